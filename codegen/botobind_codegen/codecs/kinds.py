@@ -1,0 +1,153 @@
+"""What a reference is to a codec, and by which name it goes on the wire."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from botobind.errors import ModelError
+from botobind_codegen.model import Member, Reference, Service, Shape
+
+ValueKind = Literal[
+    "string", "integer", "double", "single", "boolean", "blob", "stream", "timestamp", "document", "jsonvalue",
+    "list", "map", "structure", "events",
+]  # fmt: skip
+
+Format = Literal["json", "value", "cbor", "query", "xml"]
+
+_SCALARS: dict[str, ValueKind] = {
+    "string": "string",
+    "integer": "integer",
+    "long": "integer",
+    "double": "double",
+    "float": "single",
+    "boolean": "boolean",
+    "blob": "blob",
+    "timestamp": "timestamp",
+    "list": "list",
+    "map": "map",
+}
+
+XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
+
+
+@frozen
+class Kinds:
+    """The rules of a service's protocols that all codecs share."""
+
+    service: Service
+
+    def of_member(self, reference: Reference) -> ValueKind:
+        """The kind of a structure's member: an event stream there is a sequence of events."""
+        shape = self.service.shape(reference)
+        return "events" if shape.event_stream else self.of(reference)
+
+    def of(self, reference: Reference) -> ValueKind:
+        """The kind of an item, key or value."""
+        shape = self.service.shape(reference)
+        if shape.kind == "structure":
+            return "document" if shape.document else "structure"
+        if reference.jsonvalue:
+            return "jsonvalue"
+        if shape.kind == "blob" and reference.streaming:
+            return "stream"
+        return _SCALARS[shape.kind]
+
+    @property
+    def xml_traits(self) -> bool:
+        """Whether the service speaks XML, so that its wire traits are XML's. Otherwise general rules hold."""
+        return not XML_PROTOCOLS.isdisjoint(self.service.protocols)
+
+    @property
+    def query_traits(self) -> bool:
+        """Whether the service reads forms."""
+        return self.ec2 or "query" in self.service.protocols
+
+    @property
+    def ec2(self) -> bool:
+        """Whether the service reads forms by EC2's rules."""
+        return "ec2" in self.service.protocols
+
+    @property
+    def body(self) -> str:
+        """The format of the service's own bodies; where requests are forms, that of its answers."""
+        protocol = self.service.protocol
+        if protocol in XML_PROTOCOLS:
+            return "xml"
+        return "cbor" if protocol == "smithy-rpc-v2-cbor" else "json"
+
+    def wire_names(self, shape: Shape, wire_format: Format) -> dict[str, str]:
+        """The wire name of each member in a format, by member name.
+
+        Members that live outside of the body in HTTP messages go by their own names.
+        """
+        return {member.name: self._wire_name(member, wire_format) for member in shape.members}
+
+    def _wire_name(self, member: Member, wire_format: Format) -> str:
+        reference = member.reference
+        if reference.location is not None:
+            return member.name
+        match wire_format:
+            case "json":
+                # awsJson ignores locationName, restJson1 does not.
+                return (reference.location_name if "rest-json" in self.service.protocols else None) or member.name
+            case "xml":
+                return (reference.location_name if self.xml_traits else None) or member.name
+            case "query":
+                return self._query_name(member)
+            case _:
+                return member.name
+
+    def _query_name(self, member: Member) -> str:
+        reference = member.reference
+        if self.ec2:
+            # ec2Query: queryName, else locationName or the member's name, with the first letter in upper case.
+            # (botocore leaves members' names as they are; it makes no difference to EC2 itself, where all of them are
+            # in upper case.)
+            name = reference.location_name or member.name
+            return reference.query_name or name[:1].upper() + name[1:]
+        if not self.query_traits:
+            return member.name
+        # awsQuery: a flattened list is called what its items are called, unless its member says otherwise.
+        item = self.service.shape(reference).item if reference.flattened else None
+        return reference.location_name or (item.location_name if item else None) or member.name
+
+    def timestamp_format(self, reference: Reference, wire_format: str) -> str:
+        """`epoch`, `iso8601` or `rfc822`: the model's format where the service speaks this one, else the format's
+        default.
+        """
+        default = {"json": "epoch", "header": "rfc822"}.get(wire_format, "iso8601")
+        own = {
+            "json": not {"json", "rest-json"}.isdisjoint(self.service.protocols),
+            "xml": self.xml_traits,
+            "query": self.query_traits,
+            "header": True,
+        }[wire_format]
+        located = reference.location is not None and wire_format != "header"
+        return (reference.timestamp_format if own and not located else None) or default
+
+    def whole_seconds(self, reference: Reference) -> bool:
+        """Whether the format in which a timestamp travels has no fractions of a second."""
+        if reference.location in ("header", "headers"):
+            return self.timestamp_format(reference, "header") == "rfc822"
+        return any(self.timestamp_format(reference, name) == "rfc822" for name in ("json", "xml", "query"))
+
+    def prefix_uri(self, shape: Shape, prefix: str) -> str | None:
+        """The namespace of a prefix that the places using a structure declare for it."""
+        if not prefix:
+            return None
+        for other in self.service.shapes.values():
+            for reference in other.references:
+                namespace = reference.xml_namespace
+                if reference.target == shape.name and namespace and namespace.prefix == prefix:
+                    return namespace.uri
+        return None
+
+    def hides_keys(self, shape: Shape) -> bool:
+        """Whether the keys of a map are sensitive."""
+        return shape.sensitive or (shape.key is not None and self.service.shape(shape.key).sensitive)
+
+    def refuse(self, reason: str, shape: Shape, member: str) -> ModelError:
+        """The error for a combination that no protocol has."""
+        return ModelError(reason, service=self.service.name, shape=shape.name, key=member)

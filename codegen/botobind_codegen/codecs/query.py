@@ -1,0 +1,155 @@
+"""Writing forms: awsQuery and ec2Query, and botobind's general rules for services that have no forms.
+
+In the general rules lists are `Name.member.N` and maps `Name.entry.N.key`; an empty structure, list or map is its bare
+name, and a null in a sparse list is `Name.member.N.nil`, so that every value comes back as it was.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.reading import entry_names
+from botobind_codegen.codecs.writing import unknown_member
+from botobind_codegen.model import Reference, Shape
+from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.names import ServiceNames
+
+SCALAR_WRITERS = {
+    "integer": "write_integer",
+    "double": "write_double",
+    "single": "write_double",
+    "boolean": "write_boolean",
+    "blob": "write_blob",
+    "stream": "write_blob",
+    "document": "write_document",
+    "jsonvalue": "write_document",
+}
+
+
+@frozen
+class QueryWriting:
+    """Plans the encoder of forms."""
+
+    kinds: Kinds
+    names: ServiceNames
+    imports: Imports
+
+    def method(self, shape: Shape) -> list[str]:
+        """The method that appends the parameters of a structure or union."""
+        pairs = self.imports.use("botobind.types", "QueryPairs")
+        lines = [f"def write_query(self, pairs: {pairs}, prefix: str) -> None:"]
+        if shape.union or shape.event_stream:
+            lines += unknown_member(self.imports)
+        attributes = self.names.attributes[shape.name]
+        wire_names = self.kinds.wire_names(shape, "query")
+        for member in shape.members:
+            attribute = f"self.{attributes[member.name]}"
+            name = _Name.of(wire_names[member.name])
+            statements = self._value(member.reference, name, attribute, attributes[member.name], member=True)
+            lines += [f"    if {attribute} is not None:", *("        " + line for line in statements)]
+        return lines if shape.members else [*lines, "    return"]
+
+    @property
+    def _query(self) -> str:
+        return self.imports.use("botobind.formats", "query")
+
+    @property
+    def _keeps_empty(self) -> bool:
+        return not self.kinds.query_traits
+
+    def _value(self, reference: Reference, name: _Name, source: str, word: str, *, member: bool = False) -> list[str]:
+        kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
+        shape = self.kinds.service.shape(reference)
+        if kind == "structure":
+            if self._keeps_empty:
+                return [f"{self._query}.write_structure(pairs, {name}, {source})"]
+            return [f"{source}.write_query(pairs, {name.then('.')})"]
+        if kind == "events":
+            events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
+            item = Reference(reference.target)
+            items = self._items(item, name.then(".member"), events, word, sparse=False)
+            return [f"if not {source}:", f'    pairs.append(({name}, ""))', *items]
+        if kind == "list" and shape.item:
+            return self._list(reference, shape, shape.item, name, source, word)
+        if kind == "map" and shape.value:
+            return self._map(reference, shape, shape.value, name, source, word)
+        return [f"pairs.append(({name}, {self._scalar(kind, reference, source)}))"]
+
+    def _list(
+        self, reference: Reference, shape: Shape, item: Reference, name: _Name, source: str, word: str
+    ) -> list[str]:
+        flat = self.kinds.ec2 or (self.kinds.query_traits and reference.flattened)
+        item_name = (item.location_name if self.kinds.query_traits else None) or "member"
+        items = self._items(item, name if flat else name.then(f".{item_name}"), source, word, sparse=shape.sparse)
+        if self.kinds.ec2:
+            return items
+        return [f"if not {source}:", f'    pairs.append(({name}, ""))', *items]
+
+    def _items(self, item: Reference, name: _Name, source: str, word: str, *, sparse: bool) -> list[str]:
+        # Each loop has variables of its own, since each has items of its own type.
+        index, value = f"{word}_index", f"{word}_item"
+        inner = name.then_index(index)
+        statements = self._value(item, inner, value, value)
+        return [
+            f"for {index}, {value} in enumerate({source}, 1):",
+            *("    " + line for line in self._or_nil(statements, inner, value, sparse=sparse)),
+        ]
+
+    def _or_nil(self, statements: list[str], name: _Name, value: str, *, sparse: bool) -> list[str]:
+        if not sparse:
+            return statements
+        return [
+            f"if {value} is None:",
+            f'    pairs.append(({name.then(".nil")}, "true"))',
+            "else:",
+            *("    " + line for line in statements),
+        ]
+
+    def _map(
+        self, reference: Reference, shape: Shape, value: Reference, name: _Name, source: str, word: str
+    ) -> list[str]:
+        flat = self.kinds.query_traits and reference.flattened
+        index, key, item = f"{word}_index", f"{word}_key", f"{word}_item"
+        entry = (name if flat else name.then(".entry")).then_index(index)
+        key_name, value_name = entry_names(shape, traits=self.kinds.query_traits)
+        below = entry.then(f".{value_name}")
+        statements = self._or_nil(self._value(value, below, item, item), below, item, sparse=shape.sparse)
+        lines = [
+            f"for {index}, ({key}, {item}) in enumerate({source}.items(), 1):",
+            f"    pairs.append(({entry.then(f'.{key_name}')}, {key}))",
+            *("    " + line for line in statements),
+        ]
+        return [f"if not {source}:", f'    pairs.append(({name}, ""))', *lines] if self._keeps_empty else lines
+
+    def _scalar(self, kind: str, reference: Reference, source: str) -> str:
+        if kind == "string":
+            return source
+        if kind == "timestamp":
+            return f"{self._query}.write_{self.kinds.timestamp_format(reference, 'query')}({source})"
+        return f"{self._query}.{SCALAR_WRITERS[kind]}({source})"
+
+
+@frozen
+class _Name:
+    """The name of a parameter: what follows the prefix, as the inside of an f-string."""
+
+    text: str
+
+    @classmethod
+    def of(cls, wire_name: str) -> _Name:
+        return cls(_literal(wire_name))
+
+    def then(self, text: str) -> _Name:
+        return _Name(self.text + _literal(text))
+
+    def then_index(self, variable: str) -> _Name:
+        return _Name(f"{self.text}.{{{variable}}}")
+
+    def __str__(self) -> str:
+        return f'f"{{prefix}}{self.text}"'
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return escaped.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,266 @@
+"""Reading: the one pattern that all formats share. `get` looks a member up, `at` remembers which, a decoder turns the
+node into a value.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from botobind_codegen.codecs.kinds import Format, Kinds
+from botobind_codegen.model import Member, Reference, Shape
+from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.names import ServiceNames
+
+
+@frozen
+class ReadFormat:
+    """How a format's decoders are called."""
+
+    name: Format
+    method: str
+    parameter: str
+    containers: str
+    """The module of `botobind.formats` that reads structures, lists and maps."""
+
+
+FORMATS: dict[Format, ReadFormat] = {
+    "json": ReadFormat("json", "of_json", "data: object", "tree"),
+    "value": ReadFormat("value", "of_value", "data: object", "tree"),
+    "cbor": ReadFormat("cbor", "of_cbor", "data: object", "tree"),
+    "query": ReadFormat("query", "read_query", "node: QueryNode", "query"),
+    "xml": ReadFormat("xml", "read_xml", "element: XmlElement", "xml"),
+}
+
+_READERS = {
+    "string": "read_string",
+    "integer": "read_integer",
+    "double": "read_double",
+    "single": "read_double",
+    "boolean": "read_boolean",
+    "blob": "read_blob",
+    "stream": "read_blob",
+    "timestamp": "read_timestamp",
+    "document": "read_document",
+    "jsonvalue": "read_document",
+}
+
+
+@frozen
+class Reading:
+    """Plans the decoder of one format."""
+
+    kinds: Kinds
+    names: ServiceNames
+    imports: Imports
+    format: ReadFormat
+
+    def method(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        """The class method that reads a structure or union. `mandatory` are the members that must not be missing."""
+        head = [
+            "@classmethod",
+            f"def {self.format.method}(cls, {self.format.parameter}) -> {self.imports.use('typing', 'Self')}:",
+        ]
+        annotation = self.format.parameter.partition(": ")[2]
+        if annotation != "object":
+            # Annotations are read in the scope of the class, whose members may be called like modules.
+            self.imports.use("botobind.types", annotation)
+        body = self._union(shape) if shape.union or shape.event_stream else self._structure(shape, mandatory)
+        return [*head, *("    " + line for line in body)]
+
+    def _module(self, name: str) -> str:
+        return self.imports.use("botobind.formats", name)
+
+    @property
+    def _source(self) -> str:
+        return self.format.parameter.partition(":")[0]
+
+    @property
+    def _containers(self) -> str:
+        return self._module(self.format.containers)
+
+    def _structure(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        if not shape.members:
+            return [f"{self._containers}.members_of({self._source})", "return cls()"]
+        attributes = self.names.attributes[shape.name]
+        wire_names = self.kinds.wire_names(shape, self.format.name)
+        statements = [
+            f"self.{attributes[member.name]} = {self._member(shape, member, wire_names, mandatory)}"
+            for member in shape.members
+        ]
+        return [
+            f"get = {self._containers}.members_of({self._source})",
+            "self = cls.__new__(cls)",
+            'at = ""',
+            "try:",
+            *("    " + statement for statement in statements),
+            *self._failure(),
+            "return self",
+        ]
+
+    def _failure(self) -> list[str]:
+        error = self.imports.use("botobind.errors", "DecodeError")
+        failed_at = self.imports.use("botobind.errors", "failed_at")
+        return [
+            f"except ({error}, RecursionError) as error:",
+            f"    raise {failed_at}(at, error) from None",
+        ]
+
+    def _union(self, shape: Shape) -> list[str]:
+        attributes = self.names.attributes[shape.name]
+        wire_names = self.kinds.wire_names(shape, self.format.name)
+        found = "child"
+        lines = [f"at, {found} = {self._containers}.only_member({self._source})", "try:"]
+        for member in shape.members:
+            expression = self._value(member.reference, found, member=True)
+            lines += [
+                f"    if at == {wire_names[member.name]!r}:",
+                f"        return cls({attributes[member.name]}={expression})",
+            ]
+        if not shape.members:
+            return [lines[0], self._unknown(found)]
+        return [*lines, *self._failure(), self._unknown(found)]
+
+    def _unknown(self, found: str) -> str:
+        if self.format.name == "value":
+            return f"return cls(unknown_member=tree.unknown_name(at, {found}))"
+        return "return cls(unknown_member=at)"
+
+    def _member(self, shape: Shape, member: Member, wire_names: dict[str, str], mandatory: frozenset[str]) -> str:
+        name = wire_names[member.name]
+        expression = self._from_place(shape, member, name, wire_names)
+        if member.name in mandatory:
+            nothing = self._reads_nothing_as(member.reference)
+            if nothing == "structure":
+                return f"{self._class_decoder(member.reference)}(get(at := {name!r}) or {{}})"
+            if nothing is not None:
+                return f"({expression}) or {nothing}" if " if " in expression else f"{expression} or {nothing}"
+            required = "required_stream" if self.kinds.of(member.reference) == "stream" else "required"
+            return f"{self.imports.use('botobind.formats', 'tree')}.{required}({expression})"
+        return expression
+
+    def _reads_nothing_as(self, reference: Reference) -> str | None:
+        """What it means that a member which must be there is not: in some formats empty values leave no trace."""
+        kind = self.kinds.of_member(reference)
+        if self.format.name == "xml" and self.kinds.xml_traits and reference.flattened:
+            return {"list": "[]", "map": "{}"}.get(kind)
+        if self.format.name == "query" and self.kinds.query_traits:
+            empty = {"map": "{}", "structure": "structure", **({"list": "[]"} if self.kinds.ec2 else {})}
+            return empty.get(kind)
+        return None
+
+    def _from_place(self, shape: Shape, member: Member, name: str, wire_names: dict[str, str]) -> str:
+        reference = member.reference
+        source = f"get(at := {name!r})"
+        if self.format.name == "xml" and self.kinds.xml_traits:
+            if reference.xml_attribute:
+                return self._attribute(shape, member, name)
+            if list(wire_names.values()).count(name) > 1 and not reference.flattened:
+                # Two members share an element (deprecated notifications of S3): the scalar takes the first.
+                source = f"xml.first({source})"
+        if self._second_name(reference, name) is not None:
+            return self._value(reference, source, member=True)
+        if self._loads_classes(reference) or self.kinds.hides_keys(self.kinds.service.shape(reference)):
+            # Naming the class would load it: only where there is something to read.
+            return f"{self._value(reference, 'child', member=True)} if (child := {source}) is not None else None"
+        return self._value(reference, source, member=True)
+
+    def _second_name(self, reference: Reference, name: str) -> str | None:
+        """The other name under which the items of a flattened list may come in XML."""
+        item = self.kinds.service.shape(reference).item
+        if not (self.format.name == "xml" and self.kinds.xml_traits and reference.flattened and item):
+            return None
+        return item.location_name if item.location_name != name else None
+
+    def _attribute(self, shape: Shape, member: Member, name: str) -> str:
+        if self.kinds.of(member.reference) != "string":
+            raise self.kinds.refuse("xmlAttribute is supported on strings only", shape, member.name)
+        prefix, _, local = name.rpartition(":")
+        namespace = self.kinds.prefix_uri(shape, prefix)
+        return f"xml.read_attribute(element, at := {local!r}, {namespace!r})"
+
+    def _loads_classes(self, reference: Reference) -> bool:
+        kind = self.kinds.of_member(reference)
+        if kind in ("structure", "events"):
+            return True
+        shape = self.kinds.service.shape(reference)
+        inner = shape.item or shape.value
+        return inner is not None and self._loads_classes(inner)
+
+    def _value(self, reference: Reference, source: str, *, member: bool = False) -> str:
+        """The expression that reads the node `source`; None for None, but for structures."""
+        kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
+        shape = self.kinds.service.shape(reference)
+        if kind == "structure":
+            return f"{self._decoder(reference)}({source})"
+        if kind == "events":
+            item_name = ', "member"' if self.format.name == "query" else ""
+            return f"{self._containers}.read_list({source}, {self._class_decoder(reference)}{item_name})"
+        if kind == "list" and shape.item:
+            return self._list(reference, shape, shape.item, source)
+        if kind == "map" and shape.value:
+            return self._map(reference, shape, shape.value, source)
+        return f"{self._scalar(kind, reference)}({source})"
+
+    def _scalar(self, kind: str, reference: Reference) -> str:
+        if kind == "stream" and self.format.name == "value":
+            return f"{self._module('value')}.read_stream"
+        # For boto3, too, a jsonvalue is text, unless it travels in a header.
+        is_text = self.format.name in ("json", "cbor") or (self.format.name == "value" and not reference.location)
+        if kind == "jsonvalue" and is_text:
+            return f"{self._module('json')}.read_json_text"
+        return f"{self._module(self.format.name)}.{_READERS[kind]}"
+
+    def _class_decoder(self, reference: Reference) -> str:
+        shapes = self.imports.use("..", "values as Shapes")
+        return f"{shapes}.{self.names.classes[reference.target]}.{self.format.method}"
+
+    def _decoder(self, reference: Reference) -> str:
+        """A callable for the items of a list or the values of a map."""
+        kind = self.kinds.of(reference)
+        if kind == "structure":
+            return self._class_decoder(reference)
+        if kind in ("list", "map"):
+            return f"lambda item: {self._value(reference, 'item')}"
+        return self._scalar(kind, reference)
+
+    def _list(self, reference: Reference, shape: Shape, item: Reference, source: str) -> str:
+        name, arguments = "read_sparse_list" if shape.sparse else "read_list", [source, self._decoder(item)]
+        if self.format.name == "query":
+            flat = self.kinds.ec2 or (self.kinds.query_traits and reference.flattened)
+            if not flat:
+                arguments.append(repr(self._item_name(item)))
+        elif self.format.name == "xml" and self.kinds.xml_traits and reference.flattened:
+            name = "read_flat_list"
+            if source.startswith("get(") and item.location_name and repr(item.location_name) not in source:
+                # The list's own name is what requests have, but some answers use that of its items (sdb).
+                arguments.append(f"get({item.location_name!r})")
+        return f"{self._containers}.{name}({', '.join(arguments)})"
+
+    def _item_name(self, item: Reference) -> str:
+        return (item.location_name if self.kinds.query_traits else None) or "member"
+
+    def _map(self, reference: Reference, shape: Shape, value: Reference, source: str) -> str:
+        name, arguments = "read_sparse_map" if shape.sparse else "read_map", [source, self._decoder(value)]
+        if self.format.name in ("query", "xml"):
+            traits = self.kinds.query_traits if self.format.name == "query" else self.kinds.xml_traits
+            flat = traits and reference.flattened
+            if flat and self.format.name == "xml":
+                name = "read_flat_map"
+            elif flat:
+                arguments.append("None")
+            key_name, value_name = entry_names(shape, traits=traits)
+            if key_name != "key":
+                arguments.append(f"key_name={key_name!r}")
+            if value_name != "value":
+                arguments.append(f"value_name={value_name!r}")
+        expression = f"{self._containers}.{name}({', '.join(arguments)})"
+        if self.kinds.hides_keys(shape):
+            return f"{self._module('tree')}.hide_keys(lambda: {expression})"
+        return expression
+
+
+def entry_names(shape: Shape, *, traits: bool) -> tuple[str, str]:
+    """What the key and the value of a map's entry are called in XML and forms."""
+    key = shape.key.location_name if shape.key and traits else None
+    value = shape.value.location_name if shape.value and traits else None
+    return key or "key", value or "value"

@@ -1,0 +1,104 @@
+"""Writing trees: JSON, CBOR and boto3's values. One statement per member; absent members are left out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.model import Reference, Shape
+from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.names import ServiceNames
+
+TreeFormat = Literal["json", "value", "cbor"]
+
+_IDENTITY = {
+    "json": frozenset({"string", "integer", "boolean", "document"}),
+    "value": frozenset({"string", "integer", "boolean", "double", "single", "blob", "stream", "timestamp", "document"}),
+    "cbor": frozenset({"string", "integer", "boolean", "double", "timestamp", "document"}),
+}
+_TIMESTAMPS = {"epoch": "to_epoch", "iso8601": "to_iso8601", "rfc822": "to_rfc822"}
+
+
+@frozen
+class Writing:
+    """Plans the encoder of one tree format."""
+
+    kinds: Kinds
+    names: ServiceNames
+    imports: Imports
+    format: TreeFormat
+
+    def method(self, shape: Shape) -> list[str]:
+        """The method that writes a structure or union."""
+        if self.format == "json":
+            result = self.imports.use("botobind.types", "JsonObject")
+        else:
+            result = f"dict[str, {self.imports.use('typing', 'Any')}]"
+        lines = [f"def to_{self.format}(self) -> {result}:"]
+        if shape.union or shape.event_stream:
+            lines += self._unknown_member()
+        lines.append(f"    data: {result} = {{}}")
+        attributes = self.names.attributes[shape.name]
+        wire_names = self.kinds.wire_names(shape, self.format)
+        for member in shape.members:
+            attribute = f"self.{attributes[member.name]}"
+            lines += [
+                f"    if {attribute} is not None:",
+                f"        data[{wire_names[member.name]!r}] = {self._value(member.reference, attribute, member=True)}",
+            ]
+        return [*lines, "    return data"]
+
+    def _unknown_member(self) -> list[str]:
+        if self.format == "value":
+            self.imports.use("botobind.formats", "tree")
+            return [
+                "    if self.unknown_member is not None:",
+                '        return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}',
+            ]
+        return unknown_member(self.imports)
+
+    def _value(self, reference: Reference, source: str, depth: int = 0, *, member: bool = False) -> str:
+        kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
+        shape = self.kinds.service.shape(reference)
+        item = f"item{depth or ''}"
+        if kind == "structure":
+            return f"{source}.to_{self.format}()"
+        if kind == "events":
+            events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
+            return f"[{item}.to_{self.format}() for {item} in {events}]"
+        if kind == "list" and shape.item:
+            written = self._element(shape.item, item, depth, sparse=shape.sparse)
+            return f"list({source})" if written == item else f"[{written} for {item} in {source}]"
+        if kind == "map" and shape.value:
+            written = self._element(shape.value, item, depth, sparse=shape.sparse)
+            key = f"key{depth or ''}"
+            if written == item:
+                return f"dict({source})"
+            return f"{{{key}: {written} for {key}, {item} in {source}.items()}}"
+        return self._scalar(kind, reference, source)
+
+    def _element(self, reference: Reference, item: str, depth: int, *, sparse: bool) -> str:
+        written = self._value(reference, item, depth + 1)
+        if sparse and written != item:
+            return f"None if {item} is None else {written}"
+        return written
+
+    def _scalar(self, kind: str, reference: Reference, source: str) -> str:
+        if kind in _IDENTITY[self.format] or (kind == "jsonvalue" and self.format == "value" and reference.location):
+            return source
+        if kind == "timestamp":
+            function = _TIMESTAMPS[self.kinds.timestamp_format(reference, "json")]
+            return f"{self.imports.use('botobind', 'timestamps')}.{function}({source})"
+        if kind == "jsonvalue":
+            # For boto3, too, a jsonvalue is text, unless it travels in a header.
+            return f"{self.imports.use('botobind.formats', 'json')}.write_json_text({source})"
+        writer = {"stream": "blob", "single": "single" if self.format == "cbor" else "double"}.get(kind, kind)
+        return f"{self.imports.use('botobind.formats', self.format)}.write_{writer}({source})"
+
+
+def unknown_member(imports: Imports) -> list[str]:
+    """The statements that refuse to write a union whose member is not known."""
+    function = imports.use("botobind.shapes", "unknown_union_member")
+    return ["    if self.unknown_member is not None:", f"        raise {function}(self)"]

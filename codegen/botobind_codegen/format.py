@@ -1,0 +1,72 @@
+"""Text → formatted text: one run of `ruff format` over a whole package, whatever the user's own settings say."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from botobind.errors import BotobindError
+
+_SOURCES = (".py", ".pyi")
+_COMMAND = (
+    *(sys.executable, "-m", "ruff", "format"),
+    *("--isolated", "--no-cache", "--no-respect-gitignore"),
+    *("--line-length", "100", "--target-version", "py311"),
+    *("--config", 'format.line-ending = "lf"'),
+)
+_FAILED = re.compile(r"Failed to \w+ (?P<number>\d+)\.pyi?:?\s*(?P<reason>.*)")
+
+
+class FormatError(BotobindError):
+    """What the templates gave is not Python, or ruff could not run: a mistake of the generator, not of its input."""
+
+
+def format_files(files: Mapping[str, str], scratch: Path | None = None) -> dict[str, str]:
+    """The same files by path with their Python sources (`.py` and `.pyi`) formatted; all others as they are.
+
+    ruff works on a temporary folder, below `scratch` where that is given. Raises `FormatError`, which names the file
+    that is not Python.
+    """
+    sources = [path for path in files if path.endswith(_SOURCES)]
+    if not sources:
+        return dict(files)
+    with tempfile.TemporaryDirectory(prefix="botobind-format-", dir=scratch, ignore_cleanup_errors=True) as folder:
+        # Numbers for names: no path can lead out of the folder, clash on a case-blind disk or be one that ruff skips.
+        numbered = {path: Path(folder, f"{number}{Path(path).suffix}") for number, path in enumerate(sources)}
+        for path, file in numbered.items():
+            file.write_bytes(files[path].encode())
+        _run(folder, sources)
+        return {
+            path: numbered[path].read_bytes().decode() if path in numbered else text for path, text in files.items()
+        }
+
+
+def _run(folder: str, sources: Sequence[str]) -> None:
+    # Variables of the environment are settings too: RUFF_* of ruff itself, the others colour its messages.
+    settings = ("RUFF_", "FORCE_COLOR", "CLICOLOR_FORCE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
+    done = subprocess.run(  # noqa: S603 - no input of a user's
+        [*_COMMAND, "."],
+        cwd=folder,
+        env={**environment, "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if done.returncode:
+        raise FormatError(_reason(done.stderr.strip(), sources))
+
+
+def _reason(message: str, sources: Sequence[str]) -> str:
+    """The first complaint of ruff on one line, with the file's own path for its number."""
+    found = _FAILED.search(message)
+    if found is None:
+        return f"ruff format failed: {message or 'it said nothing'}"
+    return f"internal error: {sources[int(found['number'])]} is not Python: {found['reason']}"

@@ -1,0 +1,237 @@
+"""Every key that occurs in service models, and what becomes of it. A key that is not here stops generation.
+
+`used`: the generator acts on it. `data`: it is kept on the class or operation
+that carries it, for those who act on it later.
+`ignored`: it is left out, for the reason given.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+
+@frozen
+class Key:
+    """The fate of a key: what it becomes, or why it is left out."""
+
+    use: Literal["used", "data", "ignored"]
+    note: str
+
+
+def _used(note: str) -> Key:
+    return Key("used", note)
+
+
+def _data(note: str) -> Key:
+    return Key("data", note)
+
+
+def _ignored(note: str) -> Key:
+    return Key("ignored", note)
+
+
+_DOCUMENTATION = _used("docstring")
+_TRAITS = "kept in `TRAITS`, or in `MEMBER_TRAITS` of the members that use a shape without a class"
+_MEMBER_TRAITS = "kept in `MEMBER_TRAITS`"
+_OPERATION = "kept in the operation's `traits`"
+
+_SHAPE = {
+    "type": _used("kind of the shape"),
+    "documentation": _DOCUMENTATION,
+    "sensitive": _used("kept out of `repr` and error texts"),
+    "deprecated": _data(_TRAITS),
+    "deprecatedMessage": _data(_TRAITS),
+    "deprecatedSince": _data(_TRAITS),
+    "box": _ignored("None means absent for every member, boxed or not"),
+    "locationName": _used("wire name of the members that have none of their own, as in botocore"),
+    "xmlNamespace": _used("namespace of the element"),
+    "flattened": _used("list or map without an element around its items"),
+}
+_NUMBER = {
+    **_SHAPE,
+    "min": _used("`Bounds` of the alias"),
+    "max": _used("`Bounds` of the alias"),
+}
+
+KEYS: dict[str, dict[str, Key]] = {
+    "service": {
+        "metadata": _used("package constants"),
+        "operations": _used("operations"),
+        "shapes": _used("classes and aliases"),
+        "documentation": _DOCUMENTATION,
+        "version": _ignored("version of the file format, always 2.0"),
+        "clientContextParams": _data("package constant `metadata`"),
+        "deprecated": _data("package constant `metadata`"),
+        "deprecatedMessage": _data("package constant `metadata`"),
+        "examples": _ignored("always empty; examples are in files of their own"),
+    },
+    "metadata": {
+        "apiVersion": _used("constant `api_version`"),
+        "endpointPrefix": _used("constant `endpoint_prefix`"),
+        "protocol": _used("protocol, where `protocols` is missing"),
+        "protocols": _used("constants `protocol` and `protocols`"),
+        "serviceFullName": _used("constant `service_full_name`"),
+        "serviceId": _used("constant `service_id`"),
+        "signatureVersion": _used("constant `signature_version`"),
+        "signingName": _used("constant `signing_name`"),
+        "targetPrefix": _used("constant `target_prefix`"),
+        "jsonVersion": _used("constant `json_version`"),
+        "xmlNamespace": _used("constant `xml_namespace`"),
+        "globalEndpoint": _used("constant `global_endpoint`"),
+        "auth": _data("package constant `metadata`"),
+        "awsQueryCompatible": _data("package constant `metadata`"),
+        "checksumFormat": _data("package constant `metadata`"),
+        "protocolSettings": _data("package constant `metadata`"),
+        "ripServiceName": _data("package constant `metadata`"),
+        "serviceAbbreviation": _data("package constant `metadata`"),
+        "uid": _data("package constant `metadata`"),
+    },
+    "operation": {
+        "name": _used("name of the operation"),
+        "http": _used("method, URI and status of the operation"),
+        "input": _used("input class"),
+        "output": _used("output class"),
+        "errors": _used("error union"),
+        "documentation": _DOCUMENTATION,
+        "idempotent": _data(_OPERATION),
+        "readonly": _data(_OPERATION),
+        "endpoint": _data(_OPERATION),
+        "staticContextParams": _data(_OPERATION),
+        "operationContextParams": _data(_OPERATION),
+        "deprecated": _data(_OPERATION),
+        "deprecatedMessage": _data(_OPERATION),
+        "deprecatedSince": _data(_OPERATION),
+        "endpointdiscovery": _data(_OPERATION),
+        "endpointoperation": _data(_OPERATION),
+        "auth": _data(_OPERATION),
+        "authtype": _data(_OPERATION),
+        "unsignedPayload": _data(_OPERATION),
+        "httpChecksum": _data(_OPERATION),
+        "httpChecksumRequired": _data(_OPERATION),
+        "requestcompression": _data(_OPERATION),
+    },
+    "http": {
+        "method": _used("method of the operation"),
+        "requestUri": _used("URI of the operation"),
+        "responseCode": _used("status that the server's side answers with"),
+    },
+    "input": {
+        "shape": _used("input class"),
+        "locationName": _used("root element of the request body"),
+        "xmlNamespace": _used("namespace of the request body"),
+        "documentation": _ignored("says less than the shape's own"),
+    },
+    "output": {
+        "shape": _used("output class"),
+        "resultWrapper": _used("element around the output in query answers"),
+        "documentation": _ignored("says less than the shape's own"),
+        "locationName": _used("root element of the response body"),
+        "xmlNamespace": _used("namespace of the response body"),
+    },
+    "errors": {
+        "shape": _used("member of the error union"),
+        "documentation": _ignored("says less than the shape's own"),
+        "exception": _ignored("true for every error"),
+        "error": _ignored("the same as on the shape"),
+        "fault": _ignored("the same as on the shape"),
+    },
+    "error": {
+        "code": _used("code on the wire"),
+        "httpStatusCode": _used("`status` of the error"),
+        "senderFault": _used("`fault` of the error"),
+        "fault": _used("`fault` of the error"),
+    },
+    "xmlNamespace": {
+        "uri": _used("namespace"),
+        "prefix": _used("prefix of the namespace"),
+    },
+    "structure": {
+        **_SHAPE,
+        "members": _used("attributes"),
+        "required": _used("`REQUIRED`, and types that are never None"),
+        "exception": _used("exception class"),
+        "error": _used("code, status and fault of the error"),
+        "fault": _used("`fault` of the error"),
+        "retryable": _used("`retryable` and `throttling` of the error"),
+        "union": _used("union class"),
+        "document": _used("`AnyJson`"),
+        "eventstream": _used("`EventStreamOf`"),
+        "event": _data(_TRAITS),
+        "payload": _used("member that is the body"),
+        "wrapper": _ignored("botocore's parser finds the element without it"),
+        "synthetic": _ignored("says that the shape was made for one operation only"),
+        "xmlOrder": _ignored("readers find elements by name; members are written in the model's order"),
+    },
+    "list": {
+        **_SHAPE,
+        "member": _used("item of the list"),
+        "min": _used("`Len` of the alias"),
+        "max": _used("`Len` of the alias"),
+        "sparse": _used("items may be None"),
+    },
+    "map": {
+        **_SHAPE,
+        "key": _used("key of the map"),
+        "value": _used("value of the map"),
+        "min": _used("`Len` of the alias"),
+        "max": _used("`Len` of the alias"),
+        "sparse": _used("values may be None"),
+    },
+    "string": {
+        **_SHAPE,
+        "min": _used("`Len` of the alias"),
+        "max": _used("`Len` of the alias"),
+        "pattern": _used("`Matches` of the alias"),
+        "enum": _used("`StrEnum` class"),
+        "jsonvalue": _used("JSON in a string"),
+    },
+    "blob": {
+        **_SHAPE,
+        "min": _used("`Len` of the alias"),
+        "max": _used("`Len` of the alias"),
+        "streaming": _used("`StreamingBlob`"),
+        "requiresLength": _data("kept in `MEMBER_TRAITS` of the members that use the shape"),
+    },
+    "integer": _NUMBER,
+    "long": _NUMBER,
+    "float": _NUMBER,
+    "double": _NUMBER,
+    "boolean": _SHAPE,
+    "timestamp": {**_SHAPE, "timestampFormat": _used("format on the wire")},
+    "member": {
+        "shape": _used("type of the member"),
+        "documentation": _DOCUMENTATION,
+        "locationName": _used("wire name"),
+        "location": _used("place in the HTTP message"),
+        "queryName": _used("wire name in ec2 requests"),
+        "flattened": _used("list or map without an element around its items"),
+        "xmlNamespace": _used("namespace of the element"),
+        "xmlAttribute": _used("attribute instead of an element"),
+        "timestampFormat": _used("format on the wire"),
+        "jsonvalue": _used("JSON in a string"),
+        "streaming": _used("`StreamingBlob`"),
+        "idempotencyToken": _data(_MEMBER_TRAITS),
+        "contextParam": _data(_MEMBER_TRAITS),
+        "hostLabel": _data(_MEMBER_TRAITS),
+        "eventpayload": _data(_MEMBER_TRAITS),
+        "eventheader": _data(_MEMBER_TRAITS),
+        "deprecated": _data(_MEMBER_TRAITS),
+        "deprecatedMessage": _data(_MEMBER_TRAITS),
+        "deprecatedSince": _data(_MEMBER_TRAITS),
+        "box": _ignored("None means absent for every member, boxed or not"),
+        "enum": _ignored("the same as on the shape"),
+        "sensitive": _used("kept out of `repr` and error texts"),
+    },
+    "item": {
+        "shape": _used("type of the items"),
+        "documentation": _ignored("says less than the shape's own"),
+        "locationName": _used("wire name of the items"),
+        "xmlNamespace": _used("namespace of the items"),
+        "timestampFormat": _used("format on the wire"),
+        "jsonvalue": _used("JSON in a string"),
+        "flattened": _ignored("botocore does not act on it for items either"),
+    },
+}
+KEYS["key"] = KEYS["value"] = KEYS["item"]

@@ -1,0 +1,106 @@
+"""Service name → model JSON: botocore's own models, a folder of models, or one file; extras merged, patches applied."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import botocore
+from attrs import frozen
+from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader
+
+from botobind.errors import ModelError
+from botobind_codegen.patches import apply_patches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MODEL_TYPE = "service-2"
+
+
+@frozen
+class LoadedModel:
+    """A model's JSON. `source` tells where it is from in words that are the same on every machine."""
+
+    name: str
+    document: Mapping[str, Any]
+    source: str
+    file: str | None = None
+
+
+@cache
+def _loader(data_path: Path | None) -> Loader:
+    if data_path is None:
+        return Loader()
+    return Loader(extra_search_paths=[str(data_path)], include_default_search_paths=False)
+
+
+@cache
+def _files(data_path: Path) -> Mapping[str, Path]:
+    """The single files of a folder (or the file itself), by service name."""
+    if data_path.is_file():
+        return {_name_of(data_path): data_path}
+    return {_name_of(path): path for path in sorted(data_path.glob("*.json"))}
+
+
+def _name_of(path: Path) -> str:
+    # `svc/2020-01-01/service-2.json` is botocore's layout, where the folder names the service.
+    if path.name.startswith("service-2.") and path.parent.parent.name:
+        return path.parent.parent.name if path.parent.name[:1].isdigit() else path.parent.name
+    return path.name.partition(".")[0]
+
+
+def list_services(data_path: Path | None = None) -> list[str]:
+    """The names of the services that can be loaded, in alphabetical order.
+
+    Raises `ModelError` where `data_path` does not exist or holds no model.
+    """
+    if data_path is None:
+        return sorted(_loader(None).list_available_services(_MODEL_TYPE))
+    if not data_path.exists():
+        raise ModelError("no such file or folder", file=str(data_path))
+    found = set(_files(data_path))
+    if data_path.is_dir():
+        found |= set(_loader(data_path).list_available_services(_MODEL_TYPE))
+    if not found:
+        raise ModelError("holds no service models", file=str(data_path))
+    return sorted(found)
+
+
+def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
+    """The newest model of a service, with botocore's extras merged and our patches applied.
+
+    Raises `ModelError` where there is none or where it is not JSON.
+    """
+    if data_path is not None and name in _files(data_path):
+        path = _files(data_path)[name]
+        document, source, file = _read(name, path), "a model file", str(path)
+    else:
+        document, file = _load(name, data_path), None
+        source = f"botocore {botocore.__version__}" if data_path is None else "a folder of models"
+    return LoadedModel(name, apply_patches(name, document), source, file)
+
+
+def _load(name: str, data_path: Path | None) -> Mapping[str, Any]:
+    try:
+        document: Mapping[str, Any] = _loader(data_path).load_service_model(name, _MODEL_TYPE)
+    except BotoCoreError as error:
+        raise ModelError(f"no model: {error}", service=name) from None
+    except ValueError as error:
+        raise ModelError(f"not JSON: {error}", service=name, file=str(data_path or "")) from None
+    return document
+
+
+def _read(name: str, path: Path) -> Mapping[str, Any]:
+    try:
+        document: Mapping[str, Any] = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror}", service=name, file=str(path)) from None
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"not JSON: {error}", service=name, file=str(path)) from None
+    if not isinstance(document, dict):
+        raise ModelError("not a service model: expected an object", service=name, file=str(path))
+    return document

@@ -1,0 +1,240 @@
+"""Every Python name that is made from a name of a service model: attributes, modules, classes, enums, packages."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from botocore import xform_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ACRONYMS = {
+    # How models spell it → how it has to be spelt for `xform_name` to take it as one word.
+    "ARNs": "Arns",
+    "CIDRs": "Cidrs",
+    "DBs": "Dbs",
+    "DBv": "DbV",
+    "ETag": "Etag",
+    "FSx": "Fsx",
+    "GBs": "Gbs",
+    "GiB": "Gib",
+    "IAm": "Iam",
+    "IOPs": "Iops",
+    "IPs": "Ips",
+    "IPv4": "Ipv4",
+    "IPv6": "Ipv6",
+    "IdPs": "Idps",
+    "KiB": "Kib",
+    "MBs": "Mbs",
+    "MLflow": "Mlflow",
+    "MiB": "Mib",
+    "OAuth": "Oauth",
+    "QnA": "Qna",
+    "RStudio": "Rstudio",
+    "SaaS": "Saas",
+    "TBs": "Tbs",
+    "TTPs": "Ttps",
+    "TiB": "Tib",
+    "VCPUs": "Vcpus",
+    "VCpu": "Vcpu",
+    "VTep": "Vtep",
+    "vCpu": "vcpu",
+    "vCPU": "vcpu",
+}
+"""Spellings that botocore's `xform_name` splits badly (`ETag` → `e_tag`, `OAuth` → `o_auth`, `GiB` → `gi_b`)."""
+
+_ACRONYM = re.compile("|".join(sorted(ACRONYMS, key=lambda name: (-len(name), name))))
+
+SHAPE_ATTRIBUTES = frozenset(
+    {
+        "make", "validate", "reveal", "to_json", "of_json", "to_value", "of_value", "to_cbor", "of_cbor",
+        "to_query", "of_query", "to_xml", "of_xml", "to_string", "of_string", "to_header", "of_header",
+        "of_header_and_body", "write_query", "read_query", "write_xml", "read_xml", "write_header", "read_header",
+        "error_of_json", "error_of_xml", "error_to_json", "error_to_xml", "unknown_member",
+    }
+)  # fmt: skip
+"""Methods and attributes of our own, which no member may hide."""
+
+ERROR_ATTRIBUTES = frozenset(
+    {"code", "status", "request_id", "fault", "retryable", "throttling", "args", "with_traceback", "add_note"}
+)
+"""What errors have besides. `message` is not among them: a member of that name is the message."""
+
+ARGUMENT_NAMES = frozenset({"self", "cls"})
+"""First arguments of the constructor and of `make`: no other can have their names."""
+
+ANNOTATION_NAMES = frozenset(
+    {
+        "str",
+        "int",
+        "float",
+        "bool",
+        "bytes",
+        "list",
+        "dict",
+        "datetime",
+        "object",
+        "type",
+        "super",
+        "property",
+        "classmethod",
+    }
+)
+"""Names in annotations and class bodies: an attribute of that name would hide them there."""
+
+MODULE_NAMES = frozenset(
+    {
+        "Annotated", "Any", "AnyJson", "Bounds", "Callable", "ClassVar", "DecodeError", "ErrorShape", "EventStreamOf",
+        "JsonObject", "Len", "Mapping", "Matches", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single",
+        "StrEnum", "StreamingBlob", "Structure", "TypeAlias", "Union", "UnknownOperationError", "WholeSeconds",
+        "XmlElement", "annotations", "cbor", "datetime", "define", "endpoints", "errors", "failed_at", "header",
+        "json", "load_on_use", "operation_errors", "query", "reexport", "scalars", "timestamps", "tree",
+        "unknown_union_member", "value", "values", "xml", "_MODULES",
+    }
+)  # fmt: skip
+"""Names that generated modules import: a class of that name gets an underscore."""
+
+OPERATION_MODULE_NAMES = frozenset(
+    {
+        "OPERATIONS",
+        "Operation",
+        "OperationTable",
+        "Shapes",
+        "TypeAlias",
+        "UnknownOperationError",
+        "_MODULES",
+        "_NAMES",
+        "annotations",
+        "load_on_use",
+    }
+)
+"""The same for the modules of operations and of their errors."""
+
+CONSTANT_NAMES = frozenset(
+    {
+        "service", "service_id", "service_full_name", "api_version", "endpoint_prefix", "protocol", "protocols",
+        "target_prefix", "json_version", "signature_version", "signing_name", "xml_namespace", "global_endpoint",
+        "metadata",
+    }
+)  # fmt: skip
+"""The constants of a package, beside which its classes are."""
+
+RESERVED_MODULES = frozenset({"scalars", "operation_errors", "con", "prn", "aux", "nul"})
+"""Modules of `values` that are not named after a shape, and file names that Windows keeps for itself."""
+
+_BUILTINS_USED = frozenset(
+    name for name in dir(builtins) if name.islower() or name in ("None", "True", "False", "BaseException", "Exception")
+)
+
+
+def snake_case(name: str) -> str:
+    """The name in snake case, as botocore's `xform_name` has it, acronyms aside."""
+    spelt = _ACRONYM.sub(lambda match: ACRONYMS[match[0]], name)
+    return _letters(xform_name(spelt)).strip("_") or "_"
+
+
+def _letters(name: str) -> str:
+    """The name with an underscore for whatever an identifier cannot have, normalized as Python does it with
+    identifiers.
+    """
+    normal = unicodedata.normalize("NFKC", name)
+    return "".join(character if f"_{character}".isidentifier() else "_" for character in normal)
+
+
+def _identifier(name: str, reserved: Iterable[str]) -> str:
+    candidate = _letters(name)
+    if not candidate.isidentifier():
+        candidate = f"_{candidate}"
+    taken = set(reserved)
+    while keyword.iskeyword(candidate) or candidate in taken:
+        candidate += "_"
+    return candidate
+
+
+def distinct(names: Iterable[str], transform: dict[str, str], *, fold_case: bool = False) -> dict[str, str]:
+    """The transformed names, made distinct: of names that fold together the first in alphabetical order stays as it is,
+    the others get `_2`, `_3`, and so on. The answer depends on the set of names alone.
+    """
+    taken: set[str] = set()
+    result: dict[str, str] = {}
+    for name in sorted(names):
+        candidate, count = transform[name], 1
+        while (candidate.lower() if fold_case else candidate) in taken:
+            count += 1
+            candidate = f"{transform[name].rstrip('_') or '_'}_{count}"
+        taken.add(candidate.lower() if fold_case else candidate)
+        result[name] = candidate
+    return result
+
+
+def attribute_names(members: Iterable[str], *, exception: bool = False) -> dict[str, str]:
+    """The attribute of each member of a structure, in the members' order.
+
+    None begins with an underscore, which attrs would take from the argument of the constructor.
+    """
+    names = list(members)
+    reserved = SHAPE_ATTRIBUTES | ARGUMENT_NAMES | ANNOTATION_NAMES | (ERROR_ATTRIBUTES if exception else frozenset())
+    spelt = {name: _identifier(_beginning_with_letter(snake_case(name)), reserved) for name in names}
+    chosen = distinct(names, spelt)
+    return {name: chosen[name] for name in names}
+
+
+def _beginning_with_letter(name: str) -> str:
+    bare = name.strip("_")
+    return name if bare.isidentifier() else f"member_{bare}".rstrip("_")
+
+
+def class_names(shapes: Iterable[str]) -> dict[str, str]:
+    """The class or alias of each shape: its own name, with an underscore where that is taken.
+
+    Python would mangle a name with two leading underscores inside a class, so one of them goes.
+    """
+    names = list(shapes)
+    reserved = MODULE_NAMES | CONSTANT_NAMES | _BUILTINS_USED
+    return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
+
+
+def operation_names(operations: Iterable[str]) -> dict[str, str]:
+    """The Python name of each API operation: its own, with an underscore where that is taken."""
+    names = list(operations)
+    reserved = OPERATION_MODULE_NAMES | _BUILTINS_USED
+    return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
+
+
+def module_names(shapes: Iterable[str], exported: Iterable[str]) -> dict[str, str]:
+    """The module of each shape that has one; distinct also where file names don't tell upper from lower case.
+
+    None is called like a name that the package exports (a shape may be called `scope`), or the one would hide the
+    other.
+    """
+    names = list(shapes)
+    reserved = RESERVED_MODULES | CONSTANT_NAMES | set(exported)
+    return distinct(names, {name: _identifier(snake_case(name), reserved) for name in names}, fold_case=True)
+
+
+def enum_member_names(values: Iterable[str]) -> dict[str, str]:
+    """The member of a `StrEnum` for each value of an enum, in the values' order."""
+    names = list(dict.fromkeys(values))
+    spelt = {name: _enum_member(name) for name in names}
+    chosen = distinct(names, spelt)
+    return {name: chosen[name] for name in names}
+
+
+def _enum_member(value: str) -> str:
+    words = re.sub(r"[^0-9A-Za-z]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])", "_", value)).strip("_")
+    name = words.upper()
+    if not name:
+        name = "EMPTY" if not value else "_".join(f"U{ord(character):04X}" for character in value[:8])
+    if name[0].isdigit():
+        name = f"VALUE_{name}"
+    return _identifier(name, {"MRO"})
+
+
+def package_name(service: str) -> str:
+    """The Python package of a service, such as `partnercentral_selling`."""
+    return _identifier(re.sub(r"\W+", "_", service.lower()).strip("_") or "_", ())

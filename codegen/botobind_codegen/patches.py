@@ -1,0 +1,89 @@
+"""Corrections of service models, as rows of data: see `patches.toml`, which gives the reason of each and a link."""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from botobind.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def load_patches() -> Mapping[str, Any]:
+    """The rows of `patches.toml`: `shape` rows, `pattern` rows and `errors` rows."""
+    text = files("botobind_codegen").joinpath("patches.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The model with the patches of its service; the one given stays as it is."""
+    patches = load_patches()
+    shape_rows = [row for row in patches["shape"] if row["service"] == service]
+    error_rows = [row for row in patches["errors"] if row["service"] == service]
+    shapes = document.get("shapes")
+    if not isinstance(shapes, dict):
+        return document
+    patched = {**document, "shapes": {name: _fix_pattern(shape) for name, shape in shapes.items()}}
+    for row in shape_rows:
+        _apply_shape_row(service, patched["shapes"], row)
+    for row in error_rows:
+        _apply_error_row(patched, row)
+    return patched
+
+
+def _fix_pattern(shape: Any) -> Any:
+    if not isinstance(shape, dict) or not isinstance(shape.get("pattern"), str):
+        return shape
+    pattern = shape["pattern"]
+    for row in load_patches()["pattern"]:
+        # Only a template may name groups: elsewhere backslashes stand for themselves.
+        put = row["put"] if row.get("template") else row["put"].replace("\\", r"\\")
+        pattern = re.sub(row["find"], put, pattern)
+    return shape if pattern == shape["pattern"] else {**shape, "pattern": pattern}
+
+
+def _apply_shape_row(service: str, shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
+    name = row["shape"]
+    if name not in shapes:
+        # A folder of models may hold an older or a smaller model of the same service.
+        return
+    shape = copy.deepcopy(shapes[name])
+    target = shape
+    if member := row.get("member"):
+        if member not in shape.get("members", {}):
+            raise ModelError(f"a patch names the missing member {member!r}", service=service, shape=name)
+        target = shape["members"][member]
+    target.update(row.get("set", {}))
+    for key in row.get("remove", ()):
+        target.pop(key, None)
+    shapes[name] = shape
+
+
+def _apply_error_row(document: dict[str, Any], row: Mapping[str, Any]) -> None:
+    """Adds the documented errors of a service that models none, to every operation."""
+    names = []
+    for code, description in row["codes"].items():
+        if code in document["shapes"]:
+            continue
+        fault = code in row["server"]
+        document["shapes"][code] = {
+            "type": "structure",
+            "members": {},
+            "documentation": description,
+            "error": {"code": code, "httpStatusCode": 503 if fault else 400, "senderFault": not fault},
+            "exception": True,
+            **({"fault": True} if fault else {}),
+            **({"retryable": {"throttling": code in row["throttling"]}} if code in row["retryable"] else {}),
+        }
+        names.append(code)
+    document["operations"] = {
+        name: {**operation, "errors": [*operation.get("errors", []), *({"shape": code} for code in names)]}
+        for name, operation in document["operations"].items()
+    }

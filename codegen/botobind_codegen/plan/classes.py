@@ -1,0 +1,174 @@
+"""The class of a structure, union or error: everything that its module says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from botobind_codegen.codecs.errors import ErrorCodec
+from botobind_codegen.codecs.header import HeaderCodec
+from botobind_codegen.codecs.query import QueryWriting
+from botobind_codegen.codecs.reading import FORMATS, Reading
+from botobind_codegen.codecs.writing import Writing
+from botobind_codegen.codecs.xml import XmlWriting
+from botobind_codegen.model import Member, Shape
+from botobind_codegen.plan.annotations import Annotations
+from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.imports import Imports
+
+
+@frozen
+class Attribute:
+    """A line of a class body. A constant has a value, a member may have a default."""
+
+    name: str
+    annotation: str
+    value: str | None
+    documentation: str = ""
+
+
+@frozen
+class ClassPlan:
+    """A class, ready to be laid out."""
+
+    name: str
+    base: str
+    documentation: str
+    constants: tuple[Attribute, ...]
+    members: tuple[Attribute, ...]
+    methods: tuple[tuple[str, ...], ...]
+
+
+def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
+    """The class of a structure, union or error."""
+    is_union = shape.union or shape.event_stream
+    base = "ErrorShape" if shape.error else "Union" if is_union else "Structure"
+    imports.use("attrs", "define")
+    mandatory = plan.mandatory(shape)
+    return ClassPlan(
+        name=plan.names.classes[shape.name],
+        base=imports.use("botobind.shapes", base),
+        documentation=shape.documentation,
+        constants=tuple(_constants(plan, shape, imports)),
+        members=tuple(_members(plan, shape, imports, mandatory)),
+        methods=tuple(tuple(lines) for lines in _methods(plan, shape, imports, mandatory)),
+    )
+
+
+def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
+    attributes = plan.names.attributes[shape.name]
+
+    class_var = imports.use("typing", "ClassVar")
+
+    def constant(name: str, annotation: str, value: object) -> Attribute:
+        return Attribute(name, f"{class_var}[{annotation}]", literal(value))
+
+    found = [constant("SHAPE", "str", shape.name)]
+    body = plan.body(shape)
+    if body != "json":
+        found.append(constant("BODY", "str", body))
+    if shape.members:
+        mapping = imports.use("collections.abc", "Mapping")
+        names = {attributes[member.name]: member.name for member in shape.members}
+        found.append(constant("MEMBERS", f"{mapping}[str, str]", names))
+    required = {attributes[member.name] for member in shape.members if member.required and not member.idempotency_token}
+    if required:
+        found.append(constant("REQUIRED", "frozenset[str]", frozenset(required)))
+    sensitive = {attributes[member.name] for member in shape.members if plan.is_sensitive(member.reference)}
+    if sensitive:
+        found.append(constant("SENSITIVE", "frozenset[str]", frozenset(sensitive)))
+    in_headers = tuple(
+        attributes[member.name] for member in shape.members if member.reference.location in ("header", "headers")
+    )
+    if in_headers:
+        found.append(constant("HEADERS", "tuple[str, ...]", in_headers))
+    if shape.payload:
+        found.append(constant("PAYLOAD", "str | None", attributes[shape.payload]))
+    traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
+    member_traits = {
+        attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
+    }
+    for name, value in (("TRAITS", traits), ("MEMBER_TRAITS", member_traits)):
+        if value:
+            any_type, mapping = imports.use("typing", "Any"), imports.use("collections.abc", "Mapping")
+            inner = any_type if name == "TRAITS" else f"{mapping}[str, {any_type}]"
+            found.append(constant(name, f"{mapping}[str, {inner}]", value))
+    return found + _error_constants(shape)
+
+
+def _member_traits(plan: Plan, member: Member) -> dict[str, Any]:
+    """The traits of a member, after those of its shape where that has no class to keep them."""
+    target = plan.service.shape(member.reference)
+    of_target = {} if target.kind == "structure" and not target.document else target.traits
+    return {**of_target, **member.reference.traits}
+
+
+def _error_constants(shape: Shape) -> list[Attribute]:
+    error = shape.error
+    if error is None:
+        return []
+    facts: dict[str, Any] = {"code": error.code, "status": error.status, "fault": error.fault}
+    flags = {"retryable": error.retryable, "throttling": error.throttling}
+    shown = {name: value for name, value in facts.items() if value is not None}
+    shown.update({name: value for name, value in flags.items() if value})
+    return [Attribute(name, "", literal(value)) for name, value in shown.items()]
+
+
+def _members(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[Attribute]:
+    annotations = Annotations(plan.kinds, plan.names, imports)
+    attributes = plan.names.attributes[shape.name]
+    found = []
+    for member in shape.members:
+        annotation = annotations.of_member(member.reference)
+        optional = member.name not in mandatory
+        found.append(
+            Attribute(
+                attributes[member.name],
+                f"{annotation} | None" if optional else annotation,
+                "None" if optional else None,
+                documentation_of(plan, member),
+            )
+        )
+    return found
+
+
+def documentation_of(plan: Plan, member: Member) -> str:
+    """The documentation of a member, or else that of its shape."""
+    return member.reference.documentation or plan.service.shape(member.reference).documentation
+
+
+def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
+    arguments = (plan.kinds, plan.names, imports)
+    methods = [
+        Writing(*arguments, "json").method(shape),
+        Reading(*arguments, FORMATS["json"]).method(shape, mandatory),
+        Writing(*arguments, "value").method(shape),
+        Reading(*arguments, FORMATS["value"]).method(shape, mandatory),
+        Writing(*arguments, "cbor").method(shape),
+        Reading(*arguments, FORMATS["cbor"]).method(shape, mandatory),
+        QueryWriting(*arguments).method(shape),
+        Reading(*arguments, FORMATS["query"]).method(shape, mandatory),
+        XmlWriting(*arguments).method(shape),
+        Reading(*arguments, FORMATS["xml"]).method(shape, mandatory),
+    ]
+    header = HeaderCodec(*arguments)
+    if header.members(shape):
+        methods += header.methods(shape, mandatory)
+    errors = ErrorCodec(*arguments)
+    if errors.is_output(shape):
+        methods += errors.methods(shape)
+    return methods
+
+
+def literal(value: object) -> str:
+    """The value as Python source that does not depend on hash seeds."""
+    if isinstance(value, frozenset):
+        return f"frozenset({{{', '.join(map(literal, sorted(value)))}}})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
+    if isinstance(value, tuple):
+        return f"({''.join(f'{literal(item)}, ' for item in value)})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    return repr(value)

@@ -1,0 +1,106 @@
+"""What is emitted of a service, and what follows from how its shapes are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from attrs import frozen
+
+from botobind.errors import ModelError
+from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.model import Operation, Reference, Service, Shape
+from botobind_codegen.plan.names import ServiceNames, name_service
+
+
+@frozen(slots=False)
+class Plan:
+    """A service and the part of it that is emitted. Everything that depends on use is decided on the whole model, so
+    that a part of a service has the same classes as the whole.
+    """
+
+    service: Service
+    names: ServiceNames
+    kinds: Kinds
+    shapes: Mapping[str, Shape]
+    operations: Mapping[str, Operation]
+
+    @cached_property
+    def _from_responses(self) -> frozenset[str]:
+        roots = [
+            name for operation in self.service.operations.values() for name in (operation.output, *operation.errors)
+        ]
+        return closure(self.service, (name for name in roots if name))
+
+    @cached_property
+    def _from_requests(self) -> frozenset[str]:
+        inputs = (operation.input for operation in self.service.operations.values())
+        return closure(self.service, (name for name in inputs if name))
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        return frozenset(operation.input for operation in self.service.operations.values() if operation.input)
+
+    def mandatory(self, shape: Shape) -> frozenset[str]:
+        """The members that are never None: those that requests must have, in structures that no response holds."""
+        if shape.name in self._from_responses or shape.name not in self._from_requests or shape.union or shape.error:
+            return frozenset()
+        return frozenset(member.name for member in shape.members if member.required and not member.idempotency_token)
+
+    def body(self, shape: Shape) -> str:
+        """The body format of a shape: inputs of query services are forms."""
+        is_form = self.service.protocol in ("query", "ec2") and shape.name in self._inputs
+        return "query" if is_form else self.kinds.body
+
+    def is_sensitive(self, reference: Reference) -> bool:
+        """Whether the value of a member is sensitive as a whole: it, its shape, or the scalars in it. Structures hide
+        their own.
+        """
+        if reference.sensitive:
+            return True
+        shape = self.service.shape(reference)
+        return shape.sensitive or any(
+            self.is_sensitive(inner) for inner in (shape.item, shape.key, shape.value) if inner is not None
+        )
+
+
+def plan_service(service: Service, operations: tuple[str, ...] = ()) -> Plan:
+    """The plan of a service, or of the closure of some of its operations.
+
+    Raises `ModelError` for operations that the service does not have.
+    """
+    unknown = [name for name in operations if name not in service.operations]
+    if unknown:
+        raise ModelError(f"has no operation {', '.join(unknown)}", service=service.name)
+    chosen = {name: operation for name, operation in service.operations.items() if not operations or name in operations}
+    shapes = service.shapes
+    if operations:
+        roots = [
+            name
+            for operation in chosen.values()
+            for name in (operation.input, operation.output, *operation.errors)
+            if name
+        ]
+        kept = _with_errors(service, closure(service, roots))
+        shapes = {name: shape for name, shape in service.shapes.items() if name in kept}
+    return Plan(service, name_service(service), Kinds(service), shapes, chosen)
+
+
+def _with_errors(service: Service, kept: frozenset[str]) -> frozenset[str]:
+    """The shapes and the errors that their classes name: an output knows those of all operations it answers."""
+    named = {
+        error for operation in service.operations.values() if operation.output in kept for error in operation.errors
+    }
+    return kept if named <= kept else _with_errors(service, closure(service, kept | named))
+
+
+def closure(service: Service, roots: Iterable[str]) -> frozenset[str]:
+    """The shapes that can be reached from some, these included."""
+    seen: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += [reference.target for reference in service.shapes[name].references]
+    return frozenset(seen)

@@ -1,0 +1,44 @@
+"""Import records: what a planned file uses is recorded where the use is planned, never found by searching text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+
+class Imports:
+    """The imports of one file."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, set[str]] = defaultdict(set)
+
+    def use(self, module: str, name: str) -> str:
+        """Records `from module import name` and gives the name that code has to use for it."""
+        self._names[module].add(name)
+        return name.rpartition(" as ")[2]
+
+    def lines(self) -> list[list[str]]:
+        """The import statements in groups, as import sorters want them: standard library, packages, own package."""
+        groups: list[list[str]] = [[], [], []]
+        for module in sorted(self._names, key=lambda module: (module.startswith("."), _depth(module), module)):
+            names = ", ".join(sorted(self._names[module], key=_order))
+            groups[_group(module)].append(f"from {module} import {names}")
+        return [group for group in groups if group]
+
+
+_STANDARD = frozenset({"collections.abc", "datetime", "enum", "typing"})
+
+
+def _group(module: str) -> int:
+    if module.startswith("."):
+        return 2
+    return 0 if module in _STANDARD else 1
+
+
+def _depth(module: str) -> int:
+    return -len(module) + len(module.lstrip("."))
+
+
+def _order(name: str) -> tuple[int, str]:
+    # Constants, classes, then the rest, as isort's default order has it.
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name

@@ -1,0 +1,221 @@
+"""The files of a package: what each of them says, in order. Laying it out is for `render`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from attrs import frozen
+
+from botobind_codegen import naming
+from botobind_codegen.codecs.errors import ErrorCodec
+from botobind_codegen.model import PROTOCOL_ORDER, Operation, Shape
+from botobind_codegen.plan.annotations import Annotations
+from botobind_codegen.plan.classes import ClassPlan, literal, plan_class
+from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.imports import Imports
+
+
+@frozen
+class EnumPlan:
+    """A `StrEnum`, ready to be laid out."""
+
+    name: str
+    documentation: str
+    members: tuple[tuple[str, str], ...]
+
+
+@frozen
+class AliasPlan:
+    """An alias, ready to be laid out."""
+
+    name: str
+    right_side: str
+    documentation: str = ""
+
+
+@frozen
+class ModulePlan:
+    """A module of `values`."""
+
+    title: str
+    imports: Imports
+    classes: tuple[ClassPlan, ...] = ()
+    enums: tuple[EnumPlan, ...] = ()
+    aliases: tuple[AliasPlan, ...] = ()
+
+
+@frozen
+class OperationPlan:
+    """A module of `endpoints`: the operation's name, its type and the arguments that describe it."""
+
+    name: str
+    annotation: str
+    imports: Imports
+    arguments: tuple[tuple[str, str], ...]
+    documentation: str
+
+
+@frozen
+class PackagePlan:
+    """A package: its constants and its modules by name."""
+
+    name: str
+    service: str
+    documentation: str
+    constants: Mapping[str, tuple[str, str]]
+    modules: Mapping[str, ModulePlan]
+    exports: Mapping[str, str]
+    """The module of each name in `values`."""
+    operations: Mapping[str, OperationPlan]
+    """The operations by module of `endpoints`."""
+    operation_names: Mapping[str, str]
+    """The Python name of each operation by its name in the API."""
+
+
+def plan_package(plan: Plan) -> PackagePlan:
+    """Everything that the package of a service says."""
+    by_module: dict[str, list[Shape]] = {}
+    for name, shape in plan.shapes.items():
+        by_module.setdefault(plan.names.module_of(name), []).append(shape)
+    modules = {module: _module(plan, module, shapes) for module, shapes in by_module.items()}
+    modules["operation_errors"] = _operation_errors(plan)
+    return PackagePlan(
+        name=naming.package_name(plan.service.name),
+        service=plan.service.name,
+        documentation=plan.service.documentation,
+        constants=_constants(plan),
+        modules=modules,
+        operations=_operations(plan),
+        operation_names={name: plan.names.operations[name] for name in sorted(plan.operations)},
+        exports={plan.names.classes[name]: plan.names.module_of(name) for name in plan.shapes},
+    )
+
+
+def _module(plan: Plan, module: str, shapes: list[Shape]) -> ModulePlan:
+    imports = Imports()
+    classes = tuple(
+        plan_class(plan, shape, imports) for shape in shapes if shape.kind == "structure" and not shape.document
+    )
+    enums = tuple(_enum(plan, shape) for shape in shapes if shape.enum)
+    if enums:
+        imports.use("enum", "StrEnum")
+    rest = [shape for shape in shapes if not shape.enum and (shape.kind != "structure" or shape.document)]
+    aliases = tuple(_alias(plan, shape, module, imports) for shape in _inner_first(rest))
+    if aliases:
+        imports.use("typing", "TypeAlias")
+    titles = [*(found.name for found in classes), *(found.name for found in enums)] or [
+        "Aliases of scalars, and of lists and maps of them"
+    ]
+    return ModulePlan(titles[0], imports, classes, enums, aliases)
+
+
+def _inner_first(shapes: list[Shape]) -> list[Shape]:
+    """The shapes of a module so that each comes after those that its alias names; otherwise by name."""
+    here = {shape.name: shape for shape in shapes}
+    ordered: dict[str, Shape] = {}
+
+    def place(shape: Shape) -> None:
+        if shape.name in ordered:
+            return
+        for reference in shape.references:
+            if reference.target in here:
+                place(here[reference.target])
+        ordered[shape.name] = shape
+
+    for name in sorted(here):
+        place(here[name])
+    return list(ordered.values())
+
+
+def _enum(plan: Plan, shape: Shape) -> EnumPlan:
+    members = naming.enum_member_names(shape.enum)
+    return EnumPlan(
+        plan.names.classes[shape.name],
+        shape.documentation,
+        tuple((name, literal(value)) for value, name in members.items()),
+    )
+
+
+def _alias(plan: Plan, shape: Shape, module: str, imports: Imports) -> AliasPlan:
+    annotations = Annotations(plan.kinds, plan.names, imports, place=module)
+    return AliasPlan(plan.names.classes[shape.name], annotations.right_side(shape), shape.documentation)
+
+
+def _operation_errors(plan: Plan) -> ModulePlan:
+    imports = Imports()
+    imports.use("typing", "TypeAlias")
+    codec = ErrorCodec(plan.kinds, plan.names, imports)
+    names = plan.names.operations
+    aliases = tuple(
+        AliasPlan(names[operation.name], codec.union(operation.errors)) for operation in plan.operations.values()
+    )
+    return ModulePlan("The closed union of errors of each operation", imports, aliases=aliases)
+
+
+def _operations(plan: Plan) -> dict[str, OperationPlan]:
+    names = plan.names.operations
+    modules = naming.module_names(names, names.values())
+    return {modules[name]: _operation(plan, operation) for name, operation in plan.operations.items()}
+
+
+def _operation(plan: Plan, operation: Operation) -> OperationPlan:
+    imports = Imports()
+    classes = plan.names.classes
+    shapes = imports.use("..", "values as Shapes")
+    name = plan.names.operations[operation.name]
+    taken, given = (f"{shapes}.{classes[shape]}" if shape else "None" for shape in (operation.input, operation.output))
+    operation_type = imports.use("botobind.operations", "Operation")
+    codec = ErrorCodec(plan.kinds, plan.names, imports)
+    codes = {code: classes[error] for codes, error in codec.cases(operation.errors) for code in codes}
+    protocols = (plan.service.protocol, *(other for other in plan.service.protocols if other != plan.service.protocol))
+    facts: dict[str, object] = {
+        "name": operation.name,
+        "wire_name": operation.wire_name,
+        "method": operation.method,
+        "uri": operation.uri,
+        "status": operation.status if operation.status != HTTPStatus.OK else None,
+        "protocols": protocols,
+        "input_shape": classes[operation.input] if operation.input else None,
+        "output_shape": classes[operation.output] if operation.output else None,
+        "error_shapes": codes,
+        "input_tag": operation.input_location_name,
+        "input_namespace": operation.input_namespace.uri if operation.input_namespace else None,
+        "result_wrapper": operation.result_wrapper,
+        "traits": dict(operation.traits),
+    }
+    shown = [(key, literal(value)) for key, value in facts.items() if value]
+    return OperationPlan(
+        name,
+        f"{operation_type}[{taken}, {given}, {shapes}.operation_errors.{name}]",
+        imports,
+        (("values", shapes), *shown),
+        operation.documentation,
+    )
+
+
+def _constants(plan: Plan) -> dict[str, tuple[str, str]]:
+    """The constants of the package: annotation and value by name."""
+    metadata = plan.service.metadata
+    protocols = tuple(name for name in PROTOCOL_ORDER if name in plan.service.protocols)
+    namespace = metadata.get("xmlNamespace")
+    texts = {
+        "service": plan.service.name,
+        "service_id": metadata.get("serviceId"),
+        "service_full_name": metadata.get("serviceFullName"),
+        "api_version": metadata.get("apiVersion"),
+        "endpoint_prefix": metadata.get("endpointPrefix"),
+        "global_endpoint": metadata.get("globalEndpoint"),
+        "signature_version": metadata.get("signatureVersion"),
+        "signing_name": metadata.get("signingName") or metadata.get("endpointPrefix"),
+        "protocol": plan.service.protocol,
+        "target_prefix": metadata.get("targetPrefix"),
+        "json_version": metadata.get("jsonVersion"),
+        "xml_namespace": namespace.get("uri") if isinstance(namespace, Mapping) else namespace,
+    }
+    constants = {
+        name: ("str" if isinstance(value, str) else "str | None", literal(value)) for name, value in texts.items()
+    }
+    constants["protocols"] = ("tuple[str, ...]", literal(protocols))
+    constants["metadata"] = ("Mapping[str, Any]", literal(dict(plan.service.traits)))
+    return constants

@@ -1,0 +1,72 @@
+"""Plan → text. Templates lay out; whatever comes from a model passes through one of two filters here."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from botobind_codegen.documentation import docstring_lines, docstring_literal
+
+if TYPE_CHECKING:
+    from botobind_codegen.plan.imports import Imports
+    from botobind_codegen.plan.package import PackagePlan
+
+WIDTH = 100
+"""Columns of generated code."""
+
+_INDEXES = {
+    "__init__.py": "package.py.jinja",
+    "__init__.pyi": "package.pyi.jinja",
+    "values/__init__.py": "values.py.jinja",
+    "values/__init__.pyi": "values.pyi.jinja",
+    "endpoints/__init__.py": "endpoints.py.jinja",
+    "endpoints/__init__.pyi": "endpoints.pyi.jinja",
+}
+
+
+def _docstring(html: str, indent: int = 4, fallback: str = "") -> str:
+    lines = docstring_lines(html, WIDTH - indent)
+    if not lines and fallback:
+        lines = [fallback]
+    return docstring_literal(lines, indent) if lines else ""
+
+
+def _title(text: str) -> str:
+    return docstring_literal([f"{text}."], 0)
+
+
+def _import_block(imports: Imports) -> str:
+    return "\n\n".join("\n".join(group) for group in imports.lines())
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("botobind_templates", ""),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - Python source, whose texts all pass the filters below
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"repr": repr, "docstring": _docstring, "docstring_title": _title, "imports": _import_block}
+    return environment
+
+
+def render_package(package: PackagePlan, header: str) -> dict[str, str]:
+    """The files of a package by path below its folder, not formatted yet. `header` is the first line of each."""
+    environment = _environment()
+    module = environment.get_template("module.py.jinja")
+    files = {
+        f"values/{name}.py": module.render(module=plan, package=package, header=header)
+        for name, plan in package.modules.items()
+    }
+    operation = environment.get_template("operation.py.jinja")
+    for name, plan in package.operations.items():
+        files[f"endpoints/{name}.py"] = operation.render(operation=plan, header=header)
+    for path, template in _INDEXES.items():
+        files[path] = environment.get_template(template).render(package=package, header=header)
+    files["py.typed"] = ""
+    return files

@@ -1,0 +1,55 @@
+"""The project's sessions. `nox -l` lists them; those that take long are off by default."""
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["tests", "lint", "types"]
+
+INSTALL = ("-c", "constraints.txt", "-e", ".[dev]")
+SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloudwatch")
+"""The services whose packages are committed."""
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests but those of the whole catalogue."""
+    session.install(*INSTALL)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """ruff: rules and format of what is written by hand; rules of what is generated."""
+    session.install(*INSTALL)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("ruff", "check", "--isolated", "--target-version", "py311", "--select", "E4,E7,E9,F,I", "generated")
+    session.run(
+        "ruff", "format", "--check", "--isolated", "--line-length", "100", "--target-version", "py311", "generated"
+    )
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types by mypy --strict and pyright: over runtime, generator, templates and the committed packages."""
+    session.install(*INSTALL)
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session(default=False)
+def regenerate(session: nox.Session) -> None:
+    """Writes the committed packages and the table of model keys anew."""
+    session.install(*INSTALL)
+    session.run("botobind", "generate", *SELECTION)
+    Path("docs").mkdir(exist_ok=True)
+    session.run("python", "-m", "botobind_codegen.keys_table", "docs/model-keys.md")
+
+
+@nox.session(default=False)
+def catalogue(session: nox.Session) -> None:
+    """All 439 services: generated, imported, and an example of every class through all five formats and back."""
+    session.install(*INSTALL)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "catalogue", *session.posargs)

@@ -1,0 +1,203 @@
+"""CBOR: the rpcv2Cbor protocol. Trees hold bytes and aware datetimes; `Single` marks numbers of four bytes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botobind import timestamps
+from botobind.errors import DecodeError, EncodeError
+from botobind.formats.json import read_boolean, read_document, read_double, read_integer, read_string
+from botobind.formats.text import bytes_of
+from botobind.formats.tree import expected
+
+if TYPE_CHECKING:
+    from cbor2 import CBOREncoder
+
+__all__ = [
+    "Single",
+    "dump",
+    "parse",
+    "read_blob",
+    "read_boolean",
+    "read_document",
+    "read_double",
+    "read_integer",
+    "read_string",
+    "read_timestamp",
+    "write_blob",
+    "write_single",
+]
+
+_DEEPEST = 400
+_SINGLE_HEAD = 0xFA
+_UNDEFINED = b"\xf7"
+_TEXT_TIME_TAG, _EPOCH_TAG, _BIGNUM_TAG, _NEGATIVE_BIGNUM_TAG, _SELF_DESCRIBED_TAG = 0, 1, 2, 3, 55799
+# 4,000 digits, as in the text formats: beyond 4,300 Python would not even print the number.
+_LONGEST_BIGNUM = 1661
+
+
+class Single(float):
+    """A number that is written in four bytes, as `float` shapes are."""
+
+    __slots__ = ()
+
+
+def parse(data: bytes) -> Any:
+    """The tree of one whole CBOR document; tags 0 and 1 give aware datetimes, out of range ones included.
+
+    Raises `DecodeError` for what is malformed, truncated, deeper than 400 levels, or followed by more bytes.
+    """
+    from io import BytesIO
+
+    import cbor2
+
+    if not isinstance(data, bytes | bytearray | memoryview):
+        raise expected("bytes", data)
+    stream = BytesIO(data)
+    decoder = cbor2.CBORDecoder(
+        stream,
+        semantic_decoders=_SEMANTIC_DECODERS,
+        tag_hook=_refuse_tag,
+        max_depth=_DEEPEST,
+        strict_hashable_types=True,
+        read_size=1,
+    )
+    try:
+        tree = decoder.decode()
+    except DecodeError:
+        raise
+    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
+        if isinstance(error.__cause__, DecodeError):
+            raise DecodeError(error.__cause__.reason) from None
+        raise DecodeError(f"not CBOR: {_reason(error)}") from None
+    if stream.read(1):
+        raise DecodeError("not CBOR: more bytes after the document")
+    return _absent(tree, cbor2.undefined) if _UNDEFINED in bytes(data) else tree
+
+
+def _absent(tree: Any, undefined: object) -> Any:
+    """The tree with null for every `undefined`, which Smithy's protocol tells from null nowhere."""
+    if tree is undefined:
+        return None
+    pending = [tree]
+    while pending:
+        container = pending.pop()
+        if not isinstance(container, dict | list):
+            continue
+        for key, item in container.items() if isinstance(container, dict) else enumerate(container):
+            if item is undefined:
+                container[key] = None
+            else:
+                pending.append(item)
+    return tree
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if type(error).__module__.startswith("cbor2") else type(error).__name__
+
+
+def _read_text_time(text: object, _: bool) -> datetime:  # noqa: FBT001 - cbor2 calls it so
+    if isinstance(text, str):
+        return timestamps.of_text(text)
+    raise expected("str under tag 0", text)
+
+
+def _read_epoch(seconds: object, _: bool) -> datetime:  # noqa: FBT001 - cbor2 calls it so
+    if isinstance(seconds, int | float | Decimal):
+        return timestamps.of_epoch(seconds)
+    raise expected("number under tag 1", seconds)
+
+
+def _read_bignum(digits: object, _: bool) -> int:  # noqa: FBT001 - cbor2 calls it so
+    if not isinstance(digits, bytes):
+        raise expected("bytes under the tag of a big integer", digits)
+    if len(digits.lstrip(b"\0")) > _LONGEST_BIGNUM:
+        raise DecodeError("expected an integer of at most 4000 digits")
+    return int.from_bytes(digits, "big")
+
+
+def _read_negative_bignum(digits: object, immutable: bool) -> int:  # noqa: FBT001 - cbor2 calls it so
+    return -1 - _read_bignum(digits, immutable)
+
+
+def _read_self_described(value: object, _: bool) -> object:  # noqa: FBT001 - cbor2 calls it so
+    # cbor2's own decoder of this tag makes what is inside immutable, and so of other types.
+    return value
+
+
+def _refuse(value: object, _: bool) -> object:  # noqa: FBT001 - cbor2 calls it so
+    raise DecodeError(f"a tag that AWS does not use, around {type(value).__name__}")
+
+
+def _refuse_tag(*_: object) -> object:
+    raise DecodeError("a tag that AWS does not use")
+
+
+_SEMANTIC_DECODERS: dict[int, Callable[[Any, bool], Any]] = {
+    # What cbor2 knows beyond AWS' needs (fractions, shared references, patterns, addresses) only opens doors.
+    **dict.fromkeys((4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000), _refuse),
+    _TEXT_TIME_TAG: _read_text_time,
+    _EPOCH_TAG: _read_epoch,
+    _BIGNUM_TAG: _read_bignum,
+    _NEGATIVE_BIGNUM_TAG: _read_negative_bignum,
+    _SELF_DESCRIBED_TAG: _read_self_described,
+}
+
+
+def dump(tree: object) -> bytes:
+    """The CBOR document of a tree: definite lengths, doubles in eight bytes, datetimes under tag 1."""
+    import cbor2
+
+    try:
+        return cbor2.dumps(tree, datetime_as_timestamp=True, timezone=UTC, encoders=_encoders())
+    except (cbor2.CBORError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise EncodeError(f"cannot be written as CBOR: {type(error).__name__}") from None
+
+
+@cache
+def _encoders() -> dict[type, Callable[[CBOREncoder, Any], None]]:
+    return {Single: _encode_single, timestamps.OutOfRangeDatetime: _encode_epoch, datetime: _encode_epoch}
+
+
+def _encode_single(encoder: CBOREncoder, value: Single) -> None:
+    encoder.write(struct.pack(">Bf", _SINGLE_HEAD, value))
+
+
+def _encode_epoch(encoder: CBOREncoder, moment: datetime) -> None:
+    encoder.write(b"\xc1")
+    encoder.encode(timestamps.to_epoch(moment))
+
+
+def read_blob(value: object) -> bytes | None:
+    """Bytes."""
+    if type(value) is bytes or value is None:
+        return value
+    raise expected("bytes", value)
+
+
+def read_timestamp(value: object) -> datetime | None:
+    """A datetime under tag 1; a bare number or text is read as in every other format."""
+    if value is None:
+        return None
+    if isinstance(value, datetime | str | int | float):
+        return timestamps.of_value(value)
+    raise expected("timestamp", value)
+
+
+def write_blob(value: object) -> bytes:
+    """The bytes; `EncodeError` for a stream."""
+    return bytes_of(value)
+
+
+def write_single(value: float) -> Single:
+    """The number, marked to be written in four bytes; `EncodeError` where it does not fit."""
+    try:
+        struct.pack(">f", value)
+    except OverflowError:
+        raise EncodeError("number out of range for single precision") from None
+    return Single(value)

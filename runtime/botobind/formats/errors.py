@@ -1,0 +1,122 @@
+"""Error documents: the name by which a service calls an error, and the error's members in JSON and XML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botobind.errors import EncodeError, ServiceError, UnknownOperationError
+from botobind.formats import tree, xml
+from botobind.shapes import ErrorShape
+
+if TYPE_CHECKING:
+    from botobind.types import JsonObject, XmlElement
+
+E = TypeVar("E", bound=ErrorShape)
+
+_MESSAGE_NAMES = ("message", "Message", "errorMessage", "error_message")
+_ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*")
+_TYPE_NAMES = frozenset({"__type", "code", "Code"})
+
+
+def error_name(name: str) -> str:
+    """The bare name of an error that came as `namespace#Name:uri`, as header, `__type` or code."""
+    return name.partition(":")[0].rpartition("#")[2].strip()
+
+
+def of_json(cls: type[E], data: object) -> E:
+    """The error of a JSON object. Its message is found by whatever name the service gives it."""
+    error = cls.of_json({} if data is None else data)
+    if error.message is None and isinstance(data, dict):
+        error.message = _message(data)
+    return error
+
+
+def _message(members: dict[Any, Any]) -> str | None:
+    found = (members.get(name) for name in _MESSAGE_NAMES)
+    return next((text for text in found if isinstance(text, str)), None)
+
+
+def unknown_of_json(name: str, data: object) -> UnknownOperationError:
+    """An error that is not modelled, with all its members."""
+    if data is None:
+        return UnknownOperationError(name)
+    if not isinstance(data, dict):
+        raise tree.expected("object", data)
+    members = {key: value for key, value in data.items() if key not in _TYPE_NAMES}
+    return UnknownOperationError(name, _message(data), members)
+
+
+def to_json(error: ServiceError) -> JsonObject:
+    """The JSON object of an error: `__type` and its members."""
+    if isinstance(error, ErrorShape):
+        members = error.to_json()
+    else:
+        members = dict(error.members) if isinstance(error, UnknownOperationError) else {}
+    if error.message is not None and _message(members) is None:
+        members["message"] = error.message
+    return {"__type": error.code, **members}
+
+
+def error_element(element: XmlElement) -> XmlElement:
+    """The element that holds an error's members: itself, or the one inside `ErrorResponse` or EC2's `Response`."""
+    root = xml.local(element)
+    for path in ("Error", "Errors/Error"):
+        found = root.find(path)
+        if found is not None:
+            return found
+    return root
+
+
+def of_xml(cls: type[E], element: XmlElement) -> E:
+    """The error of an XML element, which may be the whole answer. Its message is found in `Message`."""
+    inner = error_element(element)
+    error = cls.read_xml(inner)
+    if error.message is None:
+        error.message = _message(_texts(inner))
+    return error
+
+
+def unknown_of_xml(name: str, element: XmlElement) -> UnknownOperationError:
+    """An error that is not modelled, with the texts of all its elements."""
+    texts = _texts(error_element(element))
+    members = {key: text for key, text in texts.items() if key not in _TYPE_NAMES}
+    return UnknownOperationError(name, _message(texts), members)
+
+
+def _texts(element: XmlElement) -> dict[str, str]:
+    return {str(child.tag): child.text or "" for child in element if not len(child)}
+
+
+def _text_element(name: str, text: object) -> str:
+    # The name came with a document of another format, which may have put anything there.
+    if not _ELEMENT_NAME.fullmatch(name):
+        raise EncodeError("the name of a member cannot be that of an element")
+    return f"<{name}>{xml.write_string(str(text))}</{name}>"
+
+
+def to_xml(error: ServiceError) -> XmlElement:
+    """The `Error` element: `Code`, `Message` and the error's members."""
+    pieces: list[str] = []
+    if isinstance(error, ErrorShape):
+        error.write_xml(pieces.append, "Error")
+    else:
+        members = error.members if isinstance(error, UnknownOperationError) else {}
+        pieces += ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
+    element = xml.element_of(pieces)
+    for name, text in (("Message", error.message), ("Code", error.code)):
+        if text is not None and element.find(name) is None:
+            element.insert(0, xml.element_of([f"<{name}>{xml.write_string(text)}</{name}>"]))
+    return element
+
+
+__all__ = [
+    "error_element",
+    "error_name",
+    "of_json",
+    "of_xml",
+    "to_json",
+    "to_xml",
+    "unknown_of_json",
+    "unknown_of_xml",
+]

@@ -1,0 +1,194 @@
+"""Members in HTTP headers: the httpHeader and httpPrefixHeaders bindings of restJson1 and restXml."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+
+from botobind.errors import DecodeError, EncodeError
+from botobind.formats import text
+from botobind.formats.json import dump as dump_json
+from botobind.formats.json import parse as parse_json
+from botobind.formats.text import (
+    write_blob,
+    write_boolean,
+    write_double,
+    write_epoch,
+    write_integer,
+)
+from botobind.timestamps import of_text, to_iso8601, to_rfc822
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from botobind.types import AnyJson, Decoder
+
+__all__ = [
+    "Headers",
+    "read_blob",
+    "read_boolean",
+    "read_dates",
+    "read_double",
+    "read_integer",
+    "read_json_text",
+    "read_list",
+    "read_prefixed",
+    "read_string",
+    "read_timestamp",
+    "values_of",
+    "write_blob",
+    "write_boolean",
+    "write_double",
+    "write_epoch",
+    "write_integer",
+    "write_iso8601",
+    "write_json_text",
+    "write_list",
+    "write_rfc822",
+    "write_string",
+]
+
+T = TypeVar("T")
+
+Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
+"""Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
+
+_LINE_BREAKS = re.compile(r"[\r\n\x00]")
+_LIST_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)')
+
+write_iso8601 = to_iso8601
+write_rfc822 = to_rfc822
+
+
+def values_of(headers: Headers) -> dict[str, str]:
+    """The headers by lower-case name. Raises `DecodeError` for what is no pair of texts."""
+    pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
+    found: dict[str, list[str]] = {}
+    try:
+        for name, value in pairs:
+            found.setdefault(str.lower(name), []).append(value)
+        return {name: ", ".join(values) for name, values in found.items()}
+    except (TypeError, ValueError):
+        raise DecodeError("expected headers as pairs of texts") from None
+
+
+def read_string(value: str | None) -> str | None:
+    """Text."""
+    return value
+
+
+def read_integer(value: str | None) -> int | None:
+    """An integer in decimal digits."""
+    return None if value is None else text.parse_integer(value)
+
+
+def read_double(value: str | None) -> float | None:
+    """A number, `NaN`, `Infinity` or `-Infinity`."""
+    return None if value is None else text.parse_double(value)
+
+
+def read_boolean(value: str | None) -> bool | None:
+    """`true` or `false`."""
+    return None if value is None else text.parse_boolean(value)
+
+
+def read_blob(value: str | None) -> bytes | None:
+    """Bytes from base64."""
+    return None if value is None else text.parse_blob(value)
+
+
+def read_timestamp(value: str | None) -> datetime | None:
+    """A time in any of the timestamp formats."""
+    return None if value is None else of_text(value)
+
+
+def read_json_text(value: str | None) -> AnyJson:
+    """A `jsonvalue`: JSON in base64; JSON without base64 is read as well, as some services write it."""
+    if value is None:
+        return None
+    document: AnyJson
+    try:
+        document = parse_json(binascii.a2b_base64(value.strip(), strict_mode=True))
+    except (ValueError, DecodeError):
+        # Some JSON, such as `true`, looks like base64.
+        document = parse_json(value)
+    return document
+
+
+def read_list(value: str | None, decode: Decoder[T]) -> list[T] | None:
+    """The items between commas; one with a comma or a quote in it is in double quotes."""
+    return None if value is None else _read_items(_split(value), decode)
+
+
+def _split(value: str) -> list[str]:
+    items: list[str] = []
+    if not value.strip():
+        return items
+    at = 0
+    while True:
+        found = _LIST_ITEM.match(value, at)
+        if found is None:
+            raise DecodeError("expected list items between commas")
+        quoted, plain, end = found.groups()
+        items.append(re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else plain.strip())
+        at = found.end()
+        if not end:
+            return items
+
+
+def read_dates(value: str | None) -> list[datetime] | None:
+    """A list of HTTP dates, each of which has one comma of its own."""
+    if value is None:
+        return None
+    parts = _split(value)
+    paired = len(parts) % 2 == 0 and not any(part[:1].isdigit() for part in parts[::2])
+    dates = [", ".join(parts[at : at + 2]) for at in range(0, len(parts), 2)] if paired else parts
+    return _read_items(dates, of_text)
+
+
+def _read_items(parts: list[str], decode: Callable[[str], T | None]) -> list[T]:
+    items: list[T] = []
+    for index, part in enumerate(parts):
+        try:
+            item = decode(part)
+        except DecodeError as error:
+            raise error.under(index) from None
+        if item is not None:
+            items.append(item)
+    return items
+
+
+def read_prefixed(values: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """The headers whose names begin with `prefix`, by the rest of their names; every header for an empty prefix."""
+    start = prefix.lower()
+    return {name[len(start) :]: value for name, value in values.items() if name.startswith(start)}
+
+
+def write_string(value: str) -> str:
+    """The text; `EncodeError` for line breaks, which would begin another header."""
+    if _LINE_BREAKS.search(value):
+        raise EncodeError("a header cannot hold a line break")
+    return value
+
+
+def write_json_text(value: AnyJson) -> str:
+    """JSON in base64."""
+    return b64encode(dump_json(value)).decode("ascii")
+
+
+def write_list(items: Iterable[str]) -> str:
+    """The items between commas; one with a comma or a quote in double quotes."""
+    return ",".join(_quote(item) if _needs_quotes(item) else item for item in items)
+
+
+def _needs_quotes(item: str) -> bool:
+    return not item or item != item.strip() or any(mark in item for mark in ',"\\')
+
+
+def _quote(item: str) -> str:
+    escaped = item.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

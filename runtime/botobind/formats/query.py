@@ -1,0 +1,272 @@
+"""Form parameters: the awsQuery and ec2Query protocols. A value becomes a list of (name, text) pairs.
+
+For reading, the dotted names are first folded into a tree of dicts: the text of a name is under the empty key, its
+continuations under their next part. Lists count from 1; gaps close up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
+from botobind.formats import text
+from botobind.formats.json import parse as parse_json
+from botobind.formats.json import write_json_text as write_document
+from botobind.formats.text import (
+    write_blob,
+    write_boolean,
+    write_double,
+    write_epoch,
+    write_integer,
+)
+from botobind.formats.tree import expected
+from botobind.timestamps import of_text, to_iso8601, to_rfc822
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from botobind.types import AnyJson, Decoder, QueryNode, QueryPairs
+
+__all__ = [
+    "dump",
+    "members_of",
+    "only_member",
+    "parse",
+    "read_blob",
+    "read_boolean",
+    "read_document",
+    "read_double",
+    "read_integer",
+    "read_list",
+    "read_map",
+    "read_sparse_list",
+    "read_sparse_map",
+    "read_string",
+    "read_timestamp",
+    "tree_of",
+    "write_blob",
+    "write_boolean",
+    "write_document",
+    "write_double",
+    "write_epoch",
+    "write_integer",
+    "write_iso8601",
+    "write_rfc822",
+    "write_structure",
+]
+
+T = TypeVar("T")
+
+NIL = "nil"
+"""The part of a name that marks a null in a sparse list or map. No AWS query service has such; botobind's own rule."""
+
+_LONGEST_INDEX = 9
+
+write_iso8601 = to_iso8601
+write_rfc822 = to_rfc822
+
+
+def parse(data: bytes | str) -> QueryPairs:
+    """The parameters of a form body in UTF-8."""
+    if not isinstance(data, bytes | bytearray | memoryview | str):
+        raise expected("bytes", data)
+    try:
+        body = data if isinstance(data, str) else bytes(data).decode("ascii")
+        return parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), errors="strict")
+    except ValueError:
+        raise DecodeError("not a form with UTF-8 names and values") from None
+
+
+def dump(pairs: QueryPairs) -> bytes:
+    """The form body; spaces become `+`."""
+    try:
+        return urlencode(pairs).encode("ascii")
+    except UnicodeError:
+        raise EncodeError("text cannot be written in UTF-8") from None
+
+
+def tree_of(pairs: Iterable[tuple[str, str]]) -> QueryNode:
+    """The tree of the parameters. The last of equal names wins. Raises `DecodeError` for what is no pair of texts."""
+    root: QueryNode = {}
+    try:
+        for name, value in pairs:
+            node = root
+            for part in str.split(name, "."):
+                child = node.get(part) if part else None
+                if not isinstance(child, dict):
+                    child = {}
+                    node[part or "."] = child
+                node = child
+            node[""] = value
+    except (TypeError, ValueError):
+        raise DecodeError("expected parameters as pairs of texts") from None
+    return root
+
+
+def members_of(node: QueryNode) -> Callable[[str], QueryNode | None]:
+    """The look-up of a structure's members by name."""
+    if node.__class__ is not dict:
+        raise DecodeError("expected a structure")
+    if node.get(""):
+        raise DecodeError("expected a structure, got text")
+    return node.get  # type: ignore[return-value] # only the empty key holds text
+
+
+def only_member(node: QueryNode) -> tuple[str, QueryNode]:
+    """The name and the node of a union's only member."""
+    members_of(node)
+    present = [(name, child) for name, child in node.items() if isinstance(child, dict)]
+    if len(present) != 1:
+        raise DecodeError(f"expected exactly one member of the union, got {len(present)}")
+    return present[0]
+
+
+class _Writable(Protocol):
+    def write_query(self, pairs: QueryPairs, prefix: str) -> None: ...
+
+
+def write_structure(pairs: QueryPairs, name: str, value: _Writable) -> None:
+    """Appends the parameters of a structure; an empty one is its bare name.
+
+    In the AWS protocols an empty structure leaves no trace: this is botobind's own rule for services without forms.
+    """
+    before = len(pairs)
+    value.write_query(pairs, f"{name}.")
+    if len(pairs) == before:
+        pairs.append((name, ""))
+
+
+def _text_of(node: QueryNode) -> str:
+    if len(node) != 1:
+        raise DecodeError("expected text, got a structure")
+    value = node.get("")
+    if not isinstance(value, str):
+        raise DecodeError("expected text, got a structure")
+    return value
+
+
+def read_string(node: QueryNode | None) -> str | None:
+    """Text."""
+    return None if node is None else _text_of(node)
+
+
+def read_integer(node: QueryNode | None) -> int | None:
+    """An integer in decimal digits."""
+    return None if node is None else text.parse_integer(_text_of(node))
+
+
+def read_double(node: QueryNode | None) -> float | None:
+    """A number, `NaN`, `Infinity` or `-Infinity`."""
+    return None if node is None else text.parse_double(_text_of(node))
+
+
+def read_boolean(node: QueryNode | None) -> bool | None:
+    """`true` or `false`."""
+    return None if node is None else text.parse_boolean(_text_of(node))
+
+
+def read_blob(node: QueryNode | None) -> bytes | None:
+    """Bytes from base64."""
+    return None if node is None else text.parse_blob(_text_of(node))
+
+
+def read_timestamp(node: QueryNode | None) -> datetime | None:
+    """A time in any of the timestamp formats."""
+    return None if node is None else of_text(_text_of(node))
+
+
+def read_document(node: QueryNode | None) -> AnyJson:
+    """A document, written as JSON text."""
+    if node is None:
+        return None
+    document: AnyJson = parse_json(_text_of(node))
+    return document
+
+
+def _item_nodes(node: QueryNode, item_name: str | None) -> list[tuple[int, QueryNode]]:
+    if node.get(""):
+        raise DecodeError("expected a list, got text")
+    if item_name is not None:
+        inner = node.get(item_name)
+        if inner is None:
+            if node.keys() - {""}:
+                raise DecodeError(f"expected list items named {item_name!r}")
+            return []
+        if not isinstance(inner, dict):
+            raise DecodeError("expected a list")
+        node = inner
+    items: list[tuple[int, QueryNode]] = []
+    for part, child in node.items():
+        if not isinstance(child, dict):
+            if child:
+                raise DecodeError("expected a list, got text")
+            continue
+        if not (part.isascii() and part.isdigit() and len(part) <= _LONGEST_INDEX):
+            raise DecodeError("expected a number that counts list items")
+        items.append((int(part), child))
+    items.sort(key=lambda item: item[0])
+    return items
+
+
+def read_list(node: QueryNode | None, decode: Decoder[T], item_name: str | None = None) -> list[T] | None:
+    """A list, whose items have `item_name` and a number in their name, or just a number where it is flat (None)."""
+    sparse = read_sparse_list(node, decode, item_name)
+    return None if sparse is None else [item for item in sparse if item is not None]
+
+
+def read_sparse_list(node: QueryNode | None, decode: Decoder[T], item_name: str | None = None) -> list[T | None] | None:
+    """A list in which an item may be marked as null."""
+    if node is None:
+        return None
+    items: list[T | None] = []
+    nodes = _item_nodes(node, item_name)
+    try:
+        for _, child in nodes:
+            items.append(None if NIL in child else decode(child))
+    except DecodeError as error:
+        raise error.under(len(items)) from None
+    except RecursionError:
+        raise nested_too_deeply(len(items)) from None
+    return items
+
+
+def read_map(
+    node: QueryNode | None,
+    decode: Decoder[T],
+    entry_name: str | None = "entry",
+    key_name: str = "key",
+    value_name: str = "value",
+) -> dict[str, T] | None:
+    """A map, whose entries are numbered under `entry_name`, or just numbered where it is flattened (None)."""
+    sparse = read_sparse_map(node, decode, entry_name, key_name, value_name)
+    return None if sparse is None else {k: v for k, v in sparse.items() if v is not None}
+
+
+def read_sparse_map(
+    node: QueryNode | None,
+    decode: Decoder[T],
+    entry_name: str | None = "entry",
+    key_name: str = "key",
+    value_name: str = "value",
+) -> dict[str, T | None] | None:
+    """A map in which a value may be marked as null."""
+    if node is None:
+        return None
+    entries: dict[str, T | None] = {}
+    for index, (_, child) in enumerate(_item_nodes(node, entry_name)):
+        key_node, value_node = child.get(key_name), child.get(value_name, {})
+        if not isinstance(key_node, dict) or not isinstance(value_node, dict):
+            raise DecodeError("expected an entry with key and value").under(index)
+        try:
+            key = _text_of(key_node)
+        except DecodeError as error:
+            raise error.under(index) from None
+        try:
+            entries[key] = None if NIL in value_node else decode(value_node)
+        except DecodeError as error:
+            raise error.under(MapKey(key)) from None
+        except RecursionError:
+            raise nested_too_deeply(MapKey(key)) from None
+    return entries

@@ -1,0 +1,102 @@
+"""Scalars as text, the way XML, query strings and headers write them, after Smithy's restXml and awsQuery."""
+
+from __future__ import annotations
+
+import binascii
+import math
+import re
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from botobind import timestamps
+from botobind.errors import DecodeError, EncodeError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}(?:\.0*)?")
+_DOUBLE = re.compile(r"[+-]?(?:[0-9]{1,4000}(?:\.[0-9]{0,4000})?|\.[0-9]{1,4000})(?:[eE][+-]?[0-9]{1,9})?")
+_SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+
+
+def parse_integer(text: str) -> int:
+    """An integer in decimal digits; a fraction of zeros is read over, since nothing is lost."""
+    stripped = text.strip()
+    if not _INTEGER.fullmatch(stripped):
+        raise DecodeError("expected an integer")
+    return int(stripped.partition(".")[0])
+
+
+def parse_double(text: str) -> float:
+    """A number, or one of `NaN`, `Infinity` and `-Infinity`."""
+    stripped = text.strip()
+    if _DOUBLE.fullmatch(stripped):
+        number = float(stripped)
+        if math.isfinite(number):
+            return number
+        raise DecodeError("number out of range")
+    special = _SPECIAL_DOUBLES.get(stripped)
+    if special is None:
+        raise DecodeError("expected a number")
+    return special
+
+
+def parse_boolean(text: str) -> bool:
+    """`true` or `false`; also `1`, `0` and capitalised, which some services write."""
+    flag = _BOOLEANS.get(text.strip())
+    if flag is None:
+        raise DecodeError("expected a boolean")
+    return flag
+
+
+def parse_blob(text: str) -> bytes:
+    """Bytes from base64; white space in it is read over."""
+    try:
+        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    except ValueError:
+        raise DecodeError("expected base64") from None
+
+
+def write_integer(value: int) -> str:
+    """Decimal digits."""
+    try:
+        return str(int(value))
+    except ValueError:
+        raise EncodeError("integer out of range") from None
+
+
+def write_double(value: float) -> str:
+    """The shortest text that reads back as the same number; `NaN`, `Infinity` and `-Infinity` by name."""
+    if value - value == 0:
+        return repr(float(value))
+    return special_double(value)
+
+
+def special_double(value: float) -> str:
+    """The name that the text formats have for a number that is not finite."""
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def write_boolean(value: bool) -> str:  # noqa: FBT001 - the value itself
+    """`true` or `false`."""
+    return "true" if value else "false"
+
+
+def write_blob(value: object) -> str:
+    """Base64 of the bytes. A stream can only be sent by an operation: here it raises `EncodeError`."""
+    return b64encode(bytes_of(value)).decode("ascii")
+
+
+def bytes_of(value: object) -> bytes:
+    """The bytes of a blob; `EncodeError` for a stream, which must not be read here."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise EncodeError(f"expected bytes, got {type(value).__name__}")
+
+
+def write_epoch(moment: datetime) -> str:
+    """Seconds since 1970, with a fraction where there is one."""
+    return str(timestamps.to_epoch(moment))

@@ -1,0 +1,59 @@
+"""boto3's values: dicts keyed by member names, with Python's datetimes, bytes and numbers.
+
+Reading takes what boto3 takes: blobs as bytes or text, timestamps as datetimes, texts or seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from botobind import timestamps
+from botobind.formats.json import read_boolean, read_document, read_double, read_integer, read_string
+from botobind.formats.tree import expected
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from botobind.types import Readable
+
+__all__ = [
+    "read_blob",
+    "read_boolean",
+    "read_document",
+    "read_double",
+    "read_integer",
+    "read_stream",
+    "read_string",
+    "read_timestamp",
+]
+
+
+def read_blob(value: object) -> bytes | None:
+    """Bytes; text is taken as UTF-8, as boto3 does."""
+    if type(value) is bytes or value is None:
+        return value
+    if isinstance(value, str):
+        try:
+            return value.encode()
+        except UnicodeError:
+            raise expected("text in UTF-8", value) from None
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise expected("bytes", value)
+
+
+def read_stream(value: object) -> bytes | Readable | None:
+    """Bytes, or an object with `read`, which is kept as it is."""
+    if callable(getattr(value, "read", None)):
+        return cast("Readable", value)
+    return read_blob(value)
+
+
+def read_timestamp(value: object) -> datetime | None:
+    """A datetime (without a zone it is in UTC), a date, a text in any timestamp format, or seconds since 1970."""
+    if value is None:
+        return None
+    if isinstance(value, date | str | int | float):
+        return timestamps.of_value(value)
+    raise expected("timestamp", value)

@@ -1,0 +1,197 @@
+"""The types of members as data, read once from the annotations of generated classes.
+
+Whatever looks at values from outside (validation, examples, converters) walks these nodes instead of parsing
+annotations itself.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import AsyncIterable
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
+
+from attrs import frozen
+
+from botobind.constraints import Sensitive
+from botobind.shapes import Shape
+from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING
+
+ScalarKind = Literal["str", "int", "float", "bool", "bytes", "datetime", "document", "stream"]
+
+_SCALARS: dict[Any, ScalarKind] = {
+    str: "str",
+    int: "int",
+    float: "float",
+    bool: "bool",
+    bytes: "bytes",
+    datetime: "datetime",
+}
+
+
+@frozen
+class Scalar:
+    """A scalar shape. `constraints` are those of `botobind.constraints`; `enum` has the values that are known."""
+
+    kind: ScalarKind
+    constraints: tuple[object, ...] = ()
+    enum: type[StrEnum] | None = None
+    single_precision: bool = False
+
+
+@frozen
+class ListOf:
+    """A list shape."""
+
+    item: Node
+    sparse: bool = False
+    constraints: tuple[object, ...] = ()
+
+
+@frozen
+class MapOf:
+    """A map shape."""
+
+    key: Scalar
+    value: Node
+    sparse: bool = False
+    constraints: tuple[object, ...] = ()
+
+
+@frozen
+class StreamOf:
+    """An event stream; `event` is the union of its events."""
+
+    event: Node
+    constraints: tuple[object, ...] = ()
+
+
+@frozen
+class Reference:
+    """A structure, union or error: a class of its own."""
+
+    target: type[Shape]
+    constraints: tuple[object, ...] = ()
+
+
+Node: TypeAlias = "Scalar | ListOf | MapOf | StreamOf | Reference"
+
+
+@frozen
+class Member:
+    """A member of a structure. `optional` says that the annotation allows None."""
+
+    attribute: str
+    name: str
+    node: Node
+    required: bool
+    optional: bool
+
+
+def members_of(cls: type[Shape]) -> tuple[Member, ...]:
+    """The members of a generated class, in the model's order. Loads the classes that they name, not what these name."""
+    return _members_of(cast("Any", cls))
+
+
+@cache
+def _members_of(cls: Any) -> tuple[Member, ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(_member(cls, attribute, name, hints[attribute]) for attribute, name in cls.MEMBERS.items())
+
+
+def _member(cls: type[Shape], attribute: str, name: str, hint: object) -> Member:
+    inner, optional = _without_none(hint)
+    return Member(attribute, name, node_of(inner), attribute in cls.REQUIRED, optional)
+
+
+def _without_none(hint: object) -> tuple[object, bool]:
+    if not _is_union(hint) or type(None) not in get_args(hint):
+        return hint, False
+    rest = tuple(arg for arg in get_args(hint) if arg is not type(None))
+    return (rest[0] if len(rest) == 1 else typing.Union[rest]), True  # noqa: UP007 - made of a tuple
+
+
+def _is_union(hint: object) -> bool:
+    return get_origin(hint) in (typing.Union, types.UnionType)
+
+
+def node_of(hint: object) -> Node:
+    """The node of an annotation such as `list[Tag]` or an alias of a generated package.
+
+    Raises `TypeError` for types that no shape has.
+    """
+    if get_origin(hint) is Annotated:
+        return _annotated(hint)
+    if hint in _SCALARS:
+        return Scalar(_SCALARS[hint])
+    if isinstance(hint, type) and issubclass(hint, Shape):
+        return Reference(hint)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return Scalar("str", enum=hint)
+    if get_origin(hint) is list:
+        item, sparse = _without_none(get_args(hint)[0])
+        return ListOf(node_of(item), sparse)
+    if get_origin(hint) is dict:
+        key, (value, sparse) = get_args(hint)[0], _without_none(get_args(hint)[1])
+        return MapOf(cast("Scalar", node_of(key)), node_of(value), sparse)
+    if _is_union(hint):
+        return _union(hint)
+    raise TypeError(f"{hint!r} is not the type of any shape")
+
+
+def _annotated(hint: object) -> Node:
+    base, *marks = get_args(hint)
+    constraints = tuple(mark for mark in marks if mark not in (DOCUMENT, SINGLE_PRECISION, STREAMING))
+    if DOCUMENT in marks:
+        return Scalar("document", constraints)
+    if STREAMING in marks:
+        return Scalar("stream", constraints)
+    node = node_of(base)
+    merged = (*node.constraints, *constraints)
+    if isinstance(node, Scalar):
+        single = node.single_precision or SINGLE_PRECISION in marks
+        return Scalar(node.kind, merged, node.enum, single)
+    if isinstance(node, ListOf):
+        return ListOf(node.item, node.sparse, merged)
+    if isinstance(node, MapOf):
+        return MapOf(node.key, node.value, node.sparse, merged)
+    if isinstance(node, StreamOf):
+        return StreamOf(node.event, merged)
+    return Reference(node.target, merged)
+
+
+def _union(hint: object) -> Node:
+    arguments = get_args(hint)
+    for argument in arguments:
+        if get_origin(argument) is AsyncIterable:
+            return StreamOf(node_of(get_args(argument)[0]))
+    for argument in arguments:
+        if isinstance(argument, type) and issubclass(argument, StrEnum):
+            return Scalar("str", enum=argument)
+    for argument in arguments:
+        if get_origin(argument) is Annotated and STREAMING in get_args(argument):
+            return node_of(argument)
+    raise TypeError(f"{hint!r} is not the type of any shape")
+
+
+def is_sensitive(node: Node) -> bool:
+    """Whether values of the node are sensitive as a whole."""
+    return any(isinstance(constraint, Sensitive) for constraint in node.constraints)
+
+
+__all__ = [
+    "ListOf",
+    "MapOf",
+    "Member",
+    "Node",
+    "Reference",
+    "Scalar",
+    "ScalarKind",
+    "StreamOf",
+    "is_sensitive",
+    "members_of",
+    "node_of",
+]

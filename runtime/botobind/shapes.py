@@ -1,0 +1,307 @@
+"""The base classes of generated structures, unions and errors: what all of them do alike."""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Self, TypeVar
+
+from attrs import define
+
+from botobind.errors import EncodeError, ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botobind.formats.header import Headers
+    from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+REDACTED = "<sensitive>"
+
+
+class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
+    """What structures, unions and errors have in common. Everything service-specific is emitted into the subclasses.
+
+    The class attributes in capitals describe the shape; no member's name can clash with them.
+    """
+
+    __slots__ = ()
+
+    SHAPE: ClassVar[str]
+    """The shape's name in the service model."""
+    BODY: ClassVar[str] = "json"
+    """The format of the service's own bodies: `json`, `xml`, `query` or `cbor`. `to_string` and `of_string` use it."""
+    MEMBERS: ClassVar[Mapping[str, str]] = {}
+    """Member names of the model by attribute, in the model's order."""
+    REQUIRED: ClassVar[frozenset[str]] = frozenset()
+    """The attributes that `validate` demands. A decoder of responses does not: services leave out what they please."""
+    SENSITIVE: ClassVar[frozenset[str]] = frozenset()
+    """The attributes whose values are kept out of `repr` and error texts."""
+    HEADERS: ClassVar[tuple[str, ...]] = ()
+    """The attributes that live in HTTP headers."""
+    PAYLOAD: ClassVar[str | None] = None
+    """The attribute that is the whole body of the HTTP message, where there is such."""
+    TRAITS: ClassVar[Mapping[str, Any]] = {}
+    """The traits of the shape that serializers don't act on, such as `deprecated`, as the model has them."""
+    MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """The same of its members, by attribute."""
+
+    @classmethod
+    def make(cls: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Builds a value from its members and validates it.
+
+        Raises `ValidationError`, which lists every violation of the model's constraints with its path.
+        """
+        from botobind.validation import validate
+
+        made = cls(*args, **kwargs)
+        if isinstance(made, Shape):
+            validate(made)
+        return made
+
+    def validate(self) -> None:
+        """Checks required members, types, lengths, ranges, patterns and unions, through all nested values.
+
+        Raises `ValidationError`, which lists every violation with its path.
+        """
+        from botobind.validation import validate
+
+        validate(self)
+
+    def to_json(self) -> JsonObject:
+        """The value as a JSON object: plain dicts, lists and scalars."""
+        raise _not_generated(self, "JSON")
+
+    @classmethod
+    def of_json(cls, data: object) -> Self:
+        """The value of a JSON object. Raises `DecodeError` with path and reason."""
+        raise _not_generated(cls, "JSON", data)
+
+    def to_value(self) -> dict[str, Any]:
+        """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes."""
+        raise _not_generated(self, "boto3's values")
+
+    @classmethod
+    def of_value(cls, data: object) -> Self:
+        """The value of a dict as boto3 gives and takes it. Raises `DecodeError` with path and reason."""
+        raise _not_generated(cls, "boto3's values", data)
+
+    def to_cbor(self) -> dict[str, Any]:
+        """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it."""
+        raise _not_generated(self, "CBOR")
+
+    @classmethod
+    def of_cbor(cls, data: object) -> Self:
+        """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason."""
+        raise _not_generated(cls, "CBOR", data)
+
+    def to_query(self) -> QueryPairs:
+        """The value as form parameters: pairs of name and text, in order."""
+        pairs: QueryPairs = []
+        self.write_query(pairs, "")
+        return pairs
+
+    @classmethod
+    def of_query(cls, pairs: QueryPairs) -> Self:
+        """The value of form parameters. Raises `DecodeError` with path and reason."""
+        from botobind.formats import query
+
+        return cls.read_query(query.tree_of(pairs))
+
+    def to_xml(self, tag: str | None = None) -> XmlElement:
+        """The value as an lxml element called `tag`, or by the shape's name."""
+        from botobind.formats import xml
+
+        pieces: list[str] = []
+        self.write_xml(pieces.append, tag or self.SHAPE)
+        return xml.element_of(pieces)
+
+    @classmethod
+    def of_xml(cls, element: XmlElement) -> Self:
+        """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
+        reason.
+        """
+        from botobind.formats import xml
+
+        return cls.read_xml(xml.local(element))
+
+    def to_string(self) -> bytes:
+        """The value as bytes in the service's own body format. Raises `EncodeError` for what the format cannot hold."""
+        from botobind.bodies import dump_body
+
+        return dump_body(self)
+
+    @classmethod
+    def of_string(cls, data: bytes) -> Self:
+        """The value of bytes in the service's own body format. Raises `DecodeError` with path and reason."""
+        from botobind.bodies import parse_body
+
+        return parse_body(cls, data)
+
+    def to_header(self) -> list[tuple[str, str]]:
+        """The members that live in HTTP headers, as pairs of name and value. Raises `EncodeError` for what a header
+        cannot hold.
+        """
+        return []
+
+    @classmethod
+    def of_header(cls, headers: Headers) -> Self:
+        """A value of the members that live in headers; the others are absent. Names compare without regard to case.
+
+        Raises `DecodeError` with path and reason, also where a member that is never None lives elsewhere.
+        """
+        from botobind.bodies import of_header
+
+        return of_header(cls, headers)
+
+    @classmethod
+    def of_header_and_body(cls, headers: Headers, body: bytes) -> Self:
+        """The value of an HTTP message, but for members in the URI: headers and a body in the service's own format.
+
+        What the body says of a member that lives in a header does not count. Raises `DecodeError` with path and reason.
+        """
+        from botobind.bodies import of_header_and_body
+
+        return of_header_and_body(cls, headers, body)
+
+    def read_header(self, values: dict[str, str]) -> None:
+        """Sets the members that live in headers from values by lower-case name."""
+
+    def write_query(self, pairs: QueryPairs, prefix: str) -> None:
+        """Appends the parameters of this value, whose names begin with `prefix`."""
+        raise _not_generated(self, "query", pairs, prefix)
+
+    @classmethod
+    def read_query(cls, node: QueryNode) -> Self:
+        """The value of a node of `botobind.formats.query.tree_of`."""
+        raise _not_generated(cls, "query", node)
+
+    def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
+        """Writes this value as the text of an element called `tag`."""
+        raise _not_generated(self, "XML", write, tag, attributes)
+
+    @classmethod
+    def read_xml(cls, element: XmlElement) -> Self:
+        """The value of an element with local names."""
+        raise _not_generated(cls, "XML", element)
+
+    def reveal(self) -> str:
+        """The `repr` with sensitive values in it: for deliberate use, never for logs."""
+        return _represent(self, reveal=True)
+
+    def __repr__(self) -> str:
+        return _represent(self, reveal=False)
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self._attributes())
+
+    @classmethod
+    def _attributes(cls) -> tuple[str, ...]:
+        return tuple(cls.MEMBERS)
+
+
+def _not_generated(where: Shape | type[Shape], what: str, *_: object) -> EncodeError:
+    return EncodeError(f"{where.SHAPE} was generated without {what}")
+
+
+def _represent(value: Any, *, reveal: bool) -> str:
+    name = type(value).__name__
+    try:
+        return _represent_members(value, name, reveal=reveal)
+    except RecursionError:
+        return f"{name}(…)"
+
+
+def _represent_members(value: Any, name: str, *, reveal: bool) -> str:
+    if not reveal and value.TRAITS.get("sensitive"):
+        return f"{name}({REDACTED})"
+    shown = []
+    for attribute in value._attributes():  # noqa: SLF001 - the module's own class
+        member = getattr(value, attribute, None)
+        if member is None:
+            continue
+        if reveal:
+            text = _reveal(member)
+        elif attribute in value.SENSITIVE:
+            text = REDACTED
+        else:
+            text = repr(member)
+        shown.append(f"{attribute}={text}")
+    return f"{name}({', '.join(shown)})"
+
+
+def _reveal(member: object) -> str:
+    if isinstance(member, Shape):
+        return member.reveal()
+    if isinstance(member, list):
+        return f"[{', '.join(map(_reveal, member))}]"
+    if isinstance(member, dict):
+        entries = ", ".join(f"{key!r}: {_reveal(item)}" for key, item in member.items())
+        return f"{{{entries}}}"
+    return repr(member)
+
+
+class Structure(Shape):
+    """A structure: every member by itself."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
+
+
+@define(eq=False, repr=False, kw_only=True)
+class Union(Shape):
+    """A tagged union: exactly one of its members is there.
+
+    A member that the model does not have, as newer services send it, is kept by name in `unknown_member`; its value is
+    not, so such a union cannot be written, except as a boto3 value.
+    """
+
+    unknown_member: str | None = None
+    __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
+
+    @classmethod
+    def _attributes(cls) -> tuple[str, ...]:
+        return (*cls.MEMBERS, "unknown_member")
+
+
+class ErrorShape(Shape, ServiceError):  # noqa: N818 - it is the shape of an error, as the model calls it
+    """A modelled error: an exception whose members are attributes."""
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.MEMBERS) and self.code == getattr(
+            other, "code", None
+        )
+
+    def __hash__(self) -> int:
+        # Python keys exceptions by hash while it prints them; equal errors have equal classes and codes.
+        return hash((type(self), self.code))
+
+    def __repr__(self) -> str:
+        return _represent(self, reveal=False)
+
+    def __str__(self) -> str:
+        message = REDACTED if "message" in self.SENSITIVE else self.message
+        return f"{self.code}: {message}" if self.message else self.code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        members = {name: getattr(self, name) for name in self.MEMBERS}
+        return _restore_exception, (type(self), members, dict(self.__dict__))
+
+
+def _restore_exception(cls: type[ErrorShape], members: dict[str, Any], details: dict[str, Any]) -> ErrorShape:
+    restored: ErrorShape = copyreg.__newobj__(cls)  # type: ignore[attr-defined] # as pickle itself does
+    for name, member in {**members, **details}.items():
+        setattr(restored, name, member)
+    return restored
+
+
+def unknown_union_member(value: Union) -> EncodeError:
+    """What serializers raise for a union whose member the model does not have."""
+    return EncodeError(f"{value.SHAPE} holds the unknown member {value.unknown_member!r}, whose value was not kept")

@@ -1,0 +1,96 @@
+"""The types that annotations of generated classes use besides Python's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
+
+from botobind.constraints import Sensitive, WholeSeconds
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = [
+    "AnyJson",
+    "EventStreamOf",
+    "JsonObject",
+    "QueryNode",
+    "QueryPairs",
+    "Readable",
+    "Sensitive",
+    "Single",
+    "StreamingBlob",
+    "Tree",
+    "WholeSeconds",
+    "XmlElement",
+]
+
+T = TypeVar("T")
+
+
+class _AnyJson:
+    """Marks a document."""
+
+    def __repr__(self) -> str:
+        return "document"
+
+
+DOCUMENT = _AnyJson()
+
+AnyJson: TypeAlias = Annotated[bool | int | float | str | list[Any] | dict[str, Any] | None, DOCUMENT]
+"""Any JSON value: what a `document` shape or a `jsonvalue` member holds."""
+
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSON object as the standard library and msgspec give it."""
+
+Tree: TypeAlias = Mapping[str, Any]
+"""An object of any format whose documents are trees of dicts, lists and scalars."""
+
+
+class _SinglePrecision:
+    """Marks a `float` shape, which CBOR writes in four bytes."""
+
+    def __repr__(self) -> str:
+        return "single precision"
+
+
+SINGLE_PRECISION = _SinglePrecision()
+
+Single: TypeAlias = Annotated[float, SINGLE_PRECISION]
+"""A number of single precision: a value that needs more digits loses them in CBOR."""
+
+
+class Readable(Protocol):
+    """A source of bytes that is read once: an open binary file, an HTTP response."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes, or all that are left; `b""` at the end."""
+        ...
+
+
+class _StreamingPayload:
+    """Marks a streaming blob."""
+
+    def __repr__(self) -> str:
+        return "streaming"
+
+
+STREAMING = _StreamingPayload()
+
+StreamingBlob: TypeAlias = Annotated[bytes | Readable, STREAMING]
+"""A streaming payload: bytes, or a source that operations pass on unread."""
+
+EventStreamOf: TypeAlias = list[T] | Iterable[T] | AsyncIterable[T]
+"""The events of a stream: a list where all are at hand, an iterator where they arrive one by one."""
+
+Decoder: TypeAlias = Callable[[Any], T | None]
+"""Reads one value of a tree; None means that there is none."""
+
+XmlElement: TypeAlias = "_Element"
+"""An lxml element."""
+
+QueryPairs: TypeAlias = list[tuple[str, str]]
+"""The parameters of a form, in order."""
+
+QueryNode: TypeAlias = "dict[str, QueryNode | str]"
+"""What the parameters below one name say: the name's own text under the empty key, the rest under the next parts."""

@@ -1,0 +1,160 @@
+"""Checks of a model's constraints: everything that is wrong with a value, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botobind import schema
+from botobind.constraints import Bounds, Len, Matches, compile_pattern
+from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
+from botobind.shapes import Shape, Union
+from botobind.types import AnyJson
+
+if TYPE_CHECKING:
+    from botobind.schema import Node
+
+_LONGEST_SHOWN = 60
+
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "bytes": (bytes, bytearray, memoryview),
+    "datetime": (datetime,),
+    "document": (bool, int, float, str, list, dict, type(None)),
+}
+
+_Found = Iterator[tuple[tuple[Step, ...], str]]
+
+
+def validate(value: Shape) -> None:
+    """Raises `ValidationError` with every violation of the value's constraints, or does nothing."""
+    found = violations_of(value)
+    if found:
+        raise ValidationError(value.SHAPE, found)
+
+
+def violations_of(value: Shape) -> tuple[Violation, ...]:
+    """Every violation of the value's constraints, in the order of its members.
+
+    Values of enums are not checked: a service may know more of them than its model. Sensitive values are not shown.
+    """
+    try:
+        return tuple(Violation(format_path(path), why) for path, why in _structure(value, ()))
+    except RecursionError:
+        return (Violation("$", "nested too deeply"),)
+
+
+def _structure(value: Shape, path: tuple[Step, ...]) -> _Found:
+    if isinstance(value, Union):
+        yield from _only_one(value, path)
+    for member in schema.members_of(value.__class__):
+        item = getattr(value, member.attribute, None)
+        below = (*path, member.name)
+        if item is None:
+            if member.required:
+                yield below, "required member is missing"
+        else:
+            hidden = member.attribute in value.SENSITIVE or bool(value.TRAITS.get("sensitive"))
+            yield from _node(member.node, item, below, hidden=hidden)
+
+
+def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
+    present = [name for name in (*value.MEMBERS, "unknown_member") if getattr(value, name) is not None]
+    if len(present) != 1:
+        names = f" ({', '.join(present)})" if present else ""
+        yield path, f"expected exactly one member of the union, got {len(present)}{names}"
+
+
+def _node(node: Node, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _Found:
+    hidden = hidden or schema.is_sensitive(node)
+    match node:
+        case schema.Scalar():
+            yield from _scalar(node, value, path, hidden=hidden)
+        case schema.Reference(target=target):
+            if isinstance(value, target):
+                yield from _structure(value, path)
+            else:
+                yield path, _wrong_type(target.__name__, value)
+        case schema.ListOf(item=item):
+            if not isinstance(value, list | tuple):
+                yield path, _wrong_type("list", value)
+                return
+            yield from _sizes(node.constraints, len(value), "items", path)
+            for index, entry in enumerate(value):
+                yield from _entry(item, entry, (*path, index), sparse=node.sparse, hidden=hidden)
+        case schema.MapOf(key=key_node, value=value_node):
+            if not isinstance(value, dict):
+                yield path, _wrong_type("dict", value)
+                return
+            yield from _sizes(node.constraints, len(value), "entries", path)
+            hidden_key = hidden or schema.is_sensitive(key_node)
+            for key, entry in value.items():
+                below = (*path, MapKey("…" if hidden_key else str(key)))
+                yield from _node(key_node, key, below, hidden=hidden_key)
+                yield from _entry(value_node, entry, below, sparse=node.sparse, hidden=hidden)
+        case schema.StreamOf(event=event):
+            # An iterator can be read once only: its events are for whoever sends them.
+            if isinstance(value, list | tuple):
+                for index, entry in enumerate(value):
+                    yield from _entry(event, entry, (*path, index), sparse=False, hidden=hidden)
+
+
+def _entry(node: Node, entry: Any, path: tuple[Step, ...], *, sparse: bool, hidden: bool) -> _Found:
+    if entry is not None:
+        yield from _node(node, entry, path, hidden=hidden)
+    elif not sparse and not (isinstance(node, schema.Scalar) and node.kind == "document"):
+        yield path, "expected a value, got None"
+
+
+def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _Found:
+    if node.kind == "stream":
+        if not isinstance(value, bytes | bytearray | memoryview) and not hasattr(value, "read"):
+            yield path, _wrong_type("bytes or readable", value)
+        return
+    if not _is_of(node.kind, value):
+        yield path, _wrong_type(node.kind, value)
+        return
+    for constraint in node.constraints:
+        match constraint:
+            case Len():
+                unit = "bytes" if node.kind == "bytes" else "characters"
+                yield from _sizes((constraint,), len(value), unit, path)
+            case Bounds(minimum=least, maximum=greatest):
+                shown = "value" if hidden else repr(value)
+                if least is not None and value < least:
+                    yield path, f"{shown} is less than {least:g}"
+                if greatest is not None and value > greatest:
+                    yield path, f"{shown} is greater than {greatest:g}"
+            case Matches(pattern=pattern):
+                if compile_pattern(pattern).search(value) is None:
+                    yield path, f"{_shown(value, hidden=hidden)} does not match {pattern}"
+
+
+def _is_of(kind: schema.ScalarKind, value: object) -> bool:
+    if isinstance(value, bool) and kind in ("int", "float"):
+        return False
+    return isinstance(value, _PYTHON_TYPES[kind])
+
+
+def _sizes(constraints: tuple[object, ...], size: int, unit: str, path: tuple[Step, ...]) -> _Found:
+    for constraint in constraints:
+        if isinstance(constraint, Len):
+            if size < constraint.minimum:
+                yield path, f"{size} {unit}, fewer than {constraint.minimum}"
+            if constraint.maximum is not None and size > constraint.maximum:
+                yield path, f"{size} {unit}, more than {constraint.maximum}"
+
+
+def _shown(value: AnyJson, *, hidden: bool) -> str:
+    if hidden:
+        return "value"
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _wrong_type(wanted: str, value: object) -> str:
+    return f"expected {wanted}, got {type(value).__name__}"
