@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
 from itertools import islice
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn, TypeVar
@@ -34,6 +36,9 @@ from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, Service
 from botobind_codegen.write import check_package, recover_packages, write_package
 
 FAILED, MISUSED = 1, 2
+
+PATIENCE = 3.0
+"""Seconds that worker processes have to end when they are told to."""
 """Exit codes: drift, or models and folders that cannot be used; a command line that cannot be meant."""
 
 R = TypeVar("R")
@@ -276,14 +281,23 @@ def _run_in_processes(
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 take(running.pop(future), future.result())
     except BaseException as error:
-        for child in multiprocessing.active_children():
-            if child not in others:
-                child.terminate()
+        _end([child for child in multiprocessing.active_children() if child not in others])
         if isinstance(error, BrokenProcessPool):
             raise BotobindError("a worker process died, perhaps for lack of memory; try fewer --jobs") from None
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end(children: Sequence[BaseProcess]) -> None:
+    """Ends worker processes. One told so while it talks to the pool may wait forever, so patience ends."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + PATIENCE
+    for child in children:
+        child.join(max(0, deadline - time.monotonic()))
+        if child.is_alive():
+            child.kill()
 
 
 def _attempt_in_worker(function: Callable[[str], R], name: str) -> R | _Failure:
@@ -297,8 +311,9 @@ def _attempt_in_worker(function: Callable[[str], R], name: str) -> R | _Failure:
 def _start_worker() -> None:
     # Ctrl-C reaches all processes of a terminal at once; the main one then ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _exit)  # An exception, so that a formatter that runs is ended too.
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # An exception, so that a formatter that runs is ended too. Last, or the pool would report one from in here.
+    signal.signal(signal.SIGTERM, _exit)
 
 
 def _end_with_parent() -> None:

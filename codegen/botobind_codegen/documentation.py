@@ -14,7 +14,6 @@ from typing import Any, cast
 from attrs import define, field, frozen
 from lxml import etree
 
-_COLUMNS = 100
 _QUOTES = len('"""')
 _DEEPEST = 40
 """Columns of the deepest margin: what is nested deeper stays there, so that there is room for text."""
@@ -30,8 +29,9 @@ _BLOCKS = frozenset(
 _KNOWN = _BLOCKS | _INLINE | {"html", "body"}
 
 _SIMPLE = re.compile(r"(?:<p>)?([^<&\n]*)(?:</p>)?")
-_ANGLE = re.compile(r"<(/?)([A-Za-z][\w:.-]*)?")
-_UNKNOWN = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_KNOWN))})(?=[\s/>]))")
+_DECLARATION = r"!--|!(?i:doctype)|\?xml"
+_ANGLE = re.compile(rf"<(?!{_DECLARATION})(/?)([A-Za-z][\w:.-]*)?")
+_UNKNOWN = re.compile(rf"<(?!{_DECLARATION}|/?(?:{'|'.join(sorted(_KNOWN))})(?=[\s/>]))")
 _CLOSED = re.compile(r"</([A-Za-z][\w:.-]*)")
 _URL = re.compile(r"https?://\S+")
 
@@ -55,14 +55,12 @@ _NOT_IN_SOURCE = re.compile(
     r"[\\\x00-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufffe\uffff\ud800-\udfff"
     r"\U000e0000-\U000e007f]"
 )
-"""Backslashes, and what a source file cannot hold or nobody would see in it: the same set in every version of Unicode.
-"""
+"""Backslashes, and what a source file cannot hold or nobody would see in it; the same in every version of Unicode."""
 
 
 class _Characters(dict[int, str]):
-    """What each character becomes: white space a space, what nobody sees nothing, and what UTF-8 or XML has no place
-    for
-    the replacement character. Filled as characters occur.
+    """What each character becomes: white space a space, what nobody sees nothing, what UTF-8 has no place for the
+    replacement character. Filled as characters occur.
     """
 
     def __missing__(self, code: int) -> str:
@@ -355,8 +353,7 @@ def _without_second_escape(match: re.Match[str]) -> str:
 
 def _lines_as_markup(text: str) -> str:
     """HTML for text without any, whose empty lines and list items are meant. A line that ends in the middle of a
-    sentence is
-    only wrapped.
+    sentence is only wrapped.
     """
     pieces: list[str] = []
     before = ""
@@ -427,7 +424,8 @@ def docstring_literal(lines: Sequence[str], indent: int) -> str:
 
     Its value has `indent` spaces before each line but the first; `inspect.cleandoc` makes the lines of it again. The
     first line is below the quotes where `cleandoc` would otherwise lose the indentation of others. A single line stays
-    between its quotes also where it is too long. Whatever the text holds, it stays text.
+    between its quotes also where it is too long: with those below, `cleandoc` would leave white space at its end.
+    Whatever the text holds, it stays text.
     """
     escaped = [_NOT_IN_SOURCE.sub(_escape, line.rstrip()) for line in lines]
     if len(escaped) <= 1:
