@@ -2,4 +2,6 @@
 not.
 """
 
-__version__ = "0.1.0"
+from botobind import __version__
+
+__all__ = ["__version__"]
