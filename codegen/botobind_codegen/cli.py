@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import signal
 import sys
 import tempfile
-import threading
-import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
-from itertools import islice
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
@@ -33,12 +24,10 @@ from botobind.errors import BotobindError, ModelError
 from botobind_codegen.format import format_files
 from botobind_codegen.load import list_services, load_service
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, ServiceSummary, generate_package, summarize
+from botobind_codegen.processes import Failure, attempt, run_in_processes, signals_raise
 from botobind_codegen.write import check_package, recover_packages, write_package
 
 FAILED, MISUSED = 1, 2
-
-PATIENCE = 3.0
-"""Seconds that worker processes have to end when they are told to."""
 """Exit codes: drift, or models and folders that cannot be used; a command line that cannot be meant."""
 
 R = TypeVar("R")
@@ -70,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done; 1: drift, or a model or folder that cannot be used; 2: usage; 130 and the like: ended by a signal.
     """
     try:
-        with _signals_raise():
+        with signals_raise():
             app(arguments, prog_name="botobind")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILED if end.code else 0
@@ -189,11 +178,6 @@ def _suggestion(name: str, available: Sequence[str]) -> str:
 
 
 @frozen
-class _Failure:
-    message: str
-
-
-@frozen
 class _Outcome:
     """What there is to say of a service: `lines` at once, in the order of the services; `error` at the end."""
 
@@ -205,19 +189,6 @@ class _Outcome:
 def _produce(name: str, data_path: Path | None, options: GenerateOptions, scratch: Path) -> GeneratedPackage:
     generated = generate_package(name, data_path, options)
     return evolve(generated, files=format_files(generated.files, scratch))
-
-
-def _attempt(function: Callable[[str], R], name: str) -> R | _Failure:
-    try:
-        return function(name)
-    except ModelError as error:
-        return _Failure(str(error if error.service else f"service {name}: {error}"))
-    except BotobindError as error:
-        return _Failure(f"service {name}: {error}")
-    except Exception as error:  # noqa: BLE001 - a fault of ours in one service must not hide what became of the others
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{Path(frame.filename).name}, line {frame.lineno}"
-        return _Failure(f"service {name}: internal error, please report it: {type(error).__name__}: {error} ({place})")
 
 
 def _written(out: Path, name: str, generated: GeneratedPackage) -> _Outcome:
@@ -245,9 +216,9 @@ def _run(
     outcomes: dict[str, _Outcome] = {}
     unsaid = list(reversed(names))
 
-    def take(name: str, result: R | _Failure) -> None:
+    def take(name: str, result: R | Failure) -> None:
         try:
-            outcomes[name] = _Outcome(error=result.message) if isinstance(result, _Failure) else accept(name, result)
+            outcomes[name] = _Outcome(error=result.message) if isinstance(result, Failure) else accept(name, result)
         except BotobindError as error:
             outcomes[name] = _Outcome(error=str(error))
         while unsaid and unsaid[-1] in outcomes:
@@ -257,90 +228,11 @@ def _run(
     with _progress(len(names)) as bar:
         jobs = min(jobs or os.cpu_count() or 1, len(names))
         if jobs > 1:
-            _run_in_processes(function, names, jobs, take)
+            run_in_processes(function, names, jobs, take)
         else:
             for name in names:
-                take(name, _attempt(function, name))
+                take(name, attempt(function, name))
     return [outcomes[name] for name in names]
-
-
-def _run_in_processes(
-    function: Callable[[str], R], names: Sequence[str], jobs: int, take: Callable[[str, R | _Failure], None]
-) -> None:
-    others = multiprocessing.active_children()
-    waiting = iter(names)
-    running: dict[Future[R | _Failure], str] = {}
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start_worker)
-    try:
-        while True:
-            # Results are large, so only some are ahead of the one that writes them.
-            for name in islice(waiting, 2 * jobs - len(running)):
-                running[pool.submit(_attempt_in_worker, function, name)] = name
-            if not running:
-                break
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                take(running.pop(future), future.result())
-    except BaseException as error:
-        _end([child for child in multiprocessing.active_children() if child not in others])
-        if isinstance(error, BrokenProcessPool):
-            raise BotobindError("a worker process died, perhaps for lack of memory; try fewer --jobs") from None
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _end(children: Sequence[BaseProcess]) -> None:
-    """Ends worker processes. One told so while it talks to the pool may wait forever, so patience ends."""
-    for child in children:
-        child.terminate()
-    deadline = time.monotonic() + PATIENCE
-    for child in children:
-        child.join(max(0, deadline - time.monotonic()))
-        if child.is_alive():
-            child.kill()
-
-
-def _attempt_in_worker(function: Callable[[str], R], name: str) -> R | _Failure:
-    try:
-        return _attempt(function, name)
-    except SystemExit as end:
-        # The pool would take it for a result and go on.
-        os._exit(end.code if isinstance(end.code, int) else FAILED)
-
-
-def _start_worker() -> None:
-    # Ctrl-C reaches all processes of a terminal at once; the main one then ends the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    # An exception, so that a formatter that runs is ended too. Last, or the pool would report one from in here.
-    signal.signal(signal.SIGTERM, _exit)
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(FAILED)
-
-
-def _exit(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)
-
-
-@contextmanager
-def _signals_raise() -> Iterator[None]:
-    """While this lasts, signals that end a process at once do it as Ctrl-C does: by an exception."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    ending = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
-    for number in ending:
-        signal.signal(number, _exit)
-    try:
-        yield
-    finally:
-        for number in ending:
-            signal.signal(number, signal.SIG_DFL)
 
 
 # What is shown.

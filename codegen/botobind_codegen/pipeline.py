@@ -10,9 +10,10 @@ from botobind.constraints import compile_pattern
 from botobind.errors import ModelError
 from botobind_codegen import __version__
 from botobind_codegen.load import load_service
-from botobind_codegen.model import Service, read_service
+from botobind_codegen.model import Service
 from botobind_codegen.plan.closure import plan_service
 from botobind_codegen.plan.package import plan_package
+from botobind_codegen.read import read_service
 from botobind_codegen.render import render_package
 
 if TYPE_CHECKING:

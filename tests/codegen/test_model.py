@@ -9,9 +9,10 @@ import pytest
 
 from botobind import ModelError
 from botobind_codegen.load import list_services, load_service
-from botobind_codegen.model import Namespace, read_service
+from botobind_codegen.model import Namespace
 from botobind_codegen.patches import apply_patches, load_patches
 from botobind_codegen.pipeline import GenerateOptions, generate_package
+from botobind_codegen.read import read_service
 
 MODEL: dict[str, Any] = {
     "version": "2.0",

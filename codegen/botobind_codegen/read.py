@@ -1,0 +1,273 @@
+"""JSON → model. Reading is strict: each key must be classified in `keys`, each reference must lead to a shape, each
+value must be of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botobind.errors import ModelError
+from botobind_codegen.keys import KEYS
+from botobind_codegen.model import (
+    KINDS,
+    PROTOCOL_ORDER,
+    TIMESTAMP_FORMATS,
+    ErrorTraits,
+    Kind,
+    Member,
+    Namespace,
+    Operation,
+    Reference,
+    Service,
+    Shape,
+)
+
+
+class _Reader:
+    """Reads one model; holds what its errors name."""
+
+    def __init__(self, service: str, file: str | None, document: Mapping[str, Any]) -> None:
+        self.service = service
+        self.file = file
+        self.document = document
+        self.raw_shapes: Mapping[str, Any] = {}
+        self.error_shapes: set[str] = set()
+        self.binds_http = False
+
+    def error(self, reason: str, shape: str | None = None, key: str | None = None) -> ModelError:
+        return ModelError(reason, service=self.service, shape=shape, key=key, file=self.file)
+
+    def table(self, value: object, context: str, shape: str | None = None) -> Mapping[str, Any]:
+        """The value as an object all of whose keys are classified."""
+        table = self.mapping(value, context, shape)
+        known = KEYS[context]
+        for key in table:
+            if key not in known:
+                raise self.error(f"unknown key in {context}; it has to be classified first", shape, key)
+        return table
+
+    def mapping(self, value: object, what: str, shape: str | None = None) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise self.error(f"expected an object for {what}, got {type(value).__name__}", shape)
+        return value
+
+    def text(self, table: Mapping[str, Any], key: str, shape: str | None = None, *, default: str | None = None) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str):
+            raise self.error(f"expected text, got {type(value).__name__ if key in table else 'nothing'}", shape, key)
+        return value
+
+    def optional_text(self, table: Mapping[str, Any], key: str, shape: str | None = None) -> str | None:
+        return self.text(table, key, shape) if key in table else None
+
+    def data(self, table: Mapping[str, Any], context: str) -> dict[str, Any]:
+        """What is kept for others to act on."""
+        return {key: value for key, value in table.items() if KEYS[context][key].use == "data"}
+
+    def service_model(self) -> Service:
+        top = self.table(self.document, "service")
+        for key in ("metadata", "operations", "shapes"):
+            if key not in top:
+                raise self.error("missing", key=key)
+        metadata = self.table(top["metadata"], "metadata")
+        protocols = self.protocols(metadata)
+        # Only the REST protocols put members into headers, URIs and payloads; the others ignore these traits.
+        self.binds_http = not {"rest-json", "rest-xml"}.isdisjoint(protocols)
+        self.raw_shapes = self.mapping(top["shapes"], "shapes")
+        raw_operations = self.mapping(top["operations"], "operations")
+        operations = {name: self.operation(name, raw) for name, raw in raw_operations.items()}
+        self.error_shapes = {name for operation in operations.values() for name in operation.errors}
+        shapes = {name: self.shape(name, raw) for name, raw in self.raw_shapes.items()}
+        service = Service(
+            name=self.service,
+            documentation=self.text(top, "documentation", default=""),
+            metadata=metadata,
+            traits={**self.data(metadata, "metadata"), **self.data(top, "service")},
+            protocols=protocols,
+            shapes=shapes,
+            operations=operations,
+        )
+        _refuse_endless_aliases(service, self.error)
+        return service
+
+    def protocols(self, metadata: Mapping[str, Any]) -> tuple[str, ...]:
+        listed = metadata.get("protocols") or [self.text(metadata, "protocol")]
+        known = tuple(name for name in PROTOCOL_ORDER if name in listed)
+        if not known:
+            raise self.error(f"none of the protocols {listed} is known", key="protocols")
+        return known
+
+    def operation(self, name: str, raw: object) -> Operation:
+        table = self.table(raw, "operation", name)
+        http = self.table(table.get("http", {}), "http", name)
+        given = self.table(table.get("input", {}), "input", name)
+        taken = self.table(table.get("output", {}), "output", name)
+        errors = tuple(
+            self.known(self.text(self.table(error, "errors", name), "shape", name), name)
+            for error in table.get("errors", ())
+        )
+        status = http.get("responseCode")
+        return Operation(
+            name=name,
+            wire_name=self.text(table, "name", name, default=name),
+            method=self.text(http, "method", name, default="POST"),
+            uri=self.text(http, "requestUri", name, default="/"),
+            status=status if isinstance(status, int) else None,
+            input=self.known(self.text(given, "shape", name), name) if given else None,
+            output=self.known(self.text(taken, "shape", name), name) if taken else None,
+            errors=tuple(dict.fromkeys(errors)),
+            documentation=self.text(table, "documentation", name, default=""),
+            input_location_name=self.optional_text(given, "locationName", name),
+            input_namespace=self.namespace(given, name),
+            result_wrapper=self.optional_text(taken, "resultWrapper", name),
+            traits=self.data(table, "operation"),
+        )
+
+    def known(self, target: str, shape: str) -> str:
+        if target not in self.raw_shapes:
+            raise self.error(f"refers to the missing shape {target!r}", shape, "shape")
+        return target
+
+    def namespace(self, table: Mapping[str, Any], shape: str) -> Namespace | None:
+        raw = table.get("xmlNamespace")
+        if raw is None:
+            return None
+        if isinstance(raw, str):
+            return Namespace(raw)
+        inner = self.table(raw, "xmlNamespace", shape)
+        return Namespace(self.text(inner, "uri", shape), self.optional_text(inner, "prefix", shape))
+
+    def reference(self, raw: object, context: str, shape: str) -> Reference:
+        """The reference; like botocore, it begins with the wire traits of its target."""
+        place = self.table(raw, context, shape)
+        target = self.known(self.text(place, "shape", shape), shape)
+        own = self.mapping(self.raw_shapes[target], "shape", target)
+        merged = {**own, **place}
+        timestamp_format = merged.get("timestampFormat")
+        if timestamp_format is not None and timestamp_format not in TIMESTAMP_FORMATS:
+            raise self.error(f"unknown timestamp format {timestamp_format!r}", shape, "timestampFormat")
+        # The locationName of a structure is what it is called as the root of a document, not as a member.
+        names = place if own.get("type") == "structure" else merged
+        return Reference(
+            target=target,
+            documentation=self.text(place, "documentation", shape, default=""),
+            location=self.optional_text(place, "location", shape) if self.binds_http else None,
+            location_name=self.optional_text(names, "locationName", shape),
+            query_name=self.optional_text(place, "queryName", shape),
+            flattened=bool(merged.get("flattened")),
+            xml_attribute=bool(place.get("xmlAttribute")),
+            xml_namespace=self.namespace(merged, shape),
+            timestamp_format=TIMESTAMP_FORMATS[timestamp_format] if timestamp_format else None,
+            streaming=bool(merged.get("streaming")),
+            jsonvalue=bool(merged.get("jsonvalue")),
+            sensitive=bool(merged.get("sensitive")),
+            traits=self.data(place, context),
+        )
+
+    def shape(self, name: str, raw: object) -> Shape:
+        given = self.mapping(raw, "shape", name).get("type")
+        kind: Kind | None = next((known for known in KINDS if known == given), None)
+        if kind is None:
+            raise self.error(f"unknown type {given!r}", name, "type")
+        table = self.table(raw, kind, name)
+        read = {"structure": self.structure, "list": self.list, "map": self.map}.get(kind)
+        return Shape(
+            name=name,
+            kind=kind,
+            documentation=self.text(table, "documentation", name, default=""),
+            sensitive=bool(table.get("sensitive")),
+            sparse=bool(table.get("sparse")),
+            enum=self.enum(table, name),
+            minimum=self.number(table, "min", name),
+            maximum=self.number(table, "max", name),
+            pattern=self.optional_text(table, "pattern", name),
+            traits=self.data(table, kind),
+            **(read(name, table) if read else {}),
+        )
+
+    def enum(self, table: Mapping[str, Any], shape: str) -> tuple[str, ...]:
+        values = table.get("enum", ())
+        if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+            raise self.error("expected a list of texts", shape, "enum")
+        return tuple(values)
+
+    def number(self, table: Mapping[str, Any], key: str, shape: str) -> float | None:
+        value = table.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise self.error(f"expected a number, got {type(value).__name__}", shape, key)
+        return value
+
+    def structure(self, name: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        raw_members = self.mapping(table.get("members", {}), "members", name)
+        required = table.get("required", ())
+        for member in required:
+            if member not in raw_members:
+                raise self.error(f"requires the missing member {member!r}", name, "required")
+        payload = self.optional_text(table, "payload", name) if self.binds_http else None
+        if payload is not None and payload not in raw_members:
+            raise self.error(f"names the missing member {payload!r}", name, "payload")
+        return {
+            "members": tuple(
+                Member(member, self.reference(raw, "member", f"{name}.{member}"), member in required)
+                for member, raw in raw_members.items()
+            ),
+            "union": bool(table.get("union")),
+            "document": bool(table.get("document")),
+            "event_stream": bool(table.get("eventstream")),
+            "payload": payload,
+            "error": self.error_traits(name, table),
+        }
+
+    def error_traits(self, name: str, table: Mapping[str, Any]) -> ErrorTraits | None:
+        if not (table.get("exception") or table.get("fault") or name in self.error_shapes):
+            return None
+        error = self.table(table.get("error", {}), "error", name)
+        status = error.get("httpStatusCode")
+        retryable = table.get("retryable")
+        is_server = bool(table.get("fault") or error.get("fault")) or (isinstance(status, int) and status >= 500)
+        is_client = bool(error.get("senderFault")) or (isinstance(status, int) and status < 500)
+        return ErrorTraits(
+            code=self.text(error, "code", name, default=name),
+            status=status if isinstance(status, int) else None,
+            fault="server" if is_server else "client" if is_client else None,
+            retryable=retryable is not None,
+            throttling=isinstance(retryable, Mapping) and bool(retryable.get("throttling")),
+        )
+
+    def list(self, name: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        if "member" not in table:
+            raise self.error("missing", name, "member")
+        return {"item": self.reference(table["member"], "item", name)}
+
+    def map(self, name: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        for key in ("key", "value"):
+            if key not in table:
+                raise self.error("missing", name, key)
+        key_reference = self.reference(table["key"], "key", name)
+        if self.raw_shapes[key_reference.target].get("type") != "string":
+            raise self.error("expected a string shape", name, "key")
+        return {"key": key_reference, "value": self.reference(table["value"], "value", name)}
+
+
+def _refuse_endless_aliases(service: Service, error: Callable[[str, str], ModelError]) -> None:
+    """Lists and maps that contain themselves without a structure between would be aliases without end."""
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise error(f"contains itself through {' → '.join((*above[above.index(name) :], name))}", name)
+        shape = service.shapes[name]
+        if shape.kind not in ("list", "map") or name in done:
+            return
+        for reference in shape.references:
+            visit(reference.target, (*above, name))
+        done.add(name)
+
+    for name in service.shapes:
+        visit(name, ())
+
+
+def read_service(name: str, document: Mapping[str, Any], file: str | None = None) -> Service:
+    """The service of a model's JSON. Raises `ModelError` that names service, shape and key."""
+    return _Reader(name, file, document).service_model()
