@@ -366,7 +366,13 @@ def start(
         stderr=stderr,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - the tests start no threads
     )
+
+
+def heed_interrupts() -> None:
+    # A test run in the background may ignore Ctrl-C, and what it starts would inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finished(command: list[str], folder: Path) -> tuple[int, str, str]:
