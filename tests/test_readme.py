@@ -30,5 +30,7 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says() -> None:
 def test_the_values_in_comments_of_the_readme_hold() -> None:
     namespace: dict[str, object] = {}
     exec(compile(BLOCKS[0][1], "README.md", "exec"), namespace)  # noqa: S102 - the project's own text
-    for expression, shown in re.findall(r"^(request\.\S+) +# (\{.*\})$", BLOCKS[0][1], flags=re.MULTILINE):
+    shown_values = re.findall(r"^(request\.\S+) +# (\{.*\})$", BLOCKS[0][1], flags=re.MULTILINE)
+    assert shown_values
+    for expression, shown in shown_values:
         assert repr(eval(expression, namespace)) == shown  # noqa: S307 - the project's own text
