@@ -93,7 +93,7 @@ MODULE_NAMES = frozenset(
         "JsonObject", "Len", "Mapping", "Matches", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single",
         "StrEnum", "StreamingBlob", "Structure", "TypeAlias", "Union", "UnknownOperationError", "WholeSeconds",
         "XmlElement", "annotations", "cbor", "datetime", "define", "endpoints", "errors", "failed_at", "header",
-        "json", "load_on_use", "operation_errors", "query", "reexport", "scalars", "timestamps", "tree",
+        "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars", "timestamps", "tree",
         "unknown_union_member", "value", "values", "xml", "_MODULES",
     }
 )  # fmt: skip

@@ -23,6 +23,7 @@ _INDEXES = {
     "values/__init__.pyi": "values.pyi.jinja",
     "endpoints/__init__.py": "endpoints.py.jinja",
     "endpoints/__init__.pyi": "endpoints.pyi.jinja",
+    "_router.py": "router.py.jinja",
 }
 
 

@@ -36,15 +36,20 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
     return load, names
 
 
-def reexport(package: str, submodule: str, *others: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package that has all names of a submodule, besides its own and its other
-    submodules.
+def reexport(
+    package: str, submodule: str, *others: str, **elsewhere: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package that has all names of a submodule, besides its own, its other submodules
+    and single names, each given with the submodule that defines it.
     """
     namespace = sys.modules[package].__dict__
 
     def load(name: str) -> Any:
         if name in others:
             return import_module(f"{package}.{name}")
+        if name in elsewhere:
+            namespace[name] = getattr(import_module(f"{package}.{elsewhere[name]}"), name)
+            return namespace[name]
         inner = import_module(f"{package}.{submodule}")
         if name == submodule:
             return inner
@@ -58,7 +63,7 @@ def reexport(package: str, submodule: str, *others: str) -> tuple[Callable[[str]
         return loaded
 
     def names() -> list[str]:
-        return sorted({*namespace, *others, *dir(import_module(f"{package}.{submodule}"))})
+        return sorted({*namespace, *others, *elsewhere, *dir(import_module(f"{package}.{submodule}"))})
 
     return load, names
 

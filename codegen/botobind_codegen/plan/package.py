@@ -14,6 +14,7 @@ from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.classes import ClassPlan, literal, plan_class
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.routes import RouterPlan, plan_router
 
 
 @frozen
@@ -71,6 +72,7 @@ class PackagePlan:
     """The operations by module of `endpoints`."""
     operation_names: Mapping[str, str]
     """The Python name of each operation by its name in the API."""
+    router: RouterPlan
 
 
 def plan_package(plan: Plan) -> PackagePlan:
@@ -88,6 +90,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         modules=modules,
         operations=_operations(plan),
         operation_names={name: plan.names.operations[name] for name in sorted(plan.operations)},
+        router=plan_router(plan.service, plan.operations.values()),
         exports={plan.names.classes[name]: plan.names.module_of(name) for name in plan.shapes},
     )
 

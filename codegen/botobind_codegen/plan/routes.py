@@ -1,0 +1,110 @@
+"""The router of a service: the table by which it tells the requests of one operation from those of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from botobind.errors import ModelError
+from botobind.routes import Route
+from botobind_codegen.model import Operation, Service
+
+_SEGMENT = re.compile(r"\{[^{}+]+\+?\}|[^{}]*")
+"""A segment of a path: a label as a whole, or a literal."""
+
+
+@frozen
+class RouterPlan:
+    """What a router knows of its service."""
+
+    service: str
+    protocols: tuple[str, ...]
+    target_prefix: str | None
+    wire_names: Mapping[str, str]
+    routes: tuple[Route, ...]
+
+    @property
+    def arguments(self) -> tuple[tuple[str, str], ...]:
+        """The arguments of the router but for its routes, as Python source by name."""
+        facts: dict[str, object] = {
+            "service": self.service,
+            "protocols": self.protocols,
+            "target_prefix": self.target_prefix,
+            "wire_names": dict(self.wire_names),
+        }
+        return tuple((name, repr(value)) for name, value in facts.items() if value)
+
+    @property
+    def route_arguments(self) -> tuple[str, ...]:
+        """The arguments of each route, as Python source."""
+        return tuple(_arguments(route) for route in self.routes)
+
+
+def plan_router(service: Service, operations: Iterable[Operation]) -> RouterPlan:
+    """The router of some operations of a service.
+
+    Raises `ModelError` for a URI that cannot be told from others: with a label that is but a part of a segment, or with
+    two greedy labels.
+    """
+    chosen = sorted(operations, key=lambda operation: operation.name)
+    speaks_rest = not {"rest-json", "rest-xml"}.isdisjoint(service.protocols)
+    return RouterPlan(
+        service=service.name,
+        protocols=service.protocols,
+        target_prefix=service.metadata.get("targetPrefix"),
+        wire_names={operation.wire_name: operation.name for operation in chosen if _is_called_otherwise(operation)}
+        if set(service.protocols) - {"rest-json", "rest-xml"}
+        else {},
+        routes=tuple(_route(service, operation) for operation in chosen) if speaks_rest else (),
+    )
+
+
+def _is_called_otherwise(operation: Operation) -> bool:
+    return operation.wire_name != operation.name
+
+
+def _route(service: Service, operation: Operation) -> Route:
+    _check_uri(service, operation)
+    return Route(
+        operation=operation.name,
+        method=operation.method,
+        uri=operation.uri,
+        query=_required(service, operation, "querystring"),
+        headers=_required(service, operation, "header"),
+        deprecated=bool(operation.traits.get("deprecated")),
+    )
+
+
+def _check_uri(service: Service, operation: Operation) -> None:
+    segments = operation.uri.partition("?")[0].split("/")
+    if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+        raise ModelError(
+            f"no request can be told by {operation.uri!r}: a label has to be a whole segment",
+            service=service.name,
+            shape=operation.name,
+            key="requestUri",
+        )
+    if sum(segment.endswith("+}") for segment in segments) > 1:
+        raise ModelError(
+            f"no request can be told by {operation.uri!r}: two of its labels are greedy",
+            service=service.name,
+            shape=operation.name,
+            key="requestUri",
+        )
+
+
+def _required(service: Service, operation: Operation, location: str) -> tuple[str, ...]:
+    members = service.shapes[operation.input].members if operation.input else ()
+    return tuple(
+        member.reference.location_name or member.name
+        for member in members
+        if member.required and member.reference.location == location
+    )
+
+
+def _arguments(route: Route) -> str:
+    facts = {"query": route.query, "headers": route.headers, "deprecated": route.deprecated}
+    named = (f"{name}={value!r}" for name, value in facts.items() if value)
+    return ", ".join([repr(route.operation), repr(route.method), repr(route.uri), *named])

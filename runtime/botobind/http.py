@@ -1,0 +1,146 @@
+"""HTTP messages as data: what operations make of values, and values of. Nothing here opens a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, MutableMapping
+from typing import Self, TypeAlias, cast
+from urllib.parse import parse_qsl, quote
+
+from attrs import define, field
+
+from botobind.errors import DecodeError
+from botobind.types import Readable
+
+Body: TypeAlias = bytes | Readable | Iterable[bytes] | AsyncIterable[bytes]
+"""Bytes; for a streaming payload whatever gives them one after the other."""
+
+HeaderPairs: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+class Headers(MutableMapping[str, str]):
+    """HTTP headers in order. Names compare without regard to case; a name may occur more than once.
+
+    `headers[name]` joins the values of a repeated name by commas, as HTTP allows; setting it replaces all of them.
+    """
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, headers: HeaderPairs = ()) -> None:
+        if isinstance(headers, Headers):
+            headers = headers.pairs()
+        pairs = headers.items() if isinstance(headers, Mapping) else headers
+        self._pairs: list[tuple[str, str]] = [(name, value) for name, value in cast("Iterable[tuple[str, str]]", pairs)]
+
+    def add(self, name: str, value: str) -> None:
+        """Adds a header, beside those that have this name already."""
+        self._pairs.append((name, value))
+
+    def get_all(self, name: str) -> list[str]:
+        """The values of every header of this name, in order."""
+        wanted = name.lower()
+        return [value for known, value in self._pairs if known.lower() == wanted]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every header, in order."""
+        return list(self._pairs)
+
+    def __getitem__(self, name: str) -> str:
+        values = self.get_all(name)
+        if not values:
+            raise KeyError(name)
+        return ", ".join(values)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self.pop(name, None)
+        self._pairs.append((name, value))
+
+    def __delitem__(self, name: str) -> None:
+        wanted = name.lower()
+        kept = [pair for pair in self._pairs if pair[0].lower() != wanted]
+        if len(kept) == len(self._pairs):
+            raise KeyError(name)
+        self._pairs = kept
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self.get_all(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({name.lower(): name for name, _ in reversed(self._pairs)}.values())
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self._pairs})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Headers):
+            return NotImplemented
+        return self._comparable() == other._comparable()
+
+    __hash__ = None  # type: ignore[assignment] # headers can change, so they are no keys
+
+    def _comparable(self) -> list[tuple[str, str]]:
+        return sorted((name.lower(), self[name]) for name in self)
+
+    def __repr__(self) -> str:
+        # Values may be sensitive: names have to do.
+        return f"Headers({', '.join(name for name, _ in self._pairs)})"
+
+
+def encode_query(query: Iterable[tuple[str, str]]) -> str:
+    """The query string of decoded pairs: everything but unreserved characters percent-encoded, as signatures want it.
+
+    Raises `UnicodeEncodeError` for text that UTF-8 cannot hold.
+    """
+    return "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in query)
+
+
+@define(kw_only=True)
+class HttpRequest:
+    """An HTTP request, but for scheme and host."""
+
+    method: str = "POST"
+    path: str = "/"
+    """The path, percent-encoded as on the wire, without the query string."""
+    query: list[tuple[str, str]] = field(factory=list, repr=False)
+    """The query string's names and values, decoded, in order."""
+    headers: Headers = field(factory=Headers, converter=Headers)
+    body: Body = field(default=b"", repr=False)
+    host_prefix: str = ""
+    """What comes before the endpoint's host name, such as `data.`."""
+
+    @property
+    def target(self) -> str:
+        """Path and query string, as in the first line of the request."""
+        return f"{self.path}?{encode_query(self.query)}" if self.query else self.path
+
+    @classmethod
+    def of_target(cls, method: str, target: str, headers: HeaderPairs = (), body: Body = b"") -> Self:
+        """A request with the target of an HTTP request's first line. Raises `DecodeError` for a query string that is no
+        UTF-8.
+        """
+        path, _, query = target.partition("?")
+        try:
+            pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+        except ValueError:
+            raise DecodeError("expected a query string in UTF-8") from None
+        return cls(method=method, path=path or "/", query=pairs, headers=Headers(headers), body=body)
+
+
+@define(kw_only=True)
+class HttpResponse:
+    """An HTTP response."""
+
+    status: int = 200
+    headers: Headers = field(factory=Headers, converter=Headers)
+    body: Body = field(default=b"", repr=False)
+
+
+@define(kw_only=True)
+class ResponseMetadata:
+    """What an answer says besides its value."""
+
+    status: int
+    headers: Headers
+    request_id: str | None = None
+    """The id by which the service knows the request: `x-amzn-requestid`, `x-amz-request-id`, or what the body says."""
+    extended_request_id: str | None = None
+    """S3's second id, `x-amz-id-2`."""

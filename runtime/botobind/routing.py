@@ -1,0 +1,190 @@
+"""From a request to the operation that it asks for, in each protocol that a service speaks: the server's first step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote_plus
+
+from attrs import field, frozen
+
+from botobind.errors import BotobindError
+from botobind.http import HttpRequest
+from botobind.operations import Operation
+from botobind.routes import Route, RouteTable
+
+__all__ = ["Match", "Route", "Router", "RoutingError"]
+
+_LONGEST_SHOWN = 100
+_FORMS = ("query", "ec2")
+_REST = ("rest-json", "rest-xml")
+_MARKS = {
+    "smithy-rpc-v2-cbor": "a header smithy-protocol: rpc-v2-cbor",
+    "json": "a header X-Amz-Target",
+    "query": "an Action in a form",
+    "ec2": "an Action in a form",
+}
+"""By what a request's protocol is told."""
+
+
+class RoutingError(BotobindError):
+    """A request asks for nothing that the service has.
+
+    `reason` says what was looked for. `status` is the HTTP status to answer with: 404 for an unknown path or operation,
+    405 for a method that the path does not have, 400 for a request in no protocol of the service. With 405, `methods`
+    are those that the path has, as the answer's header `Allow` wants them.
+    """
+
+    def __init__(self, reason: str, status: int, methods: tuple[str, ...] = ()) -> None:
+        super().__init__(reason, status, methods)
+        self.reason = reason
+        self.status = status
+        self.methods = methods
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+@frozen
+class Match:
+    """What a request asks for."""
+
+    operation: Operation[Any, Any, Any]
+    protocol: str
+    """The protocol that the request is in: what the operation's methods take as `protocol`."""
+    alternatives: tuple[str, ...] = ()
+    """The operations, by their names in the API, that the request fits just as well. S3 has such twins: its
+    GetBucketLifecycle, deprecated, and GetBucketLifecycleConfiguration share method and URI.
+    """
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Router:
+    """The router of a service: `match` finds the operation of a request. Only that operation is loaded.
+
+    The host plays no part. A server that finds S3's buckets in host names puts them into the paths first.
+    """
+
+    operations: Mapping[str, Operation[Any, Any, Any]] = field(repr=False)
+    """The operations by their names in the API."""
+    service: str
+    protocols: tuple[str, ...]
+    """The protocols that the service speaks."""
+    target_prefix: str | None = field(default=None, repr=False)
+    """What the service is called in `X-Amz-Target` and in the paths of smithy-rpc-v2-cbor."""
+    wire_names: Mapping[str, str] = field(factory=dict, repr=False)
+    """The operations that requests call by another name, by that name."""
+    routes: tuple[Route, ...] = field(default=(), repr=False)
+    """The routes, where the service speaks a REST protocol."""
+
+    def match(self, request: HttpRequest) -> Match:
+        """The operation that a request asks for, and the protocol that the request is in.
+
+        The body is looked at only for the `Action` of a form, and has to be bytes for that. Raises `RoutingError`.
+        """
+        if "smithy-rpc-v2-cbor" in self.protocols and request.headers.get("smithy-protocol") == "rpc-v2-cbor":
+            return self._match_cbor(request)
+        if "json" in self.protocols and (target := request.headers.get("x-amz-target")) is not None:
+            return self._match_target(request, target)
+        form = self._spoken(_FORMS)
+        if form is not None and (action := _action(request)) is not None:
+            _allow(request, "GET", "POST")
+            return self._match_name(form, action)
+        rest = self._spoken(_REST)
+        if rest is not None:
+            return self._match_route(rest, request)
+        marks = dict.fromkeys(_MARKS[protocol] for protocol in self.protocols)
+        raise RoutingError(f"no request in a protocol of {self.service}: expected {' or '.join(marks)}", 400)
+
+    def _spoken(self, protocols: tuple[str, ...]) -> str | None:
+        return next((protocol for protocol in protocols if protocol in self.protocols), None)
+
+    def _match_cbor(self, request: HttpRequest) -> Match:
+        # https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html#requests
+        if "x-amz-target" in request.headers or "x-amzn-target" in request.headers:
+            raise RoutingError("a request in smithy-rpc-v2-cbor has no X-Amz-Target", 400)
+        _allow(request, "POST")
+        prefix = self.target_prefix or "PREFIX"
+        match request.path.rsplit("/", 4):
+            case [_, "service", service, "operation", name] if self._is_called(service):
+                return self._match_name("smithy-rpc-v2-cbor", name)
+        raise RoutingError(f"expected a path that ends in /service/{prefix}/operation/NAME", 404)
+
+    def _match_target(self, request: HttpRequest, target: str) -> Match:
+        _allow(request, "POST")
+        service, _, name = target.strip().rpartition(".")
+        if not self._is_called(service):
+            expected = f"{self.target_prefix}.NAME"
+            raise RoutingError(f"expected an X-Amz-Target like {expected}, got {_shown(target)}", 404)
+        return self._match_name("json", name)
+
+    def _is_called(self, name: str) -> bool:
+        # Servers accept the name of a service with and without its namespace.
+        return self.target_prefix is None or name.rpartition(".")[2] == self.target_prefix.rpartition(".")[2]
+
+    def _match_name(self, protocol: str, name: str) -> Match:
+        known = self._names.get(name)
+        if known is None:
+            reason = f"{self.service} has no operation {_shown(name)}{_suggestion(name, self._names)}"
+            raise RoutingError(reason, 404)
+        return Match(self.operations[known], protocol)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        """The operations' names in the API by what requests call them."""
+        return {**self.wire_names, **{name: name for name in self.operations}}
+
+    @cached_property
+    def _table(self) -> RouteTable:
+        return RouteTable(self.routes)
+
+    def _match_route(self, protocol: str, request: HttpRequest) -> Match:
+        names = self._table.best(request)
+        if not names:
+            raise self._no_route(request)
+        return Match(self.operations[names[0]], protocol, names[1:])
+
+    def _no_route(self, request: HttpRequest) -> RoutingError:
+        by_method = self._table.at(request.path)
+        if not by_method:
+            return RoutingError(f"{self.service} has no path like {_shown(request.path)}", 404)
+        routes = by_method.get(request.method)
+        if routes is None:
+            methods = tuple(sorted(by_method))
+            path = next(iter(by_method.values()))[0].path
+            return RoutingError(
+                f"{path} has no method {_shown(request.method)}, only {', '.join(methods)}", 405, methods
+            )
+        queries = sorted({f"?{route.constants}" for route in routes})
+        return RoutingError(f"{request.method} {routes[0].path} has to have one of {', '.join(queries)}", 404)
+
+
+def _allow(request: HttpRequest, *methods: str) -> None:
+    if request.method not in methods:
+        reason = f"expected the method {' or '.join(methods)}, got {_shown(request.method)}"
+        raise RoutingError(reason, 405, methods)
+
+
+def _action(request: HttpRequest) -> str | None:
+    """The `Action` of a form, or else of the query string."""
+    body = request.body if request.method == "POST" else b""
+    content_type = request.headers.get("content-type", "").lower()
+    if isinstance(body, bytes) and (not content_type or content_type.startswith("application/x-www-form-urlencoded")):
+        start = 0 if body.startswith(b"Action=") else body.find(b"&Action=") + 1
+        if start or body.startswith(b"Action="):
+            end = body.find(b"&", start)
+            value = body[start + len(b"Action=") : end if end >= 0 else None]
+            return unquote_plus(value.decode(errors="replace"))
+    return next((value for name, value in request.query if name == "Action"), None)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+
+
+def _suggestion(name: str, names: Iterable[str]) -> str:
+    # What is too long to be a slip is too expensive to compare as well.
+    close = get_close_matches(name, names, n=1) if len(name) <= _LONGEST_SHOWN else []
+    return f". Did you mean {close[0]!r}?" if close else ""
