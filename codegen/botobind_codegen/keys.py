@@ -87,6 +87,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "ripServiceName": _data("package constant `metadata`"),
         "serviceAbbreviation": _data("package constant `metadata`"),
         "uid": _data("package constant `metadata`"),
+        "noErrorWrapping": _data("package constant `metadata`: the root of XML errors; from a patch"),
     },
     "operation": {
         "name": _used("name of the operation"),
@@ -111,6 +112,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "httpChecksum": _data(_OPERATION),
         "httpChecksumRequired": _data(_OPERATION),
         "requestcompression": _data(_OPERATION),
+        "s3UnwrappedXmlOutput": _data(f"{_OPERATION}; from a patch"),
     },
     "http": {
         "method": _used("method of the operation"),

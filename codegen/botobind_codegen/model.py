@@ -56,6 +56,11 @@ class Reference:
     sensitive: bool = False
     traits: Mapping[str, Any] = field(factory=dict)
 
+    @property
+    def outside_body(self) -> bool:
+        """Whether a member travels in the HTTP message or the event, but not in the document that is its body."""
+        return self.location is not None or "eventheader" in self.traits or "eventpayload" in self.traits
+
 
 @frozen
 class Member:
@@ -103,6 +108,8 @@ class Shape:
     document: bool = False
     event_stream: bool = False
     payload: str | None = None
+    root_name: str | None = None
+    """What the shape is called as the root of an XML document, where that is not its name."""
     error: ErrorTraits | None = None
     traits: Mapping[str, Any] = field(factory=dict)
 
@@ -131,6 +138,8 @@ class Operation:
     documentation: str = ""
     input_location_name: str | None = None
     input_namespace: Namespace | None = None
+    output_location_name: str | None = None
+    output_namespace: Namespace | None = None
     result_wrapper: str | None = None
     traits: Mapping[str, Any] = field(factory=dict)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def load_patches() -> Mapping[str, Any]:
-    """The rows of `patches.toml`: `shape` rows, `pattern` rows and `errors` rows."""
+    """The rows of `patches.toml`: `shape`, `operation`, `service`, `pattern` and `errors` rows."""
     text = files("botobind_codegen").joinpath("patches.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -35,6 +35,13 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
         _apply_shape_row(service, patched["shapes"], row)
     for row in error_rows:
         _apply_error_row(patched, row)
+    for row in patches["service"]:
+        if row["service"] == service and isinstance(document.get("metadata"), dict):
+            patched["metadata"] = {**document["metadata"], **row["set"]}
+    for row in patches["operation"]:
+        operation = document.get("operations", {}).get(row["operation"])
+        if row["service"] == service and operation is not None:
+            patched["operations"] = {**patched["operations"], row["operation"]: {**operation, **row["set"]}}
     return patched
 
 

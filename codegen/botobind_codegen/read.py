@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attrs import evolve
+
 from botobind.errors import ModelError
 from botobind_codegen.keys import KEYS
 from botobind_codegen.model import (
@@ -23,6 +25,9 @@ from botobind_codegen.model import (
     Shape,
 )
 
+_REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
+_RESPONSE_PLACES = frozenset({"header", "headers", "statusCode"})
+
 
 class _Reader:
     """Reads one model; holds what its errors name."""
@@ -34,6 +39,9 @@ class _Reader:
         self.raw_shapes: Mapping[str, Any] = {}
         self.error_shapes: set[str] = set()
         self.binds_http = False
+        self.requests: set[str | None] = set()
+        self.responses: set[str | None] = set()
+        self.nested: set[str | None] = set()
 
     def error(self, reason: str, shape: str | None = None, key: str | None = None) -> ModelError:
         return ModelError(reason, service=self.service, shape=shape, key=key, file=self.file)
@@ -78,6 +86,9 @@ class _Reader:
         raw_operations = self.mapping(top["operations"], "operations")
         operations = {name: self.operation(name, raw) for name, raw in raw_operations.items()}
         self.error_shapes = {name for operation in operations.values() for name in operation.errors}
+        self.requests = {operation.input for operation in operations.values()}
+        self.responses = {operation.output for operation in operations.values()} | self.error_shapes
+        self.nested = _referenced(self.raw_shapes)
         shapes = {name: self.shape(name, raw) for name, raw in self.raw_shapes.items()}
         service = Service(
             name=self.service,
@@ -120,6 +131,8 @@ class _Reader:
             documentation=self.text(table, "documentation", name, default=""),
             input_location_name=self.optional_text(given, "locationName", name),
             input_namespace=self.namespace(given, name),
+            output_location_name=self.optional_text(taken, "locationName", name),
+            output_namespace=self.namespace(taken, name),
             result_wrapper=self.optional_text(taken, "resultWrapper", name),
             traits=self.data(table, "operation"),
         )
@@ -165,6 +178,19 @@ class _Reader:
             traits=self.data(place, context),
         )
 
+    def member_reference(self, shape: str, member: str, raw: object) -> Reference:
+        """The reference of a member. A location counts in the messages that have such a place; elsewhere the member is
+        in the body, as Smithy has it for a label in an output, say. A shape that nothing uses may be any message's.
+        """
+        reference = self.reference(raw, "member", f"{shape}.{member}")
+        is_free = shape not in self.nested | self.requests | self.responses
+        places = (_REQUEST_PLACES if is_free or shape in self.requests else frozenset()) | (
+            _RESPONSE_PLACES if is_free or shape in self.responses else frozenset()
+        )
+        if reference.location is not None and reference.location not in _REQUEST_PLACES | _RESPONSE_PLACES:
+            raise self.error(f"unknown location {reference.location!r}", shape, member)
+        return reference if reference.location in places else evolve(reference, location=None)
+
     def shape(self, name: str, raw: object) -> Shape:
         given = self.mapping(raw, "shape", name).get("type")
         kind: Kind | None = next((known for known in KINDS if known == given), None)
@@ -209,9 +235,10 @@ class _Reader:
             raise self.error(f"names the missing member {payload!r}", name, "payload")
         return {
             "members": tuple(
-                Member(member, self.reference(raw, "member", f"{name}.{member}"), member in required)
+                Member(member, self.member_reference(name, member, raw), member in required)
                 for member, raw in raw_members.items()
             ),
+            "root_name": self.optional_text(table, "locationName", name),
             "union": bool(table.get("union")),
             "document": bool(table.get("document")),
             "event_stream": bool(table.get("eventstream")),
@@ -248,6 +275,17 @@ class _Reader:
         if self.raw_shapes[key_reference.target].get("type") != "string":
             raise self.error("expected a string shape", name, "key")
         return {"key": key_reference, "value": self.reference(table["value"], "value", name)}
+
+
+def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
+    """The shapes that other shapes refer to. What is malformed is left to the reader, which says where."""
+    places: list[Any] = []
+    for raw in raw_shapes.values():
+        if isinstance(raw, Mapping):
+            members = raw.get("members")
+            places += members.values() if isinstance(members, Mapping) else ()
+            places += (raw.get(key) for key in ("member", "key", "value"))
+    return {name for place in places if isinstance(place, Mapping) and isinstance(name := place.get("shape"), str)}
 
 
 def _refuse_endless_aliases(service: Service, error: Callable[[str, str], ModelError]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import NOTHING, fields
 
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats.tree import expected
 
 if TYPE_CHECKING:
     from botobind.formats.header import Headers
@@ -72,101 +72,35 @@ def of_header(cls: type[T], headers: Headers) -> T:
 
 
 def _complete(value: T) -> T:
-    for attribute in _never_none(type(value)):
-        if getattr(value, attribute) is None:
-            raise DecodeError("required member is missing").under(value.MEMBERS[attribute])
+    for attribute in fields(cast("Any", type(value))):
+        if attribute.default is NOTHING and getattr(value, attribute.name) is None:
+            raise DecodeError("required member is missing").under(value.MEMBERS[attribute.name])
     return value
 
 
 def _headers_alone(cls: type[T], headers: Headers) -> T:
     from botobind.formats.header import values_of
+    from botobind.protocols.documents import blank
 
-    value = cls.__new__(cls)
-    for attribute in fields(cast("Any", cls)):
-        setattr(value, attribute.name, None)
+    value = blank(cls)
     value.read_header(values_of(headers))
     return value
 
 
-def _never_none(cls: type[T]) -> list[str]:
-    attributes = fields(cast("Any", cls))
-    return [attribute.name for attribute in attributes if attribute.default is NOTHING]
-
-
 def of_header_and_body(cls: type[T], headers: Headers, body: bytes) -> T:
     """The value of the headers and the body of an HTTP message, but for members in its URI."""
-    if not isinstance(body, bytes | bytearray | memoryview):
-        raise expected("bytes", body)
-    value = _headers_alone(cls, headers)
-    if cls.PAYLOAD is not None:
-        setattr(value, cls.PAYLOAD, _payload(cls, cls.PAYLOAD, bytes(body)))
-    elif body:
-        parsed = _with_headers(value, body) if cls.HEADERS else parse_body(cls, body)
-        for attribute in fields(cast("Any", cls)):
-            if attribute.name not in cls.HEADERS:
-                setattr(value, attribute.name, getattr(parsed, attribute.name))
+    from botobind.protocols import payloads
+    from botobind.protocols.documents import DOCUMENTS, bytes_of
+
+    data = bytes_of(body)
+    documents = DOCUMENTS.get(cls.BODY)
+    if cls.PAYLOAD is not None and documents is not None:
+        value = _headers_alone(cls, headers)
+        payloads.read(value, cls.PAYLOAD, import_module(cls.__module__.rpartition(".")[0]), documents, data)
+    elif cls.IN_BODY is None:
+        value = parse_body(cls, data) if data else _headers_alone(cls, headers)
+    else:
+        value = _headers_alone(cls, headers)
+        if cls.IN_BODY and documents is not None:
+            documents.fill(value, data)
     return _complete(value)
-
-
-def _with_headers(headers: T, body: bytes) -> T:
-    """The value of the body, to whose document the members in headers are added: some of them may have to be there."""
-    try:
-        return _parse_with_headers(headers, body)
-    except EncodeError as error:
-        # A header may hold what a document cannot, such as a control character in XML.
-        raise DecodeError(error.reason, error.steps) from None
-
-
-def _parse_with_headers(headers: T, body: bytes) -> T:
-    match headers.BODY:
-        case "json":
-            from botobind.formats import json
-
-            return headers.of_json(_merged(json.parse(body), headers.to_json()))
-        case "cbor":
-            from botobind.formats import cbor
-
-            return headers.of_cbor(_merged(cbor.parse(body), headers.to_cbor()))
-        case "xml":
-            from botobind.formats import xml
-
-            root = xml.parse(body)
-            for child in list(headers.to_xml()):
-                for same in root.findall(str(child.tag)):
-                    root.remove(same)
-                root.append(child)
-            return headers.read_xml(root)
-        case _:
-            return parse_body(type(headers), body)
-
-
-def _merged(tree: object, more: dict[str, Any]) -> object:
-    return {**tree, **more} if isinstance(tree, dict) else tree
-
-
-def _payload(cls: type[Shape], attribute: str, body: bytes) -> object:
-    from botobind import schema
-    from botobind.formats import json
-    from botobind.shapes import Union
-
-    node = next(member.node for member in schema.members_of(cls) if member.attribute == attribute)
-    name = cls.MEMBERS[attribute]
-    if not body:
-        # An absent structure payload is an empty structure (botocore's rule for responses); any other is absent.
-        if not isinstance(node, schema.Reference) or issubclass(node.target, Union) or _never_none(node.target):
-            return None
-        return of_header(node.target, {})
-    try:
-        match node:
-            case schema.Reference(target=target):
-                return parse_body(target, body, cls.BODY)
-            case schema.Scalar(kind="str"):
-                return body.decode()
-            case schema.Scalar(kind="document"):
-                return json.parse(body)
-            case _:
-                return body
-    except UnicodeError:
-        raise DecodeError("expected text in UTF-8").under(name) from None
-    except DecodeError as error:
-        raise error.under(name) from None

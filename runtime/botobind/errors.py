@@ -73,7 +73,7 @@ class _PathError(BotobindError):
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, tuple[Step, ...]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.reason, self.steps)
 
 
@@ -82,6 +82,26 @@ class DecodeError(_PathError):
 
     Neither holds values from the document, since those may be sensitive.
     """
+
+
+class ResponseError(DecodeError):
+    """An answer without an error status that cannot be read. It has status, body and the request's id."""
+
+    def __init__(
+        self,
+        reason: str,
+        steps: tuple[Step, ...] = (),
+        status: int | None = None,
+        body: bytes | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(reason, steps)
+        self.status = status
+        self.body = body
+        self.request_id = request_id
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.reason, self.steps, self.status, self.body, self.request_id)
 
 
 class EncodeError(_PathError):
@@ -215,6 +235,8 @@ class UnknownOperationError(ServiceError):
         self.code = code
         self.message = message
         self.members = dict(members or {})
+        self.body: bytes | None = None
+        """The body of an answer that was not understood, such as a proxy's page."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, UnknownOperationError):

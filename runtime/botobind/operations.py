@@ -1,28 +1,41 @@
-"""API operations: what a service model says of each, with the classes of its input, output and errors."""
+"""API operations: values to HTTP messages and back, for the client and for the server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from attrs import field, frozen
 
-from botobind.errors import ServiceError
+from botobind.errors import DecodeError, EncodeError, ResponseError, ServiceError
 from botobind.lazy import unknown_name
+from botobind.shapes import Shape
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from botobind.shapes import ErrorShape, Shape
+    from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
+    from botobind.protocols.base import Protocol
+    from botobind.shapes import ErrorShape
     from botobind.types import XmlElement
 
-Input = TypeVar("Input", covariant=True)  # noqa: PLC0105 - the names that readers see in types
-Output = TypeVar("Output", covariant=True)  # noqa: PLC0105 - the names that readers see in types
-Error = TypeVar("Error", bound=ServiceError, covariant=True)  # noqa: PLC0105 - the names that readers see in types
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+Error = TypeVar("Error", bound=ServiceError)
+T = TypeVar("T")
+Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that readers see in types
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@frozen(kw_only=True)
+class Answer(Generic[Result]):
+    """What an operation answered: the output or an error, and what the answer says besides."""
+
+    value: Result
+    metadata: ResponseMetadata
 
 
 @frozen(kw_only=True, eq=False)
@@ -53,8 +66,97 @@ class Operation(Generic[Input, Output, Error]):
     """The namespace of an XML request."""
     result_wrapper: str | None = field(default=None, repr=False)
     """The element around the output in a query answer."""
+    output_tag: str | None = field(default=None, repr=False)
+    """The root element of an XML answer."""
+    output_namespace: str | None = field(default=None, repr=False)
+    """The namespace of an XML answer."""
     traits: Mapping[str, Any] = field(default=_NOTHING, repr=False)
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
+    _bound: dict[str, Protocol] = field(factory=dict, init=False, repr=False)
+
+    def _bind(self, protocol: str | None) -> Protocol:
+        name = protocol or self.protocols[0]
+        bound = self._bound.get(name)
+        if bound is None:
+            from botobind.protocols import bind
+
+            bound = self._bound[name] = bind(self, name)
+        return bound
+
+    @overload
+    def to_request(
+        self: Operation[None, Output, Error], value: None = None, *, protocol: str | None = None
+    ) -> HttpRequest: ...
+    @overload
+    def to_request(self, value: Input, *, protocol: str | None = None) -> HttpRequest: ...
+    def to_request(self, value: Any = None, *, protocol: str | None = None) -> HttpRequest:
+        """The request of an input; of nothing where the operation takes nothing.
+
+        `protocol` is one of those that the service speaks, the default one if left out. Idempotency tokens that the
+        caller leaves out are filled in from `botobind.idempotency`. Raises `EncodeError` for what the protocol cannot
+        hold, with its path, and `ValidationError` for a value whose members are of wrong types.
+        """
+        bound = self._bind(protocol)
+        _check_class(value, bound.input, self.name)
+        return _writing(value, bound.write_request, value)
+
+    def of_response(self, response: HttpResponse, *, protocol: str | None = None) -> Output | Error:
+        """The output of an answer, or its error: a value of the operation's closed union, never raised.
+
+        An operation without an output gives None. Raises `ResponseError`, a `DecodeError`, for an answer that has no
+        error status but cannot be read.
+        """
+        return self.answer_of(response, protocol=protocol).value
+
+    def answer_of(self, response: HttpResponse, *, protocol: str | None = None) -> Answer[Output | Error]:
+        """The same with status, headers and the id of the request beside it."""
+        bound = self._bind(protocol)
+        try:
+            value, metadata = bound.read_response(response)
+        except ResponseError:
+            raise
+        except DecodeError as error:
+            body = response.body if isinstance(response.body, bytes) else None
+            request_id = response.headers.get("x-amzn-requestid") or response.headers.get("x-amz-request-id")
+            raise ResponseError(error.reason, error.steps, response.status, body, request_id) from None
+        except RecursionError:
+            raise ResponseError("nested too deeply", (), response.status) from None
+        return Answer(value=value, metadata=metadata)
+
+    def of_request(self, request: HttpRequest, *, protocol: str | None = None) -> Input:
+        """The input of a request: what a server reads. Raises `DecodeError` with path and reason."""
+        try:
+            return cast("Input", self._bind(protocol).read_request(request))
+        except RecursionError:
+            raise DecodeError("nested too deeply") from None
+
+    @overload
+    def to_response(
+        self: Operation[Input, None, Error],
+        value: None = None,
+        *,
+        protocol: str | None = None,
+        request_id: str | None = None,
+    ) -> HttpResponse: ...
+    @overload
+    def to_response(
+        self, value: Output, *, protocol: str | None = None, request_id: str | None = None
+    ) -> HttpResponse: ...
+    def to_response(
+        self, value: Any = None, *, protocol: str | None = None, request_id: str | None = None
+    ) -> HttpResponse:
+        """The answer with an output: what a server writes. Raises the same errors as `to_request`."""
+        bound = self._bind(protocol)
+        _check_class(value, bound.output, self.name)
+        return _writing(value, bound.write_response, value, request_id)
+
+    def error_to_response(
+        self, error: Error, *, protocol: str | None = None, request_id: str | None = None
+    ) -> HttpResponse:
+        """The answer with an error: of the operation, or any other as `UnknownOperationError`."""
+        if not isinstance(error, ServiceError):
+            raise EncodeError(f"expected an error of {self.name}, got {type(error).__name__}")
+        return _writing(error, self._bind(protocol).write_error, error, request_id)
 
     @property
     def input(self) -> type[Input] | None:
@@ -83,7 +185,7 @@ class Operation(Generic[Input, Output, Error]):
         from botobind.formats import errors
 
         bare = errors.error_name(name)
-        error_class = self._error_class(bare)
+        error_class = self.error_class(bare)
         if error_class is None:
             return cast("Error", errors.unknown_of_json(bare, data))
         return cast("Error", errors.of_json(error_class, data))
@@ -93,13 +195,40 @@ class Operation(Generic[Input, Output, Error]):
         from botobind.formats import errors
 
         bare = errors.error_name(name)
-        error_class = self._error_class(bare)
+        error_class = self.error_class(bare)
         if error_class is None:
             return cast("Error", errors.unknown_of_xml(bare, element))
         return cast("Error", errors.of_xml(error_class, element))
 
-    def _error_class(self, name: str) -> type[ErrorShape] | None:
+    def error_class(self, name: str) -> type[ErrorShape] | None:
+        """The class of the error that goes by a bare name or code; None for one that is not modelled."""
         return cast("type[ErrorShape] | None", self._load(self.error_shapes.get(name)))
+
+
+def _check_class(value: object, expected: type[Shape] | None, operation: str) -> None:
+    """Refuses a value that is not the operation's before its members are touched."""
+    if expected is None:
+        if value is not None:
+            raise EncodeError(f"{operation} has nothing there, got {type(value).__name__}")
+    elif not isinstance(value, expected):
+        raise EncodeError(f"expected {expected.__name__} for {operation}, got {type(value).__name__}")
+
+
+def _writing(value: Any, write: Callable[..., T], *arguments: Any) -> T:
+    """What `write` gives. Where a member is of a wrong type, validation tells which."""
+    try:
+        return write(*arguments)
+    except (TypeError, ValueError, AttributeError, KeyError, ArithmeticError) as error:
+        if isinstance(value, Shape):
+            value.validate()
+        raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from error
+    except EncodeError as error:
+        if not error.steps and isinstance(value, Shape):
+            # Where in the value, validation may know.
+            value.validate()
+        raise
+    except RecursionError:
+        raise EncodeError("nested too deeply") from None
 
 
 class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
@@ -115,6 +244,9 @@ class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
             raise KeyError(str(unknown_name(self._package, name, self._names)))
         operation: Operation[Any, Any, Any] = getattr(import_module(self._package), attribute)
         return operation
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar
 
-from attrs import define
+from attrs import define, frozen
 
 from botobind.errors import EncodeError, ServiceError
 
@@ -20,6 +20,29 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 REDACTED = "<sensitive>"
+
+
+@frozen
+class Payload:
+    """A member that is the whole body of a message."""
+
+    attribute: str
+    kind: Literal["structure", "blob", "stream", "string", "document", "jsonvalue", "timestamp"]
+    shape: str | None = None
+    """The class of a structure, by its name in `values`."""
+    tag: str = ""
+    """The root element of a structure in XML."""
+    attributes: str = ""
+    """The declaration of its namespace."""
+
+
+@frozen
+class Events:
+    """A member that is an event stream."""
+
+    attribute: str
+    shape: str
+    """The union of the events, by its name in `values`."""
 
 
 class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
@@ -42,8 +65,14 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     """The attributes whose values are kept out of `repr` and error texts."""
     HEADERS: ClassVar[tuple[str, ...]] = ()
     """The attributes that live in HTTP headers."""
-    PAYLOAD: ClassVar[str | None] = None
-    """The attribute that is the whole body of the HTTP message, where there is such."""
+    PAYLOAD: ClassVar[Payload | None] = None
+    """The member that is the whole body of the HTTP message or of the event, where there is such."""
+    EVENTS: ClassVar[Events | None] = None
+    """The member that is an event stream, where there is such."""
+    IN_BODY: ClassVar[tuple[str, ...] | None] = None
+    """The attributes that are in the body of the HTTP message or of the event; None stands for all."""
+    STATUS: ClassVar[str | None] = None
+    """The attribute that is the HTTP status, where there is such."""
     TRAITS: ClassVar[Mapping[str, Any]] = {}
     """The traits of the shape that serializers don't act on, such as `deprecated`, as the model has them."""
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
@@ -166,6 +195,44 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         from botobind.bodies import of_header_and_body
 
         return of_header_and_body(cls, headers, body)
+
+    def to_labels(self) -> dict[str, str]:
+        """The members that live in the path of the URI, as texts by the labels' names, not encoded yet."""
+        return {}
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        """Sets the members that live in the path from decoded texts."""
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        """The members that live in the query string, as pairs of name and value, not encoded yet."""
+        return []
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        """Sets the members that live in the query string from decoded values by name."""
+
+    def to_json_body(self) -> JsonObject:
+        """The members that are in the body of an HTTP message, as `to_json` has them."""
+        return self.to_json()
+
+    def read_json_body(self, data: object) -> None:
+        """Sets the members that are in the body. Emitted where others are not; likewise for the other formats."""
+        raise _not_generated(self, "a body in JSON", data)
+
+    def to_cbor_body(self) -> dict[str, Any]:
+        """The members that are in the body, as `to_cbor` has them."""
+        return self.to_cbor()
+
+    def read_cbor_body(self, data: object) -> None:
+        """Sets the members that are in the body."""
+        raise _not_generated(self, "a body in CBOR", data)
+
+    def write_xml_body(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
+        """Writes the members that are in the body as the text of an element."""
+        self.write_xml(write, tag, attributes)
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        """Sets the members that are in the body."""
+        raise _not_generated(self, "a body in XML", element)
 
     def read_header(self, values: dict[str, str]) -> None:
         """Sets the members that live in headers from values by lower-case name."""

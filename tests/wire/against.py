@@ -145,7 +145,7 @@ def our_json(package: Any, model: OperationModel, params: dict[str, Any]) -> obj
     value = input_class(package, model).of_value(params)
     payload = model.input_shape.serialization.get("payload")
     if payload is not None:
-        inner = getattr(value, value.PAYLOAD)
+        inner = getattr(value, value.PAYLOAD.attribute)
         return {} if inner is None else json.loads(dump_body(inner, "json"))
     elsewhere = located(model.input_shape)
     return {name: item for name, item in json.loads(dump_body(value, "json")).items() if name not in elsewhere}
@@ -168,7 +168,7 @@ def our_xml(package: Any, model: OperationModel, params: dict[str, Any]) -> obje
     pieces: list[str] = []
     if payload is not None:
         member = model.input_shape.members[payload].serialization
-        inner = getattr(value, value.PAYLOAD)
+        inner = getattr(value, value.PAYLOAD.attribute)
         if inner is None:
             return None
         inner.write_xml(
@@ -211,7 +211,7 @@ def answer(protocol: str, model: OperationModel, value: Any) -> bytes:
     body_format = body_format_of(protocol)
     payload = model.output_shape.serialization.get("payload")
     if payload is not None:
-        inner = getattr(value, value.PAYLOAD)
+        inner = getattr(value, value.PAYLOAD.attribute)
         return b"" if inner is None else dump_body(inner, body_format)
     if protocol != "query" or "resultWrapper" not in model.output_shape.serialization:
         return dump_body(value, body_format)

@@ -187,6 +187,6 @@ def test_differences(generate_once: Generate, row: Difference) -> None:
     theirs = str(body) if isinstance(body, dict) else body.decode()
     cls = input_class(package_of(generate_once, row.service), model)
     value = cls.of_value({**sample(model.input_shape, 0), **row.params})
-    document = value if cls.PAYLOAD is None else getattr(value, cls.PAYLOAD)
+    document = value if cls.PAYLOAD is None else getattr(value, cls.PAYLOAD.attribute)
     ours = dump_body(document, "query" if row.protocol == "query" else "xml").decode()
     assert (row.ours in ours, row.ours in theirs, row.theirs in theirs) == (True, False, True)

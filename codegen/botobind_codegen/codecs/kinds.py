@@ -77,6 +77,22 @@ class Kinds:
             return "xml"
         return "cbor" if protocol == "smithy-rpc-v2-cbor" else "json"
 
+    def outside_body(self, member: Member) -> bool:
+        """Whether a member of a message or event is not in its document; event streams have messages of their own."""
+        return member.reference.outside_body or self.of_member(member.reference) == "events"
+
+    def splits(self, shape: Shape, wire_format: Format) -> bool:
+        """Whether some members of a structure are in bodies of this format and others outside of them."""
+        if shape.payload is not None or wire_format not in self._body_formats:
+            return False
+        outside = {self.outside_body(member) for member in shape.members}
+        return outside == {True, False} and not any("eventpayload" in m.reference.traits for m in shape.members)
+
+    @property
+    def _body_formats(self) -> set[str]:
+        formats = {"rest-json": "json", "json": "json", "rest-xml": "xml", "smithy-rpc-v2-cbor": "cbor"}
+        return {formats[name] for name in self.service.protocols if name in formats}
+
     def wire_names(self, shape: Shape, wire_format: Format) -> dict[str, str]:
         """The wire name of each member in a format, by member name.
 
@@ -123,14 +139,17 @@ class Kinds:
             "xml": self.xml_traits,
             "query": self.query_traits,
             "header": True,
+            "uri": True,
         }[wire_format]
-        located = reference.location is not None and wire_format != "header"
+        located = reference.location is not None and wire_format not in ("header", "uri")
         return (reference.timestamp_format if own and not located else None) or default
 
     def whole_seconds(self, reference: Reference) -> bool:
         """Whether the format in which a timestamp travels has no fractions of a second."""
         if reference.location in ("header", "headers"):
             return self.timestamp_format(reference, "header") == "rfc822"
+        if reference.location is not None:
+            return self.timestamp_format(reference, "uri") == "rfc822"
         return any(self.timestamp_format(reference, name) == "rfc822" for name in ("json", "xml", "query"))
 
     def prefix_uri(self, shape: Shape, prefix: str) -> str | None:

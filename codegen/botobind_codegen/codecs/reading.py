@@ -4,9 +4,11 @@ node into a value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
-from botobind_codegen.codecs.kinds import Format, Kinds
+from botobind_codegen.codecs.kinds import Format, Kinds, ValueKind
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -31,7 +33,7 @@ FORMATS: dict[Format, ReadFormat] = {
     "xml": ReadFormat("xml", "read_xml", "element: XmlElement", "xml"),
 }
 
-_READERS = {
+_READERS: dict[ValueKind, str] = {
     "string": "read_string",
     "integer": "read_integer",
     "double": "read_double",
@@ -45,6 +47,11 @@ _READERS = {
 }
 
 
+def scalar_reader(kind: ValueKind) -> str:
+    """The function that reads a scalar, in whichever format."""
+    return _READERS[kind]
+
+
 @frozen
 class Reading:
     """Plans the decoder of one format."""
@@ -54,18 +61,49 @@ class Reading:
     imports: Imports
     format: ReadFormat
 
-    def method(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        """The class method that reads a structure or union. `mandatory` are the members that must not be missing."""
-        head = [
-            "@classmethod",
-            f"def {self.format.method}(cls, {self.format.parameter}) -> {self.imports.use('typing', 'Self')}:",
+    def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
+        """The class method that reads a structure or union. `mandatory` are the members that must not be missing.
+
+        Where some of the members live outside of the body, a method of its own reads the others.
+        """
+        if self.kinds.splits(shape, self.format.name):
+            return [self._whole_of_parts(shape, mandatory), self._body_part(shape, mandatory)]
+        return [self._whole(shape, mandatory)]
+
+    def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        outside = [member for member in shape.members if self.kinds.outside_body(member)]
+        return [
+            *self._head(),
+            "    self = cls.__new__(cls)",
+            f"    self.{self._body_method}({self._source})",
+            *("    " + line for line in self._assignments(shape, outside, mandatory)),
+            "    return self",
         ]
+
+    def _body_part(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        inside = [member for member in shape.members if not self.kinds.outside_body(member)]
+        return [
+            f"def {self._body_method}(self, {self.format.parameter}) -> None:",
+            *("    " + line for line in self._assignments(shape, inside, mandatory)),
+        ]
+
+    @property
+    def _body_method(self) -> str:
+        return f"read_{self.format.name}_body"
+
+    def _head(self) -> list[str]:
         annotation = self.format.parameter.partition(": ")[2]
         if annotation != "object":
             # Annotations are read in the scope of the class, whose members may be called like modules.
             self.imports.use("botobind.types", annotation)
+        return [
+            "@classmethod",
+            f"def {self.format.method}(cls, {self.format.parameter}) -> {self.imports.use('typing', 'Self')}:",
+        ]
+
+    def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         body = self._union(shape) if shape.union or shape.event_stream else self._structure(shape, mandatory)
-        return [*head, *("    " + line for line in body)]
+        return [*self._head(), *("    " + line for line in body)]
 
     def _module(self, name: str) -> str:
         return self.imports.use("botobind.formats", name)
@@ -81,20 +119,22 @@ class Reading:
     def _structure(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         if not shape.members:
             return [f"{self._containers}.members_of({self._source})", "return cls()"]
+        get, *rest = self._assignments(shape, shape.members, mandatory)
+        return [get, "self = cls.__new__(cls)", *rest, "return self"]
+
+    def _assignments(self, shape: Shape, members: Iterable[Member], mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
         wire_names = self.kinds.wire_names(shape, self.format.name)
         statements = [
             f"self.{attributes[member.name]} = {self._member(shape, member, wire_names, mandatory)}"
-            for member in shape.members
+            for member in members
         ]
         return [
             f"get = {self._containers}.members_of({self._source})",
-            "self = cls.__new__(cls)",
             'at = ""',
             "try:",
             *("    " + statement for statement in statements),
             *self._failure(),
-            "return self",
         ]
 
     def _failure(self) -> list[str]:
@@ -201,7 +241,7 @@ class Reading:
             return self._map(reference, shape, shape.value, source)
         return f"{self._scalar(kind, reference)}({source})"
 
-    def _scalar(self, kind: str, reference: Reference) -> str:
+    def _scalar(self, kind: ValueKind, reference: Reference) -> str:
         if kind == "stream" and self.format.name == "value":
             return f"{self._module('value')}.read_stream"
         # For boto3, too, a jsonvalue is text, unless it travels in a header.

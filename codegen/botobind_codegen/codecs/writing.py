@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
-from botobind_codegen.model import Reference, Shape
+from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
@@ -30,19 +31,32 @@ class Writing:
     imports: Imports
     format: TreeFormat
 
-    def method(self, shape: Shape) -> list[str]:
-        """The method that writes a structure or union."""
+    def methods(self, shape: Shape) -> list[list[str]]:
+        """The method that writes a structure or union; where some of the members live outside of the body, it adds them
+        to what a method of its own writes of the others.
+        """
+        name = f"to_{self.format}"
+        if not self.kinds.splits(shape, self.format):
+            return [self._method(shape, name, "{}", shape.members)]
+        inside = [member for member in shape.members if not self.kinds.outside_body(member)]
+        outside = [member for member in shape.members if self.kinds.outside_body(member)]
+        return [
+            self._method(shape, name, f"self.{name}_body()", outside),
+            self._method(shape, f"{name}_body", "{}", inside),
+        ]
+
+    def _method(self, shape: Shape, name: str, start: str, members: Iterable[Member]) -> list[str]:
         if self.format == "json":
             result = self.imports.use("botobind.types", "JsonObject")
         else:
             result = f"dict[str, {self.imports.use('typing', 'Any')}]"
-        lines = [f"def to_{self.format}(self) -> {result}:"]
+        lines = [f"def {name}(self) -> {result}:"]
         if shape.union or shape.event_stream:
             lines += self._unknown_member()
-        lines.append(f"    data: {result} = {{}}")
+        lines.append(f"    data: {result} = {start}")
         attributes = self.names.attributes[shape.name]
         wire_names = self.kinds.wire_names(shape, self.format)
-        for member in shape.members:
+        for member in members:
             attribute = f"self.{attributes[member.name]}"
             lines += [
                 f"    if {attribute} is not None:",

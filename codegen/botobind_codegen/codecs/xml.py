@@ -26,17 +26,26 @@ class XmlWriting:
     names: ServiceNames
     imports: Imports
 
-    def method(self, shape: Shape) -> list[str]:
-        """The method that writes a structure or union as an element."""
+    def methods(self, shape: Shape) -> list[list[str]]:
+        """The method that writes a structure or union as an element; and one that writes what is in the body, where
+        some of the members are not.
+        """
+        found = [self._method(shape, "write_xml", shape.members)]
+        if self.kinds.splits(shape, "xml"):
+            inside = tuple(member for member in shape.members if not self.kinds.outside_body(member))
+            found.append(self._method(shape, "write_xml_body", inside))
+        return found
+
+    def _method(self, shape: Shape, name: str, members: tuple[Member, ...]) -> list[str]:
         callable_type = self.imports.use("collections.abc", "Callable")
-        head = f'def write_xml(self, write: {callable_type}[[str], object], tag: str, attributes: str = "") -> None:'
+        head = f'def {name}(self, write: {callable_type}[[str], object], tag: str, attributes: str = "") -> None:'
         lines = []
         if shape.union or shape.event_stream:
             lines += unknown_member(self.imports)
         attributes = [member for member in shape.members if self._is_attribute(member)]
         wire_names = self.kinds.wire_names(shape, "xml")
         lines += self._opening(shape, attributes, wire_names)
-        for member in shape.members:
+        for member in members:
             if member not in attributes:
                 lines += self._member(shape, member, wire_names)
         return [head, *lines, '    write(f"</{tag}>")']

@@ -10,6 +10,7 @@ from botobind_codegen.codecs.errors import ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
 from botobind_codegen.codecs.reading import FORMATS, Reading
+from botobind_codegen.codecs.uri import UriCodec
 from botobind_codegen.codecs.writing import Writing
 from botobind_codegen.codecs.xml import XmlWriting
 from botobind_codegen.model import Member, Shape
@@ -83,8 +84,7 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     )
     if in_headers:
         found.append(constant("HEADERS", "tuple[str, ...]", in_headers))
-    if shape.payload:
-        found.append(constant("PAYLOAD", "str | None", attributes[shape.payload]))
+    found += _body_constants(plan, shape, imports)
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
         attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
@@ -95,6 +95,40 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
             inner = any_type if name == "TRAITS" else f"{mapping}[str, {any_type}]"
             found.append(constant(name, f"{mapping}[str, {inner}]", value))
     return found + _error_constants(shape)
+
+
+def _body_constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
+    """What the body of a message holds, where that is not all members."""
+    attributes = plan.names.attributes[shape.name]
+    class_var = imports.use("typing", "ClassVar")
+    found = []
+    for member in shape.members:
+        attribute = attributes[member.name]
+        if member.reference.location == "statusCode":
+            found.append(Attribute("STATUS", f"{class_var}[str | None]", literal(attribute)))
+        if plan.kinds.of_member(member.reference) == "events":
+            events = imports.use("botobind.shapes", "Events")
+            name = plan.names.classes[member.reference.target]
+            found.append(Attribute("EVENTS", f"{class_var}[{events} | None]", f"{events}({attribute!r}, {name!r})"))
+        elif member.name == shape.payload or "eventpayload" in member.reference.traits:
+            payload = imports.use("botobind.shapes", "Payload")
+            value = f"{payload}({', '.join(map(repr, _payload(plan, attribute, member)))})"
+            found.append(Attribute("PAYLOAD", f"{class_var}[{payload} | None]", value))
+    if not shape.payload and any(plan.kinds.outside_body(member) for member in shape.members):
+        inside = tuple(attributes[member.name] for member in shape.members if not plan.kinds.outside_body(member))
+        found.append(Attribute("IN_BODY", f"{class_var}[tuple[str, ...] | None]", literal(inside)))
+    return found
+
+
+def _payload(plan: Plan, attribute: str, member: Member) -> list[object]:
+    """The arguments of `Payload`: attribute and kind; for structures their class, and their root element in XML."""
+    target = plan.service.shape(member.reference)
+    kind = plan.kinds.of_member(member.reference)
+    if kind != "structure":
+        return [attribute, kind]
+    tag = member.reference.location_name or target.root_name or target.name
+    namespace = member.reference.xml_namespace
+    return [attribute, kind, plan.names.classes[target.name], tag, f" {namespace.attribute}" if namespace else ""]
 
 
 def _member_traits(plan: Plan, member: Member) -> dict[str, Any]:
@@ -141,20 +175,21 @@ def documentation_of(plan: Plan, member: Member) -> str:
 def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
     arguments = (plan.kinds, plan.names, imports)
     methods = [
-        Writing(*arguments, "json").method(shape),
-        Reading(*arguments, FORMATS["json"]).method(shape, mandatory),
-        Writing(*arguments, "value").method(shape),
-        Reading(*arguments, FORMATS["value"]).method(shape, mandatory),
-        Writing(*arguments, "cbor").method(shape),
-        Reading(*arguments, FORMATS["cbor"]).method(shape, mandatory),
+        *Writing(*arguments, "json").methods(shape),
+        *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
+        *Writing(*arguments, "value").methods(shape),
+        *Reading(*arguments, FORMATS["value"]).methods(shape, mandatory),
+        *Writing(*arguments, "cbor").methods(shape),
+        *Reading(*arguments, FORMATS["cbor"]).methods(shape, mandatory),
         QueryWriting(*arguments).method(shape),
-        Reading(*arguments, FORMATS["query"]).method(shape, mandatory),
-        XmlWriting(*arguments).method(shape),
-        Reading(*arguments, FORMATS["xml"]).method(shape, mandatory),
+        *Reading(*arguments, FORMATS["query"]).methods(shape, mandatory),
+        *XmlWriting(*arguments).methods(shape),
+        *Reading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
     ]
     header = HeaderCodec(*arguments)
     if header.members(shape):
         methods += header.methods(shape, mandatory)
+    methods += UriCodec(*arguments).methods(shape, mandatory)
     errors = ErrorCodec(*arguments)
     if errors.is_output(shape):
         methods += errors.methods(shape)

@@ -182,8 +182,7 @@ def _operation(plan: Plan, operation: Operation) -> OperationPlan:
         "input_shape": classes[operation.input] if operation.input else None,
         "output_shape": classes[operation.output] if operation.output else None,
         "error_shapes": codes,
-        "input_tag": operation.input_location_name,
-        "input_namespace": operation.input_namespace.uri if operation.input_namespace else None,
+        **_roots(plan, operation),
         "result_wrapper": operation.result_wrapper,
         "traits": dict(operation.traits),
     }
@@ -195,6 +194,18 @@ def _operation(plan: Plan, operation: Operation) -> OperationPlan:
         (("values", shapes), *shown),
         operation.documentation,
     )
+
+
+def _roots(plan: Plan, operation: Operation) -> dict[str, object]:
+    """The root elements of XML bodies and their namespaces, where they are not the shapes' names."""
+    shapes = plan.service.shapes
+    taken, given = (shapes[name].root_name if name else None for name in (operation.input, operation.output))
+    return {
+        "input_tag": operation.input_location_name or taken,
+        "input_namespace": operation.input_namespace.uri if operation.input_namespace else None,
+        "output_tag": operation.output_location_name or given,
+        "output_namespace": operation.output_namespace.uri if operation.output_namespace else None,
+    }
 
 
 def _constants(plan: Plan) -> dict[str, tuple[str, str]]:

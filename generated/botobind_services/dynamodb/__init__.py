@@ -42,4 +42,4 @@ metadata: Mapping[str, Any] = {
     "auth": ["aws.auth#sigv4"],
 }
 
-__getattr__, __dir__ = reexport(__name__, "values", "endpoints")
+__getattr__, __dir__ = reexport(__name__, "values", "endpoints", router="_router")

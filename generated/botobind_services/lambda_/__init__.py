@@ -83,4 +83,4 @@ xml_namespace: str | None = None
 protocols: tuple[str, ...] = ("rest-json",)
 metadata: Mapping[str, Any] = {"auth": ["aws.auth#sigv4"], "uid": "lambda-2015-03-31"}
 
-__getattr__, __dir__ = reexport(__name__, "values", "endpoints")
+__getattr__, __dir__ = reexport(__name__, "values", "endpoints", router="_router")

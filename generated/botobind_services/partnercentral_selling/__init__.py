@@ -54,4 +54,4 @@ metadata: Mapping[str, Any] = {
     "uid": "partnercentral-selling-2022-07-26",
 }
 
-__getattr__, __dir__ = reexport(__name__, "values", "endpoints")
+__getattr__, __dir__ = reexport(__name__, "values", "endpoints", router="_router")

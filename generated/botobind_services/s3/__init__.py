@@ -48,6 +48,7 @@ metadata: Mapping[str, Any] = {
     "serviceAbbreviation": "Amazon S3",
     "uid": "s3-2006-03-01",
     "auth": ["aws.auth#sigv4"],
+    "noErrorWrapping": True,
     "clientContextParams": {
         "Accelerate": {
             "documentation": "Enables this client to use S3 Transfer Acceleration endpoints.",
@@ -72,4 +73,4 @@ metadata: Mapping[str, Any] = {
     },
 }
 
-__getattr__, __dir__ = reexport(__name__, "values", "endpoints")
+__getattr__, __dir__ = reexport(__name__, "values", "endpoints", router="_router")

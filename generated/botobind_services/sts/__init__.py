@@ -54,4 +54,4 @@ metadata: Mapping[str, Any] = {
     "uid": "sts-2011-06-15",
 }
 
-__getattr__, __dir__ = reexport(__name__, "values", "endpoints")
+__getattr__, __dir__ = reexport(__name__, "values", "endpoints", router="_router")

@@ -4,6 +4,7 @@ from typing import Any
 
 from . import endpoints as endpoints
 from . import values as values
+from ._router import router as router
 from .values import *
 
 service: str

@@ -26,10 +26,30 @@ def error_name(name: str) -> str:
 
 def of_json(cls: type[E], data: object) -> E:
     """The error of a JSON object. Its message is found by whatever name the service gives it."""
-    error = cls.of_json({} if data is None else data)
-    if error.message is None and isinstance(data, dict):
-        error.message = _message(data)
+    return with_message(cls.of_json({} if data is None else data), data)
+
+
+def with_message(error: E, data: object) -> E:
+    """The error with its message, by whatever name the service gives it in the object."""
+    if error.message is None:
+        error.message = message_in(data)
     return error
+
+
+def message_in(data: object) -> str | None:
+    """The message of an error's object."""
+    return _message(data) if isinstance(data, dict) else None
+
+
+def type_of(data: dict[str, Any]) -> str:
+    """The name of an error that its object tells, in whichever form; empty where it does not."""
+    found = (data.get(name) for name in ("__type", "code", "Code"))
+    return next((name for name in found if isinstance(name, str) and name), "")
+
+
+def wire_name(error: ServiceError) -> str:
+    """What the JSON and CBOR protocols call an error: its shape's name, not the code of XML errors."""
+    return error.SHAPE if isinstance(error, ErrorShape) else error.code
 
 
 def _message(members: dict[Any, Any]) -> str | None:
@@ -49,13 +69,32 @@ def unknown_of_json(name: str, data: object) -> UnknownOperationError:
 
 def to_json(error: ServiceError) -> JsonObject:
     """The JSON object of an error: `__type` and its members."""
-    if isinstance(error, ErrorShape):
-        members = error.to_json()
-    else:
-        members = dict(error.members) if isinstance(error, UnknownOperationError) else {}
+    return _typed(error, error.to_json() if isinstance(error, ErrorShape) else _unknown_members(error))
+
+
+def to_json_body(error: ServiceError) -> JsonObject:
+    """The same without the members that live in headers."""
+    return _typed(error, error.to_json_body() if isinstance(error, ErrorShape) else _unknown_members(error))
+
+
+def to_cbor(error: ServiceError) -> dict[str, Any]:
+    """The same as a tree for CBOR."""
+    return _typed(error, error.to_cbor() if isinstance(error, ErrorShape) else _unknown_members(error))
+
+
+def to_header(error: ServiceError) -> list[tuple[str, str]]:
+    """The members of an error that live in headers."""
+    return error.to_header() if isinstance(error, ErrorShape) else []
+
+
+def _unknown_members(error: ServiceError) -> dict[str, Any]:
+    return dict(error.members) if isinstance(error, UnknownOperationError) else {}
+
+
+def _typed(error: ServiceError, members: dict[str, Any]) -> dict[str, Any]:
     if error.message is not None and _message(members) is None:
         members["message"] = error.message
-    return {"__type": error.code, **members}
+    return {"__type": wire_name(error), **members}
 
 
 def error_element(element: XmlElement) -> XmlElement:
@@ -95,6 +134,23 @@ def _text_element(name: str, text: object) -> str:
     return f"<{name}>{xml.write_string(str(text))}</{name}>"
 
 
+def xml_pieces(error: ServiceError) -> list[str]:
+    """The text of the `Error` element in an answer, its end tag last: fault, code, message and the body's members."""
+    pieces: list[str] = []
+    if isinstance(error, ErrorShape):
+        error.write_xml_body(pieces.append, "Error")
+        names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
+    else:
+        members = _unknown_members(error)
+        pieces += ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
+        names = set(members)
+    added = [f"<Type>{'Receiver' if error.fault == 'server' else 'Sender'}</Type>"] if "Type" not in names else []
+    for name, text in (("Code", error.code), ("Message", error.message)):
+        if text is not None and name not in names:
+            added.append(f"<{name}>{xml.write_string(text)}</{name}>")
+    return [pieces[0], *added, *pieces[1:]]
+
+
 def to_xml(error: ServiceError) -> XmlElement:
     """The `Error` element: `Code`, `Message` and the error's members."""
     pieces: list[str] = []
@@ -111,12 +167,21 @@ def to_xml(error: ServiceError) -> XmlElement:
 
 
 __all__ = [
+    "ErrorShape",
     "error_element",
     "error_name",
+    "message_in",
     "of_json",
     "of_xml",
+    "to_cbor",
+    "to_header",
     "to_json",
+    "to_json_body",
     "to_xml",
+    "type_of",
     "unknown_of_json",
     "unknown_of_xml",
+    "wire_name",
+    "with_message",
+    "xml_pieces",
 ]

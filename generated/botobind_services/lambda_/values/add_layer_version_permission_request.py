@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -31,6 +31,12 @@ class AddLayerVersionPermissionRequest(Structure):
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"action", "layer_name", "principal", "statement_id", "version_number"}
+    )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "statement_id",
+        "action",
+        "principal",
+        "organization_id",
     )
 
     layer_name: Shapes.LayerNameOrArn
@@ -57,11 +63,17 @@ class AddLayerVersionPermissionRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.layer_name is not None:
             data["LayerName"] = self.layer_name
         if self.version_number is not None:
             data["VersionNumber"] = self.version_number
+        if self.revision_id is not None:
+            data["RevisionId"] = self.revision_id
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.statement_id is not None:
             data["StatementId"] = self.statement_id
         if self.action is not None:
@@ -70,26 +82,32 @@ class AddLayerVersionPermissionRequest(Structure):
             data["Principal"] = self.principal
         if self.organization_id is not None:
             data["OrganizationId"] = self.organization_id
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
         return data
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.layer_name = tree.required(json.read_string(get(at := "LayerName")))
             self.version_number = tree.required(json.read_integer(get(at := "VersionNumber")))
-            self.statement_id = tree.required(json.read_string(get(at := "StatementId")))
-            self.action = tree.required(json.read_string(get(at := "Action")))
-            self.principal = tree.required(json.read_string(get(at := "Principal")))
-            self.organization_id = json.read_string(get(at := "OrganizationId"))
             self.revision_id = json.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
+            self.statement_id = tree.required(json.read_string(get(at := "StatementId")))
+            self.action = tree.required(json.read_string(get(at := "Action")))
+            self.principal = tree.required(json.read_string(get(at := "Principal")))
+            self.organization_id = json.read_string(get(at := "OrganizationId"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -228,3 +246,34 @@ class AddLayerVersionPermissionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.layer_name is not None:
+            labels["LayerName"] = uri.write_string(self.layer_name)
+        if self.version_number is not None:
+            labels["VersionNumber"] = uri.write_integer(self.version_number)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.layer_name = tree.required(uri.read_string(get(at := "LayerName")))
+            self.version_number = tree.required(uri.read_integer(get(at := "VersionNumber")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.revision_id is not None:
+            pairs.append(("RevisionId", uri.write_string(self.revision_id)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.revision_id = uri.read_string(uri.only(get(at := "RevisionId")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

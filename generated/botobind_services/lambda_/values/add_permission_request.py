@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -36,6 +36,18 @@ class AddPermissionRequest(Structure):
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"action", "function_name", "principal", "statement_id"}
+    )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "statement_id",
+        "action",
+        "principal",
+        "source_arn",
+        "function_url_auth_type",
+        "invoked_via_function_url",
+        "source_account",
+        "event_source_token",
+        "revision_id",
+        "principal_org_id",
     )
 
     function_name: Shapes.NamespacedFunctionName
@@ -98,9 +110,15 @@ class AddPermissionRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
+        if self.qualifier is not None:
+            data["Qualifier"] = self.qualifier
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.statement_id is not None:
             data["StatementId"] = self.statement_id
         if self.action is not None:
@@ -117,8 +135,6 @@ class AddPermissionRequest(Structure):
             data["SourceAccount"] = self.source_account
         if self.event_source_token is not None:
             data["EventSourceToken"] = self.event_source_token
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         if self.principal_org_id is not None:
@@ -127,11 +143,21 @@ class AddPermissionRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.qualifier = json.read_string(get(at := "Qualifier"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.statement_id = tree.required(json.read_string(get(at := "StatementId")))
             self.action = tree.required(json.read_string(get(at := "Action")))
             self.principal = tree.required(json.read_string(get(at := "Principal")))
@@ -140,12 +166,10 @@ class AddPermissionRequest(Structure):
             self.invoked_via_function_url = json.read_boolean(get(at := "InvokedViaFunctionUrl"))
             self.source_account = json.read_string(get(at := "SourceAccount"))
             self.event_source_token = json.read_string(get(at := "EventSourceToken"))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
             self.revision_id = json.read_string(get(at := "RevisionId"))
             self.principal_org_id = json.read_string(get(at := "PrincipalOrgID"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -355,3 +379,31 @@ class AddPermissionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = uri.read_string(uri.only(get(at := "Qualifier")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,11 @@ class CheckpointDurableExecutionRequest(Structure):
         "client_token": "ClientToken",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"checkpoint_token", "durable_execution_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "checkpoint_token",
+        "updates",
+        "client_token",
+    )
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "client_token": {"idempotencyToken": True}
     }
@@ -50,9 +55,13 @@ class CheckpointDurableExecutionRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.checkpoint_token is not None:
             data["CheckpointToken"] = self.checkpoint_token
         if self.updates is not None:
@@ -63,13 +72,22 @@ class CheckpointDurableExecutionRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.durable_execution_arn = tree.required(
                 json.read_string(get(at := "DurableExecutionArn"))
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.checkpoint_token = tree.required(json.read_string(get(at := "CheckpointToken")))
             self.updates = (
                 tree.read_list(child, Shapes.OperationUpdate.of_json)
@@ -79,7 +97,6 @@ class CheckpointDurableExecutionRequest(Structure):
             self.client_token = json.read_string(get(at := "ClientToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -216,3 +233,19 @@ class CheckpointDurableExecutionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.durable_execution_arn is not None:
+            labels["DurableExecutionArn"] = uri.write_string(self.durable_execution_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.durable_execution_arn = tree.required(
+                uri.read_string(get(at := "DurableExecutionArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

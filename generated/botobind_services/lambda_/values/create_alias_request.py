@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -28,6 +28,12 @@ class CreateAliasRequest(Structure):
         "routing_config": "RoutingConfig",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "function_version", "name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "name",
+        "function_version",
+        "description",
+        "routing_config",
+    )
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -54,9 +60,13 @@ class CreateAliasRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.name is not None:
             data["Name"] = self.name
         if self.function_version is not None:
@@ -69,11 +79,20 @@ class CreateAliasRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.name = tree.required(json.read_string(get(at := "Name")))
             self.function_version = tree.required(json.read_string(get(at := "FunctionVersion")))
             self.description = json.read_string(get(at := "Description"))
@@ -84,7 +103,6 @@ class CreateAliasRequest(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -215,3 +233,17 @@ class CreateAliasRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -28,6 +28,11 @@ class CreateFunctionUrlConfigRequest(Structure):
         "invoke_mode": "InvokeMode",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"auth_type", "function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "auth_type",
+        "cors",
+        "invoke_mode",
+    )
 
     function_name: Shapes.FunctionUrlFunctionName
     """The name or ARN of the Lambda function.
@@ -65,11 +70,15 @@ class CreateFunctionUrlConfigRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.qualifier is not None:
             data["Qualifier"] = self.qualifier
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.auth_type is not None:
             data["AuthType"] = self.auth_type
         if self.cors is not None:
@@ -80,12 +89,21 @@ class CreateFunctionUrlConfigRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
             self.qualifier = json.read_string(get(at := "Qualifier"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.auth_type = tree.required(json.read_string(get(at := "AuthType")))
             self.cors = (
                 Shapes.Cors.of_json(child) if (child := get(at := "Cors")) is not None else None
@@ -93,7 +111,6 @@ class CreateFunctionUrlConfigRequest(Structure):
             self.invoke_mode = json.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -216,3 +233,31 @@ class CreateFunctionUrlConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = uri.read_string(uri.only(get(at := "Qualifier")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

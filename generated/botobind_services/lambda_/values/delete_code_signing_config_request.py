@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class DeleteCodeSigningConfigRequest(Structure):
     SHAPE: ClassVar[str] = "DeleteCodeSigningConfigRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"code_signing_config_arn": "CodeSigningConfigArn"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"code_signing_config_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     code_signing_config_arn: Shapes.CodeSigningConfigArn
     """The The Amazon Resource Name (ARN) of the code signing configuration."""
@@ -120,3 +121,19 @@ class DeleteCodeSigningConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.code_signing_config_arn is not None:
+            labels["CodeSigningConfigArn"] = uri.write_string(self.code_signing_config_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.code_signing_config_arn = tree.required(
+                uri.read_string(get(at := "CodeSigningConfigArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

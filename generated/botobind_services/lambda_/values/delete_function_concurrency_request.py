@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class DeleteFunctionConcurrencyRequest(Structure):
     SHAPE: ClassVar[str] = "DeleteFunctionConcurrencyRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"function_name": "FunctionName"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -118,3 +119,17 @@ class DeleteFunctionConcurrencyRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -21,6 +21,8 @@ class DeleteFunctionResponse(Structure):
 
     SHAPE: ClassVar[str] = "DeleteFunctionResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"status_code": "StatusCode"}
+    STATUS: ClassVar[str | None] = "status_code"
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     status_code: int | None = None
     """The HTTP status code returned by the operation."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class DeleteLayerVersionRequest(Structure):
         "version_number": "VersionNumber",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"layer_name", "version_number"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     layer_name: Shapes.LayerNameOrArn
     """The name or Amazon Resource Name (ARN) of the layer."""
@@ -128,3 +129,20 @@ class DeleteLayerVersionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.layer_name is not None:
+            labels["LayerName"] = uri.write_string(self.layer_name)
+        if self.version_number is not None:
+            labels["VersionNumber"] = uri.write_integer(self.version_number)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.layer_name = tree.required(uri.read_string(get(at := "LayerName")))
+            self.version_number = tree.required(uri.read_integer(get(at := "VersionNumber")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

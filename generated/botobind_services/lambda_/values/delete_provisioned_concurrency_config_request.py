@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class DeleteProvisionedConcurrencyConfigRequest(Structure):
         "qualifier": "Qualifier",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "qualifier"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -138,3 +139,31 @@ class DeleteProvisionedConcurrencyConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = tree.required(uri.read_string(uri.only(get(at := "Qualifier"))))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class DeleteResourcePolicyRequest(Structure):
         "revision_id": "RevisionId",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     resource_arn: Shapes.PolicyResourceArn
     """The Amazon Resource Name (ARN) of the Lambda resource you want to delete the policy from. You
@@ -134,3 +135,31 @@ class DeleteResourcePolicyRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.resource_arn is not None:
+            labels["ResourceArn"] = uri.write_string(self.resource_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.resource_arn = tree.required(uri.read_string(get(at := "ResourceArn")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.revision_id is not None:
+            pairs.append(("RevisionId", uri.write_string(self.revision_id)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.revision_id = uri.read_string(uri.only(get(at := "RevisionId")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class GetCapacityProviderRequest(Structure):
     SHAPE: ClassVar[str] = "GetCapacityProviderRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"capacity_provider_name": "CapacityProviderName"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"capacity_provider_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     capacity_provider_name: Shapes.CapacityProviderName
     """The name of the capacity provider to retrieve."""
@@ -120,3 +121,19 @@ class GetCapacityProviderRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.capacity_provider_name is not None:
+            labels["CapacityProviderName"] = uri.write_string(self.capacity_provider_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.capacity_provider_name = tree.required(
+                uri.read_string(get(at := "CapacityProviderName"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

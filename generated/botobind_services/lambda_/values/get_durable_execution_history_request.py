@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -28,6 +28,7 @@ class GetDurableExecutionHistoryRequest(Structure):
         "reverse_order": "ReverseOrder",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"durable_execution_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     durable_execution_arn: Shapes.DurableExecutionArn
     """The Amazon Resource Name (ARN) of the durable execution."""
@@ -208,3 +209,44 @@ class GetDurableExecutionHistoryRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.durable_execution_arn is not None:
+            labels["DurableExecutionArn"] = uri.write_string(self.durable_execution_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.durable_execution_arn = tree.required(
+                uri.read_string(get(at := "DurableExecutionArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.include_execution_data is not None:
+            pairs.append(("IncludeExecutionData", uri.write_boolean(self.include_execution_data)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.reverse_order is not None:
+            pairs.append(("ReverseOrder", uri.write_boolean(self.reverse_order)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.include_execution_data = uri.read_boolean(
+                uri.only(get(at := "IncludeExecutionData"))
+            )
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.reverse_order = uri.read_boolean(uri.only(get(at := "ReverseOrder")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

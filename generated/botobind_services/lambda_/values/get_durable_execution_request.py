@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class GetDurableExecutionRequest(Structure):
         "include_execution_data": "IncludeExecutionData",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"durable_execution_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     durable_execution_arn: Shapes.DurableExecutionArn
     """The Amazon Resource Name (ARN) of the durable execution."""
@@ -147,3 +148,35 @@ class GetDurableExecutionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.durable_execution_arn is not None:
+            labels["DurableExecutionArn"] = uri.write_string(self.durable_execution_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.durable_execution_arn = tree.required(
+                uri.read_string(get(at := "DurableExecutionArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.include_execution_data is not None:
+            pairs.append(("IncludeExecutionData", uri.write_boolean(self.include_execution_data)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.include_execution_data = uri.read_boolean(
+                uri.only(get(at := "IncludeExecutionData"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

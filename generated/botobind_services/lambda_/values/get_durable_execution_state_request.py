@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,7 @@ class GetDurableExecutionStateRequest(Structure):
         "max_items": "MaxItems",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"checkpoint_token", "durable_execution_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     durable_execution_arn: Shapes.DurableExecutionArn
     """The Amazon Resource Name (ARN) of the durable execution."""
@@ -184,3 +185,41 @@ class GetDurableExecutionStateRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.durable_execution_arn is not None:
+            labels["DurableExecutionArn"] = uri.write_string(self.durable_execution_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.durable_execution_arn = tree.required(
+                uri.read_string(get(at := "DurableExecutionArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.checkpoint_token is not None:
+            pairs.append(("CheckpointToken", uri.write_string(self.checkpoint_token)))
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.checkpoint_token = tree.required(
+                uri.read_string(uri.only(get(at := "CheckpointToken")))
+            )
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

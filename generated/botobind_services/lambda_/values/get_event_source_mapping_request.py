@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class GetEventSourceMappingRequest(Structure):
     SHAPE: ClassVar[str] = "GetEventSourceMappingRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"uuid": "UUID"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"uuid"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     uuid: Shapes.UUIDString
     """The identifier of the event source mapping."""
@@ -108,3 +109,17 @@ class GetEventSourceMappingRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.uuid is not None:
+            labels["UUID"] = uri.write_string(self.uuid)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.uuid = tree.required(uri.read_string(get(at := "UUID")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class GetLayerVersionByArnRequest(Structure):
     SHAPE: ClassVar[str] = "GetLayerVersionByArnRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"arn": "Arn"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     arn: Shapes.LayerVersionArn
     """The ARN of the layer version."""
@@ -108,3 +109,17 @@ class GetLayerVersionByArnRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.arn is not None:
+            pairs.append(("Arn", uri.write_string(self.arn)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.arn = tree.required(uri.read_string(uri.only(get(at := "Arn"))))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class GetResourcePolicyRequest(Structure):
     SHAPE: ClassVar[str] = "GetResourcePolicyRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"resource_arn": "ResourceArn"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     resource_arn: Shapes.PolicyResourceArn
     """The Amazon Resource Name (ARN) of the Lambda resource you want to retrieve the policy for.
@@ -111,3 +112,17 @@ class GetResourcePolicyRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.resource_arn is not None:
+            labels["ResourceArn"] = uri.write_string(self.resource_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.resource_arn = tree.required(uri.read_string(get(at := "ResourceArn")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -39,7 +39,7 @@ class InvocationRequest(Structure):
         "durable_execution_name",
         "tenant_id",
     )
-    PAYLOAD: ClassVar[str | None] = "payload"
+    PAYLOAD: ClassVar[Payload | None] = Payload("payload", "blob")
 
     function_name: Shapes.NamespacedFunctionName
     """The name or ARN of the Lambda function, version, or alias.
@@ -324,5 +324,33 @@ class InvocationRequest(Structure):
                 get(at := "x-amz-durable-execution-name")
             )
             self.tenant_id = header.read_string(get(at := "x-amz-tenant-id"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = uri.read_string(uri.only(get(at := "Qualifier")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

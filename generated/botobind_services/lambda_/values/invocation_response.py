@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -35,7 +35,8 @@ class InvocationResponse(Structure):
         "executed_version",
         "durable_execution_arn",
     )
-    PAYLOAD: ClassVar[str | None] = "payload"
+    STATUS: ClassVar[str | None] = "status_code"
+    PAYLOAD: ClassVar[Payload | None] = Payload("payload", "blob")
 
     status_code: int | None = None
     """The HTTP status code is in the 200 range for a successful request. For the

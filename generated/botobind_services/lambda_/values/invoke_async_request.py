@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
@@ -25,7 +25,7 @@ class InvokeAsyncRequest(Structure):
         "invoke_args": "InvokeArgs",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "invoke_args"})
-    PAYLOAD: ClassVar[str | None] = "invoke_args"
+    PAYLOAD: ClassVar[Payload | None] = Payload("invoke_args", "stream")
     TRAITS: ClassVar[Mapping[str, Any]] = {"deprecated": True}
 
     function_name: Shapes.NamespacedFunctionName
@@ -140,3 +140,17 @@ class InvokeAsyncRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

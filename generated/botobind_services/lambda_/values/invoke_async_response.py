@@ -21,6 +21,8 @@ class InvokeAsyncResponse(Structure):
 
     SHAPE: ClassVar[str] = "InvokeAsyncResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"status": "Status"}
+    STATUS: ClassVar[str | None] = "status"
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     TRAITS: ClassVar[Mapping[str, Any]] = {"deprecated": True}
 
     status: int | None = None

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Events, Structure
 from botobind.types import EventStreamOf, JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -30,7 +30,10 @@ class InvokeWithResponseStreamResponse(Structure):
         "executed_version",
         "response_stream_content_type",
     )
-    PAYLOAD: ClassVar[str | None] = "event_stream"
+    STATUS: ClassVar[str | None] = "status_code"
+    EVENTS: ClassVar[Events | None] = Events(
+        "event_stream", "InvokeWithResponseStreamResponseEvent"
+    )
 
     status_code: int | None = None
     """For a successful request, the HTTP status code is in the 200 range. For the

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -21,6 +21,7 @@ class ListCodeSigningConfigsRequest(Structure):
 
     SHAPE: ClassVar[str] = "ListCodeSigningConfigsRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"marker": "Marker", "max_items": "MaxItems"}
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     marker: str | None = None
     """Specify the pagination token that's returned by a previous request to retrieve the next page
@@ -126,3 +127,20 @@ class ListCodeSigningConfigsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

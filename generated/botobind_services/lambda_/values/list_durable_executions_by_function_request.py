@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -34,6 +34,7 @@ class ListDurableExecutionsByFunctionRequest(Structure):
         "max_items": "MaxItems",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     function_name: Shapes.NamespacedFunctionName
     """The name or ARN of the Lambda function. You can specify a function name, a partial ARN, or a
@@ -281,3 +282,55 @@ class ListDurableExecutionsByFunctionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        if self.durable_execution_name is not None:
+            pairs.append(("DurableExecutionName", uri.write_string(self.durable_execution_name)))
+        if self.statuses is not None:
+            for item in self.statuses:
+                pairs.append(("Statuses", uri.write_string(item)))
+        if self.started_after is not None:
+            pairs.append(("StartedAfter", uri.write_iso8601(self.started_after)))
+        if self.started_before is not None:
+            pairs.append(("StartedBefore", uri.write_iso8601(self.started_before)))
+        if self.reverse_order is not None:
+            pairs.append(("ReverseOrder", uri.write_boolean(self.reverse_order)))
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = uri.read_string(uri.only(get(at := "Qualifier")))
+            self.durable_execution_name = uri.read_string(
+                uri.only(get(at := "DurableExecutionName"))
+            )
+            self.statuses = uri.read_list(get(at := "Statuses"), uri.read_string)
+            self.started_after = uri.read_timestamp(uri.only(get(at := "StartedAfter")))
+            self.started_before = uri.read_timestamp(uri.only(get(at := "StartedBefore")))
+            self.reverse_order = uri.read_boolean(uri.only(get(at := "ReverseOrder")))
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

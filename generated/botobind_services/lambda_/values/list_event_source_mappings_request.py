@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -26,6 +26,7 @@ class ListEventSourceMappingsRequest(Structure):
         "marker": "Marker",
         "max_items": "MaxItems",
     }
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     event_source_arn: Shapes.Arn | None = None
     """The Amazon Resource Name (ARN) of the event source.
@@ -186,3 +187,26 @@ class ListEventSourceMappingsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.event_source_arn is not None:
+            pairs.append(("EventSourceArn", uri.write_string(self.event_source_arn)))
+        if self.function_name is not None:
+            pairs.append(("FunctionName", uri.write_string(self.function_name)))
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.event_source_arn = uri.read_string(uri.only(get(at := "EventSourceArn")))
+            self.function_name = uri.read_string(uri.only(get(at := "FunctionName")))
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -26,6 +26,7 @@ class ListFunctionEventInvokeConfigsRequest(Structure):
         "max_items": "MaxItems",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     function_name: Shapes.NamespacedFunctionName
     """The name or ARN of the Lambda function.
@@ -158,3 +159,34 @@ class ListFunctionEventInvokeConfigsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

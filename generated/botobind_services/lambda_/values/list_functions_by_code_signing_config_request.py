@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -26,6 +26,7 @@ class ListFunctionsByCodeSigningConfigRequest(Structure):
         "max_items": "MaxItems",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"code_signing_config_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     code_signing_config_arn: Shapes.CodeSigningConfigArn
     """The The Amazon Resource Name (ARN) of the code signing configuration."""
@@ -160,3 +161,36 @@ class ListFunctionsByCodeSigningConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.code_signing_config_arn is not None:
+            labels["CodeSigningConfigArn"] = uri.write_string(self.code_signing_config_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.code_signing_config_arn = tree.required(
+                uri.read_string(get(at := "CodeSigningConfigArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

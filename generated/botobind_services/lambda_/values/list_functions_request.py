@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -26,6 +26,7 @@ class ListFunctionsRequest(Structure):
         "marker": "Marker",
         "max_items": "MaxItems",
     }
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     master_region: Shapes.MasterRegion | None = None
     """For Lambda@Edge functions, the Amazon Web Services Region of the master function. For
@@ -171,3 +172,26 @@ class ListFunctionsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.master_region is not None:
+            pairs.append(("MasterRegion", uri.write_string(self.master_region)))
+        if self.function_version is not None:
+            pairs.append(("FunctionVersion", uri.write_string(self.function_version)))
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.master_region = uri.read_string(uri.only(get(at := "MasterRegion")))
+            self.function_version = uri.read_string(uri.only(get(at := "FunctionVersion")))
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -28,6 +28,7 @@ class ListLayerVersionsRequest(Structure):
         "max_items": "MaxItems",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"layer_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     compatible_architecture: Shapes.Architecture | str | None = None
     """The compatible instruction set architecture
@@ -196,3 +197,42 @@ class ListLayerVersionsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.layer_name is not None:
+            labels["LayerName"] = uri.write_string(self.layer_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.layer_name = tree.required(uri.read_string(get(at := "LayerName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.compatible_architecture is not None:
+            pairs.append(("CompatibleArchitecture", uri.write_string(self.compatible_architecture)))
+        if self.compatible_runtime is not None:
+            pairs.append(("CompatibleRuntime", uri.write_string(self.compatible_runtime)))
+        if self.marker is not None:
+            pairs.append(("Marker", uri.write_string(self.marker)))
+        if self.max_items is not None:
+            pairs.append(("MaxItems", uri.write_integer(self.max_items)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.compatible_architecture = uri.read_string(
+                uri.only(get(at := "CompatibleArchitecture"))
+            )
+            self.compatible_runtime = uri.read_string(uri.only(get(at := "CompatibleRuntime")))
+            self.marker = uri.read_string(uri.only(get(at := "Marker")))
+            self.max_items = uri.read_integer(uri.only(get(at := "MaxItems")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

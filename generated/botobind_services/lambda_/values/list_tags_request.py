@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class ListTagsRequest(Structure):
     SHAPE: ClassVar[str] = "ListTagsRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"resource": "Resource"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     resource: Shapes.TaggableResource
     """The resource's Amazon Resource Name (ARN). Note: Lambda does not support adding tags to
@@ -110,3 +111,17 @@ class ListTagsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.resource is not None:
+            labels["Resource"] = uri.write_string(self.resource)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.resource = tree.required(uri.read_string(get(at := "Resource")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -29,6 +29,13 @@ class PublishLayerVersionRequest(Structure):
         "license_info": "LicenseInfo",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"content", "layer_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "description",
+        "content",
+        "compatible_architectures",
+        "compatible_runtimes",
+        "license_info",
+    )
 
     layer_name: Shapes.LayerNameOrArn
     """The name or Amazon Resource Name (ARN) of the layer."""
@@ -59,9 +66,13 @@ class PublishLayerVersionRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.layer_name is not None:
             data["LayerName"] = self.layer_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.description is not None:
             data["Description"] = self.description
         if self.content is not None:
@@ -76,11 +87,20 @@ class PublishLayerVersionRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.layer_name = tree.required(json.read_string(get(at := "LayerName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.description = json.read_string(get(at := "Description"))
             self.content = tree.required(
                 Shapes.LayerVersionContentInput.of_json(child)
@@ -96,7 +116,6 @@ class PublishLayerVersionRequest(Structure):
             self.license_info = json.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -281,3 +300,17 @@ class PublishLayerVersionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.layer_name is not None:
+            labels["LayerName"] = uri.write_string(self.layer_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.layer_name = tree.required(uri.read_string(get(at := "LayerName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

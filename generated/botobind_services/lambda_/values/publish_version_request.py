@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -28,6 +28,12 @@ class PublishVersionRequest(Structure):
         "publish_to": "PublishTo",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "code_sha256",
+        "description",
+        "revision_id",
+        "publish_to",
+    )
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -57,9 +63,13 @@ class PublishVersionRequest(Structure):
     """Specifies where to publish the function version or configuration."""
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.code_sha256 is not None:
             data["CodeSha256"] = self.code_sha256
         if self.description is not None:
@@ -72,18 +82,26 @@ class PublishVersionRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.code_sha256 = json.read_string(get(at := "CodeSha256"))
             self.description = json.read_string(get(at := "Description"))
             self.revision_id = json.read_string(get(at := "RevisionId"))
             self.publish_to = json.read_string(get(at := "PublishTo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -198,3 +216,17 @@ class PublishVersionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class PutFunctionCodeSigningConfigRequest(Structure):
         "function_name": "FunctionName",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"code_signing_config_arn", "function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("code_signing_config_arn",)
 
     code_signing_config_arn: Shapes.CodeSigningConfigArn
     """The The Amazon Resource Name (ARN) of the code signing configuration."""
@@ -42,26 +43,38 @@ class PutFunctionCodeSigningConfigRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.code_signing_config_arn is not None:
-            data["CodeSigningConfigArn"] = self.code_signing_config_arn
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         return data
 
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
+        if self.code_signing_config_arn is not None:
+            data["CodeSigningConfigArn"] = self.code_signing_config_arn
+        return data
+
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
+        at = ""
+        try:
+            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
         at = ""
         try:
             self.code_signing_config_arn = tree.required(
                 json.read_string(get(at := "CodeSigningConfigArn"))
             )
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -150,3 +163,17 @@ class PutFunctionCodeSigningConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

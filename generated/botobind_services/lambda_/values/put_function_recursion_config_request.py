@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class PutFunctionRecursionConfigRequest(Structure):
         "recursive_loop": "RecursiveLoop",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "recursive_loop"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("recursive_loop",)
 
     function_name: Shapes.UnqualifiedFunctionName
     """The name or ARN of the Lambda function.
@@ -60,24 +61,36 @@ class PutFunctionRecursionConfigRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.recursive_loop is not None:
             data["RecursiveLoop"] = self.recursive_loop
         return data
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.recursive_loop = tree.required(json.read_string(get(at := "RecursiveLoop")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
+            self.recursive_loop = tree.required(json.read_string(get(at := "RecursiveLoop")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -156,3 +169,17 @@ class PutFunctionRecursionConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -26,6 +26,7 @@ class PutFunctionScalingConfigRequest(Structure):
         "function_scaling_config": "FunctionScalingConfig",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "qualifier"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("function_scaling_config",)
 
     function_name: Shapes.UnqualifiedFunctionName
     """The name or ARN of the Lambda function."""
@@ -39,23 +40,36 @@ class PutFunctionScalingConfigRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.qualifier is not None:
             data["Qualifier"] = self.qualifier
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.function_scaling_config is not None:
             data["FunctionScalingConfig"] = self.function_scaling_config.to_json()
         return data
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
             self.qualifier = tree.required(json.read_string(get(at := "Qualifier")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.function_scaling_config = (
                 Shapes.FunctionScalingConfig.of_json(child)
                 if (child := get(at := "FunctionScalingConfig")) is not None
@@ -63,7 +77,6 @@ class PutFunctionScalingConfigRequest(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -172,3 +185,31 @@ class PutFunctionScalingConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = tree.required(uri.read_string(uri.only(get(at := "Qualifier"))))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -26,6 +26,10 @@ class PutResourcePolicyRequest(Structure):
         "revision_id": "RevisionId",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"policy", "resource_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "policy",
+        "revision_id",
+    )
 
     resource_arn: Shapes.PolicyResourceArn
     """The Amazon Resource Name (ARN) of the Lambda resource you want to add the policy to. You can
@@ -47,9 +51,13 @@ class PutResourcePolicyRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.resource_arn is not None:
             data["ResourceArn"] = self.resource_arn
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.policy is not None:
             data["Policy"] = self.policy
         if self.revision_id is not None:
@@ -58,16 +66,24 @@ class PutResourcePolicyRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.resource_arn = tree.required(json.read_string(get(at := "ResourceArn")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.policy = tree.required(json.read_string(get(at := "Policy")))
             self.revision_id = json.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -158,3 +174,17 @@ class PutResourcePolicyRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.resource_arn is not None:
+            labels["ResourceArn"] = uri.write_string(self.resource_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.resource_arn = tree.required(uri.read_string(get(at := "ResourceArn")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

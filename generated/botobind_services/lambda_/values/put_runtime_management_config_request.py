@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,10 @@ class PutRuntimeManagementConfigRequest(Structure):
         "runtime_version_arn": "RuntimeVersionArn",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "update_runtime_on"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "update_runtime_on",
+        "runtime_version_arn",
+    )
 
     function_name: Shapes.NamespacedFunctionName
     """The name or ARN of the Lambda function.
@@ -69,11 +73,15 @@ class PutRuntimeManagementConfigRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.qualifier is not None:
             data["Qualifier"] = self.qualifier
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.update_runtime_on is not None:
             data["UpdateRuntimeOn"] = self.update_runtime_on
         if self.runtime_version_arn is not None:
@@ -82,17 +90,25 @@ class PutRuntimeManagementConfigRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
             self.qualifier = json.read_string(get(at := "Qualifier"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.update_runtime_on = tree.required(json.read_string(get(at := "UpdateRuntimeOn")))
             self.runtime_version_arn = json.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -197,3 +213,31 @@ class PutRuntimeManagementConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.qualifier is not None:
+            pairs.append(("Qualifier", uri.write_string(self.qualifier)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.qualifier = uri.read_string(uri.only(get(at := "Qualifier")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,7 @@ class RemoveLayerVersionPermissionRequest(Structure):
         "revision_id": "RevisionId",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"layer_name", "statement_id", "version_number"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     layer_name: Shapes.LayerNameOrArn
     """The name or Amazon Resource Name (ARN) of the layer."""
@@ -166,3 +167,37 @@ class RemoveLayerVersionPermissionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.layer_name is not None:
+            labels["LayerName"] = uri.write_string(self.layer_name)
+        if self.version_number is not None:
+            labels["VersionNumber"] = uri.write_integer(self.version_number)
+        if self.statement_id is not None:
+            labels["StatementId"] = uri.write_string(self.statement_id)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.layer_name = tree.required(uri.read_string(get(at := "LayerName")))
+            self.version_number = tree.required(uri.read_integer(get(at := "VersionNumber")))
+            self.statement_id = tree.required(uri.read_string(get(at := "StatementId")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.revision_id is not None:
+            pairs.append(("RevisionId", uri.write_string(self.revision_id)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.revision_id = uri.read_string(uri.only(get(at := "RevisionId")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,10 @@ class ResumeDurableExecutionRequest(Structure):
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"durable_execution_arn"})
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"reason"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "client_token",
+        "reason",
+    )
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "client_token": {"idempotencyToken": True}
     }
@@ -45,9 +49,13 @@ class ResumeDurableExecutionRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.reason is not None:
@@ -56,20 +64,28 @@ class ResumeDurableExecutionRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.durable_execution_arn = tree.required(
                 json.read_string(get(at := "DurableExecutionArn"))
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.client_token = json.read_string(get(at := "ClientToken"))
             self.reason = (
                 json.read_string(child) if (child := get(at := "Reason")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -178,3 +194,19 @@ class ResumeDurableExecutionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.durable_execution_arn is not None:
+            labels["DurableExecutionArn"] = uri.write_string(self.durable_execution_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.durable_execution_arn = tree.required(
+                uri.read_string(get(at := "DurableExecutionArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class SendDurableExecutionCallbackFailureRequest(Structure):
     SHAPE: ClassVar[str] = "SendDurableExecutionCallbackFailureRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"callback_id": "CallbackId", "error": "Error"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"callback_id"})
-    PAYLOAD: ClassVar[str | None] = "error"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "error", "structure", "ErrorObject", "ErrorObject", ""
+    )
 
     callback_id: Shapes.CallbackId
     """The unique identifier for the callback operation."""
@@ -148,3 +150,17 @@ class SendDurableExecutionCallbackFailureRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.callback_id is not None:
+            labels["CallbackId"] = uri.write_string(self.callback_id)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.callback_id = tree.required(uri.read_string(get(at := "CallbackId")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

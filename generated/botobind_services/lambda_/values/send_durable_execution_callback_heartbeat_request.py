@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class SendDurableExecutionCallbackHeartbeatRequest(Structure):
     SHAPE: ClassVar[str] = "SendDurableExecutionCallbackHeartbeatRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"callback_id": "CallbackId"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"callback_id"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     callback_id: Shapes.CallbackId
     """The unique identifier for the callback operation."""
@@ -108,3 +109,17 @@ class SendDurableExecutionCallbackHeartbeatRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.callback_id is not None:
+            labels["CallbackId"] = uri.write_string(self.callback_id)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.callback_id = tree.required(uri.read_string(get(at := "CallbackId")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

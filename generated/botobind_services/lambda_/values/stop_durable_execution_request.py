@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -25,7 +25,9 @@ class StopDurableExecutionRequest(Structure):
         "error": "Error",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"durable_execution_arn"})
-    PAYLOAD: ClassVar[str | None] = "error"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "error", "structure", "ErrorObject", "ErrorObject", ""
+    )
 
     durable_execution_arn: Shapes.DurableExecutionArn
     """The Amazon Resource Name (ARN) of the durable execution."""
@@ -163,3 +165,19 @@ class StopDurableExecutionRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.durable_execution_arn is not None:
+            labels["DurableExecutionArn"] = uri.write_string(self.durable_execution_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.durable_execution_arn = tree.required(
+                uri.read_string(get(at := "DurableExecutionArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class TagResourceRequest(Structure):
     SHAPE: ClassVar[str] = "TagResourceRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"resource": "Resource", "tags": "Tags"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource", "tags"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("tags",)
 
     resource: Shapes.TaggableResource
     """The resource's Amazon Resource Name (ARN)."""
@@ -29,24 +30,36 @@ class TagResourceRequest(Structure):
     """A list of tags to apply to the resource."""
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.resource is not None:
             data["Resource"] = self.resource
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.tags is not None:
             data["Tags"] = dict(self.tags)
         return data
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.resource = tree.required(json.read_string(get(at := "Resource")))
-            self.tags = tree.required(tree.read_map(get(at := "Tags"), json.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
+            self.tags = tree.required(tree.read_map(get(at := "Tags"), json.read_string))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -134,3 +147,17 @@ class TagResourceRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.resource is not None:
+            labels["Resource"] = uri.write_string(self.resource)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.resource = tree.required(uri.read_string(get(at := "Resource")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -29,6 +29,11 @@ class TooManyRequestsException(ErrorShape):
         "reason": "Reason",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("retry_after_seconds",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "type_",
+        "message",
+        "reason",
+    )
     code = "TooManyRequestsException"
     status = 429
     fault = "client"
@@ -40,9 +45,13 @@ class TooManyRequestsException(ErrorShape):
     reason: Shapes.ThrottleReason | str | None = None
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.retry_after_seconds is not None:
             data["retryAfterSeconds"] = self.retry_after_seconds
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.message is not None:
@@ -53,17 +62,25 @@ class TooManyRequestsException(ErrorShape):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.retry_after_seconds = json.read_string(get(at := "retryAfterSeconds"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.type_ = json.read_string(get(at := "Type"))
             self.message = json.read_string(get(at := "message"))
             self.reason = json.read_string(get(at := "Reason"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -22,6 +22,7 @@ class UntagResourceRequest(Structure):
     SHAPE: ClassVar[str] = "UntagResourceRequest"
     MEMBERS: ClassVar[Mapping[str, str]] = {"resource": "Resource", "tag_keys": "TagKeys"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource", "tag_keys"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     resource: Shapes.TaggableResource
     """The resource's Amazon Resource Name (ARN)."""
@@ -133,3 +134,32 @@ class UntagResourceRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.resource is not None:
+            labels["Resource"] = uri.write_string(self.resource)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.resource = tree.required(uri.read_string(get(at := "Resource")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.tag_keys is not None:
+            for item in self.tag_keys:
+                pairs.append(("tagKeys", uri.write_string(item)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.tag_keys = uri.read_list(get(at := "tagKeys"), uri.read_string) or []
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

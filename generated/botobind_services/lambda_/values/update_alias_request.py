@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -29,6 +29,12 @@ class UpdateAliasRequest(Structure):
         "revision_id": "RevisionId",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name", "name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "function_version",
+        "description",
+        "routing_config",
+        "revision_id",
+    )
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -59,11 +65,15 @@ class UpdateAliasRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.name is not None:
             data["Name"] = self.name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.function_version is not None:
             data["FunctionVersion"] = self.function_version
         if self.description is not None:
@@ -76,12 +86,21 @@ class UpdateAliasRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
             self.name = tree.required(json.read_string(get(at := "Name")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.function_version = json.read_string(get(at := "FunctionVersion"))
             self.description = json.read_string(get(at := "Description"))
             self.routing_config = (
@@ -92,7 +111,6 @@ class UpdateAliasRequest(Structure):
             self.revision_id = json.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -235,3 +253,20 @@ class UpdateAliasRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        if self.name is not None:
+            labels["Name"] = uri.write_string(self.name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+            self.name = tree.required(uri.read_string(get(at := "Name")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

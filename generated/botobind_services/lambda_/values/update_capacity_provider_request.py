@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,11 @@ class UpdateCapacityProviderRequest(Structure):
         "telemetry_config": "TelemetryConfig",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"capacity_provider_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "capacity_provider_scaling_config",
+        "propagate_tags",
+        "telemetry_config",
+    )
 
     capacity_provider_name: Shapes.CapacityProviderName
     """The name of the capacity provider to update."""
@@ -38,9 +43,13 @@ class UpdateCapacityProviderRequest(Structure):
     """The updated telemetry configuration for the capacity provider."""
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.capacity_provider_name is not None:
             data["CapacityProviderName"] = self.capacity_provider_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.capacity_provider_scaling_config is not None:
             data["CapacityProviderScalingConfig"] = self.capacity_provider_scaling_config.to_json()
         if self.propagate_tags is not None:
@@ -51,13 +60,22 @@ class UpdateCapacityProviderRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.capacity_provider_name = tree.required(
                 json.read_string(get(at := "CapacityProviderName"))
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.capacity_provider_scaling_config = (
                 Shapes.CapacityProviderScalingConfig.of_json(child)
                 if (child := get(at := "CapacityProviderScalingConfig")) is not None
@@ -75,7 +93,6 @@ class UpdateCapacityProviderRequest(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -240,3 +257,19 @@ class UpdateCapacityProviderRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.capacity_provider_name is not None:
+            labels["CapacityProviderName"] = uri.write_string(self.capacity_provider_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.capacity_provider_name = tree.required(
+                uri.read_string(get(at := "CapacityProviderName"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,11 @@ class UpdateCodeSigningConfigRequest(Structure):
         "code_signing_policies": "CodeSigningPolicies",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"code_signing_config_arn"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "description",
+        "allowed_publishers",
+        "code_signing_policies",
+    )
 
     code_signing_config_arn: Shapes.CodeSigningConfigArn
     """The The Amazon Resource Name (ARN) of the code signing configuration."""
@@ -38,9 +43,13 @@ class UpdateCodeSigningConfigRequest(Structure):
     """The code signing policy."""
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.code_signing_config_arn is not None:
             data["CodeSigningConfigArn"] = self.code_signing_config_arn
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.description is not None:
             data["Description"] = self.description
         if self.allowed_publishers is not None:
@@ -51,13 +60,22 @@ class UpdateCodeSigningConfigRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.code_signing_config_arn = tree.required(
                 json.read_string(get(at := "CodeSigningConfigArn"))
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.description = json.read_string(get(at := "Description"))
             self.allowed_publishers = (
                 Shapes.AllowedPublishers.of_json(child)
@@ -71,7 +89,6 @@ class UpdateCodeSigningConfigRequest(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -216,3 +233,19 @@ class UpdateCodeSigningConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.code_signing_config_arn is not None:
+            labels["CodeSigningConfigArn"] = uri.write_string(self.code_signing_config_arn)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.code_signing_config_arn = tree.required(
+                uri.read_string(get(at := "CodeSigningConfigArn"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

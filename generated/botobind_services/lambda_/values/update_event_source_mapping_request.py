@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -45,6 +45,29 @@ class UpdateEventSourceMappingRequest(Structure):
         "provisioned_poller_config": "ProvisionedPollerConfig",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"uuid"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "function_name",
+        "enabled",
+        "batch_size",
+        "filter_criteria",
+        "kms_key_arn",
+        "metrics_config",
+        "logging_config",
+        "scaling_config",
+        "maximum_batching_window_in_seconds",
+        "parallelization_factor",
+        "destination_config",
+        "maximum_record_age_in_seconds",
+        "bisect_batch_on_function_error",
+        "maximum_retry_attempts",
+        "tumbling_window_in_seconds",
+        "source_access_configurations",
+        "function_response_types",
+        "amazon_managed_kafka_event_source_config",
+        "self_managed_kafka_event_source_config",
+        "document_db_event_source_config",
+        "provisioned_poller_config",
+    )
 
     uuid: Shapes.UUIDString
     """The identifier of the event source mapping."""
@@ -179,9 +202,13 @@ class UpdateEventSourceMappingRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.uuid is not None:
             data["UUID"] = self.uuid
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.enabled is not None:
@@ -234,11 +261,20 @@ class UpdateEventSourceMappingRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.uuid = tree.required(json.read_string(get(at := "UUID")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.function_name = json.read_string(get(at := "FunctionName"))
             self.enabled = json.read_boolean(get(at := "Enabled"))
             self.batch_size = json.read_integer(get(at := "BatchSize"))
@@ -312,7 +348,6 @@ class UpdateEventSourceMappingRequest(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -918,3 +953,17 @@ class UpdateEventSourceMappingRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.uuid is not None:
+            labels["UUID"] = uri.write_string(self.uuid)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.uuid = tree.required(uri.read_string(get(at := "UUID")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -37,6 +37,20 @@ class UpdateFunctionCodeRequest(Structure):
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name"})
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"zip_file"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "zip_file",
+        "s3_bucket",
+        "s3_key",
+        "s3_object_version",
+        "s3_object_storage_mode",
+        "image_uri",
+        "architectures",
+        "publish",
+        "publish_to",
+        "dry_run",
+        "revision_id",
+        "source_kms_key_arn",
+    )
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -101,9 +115,13 @@ class UpdateFunctionCodeRequest(Structure):
     """
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.zip_file is not None:
             data["ZipFile"] = json.write_blob(self.zip_file)
         if self.s3_bucket is not None:
@@ -132,11 +150,20 @@ class UpdateFunctionCodeRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.zip_file = (
                 json.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
             )
@@ -153,7 +180,6 @@ class UpdateFunctionCodeRequest(Structure):
             self.source_kms_key_arn = json.read_string(get(at := "SourceKMSKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -384,3 +410,17 @@ class UpdateFunctionCodeRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -46,6 +46,30 @@ class UpdateFunctionConfigurationRequest(Structure):
         "accelerator_config": "AcceleratorConfig",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_name"})
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "role",
+        "handler",
+        "description",
+        "timeout",
+        "memory_size",
+        "vpc_config",
+        "environment",
+        "runtime",
+        "dead_letter_config",
+        "kms_key_arn",
+        "tracing_config",
+        "revision_id",
+        "layers",
+        "file_system_configs",
+        "image_config",
+        "ephemeral_storage",
+        "snap_start",
+        "logging_config",
+        "capacity_provider_config",
+        "durable_config",
+        "runtime_config",
+        "accelerator_config",
+    )
 
     function_name: Shapes.FunctionName
     """The name or ARN of the Lambda function.
@@ -185,9 +209,13 @@ class UpdateFunctionConfigurationRequest(Structure):
     """The accelerator resource settings for a Lambda execution environment."""
 
     def to_json(self) -> JsonObject:
-        data: JsonObject = {}
+        data: JsonObject = self.to_json_body()
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
+        return data
+
+    def to_json_body(self) -> JsonObject:
+        data: JsonObject = {}
         if self.role is not None:
             data["Role"] = self.role
         if self.handler is not None:
@@ -236,11 +264,20 @@ class UpdateFunctionConfigurationRequest(Structure):
 
     @classmethod
     def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
         self = cls.__new__(cls)
+        self.read_json_body(data)
+        get = tree.members_of(data)
         at = ""
         try:
             self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_json_body(self, data: object) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
             self.role = json.read_string(get(at := "Role"))
             self.handler = json.read_string(get(at := "Handler"))
             self.description = json.read_string(get(at := "Description"))
@@ -317,7 +354,6 @@ class UpdateFunctionConfigurationRequest(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_value(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -876,3 +912,17 @@ class UpdateFunctionConfigurationRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.function_name is not None:
+            labels["FunctionName"] = uri.write_string(self.function_name)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.function_name = tree.required(uri.read_string(get(at := "FunctionName")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

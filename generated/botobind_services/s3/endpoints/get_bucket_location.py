@@ -20,7 +20,10 @@ GetBucketLocation: Operation[
     protocols=("rest-xml",),
     input_shape="GetBucketLocationRequest",
     output_shape="GetBucketLocationOutput",
-    traits={"staticContextParams": {"UseS3ExpressControlEndpoint": {"value": True}}},
+    traits={
+        "staticContextParams": {"UseS3ExpressControlEndpoint": {"value": True}},
+        "s3UnwrappedXmlOutput": True,
+    },
 )
 """Important: Using the ``GetBucketLocation`` operation is no longer a best practice. To return the
 Region that a bucket resides in, we recommend that you use the HeadBucket

@@ -29,6 +29,7 @@ class AbortMultipartUploadOutput(Structure):
         "request_charged",
         "version_id",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more

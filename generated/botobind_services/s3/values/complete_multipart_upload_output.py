@@ -53,6 +53,23 @@ class CompleteMultipartUploadOutput(Structure):
         "bucket_key_enabled",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "location",
+        "bucket",
+        "key",
+        "etag",
+        "checksum_crc32",
+        "checksum_crc32_c",
+        "checksum_crc64_nvme",
+        "checksum_sha1",
+        "checksum_sha256",
+        "checksum_sha512",
+        "checksum_md5",
+        "checksum_xxhash64",
+        "checksum_xxhash3",
+        "checksum_xxhash128",
+        "checksum_type",
+    )
 
     location: str | None = None
     """The URI that identifies the newly created object."""
@@ -562,16 +579,74 @@ class CompleteMultipartUploadOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.location is not None:
+            write(f"<Location>{xml.write_string(self.location)}</Location>")
+        if self.bucket is not None:
+            write(f"<Bucket>{xml.write_string(self.bucket)}</Bucket>")
+        if self.key is not None:
+            write(f"<Key>{xml.write_string(self.key)}</Key>")
+        if self.etag is not None:
+            write(f"<ETag>{xml.write_string(self.etag)}</ETag>")
+        if self.checksum_crc32 is not None:
+            write(f"<ChecksumCRC32>{xml.write_string(self.checksum_crc32)}</ChecksumCRC32>")
+        if self.checksum_crc32_c is not None:
+            write(f"<ChecksumCRC32C>{xml.write_string(self.checksum_crc32_c)}</ChecksumCRC32C>")
+        if self.checksum_crc64_nvme is not None:
+            write(
+                f"<ChecksumCRC64NVME>{xml.write_string(self.checksum_crc64_nvme)}</ChecksumCRC64NVME>"
+            )
+        if self.checksum_sha1 is not None:
+            write(f"<ChecksumSHA1>{xml.write_string(self.checksum_sha1)}</ChecksumSHA1>")
+        if self.checksum_sha256 is not None:
+            write(f"<ChecksumSHA256>{xml.write_string(self.checksum_sha256)}</ChecksumSHA256>")
+        if self.checksum_sha512 is not None:
+            write(f"<ChecksumSHA512>{xml.write_string(self.checksum_sha512)}</ChecksumSHA512>")
+        if self.checksum_md5 is not None:
+            write(f"<ChecksumMD5>{xml.write_string(self.checksum_md5)}</ChecksumMD5>")
+        if self.checksum_xxhash64 is not None:
+            write(
+                f"<ChecksumXXHASH64>{xml.write_string(self.checksum_xxhash64)}</ChecksumXXHASH64>"
+            )
+        if self.checksum_xxhash3 is not None:
+            write(f"<ChecksumXXHASH3>{xml.write_string(self.checksum_xxhash3)}</ChecksumXXHASH3>")
+        if self.checksum_xxhash128 is not None:
+            write(
+                f"<ChecksumXXHASH128>{xml.write_string(self.checksum_xxhash128)}</ChecksumXXHASH128>"
+            )
+        if self.checksum_type is not None:
+            write(f"<ChecksumType>{xml.write_string(self.checksum_type)}</ChecksumType>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.expiration = xml.read_string(get(at := "Expiration"))
+            self.server_side_encryption = xml.read_string(get(at := "ServerSideEncryption"))
+            self.version_id = xml.read_string(get(at := "VersionId"))
+            self.ssekms_key_id = (
+                xml.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
+            )
+            self.bucket_key_enabled = xml.read_boolean(get(at := "BucketKeyEnabled"))
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.location = xml.read_string(get(at := "Location"))
             self.bucket = xml.read_string(get(at := "Bucket"))
             self.key = xml.read_string(get(at := "Key"))
-            self.expiration = xml.read_string(get(at := "Expiration"))
             self.etag = xml.read_string(get(at := "ETag"))
             self.checksum_crc32 = xml.read_string(get(at := "ChecksumCRC32"))
             self.checksum_crc32_c = xml.read_string(get(at := "ChecksumCRC32C"))
@@ -584,16 +659,8 @@ class CompleteMultipartUploadOutput(Structure):
             self.checksum_xxhash3 = xml.read_string(get(at := "ChecksumXXHASH3"))
             self.checksum_xxhash128 = xml.read_string(get(at := "ChecksumXXHASH128"))
             self.checksum_type = xml.read_string(get(at := "ChecksumType"))
-            self.server_side_encryption = xml.read_string(get(at := "ServerSideEncryption"))
-            self.version_id = xml.read_string(get(at := "VersionId"))
-            self.ssekms_key_id = (
-                xml.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = xml.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

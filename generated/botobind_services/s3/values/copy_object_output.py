@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -47,7 +47,9 @@ class CopyObjectOutput(Structure):
         "bucket_key_enabled",
         "request_charged",
     )
-    PAYLOAD: ClassVar[str | None] = "copy_object_result"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "copy_object_result", "structure", "CopyObjectResult", "CopyObjectResult", ""
+    )
 
     copy_object_result: Shapes.CopyObjectResult | None = None
     """Container for all response elements."""

@@ -26,6 +26,7 @@ class CreateBucketOutput(Structure):
         "location",
         "bucket_arn",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     location: str | None = None
     """A forward slash followed by the name of the bucket for all account regional namespace buckets

@@ -56,6 +56,11 @@ class CreateMultipartUploadOutput(Structure):
         "checksum_type",
         "version_id",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "bucket",
+        "key",
+        "upload_id",
+    )
 
     abort_date: Annotated[datetime, WholeSeconds()] | None = None
     """If the bucket has a lifecycle rule configured with an action to abort incomplete multipart
@@ -453,17 +458,27 @@ class CreateMultipartUploadOutput(Structure):
             write(f"<VersionId>{xml.write_string(self.version_id)}</VersionId>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.bucket is not None:
+            write(f"<Bucket>{xml.write_string(self.bucket)}</Bucket>")
+        if self.key is not None:
+            write(f"<Key>{xml.write_string(self.key)}</Key>")
+        if self.upload_id is not None:
+            write(f"<UploadId>{xml.write_string(self.upload_id)}</UploadId>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
             self.abort_date = xml.read_timestamp(get(at := "AbortDate"))
             self.abort_rule_id = xml.read_string(get(at := "AbortRuleId"))
-            self.bucket = xml.read_string(get(at := "Bucket"))
-            self.key = xml.read_string(get(at := "Key"))
-            self.upload_id = xml.read_string(get(at := "UploadId"))
             self.server_side_encryption = xml.read_string(get(at := "ServerSideEncryption"))
             self.sse_customer_algorithm = xml.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key_md5 = xml.read_string(get(at := "SSECustomerKeyMD5"))
@@ -483,6 +498,16 @@ class CreateMultipartUploadOutput(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.bucket = xml.read_string(get(at := "Bucket"))
+            self.key = xml.read_string(get(at := "Key"))
+            self.upload_id = xml.read_string(get(at := "UploadId"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -11,7 +11,7 @@ from attrs import define
 from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -98,6 +98,7 @@ class CreateMultipartUploadRequest(Structure):
         "checksum_algorithm",
         "checksum_type",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}},
         "key": {"contextParam": {"name": "Key"}},
@@ -1479,5 +1480,22 @@ class CreateMultipartUploadRequest(Structure):
             )
             self.checksum_algorithm = header.read_string(get(at := "x-amz-checksum-algorithm"))
             self.checksum_type = header.read_string(get(at := "x-amz-checksum-type"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        if self.key is not None:
+            labels["Key"] = uri.write_string(self.key)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+            self.key = tree.required(uri.read_string(get(at := "Key")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

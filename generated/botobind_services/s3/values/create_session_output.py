@@ -36,6 +36,7 @@ class CreateSessionOutput(Structure):
         "ssekms_encryption_context",
         "bucket_key_enabled",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("credentials",)
 
     server_side_encryption: Shapes.ServerSideEncryption | str | None = None
     """The server-side encryption algorithm used when you store objects in the directory bucket.
@@ -241,10 +242,19 @@ class CreateSessionOutput(Structure):
             self.credentials.write_xml(write, "Credentials")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.credentials is not None:
+            self.credentials.write_xml(write, "Credentials")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
             self.server_side_encryption = xml.read_string(get(at := "ServerSideEncryption"))
@@ -257,6 +267,14 @@ class CreateSessionOutput(Structure):
                 else None
             )
             self.bucket_key_enabled = xml.read_boolean(get(at := "BucketKeyEnabled"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
             self.credentials = (
                 Shapes.SessionCredentials.read_xml(child)
                 if (child := get(at := "Credentials")) is not None
@@ -264,7 +282,6 @@ class CreateSessionOutput(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

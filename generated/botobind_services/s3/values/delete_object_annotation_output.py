@@ -29,6 +29,7 @@ class DeleteObjectAnnotationOutput(Structure):
         "object_version_id",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     object_version_id: str | None = None
     """The version ID of the object that the annotation was deleted from."""

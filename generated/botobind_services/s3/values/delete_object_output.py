@@ -31,6 +31,7 @@ class DeleteObjectOutput(Structure):
         "version_id",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     delete_marker: bool | None = None
     """Indicates whether the specified object version that was permanently deleted was (true) or was

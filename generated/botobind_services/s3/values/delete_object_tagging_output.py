@@ -21,6 +21,7 @@ class DeleteObjectTaggingOutput(Structure):
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"version_id": "VersionId"}
     HEADERS: ClassVar[tuple[str, ...]] = ("version_id",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     version_id: str | None = None
     """The versionId of the object the tag-set was removed from."""

@@ -27,6 +27,10 @@ class DeleteObjectsOutput(Structure):
         "errors": "Errors",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "deleted",
+        "errors",
+    )
 
     deleted: list[Shapes.DeletedObject] | None = None
     """Container element for a successful delete. It identifies the object that was successfully
@@ -187,10 +191,32 @@ class DeleteObjectsOutput(Structure):
                 errors_item.write_xml(write, "Error")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.deleted is not None:
+            for deleted_item in self.deleted:
+                deleted_item.write_xml(write, "Deleted")
+        if self.errors is not None:
+            for errors_item in self.errors:
+                errors_item.write_xml(write, "Error")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.deleted = (
@@ -198,7 +224,6 @@ class DeleteObjectsOutput(Structure):
                 if (child := get(at := "Deleted")) is not None
                 else None
             )
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
             self.errors = (
                 xml.read_flat_list(child, Shapes.Error.read_xml)
                 if (child := get(at := "Error")) is not None
@@ -206,7 +231,6 @@ class DeleteObjectsOutput(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class GetBucketAbacOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketAbacOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"abac_status": "AbacStatus"}
-    PAYLOAD: ClassVar[str | None] = "abac_status"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "abac_status", "structure", "AbacStatus", "AbacStatus", ""
+    )
 
     abac_status: Shapes.AbacStatus | None = None
     """The ABAC status of the general purpose bucket."""

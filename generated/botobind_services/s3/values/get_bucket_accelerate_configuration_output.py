@@ -23,6 +23,7 @@ class GetBucketAccelerateConfigurationOutput(Structure):
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"status": "Status", "request_charged": "RequestCharged"}
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("status",)
 
     status: Shapes.BucketAccelerateStatus | str | None = None
     """The accelerate configuration of the bucket."""
@@ -121,17 +122,33 @@ class GetBucketAccelerateConfigurationOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.status is not None:
+            write(f"<Status>{xml.write_string(self.status)}</Status>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
-            self.status = xml.read_string(get(at := "Status"))
             self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.status = xml.read_string(get(at := "Status"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,13 @@ class GetBucketAnalyticsConfigurationOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketAnalyticsConfigurationOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"analytics_configuration": "AnalyticsConfiguration"}
-    PAYLOAD: ClassVar[str | None] = "analytics_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "analytics_configuration",
+        "structure",
+        "AnalyticsConfiguration",
+        "AnalyticsConfiguration",
+        "",
+    )
 
     analytics_configuration: Shapes.AnalyticsConfiguration | None = None
     """The configuration and any analyses for the analytics filter."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -24,7 +24,13 @@ class GetBucketEncryptionOutput(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "server_side_encryption_configuration": "ServerSideEncryptionConfiguration"
     }
-    PAYLOAD: ClassVar[str | None] = "server_side_encryption_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "server_side_encryption_configuration",
+        "structure",
+        "ServerSideEncryptionConfiguration",
+        "ServerSideEncryptionConfiguration",
+        "",
+    )
 
     server_side_encryption_configuration: Shapes.ServerSideEncryptionConfiguration | None = None
     """Specifies the default server-side-encryption configuration."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -24,7 +24,13 @@ class GetBucketIntelligentTieringConfigurationOutput(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "intelligent_tiering_configuration": "IntelligentTieringConfiguration"
     }
-    PAYLOAD: ClassVar[str | None] = "intelligent_tiering_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "intelligent_tiering_configuration",
+        "structure",
+        "IntelligentTieringConfiguration",
+        "IntelligentTieringConfiguration",
+        "",
+    )
 
     intelligent_tiering_configuration: Shapes.IntelligentTieringConfiguration | None = None
     """Container for S3 Intelligent-Tiering configuration."""

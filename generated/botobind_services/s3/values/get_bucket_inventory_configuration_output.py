@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,13 @@ class GetBucketInventoryConfigurationOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketInventoryConfigurationOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"inventory_configuration": "InventoryConfiguration"}
-    PAYLOAD: ClassVar[str | None] = "inventory_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "inventory_configuration",
+        "structure",
+        "InventoryConfiguration",
+        "InventoryConfiguration",
+        "",
+    )
 
     inventory_configuration: Shapes.InventoryConfiguration | None = None
     """Specifies the inventory configuration."""

@@ -26,6 +26,7 @@ class GetBucketLifecycleConfigurationOutput(Structure):
         "transition_default_minimum_object_size": "TransitionDefaultMinimumObjectSize",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("transition_default_minimum_object_size",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("rules",)
 
     rules: list[Shapes.LifecycleRule] | None = None
     """Container for a lifecycle rule."""
@@ -170,10 +171,31 @@ class GetBucketLifecycleConfigurationOutput(Structure):
             )
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.rules is not None:
+            for rules_item in self.rules:
+                rules_item.write_xml(write, "Rule")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.transition_default_minimum_object_size = xml.read_string(
+                get(at := "TransitionDefaultMinimumObjectSize")
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.rules = (
@@ -181,12 +203,8 @@ class GetBucketLifecycleConfigurationOutput(Structure):
                 if (child := get(at := "Rule")) is not None
                 else None
             )
-            self.transition_default_minimum_object_size = xml.read_string(
-                get(at := "TransitionDefaultMinimumObjectSize")
-            )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -24,7 +24,13 @@ class GetBucketMetadataConfigurationOutput(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "get_bucket_metadata_configuration_result": "GetBucketMetadataConfigurationResult"
     }
-    PAYLOAD: ClassVar[str | None] = "get_bucket_metadata_configuration_result"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "get_bucket_metadata_configuration_result",
+        "structure",
+        "GetBucketMetadataConfigurationResult",
+        "GetBucketMetadataConfigurationResult",
+        "",
+    )
 
     get_bucket_metadata_configuration_result: Shapes.GetBucketMetadataConfigurationResult | None = (
         None

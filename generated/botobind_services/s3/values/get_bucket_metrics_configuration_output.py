@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class GetBucketMetricsConfigurationOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketMetricsConfigurationOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"metrics_configuration": "MetricsConfiguration"}
-    PAYLOAD: ClassVar[str | None] = "metrics_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "metrics_configuration", "structure", "MetricsConfiguration", "MetricsConfiguration", ""
+    )
 
     metrics_configuration: Shapes.MetricsConfiguration | None = None
     """Specifies the metrics configuration."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class GetBucketOwnershipControlsOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketOwnershipControlsOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"ownership_controls": "OwnershipControls"}
-    PAYLOAD: ClassVar[str | None] = "ownership_controls"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "ownership_controls", "structure", "OwnershipControls", "OwnershipControls", ""
+    )
 
     ownership_controls: Shapes.OwnershipControls | None = None
     """The ``OwnershipControls`` (BucketOwnerEnforced, BucketOwnerPreferred, or ObjectWriter)

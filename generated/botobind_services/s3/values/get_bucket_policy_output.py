@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
@@ -20,7 +20,7 @@ class GetBucketPolicyOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketPolicyOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"policy": "Policy"}
-    PAYLOAD: ClassVar[str | None] = "policy"
+    PAYLOAD: ClassVar[Payload | None] = Payload("policy", "string")
 
     policy: str | None = None
     """The bucket policy as a JSON document."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class GetBucketPolicyStatusOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketPolicyStatusOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"policy_status": "PolicyStatus"}
-    PAYLOAD: ClassVar[str | None] = "policy_status"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "policy_status", "structure", "PolicyStatus", "PolicyStatus", ""
+    )
 
     policy_status: Shapes.PolicyStatus | None = None
     """The policy status for the specified bucket."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,13 @@ class GetBucketReplicationOutput(Structure):
     SHAPE: ClassVar[str] = "GetBucketReplicationOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"replication_configuration": "ReplicationConfiguration"}
-    PAYLOAD: ClassVar[str | None] = "replication_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "replication_configuration",
+        "structure",
+        "ReplicationConfiguration",
+        "ReplicationConfiguration",
+        "",
+    )
 
     replication_configuration: Shapes.ReplicationConfiguration | None = None
     """A container for replication rules. You can add up to 1,000 rules. The maximum size of a

@@ -27,6 +27,10 @@ class GetObjectAclOutput(Structure):
         "request_charged": "RequestCharged",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "owner",
+        "grants",
+    )
 
     owner: Shapes.Owner | None = None
     """Container for the bucket owner's ID."""
@@ -173,10 +177,33 @@ class GetObjectAclOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.owner is not None:
+            self.owner.write_xml(write, "Owner")
+        if self.grants is not None:
+            write("<AccessControlList>")
+            for grants_item in self.grants:
+                grants_item.write_xml(write, "Grant")
+            write("</AccessControlList>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.owner = (
@@ -187,10 +214,8 @@ class GetObjectAclOutput(Structure):
                 if (child := get(at := "AccessControlList")) is not None
                 else None
             )
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

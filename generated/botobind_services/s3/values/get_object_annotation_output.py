@@ -12,7 +12,7 @@ from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
@@ -65,7 +65,7 @@ class GetObjectAnnotationOutput(Structure):
         "request_charged",
         "replication_status",
     )
-    PAYLOAD: ClassVar[str | None] = "annotation_payload"
+    PAYLOAD: ClassVar[Payload | None] = Payload("annotation_payload", "stream")
 
     annotation_payload: StreamingBlob | None = None
     """The annotation payload."""

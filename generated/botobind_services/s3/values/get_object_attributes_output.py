@@ -41,6 +41,13 @@ class GetObjectAttributesOutput(Structure):
         "version_id",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "etag",
+        "checksum",
+        "object_parts",
+        "storage_class",
+        "object_size",
+    )
 
     delete_marker: bool | None = None
     """Specifies whether the object retrieved was (``true``) or was not (``false``) a delete marker.
@@ -303,16 +310,41 @@ class GetObjectAttributesOutput(Structure):
             write(f"<ObjectSize>{xml.write_integer(self.object_size)}</ObjectSize>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.etag is not None:
+            write(f"<ETag>{xml.write_string(self.etag)}</ETag>")
+        if self.checksum is not None:
+            self.checksum.write_xml(write, "Checksum")
+        if self.object_parts is not None:
+            self.object_parts.write_xml(write, "ObjectParts")
+        if self.storage_class is not None:
+            write(f"<StorageClass>{xml.write_string(self.storage_class)}</StorageClass>")
+        if self.object_size is not None:
+            write(f"<ObjectSize>{xml.write_integer(self.object_size)}</ObjectSize>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
             self.delete_marker = xml.read_boolean(get(at := "DeleteMarker"))
             self.last_modified = xml.read_timestamp(get(at := "LastModified"))
             self.version_id = xml.read_string(get(at := "VersionId"))
             self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
             self.etag = xml.read_string(get(at := "ETag"))
             self.checksum = (
                 Shapes.Checksum.read_xml(child)
@@ -328,7 +360,6 @@ class GetObjectAttributesOutput(Structure):
             self.object_size = xml.read_integer(get(at := "ObjectSize"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class GetObjectLegalHoldOutput(Structure):
     SHAPE: ClassVar[str] = "GetObjectLegalHoldOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"legal_hold": "LegalHold"}
-    PAYLOAD: ClassVar[str | None] = "legal_hold"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "legal_hold", "structure", "ObjectLockLegalHold", "LegalHold", ""
+    )
 
     legal_hold: Shapes.ObjectLockLegalHold | None = None
     """The current legal hold status for the specified object."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,13 @@ class GetObjectLockConfigurationOutput(Structure):
     SHAPE: ClassVar[str] = "GetObjectLockConfigurationOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"object_lock_configuration": "ObjectLockConfiguration"}
-    PAYLOAD: ClassVar[str | None] = "object_lock_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "object_lock_configuration",
+        "structure",
+        "ObjectLockConfiguration",
+        "ObjectLockConfiguration",
+        "",
+    )
 
     object_lock_configuration: Shapes.ObjectLockConfiguration | None = None
     """The specified bucket's Object Lock configuration."""

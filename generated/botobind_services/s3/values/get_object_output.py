@@ -12,7 +12,7 @@ from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
@@ -120,7 +120,7 @@ class GetObjectOutput(Structure):
         "object_lock_event_hold_duration_days",
         "object_lock_event_hold_duration_years",
     )
-    PAYLOAD: ClassVar[str | None] = "body"
+    PAYLOAD: ClassVar[Payload | None] = Payload("body", "stream")
 
     body: StreamingBlob | None = None
     """Object data."""

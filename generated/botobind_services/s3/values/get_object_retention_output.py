@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,9 @@ class GetObjectRetentionOutput(Structure):
     SHAPE: ClassVar[str] = "GetObjectRetentionOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"retention": "Retention"}
-    PAYLOAD: ClassVar[str | None] = "retention"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "retention", "structure", "ObjectLockRetention", "Retention", ""
+    )
 
     retention: Shapes.ObjectLockRetention | None = None
     """The container element for an object's retention settings."""

@@ -24,6 +24,7 @@ class GetObjectTaggingOutput(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {"version_id": "VersionId", "tag_set": "TagSet"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"tag_set"})
     HEADERS: ClassVar[tuple[str, ...]] = ("version_id",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ("tag_set",)
 
     version_id: str | None = None
     """The versionId of the object for which you got the tagging information."""
@@ -138,13 +139,33 @@ class GetObjectTaggingOutput(Structure):
             write("</TagSet>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.tag_set is not None:
+            write("<TagSet>")
+            for tag_set_item in self.tag_set:
+                tag_set_item.write_xml(write, "Tag")
+            write("</TagSet>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
             self.version_id = xml.read_string(get(at := "VersionId"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
             self.tag_set = (
                 xml.read_list(child, Shapes.Tag.read_xml)
                 if (child := get(at := "TagSet")) is not None
@@ -152,7 +173,6 @@ class GetObjectTaggingOutput(Structure):
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
@@ -23,7 +23,7 @@ class GetObjectTorrentOutput(Structure):
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"body": "Body", "request_charged": "RequestCharged"}
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
-    PAYLOAD: ClassVar[str | None] = "body"
+    PAYLOAD: ClassVar[Payload | None] = Payload("body", "stream")
 
     body: StreamingBlob | None = None
     """A Bencoded dictionary as defined by the BitTorrent specification"""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -24,7 +24,13 @@ class GetPublicAccessBlockOutput(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "public_access_block_configuration": "PublicAccessBlockConfiguration"
     }
-    PAYLOAD: ClassVar[str | None] = "public_access_block_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "public_access_block_configuration",
+        "structure",
+        "PublicAccessBlockConfiguration",
+        "PublicAccessBlockConfiguration",
+        "",
+    )
 
     public_access_block_configuration: Shapes.PublicAccessBlockConfiguration | None = None
     """The ``PublicAccessBlock`` configuration currently in effect for this Amazon S3 bucket."""

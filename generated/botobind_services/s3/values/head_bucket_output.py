@@ -35,6 +35,7 @@ class HeadBucketOutput(Structure):
         "bucket_region",
         "access_point_alias",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     bucket_arn: Shapes.S3RegionalOrS3ExpressBucketArnString | None = None
     """The Amazon Resource Name (ARN) of the S3 bucket. ARNs uniquely identify Amazon Web Services

@@ -121,6 +121,7 @@ class HeadObjectOutput(Structure):
         "object_lock_event_hold_duration_days",
         "object_lock_event_hold_duration_years",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     delete_marker: bool | None = None
     """Specifies whether the object retrieved was (true) or was not (false) a Delete Marker. If

@@ -11,7 +11,7 @@ from attrs import define
 from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -62,6 +62,7 @@ class HeadObjectRequest(Structure):
         "expected_bucket_owner",
         "checksum_mode",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}},
         "key": {"contextParam": {"name": "Key"}},
@@ -178,7 +179,7 @@ class HeadObjectRequest(Structure):
     """Sets the ``Content-Language`` header of the response."""
     response_content_type: str | None = None
     """Sets the ``Content-Type`` header of the response."""
-    response_expires: datetime | None = None
+    response_expires: Annotated[datetime, WholeSeconds()] | None = None
     """Sets the ``Expires`` header of the response."""
     version_id: str | None = None
     """Version ID used to reference a specific version of the object.
@@ -740,5 +741,76 @@ class HeadObjectRequest(Structure):
                 get(at := "x-amz-expected-bucket-owner")
             )
             self.checksum_mode = header.read_string(get(at := "x-amz-checksum-mode"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        if self.key is not None:
+            labels["Key"] = uri.write_string(self.key)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+            self.key = tree.required(uri.read_string(get(at := "Key")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.response_cache_control is not None:
+            pairs.append(("response-cache-control", uri.write_string(self.response_cache_control)))
+        if self.response_content_disposition is not None:
+            pairs.append(
+                (
+                    "response-content-disposition",
+                    uri.write_string(self.response_content_disposition),
+                )
+            )
+        if self.response_content_encoding is not None:
+            pairs.append(
+                ("response-content-encoding", uri.write_string(self.response_content_encoding))
+            )
+        if self.response_content_language is not None:
+            pairs.append(
+                ("response-content-language", uri.write_string(self.response_content_language))
+            )
+        if self.response_content_type is not None:
+            pairs.append(("response-content-type", uri.write_string(self.response_content_type)))
+        if self.response_expires is not None:
+            pairs.append(("response-expires", uri.write_rfc822(self.response_expires)))
+        if self.version_id is not None:
+            pairs.append(("versionId", uri.write_string(self.version_id)))
+        if self.part_number is not None:
+            pairs.append(("partNumber", uri.write_integer(self.part_number)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.response_cache_control = uri.read_string(
+                uri.only(get(at := "response-cache-control"))
+            )
+            self.response_content_disposition = uri.read_string(
+                uri.only(get(at := "response-content-disposition"))
+            )
+            self.response_content_encoding = uri.read_string(
+                uri.only(get(at := "response-content-encoding"))
+            )
+            self.response_content_language = uri.read_string(
+                uri.only(get(at := "response-content-language"))
+            )
+            self.response_content_type = uri.read_string(
+                uri.only(get(at := "response-content-type"))
+            )
+            self.response_expires = uri.read_timestamp(uri.only(get(at := "response-expires")))
+            self.version_id = uri.read_string(uri.only(get(at := "versionId")))
+            self.part_number = uri.read_integer(uri.only(get(at := "partNumber")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -27,6 +27,7 @@ class ListBucketsRequest(Structure):
         "prefix": "Prefix",
         "bucket_region": "BucketRegion",
     }
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     max_buckets: Shapes.MaxBuckets | None = None
     """Maximum number of buckets to be returned in response. When the number is more than the count
@@ -189,3 +190,26 @@ class ListBucketsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.max_buckets is not None:
+            pairs.append(("max-buckets", uri.write_integer(self.max_buckets)))
+        if self.continuation_token is not None:
+            pairs.append(("continuation-token", uri.write_string(self.continuation_token)))
+        if self.prefix is not None:
+            pairs.append(("prefix", uri.write_string(self.prefix)))
+        if self.bucket_region is not None:
+            pairs.append(("bucket-region", uri.write_string(self.bucket_region)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.max_buckets = uri.read_integer(uri.only(get(at := "max-buckets")))
+            self.continuation_token = uri.read_string(uri.only(get(at := "continuation-token")))
+            self.prefix = uri.read_string(uri.only(get(at := "prefix")))
+            self.bucket_region = uri.read_string(uri.only(get(at := "bucket-region")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import cbor, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -25,6 +25,7 @@ class ListDirectoryBucketsRequest(Structure):
         "continuation_token": "ContinuationToken",
         "max_directory_buckets": "MaxDirectoryBuckets",
     }
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     continuation_token: Shapes.DirectoryBucketToken | None = None
     """``ContinuationToken`` indicates to Amazon S3 that the list is being continued on buckets in
@@ -139,3 +140,22 @@ class ListDirectoryBucketsRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.continuation_token is not None:
+            pairs.append(("continuation-token", uri.write_string(self.continuation_token)))
+        if self.max_directory_buckets is not None:
+            pairs.append(("max-directory-buckets", uri.write_integer(self.max_directory_buckets)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.continuation_token = uri.read_string(uri.only(get(at := "continuation-token")))
+            self.max_directory_buckets = uri.read_integer(
+                uri.only(get(at := "max-directory-buckets"))
+            )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None

@@ -37,6 +37,20 @@ class ListMultipartUploadsOutput(Structure):
         "request_charged": "RequestCharged",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "bucket",
+        "key_marker",
+        "upload_id_marker",
+        "next_key_marker",
+        "prefix",
+        "delimiter",
+        "next_upload_id_marker",
+        "max_uploads",
+        "is_truncated",
+        "uploads",
+        "common_prefixes",
+        "encoding_type",
+    )
 
     bucket: str | None = None
     """The name of the bucket to which the multipart upload was initiated. Does not return the
@@ -399,10 +413,54 @@ class ListMultipartUploadsOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.bucket is not None:
+            write(f"<Bucket>{xml.write_string(self.bucket)}</Bucket>")
+        if self.key_marker is not None:
+            write(f"<KeyMarker>{xml.write_string(self.key_marker)}</KeyMarker>")
+        if self.upload_id_marker is not None:
+            write(f"<UploadIdMarker>{xml.write_string(self.upload_id_marker)}</UploadIdMarker>")
+        if self.next_key_marker is not None:
+            write(f"<NextKeyMarker>{xml.write_string(self.next_key_marker)}</NextKeyMarker>")
+        if self.prefix is not None:
+            write(f"<Prefix>{xml.write_string(self.prefix)}</Prefix>")
+        if self.delimiter is not None:
+            write(f"<Delimiter>{xml.write_string(self.delimiter)}</Delimiter>")
+        if self.next_upload_id_marker is not None:
+            write(
+                f"<NextUploadIdMarker>{xml.write_string(self.next_upload_id_marker)}</NextUploadIdMarker>"
+            )
+        if self.max_uploads is not None:
+            write(f"<MaxUploads>{xml.write_integer(self.max_uploads)}</MaxUploads>")
+        if self.is_truncated is not None:
+            write(f"<IsTruncated>{xml.write_boolean(self.is_truncated)}</IsTruncated>")
+        if self.uploads is not None:
+            for uploads_item in self.uploads:
+                uploads_item.write_xml(write, "Upload")
+        if self.common_prefixes is not None:
+            for common_prefixes_item in self.common_prefixes:
+                common_prefixes_item.write_xml(write, "CommonPrefixes")
+        if self.encoding_type is not None:
+            write(f"<EncodingType>{xml.write_string(self.encoding_type)}</EncodingType>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.bucket = xml.read_string(get(at := "Bucket"))
@@ -425,10 +483,8 @@ class ListMultipartUploadsOutput(Structure):
                 else None
             )
             self.encoding_type = xml.read_string(get(at := "EncodingType"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -37,6 +37,16 @@ class ListObjectAnnotationsOutput(Structure):
         "object_version_id",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "annotations",
+        "bucket",
+        "key",
+        "annotation_prefix",
+        "max_annotation_results",
+        "annotation_count",
+        "continuation_token",
+        "next_continuation_token",
+    )
 
     annotations: list[Shapes.AnnotationEntry] | None = None
     """The list of annotations attached to the object."""
@@ -297,10 +307,54 @@ class ListObjectAnnotationsOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.annotations is not None:
+            write("<Annotations>")
+            for annotations_item in self.annotations:
+                annotations_item.write_xml(write, "AnnotationEntry")
+            write("</Annotations>")
+        if self.bucket is not None:
+            write(f"<Bucket>{xml.write_string(self.bucket)}</Bucket>")
+        if self.key is not None:
+            write(f"<Key>{xml.write_string(self.key)}</Key>")
+        if self.annotation_prefix is not None:
+            write(
+                f"<AnnotationPrefix>{xml.write_string(self.annotation_prefix)}</AnnotationPrefix>"
+            )
+        if self.max_annotation_results is not None:
+            write(
+                f"<MaxAnnotationResults>{xml.write_integer(self.max_annotation_results)}</MaxAnnotationResults>"
+            )
+        if self.annotation_count is not None:
+            write(f"<AnnotationCount>{xml.write_integer(self.annotation_count)}</AnnotationCount>")
+        if self.continuation_token is not None:
+            write(
+                f"<ContinuationToken>{xml.write_string(self.continuation_token)}</ContinuationToken>"
+            )
+        if self.next_continuation_token is not None:
+            write(
+                f"<NextContinuationToken>{xml.write_string(self.next_continuation_token)}</NextContinuationToken>"
+            )
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.object_version_id = xml.read_string(get(at := "ObjectVersionId"))
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.annotations = (
@@ -310,16 +364,13 @@ class ListObjectAnnotationsOutput(Structure):
             )
             self.bucket = xml.read_string(get(at := "Bucket"))
             self.key = xml.read_string(get(at := "Key"))
-            self.object_version_id = xml.read_string(get(at := "ObjectVersionId"))
             self.annotation_prefix = xml.read_string(get(at := "AnnotationPrefix"))
             self.max_annotation_results = xml.read_integer(get(at := "MaxAnnotationResults"))
             self.annotation_count = xml.read_integer(get(at := "AnnotationCount"))
             self.continuation_token = xml.read_string(get(at := "ContinuationToken"))
             self.next_continuation_token = xml.read_string(get(at := "NextContinuationToken"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -36,6 +36,7 @@ class ListObjectAnnotationsRequest(Structure):
         "request_payer",
         "expected_bucket_owner",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}}
     }
@@ -282,5 +283,47 @@ class ListObjectAnnotationsRequest(Structure):
             self.expected_bucket_owner = header.read_string(
                 get(at := "x-amz-expected-bucket-owner")
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        if self.key is not None:
+            labels["Key"] = uri.write_string(self.key)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+            self.key = tree.required(uri.read_string(get(at := "Key")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.version_id is not None:
+            pairs.append(("versionId", uri.write_string(self.version_id)))
+        if self.max_annotation_results is not None:
+            pairs.append(("max-annotation-results", uri.write_integer(self.max_annotation_results)))
+        if self.annotation_prefix is not None:
+            pairs.append(("annotation-prefix", uri.write_string(self.annotation_prefix)))
+        if self.continuation_token is not None:
+            pairs.append(("continuation-token", uri.write_string(self.continuation_token)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.version_id = uri.read_string(uri.only(get(at := "versionId")))
+            self.max_annotation_results = uri.read_integer(
+                uri.only(get(at := "max-annotation-results"))
+            )
+            self.annotation_prefix = uri.read_string(uri.only(get(at := "annotation-prefix")))
+            self.continuation_token = uri.read_string(uri.only(get(at := "continuation-token")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

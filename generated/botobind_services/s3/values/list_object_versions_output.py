@@ -38,6 +38,21 @@ class ListObjectVersionsOutput(Structure):
         "request_charged": "RequestCharged",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "is_truncated",
+        "key_marker",
+        "version_id_marker",
+        "next_key_marker",
+        "next_version_id_marker",
+        "versions",
+        "delete_markers",
+        "name",
+        "prefix",
+        "delimiter",
+        "max_keys",
+        "common_prefixes",
+        "encoding_type",
+    )
 
     is_truncated: bool | None = None
     """A flag that indicates whether Amazon S3 returned all of the results that satisfied the search
@@ -426,10 +441,57 @@ class ListObjectVersionsOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.is_truncated is not None:
+            write(f"<IsTruncated>{xml.write_boolean(self.is_truncated)}</IsTruncated>")
+        if self.key_marker is not None:
+            write(f"<KeyMarker>{xml.write_string(self.key_marker)}</KeyMarker>")
+        if self.version_id_marker is not None:
+            write(f"<VersionIdMarker>{xml.write_string(self.version_id_marker)}</VersionIdMarker>")
+        if self.next_key_marker is not None:
+            write(f"<NextKeyMarker>{xml.write_string(self.next_key_marker)}</NextKeyMarker>")
+        if self.next_version_id_marker is not None:
+            write(
+                f"<NextVersionIdMarker>{xml.write_string(self.next_version_id_marker)}</NextVersionIdMarker>"
+            )
+        if self.versions is not None:
+            for versions_item in self.versions:
+                versions_item.write_xml(write, "Version")
+        if self.delete_markers is not None:
+            for delete_markers_item in self.delete_markers:
+                delete_markers_item.write_xml(write, "DeleteMarker")
+        if self.name is not None:
+            write(f"<Name>{xml.write_string(self.name)}</Name>")
+        if self.prefix is not None:
+            write(f"<Prefix>{xml.write_string(self.prefix)}</Prefix>")
+        if self.delimiter is not None:
+            write(f"<Delimiter>{xml.write_string(self.delimiter)}</Delimiter>")
+        if self.max_keys is not None:
+            write(f"<MaxKeys>{xml.write_integer(self.max_keys)}</MaxKeys>")
+        if self.common_prefixes is not None:
+            for common_prefixes_item in self.common_prefixes:
+                common_prefixes_item.write_xml(write, "CommonPrefixes")
+        if self.encoding_type is not None:
+            write(f"<EncodingType>{xml.write_string(self.encoding_type)}</EncodingType>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.is_truncated = xml.read_boolean(get(at := "IsTruncated"))
@@ -457,10 +519,8 @@ class ListObjectVersionsOutput(Structure):
                 else None
             )
             self.encoding_type = xml.read_string(get(at := "EncodingType"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

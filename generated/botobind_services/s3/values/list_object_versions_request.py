@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -39,6 +39,7 @@ class ListObjectVersionsRequest(Structure):
         "request_payer",
         "optional_object_attributes",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}},
         "prefix": {"contextParam": {"name": "Prefix"}},
@@ -381,5 +382,48 @@ class ListObjectVersionsRequest(Structure):
             self.optional_object_attributes = header.read_list(
                 get(at := "x-amz-optional-object-attributes"), header.read_string
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.delimiter is not None:
+            pairs.append(("delimiter", uri.write_string(self.delimiter)))
+        if self.encoding_type is not None:
+            pairs.append(("encoding-type", uri.write_string(self.encoding_type)))
+        if self.key_marker is not None:
+            pairs.append(("key-marker", uri.write_string(self.key_marker)))
+        if self.max_keys is not None:
+            pairs.append(("max-keys", uri.write_integer(self.max_keys)))
+        if self.prefix is not None:
+            pairs.append(("prefix", uri.write_string(self.prefix)))
+        if self.version_id_marker is not None:
+            pairs.append(("version-id-marker", uri.write_string(self.version_id_marker)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.delimiter = uri.read_string(uri.only(get(at := "delimiter")))
+            self.encoding_type = uri.read_string(uri.only(get(at := "encoding-type")))
+            self.key_marker = uri.read_string(uri.only(get(at := "key-marker")))
+            self.max_keys = uri.read_integer(uri.only(get(at := "max-keys")))
+            self.prefix = uri.read_string(uri.only(get(at := "prefix")))
+            self.version_id_marker = uri.read_string(uri.only(get(at := "version-id-marker")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -35,6 +35,18 @@ class ListObjectsOutput(Structure):
         "request_charged": "RequestCharged",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "is_truncated",
+        "marker",
+        "next_marker",
+        "contents",
+        "name",
+        "prefix",
+        "delimiter",
+        "max_keys",
+        "common_prefixes",
+        "encoding_type",
+    )
 
     is_truncated: bool | None = None
     """A flag that indicates whether Amazon S3 returned all of the results that satisfied the search
@@ -365,10 +377,48 @@ class ListObjectsOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.is_truncated is not None:
+            write(f"<IsTruncated>{xml.write_boolean(self.is_truncated)}</IsTruncated>")
+        if self.marker is not None:
+            write(f"<Marker>{xml.write_string(self.marker)}</Marker>")
+        if self.next_marker is not None:
+            write(f"<NextMarker>{xml.write_string(self.next_marker)}</NextMarker>")
+        if self.contents is not None:
+            for contents_item in self.contents:
+                contents_item.write_xml(write, "Contents")
+        if self.name is not None:
+            write(f"<Name>{xml.write_string(self.name)}</Name>")
+        if self.prefix is not None:
+            write(f"<Prefix>{xml.write_string(self.prefix)}</Prefix>")
+        if self.delimiter is not None:
+            write(f"<Delimiter>{xml.write_string(self.delimiter)}</Delimiter>")
+        if self.max_keys is not None:
+            write(f"<MaxKeys>{xml.write_integer(self.max_keys)}</MaxKeys>")
+        if self.common_prefixes is not None:
+            for common_prefixes_item in self.common_prefixes:
+                common_prefixes_item.write_xml(write, "CommonPrefixes")
+        if self.encoding_type is not None:
+            write(f"<EncodingType>{xml.write_string(self.encoding_type)}</EncodingType>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.is_truncated = xml.read_boolean(get(at := "IsTruncated"))
@@ -389,10 +439,8 @@ class ListObjectsOutput(Structure):
                 else None
             )
             self.encoding_type = xml.read_string(get(at := "EncodingType"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -37,6 +37,20 @@ class ListObjectsV2Output(Structure):
         "request_charged": "RequestCharged",
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "is_truncated",
+        "contents",
+        "name",
+        "prefix",
+        "delimiter",
+        "max_keys",
+        "common_prefixes",
+        "encoding_type",
+        "key_count",
+        "continuation_token",
+        "next_continuation_token",
+        "start_after",
+    )
 
     is_truncated: bool | None = None
     """Set to ``false`` if all of the results were returned. Set to ``true`` if more keys are
@@ -419,10 +433,56 @@ class ListObjectsV2Output(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.is_truncated is not None:
+            write(f"<IsTruncated>{xml.write_boolean(self.is_truncated)}</IsTruncated>")
+        if self.contents is not None:
+            for contents_item in self.contents:
+                contents_item.write_xml(write, "Contents")
+        if self.name is not None:
+            write(f"<Name>{xml.write_string(self.name)}</Name>")
+        if self.prefix is not None:
+            write(f"<Prefix>{xml.write_string(self.prefix)}</Prefix>")
+        if self.delimiter is not None:
+            write(f"<Delimiter>{xml.write_string(self.delimiter)}</Delimiter>")
+        if self.max_keys is not None:
+            write(f"<MaxKeys>{xml.write_integer(self.max_keys)}</MaxKeys>")
+        if self.common_prefixes is not None:
+            for common_prefixes_item in self.common_prefixes:
+                common_prefixes_item.write_xml(write, "CommonPrefixes")
+        if self.encoding_type is not None:
+            write(f"<EncodingType>{xml.write_string(self.encoding_type)}</EncodingType>")
+        if self.key_count is not None:
+            write(f"<KeyCount>{xml.write_integer(self.key_count)}</KeyCount>")
+        if self.continuation_token is not None:
+            write(
+                f"<ContinuationToken>{xml.write_string(self.continuation_token)}</ContinuationToken>"
+            )
+        if self.next_continuation_token is not None:
+            write(
+                f"<NextContinuationToken>{xml.write_string(self.next_continuation_token)}</NextContinuationToken>"
+            )
+        if self.start_after is not None:
+            write(f"<StartAfter>{xml.write_string(self.start_after)}</StartAfter>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
         at = ""
         try:
             self.is_truncated = xml.read_boolean(get(at := "IsTruncated"))
@@ -445,10 +505,8 @@ class ListObjectsV2Output(Structure):
             self.continuation_token = xml.read_string(get(at := "ContinuationToken"))
             self.next_continuation_token = xml.read_string(get(at := "NextContinuationToken"))
             self.start_after = xml.read_string(get(at := "StartAfter"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -49,6 +49,21 @@ class ListPartsOutput(Structure):
         "request_charged",
         "version_id",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "bucket",
+        "key",
+        "upload_id",
+        "part_number_marker",
+        "next_part_number_marker",
+        "max_parts",
+        "is_truncated",
+        "parts",
+        "initiator",
+        "owner",
+        "storage_class",
+        "checksum_algorithm",
+        "checksum_type",
+    )
 
     abort_date: Annotated[datetime, WholeSeconds()] | None = None
     """If the bucket has a lifecycle rule configured with an action to abort incomplete multipart
@@ -492,14 +507,64 @@ class ListPartsOutput(Structure):
             write(f"<VersionId>{xml.write_string(self.version_id)}</VersionId>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.bucket is not None:
+            write(f"<Bucket>{xml.write_string(self.bucket)}</Bucket>")
+        if self.key is not None:
+            write(f"<Key>{xml.write_string(self.key)}</Key>")
+        if self.upload_id is not None:
+            write(f"<UploadId>{xml.write_string(self.upload_id)}</UploadId>")
+        if self.part_number_marker is not None:
+            write(
+                f"<PartNumberMarker>{xml.write_integer(self.part_number_marker)}</PartNumberMarker>"
+            )
+        if self.next_part_number_marker is not None:
+            write(
+                f"<NextPartNumberMarker>{xml.write_integer(self.next_part_number_marker)}</NextPartNumberMarker>"
+            )
+        if self.max_parts is not None:
+            write(f"<MaxParts>{xml.write_integer(self.max_parts)}</MaxParts>")
+        if self.is_truncated is not None:
+            write(f"<IsTruncated>{xml.write_boolean(self.is_truncated)}</IsTruncated>")
+        if self.parts is not None:
+            for parts_item in self.parts:
+                parts_item.write_xml(write, "Part")
+        if self.initiator is not None:
+            self.initiator.write_xml(write, "Initiator")
+        if self.owner is not None:
+            self.owner.write_xml(write, "Owner")
+        if self.storage_class is not None:
+            write(f"<StorageClass>{xml.write_string(self.storage_class)}</StorageClass>")
+        if self.checksum_algorithm is not None:
+            write(
+                f"<ChecksumAlgorithm>{xml.write_string(self.checksum_algorithm)}</ChecksumAlgorithm>"
+            )
+        if self.checksum_type is not None:
+            write(f"<ChecksumType>{xml.write_string(self.checksum_type)}</ChecksumType>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
             self.abort_date = xml.read_timestamp(get(at := "AbortDate"))
             self.abort_rule_id = xml.read_string(get(at := "AbortRuleId"))
+            self.request_charged = xml.read_string(get(at := "RequestCharged"))
+            self.version_id = xml.read_string(get(at := "VersionId"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
             self.bucket = xml.read_string(get(at := "Bucket"))
             self.key = xml.read_string(get(at := "Key"))
             self.upload_id = xml.read_string(get(at := "UploadId"))
@@ -521,13 +586,10 @@ class ListPartsOutput(Structure):
                 Shapes.Owner.read_xml(child) if (child := get(at := "Owner")) is not None else None
             )
             self.storage_class = xml.read_string(get(at := "StorageClass"))
-            self.request_charged = xml.read_string(get(at := "RequestCharged"))
             self.checksum_algorithm = xml.read_string(get(at := "ChecksumAlgorithm"))
             self.checksum_type = xml.read_string(get(at := "ChecksumType"))
-            self.version_id = xml.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -42,6 +42,7 @@ class ListPartsRequest(Structure):
         "sse_customer_key",
         "sse_customer_key_md5",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}},
         "key": {"contextParam": {"name": "Key"}},
@@ -431,5 +432,42 @@ class ListPartsRequest(Structure):
             self.sse_customer_key_md5 = header.read_string(
                 get(at := "x-amz-server-side-encryption-customer-key-md5")
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        if self.key is not None:
+            labels["Key"] = uri.write_string(self.key)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+            self.key = tree.required(uri.read_string(get(at := "Key")))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_query_string(self) -> list[tuple[str, str]]:
+        pairs: list[tuple[str, str]] = []
+        if self.max_parts is not None:
+            pairs.append(("max-parts", uri.write_integer(self.max_parts)))
+        if self.part_number_marker is not None:
+            pairs.append(("part-number-marker", uri.write_integer(self.part_number_marker)))
+        if self.upload_id is not None:
+            pairs.append(("uploadId", uri.write_string(self.upload_id)))
+        return pairs
+
+    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
+        at = ""
+        get = parameters.get
+        try:
+            self.max_parts = uri.read_integer(uri.only(get(at := "max-parts")))
+            self.part_number_marker = uri.read_integer(uri.only(get(at := "part-number-marker")))
+            self.upload_id = tree.required(uri.read_string(uri.only(get(at := "uploadId"))))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

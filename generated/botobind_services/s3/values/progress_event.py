@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,6 +22,8 @@ class ProgressEvent(Structure):
     SHAPE: ClassVar[str] = "ProgressEvent"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"details": "Details"}
+    PAYLOAD: ClassVar[Payload | None] = Payload("details", "structure", "Progress", "Progress", "")
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     TRAITS: ClassVar[Mapping[str, Any]] = {"event": True}
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"details": {"eventpayload": True}}
 

@@ -25,6 +25,7 @@ class PutBucketLifecycleConfigurationOutput(Structure):
         "transition_default_minimum_object_size": "TransitionDefaultMinimumObjectSize"
     }
     HEADERS: ClassVar[tuple[str, ...]] = ("transition_default_minimum_object_size",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     transition_default_minimum_object_size: (
         Shapes.TransitionDefaultMinimumObjectSize | str | None

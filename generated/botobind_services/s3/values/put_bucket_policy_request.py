@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -36,7 +36,7 @@ class PutBucketPolicyRequest(Structure):
         "confirm_remove_self_bucket_access",
         "expected_bucket_owner",
     )
-    PAYLOAD: ClassVar[str | None] = "policy"
+    PAYLOAD: ClassVar[Payload | None] = Payload("policy", "string")
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}}
     }
@@ -326,5 +326,19 @@ class PutBucketPolicyRequest(Structure):
             self.expected_bucket_owner = header.read_string(
                 get(at := "x-amz-expected-bucket-owner")
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

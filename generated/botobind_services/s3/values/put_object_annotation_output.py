@@ -57,6 +57,10 @@ class PutObjectAnnotationOutput(Structure):
         "server_side_encryption",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "key",
+        "annotation_name",
+    )
 
     key: Shapes.ObjectKey | None = None
     """The object key."""
@@ -403,14 +407,23 @@ class PutObjectAnnotationOutput(Structure):
             write(f"<RequestCharged>{xml.write_string(self.request_charged)}</RequestCharged>")
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.key is not None:
+            write(f"<Key>{xml.write_string(self.key)}</Key>")
+        if self.annotation_name is not None:
+            write(f"<AnnotationName>{xml.write_string(self.annotation_name)}</AnnotationName>")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
-            self.key = xml.read_string(get(at := "Key"))
-            self.annotation_name = xml.read_string(get(at := "AnnotationName"))
             self.object_version_id = xml.read_string(get(at := "ObjectVersionId"))
             self.etag = xml.read_string(get(at := "ETag"))
             self.checksum_crc32 = xml.read_string(get(at := "ChecksumCRC32"))
@@ -429,6 +442,15 @@ class PutObjectAnnotationOutput(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
+            self.key = xml.read_string(get(at := "Key"))
+            self.annotation_name = xml.read_string(get(at := "AnnotationName"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []

@@ -23,6 +23,7 @@ class PutObjectLockConfigurationOutput(Structure):
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"request_charged": "RequestCharged"}
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more

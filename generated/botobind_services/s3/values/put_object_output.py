@@ -70,6 +70,7 @@ class PutObjectOutput(Structure):
         "size",
         "request_charged",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     expiration: str | None = None
     """If the expiration is configured for the object (see PutBucketLifecycleConfiguration

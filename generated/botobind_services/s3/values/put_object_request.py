@@ -11,8 +11,8 @@ from attrs import define
 from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
@@ -127,7 +127,7 @@ class PutObjectRequest(Structure):
         "object_lock_event_hold_duration_years",
         "expected_bucket_owner",
     )
-    PAYLOAD: ClassVar[str | None] = "body"
+    PAYLOAD: ClassVar[Payload | None] = Payload("body", "stream")
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}},
         "key": {"contextParam": {"name": "Key"}},
@@ -1862,5 +1862,22 @@ class PutObjectRequest(Structure):
             self.expected_bucket_owner = header.read_string(
                 get(at := "x-amz-expected-bucket-owner")
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        if self.key is not None:
+            labels["Key"] = uri.write_string(self.key)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+            self.key = tree.required(uri.read_string(get(at := "Key")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import cbor, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
@@ -20,6 +20,8 @@ class RecordsEvent(Structure):
     SHAPE: ClassVar[str] = "RecordsEvent"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"payload": "Payload"}
+    PAYLOAD: ClassVar[Payload | None] = Payload("payload", "blob")
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
     TRAITS: ClassVar[Mapping[str, Any]] = {"event": True}
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {"payload": {"eventpayload": True}}
 

@@ -29,6 +29,7 @@ class RestoreObjectOutput(Structure):
         "request_charged",
         "restore_output_path",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import errors, query, tree, xml
-from botobind.shapes import Structure
+from botobind.shapes import Events, Structure
 from botobind.types import EventStreamOf, JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -22,7 +22,7 @@ class SelectObjectContentOutput(Structure):
     SHAPE: ClassVar[str] = "SelectObjectContentOutput"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"payload": "Payload"}
-    PAYLOAD: ClassVar[str | None] = "payload"
+    EVENTS: ClassVar[Events | None] = Events("payload", "SelectObjectContentEventStream")
 
     payload: EventStreamOf[Shapes.SelectObjectContentEventStream] | None = None
     """The array of results."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -61,6 +61,14 @@ class SelectObjectContentRequest(Structure):
         "sse_customer_key",
         "sse_customer_key_md5",
         "expected_bucket_owner",
+    )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = (
+        "expression",
+        "expression_type",
+        "request_progress",
+        "input_serialization",
+        "output_serialization",
+        "scan_range",
     )
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}}
@@ -434,10 +442,29 @@ class SelectObjectContentRequest(Structure):
             )
         write(f"</{tag}>")
 
+    def write_xml_body(
+        self, write: Callable[[str], object], tag: str, attributes: str = ""
+    ) -> None:
+        write(f"<{tag}{attributes}>")
+        if self.expression is not None:
+            write(f"<Expression>{xml.write_string(self.expression)}</Expression>")
+        if self.expression_type is not None:
+            write(f"<ExpressionType>{xml.write_string(self.expression_type)}</ExpressionType>")
+        if self.request_progress is not None:
+            self.request_progress.write_xml(write, "RequestProgress")
+        if self.input_serialization is not None:
+            self.input_serialization.write_xml(write, "InputSerialization")
+        if self.output_serialization is not None:
+            self.output_serialization.write_xml(write, "OutputSerialization")
+        if self.scan_range is not None:
+            self.scan_range.write_xml(write, "ScanRange")
+        write(f"</{tag}>")
+
     @classmethod
     def read_xml(cls, element: XmlElement) -> Self:
-        get = xml.members_of(element)
         self = cls.__new__(cls)
+        self.read_xml_body(element)
+        get = xml.members_of(element)
         at = ""
         try:
             self.bucket = tree.required(xml.read_string(get(at := "Bucket")))
@@ -449,6 +476,15 @@ class SelectObjectContentRequest(Structure):
                 else None
             )
             self.sse_customer_key_md5 = xml.read_string(get(at := "SSECustomerKeyMD5"))
+            self.expected_bucket_owner = xml.read_string(get(at := "ExpectedBucketOwner"))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        return self
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        get = xml.members_of(element)
+        at = ""
+        try:
             self.expression = tree.required(xml.read_string(get(at := "Expression")))
             self.expression_type = tree.required(xml.read_string(get(at := "ExpressionType")))
             self.request_progress = (
@@ -471,10 +507,8 @@ class SelectObjectContentRequest(Structure):
                 if (child := get(at := "ScanRange")) is not None
                 else None
             )
-            self.expected_bucket_owner = xml.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return self
 
     def to_header(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []
@@ -521,5 +555,22 @@ class SelectObjectContentRequest(Structure):
             self.expected_bucket_owner = header.read_string(
                 get(at := "x-amz-expected-bucket-owner")
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        if self.key is not None:
+            labels["Key"] = uri.write_string(self.key)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
+            self.key = tree.required(uri.read_string(get(at := "Key")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

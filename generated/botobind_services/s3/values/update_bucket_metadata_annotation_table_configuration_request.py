@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -34,7 +34,13 @@ class UpdateBucketMetadataAnnotationTableConfigurationRequest(Structure):
         "checksum_algorithm",
         "expected_bucket_owner",
     )
-    PAYLOAD: ClassVar[str | None] = "annotation_table_configuration"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "annotation_table_configuration",
+        "structure",
+        "AnnotationTableConfigurationUpdates",
+        "AnnotationTableConfiguration",
+        ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"',
+    )
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}}
     }
@@ -246,5 +252,19 @@ class UpdateBucketMetadataAnnotationTableConfigurationRequest(Structure):
             self.expected_bucket_owner = header.read_string(
                 get(at := "x-amz-expected-bucket-owner")
             )
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    def to_labels(self) -> dict[str, str]:
+        labels: dict[str, str] = {}
+        if self.bucket is not None:
+            labels["Bucket"] = uri.write_string(self.bucket)
+        return labels
+
+    def read_labels(self, labels: dict[str, str]) -> None:
+        at = ""
+        get = labels.get
+        try:
+            self.bucket = tree.required(uri.read_string(get(at := "Bucket")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

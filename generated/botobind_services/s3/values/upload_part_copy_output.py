@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
 from botobind.formats import cbor, errors, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
@@ -43,7 +43,9 @@ class UploadPartCopyOutput(Structure):
         "request_charged",
         "version_id",
     )
-    PAYLOAD: ClassVar[str | None] = "copy_part_result"
+    PAYLOAD: ClassVar[Payload | None] = Payload(
+        "copy_part_result", "structure", "CopyPartResult", "CopyPartResult", ""
+    )
 
     copy_source_version_id: str | None = None
     """The version of the source object that was copied, if you have enabled versioning on the

@@ -62,6 +62,7 @@ class UploadPartOutput(Structure):
         "request_charged",
         "version_id",
     )
+    IN_BODY: ClassVar[tuple[str, ...] | None] = ()
 
     server_side_encryption: Shapes.ServerSideEncryption | str | None = None
     """The server-side encryption algorithm used when you store this object in Amazon S3 or Amazon

@@ -12,7 +12,7 @@ from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import cbor, header, json, query, tree, value, xml
-from botobind.shapes import Structure
+from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
@@ -121,7 +121,7 @@ class WriteGetObjectResponseRequest(Structure):
         "version_id",
         "bucket_key_enabled",
     )
-    PAYLOAD: ClassVar[str | None] = "body"
+    PAYLOAD: ClassVar[Payload | None] = Payload("body", "stream")
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "request_route": {"hostLabel": True}
     }

@@ -1,0 +1,132 @@
+"""Members in the URI of a request: labels of the path and parameters of the query string."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.query import SCALAR_WRITERS
+from botobind_codegen.codecs.reading import scalar_reader
+from botobind_codegen.model import Member, Reference, Shape
+from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.names import ServiceNames
+
+
+@frozen
+class UriCodec:
+    """Plans the functions of inputs that have members in the URI."""
+
+    kinds: Kinds
+    names: ServiceNames
+    imports: Imports
+
+    def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
+        """Those of `to_labels`, `read_labels`, `to_query_string` and `read_query_string` that the shape needs."""
+        labels = [member for member in shape.members if member.reference.location == "uri"]
+        parameters = [member for member in shape.members if member.reference.location == "querystring"]
+        found = []
+        if labels:
+            found += [self._to_labels(shape, labels), self._read_labels(shape, labels, mandatory)]
+        if parameters:
+            found += [self._to_query_string(shape, parameters), self._read_query_string(shape, parameters, mandatory)]
+        return found
+
+    def _source(self, shape: Shape, member: Member) -> str:
+        return f"self.{self.names.attributes[shape.name][member.name]}"
+
+    def _module(self) -> str:
+        return self.imports.use("botobind.formats", "uri")
+
+    def _to_labels(self, shape: Shape, labels: list[Member]) -> list[str]:
+        lines = ["def to_labels(self) -> dict[str, str]:", "    labels: dict[str, str] = {}"]
+        for member in labels:
+            source = self._source(shape, member)
+            text = self._write(shape, member, member.reference, source)
+            lines += [f"    if {source} is not None:", f"        labels[{_name(member)!r}] = {text}"]
+        return [*lines, "    return labels"]
+
+    def _write(self, shape: Shape, member: Member, reference: Reference, source: str) -> str:
+        kind = self.kinds.of(reference)
+        if kind == "string":
+            return f"{self._module()}.write_string({source})"
+        if kind == "timestamp":
+            return f"{self._module()}.write_{self.kinds.timestamp_format(reference, 'uri')}({source})"
+        if kind not in SCALAR_WRITERS:
+            raise self.kinds.refuse(f"a {kind} cannot be in a URI", shape, member.name)
+        return f"{self._module()}.{SCALAR_WRITERS[kind]}({source})"
+
+    def _to_query_string(self, shape: Shape, parameters: list[Member]) -> list[str]:
+        head = ["def to_query_string(self) -> list[tuple[str, str]]:", "    pairs: list[tuple[str, str]] = []"]
+        lines: list[str] = []
+        maps: list[str] = []
+        for member in parameters:
+            source = self._source(shape, member)
+            target = self.kinds.service.shape(member.reference)
+            if target.kind == "map":
+                # What has a parameter of its own wins, so the maps come last.
+                self._module()
+                maps += [f"    if {source} is not None:", f"        uri.add_map(pairs, {source})"]
+                continue
+            lines.append(f"    if {source} is not None:")
+            if target.kind == "list" and target.item:
+                text = self._write(shape, member, target.item, "item")
+                lines += [f"        for item in {source}:", f"            pairs.append(({_name(member)!r}, {text}))"]
+            else:
+                text = self._write(shape, member, member.reference, source)
+                lines.append(f"        pairs.append(({_name(member)!r}, {text}))")
+        return [*head, *lines, *maps, "    return pairs"]
+
+    def _read_labels(self, shape: Shape, labels: list[Member], mandatory: frozenset[str]) -> list[str]:
+        statements = []
+        for member in labels:
+            read = f"{self._module()}.{scalar_reader(self.kinds.of(member.reference))}"
+            expression = f"{read}(get(at := {_name(member)!r}))"
+            statements.append(f"{self._source(shape, member)} = {self._required(member, mandatory, expression)}")
+        return self._reading("def read_labels(self, labels: dict[str, str]) -> None:", "labels", statements)
+
+    def _read_query_string(self, shape: Shape, parameters: list[Member], mandatory: frozenset[str]) -> list[str]:
+        named = tuple(
+            _name(member) for member in parameters if self.kinds.service.shape(member.reference).kind != "map"
+        )
+        statements = []
+        for member in parameters:
+            expression = self._read_parameter(member, named)
+            statements.append(f"{self._source(shape, member)} = {self._required(member, mandatory, expression)}")
+        head = "def read_query_string(self, parameters: dict[str, list[str]]) -> None:"
+        return self._reading(head, "parameters", statements)
+
+    def _read_parameter(self, member: Member, named: tuple[str, ...]) -> str:
+        uri = self._module()
+        target = self.kinds.service.shape(member.reference)
+        name = _name(member)
+        if target.kind == "map" and target.value:
+            is_lists = self.kinds.of(target.value) == "list"
+            return f"{uri}.read_{'lists' if is_lists else 'map'}(parameters, {named!r})"
+        if target.kind == "list" and target.item:
+            return f"{uri}.read_list(get(at := {name!r}), {uri}.{scalar_reader(self.kinds.of(target.item))})"
+        return f"{uri}.{scalar_reader(self.kinds.of(member.reference))}({uri}.only(get(at := {name!r})))"
+
+    def _required(self, member: Member, mandatory: frozenset[str], expression: str) -> str:
+        if member.name not in mandatory:
+            return expression
+        if self.kinds.of(member.reference) in ("list", "map"):
+            # An empty list leaves no parameter behind.
+            return f"{expression} or {'[]' if self.kinds.of(member.reference) == 'list' else '{}'}"
+        return f"{self.imports.use('botobind.formats', 'tree')}.required({expression})"
+
+    def _reading(self, head: str, source: str, statements: list[str]) -> list[str]:
+        error = self.imports.use("botobind.errors", "DecodeError")
+        failed_at = self.imports.use("botobind.errors", "failed_at")
+        return [
+            head,
+            '    at = ""',
+            f"    get = {source}.get",
+            "    try:",
+            *("        " + statement for statement in statements),
+            f"    except ({error}, RecursionError) as error:",
+            f"        raise {failed_at}(at, error) from None",
+        ]
+
+
+def _name(member: Member) -> str:
+    return member.reference.location_name or member.name

@@ -1,0 +1,188 @@
+"""What the protocols have in common: the parts of a message that each of them fills in its own way."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from copy import copy
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError
+from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
+
+if TYPE_CHECKING:
+    from botobind.operations import Operation
+    from botobind.protocols.documents import Documents
+    from botobind.protocols.service import Service
+    from botobind.shapes import Shape
+
+FIRST_ERROR_STATUS = 300
+"""AWS answers with nothing between success and error, so what botocore takes for an error begins here."""
+
+_FIRST_SERVER_STATUS = 500
+_LONGEST_HOST_LABEL = 63
+_TRANSIENT_STATUS = frozenset({500, 502, 503, 504})
+_THROTTLING_CODES = frozenset(
+    {
+        "BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException", "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestThrottled",
+        "RequestThrottledException", "SlowDown", "ThrottledException", "Throttling", "ThrottlingException",
+        "TooManyRequestsException", "TransactionInProgressException",
+    }
+)  # fmt: skip
+"""The codes that all AWS SDKs take for throttling, modelled or not."""
+
+
+class Protocol(ABC):
+    """A protocol, bound to an operation. The methods of `Operation` come down to these."""
+
+    name: ClassVar[str]
+    documents: ClassVar[Documents]
+    """The format of answers and events, and of requests that are documents."""
+
+    def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
+        self.operation = operation
+        self.service = service
+        self.input: type[Shape] | None = operation.input
+        self.output: type[Shape] | None = operation.output
+
+    @abstractmethod
+    def write_request(self, value: Shape | None) -> HttpRequest:
+        """The request of an input."""
+
+    @abstractmethod
+    def read_request(self, request: HttpRequest) -> Shape | None:
+        """The input of a request."""
+
+    @abstractmethod
+    def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
+        """The answer with an output."""
+
+    @abstractmethod
+    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | ServiceError | None:
+        """The output of an answer without an error status. It may turn out to be an error all the same."""
+
+    @abstractmethod
+    def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
+        """The answer with an error."""
+
+    @abstractmethod
+    def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
+        """The error of an answer with an error status and a body."""
+
+    def read_response(self, response: HttpResponse) -> tuple[Any, ResponseMetadata]:
+        """Output or error of an answer, and what it says besides."""
+        metadata = metadata_of(response)
+        if response.status >= FIRST_ERROR_STATUS:
+            error = self._error_of(response, metadata)
+        else:
+            value = self.read_output(response, metadata)
+            if not isinstance(value, ServiceError):
+                return value, metadata
+            error = value
+        complete_error(error, metadata)
+        return error, metadata
+
+    def _error_of(self, response: HttpResponse, metadata: ResponseMetadata) -> ServiceError:
+        from botobind.protocols.documents import bytes_of
+
+        body = bytes_of(response.body)
+        try:
+            return self.read_error(response, body, metadata)
+        except DecodeError:
+            # A proxy's page, half a document, an error that is not as modelled: the status is what is certain.
+            return error_of_status(response.status, body)
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The attributes of the input that are filled in when the caller leaves them out."""
+        if self.input is None:
+            return ()
+        return tuple(name for name, traits in self.input.MEMBER_TRAITS.items() if traits.get("idempotencyToken"))
+
+    def with_tokens(self, value: Shape | None) -> Any:
+        """The input with its idempotency token; the caller's value stays as it is."""
+        for attribute in self.tokens:
+            if getattr(value, attribute) is None:
+                from botobind.idempotency import new_token
+
+                value = copy(value)
+                setattr(value, attribute, new_token())
+        return value
+
+    @cached_property
+    def _host_labels(self) -> dict[str, str]:
+        """The attributes of the labels in the host prefix."""
+        if self.input is None:
+            return {}
+        return {
+            self.input.MEMBERS[name]: name
+            for name, traits in self.input.MEMBER_TRAITS.items()
+            if traits.get("hostLabel")
+        }
+
+    def host_prefix(self, value: Shape | None) -> str:
+        """What the operation puts before the endpoint's host name. Raises `EncodeError` for what it cannot hold."""
+        prefix: str = self.operation.traits.get("endpoint", {}).get("hostPrefix", "")
+        if "{" not in prefix:
+            return prefix
+        for name, attribute in self._host_labels.items():
+            if f"{{{name}}}" in prefix:
+                prefix = prefix.replace(f"{{{name}}}", _host_label(name, getattr(value, attribute)))
+        return prefix
+
+    def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
+        """The headers that every answer has."""
+        return [] if request_id is None else [("x-amzn-RequestId", request_id)]
+
+
+def _host_label(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise EncodeError("required for the host name").under(name)
+    if not all(
+        part and len(part) <= _LONGEST_HOST_LABEL and all(c.isascii() and (c.isalnum() or c == "-") for c in part)
+        for part in value.split(".")
+    ):
+        raise EncodeError("a host name cannot hold this").under(name)
+    return value
+
+
+def metadata_of(response: HttpResponse) -> ResponseMetadata:
+    """What the headers of an answer say of it."""
+    headers = response.headers
+    return ResponseMetadata(
+        status=response.status,
+        headers=headers,
+        request_id=headers.get("x-amzn-requestid") or headers.get("x-amz-request-id"),
+        extended_request_id=headers.get("x-amz-id-2"),
+    )
+
+
+def error_of_status(status: int, body: bytes = b"") -> UnknownOperationError:
+    """The error of an answer that says nothing but its status, or nothing that is understood."""
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = None
+    error = UnknownOperationError(str(status), phrase)
+    error.body = body or None
+    return error
+
+
+def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
+    """Fills in what the answer around an error says, and what its status and code mean for trying again."""
+    error.status = metadata.status
+    if error.request_id is None:
+        error.request_id = metadata.request_id
+    if error.fault is None:
+        error.fault = "server" if metadata.status >= _FIRST_SERVER_STATUS else "client"
+    if error.code in _THROTTLING_CODES:
+        error.throttling = True
+    if error.throttling or metadata.status in _TRANSIENT_STATUS:
+        error.retryable = True
+
+
+def status_of(error: ServiceError) -> int:
+    """The HTTP status of an error: its own, or the model's, or that of its fault."""
+    return error.status or (500 if error.fault == "server" else 400)

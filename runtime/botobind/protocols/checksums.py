@@ -1,0 +1,59 @@
+"""The checksums that some operations demand of their requests."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botobind.http import HttpRequest
+    from botobind.shapes import Shape
+
+_PREFIX = "x-amz-checksum-"
+_ALGORITHM_HEADER = "x-amz-sdk-checksum-algorithm"
+
+
+def _crc32(body: bytes) -> bytes:
+    return zlib.crc32(body).to_bytes(4, "big")
+
+
+_ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
+    "CRC32": _crc32,
+    "SHA1": lambda body: hashlib.sha1(body).digest(),  # noqa: S324 - what the caller asks for
+    "SHA256": lambda body: hashlib.sha256(body).digest(),
+    "SHA512": lambda body: hashlib.sha512(body).digest(),
+}
+
+
+def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
+    """Adds the checksum that the operation demands, unless the caller has given one.
+
+    `httpChecksumRequired` wants `Content-MD5`. `httpChecksum` with `requestChecksumRequired` wants a checksum of any
+    algorithm: the one that the member for it names, or CRC32, as the AWS SDKs do. Other algorithms than those of
+    Python's own library, bodies that are streams, and checksums that are only allowed are for the transport.
+    """
+    if not isinstance(request.body, bytes):
+        return
+    if traits.get("httpChecksumRequired") and "Content-MD5" not in request.headers:
+        digest = hashlib.md5(request.body, usedforsecurity=False).digest()
+        request.headers.add("Content-MD5", b64encode(digest).decode("ascii"))
+    flexible = traits.get("httpChecksum", {})
+    if not flexible.get("requestChecksumRequired"):
+        return
+    names = [name.lower() for name in request.headers]
+    if "content-md5" in names or any(name.startswith(_PREFIX) for name in names):
+        return
+    algorithm = _named(value, flexible.get("requestAlgorithmMember")) or "CRC32"
+    compute = _ALGORITHMS.get(algorithm)
+    if compute is not None:
+        if _ALGORITHM_HEADER not in request.headers:
+            request.headers.add(_ALGORITHM_HEADER, algorithm)
+        request.headers.add(_PREFIX + algorithm.lower(), b64encode(compute(request.body)).decode("ascii"))
+
+
+def _named(value: Shape, member: str | None) -> str | None:
+    attribute = next((attribute for attribute, name in value.MEMBERS.items() if name == member), None)
+    return None if attribute is None else getattr(value, attribute)

@@ -1,0 +1,92 @@
+"""URI templates: `/{Bucket}/{Key+}?acl` to paths, and paths back to their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from urllib.parse import parse_qsl, quote
+
+from attrs import field, frozen
+
+from botobind.errors import DecodeError, EncodeError
+from botobind.formats import uri
+
+_LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
+
+
+@frozen(slots=False)
+class UriTemplate:
+    """The URI of a REST operation, as the model has it."""
+
+    text: str
+    _path: str = field(init=False, repr=False)
+    constants: tuple[tuple[str, str], ...] = field(init=False, repr=False)
+    """The constant part of the query string, decoded."""
+
+    def __attrs_post_init__(self) -> None:
+        path, _, query = self.text.partition("?")
+        object.__setattr__(self, "_path", path or "/")
+        object.__setattr__(self, "constants", tuple(parse_qsl(query, keep_blank_values=True)))
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        # Text, then the name of a label and a plus sign or nothing, then text again, and so on.
+        return _LABEL.split(self._path)
+
+    def expand(self, labels: Mapping[str, str]) -> str:
+        """The path, percent-encoded. Raises `EncodeError` for labels that are missing or empty."""
+        pieces = self._pieces
+        expanded = [pieces[0]]
+        for at in range(1, len(pieces), 3):
+            value = labels.get(pieces[at])
+            if not value:
+                raise EncodeError("required for the URI, and not empty").under(pieces[at])
+            try:
+                expanded.append(quote(value, safe="/-_.~" if pieces[at + 1] else "-_.~"))
+            except UnicodeEncodeError:
+                raise EncodeError("text cannot be written in UTF-8").under(pieces[at]) from None
+            expanded.append(pieces[at + 2])
+        return "".join(expanded)
+
+    @cached_property
+    def _segments(self) -> list[str]:
+        return self._path.split("/")
+
+    @cached_property
+    def _greedy_at(self) -> int | None:
+        return next((at for at, segment in enumerate(self._segments) if segment.endswith("+}")), None)
+
+    def labels_of(self, path: str) -> dict[str, str]:
+        """The decoded labels of a percent-encoded path. One trailing slash more or less is overlooked.
+
+        Raises `DecodeError` for a path that this template does not give.
+        """
+        given = path.split("/")
+        aligned = self._aligned(given)
+        if aligned is None and given[-1] == "":
+            aligned = self._aligned(given[:-1])
+        if aligned is None:
+            aligned = self._aligned([*given, ""])
+        if aligned is None:
+            raise DecodeError(f"expected a path like {self._path}")
+        labels: dict[str, str] = {}
+        for pattern, text in zip(self._segments, aligned, strict=True):
+            found = _LABEL.fullmatch(pattern)
+            if found:
+                labels[found[1]] = uri.decode(text)
+        return labels
+
+    def _aligned(self, given: list[str]) -> list[str] | None:
+        """The segments of a path, as many as the template has: those of a greedy label joined."""
+        wanted, greedy = self._segments, self._greedy_at
+        if greedy is not None and len(given) > len(wanted):
+            end = greedy + 1 + len(given) - len(wanted)
+            given = [*given[:greedy], "/".join(given[greedy:end]), *given[end:]]
+        if len(given) != len(wanted):
+            return None
+        for pattern, text in zip(wanted, given, strict=True):
+            is_label = pattern.startswith("{")
+            if (is_label and not text) or (not is_label and pattern != text and pattern != uri.decode(text)):
+                return None
+        return given

@@ -1,0 +1,69 @@
+"""Members that are the whole body of a message."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from botobind.errors import DecodeError, EncodeError
+from botobind.protocols.documents import bytes_of
+from botobind.shapes import Structure
+
+if TYPE_CHECKING:
+    from botobind.http import Body
+    from botobind.protocols.documents import Documents
+    from botobind.shapes import Payload, Shape
+
+
+def write(payload: Payload, member: Any) -> Body:
+    """The body of a payload that is no structure. A stream is passed on unread."""
+    if member is None:
+        return b""
+    match payload.kind:
+        case "stream":
+            stream: Body = bytes(member) if isinstance(member, bytearray | memoryview) else member
+            return stream
+        case "blob":
+            if isinstance(member, bytes | bytearray | memoryview):
+                return bytes(member)
+            raise EncodeError(f"expected bytes, got {type(member).__name__}")
+        case "document":
+            from botobind.formats import json
+
+            return json.dump(member)
+        case _:
+            try:
+                return str.encode(member)
+            except (UnicodeEncodeError, TypeError):
+                raise EncodeError("expected text that can be written in UTF-8") from None
+
+
+def read(value: Shape, payload: Payload, values: ModuleType, documents: Documents, body: Body) -> None:
+    """Sets the payload of a value. A stream is passed on unread."""
+    name = value.MEMBERS[payload.attribute]
+    try:
+        member = body if payload.kind == "stream" else _read(payload, values, documents, bytes_of(body))
+    except DecodeError as error:
+        raise error.under(name) from None
+    setattr(value, payload.attribute, member)
+
+
+def _read(payload: Payload, values: ModuleType, documents: Documents, body: bytes) -> Any:
+    match payload.kind:
+        case "structure":
+            cls: type[Shape] = getattr(values, payload.shape or "")
+            # An absent payload structure is an empty one, as botocore reads it; there is no empty union.
+            if not body and not issubclass(cls, Structure):
+                return None
+            return documents.load(cls, body)
+        case "blob":
+            return body
+        case "document":
+            from botobind.formats import json
+
+            return json.parse(body) if body else None
+        case _:
+            try:
+                return body.decode()
+            except UnicodeDecodeError:
+                raise DecodeError("expected text in UTF-8") from None

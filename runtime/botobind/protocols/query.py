@@ -1,0 +1,183 @@
+"""awsQuery and ec2Query: a form goes out, an XML document comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from botobind.errors import DecodeError, ServiceError
+from botobind.formats import errors
+from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
+from botobind.protocols.base import Protocol, status_of
+from botobind.protocols.documents import XmlDocuments, bytes_of
+
+if TYPE_CHECKING:
+    from botobind.shapes import Shape
+    from botobind.types import QueryPairs
+
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
+XML_MEDIA_TYPE = "text/xml"
+
+
+class QueryProtocol(Protocol):
+    """awsQuery."""
+
+    name: ClassVar[str] = "query"
+    documents: ClassVar[XmlDocuments] = XmlDocuments()
+
+    def write_request(self, value: Shape | None) -> HttpRequest:
+        """The form: `Action`, `Version` and the members."""
+        from botobind.formats import query
+
+        value = self.with_tokens(value)
+        pairs = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
+        if value is not None:
+            value.write_query(pairs, "")
+        headers = Headers([("Content-Type", FORM_MEDIA_TYPE)])
+        return HttpRequest(
+            method="POST", path="/", headers=headers, body=query.dump(pairs), host_prefix=self.host_prefix(value)
+        )
+
+    def read_request(self, request: HttpRequest) -> Shape | None:
+        """The input of a form, or of a query string, as GET requests have it."""
+        from botobind.formats import query
+
+        if self.input is None:
+            return None
+        pairs: QueryPairs = [*request.query, *query.parse(bytes_of(request.body))]
+        return self.input.of_query(_without_action(pairs))
+
+    @property
+    def _wrapper(self) -> str:
+        return self.operation.result_wrapper or f"{self.operation.wire_name}Result"
+
+    @property
+    def _declaration(self) -> str:
+        return f' xmlns="{self.service.xml_namespace}"' if self.service.xml_namespace else ""
+
+    def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
+        """The document: a result inside of a response, with the request's id beside it."""
+        pieces = [f"<{self.operation.wire_name}Response{self._declaration}>"]
+        if value is not None:
+            value.write_xml_body(pieces.append, self._wrapper)
+        if request_id is not None:
+            pieces.append(f"<ResponseMetadata>{request_id_element('RequestId', request_id)}</ResponseMetadata>")
+        return self._document([*pieces, f"</{self.operation.wire_name}Response>"], self.operation.status, request_id)
+
+    def _document(self, pieces: list[str], status: int, request_id: str | None) -> HttpResponse:
+        from botobind.formats import xml
+
+        headers = Headers([("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)])
+        return HttpResponse(status=status, headers=headers, body=xml.dump(pieces))
+
+    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | None:
+        """The output of the result element; a response without one is taken for the result."""
+        body = bytes_of(response.body)
+        if not body:
+            return None if self.output is None else self.documents.load(self.output, body)
+        root = self.documents.tree(body)
+        metadata.request_id = self._id_in(root) or metadata.request_id
+        if self.output is None:
+            return None
+        result = self._result(root)
+        return self.output.read_xml(result)
+
+    def _result(self, root: Any) -> Any:
+        found = root.find(self._wrapper)
+        if found is not None:
+            return found
+        # Without its wrapper the result is the root, but for the id that may stand in it.
+        for child in root.findall("ResponseMetadata"):
+            root.remove(child)
+        return root
+
+    def _id_in(self, root: Any) -> str | None:
+        found: str | None = root.findtext("ResponseMetadata/RequestId") or root.findtext("RequestId")
+        return found
+
+    def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
+        """The document: `Error` inside of `ErrorResponse`."""
+        id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
+        pieces = [f"<ErrorResponse{self._declaration}>", *errors.xml_pieces(error), *id_element, "</ErrorResponse>"]
+        return self._document(pieces, status_of(error), request_id)
+
+    def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
+        """The error inside of the document."""
+        return read_xml_error(self, response, body, metadata)
+
+
+class Ec2Protocol(QueryProtocol):
+    """ec2Query: the result is the root itself, errors come in a list of one."""
+
+    name: ClassVar[str] = "ec2"
+
+    def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
+        """The document of the output."""
+        tag = f"{self.operation.wire_name}Response"
+        pieces: list[str] = []
+        if value is None:
+            pieces = [f"<{tag}{self._declaration}>", f"</{tag}>"]
+        else:
+            value.write_xml_body(pieces.append, tag, self._declaration)
+        if request_id is not None:
+            pieces.insert(-1, request_id_element("requestId", request_id))
+        return self._document(pieces, self.operation.status, request_id)
+
+    def _result(self, root: Any) -> Any:
+        return root
+
+    def _id_in(self, root: Any) -> str | None:
+        found: str | None = root.findtext("requestId")
+        return found
+
+    def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
+        """The document: `Error` inside of `Errors` inside of `Response`."""
+        id_element = [] if request_id is None else [request_id_element("RequestID", request_id)]
+        pieces = ["<Response><Errors>", *errors.xml_pieces(error), "</Errors>", *id_element, "</Response>"]
+        return self._document(pieces, status_of(error), request_id)
+
+
+def _without_action(pairs: QueryPairs) -> QueryPairs:
+    """The parameters without those that every request has; a member of such a name comes after them."""
+    rest = list(pairs)
+    for name in ("Action", "Version"):
+        at = next((at for at, pair in enumerate(rest) if pair[0] == name), None)
+        if at is not None:
+            del rest[at]
+    return rest
+
+
+def request_id_element(tag: str, request_id: str) -> str:
+    """The element of a request's id."""
+    from botobind.formats import xml
+
+    return f"<{tag}>{xml.write_string(request_id)}</{tag}>"
+
+
+def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
+    """The error of an XML document. Raises `DecodeError` where there is none in it."""
+    from botobind.formats import header
+
+    root: Any = XmlDocuments().tree(body) if body else None
+    if root is None:
+        raise DecodeError("an error without a body")
+    return error_of_root(protocol, root, header.values_of(response.headers.pairs()), metadata)
+
+
+def error_of_root(protocol: Protocol, root: Any, headers: dict[str, str], metadata: ResponseMetadata) -> ServiceError:
+    """The error that an XML document with this root tells."""
+    element = errors.error_element(root)
+    code = (element.findtext("Code") or "").strip()
+    if not code:
+        raise DecodeError("an error without a code")
+    metadata.request_id = _first_text(root, element, ("RequestId", "RequestID")) or metadata.request_id
+    metadata.extended_request_id = _first_text(root, element, ("HostId",)) or metadata.extended_request_id
+    error: ServiceError = protocol.operation.error_of_xml(code, element)
+    if error.fault is None and (fault := element.findtext("Type")):
+        error.fault = "server" if fault == "Receiver" else "client"
+    if isinstance(error, errors.ErrorShape) and error.HEADERS:
+        error.read_header(headers)
+    return error
+
+
+def _first_text(root: Any, element: Any, names: tuple[str, ...]) -> str | None:
+    return next((text for name in names for place in (root, element) if (text := place.findtext(name))), None)

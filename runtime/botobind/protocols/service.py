@@ -1,0 +1,44 @@
+"""What the protocols need to know of a service: the constants of its package."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from attrs import frozen
+
+
+@frozen
+class Service:
+    """A service, as its package describes it."""
+
+    name: str
+    api_version: str
+    target_prefix: str
+    json_version: str
+    xml_namespace: str | None
+    query_compatible: bool
+    """Whether the service once spoke awsQuery, so that its errors still have the codes of that time."""
+    wraps_errors: bool
+    """Whether the root of an XML error is `ErrorResponse`; S3 leaves that out."""
+
+
+def service_of(values: ModuleType) -> Service:
+    """The service that a package `values` belongs to."""
+    return _service(values.__name__.rpartition(".")[0])
+
+
+@cache
+def _service(package_name: str) -> Service:
+    package: Any = import_module(package_name)
+    return Service(
+        name=package.service,
+        api_version=package.api_version or "",
+        target_prefix=package.target_prefix or "",
+        json_version=package.json_version or "1.0",
+        xml_namespace=package.xml_namespace,
+        query_compatible="awsQueryCompatible" in package.metadata,
+        wraps_errors=not package.metadata.get("noErrorWrapping", False),
+    )

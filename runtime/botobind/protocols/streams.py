@@ -1,0 +1,228 @@
+"""Event streams: the unions of their events as messages of `botobind.eventstream`, in both directions.
+
+A list of events is a body of bytes and the other way round. An iterator of events is an iterator of chunks, each of
+them a whole message, and an iterator of chunks, however cut, one of events; likewise for asynchronous ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from itertools import chain
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+from botobind import schema
+from botobind.errors import DecodeError, EncodeError, UnknownOperationError
+from botobind.eventstream import Message, encode_message, read_messages, read_messages_async
+from botobind.formats import errors
+from botobind.protocols.documents import blank
+from botobind.shapes import ErrorShape, Shape, Union
+
+if TYPE_CHECKING:
+    from botobind.eventstream import HeaderValue
+    from botobind.http import Body
+    from botobind.protocols.documents import Documents
+
+_KIND, _EVENT, _EXCEPTION, _CONTENT = ":message-type", ":event-type", ":exception-type", ":content-type"
+_RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
+
+
+def initial_message(name: str, document: bytes, media_type: str) -> Message:
+    """The first message of a stream in a protocol of one document: the members beside the stream."""
+    return Message({_KIND: "event", _EVENT: name, _CONTENT: media_type}, document)
+
+
+def write(value: Shape, documents: Documents, initial: Message | None) -> Body:
+    """The body of a value with an event stream."""
+    stream = value.EVENTS
+    if stream is None:
+        raise EncodeError(f"{value.SHAPE} has no event stream")
+    events = getattr(value, stream.attribute)
+    first: list[bytes] = [] if initial is None else [encode_message(initial)]
+
+    def encode(event: object, index: int) -> bytes:
+        try:
+            return encode_message(_message_of(event, documents))
+        except EncodeError as error:
+            raise error.under(index).under(value.MEMBERS[stream.attribute]) from None
+
+    if events is None or isinstance(events, list | tuple):
+        return b"".join([*first, *(encode(event, index) for index, event in enumerate(events or ()))])
+    if isinstance(events, AsyncIterable):
+        return _encode_async(first, events, encode)
+    if isinstance(events, Iterable):
+        return chain(first, (encode(event, index) for index, event in enumerate(events)))
+    raise EncodeError(f"expected events, got {type(events).__name__}").under(value.MEMBERS[stream.attribute])
+
+
+async def _encode_async(first: list[bytes], events: AsyncIterable[object], encode: Any) -> AsyncIterator[bytes]:
+    for message in first:
+        yield message
+    index = 0
+    async for event in events:
+        yield encode(event, index)
+        index += 1
+
+
+def _message_of(event: object, documents: Documents) -> Message:
+    if not isinstance(event, Union):
+        raise EncodeError(f"expected the union of events, got {type(event).__name__}")
+    present = [(name, member) for attr, name in event.MEMBERS.items() if (member := getattr(event, attr)) is not None]
+    if event.unknown_member is not None or len(present) != 1:
+        raise EncodeError(f"expected exactly one known member of the union, got {len(present)}")
+    name, member = present[0]
+    is_error = isinstance(member, ErrorShape)
+    headers: dict[str, HeaderValue] = {
+        _KIND: "exception" if is_error else "event",
+        _EXCEPTION if is_error else _EVENT: name,
+    }
+    try:
+        media_type, payload = _payload_of(member, documents)
+        if media_type:
+            headers[_CONTENT] = media_type
+        headers |= {
+            member.MEMBERS[attribute]: header
+            for attribute in _event_headers(type(member))
+            if (header := getattr(member, attribute)) is not None
+        }
+        return Message(headers, payload)
+    except EncodeError as error:
+        raise error.under(name) from None
+
+
+def _event_headers(cls: type[Shape]) -> list[str]:
+    return [attribute for attribute, traits in cls.MEMBER_TRAITS.items() if traits.get("eventheader")]
+
+
+def _payload_of(event: Shape, documents: Documents) -> tuple[str, bytes]:
+    from botobind.protocols import payloads
+
+    payload = event.PAYLOAD
+    if payload is None:
+        return (documents.media_type, documents.dump(event, event.SHAPE)) if event.IN_BODY != () else ("", b"")
+    member = getattr(event, payload.attribute)
+    if payload.kind == "structure":
+        document = b"" if member is None else documents.dump(member, payload.tag, payload.attributes)
+        return documents.media_type, document
+    written = payloads.write(payload, member)
+    if not isinstance(written, bytes):
+        raise EncodeError("the payload of an event must be bytes")
+    return _RAW_TYPES.get(payload.kind, documents.media_type), written
+
+
+def read(
+    cls: type[Shape], values: ModuleType, documents: Documents, body: Body, initial: str | None
+) -> tuple[bytes, Any]:
+    """The document of the initial message, empty where there is none, and the events of a body.
+
+    The events of bytes are a list; of anything else they are read as they are asked for. An exception that the stream
+    models is its last event; a message of another error is raised as `UnknownOperationError`. A message that is corrupt
+    raises `DecodeError` with its offset.
+    """
+    stream = cls.EVENTS
+    if stream is None:
+        raise DecodeError("expected no event stream")
+    union: type[Union] = getattr(values, stream.shape)
+    name = cls.MEMBERS[stream.attribute]
+    if isinstance(body, AsyncIterable):
+        if initial is not None and cls.IN_BODY:
+            # No AWS service has members beside a stream in such a protocol.
+            raise DecodeError("the initial message of an asynchronous stream cannot be waited for here")
+        return b"", _decode_async(read_messages_async(body), union, values, documents, initial, name)
+    messages = read_messages(body)
+    first = b""
+    if initial is not None and cls.IN_BODY:
+        message = next(messages, None)
+        if message is not None and message.headers.get(_EVENT) == initial:
+            first = message.payload
+        elif message is not None:
+            messages = chain([message], messages)
+    events = _decode(messages, union, values, documents, initial, name)
+    return first, list(events) if isinstance(body, bytes | bytearray | memoryview) else events
+
+
+def _decode(
+    messages: Iterator[Message],
+    union: type[Union],
+    values: ModuleType,
+    documents: Documents,
+    initial: str | None,
+    name: str,
+) -> Iterator[Union]:
+    index = 0
+    for message in messages:
+        if initial is not None and message.headers.get(_EVENT) == initial:
+            continue
+        yield _event_at(message, union, values, documents, index, name)
+        index += 1
+
+
+async def _decode_async(
+    messages: AsyncIterator[Message],
+    union: type[Union],
+    values: ModuleType,
+    documents: Documents,
+    initial: str | None,
+    name: str,
+) -> AsyncIterator[Union]:
+    index = 0
+    async for message in messages:
+        if initial is not None and message.headers.get(_EVENT) == initial:
+            continue
+        yield _event_at(message, union, values, documents, index, name)
+        index += 1
+
+
+def _event_at(
+    message: Message, union: type[Union], values: ModuleType, documents: Documents, index: int, name: str
+) -> Union:
+    try:
+        return _event_of(message, union, values, documents)
+    except DecodeError as error:
+        raise error.under(index).under(name) from None
+
+
+def _event_of(message: Message, union: type[Union], values: ModuleType, documents: Documents) -> Union:
+    kind = message.headers.get(_KIND, "event")
+    if kind == "error":
+        raise _unmodelled(message.headers.get(":error-code"), message.headers.get(":error-message"))
+    member_name = message.headers.get(_EXCEPTION if kind == "exception" else _EVENT)
+    if not isinstance(member_name, str):
+        raise DecodeError("a message that does not say of which event it is")
+    member = next((member for member in schema.members_of(union) if member.name == member_name), None)
+    if member is None:
+        if kind == "exception":
+            raise _unmodelled(member_name, message.payload)
+        return union(unknown_member=member_name)
+    target = cast("schema.Reference", member.node).target
+    try:
+        members: dict[str, Any] = {member.attribute: _read_event(target, message, values, documents)}
+        return union(**members)
+    except DecodeError as error:
+        raise error.under(member.name) from None
+
+
+def _unmodelled(code: object, text: object) -> UnknownOperationError:
+    message = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return UnknownOperationError(str(code or "Unknown"), message if isinstance(message, str) else None)
+
+
+def _read_event(cls: type[Shape], message: Message, values: ModuleType, documents: Documents) -> Shape:
+    from botobind.protocols import payloads
+
+    if cls.PAYLOAD is None and cls.IN_BODY is None:
+        event = documents.load(cls, message.payload)
+    else:
+        event = blank(cls)
+        if cls.PAYLOAD is not None:
+            payloads.read(event, cls.PAYLOAD, values, documents, message.payload)
+        elif cls.IN_BODY:
+            documents.fill(event, message.payload)
+    for attribute in _event_headers(cls):
+        setattr(event, attribute, message.headers.get(cls.MEMBERS[attribute]))
+    if isinstance(event, ErrorShape) and event.message is None:
+        event.message = errors.message_in(documents.tree(message.payload))
+    return event
+
+
+__all__ = ["initial_message", "read", "write"]
