@@ -112,6 +112,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "httpChecksum": _data(_OPERATION),
         "httpChecksumRequired": _data(_OPERATION),
         "requestcompression": _data(_OPERATION),
+        "pagination": _data(f"{_OPERATION}; from `paginators-1.json`"),
+        "waiters": _data(f"{_OPERATION}, by the waiters' names; from `waiters-2.json`"),
         "s3UnwrappedXmlOutput": _data(f"{_OPERATION}; from a patch"),
     },
     "http": {

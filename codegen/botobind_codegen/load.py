@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MODEL_TYPE = "service-2"
+_COMPANIONS = {"pagination": "paginators-1", "waiters": "waiters-2"}
+"""The types of botocore's other files that are read, by the key under which they keep what they say."""
 
 
 @frozen
@@ -81,7 +83,43 @@ def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
     else:
         document, file = _load(name, data_path), None
         source = f"botocore {botocore.__version__}" if data_path is None else "a folder of models"
-    return LoadedModel(name, apply_patches(name, document), source, file)
+    companions = _companions(name, data_path)
+    return LoadedModel(name, apply_patches(name, _with_companions(document, companions)), source, file)
+
+
+def _companions(name: str, data_path: Path | None) -> dict[str, Mapping[str, Any]]:
+    """The files that botocore keeps beside a model of the same API version: `pagination` and `waiters`, where it has
+    them.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    if data_path is not None and not data_path.is_dir():
+        return found
+    loader = _loader(data_path)
+    for key, model_type in _COMPANIONS.items():
+        try:
+            version = loader.determine_latest_version(name, _MODEL_TYPE)
+            found[key] = loader.load_service_model(name, model_type, version)[key]
+        except (BotoCoreError, ValueError, KeyError):
+            continue
+    return found
+
+
+def _with_companions(document: Mapping[str, Any], companions: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The model with what the companions say of each operation, as if it were a trait of the operation."""
+    operations = document.get("operations")
+    if not isinstance(operations, dict) or not companions:
+        return document
+    merged = {
+        name: dict(operation) if isinstance(operation, dict) else operation for name, operation in operations.items()
+    }
+    for name, pagination in companions.get("pagination", {}).items():
+        if isinstance(merged.get(name), dict):
+            merged[name]["pagination"] = pagination
+    for waiter_name, waiter in companions.get("waiters", {}).items():
+        operation = merged.get(waiter.get("operation"))
+        if isinstance(operation, dict):
+            operation["waiters"] = {**operation.get("waiters", {}), waiter_name: waiter}
+    return {**document, "operations": merged}
 
 
 def _load(name: str, data_path: Path | None) -> Mapping[str, Any]:

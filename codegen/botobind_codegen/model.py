@@ -110,6 +110,7 @@ class Shape:
     payload: str | None = None
     root_name: str | None = None
     """What the shape is called as the root of an XML document, where that is not its name."""
+    root_namespace: Namespace | None = None
     error: ErrorTraits | None = None
     traits: Mapping[str, Any] = field(factory=dict)
 

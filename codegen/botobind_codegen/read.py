@@ -239,6 +239,7 @@ class _Reader:
                 for member, raw in raw_members.items()
             ),
             "root_name": self.optional_text(table, "locationName", name),
+            "root_namespace": self.namespace(table, name),
             "union": bool(table.get("union")),
             "document": bool(table.get("document")),
             "event_stream": bool(table.get("eventstream")),

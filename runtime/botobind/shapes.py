@@ -34,6 +34,7 @@ class Payload:
     """The root element of a structure in XML."""
     attributes: str = ""
     """The declaration of its namespace."""
+    is_union: bool = False
 
 
 @frozen

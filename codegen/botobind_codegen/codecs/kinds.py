@@ -65,6 +65,11 @@ class Kinds:
         return self.ec2 or "query" in self.service.protocols
 
     @property
+    def binds_http(self) -> bool:
+        """Whether the service speaks REST, so that members may be in URIs, headers and payloads."""
+        return not {"rest-json", "rest-xml"}.isdisjoint(self.service.protocols)
+
+    @property
     def ec2(self) -> bool:
         """Whether the service reads forms by EC2's rules."""
         return "ec2" in self.service.protocols

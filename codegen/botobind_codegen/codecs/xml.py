@@ -110,7 +110,8 @@ class XmlWriting:
             items = self._items(shape.item, tag if flat else item_tag, source, word, sparse=shape.sparse)
             return items if flat else self._around(tag, attributes, items)
         if kind == "map" and shape.value:
-            entries = self._entries(shape, shape.value, tag if flat else "entry", source, word)
+            own = attributes if flat else ""
+            entries = self._entries(shape, shape.value, tag if flat else "entry", source, word, own)
             return entries if flat else self._around(tag, attributes, entries)
         return [_write(f"<{tag}{attributes}>", self._scalar(kind, reference, source), f"</{tag}>")]
 
@@ -133,14 +134,15 @@ class XmlWriting:
             *("    " + line for line in statements),
         ]
 
-    def _entries(self, shape: Shape, value: Reference, tag: str, source: str, word: str) -> list[str]:
+    def _entries(self, shape: Shape, value: Reference, tag: str, source: str, word: str, attributes: str) -> list[str]:
         key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
         key, item = f"{word}_key", f"{word}_item"
+        of_key = self._namespace(shape.key) if shape.key else ""
         self.imports.use("botobind.formats", "xml")
         statements = self._or_nil(self._value(value, value_name, item, item), value_name, item, sparse=shape.sparse)
         return [
             f"for {key}, {item} in {source}.items():",
-            "    " + _write(f"<{tag}><{key_name}>", f"xml.write_string({key})", f"</{key_name}>"),
+            "    " + _write(f"<{tag}{attributes}><{key_name}{of_key}>", f"xml.write_string({key})", f"</{key_name}>"),
             *("    " + line for line in statements),
             f"    write({f'</{tag}>'!r})",
         ]

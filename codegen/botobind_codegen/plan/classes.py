@@ -126,9 +126,12 @@ def _payload(plan: Plan, attribute: str, member: Member) -> list[object]:
     kind = plan.kinds.of_member(member.reference)
     if kind != "structure":
         return [attribute, kind]
-    tag = member.reference.location_name or target.root_name or target.name
+    own = member.reference.location_name
+    # A name that merely repeats the member's says less than what the shape says of itself.
+    tag = own if own and own != member.name else target.root_name or own or target.name
     namespace = member.reference.xml_namespace
-    return [attribute, kind, plan.names.classes[target.name], tag, f" {namespace.attribute}" if namespace else ""]
+    facts = [attribute, kind, plan.names.classes[target.name], tag, f" {namespace.attribute}" if namespace else ""]
+    return [*facts, True] if target.union else facts
 
 
 def _member_traits(plan: Plan, member: Member) -> dict[str, Any]:

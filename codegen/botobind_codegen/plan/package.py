@@ -11,6 +11,7 @@ from botobind_codegen import naming
 from botobind_codegen.codecs.errors import ErrorCodec
 from botobind_codegen.model import PROTOCOL_ORDER, Operation, Shape
 from botobind_codegen.plan.annotations import Annotations
+from botobind_codegen.plan.checks import check_operation
 from botobind_codegen.plan.classes import ClassPlan, literal, plan_class
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
@@ -77,6 +78,8 @@ class PackagePlan:
 
 def plan_package(plan: Plan) -> PackagePlan:
     """Everything that the package of a service says."""
+    for operation in plan.operations.values():
+        check_operation(plan.service, operation)
     by_module: dict[str, list[Shape]] = {}
     for name, shape in plan.shapes.items():
         by_module.setdefault(plan.names.module_of(name), []).append(shape)
@@ -199,12 +202,15 @@ def _operation(plan: Plan, operation: Operation) -> OperationPlan:
 def _roots(plan: Plan, operation: Operation) -> dict[str, object]:
     """The root elements of XML bodies and their namespaces, where they are not the shapes' names."""
     shapes = plan.service.shapes
-    taken, given = (shapes[name].root_name if name else None for name in (operation.input, operation.output))
+    taken = shapes[operation.input] if operation.input else None
+    given = shapes[operation.output] if operation.output else None
+    input_namespace = operation.input_namespace or (taken.root_namespace if taken else None)
+    output_namespace = operation.output_namespace or (given.root_namespace if given else None)
     return {
-        "input_tag": operation.input_location_name or taken,
-        "input_namespace": operation.input_namespace.uri if operation.input_namespace else None,
-        "output_tag": operation.output_location_name or given,
-        "output_namespace": operation.output_namespace.uri if operation.output_namespace else None,
+        "input_tag": (taken.root_name if taken else None) or operation.input_location_name,
+        "input_namespace": input_namespace.uri if input_namespace else None,
+        "output_tag": (given.root_name if given else None) or operation.output_location_name,
+        "output_namespace": output_namespace.uri if output_namespace else None,
     }
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.protocols.documents import bytes_of
-from botobind.shapes import Structure
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -53,17 +52,17 @@ def _read(payload: Payload, values: ModuleType, documents: Documents, body: byte
         case "structure":
             cls: type[Shape] = getattr(values, payload.shape or "")
             # An absent payload structure is an empty one, as botocore reads it; there is no empty union.
-            if not body and not issubclass(cls, Structure):
+            if not body and payload.is_union:
                 return None
             return documents.load(cls, body)
         case "blob":
-            return body
+            return body or None
         case "document":
             from botobind.formats import json
 
             return json.parse(body) if body else None
         case _:
             try:
-                return body.decode()
+                return body.decode() or None
             except UnicodeDecodeError:
                 raise DecodeError("expected text in UTF-8") from None

@@ -5,6 +5,7 @@ the whole body.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -31,6 +32,8 @@ class RestProtocol(Protocol):
     """What both REST protocols share."""
 
     documents: ClassVar[JsonDocuments | XmlDocuments]
+    payload_types: ClassVar[Mapping[str, str]]
+    """The media types of payloads that are no structures, where a header member does not say another."""
 
     @cached_property
     def template(self) -> UriTemplate:
@@ -49,13 +52,14 @@ class RestProtocol(Protocol):
         """The request of an input."""
         value = self.with_tokens(value)
         operation = self.operation
-        request = HttpRequest(method=operation.method, query=list(self.template.constants))
+        request = HttpRequest(
+            method=operation.method, query=list(self.template.constants), host_prefix=self.host_prefix(value)
+        )
         if value is None:
             request.path = self.template.expand({})
             return request
         request.path = self.template.expand(value.to_labels())
         request.query += value.to_query_string()
-        request.host_prefix = self.host_prefix(value)
         root = self._root(operation.input_tag, operation.input_namespace, value.SHAPE)
         body, media_type = self._write_body(value, root)
         request.headers = _headers(value, media_type)
@@ -72,9 +76,10 @@ class RestProtocol(Protocol):
         if value.PAYLOAD is not None:
             member = getattr(value, value.PAYLOAD.attribute)
             if value.PAYLOAD.kind != "structure":
-                return payloads.write(value.PAYLOAD, member), None
+                media_type = None if member is None else self.payload_types.get(value.PAYLOAD.kind)
+                return payloads.write(value.PAYLOAD, member), media_type
             if member is None:
-                absent = self._absent_structure()
+                absent = b"" if value.PAYLOAD.is_union else self._absent_structure()
                 return absent, self.documents.media_type if absent else None
             return self.documents.dump(member, value.PAYLOAD.tag, value.PAYLOAD.attributes), self.documents.media_type
         if self._has_body(value):
@@ -143,6 +148,12 @@ class RestJsonProtocol(RestProtocol):
 
     name: ClassVar[str] = "rest-json"
     documents = JsonDocuments()
+    payload_types: ClassVar[Mapping[str, str]] = {
+        "string": "text/plain",
+        "blob": "application/octet-stream",
+        "stream": "application/octet-stream",
+        "document": "application/json",
+    }
 
     def _absent_structure(self) -> bytes:
         return b"{}"
@@ -181,6 +192,8 @@ class RestXmlProtocol(RestProtocol):
 
     name: ClassVar[str] = "rest-xml"
     documents = XmlDocuments()
+    # None for blobs: S3 would keep it as the type of the object.
+    payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
     def _absent_structure(self) -> bytes:
         return b""

@@ -26,6 +26,14 @@ DescribeAlarmHistory: Operation[
     output_shape="DescribeAlarmHistoryOutput",
     error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="DescribeAlarmHistoryResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxRecords",
+            "result_key": "AlarmHistoryItems",
+        }
+    },
 )
 """Retrieves the history for the specified alarm. You can filter the results by date range or item
 type. If an alarm name is not specified, the histories for either all metric alarms or all composite

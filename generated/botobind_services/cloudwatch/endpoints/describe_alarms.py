@@ -24,6 +24,55 @@ DescribeAlarms: Operation[
     output_shape="DescribeAlarmsOutput",
     error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="DescribeAlarmsResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxRecords",
+            "result_key": ["MetricAlarms", "CompositeAlarms", "LogAlarms"],
+        },
+        "waiters": {
+            "AlarmExists": {
+                "delay": 5,
+                "maxAttempts": 40,
+                "operation": "DescribeAlarms",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "expected": True,
+                        "argument": "length(MetricAlarms[]) > `0`",
+                        "state": "success",
+                    }
+                ],
+            },
+            "CompositeAlarmExists": {
+                "delay": 5,
+                "maxAttempts": 40,
+                "operation": "DescribeAlarms",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "expected": True,
+                        "argument": "length(CompositeAlarms[]) > `0`",
+                        "state": "success",
+                    }
+                ],
+            },
+            "LogAlarmExists": {
+                "delay": 5,
+                "maxAttempts": 40,
+                "operation": "DescribeAlarms",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "expected": True,
+                        "argument": "length(LogAlarms[]) > `0`",
+                        "state": "success",
+                    }
+                ],
+            },
+        },
+    },
 )
 """Retrieves the specified alarms. You can filter the results by specifying a prefix for the alarm
 name, the alarm state, or a prefix for any action.

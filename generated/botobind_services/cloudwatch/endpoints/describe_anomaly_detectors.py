@@ -34,6 +34,14 @@ DescribeAnomalyDetectors: Operation[
         "InvalidParameterCombinationException": "InvalidParameterCombinationException",
     },
     result_wrapper="DescribeAnomalyDetectorsResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "limit_key": "MaxResults",
+            "output_token": "NextToken",
+            "result_key": "AnomalyDetectors",
+        }
+    },
 )
 """Lists the anomaly detection models that you have created in your account. For single metric
 anomaly detectors, you can list all of the models in your account or filter the results to only the

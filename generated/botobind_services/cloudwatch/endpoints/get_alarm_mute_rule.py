@@ -26,6 +26,19 @@ GetAlarmMuteRule: Operation[
     output_shape="GetAlarmMuteRuleOutput",
     error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="GetAlarmMuteRuleResult",
+    traits={
+        "waiters": {
+            "AlarmMuteRuleExists": {
+                "delay": 5,
+                "maxAttempts": 40,
+                "operation": "GetAlarmMuteRule",
+                "acceptors": [
+                    {"matcher": "status", "expected": 200, "state": "success"},
+                    {"matcher": "status", "expected": 404, "state": "retry"},
+                ],
+            }
+        }
+    },
 )
 """Retrieves details for a specific alarm mute rule.
 

@@ -24,6 +24,14 @@ GetMetricData: Operation[
     output_shape="GetMetricDataOutput",
     error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="GetMetricDataResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "limit_key": "MaxDatapoints",
+            "output_token": "NextToken",
+            "result_key": ["MetricDataResults", "Messages"],
+        }
+    },
 )
 """You can use the ``GetMetricData`` API to retrieve CloudWatch metric values. The operation can
 also include a CloudWatch Metrics Insights query, and one or more metric math functions.

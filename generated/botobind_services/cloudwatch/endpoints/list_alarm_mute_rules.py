@@ -29,6 +29,14 @@ ListAlarmMuteRules: Operation[
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
     result_wrapper="ListAlarmMuteRulesResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "limit_key": "MaxRecords",
+            "output_token": "NextToken",
+            "result_key": "AlarmMuteRuleSummaries",
+        }
+    },
 )
 """Lists alarm mute rules in your Amazon Web Services account and region.
 

@@ -29,6 +29,13 @@ ListDashboards: Operation[
         "InternalServiceFault": "InternalServiceFault",
     },
     result_wrapper="ListDashboardsResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "result_key": "DashboardEntries",
+        }
+    },
 )
 """Returns a list of the dashboards for your account. If you include ``DashboardNamePrefix``, only
 those dashboards with names starting with the prefix are listed. Otherwise, all dashboards in your

@@ -25,7 +25,15 @@ ListMetricDataQueryDefinitions: Operation[
     input_shape="ListMetricDataQueryDefinitionsInput",
     output_shape="ListMetricDataQueryDefinitionsOutput",
     result_wrapper="ListMetricDataQueryDefinitionsResult",
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "limit_key": "MaxResults",
+            "output_token": "NextToken",
+            "result_key": "Items",
+        },
+    },
 )
 """Lists the metric data query definitions in your account and Region.
 

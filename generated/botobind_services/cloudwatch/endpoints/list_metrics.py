@@ -29,6 +29,13 @@ ListMetrics: Operation[
         "InvalidParameterValueException": "InvalidParameterValueException",
     },
     result_wrapper="ListMetricsResult",
+    traits={
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "result_key": ["Metrics", "OwningAccounts"],
+        }
+    },
 )
 """List the specified metrics. You can use the returned metrics with GetMetricData
 (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html) or

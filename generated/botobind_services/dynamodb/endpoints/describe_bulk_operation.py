@@ -21,6 +21,42 @@ DescribeBulkOperation: Operation[
     input_shape="DescribeBulkOperationInput",
     output_shape="DescribeBulkOperationOutput",
     error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "waiters": {
+            "BulkOperationCompleted": {
+                "operation": "DescribeBulkOperation",
+                "delay": 20,
+                "maxAttempts": 180,
+                "description": "Wait until a bulk operation is completed.",
+                "acceptors": [
+                    {
+                        "expected": "COMPLETED",
+                        "matcher": "path",
+                        "state": "success",
+                        "argument": "BulkOperationDescription.BulkOperationStatus",
+                    },
+                    {
+                        "expected": "COMPLETED_WITH_ERRORS",
+                        "matcher": "path",
+                        "state": "success",
+                        "argument": "BulkOperationDescription.BulkOperationStatus",
+                    },
+                    {
+                        "expected": "CANCELLED",
+                        "matcher": "path",
+                        "state": "failure",
+                        "argument": "BulkOperationDescription.BulkOperationStatus",
+                    },
+                    {
+                        "expected": "FAILED",
+                        "matcher": "path",
+                        "state": "failure",
+                        "argument": "BulkOperationDescription.BulkOperationStatus",
+                    },
+                ],
+            }
+        },
+    },
 )
 """Describes the specified bulk operation."""

@@ -24,5 +24,28 @@ DescribeContributorInsights: Operation[
         "ResourceNotFoundException": "ResourceNotFoundException",
         "InternalServerError": "InternalServerError",
     },
+    traits={
+        "waiters": {
+            "ContributorInsightsEnabled": {
+                "operation": "DescribeContributorInsights",
+                "delay": 20,
+                "maxAttempts": 30,
+                "acceptors": [
+                    {
+                        "state": "success",
+                        "matcher": "path",
+                        "argument": "ContributorInsightsStatus",
+                        "expected": "ENABLED",
+                    },
+                    {
+                        "state": "failure",
+                        "matcher": "path",
+                        "argument": "ContributorInsightsStatus",
+                        "expected": "FAILED",
+                    },
+                ],
+            }
+        }
+    },
 )
 """Returns information about contributor insights for a given table or global secondary index."""

@@ -23,5 +23,28 @@ DescribeExport: Operation[
         "LimitExceededException": "LimitExceededException",
         "InternalServerError": "InternalServerError",
     },
+    traits={
+        "waiters": {
+            "ExportCompleted": {
+                "operation": "DescribeExport",
+                "delay": 20,
+                "maxAttempts": 60,
+                "acceptors": [
+                    {
+                        "state": "success",
+                        "matcher": "path",
+                        "argument": "ExportDescription.ExportStatus",
+                        "expected": "COMPLETED",
+                    },
+                    {
+                        "state": "failure",
+                        "matcher": "path",
+                        "argument": "ExportDescription.ExportStatus",
+                        "expected": "FAILED",
+                    },
+                ],
+            }
+        }
+    },
 )
 """Describes an existing table export."""

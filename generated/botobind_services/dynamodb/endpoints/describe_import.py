@@ -19,5 +19,34 @@ DescribeImport: Operation[
     input_shape="DescribeImportInput",
     output_shape="DescribeImportOutput",
     error_shapes={"ImportNotFoundException": "ImportNotFoundException"},
+    traits={
+        "waiters": {
+            "ImportCompleted": {
+                "operation": "DescribeImport",
+                "delay": 20,
+                "maxAttempts": 60,
+                "acceptors": [
+                    {
+                        "state": "success",
+                        "matcher": "path",
+                        "argument": "ImportTableDescription.ImportStatus",
+                        "expected": "COMPLETED",
+                    },
+                    {
+                        "state": "failure",
+                        "matcher": "path",
+                        "argument": "ImportTableDescription.ImportStatus",
+                        "expected": "FAILED",
+                    },
+                    {
+                        "state": "failure",
+                        "matcher": "path",
+                        "argument": "ImportTableDescription.ImportStatus",
+                        "expected": "CANCELLED",
+                    },
+                ],
+            }
+        }
+    },
 )
 """Represents the properties of the import."""

@@ -24,6 +24,29 @@ DescribeKinesisStreamingDestination: Operation[
         "ResourceNotFoundException": "ResourceNotFoundException",
         "InternalServerError": "InternalServerError",
     },
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "waiters": {
+            "KinesisStreamingDestinationActive": {
+                "operation": "DescribeKinesisStreamingDestination",
+                "delay": 20,
+                "maxAttempts": 30,
+                "acceptors": [
+                    {
+                        "state": "success",
+                        "matcher": "pathAny",
+                        "argument": "KinesisDataStreamDestinations[].DestinationStatus",
+                        "expected": "ACTIVE",
+                    },
+                    {
+                        "state": "failure",
+                        "matcher": "path",
+                        "argument": "length(KinesisDataStreamDestinations) > `0`  && length(KinesisDataStreamDestinations[?DestinationStatus == 'DISABLED' || DestinationStatus == 'ENABLE_FAILED']) ==  length(KinesisDataStreamDestinations)",
+                        "expected": True,
+                    },
+                ],
+            }
+        },
+    },
 )
 """Returns information about the status of Kinesis streaming."""

@@ -22,7 +22,37 @@ DescribeTable: Operation[
         "ResourceNotFoundException": "ResourceNotFoundException",
         "InternalServerError": "InternalServerError",
     },
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "waiters": {
+            "TableExists": {
+                "delay": 20,
+                "operation": "DescribeTable",
+                "maxAttempts": 25,
+                "acceptors": [
+                    {
+                        "expected": "ACTIVE",
+                        "matcher": "path",
+                        "state": "success",
+                        "argument": "Table.TableStatus",
+                    },
+                    {"expected": "ResourceNotFoundException", "matcher": "error", "state": "retry"},
+                ],
+            },
+            "TableNotExists": {
+                "delay": 20,
+                "operation": "DescribeTable",
+                "maxAttempts": 25,
+                "acceptors": [
+                    {
+                        "expected": "ResourceNotFoundException",
+                        "matcher": "error",
+                        "state": "success",
+                    }
+                ],
+            },
+        },
+    },
 )
 """Returns information about the table, including the current status of the table, when it was
 created, the primary key schema, and any indexes on the table.

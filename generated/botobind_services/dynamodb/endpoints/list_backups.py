@@ -19,7 +19,15 @@ ListBackups: Operation[
     input_shape="ListBackupsInput",
     output_shape="ListBackupsOutput",
     error_shapes={"InternalServerError": "InternalServerError"},
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "pagination": {
+            "input_token": "ExclusiveStartBackupArn",
+            "output_token": "LastEvaluatedBackupArn",
+            "limit_key": "Limit",
+            "result_key": "BackupSummaries",
+        },
+    },
 )
 """List DynamoDB backups that are associated with an Amazon Web Services account and weren't made
 with Amazon Web Services Backup. To list these backups for a given table, specify ``TableName``.

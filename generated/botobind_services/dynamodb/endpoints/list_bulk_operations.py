@@ -20,7 +20,15 @@ ListBulkOperations: Operation[
     protocols=("json",),
     input_shape="ListBulkOperationsInput",
     output_shape="ListBulkOperationsOutput",
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "pagination": {
+            "input_token": "NextToken",
+            "limit_key": "MaxResults",
+            "output_token": "NextToken",
+            "result_key": "BulkOperationsSummaryList",
+        },
+    },
 )
 """Lists bulk operations that started within the past 90 days for the current Amazon Web Services
 account and Amazon Web Services Region, with the most recent operations first. Results are

@@ -19,7 +19,15 @@ ListTables: Operation[
     input_shape="ListTablesInput",
     output_shape="ListTablesOutput",
     error_shapes={"InternalServerError": "InternalServerError"},
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "pagination": {
+            "input_token": "ExclusiveStartTableName",
+            "output_token": "LastEvaluatedTableName",
+            "limit_key": "Limit",
+            "result_key": "TableNames",
+        },
+    },
 )
 """Returns an array of table names associated with the current account and endpoint. The output from
 ``ListTables`` is paginated, with each page returning a maximum of 100 table names.

@@ -24,7 +24,14 @@ ListTagsOfResource: Operation[
         "ResourceNotFoundException": "ResourceNotFoundException",
         "InternalServerError": "InternalServerError",
     },
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "result_key": "Tags",
+        },
+    },
 )
 """List all tags on an Amazon DynamoDB resource. You can call ListTagsOfResource up to 10 times per
 second, per account.

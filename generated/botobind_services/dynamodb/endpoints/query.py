@@ -23,7 +23,16 @@ Query: Operation[Shapes.QueryInput, Shapes.QueryOutput, Shapes.operation_errors.
         "InternalServerError": "InternalServerError",
         "ThrottlingException": "ThrottlingException",
     },
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "pagination": {
+            "input_token": "ExclusiveStartKey",
+            "output_token": "LastEvaluatedKey",
+            "limit_key": "Limit",
+            "result_key": ["Items", "Count", "ScannedCount"],
+            "non_aggregate_keys": ["ConsumedCapacity"],
+        },
+    },
 )
 """You must provide the name of the partition key attribute and a single value for that attribute.
 ``Query`` returns all items with that partition key value. Optionally, you can provide a sort key

@@ -23,7 +23,16 @@ Scan: Operation[Shapes.ScanInput, Shapes.ScanOutput, Shapes.operation_errors.Sca
         "InternalServerError": "InternalServerError",
         "ThrottlingException": "ThrottlingException",
     },
-    traits={"endpointdiscovery": {}},
+    traits={
+        "endpointdiscovery": {},
+        "pagination": {
+            "input_token": "ExclusiveStartKey",
+            "output_token": "LastEvaluatedKey",
+            "limit_key": "Limit",
+            "result_key": ["Items", "Count", "ScannedCount"],
+            "non_aggregate_keys": ["ConsumedCapacity"],
+        },
+    },
 )
 """The ``Scan`` operation returns one or more items and item attributes by accessing every item in a
 table or a secondary index. To have DynamoDB return fewer items, you can provide a

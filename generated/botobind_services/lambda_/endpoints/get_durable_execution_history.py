@@ -30,7 +30,15 @@ GetDurableExecutionHistory: Operation[
         "KMSAccessDeniedException": "KMSAccessDeniedException",
         "KMSDisabledException": "KMSDisabledException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "Events",
+        },
+    },
 )
 """Retrieves the execution history for a durable execution
 (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html), showing all the steps,

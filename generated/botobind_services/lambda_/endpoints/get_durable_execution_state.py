@@ -29,7 +29,15 @@ GetDurableExecutionState: Operation[
         "KMSAccessDeniedException": "KMSAccessDeniedException",
         "KMSDisabledException": "KMSDisabledException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "Operations",
+        },
+    },
 )
 """Retrieves the current execution state required for the replay process during durable function
 (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html) execution. This API is used by

@@ -24,7 +24,72 @@ GetFunction: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "waiters": {
+            "FunctionActiveV2": {
+                "description": "Waits for the function's State to be Active. This waiter uses GetFunction API. This should be used after new function creation.",
+                "delay": 1,
+                "maxAttempts": 300,
+                "operation": "GetFunction",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "argument": "Configuration.State",
+                        "state": "success",
+                        "expected": "Active",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "Configuration.State",
+                        "state": "failure",
+                        "expected": "Failed",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "Configuration.State",
+                        "state": "retry",
+                        "expected": "Pending",
+                    },
+                ],
+            },
+            "FunctionExists": {
+                "delay": 1,
+                "maxAttempts": 20,
+                "operation": "GetFunction",
+                "acceptors": [
+                    {"matcher": "error", "state": "success", "expected": False},
+                    {"matcher": "error", "state": "retry", "expected": "ResourceNotFoundException"},
+                ],
+            },
+            "FunctionUpdatedV2": {
+                "description": "Waits for the function's LastUpdateStatus to be Successful. This waiter uses GetFunction API. This should be used after function updates.",
+                "delay": 1,
+                "maxAttempts": 300,
+                "operation": "GetFunction",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "argument": "Configuration.LastUpdateStatus",
+                        "state": "success",
+                        "expected": "Successful",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "Configuration.LastUpdateStatus",
+                        "state": "failure",
+                        "expected": "Failed",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "Configuration.LastUpdateStatus",
+                        "state": "retry",
+                        "expected": "InProgress",
+                    },
+                ],
+            },
+        },
+    },
 )
 """Returns information about a Lambda Event Function or function version, with a link to download
 the deployment package that's valid for 10 minutes. If you specify a function version, only details

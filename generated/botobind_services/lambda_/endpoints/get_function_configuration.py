@@ -26,7 +26,89 @@ GetFunctionConfiguration: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "waiters": {
+            "FunctionActive": {
+                "description": "Waits for the function's State to be Active. This waiter uses GetFunctionConfiguration API. This should be used after new function creation.",
+                "delay": 5,
+                "maxAttempts": 60,
+                "operation": "GetFunctionConfiguration",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "argument": "State",
+                        "state": "success",
+                        "expected": "Active",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "State",
+                        "state": "failure",
+                        "expected": "Failed",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "State",
+                        "state": "retry",
+                        "expected": "Pending",
+                    },
+                ],
+            },
+            "FunctionUpdated": {
+                "description": "Waits for the function's LastUpdateStatus to be Successful. This waiter uses GetFunctionConfiguration API. This should be used after function updates.",
+                "delay": 5,
+                "maxAttempts": 60,
+                "operation": "GetFunctionConfiguration",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "argument": "LastUpdateStatus",
+                        "state": "success",
+                        "expected": "Successful",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "LastUpdateStatus",
+                        "state": "failure",
+                        "expected": "Failed",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "LastUpdateStatus",
+                        "state": "retry",
+                        "expected": "InProgress",
+                    },
+                ],
+            },
+            "PublishedVersionActive": {
+                "description": "Waits for the published version's State to be Active. This waiter uses GetFunctionConfiguration API. This should be used after new version is published.",
+                "delay": 5,
+                "maxAttempts": 312,
+                "operation": "GetFunctionConfiguration",
+                "acceptors": [
+                    {
+                        "matcher": "path",
+                        "argument": "State",
+                        "state": "success",
+                        "expected": "Active",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "State",
+                        "state": "failure",
+                        "expected": "Failed",
+                    },
+                    {
+                        "matcher": "path",
+                        "argument": "State",
+                        "state": "retry",
+                        "expected": "Pending",
+                    },
+                ],
+            },
+        },
+    },
 )
 """Returns the version-specific settings of a Lambda Event Function or version. The output includes
 only options that can vary between versions of a function. To modify these settings, use

@@ -24,7 +24,15 @@ ListAliases: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "Aliases",
+        },
+    },
 )
 """Returns a list of aliases
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html) for a Lambda Event

@@ -25,6 +25,14 @@ ListCapacityProviders: Operation[
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "CapacityProviders",
+        },
+    },
 )
 """Returns a list of capacity providers in your account."""

@@ -24,7 +24,15 @@ ListCodeSigningConfigs: Operation[
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ServiceException": "ServiceException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "CodeSigningConfigs",
+        },
+    },
 )
 """Returns a list of code signing configurations
 (https://docs.aws.amazon.com/lambda/latest/dg/configuring-codesigning.html). A request returns up to

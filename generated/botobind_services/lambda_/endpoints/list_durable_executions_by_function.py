@@ -26,7 +26,15 @@ ListDurableExecutionsByFunction: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "DurableExecutions",
+        },
+    },
 )
 """Returns a list of durable executions
 (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html) for a specified Lambda

@@ -26,7 +26,15 @@ ListEventSourceMappings: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "EventSourceMappings",
+        },
+    },
 )
 """Lists event source mappings. Specify an ``EventSourceArn`` to show only event source mappings for
 a single event source.

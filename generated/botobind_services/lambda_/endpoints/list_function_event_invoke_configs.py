@@ -26,7 +26,15 @@ ListFunctionEventInvokeConfigs: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "FunctionEventInvokeConfigs",
+        },
+    },
 )
 """Retrieves a list of configurations for asynchronous invocation for a Lambda Event Function. To
 retrieve more configurations, use the ``Marker`` parameter.

@@ -26,6 +26,14 @@ ListFunctionUrlConfigs: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "FunctionUrlConfigs",
+        },
+    },
 )
 """Returns a list of Lambda function URLs for the specified function."""

@@ -26,6 +26,15 @@ ListFunctionVersionsByCapacityProvider: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "FunctionVersions",
+            "non_aggregate_keys": ["CapacityProviderArn"],
+        },
+    },
 )
 """Returns a list of function versions that are configured to use a specific capacity provider."""

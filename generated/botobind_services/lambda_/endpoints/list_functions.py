@@ -23,7 +23,15 @@ ListFunctions: Operation[
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "output_token": "NextMarker",
+            "limit_key": "MaxItems",
+            "result_key": "Functions",
+        },
+    },
 )
 """Returns a list of Lambda Event Functions, with the version-specific configuration of each. Lambda
 returns up to 50 functions per call.

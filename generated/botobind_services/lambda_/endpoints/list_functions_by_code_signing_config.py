@@ -25,7 +25,15 @@ ListFunctionsByCodeSigningConfig: Operation[
         "ServiceException": "ServiceException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "FunctionArns",
+        },
+    },
 )
 """List the functions that use the specified code signing configuration. You can use this method
 prior to deleting a code signing configuration, to verify that no functions are using it.

@@ -26,7 +26,15 @@ ListLayerVersions: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "LayerVersions",
+        },
+    },
 )
 """Lists the versions of an Lambda layer
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html). Versions that have been

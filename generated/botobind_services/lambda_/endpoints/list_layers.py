@@ -23,7 +23,15 @@ ListLayers: Operation[
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "Layers",
+        },
+    },
 )
 """Lists Lambda layers (https://docs.aws.amazon.com/lambda/latest/dg/invocation-layers.html) and
 shows information about the latest version of each. Specify a runtime identifier

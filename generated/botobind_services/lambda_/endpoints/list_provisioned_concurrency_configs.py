@@ -26,6 +26,14 @@ ListProvisionedConcurrencyConfigs: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "ProvisionedConcurrencyConfigs",
+        },
+    },
 )
 """Retrieves a list of provisioned concurrency configurations for a function."""

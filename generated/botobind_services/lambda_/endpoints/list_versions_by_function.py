@@ -26,7 +26,15 @@ ListVersionsByFunction: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "Marker",
+            "limit_key": "MaxItems",
+            "output_token": "NextMarker",
+            "result_key": "Versions",
+        },
+    },
 )
 """Returns a list of versions (https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases.html)
 of a Lambda Event Function, with the version-specific configuration of each. Lambda returns up to 50

@@ -27,7 +27,15 @@ ListEngagementByAcceptingInvitationTasks: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "TaskSummaries",
+        },
+    },
 )
 """Lists all in-progress, completed, or failed StartEngagementByAcceptingInvitationTask tasks that
 were initiated by the caller's account.

@@ -27,7 +27,15 @@ ListEngagementInvitations: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "EngagementInvitationSummaries",
+        },
+    },
 )
 """Retrieves a list of engagement invitations sent to the partner. This allows partners to view all
 pending or past engagement invitations, helping them track opportunities shared by AWS.

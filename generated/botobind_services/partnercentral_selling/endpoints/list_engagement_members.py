@@ -27,7 +27,15 @@ ListEngagementMembers: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "EngagementMemberList",
+        },
+    },
 )
 """Retrieves the details of member partners in an Engagement. This operation can only be invoked by
 members of the Engagement. The ``ListEngagementMembers`` operation allows you to fetch information

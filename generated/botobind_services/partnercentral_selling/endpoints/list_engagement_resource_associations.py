@@ -27,7 +27,15 @@ ListEngagementResourceAssociations: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "EngagementResourceAssociationSummaries",
+        },
+    },
 )
 """Lists the associations between resources and engagements where the caller is a member and has at
 least one snapshot in the engagement.

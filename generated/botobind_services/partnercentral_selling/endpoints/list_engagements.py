@@ -27,7 +27,15 @@ ListEngagements: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "EngagementSummaryList",
+        },
+    },
 )
 """This action allows users to retrieve a list of Engagement records from Partner Central. This
 action can be used to manage and track various engagements across different stages of the partner

@@ -27,7 +27,15 @@ ListOpportunities: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "OpportunitySummaries",
+        },
+    },
 )
 """This request accepts a list of filters that retrieve opportunity subsets as well as sort options.
 This feature is available to partners from Partner Central (https://partnercentral.awspartner.com/)

@@ -26,7 +26,15 @@ ListProspectingFromEngagementTasks: Operation[
         "InternalServerException": "InternalServerException",
         "ValidationException": "ValidationException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "TaskSummaries",
+        },
+    },
 )
 """Lists all prospecting tasks initiated by the caller's account. Supports optional filters by task
 identifier, task name, or start time range. Results can be sorted using configurable options. The

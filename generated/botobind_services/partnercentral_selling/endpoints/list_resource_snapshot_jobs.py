@@ -27,7 +27,15 @@ ListResourceSnapshotJobs: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "ResourceSnapshotJobSummaries",
+        },
+    },
 )
 """Lists resource snapshot jobs owned by the customer. This operation supports various filtering
 scenarios, including listing all jobs owned by the caller, jobs for a specific engagement, jobs with

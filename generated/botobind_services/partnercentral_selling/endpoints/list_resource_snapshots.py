@@ -27,7 +27,15 @@ ListResourceSnapshots: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "ResourceSnapshotSummaries",
+        },
+    },
 )
 """Retrieves a list of resource view snapshots based on specified criteria. This operation supports
 various use cases, including:

@@ -25,7 +25,15 @@ ListSolutions: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
+    traits={
+        "readonly": True,
+        "pagination": {
+            "input_token": "NextToken",
+            "output_token": "NextToken",
+            "limit_key": "MaxResults",
+            "result_key": "SolutionSummaries",
+        },
+    },
 )
 """Retrieves a list of Partner Solutions that the partner registered on Partner Central. This API is
 used to generate a list of solutions that an end user selects from for association with an

@@ -19,6 +19,27 @@ HeadBucket: Operation[
     input_shape="HeadBucketRequest",
     output_shape="HeadBucketOutput",
     error_shapes={"NoSuchBucket": "NoSuchBucket"},
+    traits={
+        "waiters": {
+            "BucketExists": {
+                "delay": 5,
+                "operation": "HeadBucket",
+                "maxAttempts": 20,
+                "acceptors": [
+                    {"expected": 200, "matcher": "status", "state": "success"},
+                    {"expected": 301, "matcher": "status", "state": "success"},
+                    {"expected": 403, "matcher": "status", "state": "success"},
+                    {"expected": 404, "matcher": "status", "state": "retry"},
+                ],
+            },
+            "BucketNotExists": {
+                "delay": 5,
+                "operation": "HeadBucket",
+                "maxAttempts": 20,
+                "acceptors": [{"expected": 404, "matcher": "status", "state": "success"}],
+            },
+        }
+    },
 )
 """You can use this operation to determine if a bucket exists and if you have permission to access
 it. The action returns a ``200 OK`` HTTP status code if the bucket exists and you have permission to

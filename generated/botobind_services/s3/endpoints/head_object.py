@@ -19,6 +19,25 @@ HeadObject: Operation[
     input_shape="HeadObjectRequest",
     output_shape="HeadObjectOutput",
     error_shapes={"NoSuchKey": "NoSuchKey"},
+    traits={
+        "waiters": {
+            "ObjectExists": {
+                "delay": 5,
+                "operation": "HeadObject",
+                "maxAttempts": 20,
+                "acceptors": [
+                    {"expected": 200, "matcher": "status", "state": "success"},
+                    {"expected": 404, "matcher": "status", "state": "retry"},
+                ],
+            },
+            "ObjectNotExists": {
+                "delay": 5,
+                "operation": "HeadObject",
+                "maxAttempts": 20,
+                "acceptors": [{"expected": 404, "matcher": "status", "state": "success"}],
+            },
+        }
+    },
 )
 """The ``HEAD`` operation retrieves metadata from an object without returning the object itself.
 This operation is useful if you're interested only in an object's metadata.

@@ -18,6 +18,15 @@ ListBuckets: Operation[
     protocols=("rest-xml",),
     input_shape="ListBucketsRequest",
     output_shape="ListBucketsOutput",
+    traits={
+        "pagination": {
+            "input_token": "ContinuationToken",
+            "limit_key": "MaxBuckets",
+            "output_token": "ContinuationToken",
+            "result_key": "Buckets",
+            "non_aggregate_keys": ["Owner", "Prefix"],
+        }
+    },
 )
 """Note: This operation is not supported for directory buckets.
 

@@ -20,7 +20,15 @@ ListDirectoryBuckets: Operation[
     protocols=("rest-xml",),
     input_shape="ListDirectoryBucketsRequest",
     output_shape="ListDirectoryBucketsOutput",
-    traits={"staticContextParams": {"UseS3ExpressControlEndpoint": {"value": True}}},
+    traits={
+        "staticContextParams": {"UseS3ExpressControlEndpoint": {"value": True}},
+        "pagination": {
+            "input_token": "ContinuationToken",
+            "limit_key": "MaxDirectoryBuckets",
+            "output_token": "ContinuationToken",
+            "result_key": "Buckets",
+        },
+    },
 )
 """Returns a list of all Amazon S3 directory buckets owned by the authenticated sender of the
 request. For more information about directory buckets, see Directory buckets

@@ -20,6 +20,16 @@ ListMultipartUploads: Operation[
     protocols=("rest-xml",),
     input_shape="ListMultipartUploadsRequest",
     output_shape="ListMultipartUploadsOutput",
+    traits={
+        "pagination": {
+            "limit_key": "MaxUploads",
+            "more_results": "IsTruncated",
+            "output_token": ["NextKeyMarker", "NextUploadIdMarker"],
+            "input_token": ["KeyMarker", "UploadIdMarker"],
+            "result_key": ["Uploads", "CommonPrefixes"],
+            "non_aggregate_keys": ["RequestCharged", "Prefix"],
+        }
+    },
 )
 """This operation lists in-progress multipart uploads in a bucket. An in-progress multipart upload
 is a multipart upload that has been initiated by the ``CreateMultipartUpload`` request, but has not

@@ -25,6 +25,22 @@ ListObjectAnnotations: Operation[
         "NoSuchKey": "NoSuchKey",
         "InvalidPrefix": "InvalidPrefix",
     },
+    traits={
+        "pagination": {
+            "input_token": "ContinuationToken",
+            "limit_key": "MaxAnnotationResults",
+            "output_token": "NextContinuationToken",
+            "result_key": "Annotations",
+            "non_aggregate_keys": [
+                "AnnotationCount",
+                "AnnotationPrefix",
+                "Bucket",
+                "Key",
+                "ObjectVersionId",
+                "RequestCharged",
+            ],
+        }
+    },
 )
 """Lists the annotations attached to an Amazon S3 object. Results are paginated, with a maximum of
 1,000 annotations per object. Use the ``AnnotationPrefix`` parameter to filter the results by name

@@ -20,6 +20,16 @@ ListObjectVersions: Operation[
     protocols=("rest-xml",),
     input_shape="ListObjectVersionsRequest",
     output_shape="ListObjectVersionsOutput",
+    traits={
+        "pagination": {
+            "more_results": "IsTruncated",
+            "limit_key": "MaxKeys",
+            "output_token": ["NextKeyMarker", "NextVersionIdMarker"],
+            "input_token": ["KeyMarker", "VersionIdMarker"],
+            "result_key": ["Versions", "DeleteMarkers", "CommonPrefixes"],
+            "non_aggregate_keys": ["RequestCharged", "Prefix"],
+        }
+    },
 )
 """Note: This operation is not supported for directory buckets.
 

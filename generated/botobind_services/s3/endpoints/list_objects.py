@@ -19,6 +19,16 @@ ListObjects: Operation[
     input_shape="ListObjectsRequest",
     output_shape="ListObjectsOutput",
     error_shapes={"NoSuchBucket": "NoSuchBucket"},
+    traits={
+        "pagination": {
+            "more_results": "IsTruncated",
+            "limit_key": "MaxKeys",
+            "output_token": "NextMarker || Contents[-1].Key",
+            "input_token": "Marker",
+            "result_key": ["Contents", "CommonPrefixes"],
+            "non_aggregate_keys": ["RequestCharged", "Prefix"],
+        }
+    },
 )
 """Note: This operation is not supported for directory buckets.
 

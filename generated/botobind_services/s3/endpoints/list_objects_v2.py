@@ -19,6 +19,16 @@ ListObjectsV2: Operation[
     input_shape="ListObjectsV2Request",
     output_shape="ListObjectsV2Output",
     error_shapes={"NoSuchBucket": "NoSuchBucket"},
+    traits={
+        "pagination": {
+            "more_results": "IsTruncated",
+            "limit_key": "MaxKeys",
+            "output_token": "NextContinuationToken",
+            "input_token": "ContinuationToken",
+            "result_key": ["Contents", "CommonPrefixes"],
+            "non_aggregate_keys": ["RequestCharged", "Prefix"],
+        }
+    },
 )
 """Returns some or all (up to 1,000) of the objects in a bucket with each request. You can use the
 request parameters as selection criteria to return a subset of the objects in a bucket. A ``200 OK``

@@ -18,6 +18,22 @@ ListParts: Operation[
     protocols=("rest-xml",),
     input_shape="ListPartsRequest",
     output_shape="ListPartsOutput",
+    traits={
+        "pagination": {
+            "more_results": "IsTruncated",
+            "limit_key": "MaxParts",
+            "output_token": "NextPartNumberMarker",
+            "input_token": "PartNumberMarker",
+            "result_key": "Parts",
+            "non_aggregate_keys": [
+                "ChecksumAlgorithm",
+                "Initiator",
+                "Owner",
+                "StorageClass",
+                "ChecksumType",
+            ],
+        }
+    },
 )
 """Lists the parts that have been uploaded for a specific multipart upload.
 

@@ -44,6 +44,7 @@ class UpdateObjectEncryptionRequest(Structure):
         "ObjectEncryption",
         "ObjectEncryption",
         ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"',
+        True,
     )
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "bucket": {"contextParam": {"name": "Bucket"}}

@@ -1,0 +1,117 @@
+"""What an operation needs so that every protocol of its service can bind it. One that lacks something stops generation,
+with its name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from botobind.errors import ModelError
+from botobind_codegen.codecs.kinds import Kinds, ValueKind
+from botobind_codegen.model import Member, Operation, Service, Shape
+
+_LABEL = re.compile(r"\{([^{}]+?)\+?\}")
+_SCALARS: frozenset[ValueKind] = frozenset({"string", "integer", "double", "single", "boolean", "timestamp", "blob"})
+_PAYLOADS: frozenset[ValueKind] = frozenset({"structure", "blob", "stream", "string", "document", "events"})
+_METADATA = {
+    "json": ("targetPrefix", "jsonVersion"),
+    "smithy-rpc-v2-cbor": ("targetPrefix",),
+    "query": ("apiVersion",),
+    "ec2": ("apiVersion",),
+}
+"""What the protocols need to know of the service."""
+
+
+def check_operation(service: Service, operation: Operation) -> None:
+    """Raises `ModelError` for an operation that cannot be bound to HTTP messages in all protocols of its service."""
+    _Check(service, operation).run()
+
+
+class _Check:
+    def __init__(self, service: Service, operation: Operation) -> None:
+        self.service = service
+        self.operation = operation
+        self.kinds = Kinds(service)
+        self.input = service.shapes[operation.input] if operation.input else None
+        self.output = service.shapes[operation.output] if operation.output else None
+
+    def refuse(self, reason: str, key: str | None = None) -> ModelError:
+        return ModelError(f"the operation {self.operation.name} {reason}", service=self.service.name, key=key)
+
+    def run(self) -> None:
+        self._metadata()
+        self._host_prefix()
+        for shape in (self.input, self.output):
+            if shape is not None:
+                self._message(shape)
+        if self.kinds.binds_http:
+            self._labels()
+
+    def _metadata(self) -> None:
+        for protocol in self.service.protocols:
+            for key in _METADATA.get(protocol, ()):
+                if not self.service.metadata.get(key):
+                    raise self.refuse(f"cannot be spoken in {protocol}: the service's metadata lacks it", key)
+
+    def _host_prefix(self) -> None:
+        prefix = self.operation.traits.get("endpoint", {}).get("hostPrefix", "")
+        labels = {
+            member.name: member for member in (self.input.members if self.input else ()) if _is_host_label(member)
+        }
+        for name in _LABEL.findall(prefix):
+            member = labels.get(name)
+            if member is None or self.kinds.of(member.reference) != "string":
+                raise self.refuse(f"has no text member for the label {name} of its host prefix", "hostPrefix")
+
+    def _labels(self) -> None:
+        path = self.operation.uri.partition("?")[0]
+        wanted = _LABEL.findall(path)
+        members = [
+            member for member in (self.input.members if self.input else ()) if member.reference.location == "uri"
+        ]
+        given = [member.reference.location_name or member.name for member in members]
+        if sorted(wanted) != sorted(given):
+            odd = sorted(set(wanted) ^ set(given)) or wanted
+            raise self.refuse(f"has a URI whose labels are not its members: {', '.join(odd)}", "requestUri")
+
+    def _message(self, shape: Shape) -> None:
+        streams = [member for member in shape.members if self.kinds.of_member(member.reference) == "events"]
+        if len(streams) > 1:
+            raise self.refuse(f"has more than one event stream in {shape.name}")
+        if streams and not {"query", "ec2"}.isdisjoint(self.service.protocols):
+            raise self.refuse(f"has an event stream in {shape.name}, which the protocol cannot hold")
+        if streams and self.kinds.binds_http and shape.payload != streams[0].name:
+            raise self.refuse(f"has an event stream in {shape.name} that is not its payload", "payload")
+        for member in shape.members:
+            self._place(shape, member)
+
+    def _place(self, shape: Shape, member: Member) -> None:
+        reference = member.reference
+        kind = self.kinds.of_member(reference)
+        target = self.service.shape(reference)
+        if member.name == shape.payload and kind not in _PAYLOADS:
+            raise self.refuse(f"has the {kind} {member.name} of {shape.name} as its payload", "payload")
+        item = self.kinds.of(target.item) if target.item else None
+        value = self.kinds.of(target.value) if target.value else None
+        fits = {
+            "uri": kind in _SCALARS,
+            "statusCode": kind == "integer",
+            "headers": kind == "map" and value == "string",
+            "header": kind in _SCALARS or kind == "jsonvalue" or item in _SCALARS,
+            "querystring": kind in _SCALARS or item in _SCALARS or value == "string" or self._is_map_of_lists(target),
+            None: True,
+        }[reference.location]
+        if not fits:
+            raise self.refuse(f"has the {kind} {member.name} of {shape.name} in a place for others", reference.location)
+        if shape.payload and reference.location is None and member.name != shape.payload:
+            raise self.refuse(f"has {member.name} of {shape.name} beside the payload, in no place", "payload")
+
+    def _is_map_of_lists(self, target: Shape) -> bool:
+        if target.value is None:
+            return False
+        inner = self.service.shape(target.value).item
+        return inner is not None and self.kinds.of(inner) == "string"
+
+
+def _is_host_label(member: Member) -> bool:
+    return bool(member.reference.traits.get("hostLabel"))
