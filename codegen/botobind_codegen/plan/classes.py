@@ -130,7 +130,13 @@ def _payload(plan: Plan, attribute: str, member: Member) -> list[object]:
     # A name that merely repeats the member's says less than what the shape says of itself.
     tag = own if own and own != member.name else target.root_name or own or target.name
     namespace = member.reference.xml_namespace
-    facts = [attribute, kind, plan.names.classes[target.name], tag, f" {namespace.attribute}" if namespace else ""]
+    facts: list[object] = [
+        attribute,
+        kind,
+        plan.names.classes[target.name],
+        tag,
+        f" {namespace.attribute}" if namespace else "",
+    ]
     return [*facts, True] if target.union else facts
 
 
