@@ -1,5 +1,6 @@
 """StartEngagementByAcceptingInvitationTask of partnercentral-selling: a request, its response, one of its errors."""
 
+from botobind.http import HttpResponse
 from botobind_services import partnercentral_selling as selling
 
 Response = selling.StartEngagementByAcceptingInvitationTaskResponse
@@ -14,9 +15,13 @@ response = Response.of_string(
 print("response:", response)
 print("started: ", response.start_time, "| failed:", response.task_status == selling.TaskStatus.FAILED)
 
-error = Response.error_of_json("ConflictException", {"Message": "The invitation was accepted already."})
-match error:
-    case selling.ConflictException(message=message):
-        print("error:   ", error.code, "-", message)
-    case _:
-        print("error:   ", error)
+operation = selling.endpoints.StartEngagementByAcceptingInvitationTask
+http = operation.to_request(request)
+print("on wire: ", http.method, http.path, http.headers["X-Amz-Target"], http.headers["Content-Type"])
+
+body = b'{"__type": "com.amazonaws#ConflictException", "Message": "The invitation was accepted already."}'
+match operation.of_response(HttpResponse(status=400, body=body)):
+    case selling.ConflictException(message=message) as error:
+        print("error:   ", error.code, error.status, "-", message)
+    case other:
+        print("answer:  ", other)

@@ -24,7 +24,7 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says() -> None:
         else:
             assert printed == block
             compared += 1
-    assert compared == 2
+    assert compared == 3
 
 
 def test_the_values_in_comments_of_the_readme_hold() -> None:

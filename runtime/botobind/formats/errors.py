@@ -134,8 +134,11 @@ def _text_element(name: str, text: object) -> str:
     return f"<{name}>{xml.write_string(str(text))}</{name}>"
 
 
-def xml_pieces(error: ServiceError) -> list[str]:
-    """The text of the `Error` element in an answer, its end tag last: fault, code, message and the body's members."""
+def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
+    """The text of the `Error` element in an answer, its end tag last: fault, code, message and the body's members.
+
+    EC2 and S3 do not tell the fault.
+    """
     pieces: list[str] = []
     if isinstance(error, ErrorShape):
         error.write_xml_body(pieces.append, "Error")
@@ -144,7 +147,9 @@ def xml_pieces(error: ServiceError) -> list[str]:
         members = _unknown_members(error)
         pieces += ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
         names = set(members)
-    added = [f"<Type>{'Receiver' if error.fault == 'server' else 'Sender'}</Type>"] if "Type" not in names else []
+    added = []
+    if with_fault and "Type" not in names:
+        added.append(f"<Type>{'Receiver' if error.fault == 'server' else 'Sender'}</Type>")
     for name, text in (("Code", error.code), ("Message", error.message)):
         if text is not None and name not in names:
             added.append(f"<{name}>{xml.write_string(text)}</{name}>")

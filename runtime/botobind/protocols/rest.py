@@ -245,7 +245,7 @@ class RestXmlProtocol(RestProtocol):
         from botobind.formats import xml
         from botobind.protocols.query import request_id_element
 
-        inner = errors.xml_pieces(error)
+        inner = errors.xml_pieces(error, with_fault=self.service.wraps_errors)
         id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
         if self.service.wraps_errors:
             declaration = self._root(None, None, "")[1]

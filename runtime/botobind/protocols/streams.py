@@ -6,7 +6,7 @@ them a whole message, and an iterator of chunks, however cut, one of events; lik
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from botobind.protocols.documents import Documents
 
 _KIND, _EVENT, _EXCEPTION, _CONTENT = ":message-type", ":event-type", ":exception-type", ":content-type"
+_NOTHING: Mapping[str, bytes | str] = {"blob": b"", "stream": b"", "string": ""}
 _RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
 
@@ -216,6 +217,9 @@ def _read_event(cls: type[Shape], message: Message, values: ModuleType, document
         event = blank(cls)
         if cls.PAYLOAD is not None:
             payloads.read(event, cls.PAYLOAD, values, documents, message.payload)
+            if not message.payload and cls.PAYLOAD.kind in _NOTHING:
+                # An event is there even where its payload is empty.
+                setattr(event, cls.PAYLOAD.attribute, _NOTHING[cls.PAYLOAD.kind])
         elif cls.IN_BODY:
             documents.fill(event, message.payload)
     for attribute in _event_headers(cls):
