@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botobind_codegen.plan.checks import check_operation
-from botobind_codegen.read import read_service
 
 from botobind.errors import ModelError
+from botobind_codegen.plan.checks import check_operation
+from botobind_codegen.read import read_service
 
 SHAPES: dict[str, Any] = {
     "Text": {"type": "string"},
@@ -44,8 +44,18 @@ def test_what_is_complete_passes() -> None:
         ({"protocol": "query"}, {}, {}, "cannot be spoken in query"),
         ({"protocol": "smithy-rpc-v2-cbor"}, {}, {}, "cannot be spoken in smithy-rpc-v2-cbor"),
         (REST, {}, {"http": URI}, "labels are not its members: Name"),
-        (REST, {"Other": {"shape": "Text", "location": "uri"}}, {"http": URI}, "labels are not its members: Name, Other"),
-        (REST, {"Q": {"shape": "Inner", "location": "querystring"}}, {}, "has the structure Q of In in a place for others"),
+        (
+            REST,
+            {"Other": {"shape": "Text", "location": "uri"}},
+            {"http": URI},
+            "labels are not its members: Name, Other",
+        ),
+        (
+            REST,
+            {"Q": {"shape": "Inner", "location": "querystring"}},
+            {},
+            "has the structure Q of In in a place for others",
+        ),
         (REST, {"Q": {"shape": "Inners", "location": "header"}}, {}, "has the list Q of In in a place for others"),
         (REST, {"Q": {"shape": "Texts", "location": "headers"}}, {}, "has the list Q of In in a place for others"),
         (REST, {"Q": {"shape": "Texts", "location": "uri"}}, {}, "labels are not its members|place for others"),

@@ -13,7 +13,6 @@ from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
-    from botobind.protocols.documents import Documents
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
 
@@ -38,8 +37,6 @@ class Protocol(ABC):
     """A protocol, bound to an operation. The methods of `Operation` come down to these."""
 
     name: ClassVar[str]
-    documents: ClassVar[Documents]
-    """The format of answers and events, and of requests that are documents."""
 
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         self.operation = operation

@@ -132,7 +132,8 @@ class Ec2Protocol(QueryProtocol):
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The document: `Error` inside of `Errors` inside of `Response`."""
         id_element = [] if request_id is None else [request_id_element("RequestID", request_id)]
-        pieces = ["<Response><Errors>", *errors.xml_pieces(error, with_fault=False), "</Errors>", *id_element, "</Response>"]
+        inner = errors.xml_pieces(error, with_fault=False)
+        pieces = ["<Response><Errors>", *inner, "</Errors>", *id_element, "</Response>"]
         return self._document(pieces, status_of(error), request_id)
 
 

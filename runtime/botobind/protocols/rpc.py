@@ -125,7 +125,10 @@ class RpcProtocol(Protocol):
         code, _, fault = response.headers.get("x-amzn-query-error", "").partition(";")
         if not (name or code):
             return with_members(error_of_status(metadata.status, body), tree)
-        error = self._of_tree(name or code, tree)
+        if code and self.operation.error_class(errors.error_name(name)) is None:
+            # A name that came after this model; the code may be of old.
+            name = code
+        error = self._of_tree(name, tree)
         if code and error.code != code:
             error.code = code
         if fault and error.fault is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botobind import schema
 from botobind.errors import DecodeError, EncodeError, UnknownOperationError
-from botobind.eventstream import Message, encode_message, read_messages, read_messages_async
+from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
 from botobind.formats import errors
 from botobind.protocols.documents import blank
 from botobind.shapes import ErrorShape, Shape, Union
@@ -126,10 +126,8 @@ def read(
     union: type[Union] = getattr(values, stream.shape)
     name = cls.MEMBERS[stream.attribute]
     if isinstance(body, AsyncIterable):
-        if initial is not None and cls.IN_BODY:
-            # No AWS service has members beside a stream in such a protocol.
-            raise DecodeError("the initial message of an asynchronous stream cannot be waited for here")
-        return b"", _decode_async(read_messages_async(body), union, values, documents, initial, name)
+        head = _initial_of(body, initial) if initial is not None and cls.IN_BODY else b""
+        return head, _decode_async(read_messages_async(body), union, values, documents, initial, name)
     messages = read_messages(body)
     first = b""
     if initial is not None and cls.IN_BODY:
@@ -140,6 +138,13 @@ def read(
             messages = chain([message], messages)
     events = _decode(messages, union, values, documents, initial, name)
     return first, list(events) if isinstance(body, bytes | bytearray | memoryview) else events
+
+
+def _initial_of(body: object, initial: str) -> bytes:
+    if not isinstance(body, Begun):
+        raise DecodeError("members beside an asynchronous stream come with its first message: begin() waits for it")
+    is_initial = body.first is not None and body.first.headers.get(_EVENT) == initial
+    return body.first.payload if body.first is not None and is_initial else b""
 
 
 def _decode(
