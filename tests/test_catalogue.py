@@ -51,7 +51,8 @@ def check(service: str, folder: Path) -> None:
     # A committed package of the same name must not stand in for the one just generated.
     shadowed = {key: sys.modules.pop(key) for key in list(sys.modules) if f"{key}.".startswith(f"{name}.")}
     namespace = importlib.import_module("botobind_services")
-    before = list(namespace.__path__)
+    # The object itself, since it follows sys.path; a list would not.
+    before = namespace.__path__
     namespace.__path__ = [str(folder / "botobind_services")]
     try:
         for path in generated.files:
