@@ -8,7 +8,16 @@ https://smithy.io/2.0/aws/amazon-eventstream.html
 from __future__ import annotations
 
 import struct
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from typing import TYPE_CHECKING, Protocol, cast
 from zlib import crc32
 
@@ -173,29 +182,37 @@ class Begun:
         self._rest = rest
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._head
-        async for chunk in self._rest:
-            yield chunk
+        try:
+            yield self._head
+            async for chunk in self._rest:
+                yield chunk
+        finally:
+            await _close(self._rest)
 
 
-async def begin(chunks: AsyncIterable[bytes]) -> Begun:
+async def begin(chunks: AsyncIterable[bytes] | AsyncReadable) -> Begun:
     """Waits for the first message of a stream. The result has all of the stream still.
 
     It is for answers with members beside the stream in a protocol of one document, which come with that message:
-    `operation.of_response(HttpResponse(..., body=await begin(chunks)))`. Raises `DecodeError` as `read_messages`.
+    `operation.of_response(HttpResponse(..., body=await begin(chunks)))`. Raises `DecodeError` and closes an iterator of
+    chunks as `read_messages_async`.
     """
     decoder = MessageDecoder()
-    head = b""
-    iterator = aiter(chunks)
-    async for chunk in iterator:
-        head += chunk
-        if messages := decoder.feed(chunk):
-            return Begun(messages[0], head, iterator)
-    decoder.finish()
-    return Begun(None, head, iterator)
+    head = bytearray()
+    pieces = _chunks_async(chunks)
+    try:
+        async for chunk in pieces:
+            head += chunk
+            if messages := decoder.feed(chunk):
+                return Begun(messages[0], bytes(head), pieces)
+        decoder.finish()
+    except BaseException:
+        await _close(pieces)
+        raise
+    return Begun(None, bytes(head), pieces)
 
 
-async def read_messages_async(chunks: AsyncIterable[bytes] | AsyncReadable) -> AsyncIterator[Message]:
+async def read_messages_async(chunks: AsyncIterable[bytes] | AsyncReadable) -> AsyncGenerator[Message, None]:
     """The messages of an asynchronous iterable of chunks or stream reader, each as soon as it is complete.
 
     Raises `DecodeError` for one that is corrupt or cut off, after all before it. An iterator of chunks that has an
@@ -211,9 +228,13 @@ async def read_messages_async(chunks: AsyncIterable[bytes] | AsyncReadable) -> A
             decoder.feed(b"")
         decoder.finish()
     finally:
-        close = getattr(pieces, "aclose", None)
-        if close is not None:
-            await close()
+        await _close(pieces)
+
+
+async def _close(pieces: AsyncIterator[bytes]) -> None:
+    close = getattr(pieces, "aclose", None)
+    if close is not None:
+        await close()
 
 
 def _chunks_async(source: AsyncIterable[bytes] | AsyncReadable) -> AsyncIterator[bytes]:

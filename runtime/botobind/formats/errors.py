@@ -42,9 +42,9 @@ def message_in(data: object) -> str | None:
 
 
 def type_of(data: dict[str, Any]) -> str:
-    """The name of an error that its object tells, in whichever form; empty where it does not."""
+    """The bare name of an error that its object tells, in whichever form; empty where it does not."""
     found = (data.get(name) for name in ("__type", "code", "Code"))
-    return next((name for name in found if isinstance(name, str) and name), "")
+    return next((bare for name in found if isinstance(name, str) and (bare := error_name(name))), "")
 
 
 def wire_name(error: ServiceError) -> str:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError
+from botobind.formats import header
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Protocol(ABC):
 
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
         """The headers that every answer has."""
-        return [] if request_id is None else [("x-amzn-RequestId", request_id)]
+        return [] if request_id is None else [("x-amzn-RequestId", header.write_string(request_id))]
 
 
 def _host_label(name: str, value: object) -> str:

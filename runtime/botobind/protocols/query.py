@@ -167,7 +167,7 @@ def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, meta
 def error_of_root(protocol: Protocol, root: Any, headers: dict[str, str], metadata: ResponseMetadata) -> ServiceError:
     """The error that an XML document with this root tells."""
     element = errors.error_element(root)
-    code = (element.findtext("Code") or "").strip()
+    code = errors.error_name(element.findtext("Code") or "")
     if not code:
         raise DecodeError("an error without a code")
     metadata.request_id = _first_text(root, element, ("RequestId", "RequestID")) or metadata.request_id

@@ -166,7 +166,8 @@ class RestJsonProtocol(RestProtocol):
         from botobind.formats import json
 
         tree = errors.to_json_body(error)
-        headers = Headers([("x-amzn-errortype", errors.wire_name(error)), (_CONTENT_TYPE, self.documents.media_type)])
+        error_type = header.write_string(errors.wire_name(error))
+        headers = Headers([("x-amzn-errortype", error_type), (_CONTENT_TYPE, self.documents.media_type)])
         for name, text in [*errors.to_header(error), *self.stamp(request_id)]:
             headers.add(name, text)
         return HttpResponse(status=status_of(error), headers=headers, body=json.dump(tree))
@@ -178,7 +179,7 @@ class RestJsonProtocol(RestProtocol):
         tree = self.documents.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
-        name = response.headers.get("x-amzn-errortype") or errors.type_of(tree)
+        name = errors.error_name(response.headers.get("x-amzn-errortype", "")) or errors.type_of(tree)
         if not name:
             return with_members(error_of_status(metadata.status, body), tree)
         error: ServiceError = self.operation.error_of_json(name, tree)

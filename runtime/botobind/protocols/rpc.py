@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import DecodeError, ServiceError, UnknownOperationError
-from botobind.formats import errors
+from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
 from botobind.protocols.base import Protocol, error_of_status, status_of
 from botobind.protocols.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
@@ -113,7 +113,7 @@ class RpcProtocol(Protocol):
         headers = Headers([*self._answer_headers(self.media_type), *self.stamp(request_id)])
         if self.service.query_compatible:
             fault = _RECEIVER if error.fault == "server" else _SENDER
-            headers.add("x-amzn-query-error", f"{error.code};{fault}")
+            headers.add("x-amzn-query-error", header.write_string(f"{error.code};{fault}"))
         return HttpResponse(status=status_of(error), headers=headers, body=self._dump_tree(self._error_tree(error)))
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
@@ -121,11 +121,12 @@ class RpcProtocol(Protocol):
         tree = self.documents.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
-        name = errors.type_of(tree) or response.headers.get("x-amzn-errortype", "")
-        code, _, fault = response.headers.get("x-amzn-query-error", "").partition(";")
+        name = errors.type_of(tree) or errors.error_name(response.headers.get("x-amzn-errortype", ""))
+        legacy, _, fault = response.headers.get("x-amzn-query-error", "").partition(";")
+        code = errors.error_name(legacy)
         if not (name or code):
             return with_members(error_of_status(metadata.status, body), tree)
-        if code and self.operation.error_class(errors.error_name(name)) is None:
+        if code and self.operation.error_class(name) is None:
             # A name that came after this model; the code may be of old.
             name = code
         error = self._of_tree(name, tree)
@@ -139,7 +140,9 @@ class RpcProtocol(Protocol):
 def with_members(error: UnknownOperationError, tree: dict[str, Any]) -> UnknownOperationError:
     """An error without a name, with what is known of it."""
     known = errors.unknown_of_json(error.code, tree)
-    error.members, error.message = known.members, known.message or error.message
+    error.members = known.members
+    if known.message is not None:
+        error.message = known.message
     return error
 
 

@@ -6,7 +6,8 @@ them a whole message, and an iterator of chunks, however cut, one of events; lik
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import aclosing
 from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -60,9 +61,15 @@ async def _encode_async(first: list[bytes], events: AsyncIterable[object], encod
     for message in first:
         yield message
     index = 0
-    async for event in events:
-        yield encode(event, index)
-        index += 1
+    iterator = aiter(events)
+    try:
+        async for event in iterator:
+            yield encode(event, index)
+            index += 1
+    finally:
+        close = getattr(iterator, "aclose", None)
+        if close is not None:
+            await close()
 
 
 def _message_of(event: object, documents: Documents) -> Message:
@@ -164,7 +171,7 @@ def _decode(
 
 
 async def _decode_async(
-    messages: AsyncIterator[Message],
+    messages: AsyncGenerator[Message, None],
     union: type[Union],
     values: ModuleType,
     documents: Documents,
@@ -172,11 +179,12 @@ async def _decode_async(
     name: str,
 ) -> AsyncIterator[Union]:
     index = 0
-    async for message in messages:
-        if initial is not None and message.headers.get(_EVENT) == initial:
-            continue
-        yield _event_at(message, union, values, documents, index, name)
-        index += 1
+    async with aclosing(messages):
+        async for message in messages:
+            if initial is not None and message.headers.get(_EVENT) == initial:
+                continue
+            yield _event_at(message, union, values, documents, index, name)
+            index += 1
 
 
 def _event_at(
