@@ -58,3 +58,23 @@ def catalogue(session: nox.Session) -> None:
     """All 439 services: generated, imported, and an example of every class through all five formats and back."""
     session.install(*INSTALL)
     session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "catalogue", *session.posargs)
+
+
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """The fuzzers of operations at full length: 10,000 mutated requests and as many answers in each protocol."""
+    session.install(*INSTALL)
+    command = ("python", "-m", "pytest", "-q", "-n", "auto", "tests/fuzzing", *session.posargs)
+    session.run(*command, env={"BOTOBIND_FUZZ_COUNT": "10000"})
+
+
+@nox.session(default=False)
+def differential(session: nox.Session) -> None:
+    """All 19,796 operations, in each protocol that they are spoken in, against botocore. What has passed before the run
+    was broken off is left out the next time.
+    """
+    session.install(*INSTALL)
+    done = Path(session.create_tmp()) / "differential.txt"
+    command = ("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/differential")
+    session.run(*command, *session.posargs, env={"BOTOBIND_DIFFERENTIAL": str(done)})
+    done.unlink(missing_ok=True)

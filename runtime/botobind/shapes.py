@@ -213,7 +213,7 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
 
     def to_json_body(self) -> JsonObject:
         """The members that are in the body of an HTTP message, as `to_json` has them."""
-        return self.to_json()
+        return {} if self.IN_BODY == () else self.to_json()
 
     def read_json_body(self, data: object) -> None:
         """Sets the members that are in the body. Emitted where others are not; likewise for the other formats."""
@@ -221,7 +221,7 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
 
     def to_cbor_body(self) -> dict[str, Any]:
         """The members that are in the body, as `to_cbor` has them."""
-        return self.to_cbor()
+        return {} if self.IN_BODY == () else self.to_cbor()
 
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
@@ -229,7 +229,10 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
 
     def write_xml_body(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         """Writes the members that are in the body as the text of an element."""
-        self.write_xml(write, tag, attributes)
+        if self.IN_BODY == ():
+            write(f"<{tag}{attributes}></{tag}>")
+        else:
+            self.write_xml(write, tag, attributes)
 
     def read_xml_body(self, element: XmlElement) -> None:
         """Sets the members that are in the body."""

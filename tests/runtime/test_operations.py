@@ -240,7 +240,7 @@ def test_a_path_that_is_no_text() -> None:
 @pytest.mark.parametrize(
     ("members", "headers"),
     [
-        ({}, {"x-amz-sdk-checksum-algorithm": "CRC32", "x-amz-checksum-crc32": "jX2vfQ=="}),
+        ({}, {"x-amz-checksum-crc32": "jX2vfQ=="}),
         (
             {"checksum_algorithm": "SHA256"},
             {

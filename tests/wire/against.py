@@ -95,6 +95,9 @@ def sample(shape: Shape, variant: int, above: tuple[str, ...] = ()) -> Any:
     """A value of a shape: variant 0 has everything in it, variant 1 less and other. Recursion ends after one turn."""
     if shape.type_name == "structure":
         return _sample_structure(shape, variant, above)
+    if shape.serialization.get("jsonvalue"):
+        # In a header boto3 takes what the JSON says, elsewhere its text.
+        return {"a": [variant]} if "location" in shape.serialization else f'{{"a":[{variant}]}}'
     below = (*above, shape.name)
     if shape.type_name == "list":
         item = sample(shape.member, variant, below)
@@ -114,14 +117,18 @@ def _sample_structure(shape: Shape, variant: int, above: tuple[str, ...]) -> Any
         return None
     names = list(shape.members)
     if shape.is_tagged_union:
-        names = names[variant : variant + 1] or names[:1]
-    elif variant and len(names) > 1:
+        found = ((name, sample(shape.members[name], variant, (*above, shape.name))) for name in names[variant:] + names)
+        return next(({name: value} for name, value in found if value not in (None, [])), None)
+    if variant and len(names) > 1:
         kept = {*shape.required_members, shape.serialization.get("payload")}
         names = [name for index, name in enumerate(names) if index % 2 or name in kept]
     values = {name: sample(shape.members[name], variant, (*above, shape.name)) for name in names}
     # What recursion has cut off is left out, since by some protocols an empty list or map leaves no trace.
-    members = {name: value for name, value in values.items() if value is not None and value not in ([], {})}
-    return members or (None if shape.is_tagged_union else {})
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and (value not in ([], {}) or (value == {} and name in shape.required_members))
+    }
 
 
 def located(shape: Shape) -> set[str]:

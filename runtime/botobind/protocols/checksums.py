@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from botobind.shapes import Shape
 
 _PREFIX = "x-amz-checksum-"
-_ALGORITHM_HEADER = "x-amz-sdk-checksum-algorithm"
 
 
 def _crc32(body: bytes) -> bytes:
@@ -49,8 +48,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
     algorithm = _named(value, flexible.get("requestAlgorithmMember")) or "CRC32"
     compute = _ALGORITHMS.get(algorithm)
     if compute is not None:
-        if _ALGORITHM_HEADER not in request.headers:
-            request.headers.add(_ALGORITHM_HEADER, algorithm)
+        # The header that only names the algorithm is the caller's member: it stays as it is.
         request.headers.add(_PREFIX + algorithm.lower(), b64encode(compute(request.body)).decode("ascii"))
 
 

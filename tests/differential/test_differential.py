@@ -1,0 +1,91 @@
+"""Every operation, in every protocol of its service, against botocore: see `comparing`.
+
+Every run has some operations of every service; `pytest -m differential` has all of them. That run can be broken off:
+services that have passed are written to the file that BOTOBIND_DIFFERENTIAL names, and left out the next time.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from differential.botocores import service_model
+from differential.comparing import check_errors, check_request, check_response
+from differential.differences import OPERATIONS
+from differential.values import TOKEN
+
+from botobind import idempotency
+from botobind_codegen.load import list_services, load_service
+from botobind_codegen.pipeline import GenerateOptions, generate_package
+
+SERVICES = list_services()
+SAMPLED = 2
+"""Operations of each service in every run."""
+
+
+def _done() -> Path | None:
+    path = os.environ.get("BOTOBIND_DIFFERENTIAL")
+    return Path(path) if path else None
+
+
+@contextmanager
+def generated(service: str, operations: tuple[str, ...], folder: Path) -> Iterator[ModuleType]:
+    """The package of a service, under a name of its own, for as long as the block lasts."""
+    made = generate_package(service, None, GenerateOptions(operations))
+    root = f"compared_{made.package}"
+    for path, text in made.files.items():
+        (folder / root / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / root / path).write_text(text, encoding="utf-8")
+    sys.path.append(str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield importlib.import_module(root)
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if name == root or name.startswith(f"{root}.")]:
+            del sys.modules[name]
+
+
+def compare(service: str, operations: tuple[str, ...], folder: Path) -> None:
+    document = load_service(service).document
+    failures: list[str] = []
+    with generated(service, operations, folder) as package, idempotency.tokens_from(lambda: TOKEN):
+        table: Any = vars(importlib.import_module(f"{package.__name__}.endpoints"))["OPERATIONS"]
+        protocols = next(iter(table.values())).protocols
+        for protocol in protocols:
+            models = service_model(service, document, protocol)
+            for name, operation in table.items():
+                for check in (check_request, check_response, check_errors):
+                    differs = (service, name) in OPERATIONS and check is not check_errors
+                    try:
+                        check(operation, models.operation_model(name), protocol)
+                    except Exception as error:  # noqa: BLE001 - every operation gets its turn
+                        if not differs:
+                            failures.append(f"{name} in {protocol}: {type(error).__name__}: {error}"[:2000])
+    assert not failures, f"{len(failures)} differences:\n" + "\n".join(failures[:20])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_some_operations_of_every_service(service: str, tmp_path: Path) -> None:
+    names = sorted(load_service(service).document["operations"])
+    chosen = {names[len(service) * number * 7919 % len(names)] for number in range(1, SAMPLED + 1)}
+    compare(service, tuple(sorted(chosen)), tmp_path)
+
+
+@pytest.mark.differential
+@pytest.mark.parametrize("service", SERVICES)
+def test_all_operations(service: str, tmp_path: Path) -> None:
+    done = _done()
+    if done is not None and done.exists() and service in done.read_text(encoding="utf-8").split():
+        pytest.skip("has passed in an earlier part of this run")
+    compare(service, (), tmp_path)
+    if done is not None:
+        with done.open("a", encoding="utf-8") as file:
+            file.write(f"{service}\n")

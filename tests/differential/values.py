@@ -1,0 +1,60 @@
+"""Values for both sides, made from botocore's shapes: everything there, less and other, and the smallest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.model import OperationModel, Shape
+from wire.against import sample
+
+TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an idempotency token
+VARIANTS = (0, 1)
+
+
+def parameters(model: OperationModel, variant: int) -> dict[str, Any]:
+    """The input of an operation, as boto3 takes it."""
+    if model.input_shape is None:
+        return {}
+    params: dict[str, Any] = _members(model.input_shape, variant)
+    for name, member in model.input_shape.members.items():
+        if member.serialization.get("hostLabel"):
+            params[name] = "a-label"
+        if member.metadata.get("idempotencyToken") and name not in params:
+            params[name] = TOKEN
+    return params
+
+
+def result(model: OperationModel, variant: int) -> dict[str, Any]:
+    """The output of an operation, as boto3 gives it."""
+    if model.output_shape is None:
+        return {}
+    members = _members(model.output_shape, variant)
+    for name, member in model.output_shape.members.items():
+        if member.serialization.get("location") == "statusCode":
+            # Every answer has a status, and this is not for errors.
+            members[name] = 200
+    return members
+
+
+def _members(shape: Shape, variant: int) -> dict[str, Any]:
+    members: dict[str, Any] = sample(shape, variant) or {}
+    for name, member in shape.members.items():
+        if member.serialization.get("eventstream"):
+            members[name] = [
+                {event: sample(inner, variant) or {}}
+                for event, inner in member.members.items()
+                if not inner.metadata.get("exception")
+            ]
+    return members
+
+
+def error_members(shape: Shape, variant: int, protocol: str) -> dict[str, Any]:
+    """The members of an error. One whose place on the wire is that of the error's name cannot say anything else."""
+    members: dict[str, Any] = sample(shape, variant) or {}
+    for name, member in shape.members.items():
+        wire_name = member.serialization.get("name", name)
+        if wire_name.lower() == "x-amzn-errortype":
+            members[name] = shape.name
+        if wire_name == "Code" and protocol in ("query", "ec2", "rest-xml"):
+            members[name] = shape.error_code
+    return members

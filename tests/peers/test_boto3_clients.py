@@ -1,0 +1,185 @@
+"""boto3's clients, as they are, against the example server over loopback: at least two operations of each protocol."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CREDENTIALS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
+Client = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[tuple[ModuleType, ModuleType]]:
+    sys.path.insert(0, str(EXAMPLES))
+    try:
+        yield importlib.import_module("server"), importlib.import_module("services")
+    finally:
+        sys.path.remove(str(EXAMPLES))
+        for name in ("server", "services"):
+            sys.modules.pop(name, None)
+
+
+@pytest.fixture(scope="module")
+def client(example: tuple[ModuleType, ModuleType], generate_once: Callable[..., ModuleType]) -> Iterator[Client]:
+    server, services = example
+    application = services.build()
+    _add_ec2(application, generate_once("ec2", ("DescribeRegions", "TerminateInstances")))
+    listening = server.start(application)
+    thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    clients = []
+
+    def connect(service: str, protocol: str | None = None) -> Any:
+        host, port = listening.server_address[:2]
+        config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, connect_timeout=5, read_timeout=5)
+        session = boto3.Session(**CREDENTIALS)
+        if protocol is not None:
+            _speak_only(session, service, protocol)
+        clients.append(session.client(service, endpoint_url=f"http://{host}:{port}", config=config))
+        return clients[-1]
+
+    try:
+        yield connect
+    finally:
+        for connected in clients:
+            connected.close()
+        listening.shutdown()
+        thread.join()
+        listening.server_close()
+
+
+def _speak_only(session: boto3.Session, service: str, protocol: str) -> None:
+    """Lets the session load the model of a service as if it spoke this protocol alone: botocore has no other choice."""
+    loader = session._session.get_component("data_loader")
+    model = loader.load_service_model(service, "service-2")
+    model["metadata"] = {**model["metadata"], "protocol": protocol, "protocols": [protocol]}
+
+
+def _add_ec2(application: Any, ec2: Any) -> None:
+    application.serve(ec2)
+
+    @application.on(ec2.endpoints.DescribeRegions)
+    def describe_regions(request: Any) -> Any:
+        names = request.region_names or ["eu-west-1", "us-east-1"]
+        return ec2.DescribeRegionsResult(regions=[ec2.Region(region_name=name) for name in names])
+
+    @application.on(ec2.endpoints.TerminateInstances)
+    def terminate_instances(request: Any) -> Any:
+        error = ec2.endpoints.TerminateInstances.error_of_json(
+            "InvalidInstanceID.NotFound", {"message": str(request.instance_ids)}
+        )
+        raise error
+
+
+def _code(call: Callable[[], object]) -> tuple[str, int]:
+    with pytest.raises(ClientError) as refused:
+        call()
+    response = refused.value.response
+    return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def test_rest_xml(client: Client) -> None:
+    s3 = client("s3")
+    content = b"line\n" * 1000
+    s3.create_bucket(Bucket="box")
+    written = s3.put_object(
+        Bucket="box", Key="a/b c+é.txt", Body=content, ContentType="text/plain", Metadata={"who": "me"}
+    )
+    read = s3.get_object(Bucket="box", Key="a/b c+é.txt")
+    assert read["Body"].read() == content
+    assert (read["ContentType"], read["Metadata"], read["ETag"]) == ("text/plain", {"who": "me"}, written["ETag"])
+    assert s3.head_object(Bucket="box", Key="a/b c+é.txt")["ContentLength"] == len(content)
+    listed = s3.list_objects_v2(Bucket="box", Prefix="a/")
+    assert [(found["Key"], found["Size"]) for found in listed["Contents"]] == [("a/b c+é.txt", len(content))]
+    s3.delete_object(Bucket="box", Key="a/b c+é.txt")
+    assert s3.list_objects_v2(Bucket="box")["KeyCount"] == 0
+    with pytest.raises(s3.exceptions.NoSuchKey) as refused:
+        s3.get_object(Bucket="box", Key="none")
+    assert refused.value.response["Error"]["Message"] == "The specified key does not exist."
+    assert refused.value.response["ResponseMetadata"]["RequestId"]
+    assert _code(lambda: s3.head_object(Bucket="box", Key="none")) == ("404", 404)
+
+
+def test_json(client: Client) -> None:
+    dynamodb = client("dynamodb")
+    item = {
+        "Id": {"S": "1"},
+        "Data": {"B": b"\x00\xff"},
+        "More": {"M": {"Tags": {"SS": ["a", "b"]}, "None": {"NULL": True}}},
+    }
+    dynamodb.put_item(TableName="Things", Item=item)
+    assert dynamodb.get_item(TableName="Things", Key={"Id": {"S": "1"}})["Item"] == item
+    assert "Item" not in dynamodb.get_item(TableName="Things", Key={"Id": {"S": "2"}})
+    with pytest.raises(dynamodb.exceptions.ResourceNotFoundException, match="Table: None not found"):
+        dynamodb.get_item(TableName="None", Key={"Id": {"S": "1"}})
+
+
+def test_the_example_that_started_it(client: Client) -> None:
+    selling = client("partnercentral-selling")
+    accept = selling.start_engagement_by_accepting_invitation_task
+    task = accept(Catalog="AWS", Identifier="engi-0123456789abc", ClientToken="token")
+    assert (task["TaskStatus"], task["EngagementInvitationId"]) == ("COMPLETE", "engi-0123456789abc")
+    assert task["StartTime"].isoformat() == "2024-05-01T10:00:00.123000+00:00"
+    with pytest.raises(selling.exceptions.ResourceNotFoundException, match="does not exist"):
+        accept(Catalog="AWS", Identifier="engi-0123456789ab0")
+
+
+def test_rest_json_and_an_event_stream(client: Client) -> None:
+    functions = client("lambda")
+    assert [found["FunctionName"] for found in functions.list_functions()["Functions"]] == ["echo"]
+    answer = functions.invoke(FunctionName="echo", Payload=b'{"a": 1}')
+    assert (answer["StatusCode"], answer["ExecutedVersion"], answer["Payload"].read()) == (200, "$LATEST", b'{"a": 1}')
+    events = list(functions.invoke_with_response_stream(FunctionName="echo", Payload=b"one two")["EventStream"])
+    assert events == [
+        {"PayloadChunk": {"Payload": b"one"}},
+        {"PayloadChunk": {"Payload": b"two"}},
+        {"InvokeComplete": {}},
+    ]
+    with pytest.raises(functions.exceptions.ResourceNotFoundException) as refused:
+        functions.invoke(FunctionName="none", Payload=b"")
+    assert refused.value.response["Type"] == "User"
+    assert _code(functions.get_account_settings) == ("NotImplemented", 501)
+
+
+def test_query(client: Client) -> None:
+    sts = client("sts")
+    assert sts.get_caller_identity()["Account"] == "123456789012"
+    role = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/r", RoleSessionName="me", DurationSeconds=900)
+    assert role["Credentials"]["SessionToken"] == "token"
+    with pytest.raises(sts.exceptions.MalformedPolicyDocumentException, match="is no role"):
+        sts.assume_role(RoleArn="this is not a role at all", RoleSessionName="me")
+
+
+@pytest.mark.parametrize("protocol", ["json", "smithy-rpc-v2-cbor", "query"])
+def test_one_service_in_three_protocols(client: Client, protocol: str) -> None:
+    cloudwatch = client("cloudwatch", protocol)
+    assert cloudwatch.meta.service_model.resolved_protocol == protocol
+    namespace = f"In {protocol}"
+    dimensions = [{"Name": "Kind", "Value": "é & <b>"}]
+    data = [{"MetricName": protocol, "Value": 1.5, "Dimensions": dimensions}]
+    cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
+    metrics = cloudwatch.list_metrics(Namespace=namespace)["Metrics"]
+    assert metrics == [{"Namespace": namespace, "MetricName": protocol, "Dimensions": dimensions}]
+    assert _code(lambda: cloudwatch.get_dashboard(DashboardName="none"))[0] in (
+        "ResourceNotFound",
+        "DashboardNotFoundError",
+    )
+
+
+def test_ec2(client: Client) -> None:
+    ec2 = client("ec2")
+    assert [region["RegionName"] for region in ec2.describe_regions()["Regions"]] == ["eu-west-1", "us-east-1"]
+    assert [region["RegionName"] for region in ec2.describe_regions(RegionNames=["x"])["Regions"]] == ["x"]
+    assert _code(lambda: ec2.terminate_instances(InstanceIds=["i-1"])) == ("InvalidInstanceID.NotFound", 400)
