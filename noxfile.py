@@ -38,7 +38,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types by mypy --strict and pyright: over runtime, generator, templates and the committed packages."""
+    """Types by mypy --strict and pyright: over runtime, generator, templates, the committed packages and the examples."""
     session.install(*INSTALL)
     session.run("mypy")
     session.run("pyright")

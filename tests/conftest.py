@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import sys
 import tempfile
@@ -55,13 +56,16 @@ class Workshop:
             name = name or f"model{_count()}"
             path = self._write_model(name, model)
         made = generate_package(name, path, GenerateOptions(tuple(operations)))
-        folder = self._folder / "botobind_services" / made.package
+        # A service of which another part is here already gets a name of its own.
+        taken = importlib.util.find_spec(f"botobind_services.{made.package}") if operations else None
+        package_name = f"{made.package}_{_count()}" if taken else made.package
+        folder = self._folder / "botobind_services" / package_name
         for file, text in made.files.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(text, encoding="utf-8")
         importlib.invalidate_caches()
-        package = importlib.import_module(f"botobind_services.{made.package}")
-        self._made[made.package] = package
+        package = importlib.import_module(f"botobind_services.{package_name}")
+        self._made[package_name] = package
         return package
 
     def _write_model(self, name: str, model: Mapping[str, Any]) -> Path:

@@ -206,5 +206,5 @@ def test_the_example_runs() -> None:
     example = Path(__file__).parents[1] / "examples" / "start_engagement.py"
     done = subprocess.run([sys.executable, str(example)], check=True, capture_output=True, text=True)
     assert "conflict" not in done.stderr
-    assert "ConflictException - The invitation was accepted already." in done.stdout
+    assert "ConflictException 400 - The invitation was accepted already." in done.stdout
     assert "failed: True" in done.stdout

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -49,6 +49,8 @@ EC2_OPERATIONS = (
     "TerminateInstances",
 )
 
+COMMITTED = Path(__file__).parents[2] / "generated" / "botobind_services"
+
 XML_PROTOCOLS = ("query", "ec2", "rest-xml")
 
 
@@ -69,9 +71,9 @@ def streams(shape: Shape | None) -> bool:
 
 def package_of(generate_once: Generate, service: str) -> Any:
     """The committed package of a service, or else one that is generated for this session."""
-    name = f"botobind_services.{package_name(service)}"
-    if importlib.util.find_spec(name) is not None:
-        return import_module(name)
+    name = package_name(service)
+    if (COMMITTED / name).is_dir():
+        return import_module(f"botobind_services.{name}")
     return generate_once(service, EC2_OPERATIONS if service == "ec2" else ())
 
 

@@ -63,6 +63,8 @@ NIL = "nil"
 """The part of a name that marks a null in a sparse list or map. No AWS query service has such; botobind's own rule."""
 
 _LONGEST_INDEX = 9
+_DEEPEST = 1000
+"""Dots in a name. No shape nests like this, and a tree so deep takes long to build and to drop."""
 
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
@@ -93,6 +95,8 @@ def tree_of(pairs: Iterable[tuple[str, str]]) -> QueryNode:
     try:
         for name, value in pairs:
             node = root
+            if name.count(".") > _DEEPEST:
+                raise nested_too_deeply(name.partition(".")[0])
             for part in str.split(name, "."):
                 child = node.get(part) if part else None
                 if not isinstance(child, dict):
@@ -100,7 +104,7 @@ def tree_of(pairs: Iterable[tuple[str, str]]) -> QueryNode:
                     node[part or "."] = child
                 node = child
             node[""] = value
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, AttributeError):
         raise DecodeError("expected parameters as pairs of texts") from None
     return root
 
