@@ -38,7 +38,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Types by mypy --strict and pyright: over runtime, generator, templates, the committed packages and the examples."""
+    """Types by mypy --strict and pyright: over runtime, generator, templates, committed packages and examples."""
     session.install(*INSTALL)
     session.run("mypy")
     session.run("pyright")

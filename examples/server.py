@@ -117,7 +117,7 @@ def handler_of(application: Callable[[HttpRequest], HttpResponse]) -> type[BaseH
             self.rfile.readline()
             return body
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
             """Says nothing: what is in URIs may be sensitive."""
 
     return Handler
