@@ -156,8 +156,9 @@ def test_sts(connect: Connect) -> None:
     assert role.assumed_role_user.arn == "arn:aws:sts::123456789012:assumed-role/r/me"
     assert role.credentials.expiration.tzinfo is not None
     with pytest.raises(ServiceError) as refused:
-        call(ops.AssumeRole, sts.AssumeRoleRequest(role_arn="a" * 20, role_session_name="me", duration_seconds=9))
+        call(ops.AssumeRole, sts.AssumeRoleRequest(role_arn=arn, role_session_name="m" * 65))
     assert (refused.value.code, refused.value.status) == ("ValidationError", 400)
+    assert "roleSessionName" in str(refused.value)
 
 
 @pytest.mark.parametrize("protocol", ["json", "query"])
