@@ -34,6 +34,9 @@ _METADATA = {
 }
 
 
+_COMMITTED = Path(__file__).parents[1] / "generated"
+
+
 class Workshop:
     """Generates packages below a folder and imports them; `close` forgets them."""
 
@@ -57,7 +60,9 @@ class Workshop:
             path = self._write_model(name, model)
         made = generate_package(name, path, GenerateOptions(tuple(operations)))
         # A service of which another part is here already gets a name of its own.
-        taken = importlib.util.find_spec(f"botobind_services.{made.package}") if operations else None
+        found = importlib.util.find_spec(f"botobind_services.{made.package}")
+        committed = found is not None and str(found.origin).startswith(str(_COMMITTED))
+        taken = found is not None and (operations or not committed)
         package_name = f"{made.package}_{_count()}" if taken else made.package
         folder = self._folder / "botobind_services" / package_name
         for file, text in made.files.items():
