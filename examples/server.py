@@ -3,27 +3,39 @@
     python examples/server.py 4566
     aws --endpoint-url http://localhost:4566 s3 mb s3://box
 
-`Application` is all of it that knows AWS; the rest is the standard library's HTTP server.
+`Application` is all of it that knows AWS; the rest is the standard library's HTTP server. It checks no signatures.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from ssl import SSLContext
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
-from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError, ValidationError
-from botobind.http import HttpRequest, HttpResponse
+from request_bodies import framed_body, without_aws_chunks
+
+from botobind.errors import DecodeError, ServiceError, UnknownOperationError, ValidationError
+from botobind.http import Body, Headers, HttpRequest, HttpResponse
 from botobind.operations import Operation
-from botobind.routing import Router, RoutingError
+from botobind.routing import Match, Router, RoutingError
+from botobind.types import Readable
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 
-_SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
+LARGEST_DOCUMENT = 16 * 1024 * 1024
+"""Bodies that have to be in memory as a whole must not have more bytes; streaming payloads are of any size."""
+
+_SCOPE = re.compile(r"(?:Credential=|^)[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
+_MARKS = {"smithy-rpc-v2-cbor": "smithy-protocol", "json": "x-amz-target"}
+_PIECE = 64 * 1024
+_LONGEST_REST = 16 * 1024 * 1024  # of a body that nobody wanted: what is read to use the connection again
+_log = logging.getLogger(__name__)
 
 
 class Application:
@@ -49,88 +61,184 @@ class Application:
         return register
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer to a request."""
-        try:
-            match = self._router_of(request).match(request)
-        except RoutingError as error:
-            return HttpResponse(status=error.status, body=str(error).encode())
+        """The answer to a request, whose body is bytes or `Readable`."""
         request_id = str(uuid4())
+        router = self._router_of(request)
+        if router is None:
+            return _text(400, "the signature is of no service that is served here")
         try:
-            output = self._output(match.operation, match.operation.of_request(request, protocol=match.protocol))
+            # Only a form has to be read before it is known what it asks for.
+            if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+                request.body = _whole(request.body)
+            match = router.match(request)
+        except (RoutingError, ServiceError) as error:
+            return _refuse(router, request, error, request_id)
+        try:
+            output = self._output(match, request)
             return match.operation.to_response(output, protocol=match.protocol, request_id=request_id)
-        except (DecodeError, EncodeError, ValidationError) as error:
-            refusal: ServiceError = UnknownOperationError("ValidationException", str(error))
         except ServiceError as error:
             refusal = error
+        except Exception:  # noqa: BLE001 - it is logged, and answered as it has to be
+            # What went wrong in here is not for the caller to know.
+            _log.exception("%s failed, request %s", match.operation.name, request_id)
+            refusal = problem("InternalFailure", "an internal error", 500)
         return match.operation.error_to_response(refusal, protocol=match.protocol, request_id=request_id)
 
-    def _router_of(self, request: HttpRequest) -> Router:
-        scope = _SCOPE.search(request.headers.get("Authorization", ""))
-        router = self._routers.get(scope[1]) if scope else None
-        if router is None:
-            raise RoutingError("the signature is of no service that is served here", 400)
-        return router
+    def _router_of(self, request: HttpRequest) -> Router | None:
+        signed = request.headers.get("Authorization") or dict(request.query).get("X-Amz-Credential", "")
+        scope = _SCOPE.search(signed)
+        return self._routers.get(scope[1]) if scope else None
 
-    def _output(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
+    def _output(self, match: Match, request: HttpRequest) -> object:
+        operation = match.operation
         function = self._functions.get(operation)
         if function is None:
-            error = UnknownOperationError("NotImplemented", f"nobody has written {operation.name} yet")
-            error.status = 501
-            raise error
+            raise problem("NotImplemented", f"nobody has written {operation.name} yet", 501)
+        if not _streams(operation):
+            request.body = _whole(request.body)
+        try:
+            value = operation.of_request(request, protocol=match.protocol)
+            if value is not None:
+                value.validate()
+        except (DecodeError, ValidationError) as error:
+            code = "SerializationException" if isinstance(error, DecodeError) else "ValidationException"
+            raise problem(code, str(error), 400) from None
         return function(value)
 
 
-def handler_of(application: Callable[[HttpRequest], HttpResponse]) -> type[BaseHTTPRequestHandler]:
-    """The application for the standard library's HTTP server."""
+def problem(code: str, message: str, status: int) -> UnknownOperationError:
+    """An error that the service does not model. Functions may raise such errors as well."""
+    error = UnknownOperationError(code, message)
+    error.status = status
+    return error
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
 
-        def _answer(self) -> None:
-            request = HttpRequest.of_target(self.command, self.path, self.headers.items(), self._body())
-            response = application(request)
-            self.send_response(response.status)
-            for name, value in response.headers.pairs():
-                self.send_header(name, value)
-            if isinstance(response.body, bytes):
-                if "Content-Length" not in response.headers:
-                    self.send_header("Content-Length", str(len(response.body)))
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(response.body)
+def _refuse(router: Router, request: HttpRequest, error: RoutingError | ServiceError, request_id: str) -> HttpResponse:
+    """The answer where no operation is known: any one can write it, in the protocol that the request looks like."""
+    protocols = router.protocols
+    marked = [name for name, header in _MARKS.items() if name in protocols and header in request.headers]
+    protocol = [*marked, *(name for name in protocols if name not in _MARKS), *protocols][0]
+    methods = error.methods if isinstance(error, RoutingError) else ()
+    if isinstance(error, RoutingError):
+        error = problem("UnknownOperationException", error.reason, error.status)
+    operation = next(iter(router.operations.values()))
+    response = operation.error_to_response(error, protocol=protocol, request_id=request_id)
+    if methods:
+        response.headers["Allow"] = ", ".join(methods)
+    return response
+
+
+def _streams(operation: Operation[Any, Any, Any]) -> bool:
+    """Whether the function reads the body while it runs."""
+    shape = operation.input
+    return shape is not None and (
+        shape.EVENTS is not None or (shape.PAYLOAD is not None and shape.PAYLOAD.kind == "stream")
+    )
+
+
+def _whole(body: Body) -> bytes:
+    data = body if isinstance(body, bytes) else cast("Readable", body).read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        raise problem("RequestEntityTooLarge", f"a request must not have more than {LARGEST_DOCUMENT} bytes", 413)
+    return data
+
+
+class Server(ThreadingHTTPServer):
+    """The application on the loopback interface, a thread for each connection."""
+
+    def __init__(
+        self, application: Callable[[HttpRequest], HttpResponse], port: int = 0, tls: SSLContext | None = None
+    ) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.application = application
+        if tls is not None:
+            # The handshake is for the connection's own thread.
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection, request after request."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def _answer(self) -> None:
+        try:
+            headers = Headers(self.headers.items())
+            body = framed_body(headers, self.rfile)
+            request = HttpRequest.of_target(self.command, self.path, headers, body)
+        except (ServiceError, DecodeError) as error:
+            # Nobody knows where the next request begins.
+            self.close_connection = True
+            return self._send(_text(400, str(error)))
+        if "aws-chunked" in headers.get("Content-Encoding", ""):
+            request.headers, request.body = _unwrapped(headers), without_aws_chunks(body)
+        response = cast("Server", self.server).application(request)
+        try:
+            self._send(response)
+            for _ in range(_LONGEST_REST // _PIECE):
+                if not body.read(_PIECE):
+                    break
             else:
-                self.send_header("Transfer-Encoding", "chunked")
-                self.end_headers()
-                for chunk in _chunks(response.body):
-                    self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
-                self.wfile.write(b"0\r\n\r\n")
+                self.close_connection = True
+        except Exception:  # noqa: BLE001 - whatever it is, the connection is of no more use
+            # The client has gone, or learns from the missing end that this was not all.
+            self.close_connection = True
+            _log.exception("an answer broke off")
+        finally:
+            getattr(response.body, "close", lambda: None)()
 
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _answer  # noqa: N815 - names of the standard library
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _answer  # noqa: N815 - names of the standard library
 
-        def _body(self) -> bytes:
-            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-                return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            body = b""
-            while size := int(self.rfile.readline().partition(b";")[0], 16):
-                body += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            return body
+    def _send(self, response: HttpResponse) -> None:
+        body, headers = response.body, response.headers
+        chunked = not isinstance(body, bytes) and "Content-Length" not in headers
+        self.send_response(response.status)
+        for name, value in headers.pairs():
+            self.send_header(name, value)
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif isinstance(body, bytes) and "Content-Length" not in headers and response.status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        for piece in _pieces(body):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
-            """Says nothing: what is in URIs may be sensitive."""
-
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class calls it
+        """Says nothing: what is in URIs may be sensitive."""
 
 
-def _chunks(body: Any) -> Iterator[bytes]:
-    chunks: Iterable[bytes] = iter(lambda: body.read(65536), b"") if hasattr(body, "read") else body
-    return (chunk for chunk in chunks if chunk)
+def _unwrapped(headers: Headers) -> Headers:
+    """The headers of what is inside of `aws-chunked`, in which AWS's SDKs send what a checksum comes after."""
+    inner = Headers(headers)
+    codings = [coding.strip() for coding in inner.pop("Content-Encoding").split(",")]
+    if rest := [coding for coding in codings if coding != "aws-chunked"]:
+        inner["Content-Encoding"] = ", ".join(rest)
+    inner.pop("Content-Length", None)
+    if (length := inner.get("X-Amz-Decoded-Content-Length")) is not None:
+        inner["Content-Length"] = length
+    return inner
 
 
-def start(application: Application, port: int = 0) -> ThreadingHTTPServer:
+def _pieces(body: Body) -> Iterator[bytes]:
+    """The pieces of a body, none of them empty. Asynchronous bodies are for other servers."""
+    if hasattr(body, "read"):
+        readable = cast("Readable", body)
+        return iter(lambda: readable.read(_PIECE), b"")
+    return filter(None, [body] if isinstance(body, bytes) else cast("Iterable[bytes]", body))
+
+
+def _text(status: int, text: str) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Content-Type": "text/plain; charset=utf-8"}, body=text.encode())
+
+
+def start(application: Application, port: int = 0, tls: SSLContext | None = None) -> Server:
     """A server on the loopback interface; port 0 takes any that is free. `serve_forever` runs it."""
-    return ThreadingHTTPServer(("127.0.0.1", port), handler_of(application))
+    return Server(application, port, tls)
 
 
 if __name__ == "__main__":

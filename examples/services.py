@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import md5
 from uuid import uuid4
 
+from buckets import add_s3
 from server import Application
 
-from botobind_services import cloudwatch, dynamodb, s3, sts
+from botobind_services import cloudwatch, dynamodb, sts
 from botobind_services import lambda_ as functions
 from botobind_services import partnercentral_selling as selling
 
@@ -22,78 +22,6 @@ def build() -> Application:
     for add in (add_s3, add_dynamodb, add_sts, add_functions, add_cloudwatch, add_selling):
         add(application)
     return application
-
-
-def add_s3(application: Application) -> None:
-    """Buckets and objects."""
-    application.serve(s3)
-    buckets: dict[str, dict[str, s3.PutObjectRequest]] = {}
-
-    def find(bucket: str, key: str) -> s3.PutObjectRequest:
-        found = buckets.get(bucket, {}).get(key)
-        if found is None:
-            error = s3.NoSuchKey()
-            error.message, error.status = "The specified key does not exist.", 404
-            raise error
-        return found
-
-    @application.on(s3.endpoints.CreateBucket)
-    def create_bucket(request: s3.CreateBucketRequest) -> s3.CreateBucketOutput:
-        buckets.setdefault(request.bucket, {})
-        return s3.CreateBucketOutput(location=f"/{request.bucket}")
-
-    @application.on(s3.endpoints.PutObject)
-    def put_object(request: s3.PutObjectRequest) -> s3.PutObjectOutput:
-        buckets.setdefault(request.bucket, {})[request.key] = request
-        return s3.PutObjectOutput(etag=_etag(request))
-
-    @application.on(s3.endpoints.GetObject)
-    def get_object(request: s3.GetObjectRequest) -> s3.GetObjectOutput:
-        found = find(request.bucket, request.key)
-        content = found.body if isinstance(found.body, bytes) else b""
-        # A streaming payload may be anything that is read: here one chunk after the other.
-        chunks = (content[at : at + 1024] for at in range(0, len(content), 1024))
-        return s3.GetObjectOutput(
-            body=_Chunks(chunks), etag=_etag(found), content_type=found.content_type, metadata=found.metadata
-        )
-
-    @application.on(s3.endpoints.HeadObject)
-    def head_object(request: s3.HeadObjectRequest) -> s3.HeadObjectOutput:
-        found = find(request.bucket, request.key)
-        return s3.HeadObjectOutput(etag=_etag(found), content_length=len(_content(found)), metadata=found.metadata)
-
-    @application.on(s3.endpoints.DeleteObject)
-    def delete_object(request: s3.DeleteObjectRequest) -> s3.DeleteObjectOutput:
-        buckets.get(request.bucket, {}).pop(request.key, None)
-        return s3.DeleteObjectOutput()
-
-    @application.on(s3.endpoints.ListObjectsV2)
-    def list_objects(request: s3.ListObjectsV2Request) -> s3.ListObjectsV2Output:
-        prefix = request.prefix or ""
-        contents = [
-            s3.Object(key=key, size=len(_content(found)), etag=_etag(found))
-            for key, found in sorted(buckets.get(request.bucket, {}).items())
-            if key.startswith(prefix)
-        ]
-        return s3.ListObjectsV2Output(name=request.bucket, prefix=prefix, key_count=len(contents), contents=contents)
-
-
-class _Chunks:
-    """Bytes that are read once."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-
-    def read(self, size: int = -1, /) -> bytes:
-        return b"".join(self._chunks) if size < 0 else next(self._chunks, b"")
-
-
-def _content(request: s3.PutObjectRequest) -> bytes:
-    return request.body if isinstance(request.body, bytes) else b""
-
-
-def _etag(request: s3.PutObjectRequest) -> str:
-    return f'"{md5(_content(request), usedforsecurity=False).hexdigest()}"'
 
 
 def add_dynamodb(application: Application) -> None:

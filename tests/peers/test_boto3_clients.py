@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import importlib
+import io
+import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from ipaddress import IPv4Address
 from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Thread
 from types import ModuleType
 from typing import Any
+from zlib import crc32
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CREDENTIALS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
@@ -27,7 +39,7 @@ def example() -> Iterator[tuple[ModuleType, ModuleType]]:
         yield importlib.import_module("server"), importlib.import_module("services")
     finally:
         sys.path.remove(str(EXAMPLES))
-        for name in ("server", "services"):
+        for name in ("server", "services", "buckets", "request_bodies"):
             sys.modules.pop(name, None)
 
 
@@ -183,3 +195,126 @@ def test_ec2(client: Client) -> None:
     assert [region["RegionName"] for region in ec2.describe_regions()["Regions"]] == ["eu-west-1", "us-east-1"]
     assert [region["RegionName"] for region in ec2.describe_regions(RegionNames=["x"])["Regions"]] == ["x"]
     assert _code(lambda: ec2.terminate_instances(InstanceIds=["i-1"])) == ("InvalidInstanceID.NotFound", 400)
+
+
+def test_listings_come_in_pages(client: Client) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="pages")
+    keys = ["a/1", "a/2", "b c/é+", "d", "e"]
+    for key in keys:
+        s3.put_object(Bucket="pages", Key=key, Body=b"")
+    pages = list(s3.get_paginator("list_objects_v2").paginate(Bucket="pages", PaginationConfig={"PageSize": 2}))
+    assert [[found["Key"] for found in page["Contents"]] for page in pages] == [keys[:2], keys[2:4], keys[4:]]
+    folded = s3.list_objects_v2(Bucket="pages", Delimiter="/")
+    assert [prefix["Prefix"] for prefix in folded["CommonPrefixes"]] == ["a/", "b c/"]
+    assert [found["Key"] for found in folded["Contents"]] == ["d", "e"]
+    with pytest.raises(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket="pages")
+    assert _code(lambda: s3.list_objects_v2(Bucket="none")) == ("NoSuchBucket", 404)
+
+
+def test_an_object_of_many_pieces(client: Client) -> None:
+    s3 = client("s3")
+    content = bytes(range(250)) * 4000
+    s3.create_bucket(Bucket="streams")
+    s3.put_object(Bucket="streams", Key="big", Body=io.BytesIO(content))
+    read = s3.get_object(Bucket="streams", Key="big")
+    assert b"".join(read["Body"].iter_chunks(70_000)) == content
+
+
+def test_input_that_breaks_a_constraint_is_refused(client: Client) -> None:
+    sts = client("sts")
+    role = "arn:aws:iam::123456789012:role/r"
+    assert _code(lambda: sts.assume_role(RoleArn=role, RoleSessionName="a b")) == ("ValidationException", 400)
+
+
+def test_an_operation_that_the_service_does_not_have(client: Client) -> None:
+    address = client("sts").meta.endpoint_url.removeprefix("http://")
+    scope = "Credential=AKID/20240501/us-east-1/sts/aws4_request"
+    connection = HTTPConnection(address, timeout=5)
+    with closing(connection):
+        form = {"Authorization": scope, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/", b"Action=GetNothing&Version=2011-06-15", form)
+        answer = connection.getresponse()
+        assert (answer.status, b"<Code>UnknownOperationException</Code>" in answer.read()) == (404, True)
+        connection.request("PUT", "/", b"Action=GetCallerIdentity", {"Authorization": scope})
+        answer = connection.getresponse()
+        assert (answer.status, b"<ErrorResponse" in answer.read()) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        (b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n"),
+        (b"Content-Length: -5\r\n", b""),
+        (b"Content-Length: 1\r\nContent-Length: 2\r\n", b"ab"),
+        (b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n"),
+        (b"Transfer-Encoding: chunked\r\n", b"-1\r\n\r\n"),
+        (b"Transfer-Encoding: chunked\r\n", b"2\r\nabc\r\n0\r\n\r\n"),
+    ],
+)
+def test_bodies_whose_end_is_in_doubt_are_refused(client: Client, framing: bytes, body: bytes) -> None:
+    host, _, port = client("s3").meta.endpoint_url.removeprefix("http://").partition(":")
+    scope = b"Authorization: Credential=AKID/20240501/us-east-1/s3/aws4_request\r\nHost: x\r\n"
+    client("s3").create_bucket(Bucket=f"doubt-{crc32(framing + body)}")
+    bucket = f"doubt-{crc32(framing + body)}".encode()
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(b"PUT /" + bucket + b"/key HTTP/1.1\r\n" + scope + framing + b"\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("algorithm", ["CRC32", "SHA256"])
+def test_objects_in_aws_chunks(
+    example: tuple[ModuleType, ModuleType], tls: tuple[SSLContext, Path], algorithm: str
+) -> None:
+    """Over TLS, boto3 sends an object's checksum after it, in chunks of a content coding of their own."""
+    server, services = example
+    context, authority = tls
+    sent: list[str] = []
+    application = services.build()
+
+    def recording(request: Any) -> Any:
+        sent.append(request.headers.get("X-Amz-Trailer", ""))
+        return application(request)
+
+    content = bytes(range(250)) * 4000
+    listening = server.start(recording, tls=context)
+    thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    config = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, connect_timeout=5, read_timeout=5)
+    url = f"https://127.0.0.1:{listening.server_port}"
+    s3 = boto3.Session(**CREDENTIALS).client("s3", endpoint_url=url, config=config, verify=str(authority))
+    try:
+        s3.create_bucket(Bucket="box")
+        s3.put_object(Bucket="box", Key="big", Body=io.BytesIO(content), ChecksumAlgorithm=algorithm)
+        assert s3.get_object(Bucket="box", Key="big")["Body"].read() == content
+        assert s3.head_object(Bucket="box", Key="big")["ContentLength"] == len(content)
+        assert f"x-amz-checksum-{algorithm.lower()}" in sent
+    finally:
+        s3.close()
+        listening.shutdown()
+        thread.join()
+        listening.server_close()
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[SSLContext, Path]:
+    """A server's TLS for 127.0.0.1, and the certificate to trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    certificate = builder.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
+    folder = tmp_path_factory.mktemp("tls")
+    pem = serialization.Encoding.PEM
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(private)
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return context, folder / "certificate.pem"
