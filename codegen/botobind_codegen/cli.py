@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from botobind.errors import BotobindError, ModelError
-from botobind_codegen.format import format_files
+from botobind_codegen.format import format_files, memory_folder
 from botobind_codegen.load import list_services, load_service
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, ServiceSummary, generate_package, summarize
 from botobind_codegen.processes import Failure, attempt, run_in_processes, signals_raise
@@ -105,7 +105,7 @@ def generate(
         out = committed if committed.is_dir() else Path(committed.name)
     if not check:
         recover_packages(out)
-    with tempfile.TemporaryDirectory(prefix="botobind-", ignore_cleanup_errors=True) as scratch:
+    with tempfile.TemporaryDirectory(prefix="botobind-", dir=memory_folder(), ignore_cleanup_errors=True) as scratch:
         task = partial(
             _produce, data_path=data_path, options=GenerateOptions(tuple(operations or ())), scratch=Path(scratch)
         )

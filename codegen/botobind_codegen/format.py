@@ -19,6 +19,9 @@ _COMMAND = (
     *("--line-length", "100", "--target-version", "py311"),
     *("--config", 'format.line-ending = "lf"'),
 )
+_AT_ONCE = 2000
+"""Files for one run of ruff: command lines are limited."""
+
 _FAILED = re.compile(r"Failed to \w+ (?P<number>\d+)\.pyi?:?\s*(?P<reason>.*)")
 
 
@@ -29,29 +32,42 @@ class FormatError(BotobindError):
 def format_files(files: Mapping[str, str], scratch: Path | None = None) -> dict[str, str]:
     """The same files by path with their Python sources (`.py` and `.pyi`) formatted; all others as they are.
 
-    ruff works on a temporary folder, below `scratch` where that is given. Raises `FormatError`, which names the file
+    ruff works on a temporary folder; below `scratch`, where that is given, each process has one that it uses again:
+    making a file takes some file systems ten times as long as writing one. Raises `FormatError`, which names the file
     that is not Python.
     """
+    if scratch is None:
+        with tempfile.TemporaryDirectory(prefix="botobind-format-", ignore_cleanup_errors=True) as temporary:
+            return _format_in(Path(temporary), files)
+    folder = scratch / f"format-{os.getpid()}"
+    folder.mkdir(exist_ok=True)
+    return _format_in(folder, files)
+
+
+def memory_folder() -> Path | None:
+    """A folder that is kept in memory, where the system has one: files come and go there at no cost."""
+    folder = Path("/dev/shm")  # noqa: S108 - folders below it are made with names of their own
+    return folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def _format_in(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+    # Numbers for names: no path can lead out of the folder, clash on a case-blind disk or be one that ruff skips.
     sources = [path for path in files if path.endswith(_SOURCES)]
-    if not sources:
-        return dict(files)
-    with tempfile.TemporaryDirectory(prefix="botobind-format-", dir=scratch, ignore_cleanup_errors=True) as folder:
-        # Numbers for names: no path can lead out of the folder, clash on a case-blind disk or be one that ruff skips.
-        numbered = {path: Path(folder, f"{number}{Path(path).suffix}") for number, path in enumerate(sources)}
-        for path, file in numbered.items():
-            file.write_bytes(files[path].encode())
-        _run(folder, sources)
-        return {
-            path: numbered[path].read_bytes().decode() if path in numbered else text for path, text in files.items()
-        }
+    numbered = {path: folder / f"{number}{Path(path).suffix}" for number, path in enumerate(sources)}
+    for path, file in numbered.items():
+        file.write_bytes(files[path].encode())
+    names = [file.name for file in numbered.values()]
+    for start in range(0, len(names), _AT_ONCE):
+        _run(folder, names[start : start + _AT_ONCE], sources)
+    return {path: numbered[path].read_bytes().decode() if path in numbered else text for path, text in files.items()}
 
 
-def _run(folder: str, sources: Sequence[str]) -> None:
+def _run(folder: Path, names: Sequence[str], sources: Sequence[str]) -> None:
     # Variables of the environment are settings too: RUFF_* of ruff itself, the others colour its messages.
     settings = ("RUFF_", "FORCE_COLOR", "CLICOLOR_FORCE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(settings)}
     done = subprocess.run(  # noqa: S603 - no input of a user's
-        [*_COMMAND, "."],
+        [*_COMMAND, *names],
         cwd=folder,
         env={**environment, "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from botocore import xform_name
 
+from botobind.serializers import AllFormats
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
 ACRONYMS = {
     # How models spell it → how it has to be spelt for `xform_name` to take it as one word.
@@ -52,12 +55,10 @@ _ACRONYM = re.compile("|".join(sorted(ACRONYMS, key=lambda name: (-len(name), na
 
 SHAPE_ATTRIBUTES = frozenset(
     {
-        "make", "validate", "reveal", "to_json", "of_json", "to_value", "of_value", "to_cbor", "of_cbor",
-        "to_query", "of_query", "to_xml", "of_xml", "to_string", "of_string", "to_header", "of_header",
-        "of_header_and_body", "write_query", "read_query", "write_xml", "read_xml", "write_header", "read_header",
-        "error_of_json", "error_of_xml", "error_to_json", "error_to_xml", "unknown_member",
+        *(name for name in dir(AllFormats) if not name.startswith("_")),
+        *("error_of_json", "error_of_xml", "error_to_json", "error_to_xml", "unknown_member"),
     }
-)  # fmt: skip
+)
 """Methods and attributes of our own, which no member may hide."""
 
 ERROR_ATTRIBUTES = frozenset(
@@ -89,12 +90,13 @@ ANNOTATION_NAMES = frozenset(
 
 MODULE_NAMES = frozenset(
     {
-        "Annotated", "Any", "AnyJson", "Bounds", "Callable", "ClassVar", "DecodeError", "ErrorShape", "EventStreamOf",
-        "JsonObject", "Len", "Mapping", "Matches", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single",
-        "StrEnum", "StreamingBlob", "Structure", "TypeAlias", "Union", "UnknownOperationError", "WholeSeconds",
-        "XmlElement", "annotations", "cbor", "datetime", "define", "endpoints", "errors", "failed_at", "header",
-        "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars", "timestamps", "tree",
-        "unknown_union_member", "value", "values", "xml", "_MODULES",
+        "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat", "ClassVar",
+        "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping", "Matches",
+        "QueryFormat", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single", "StrEnum", "StreamingBlob",
+        "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union", "UnknownOperationError", "ValueFormat",
+        "WholeSeconds", "XmlElement", "XmlFormat", "_MODULES", "annotations", "cbor", "datetime", "define",
+        "endpoints", "errors", "failed_at", "header", "json", "load_on_use", "operation_errors", "query", "reexport",
+        "router", "scalars", "timestamps", "tree", "unknown_union_member", "value", "values", "xml",
     }
 )  # fmt: skip
 """Names that generated modules import: a class of that name gets an underscore."""
@@ -124,8 +126,11 @@ CONSTANT_NAMES = frozenset(
 )  # fmt: skip
 """The constants of a package, beside which its classes are."""
 
-RESERVED_MODULES = frozenset({"scalars", "operation_errors", "con", "prn", "aux", "nul"})
+RESERVED_MODULES = frozenset({"scalars", "operation_errors", "common_errors", "con", "prn", "aux", "nul"})
 """Modules of `values` that are not named after a shape, and file names that Windows keeps for itself."""
+
+_OF_STRUCTURES = SHAPE_ATTRIBUTES | ARGUMENT_NAMES | ANNOTATION_NAMES
+_OF_ERRORS = _OF_STRUCTURES | ERROR_ATTRIBUTES
 
 _BUILTINS_USED = frozenset(
     name for name in dir(builtins) if name.islower() or name in ("None", "True", "False", "BaseException", "Exception")
@@ -143,15 +148,16 @@ def _letters(name: str) -> str:
     identifiers.
     """
     normal = unicodedata.normalize("NFKC", name)
+    if f"_{normal}".isidentifier():
+        return normal
     return "".join(character if f"_{character}".isidentifier() else "_" for character in normal)
 
 
-def _identifier(name: str, reserved: Iterable[str]) -> str:
+def _identifier(name: str, reserved: AbstractSet[str]) -> str:
     candidate = _letters(name)
     if not candidate.isidentifier():
         candidate = f"_{candidate}"
-    taken = set(reserved)
-    while keyword.iskeyword(candidate) or candidate in taken:
+    while keyword.iskeyword(candidate) or candidate in reserved:
         candidate += "_"
     return candidate
 
@@ -178,7 +184,7 @@ def attribute_names(members: Iterable[str], *, exception: bool = False) -> dict[
     None begins with an underscore, which attrs would take from the argument of the constructor.
     """
     names = list(members)
-    reserved = SHAPE_ATTRIBUTES | ARGUMENT_NAMES | ANNOTATION_NAMES | (ERROR_ATTRIBUTES if exception else frozenset())
+    reserved = _OF_ERRORS if exception else _OF_STRUCTURES
     spelt = {name: _identifier(_beginning_with_letter(snake_case(name)), reserved) for name in names}
     chosen = distinct(names, spelt)
     return {name: chosen[name] for name in names}
@@ -237,4 +243,4 @@ def _enum_member(value: str) -> str:
 
 def package_name(service: str) -> str:
     """The Python package of a service, such as `partnercentral_selling`."""
-    return _identifier(re.sub(r"\W+", "_", service.lower()).strip("_") or "_", ())
+    return _identifier(re.sub(r"\W+", "_", service.lower()).strip("_") or "_", frozenset())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -102,6 +103,8 @@ def _start_worker() -> None:
     # Ctrl-C reaches all processes of a terminal at once; the main one then ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # Models and plans are large and live until their service is done: looking for garbage often finds none.
+    gc.set_threshold(50_000, 20, 50)
     # An exception, so that a formatter that runs is ended too. Last, or the pool would report one from in here.
     signal.signal(signal.SIGTERM, _exit)
 

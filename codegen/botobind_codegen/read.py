@@ -183,11 +183,13 @@ class _Reader:
         in the body, as Smithy has it for a label in an output, say. A shape that nothing uses may be any message's.
         """
         reference = self.reference(raw, "member", f"{shape}.{member}")
-        is_free = shape not in self.nested | self.requests | self.responses
+        if reference.location is None:
+            return reference
+        is_free = not any(shape in used for used in (self.nested, self.requests, self.responses))
         places = (_REQUEST_PLACES if is_free or shape in self.requests else frozenset()) | (
             _RESPONSE_PLACES if is_free or shape in self.responses else frozenset()
         )
-        if reference.location is not None and reference.location not in _REQUEST_PLACES | _RESPONSE_PLACES:
+        if reference.location not in _REQUEST_PLACES | _RESPONSE_PLACES:
             raise self.error(f"unknown location {reference.location!r}", shape, member)
         return reference if reference.location in places else evolve(reference, location=None)
 

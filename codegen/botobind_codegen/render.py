@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from botobind_codegen.documentation import docstring_lines, docstring_literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from botobind_codegen.plan.imports import Imports
     from botobind_codegen.plan.package import PackagePlan
 
@@ -27,6 +29,10 @@ _INDEXES = {
 }
 
 
+def _no_docstring(html: str, indent: int = 4, fallback: str = "") -> str:  # noqa: ARG001 - as the other
+    return ""
+
+
 def _docstring(html: str, indent: int = 4, fallback: str = "") -> str:
     lines = docstring_lines(html, WIDTH - indent)
     if not lines and fallback:
@@ -38,12 +44,16 @@ def _title(text: str) -> str:
     return docstring_literal([f"{text}."], 0)
 
 
+def _indented(lines: Sequence[str]) -> str:
+    return "\n".join(f"    {line}" for line in lines)
+
+
 def _import_block(imports: Imports) -> str:
     return "\n\n".join("\n".join(group) for group in imports.lines())
 
 
 @cache
-def _environment() -> Environment:
+def _environment(*, documented: bool) -> Environment:
     environment = Environment(
         loader=PackageLoader("botobind_templates", ""),
         undefined=StrictUndefined,
@@ -52,13 +62,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"repr": repr, "docstring": _docstring, "docstring_title": _title, "imports": _import_block}
+    environment.filters |= {
+        "repr": repr,
+        "docstring": _docstring if documented else _no_docstring,
+        "docstring_title": _title,
+        "imports": _import_block,
+        "indented": _indented,
+    }
     return environment
 
 
-def render_package(package: PackagePlan, header: str) -> dict[str, str]:
-    """The files of a package by path below its folder, not formatted yet. `header` is the first line of each."""
-    environment = _environment()
+def render_package(package: PackagePlan, header: str, *, documented: bool = True) -> dict[str, str]:
+    """The files of a package by path below its folder, not formatted yet. `header` is the first line of each.
+
+    Without documentation, modules have their titles, and nothing else has a docstring.
+    """
+    environment = _environment(documented=documented)
     module = environment.get_template("module.py.jinja")
     files = {
         f"values/{name}.py": module.render(module=plan, package=package, header=header)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import NOTHING, fields
 
 from botobind.errors import DecodeError, EncodeError
+from botobind.serializers import CborFormat, JsonFormat, QueryFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
     from botobind.formats.header import Headers
@@ -24,21 +25,21 @@ def dump_body(value: Shape, body_format: str | None = None) -> bytes:
         case "json":
             from botobind.formats import json
 
-            return json.dump(value.to_json())
+            return json.dump(in_format(value, JsonFormat).to_json())
         case "xml":
             from botobind.formats import xml
 
             pieces: list[str] = []
-            value.write_xml(pieces.append, value.SHAPE)
+            in_format(value, XmlFormat).write_xml(pieces.append, value.SHAPE)
             return xml.dump(pieces)
         case "query":
             from botobind.formats import query
 
-            return query.dump(value.to_query())
+            return query.dump(in_format(value, QueryFormat).to_query())
         case "cbor":
             from botobind.formats import cbor
 
-            return cbor.dump(value.to_cbor())
+            return cbor.dump(in_format(value, CborFormat).to_cbor())
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 
@@ -49,19 +50,19 @@ def parse_body(cls: type[T], data: bytes, body_format: str | None = None) -> T:
         case "json":
             from botobind.formats import json
 
-            return cls.of_json(json.parse(data))
+            return cast("T", class_in_format(cls, JsonFormat).of_json(json.parse(data)))
         case "xml":
             from botobind.formats import xml
 
-            return cls.read_xml(xml.parse(data))
+            return cast("T", class_in_format(cls, XmlFormat).read_xml(xml.parse(data)))
         case "query":
             from botobind.formats import query
 
-            return cls.of_query(query.parse(data))
+            return cast("T", class_in_format(cls, QueryFormat).of_query(query.parse(data)))
         case "cbor":
             from botobind.formats import cbor
 
-            return cls.of_cbor(cbor.parse(data))
+            return cast("T", class_in_format(cls, CborFormat).of_cbor(cbor.parse(data)))
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 

@@ -33,10 +33,10 @@ from cattrs import ClassValidationError, Converter, IterableValidationError, Str
 from cattrs.cols import list_structure_factory, mapping_structure_factory
 from cattrs.v import format_exception
 
-from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError, MapKey
-from botobind.formats import cbor, json, text, value
-from botobind.formats.tree import events_of, expected
+from botobind.formats import cbor, json, tree, value
+from botobind.formats.tree import TreeReader, TreeWriter, events_of, expected
+from botobind.serializers import CborFormat, JsonFormat, ValueFormat, class_in_format, in_format
 from botobind.shapes import Shape
 from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING, AnyJson, StreamingBlob
 
@@ -70,14 +70,8 @@ class _Format:
 
     read_shape: Callable[[Any, type[Shape]], Shape]
     write_shape: Callable[[Shape], object]
-    read_blob: _Read
-    write_blob: _Write
-    read_stream: _Read
-    write_stream: _Write
-    read_timestamp: _Read
-    write_timestamp: _Write
-    write_double: _Write
-    write_single: _Write
+    reader: TreeReader
+    writer: TreeWriter
 
 
 def _as_it_is(item: Any) -> Any:
@@ -86,40 +80,22 @@ def _as_it_is(item: Any) -> Any:
 
 _FORMATS: Mapping[str, _Format] = {
     "json": _Format(
-        read_shape=lambda tree, cls: cls.of_json(tree),
-        write_shape=lambda shape: shape.to_json(),
-        read_blob=json.read_blob,
-        write_blob=json.write_blob,
-        read_stream=json.read_blob,
-        write_stream=json.write_blob,
-        read_timestamp=json.read_timestamp,
-        write_timestamp=timestamps.to_epoch,
-        write_double=json.write_double,
-        write_single=json.write_double,
+        read_shape=lambda tree, cls: class_in_format(cls, JsonFormat).of_json(tree),
+        write_shape=lambda shape: in_format(shape, JsonFormat).to_json(),
+        reader=json.READER,
+        writer=json.WRITER,
     ),
     "value": _Format(
-        read_shape=lambda tree, cls: cls.of_value(tree),
-        write_shape=lambda shape: shape.to_value(),
-        read_blob=value.read_blob,
-        write_blob=text.bytes_of,
-        read_stream=value.read_stream,
-        write_stream=_as_it_is,
-        read_timestamp=value.read_timestamp,
-        write_timestamp=_as_it_is,
-        write_double=_as_it_is,
-        write_single=_as_it_is,
+        read_shape=lambda tree, cls: class_in_format(cls, ValueFormat).of_value(tree),
+        write_shape=lambda shape: in_format(shape, ValueFormat).to_value(),
+        reader=value.READER,
+        writer=value.WRITER,
     ),
     "cbor": _Format(
-        read_shape=lambda tree, cls: cls.of_cbor(tree),
-        write_shape=lambda shape: shape.to_cbor(),
-        read_blob=cbor.read_blob,
-        write_blob=cbor.write_blob,
-        read_stream=cbor.read_blob,
-        write_stream=cbor.write_blob,
-        read_timestamp=cbor.read_timestamp,
-        write_timestamp=_as_it_is,
-        write_double=_as_it_is,
-        write_single=cbor.write_single,
+        read_shape=lambda tree, cls: class_in_format(cls, CborFormat).of_cbor(tree),
+        write_shape=lambda shape: in_format(shape, CborFormat).to_cbor(),
+        reader=cbor.READER,
+        writer=cbor.WRITER,
     ),
 }
 
@@ -212,20 +188,20 @@ def _line(error: BaseException, path: str) -> str:
 
 def _add_scalars(converter: Converter, form: _Format) -> None:
     readers: dict[type, _Read] = {
-        str: json.read_string,
-        int: json.read_integer,
-        float: json.read_double,
-        bool: json.read_boolean,
-        bytes: form.read_blob,
-        bytearray: form.read_blob,
-        datetime: form.read_timestamp,
+        str: tree.read_string,
+        int: tree.read_integer,
+        float: tree.read_double,
+        bool: tree.read_boolean,
+        bytes: form.reader.blob,
+        bytearray: form.reader.blob,
+        datetime: form.reader.timestamp,
     }
     for scalar, read in readers.items():
         converter.register_structure_hook(scalar, _scalar_hook(scalar, read))
     for blob in (bytes, bytearray, memoryview):
-        converter.register_unstructure_hook(blob, form.write_blob)
-    converter.register_unstructure_hook(float, form.write_double)
-    converter.register_unstructure_hook(datetime, form.write_timestamp)
+        converter.register_unstructure_hook(blob, form.writer.blob)
+    converter.register_unstructure_hook(float, form.writer.double)
+    converter.register_unstructure_hook(datetime, form.writer.epoch)
     converter.register_unstructure_hook(StrEnum, lambda member: member.value)
 
 
@@ -249,11 +225,11 @@ def _of_subclass(found: object, target: type) -> object:
 
 def _add_marked(converter: Converter, form: _Format) -> None:
     """Documents, streaming payloads and numbers of single precision: types that differ by a mark in `Annotated`."""
-    converter.register_structure_hook_func(_is_document, lambda item, _: json.read_document(item))
+    converter.register_structure_hook_func(_is_document, lambda item, _: tree.read_document(item))
     converter.register_unstructure_hook_func(_is_document, _as_it_is)
-    converter.register_structure_hook_func(_is_stream, _nullable("bytes", form.read_stream))
-    converter.register_unstructure_hook_func(_is_stream, _or_none(form.write_stream))
-    converter.register_unstructure_hook_func(lambda target: _is_marked(target, SINGLE_PRECISION), form.write_single)
+    converter.register_structure_hook_func(_is_stream, _nullable("bytes", form.reader.stream))
+    converter.register_unstructure_hook_func(_is_stream, _or_none(form.writer.stream))
+    converter.register_unstructure_hook_func(lambda target: _is_marked(target, SINGLE_PRECISION), form.writer.single)
 
 
 def _is_marked(target: object, mark: object) -> bool:
@@ -294,7 +270,7 @@ def _or_none(write: _Write) -> _Write:
 
 def _add_unions(converter: Converter) -> None:
     converter.register_structure_hook_factory(_has_several_shapes, _refuse_to_guess)
-    converter.register_structure_hook_func(_is_open_enum, _nullable("str", json.read_string))
+    converter.register_structure_hook_func(_is_open_enum, _nullable("str", tree.read_string))
     converter.register_structure_hook_factory(_is_event_stream, _event_stream_factory)
     converter.register_unstructure_hook_factory(_is_event_stream, _events_writer_factory)
 

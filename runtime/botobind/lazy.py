@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 
+_MODULES_OF_NO_SHAPE = ("operation_errors", "common_errors")
+
+
 def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name.
 
@@ -23,7 +26,7 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
     def load(name: str) -> Any:
         module = modules.get(name)
         if module is None:
-            if name == "operation_errors":
+            if name in _MODULES_OF_NO_SHAPE:
                 return import_module(f"{package}.{name}")
             raise unknown_name(package, name, modules)
         loaded = getattr(import_module(f"{package}.{module}"), name)

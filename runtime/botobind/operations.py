@@ -55,11 +55,13 @@ class Operation(Generic[Input, Output, Error]):
     status: int = 200
     """The HTTP status of a successful answer."""
     protocols: tuple[str, ...]
-    """The protocols that the service speaks, the default one first."""
+    """The protocols that the service speaks, the default one first; only those whose formats were generated."""
     input_shape: str | None = field(default=None, repr=False)
     output_shape: str | None = field(default=None, repr=False)
-    error_shapes: Mapping[str, str] = field(default=_NOTHING, repr=False)
-    """The class of each error code; an error with two codes occurs twice."""
+    error_shapes: Mapping[str, str] | None = field(default=None, repr=False)
+    """The class of each error code, where that is not what the output's class says; an error with two codes occurs
+    twice.
+    """
     input_tag: str | None = field(default=None, repr=False)
     """The root element of an XML request."""
     input_namespace: str | None = field(default=None, repr=False)
@@ -75,9 +77,11 @@ class Operation(Generic[Input, Output, Error]):
     _bound: dict[str, Protocol] = field(factory=dict, init=False, repr=False)
 
     def _bind(self, protocol: str | None) -> Protocol:
-        name = protocol or self.protocols[0]
+        name = protocol or (self.protocols[0] if self.protocols else "")
         bound = self._bound.get(name)
         if bound is None:
+            if not self.protocols:
+                raise EncodeError(f"{self.name} was generated without the formats of its protocols")
             from botobind.protocols import bind
 
             bound = self._bound[name] = bind(self, name)
@@ -171,8 +175,15 @@ class Operation(Generic[Input, Output, Error]):
     @property
     def errors(self) -> tuple[type[Error], ...]:
         """The classes of the modelled errors, in the model's order."""
-        names = dict.fromkeys(self.error_shapes.values())
+        names = dict.fromkeys(self._error_classes.values())
         return cast("tuple[type[Error], ...]", tuple(self._load(name) for name in names))
+
+    @property
+    def _error_classes(self) -> Mapping[str, str]:
+        if self.error_shapes is not None:
+            return self.error_shapes
+        output = self._load(self.output_shape)
+        return _NOTHING if output is None else output.ERRORS
 
     def _load(self, name: str | None) -> type[Shape] | None:
         return None if name is None else getattr(self.values, name)
@@ -184,25 +195,17 @@ class Operation(Generic[Input, Output, Error]):
         """
         from botobind.formats import errors
 
-        bare = errors.error_name(name)
-        error_class = self.error_class(bare)
-        if error_class is None:
-            return cast("Error", errors.unknown_of_json(bare, data))
-        return cast("Error", errors.of_json(error_class, data))
+        return cast("Error", errors.decode_json(self.values, self._error_classes, name, data))
 
     def error_of_xml(self, name: str, element: XmlElement) -> Error:
         """The same from the XML of an answer, or from its `Error` element."""
         from botobind.formats import errors
 
-        bare = errors.error_name(name)
-        error_class = self.error_class(bare)
-        if error_class is None:
-            return cast("Error", errors.unknown_of_xml(bare, element))
-        return cast("Error", errors.of_xml(error_class, element))
+        return cast("Error", errors.decode_xml(self.values, self._error_classes, name, element))
 
     def error_class(self, name: str) -> type[ErrorShape] | None:
         """The class of the error that goes by a bare name or code; None for one that is not modelled."""
-        return cast("type[ErrorShape] | None", self._load(self.error_shapes.get(name)))
+        return cast("type[ErrorShape] | None", self._load(self._error_classes.get(name)))
 
 
 def _check_class(value: object, expected: type[Shape] | None, operation: str) -> None:

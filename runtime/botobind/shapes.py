@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, ParamSpec, Self, TypeVar
 
 from attrs import define, frozen
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botobind.formats.header import Headers
-    from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,7 +46,8 @@ class Events:
 
 
 class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
-    """What structures, unions and errors have in common. Everything service-specific is emitted into the subclasses.
+    """What structures, unions and errors have in common, but for the formats that `botobind.serializers` adds.
+    Everything service-specific is emitted into the subclasses.
 
     The class attributes in capitals describe the shape; no member's name can clash with them.
     """
@@ -74,6 +74,8 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     """The attributes that are in the body of the HTTP message or of the event; None stands for all."""
     STATUS: ClassVar[str | None] = None
     """The attribute that is the HTTP status, where there is such."""
+    ERRORS: ClassVar[Mapping[str, str]] = {}
+    """Of an output: the classes, by code, of the errors of the operations that answer with it."""
     TRAITS: ClassVar[Mapping[str, Any]] = {}
     """The traits of the shape that serializers don't act on, such as `deprecated`, as the model has them."""
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
@@ -100,63 +102,6 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         from botobind.validation import validate
 
         validate(self)
-
-    def to_json(self) -> JsonObject:
-        """The value as a JSON object: plain dicts, lists and scalars."""
-        raise _not_generated(self, "JSON")
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        """The value of a JSON object. Raises `DecodeError` with path and reason."""
-        raise _not_generated(cls, "JSON", data)
-
-    def to_value(self) -> dict[str, Any]:
-        """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes."""
-        raise _not_generated(self, "boto3's values")
-
-    @classmethod
-    def of_value(cls, data: object) -> Self:
-        """The value of a dict as boto3 gives and takes it. Raises `DecodeError` with path and reason."""
-        raise _not_generated(cls, "boto3's values", data)
-
-    def to_cbor(self) -> dict[str, Any]:
-        """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it."""
-        raise _not_generated(self, "CBOR")
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason."""
-        raise _not_generated(cls, "CBOR", data)
-
-    def to_query(self) -> QueryPairs:
-        """The value as form parameters: pairs of name and text, in order."""
-        pairs: QueryPairs = []
-        self.write_query(pairs, "")
-        return pairs
-
-    @classmethod
-    def of_query(cls, pairs: QueryPairs) -> Self:
-        """The value of form parameters. Raises `DecodeError` with path and reason."""
-        from botobind.formats import query
-
-        return cls.read_query(query.tree_of(pairs))
-
-    def to_xml(self, tag: str | None = None) -> XmlElement:
-        """The value as an lxml element called `tag`, or by the shape's name."""
-        from botobind.formats import xml
-
-        pieces: list[str] = []
-        self.write_xml(pieces.append, tag or self.SHAPE)
-        return xml.element_of(pieces)
-
-    @classmethod
-    def of_xml(cls, element: XmlElement) -> Self:
-        """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
-        reason.
-        """
-        from botobind.formats import xml
-
-        return cls.read_xml(xml.local(element))
 
     def to_string(self) -> bytes:
         """The value as bytes in the service's own body format. Raises `EncodeError` for what the format cannot hold."""
@@ -211,53 +156,8 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     def read_query_string(self, parameters: dict[str, list[str]]) -> None:
         """Sets the members that live in the query string from decoded values by name."""
 
-    def to_json_body(self) -> JsonObject:
-        """The members that are in the body of an HTTP message, as `to_json` has them."""
-        return {} if self.IN_BODY == () else self.to_json()
-
-    def read_json_body(self, data: object) -> None:
-        """Sets the members that are in the body. Emitted where others are not; likewise for the other formats."""
-        raise _not_generated(self, "a body in JSON", data)
-
-    def to_cbor_body(self) -> dict[str, Any]:
-        """The members that are in the body, as `to_cbor` has them."""
-        return {} if self.IN_BODY == () else self.to_cbor()
-
-    def read_cbor_body(self, data: object) -> None:
-        """Sets the members that are in the body."""
-        raise _not_generated(self, "a body in CBOR", data)
-
-    def write_xml_body(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
-        """Writes the members that are in the body as the text of an element."""
-        if self.IN_BODY == ():
-            write(f"<{tag}{attributes}></{tag}>")
-        else:
-            self.write_xml(write, tag, attributes)
-
-    def read_xml_body(self, element: XmlElement) -> None:
-        """Sets the members that are in the body."""
-        raise _not_generated(self, "a body in XML", element)
-
     def read_header(self, values: dict[str, str]) -> None:
         """Sets the members that live in headers from values by lower-case name."""
-
-    def write_query(self, pairs: QueryPairs, prefix: str) -> None:
-        """Appends the parameters of this value, whose names begin with `prefix`."""
-        raise _not_generated(self, "query", pairs, prefix)
-
-    @classmethod
-    def read_query(cls, node: QueryNode) -> Self:
-        """The value of a node of `botobind.formats.query.tree_of`."""
-        raise _not_generated(cls, "query", node)
-
-    def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
-        """Writes this value as the text of an element called `tag`."""
-        raise _not_generated(self, "XML", write, tag, attributes)
-
-    @classmethod
-    def read_xml(cls, element: XmlElement) -> Self:
-        """The value of an element with local names."""
-        raise _not_generated(cls, "XML", element)
 
     def reveal(self) -> str:
         """The `repr` with sensitive values in it: for deliberate use, never for logs."""
@@ -274,10 +174,6 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     @classmethod
     def _attributes(cls) -> tuple[str, ...]:
         return tuple(cls.MEMBERS)
-
-
-def _not_generated(where: Shape | type[Shape], what: str, *_: object) -> EncodeError:
-    return EncodeError(f"{where.SHAPE} was generated without {what}")
 
 
 def _represent(value: Any, *, reveal: bool) -> str:
@@ -373,6 +269,6 @@ def _restore_exception(cls: type[ErrorShape], members: dict[str, Any], details: 
     return restored
 
 
-def unknown_union_member(value: Union) -> EncodeError:
-    """What serializers raise for a union whose member the model does not have."""
-    return EncodeError(f"{value.SHAPE} holds the unknown member {value.unknown_member!r}, whose value was not kept")
+def unknown_union_member(value: Union) -> NoReturn:
+    """What serializers make of a union whose member the model does not have: they raise `EncodeError`."""
+    raise EncodeError(f"{value.SHAPE} holds the unknown member {value.unknown_member!r}, whose value was not kept")

@@ -1,18 +1,25 @@
-"""Decoders of error variants: what awso has on the type of an operation's output."""
+"""Errors: the table of classes by code of each operation, its closed union, and the functions on outputs that awso has
+on the type of an operation's output.
+"""
 
 from __future__ import annotations
 
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.literals import literal
 from botobind_codegen.model import Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
+COMMON_MODULE = "common_errors"
+COMMON_TABLE = "COMMON_ERRORS"
+COMMON_UNION = "_CommonErrors"
+
 
 @frozen
 class ErrorCodec:
-    """Plans the error functions of output classes."""
+    """Plans what one file says of errors, and records what it imports."""
 
     kinds: Kinds
     names: ServiceNames
@@ -20,74 +27,75 @@ class ErrorCodec:
 
     def errors_of(self, shape: Shape) -> tuple[str, ...]:
         """The errors of all operations that answer with this shape."""
-        operations = self.kinds.service.operations.values()
-        return tuple(
-            dict.fromkeys(
-                error for operation in operations if operation.output == shape.name for error in operation.errors
-            )
-        )
+        operations = self.kinds.operations_by_output.get(shape.name, ())
+        return tuple(dict.fromkeys(error for operation in operations for error in operation.errors))
 
     def is_output(self, shape: Shape) -> bool:
         """Whether some operation answers with this shape."""
-        return any(operation.output == shape.name for operation in self.kinds.service.operations.values())
+        return shape.name in self.kinds.operations_by_output
 
-    def methods(self, shape: Shape) -> list[list[str]]:
-        """`error_of_json`, `error_of_xml`, `error_to_json` and `error_to_xml`."""
+    def methods(self, shape: Shape, body_formats: tuple[str, ...]) -> list[list[str]]:
+        """`error_of_json` and `error_to_json`, `error_of_xml` and `error_to_xml`."""
         self.imports.use("botobind.formats", "errors")
-        json_object = self.imports.use("botobind.types", "JsonObject")
-        xml_element = self.imports.use("botobind.types", "XmlElement")
-        return [
-            self._of(shape, "json", "data: object"),
-            self._of(shape, "xml", "element: XmlElement"),
-            self._to(shape, "json", json_object),
-            self._to(shape, "xml", xml_element),
-        ]
-
-    def union(self, errors: tuple[str, ...]) -> str:
-        """The closed union of error classes, as an annotation."""
-        unknown = self.imports.use("botobind.errors", "UnknownOperationError")
-        if not errors:
-            return unknown
-        shapes = self.imports.use("..", "values as Shapes")
-        return " | ".join([*(f"{shapes}.{self.names.classes[error]}" for error in errors), unknown])
-
-    def _of(self, shape: Shape, body_format: str, parameter: str) -> list[str]:
-        errors = self.errors_of(shape)
-        source = parameter.partition(":")[0]
-        lines = [
-            "@classmethod",
-            f"def error_of_{body_format}(cls, name: str, {parameter}) -> {self.union(errors)}:",
-        ]
-        if not errors:
-            return [*lines, f"    return errors.unknown_of_{body_format}(errors.error_name(name), {source})"]
-        lines.append("    match errors.error_name(name):")
-        for names, error in self.cases(errors):
-            pattern = " | ".join(map(repr, names))
-            lines += [
-                f"        case {pattern}:",
-                f"            return errors.of_{body_format}(Shapes.{self.names.classes[error]}, {source})",
+        union = self._union_of_output(shape)
+        methods = []
+        for body_format in body_formats:
+            document, document_type = {"json": ("data", "object"), "xml": ("element", "XmlElement")}[body_format]
+            result = self.imports.use("botobind.types", {"json": "JsonObject", "xml": "XmlElement"}[body_format])
+            methods += [
+                [
+                    "@classmethod",
+                    f"def error_of_{body_format}(cls, name: str, {document}: {document_type}) -> {union}:",
+                    f"    error: {union} = errors.decode_{body_format}({self._shapes}, cls.ERRORS, name, {document})",
+                    "    return error",
+                ],
+                [
+                    "@classmethod",
+                    f"def error_to_{body_format}(cls, error: {union}) -> {result}:",
+                    f"    return errors.to_{body_format}(error)",
+                ],
             ]
-        return [
-            *lines,
-            "        case unknown:",
-            f"            return errors.unknown_of_{body_format}(unknown, {source})",
-        ]
+        return methods
 
-    def cases(self, errors: tuple[str, ...]) -> list[tuple[list[str], str]]:
-        """The codes by which each error goes: that of the model and its shape's name, each code once."""
-        taken: set[str] = set()
-        cases = []
+    @property
+    def _shapes(self) -> str:
+        return self.imports.use("..", "values as Shapes")
+
+    def _union_of_output(self, shape: Shape) -> str:
+        operations = self.kinds.operations_by_output[shape.name]
+        if len(operations) > 1:
+            # A part of the service may lack the others' unions.
+            return self.union(self.errors_of(shape))
+        return f"{self._shapes}.operation_errors.{self.names.operations[operations[0].name]}"
+
+    def union(self, errors: tuple[str, ...], common: str = "") -> str:
+        """The closed union of error classes, as an annotation; `common` names that of the common ones."""
+        unknown = self.imports.use("botobind.errors", "UnknownOperationError")
+        shared = set(self.kinds.common_errors) if common else set()
+        own = [f"{self._shapes}.{self.names.classes[error]}" for error in errors if error not in shared]
+        return " | ".join([*([common] if shared else []), *own, unknown])
+
+    def common_union(self) -> str:
+        """The union of the common errors."""
+        return " | ".join(f"{self._shapes}.{self.names.classes[error]}" for error in self.kinds.common_errors)
+
+    def table(self, errors: tuple[str, ...], common_module: str) -> str:
+        """The classes by code, as an expression; the common ones are imported from `common_module`."""
+        shared = set(self.kinds.common_errors)
+        own = self.classes_by_code(tuple(error for error in errors if error not in shared))
+        if not shared:
+            return literal(own)
+        common = self.imports.use(common_module, COMMON_TABLE)
+        entries = "".join(f", {code!r}: {name!r}" for code, name in own.items())
+        return f"{{**{common}{entries}}}" if own else common
+
+    def classes_by_code(self, errors: tuple[str, ...]) -> dict[str, str]:
+        """The class of each code: that of the model, and the shape's name. Where two errors share one, the first has
+        it.
+        """
+        found: dict[str, str] = {}
         for error in errors:
             traits = self.kinds.service.shapes[error].error
-            codes = [code for code in dict.fromkeys([traits.code if traits else error, error]) if code not in taken]
-            taken.update(codes)
-            if codes:
-                cases.append((codes, error))
-        return cases
-
-    def _to(self, shape: Shape, body_format: str, result: str) -> list[str]:
-        return [
-            "@classmethod",
-            f"def error_to_{body_format}(cls, error: {self.union(self.errors_of(shape))}) -> {result}:",
-            f"    return errors.to_{body_format}(error)",
-        ]
+            for code in (traits.code if traits else error, error):
+                found.setdefault(code, self.names.classes[error])
+        return found

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from attrs import frozen
 
 from botobind.errors import ModelError
-from botobind_codegen.model import Member, Reference, Service, Shape
+from botobind_codegen.model import Member, Operation, Reference, Service, Shape
 
 ValueKind = Literal[
     "string", "integer", "double", "single", "boolean", "blob", "stream", "timestamp", "document", "jsonvalue",
     "list", "map", "structure", "events",
 ]  # fmt: skip
 
-Format = Literal["json", "value", "cbor", "query", "xml"]
+Format = Literal["json", "cbor", "tree", "query", "xml"]
+"""What codecs are planned for. A tree is what JSON, CBOR and boto3's values have in common; JSON and CBOR have codecs
+of their own where a service speaks them.
+"""
 
 _SCALARS: dict[str, ValueKind] = {
     "string": "string",
@@ -32,11 +37,31 @@ _SCALARS: dict[str, ValueKind] = {
 XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
 
 
-@frozen
+_ENOUGH_FOR_A_TABLE = 10
+"""Errors that all operations have in common are kept in one place where there are as many, as in EC2."""
+
+
+@frozen(slots=False)
 class Kinds:
     """The rules of a service's protocols that all codecs share."""
 
     service: Service
+
+    @cached_property
+    def operations_by_output(self) -> Mapping[str, tuple[Operation, ...]]:
+        """The operations that answer with each shape."""
+        found: dict[str, tuple[Operation, ...]] = {}
+        for operation in self.service.operations.values():
+            if operation.output:
+                found[operation.output] = (*found.get(operation.output, ()), operation)
+        return found
+
+    @cached_property
+    def common_errors(self) -> tuple[str, ...]:
+        """The errors of every operation, where they are worth a table of their own."""
+        each = [operation.errors for operation in self.service.operations.values()]
+        common = [error for error in each[0] if all(error in errors for errors in each)] if len(each) > 1 else []
+        return tuple(common) if len(common) >= _ENOUGH_FOR_A_TABLE else ()
 
     def of_member(self, reference: Reference) -> ValueKind:
         """The kind of a structure's member: an event stream there is a sequence of events."""
@@ -92,6 +117,11 @@ class Kinds:
             return False
         outside = {self.outside_body(member) for member in shape.members}
         return outside == {True, False} and not any("eventpayload" in m.reference.traits for m in shape.members)
+
+    @property
+    def speaks_json(self) -> bool:
+        """Whether bodies are JSON, so that JSON has names and functions of its own."""
+        return "json" in self._body_formats
 
     @property
     def _body_formats(self) -> set[str]:

@@ -23,12 +23,14 @@ class ReadFormat:
     parameter: str
     containers: str
     """The module of `botobind.formats` that reads structures, lists and maps."""
+    more: str = ""
+    """What the methods take besides, and pass on."""
 
 
 FORMATS: dict[Format, ReadFormat] = {
     "json": ReadFormat("json", "of_json", "data: object", "tree"),
-    "value": ReadFormat("value", "of_value", "data: object", "tree"),
     "cbor": ReadFormat("cbor", "of_cbor", "data: object", "tree"),
+    "tree": ReadFormat("tree", "read_tree", "data: object", "tree", "of: TreeReader"),
     "query": ReadFormat("query", "read_query", "node: QueryNode", "query"),
     "xml": ReadFormat("xml", "read_xml", "element: XmlElement", "xml"),
 }
@@ -45,6 +47,10 @@ _READERS: dict[ValueKind, str] = {
     "document": "read_document",
     "jsonvalue": "read_document",
 }
+
+
+_LIKE_IN_ALL_TREES = frozenset({"string", "integer", "double", "single", "boolean", "document"})
+_DIFFERENT_IN_TREES = {"blob": "blob", "stream": "stream", "timestamp": "timestamp", "jsonvalue": "located_document"}
 
 
 def scalar_reader(kind: ValueKind) -> str:
@@ -69,6 +75,10 @@ class Reading:
         if self.kinds.splits(shape, self.format.name):
             return [self._whole_of_parts(shape, mandatory), self._body_part(shape, mandatory)]
         return [self._whole(shape, mandatory)]
+
+    def body_methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
+        """The method that reads the members in the body alone, where others live outside of it."""
+        return [self._body_part(shape, mandatory)] if self.kinds.splits(shape, self.format.name) else []
 
     def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         outside = [member for member in shape.members if self.kinds.outside_body(member)]
@@ -96,9 +106,13 @@ class Reading:
         if annotation != "object":
             # Annotations are read in the scope of the class, whose members may be called like modules.
             self.imports.use("botobind.types", annotation)
+        parameters = self.format.parameter
+        if self.format.more:
+            self.imports.use("botobind.formats.tree", "TreeReader")
+            parameters += f", {self.format.more}"
         return [
             "@classmethod",
-            f"def {self.format.method}(cls, {self.format.parameter}) -> {self.imports.use('typing', 'Self')}:",
+            f"def {self.format.method}(cls, {parameters}) -> {self.imports.use('typing', 'Self')}:",
         ]
 
     def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
@@ -161,8 +175,8 @@ class Reading:
         return [*lines, *self._failure(), self._unknown(found)]
 
     def _unknown(self, found: str) -> str:
-        if self.format.name == "value":
-            return f"return cls(unknown_member=tree.unknown_name(at, {found}))"
+        if self.format.name == "tree":
+            return f"return cls(unknown_member=of.unknown_member(at, {found}))"
         return "return cls(unknown_member=at)"
 
     def _member(self, shape: Shape, member: Member, wire_names: dict[str, str], mandatory: frozenset[str]) -> str:
@@ -171,7 +185,7 @@ class Reading:
         if member.name in mandatory:
             nothing = self._reads_nothing_as(member.reference)
             if nothing == "structure":
-                return f"{self._class_decoder(member.reference)}(get(at := {name!r}) or {{}})"
+                return self._call_class(member.reference, f"get(at := {name!r}) or {{}}")
             if nothing is not None:
                 return f"({expression}) or {nothing}" if " if " in expression else f"{expression} or {nothing}"
             required = "required_stream" if self.kinds.of(member.reference) == "stream" else "required"
@@ -231,7 +245,7 @@ class Reading:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         if kind == "structure":
-            return f"{self._decoder(reference)}({source})"
+            return self._call_class(reference, source)
         if kind == "events":
             item_name = ', "member"' if self.format.name == "query" else ""
             return f"{self._containers}.read_list({source}, {self._class_decoder(reference)}{item_name})"
@@ -242,17 +256,30 @@ class Reading:
         return f"{self._scalar(kind, reference)}({source})"
 
     def _scalar(self, kind: ValueKind, reference: Reference) -> str:
-        if kind == "stream" and self.format.name == "value":
-            return f"{self._module('value')}.read_stream"
         # For boto3, too, a jsonvalue is text, unless it travels in a header.
-        is_text = self.format.name in ("json", "cbor") or (self.format.name == "value" and not reference.location)
-        if kind == "jsonvalue" and is_text:
+        if kind == "jsonvalue" and not reference.location and self.format.containers == "tree":
+            return f"{self._module('json')}.read_json_text"
+        if self.format.containers == "tree" and kind in _LIKE_IN_ALL_TREES:
+            return f"{self._module('tree')}.{_READERS[kind]}"
+        if self.format.name == "tree":
+            return f"of.{_DIFFERENT_IN_TREES[kind]}"
+        if kind == "jsonvalue" and self.format.containers == "tree":
             return f"{self._module('json')}.read_json_text"
         return f"{self._module(self.format.name)}.{_READERS[kind]}"
 
-    def _class_decoder(self, reference: Reference) -> str:
+    def _method_of_class(self, reference: Reference) -> str:
         shapes = self.imports.use("..", "values as Shapes")
         return f"{shapes}.{self.names.classes[reference.target]}.{self.format.method}"
+
+    def _call_class(self, reference: Reference, source: str) -> str:
+        return f"{self._method_of_class(reference)}({source}{', of' if self.format.more else ''})"
+
+    def _class_decoder(self, reference: Reference) -> str:
+        return (
+            f"lambda item: {self._call_class(reference, 'item')}"
+            if self.format.more
+            else self._method_of_class(reference)
+        )
 
     def _decoder(self, reference: Reference) -> str:
         """A callable for the items of a list or the values of a map."""

@@ -12,14 +12,15 @@ from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
-TreeFormat = Literal["json", "value", "cbor"]
+TreeFormat = Literal["json", "cbor", "tree"]
 
 _IDENTITY = {
     "json": frozenset({"string", "integer", "boolean", "document"}),
-    "value": frozenset({"string", "integer", "boolean", "double", "single", "blob", "stream", "timestamp", "document"}),
     "cbor": frozenset({"string", "integer", "boolean", "double", "timestamp", "document"}),
+    "tree": frozenset({"string", "integer", "boolean", "document"}),
 }
 _TIMESTAMPS = {"epoch": "to_epoch", "iso8601": "to_iso8601", "rfc822": "to_rfc822"}
+METHODS: dict[TreeFormat, str] = {"json": "to_json", "cbor": "to_cbor", "tree": "write_tree"}
 
 
 @frozen
@@ -35,22 +36,26 @@ class Writing:
         """The method that writes a structure or union; where some of the members live outside of the body, it adds them
         to what a method of its own writes of the others.
         """
-        name = f"to_{self.format}"
+        name = METHODS[self.format]
         if not self.kinds.splits(shape, self.format):
             return [self._method(shape, name, "{}", shape.members)]
-        inside = [member for member in shape.members if not self.kinds.outside_body(member)]
         outside = [member for member in shape.members if self.kinds.outside_body(member)]
-        return [
-            self._method(shape, name, f"self.{name}_body()", outside),
-            self._method(shape, f"{name}_body", "{}", inside),
-        ]
+        return [self._method(shape, name, f"self.{name}_body()", outside), *self.body_methods(shape)]
+
+    def body_methods(self, shape: Shape) -> list[list[str]]:
+        """The method that writes the members in the body alone, where others live outside of it."""
+        if not self.kinds.splits(shape, self.format):
+            return []
+        inside = [member for member in shape.members if not self.kinds.outside_body(member)]
+        return [self._method(shape, f"{METHODS[self.format]}_body", "{}", inside)]
 
     def _method(self, shape: Shape, name: str, start: str, members: Iterable[Member]) -> list[str]:
         if self.format == "json":
             result = self.imports.use("botobind.types", "JsonObject")
         else:
             result = f"dict[str, {self.imports.use('typing', 'Any')}]"
-        lines = [f"def {name}(self) -> {result}:"]
+        more = f", to: {self.imports.use('botobind.formats.tree', 'TreeWriter')}" if self.format == "tree" else ""
+        lines = [f"def {name}(self{more}) -> {result}:"]
         if shape.union or shape.event_stream:
             lines += self._unknown_member()
         lines.append(f"    data: {result} = {start}")
@@ -65,23 +70,20 @@ class Writing:
         return [*lines, "    return data"]
 
     def _unknown_member(self) -> list[str]:
-        if self.format == "value":
-            self.imports.use("botobind.formats", "tree")
-            return [
-                "    if self.unknown_member is not None:",
-                '        return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}',
-            ]
+        if self.format == "tree":
+            return ["    if self.unknown_member is not None:", "        return to.unknown_member(self)"]
         return unknown_member(self.imports)
 
     def _value(self, reference: Reference, source: str, depth: int = 0, *, member: bool = False) -> str:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         item = f"item{depth or ''}"
+        call = f"{METHODS[self.format]}({'to' if self.format == 'tree' else ''})"
         if kind == "structure":
-            return f"{source}.to_{self.format}()"
+            return f"{source}.{call}"
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
-            return f"[{item}.to_{self.format}() for {item} in {events}]"
+            return f"[{item}.{call} for {item} in {events}]"
         if kind == "list" and shape.item:
             written = self._element(shape.item, item, depth, sparse=shape.sparse)
             return f"list({source})" if written == item else f"[{written} for {item} in {source}]"
@@ -100,14 +102,17 @@ class Writing:
         return written
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
-        if kind in _IDENTITY[self.format] or (kind == "jsonvalue" and self.format == "value" and reference.location):
+        if kind in _IDENTITY[self.format]:
             return source
+        if kind == "jsonvalue" and not (self.format == "tree" and reference.location):
+            # For boto3, too, a jsonvalue is text, unless it travels in a header.
+            return f"{self.imports.use('botobind.formats', 'json')}.write_json_text({source})"
+        if self.format == "tree":
+            name = self.kinds.timestamp_format(reference, "json") if kind == "timestamp" else kind
+            return f"to.{'located_document' if kind == 'jsonvalue' else name}({source})"
         if kind == "timestamp":
             function = _TIMESTAMPS[self.kinds.timestamp_format(reference, "json")]
             return f"{self.imports.use('botobind', 'timestamps')}.{function}({source})"
-        if kind == "jsonvalue":
-            # For boto3, too, a jsonvalue is text, unless it travels in a header.
-            return f"{self.imports.use('botobind.formats', 'json')}.write_json_text({source})"
         writer = {"stream": "blob", "single": "single" if self.format == "cbor" else "double"}.get(kind, kind)
         return f"{self.imports.use('botobind.formats', self.format)}.write_{writer}({source})"
 
@@ -115,4 +120,4 @@ class Writing:
 def unknown_member(imports: Imports) -> list[str]:
     """The statements that refuse to write a union whose member is not known."""
     function = imports.use("botobind.shapes", "unknown_union_member")
-    return ["    if self.unknown_member is not None:", f"        raise {function}(self)"]
+    return ["    if self.unknown_member is not None:", f"        {function}(self)"]

@@ -6,13 +6,14 @@ from typing import Any
 
 from attrs import frozen
 
-from botobind_codegen.codecs.errors import ErrorCodec
+from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
 from botobind_codegen.codecs.reading import FORMATS, Reading
 from botobind_codegen.codecs.uri import UriCodec
 from botobind_codegen.codecs.writing import Writing
 from botobind_codegen.codecs.xml import XmlWriting
+from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
@@ -46,10 +47,11 @@ def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
     is_union = shape.union or shape.event_stream
     base = "ErrorShape" if shape.error else "Union" if is_union else "Structure"
     imports.use("attrs", "define")
+    formats = [imports.use("botobind.serializers", name) for name in plan.format_bases]
     mandatory = plan.mandatory(shape)
     return ClassPlan(
         name=plan.names.classes[shape.name],
-        base=imports.use("botobind.shapes", base),
+        base=", ".join([imports.use("botobind.shapes", base), *formats]),
         documentation=shape.documentation,
         constants=tuple(_constants(plan, shape, imports)),
         members=tuple(_members(plan, shape, imports, mandatory)),
@@ -85,6 +87,11 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     if in_headers:
         found.append(constant("HEADERS", "tuple[str, ...]", in_headers))
     found += _body_constants(plan, shape, imports)
+    errors = ErrorCodec(plan.kinds, plan.names, imports)
+    if any_error := errors.errors_of(shape):
+        mapping = imports.use("collections.abc", "Mapping")
+        table = errors.table(any_error, f".{COMMON_MODULE}")
+        found.append(Attribute("ERRORS", f"{class_var}[{mapping}[str, str]]", table))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
         attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
@@ -183,36 +190,45 @@ def documentation_of(plan: Plan, member: Member) -> str:
 
 def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
     arguments = (plan.kinds, plan.names, imports)
-    methods = [
-        *Writing(*arguments, "json").methods(shape),
-        *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
-        *Writing(*arguments, "value").methods(shape),
-        *Reading(*arguments, FORMATS["value"]).methods(shape, mandatory),
-        *Writing(*arguments, "cbor").methods(shape),
-        *Reading(*arguments, FORMATS["cbor"]).methods(shape, mandatory),
-        QueryWriting(*arguments).method(shape),
-        *Reading(*arguments, FORMATS["query"]).methods(shape, mandatory),
-        *XmlWriting(*arguments).methods(shape),
-        *Reading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
-    ]
+    methods = _tree_methods(plan, shape, imports, mandatory)
+    if "query" in plan.formats:
+        methods += [
+            QueryWriting(*arguments).method(shape),
+            *Reading(*arguments, FORMATS["query"]).methods(shape, mandatory),
+        ]
+    if "xml" in plan.formats:
+        methods += [
+            *XmlWriting(*arguments).methods(shape),
+            *Reading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
+        ]
     header = HeaderCodec(*arguments)
     if header.members(shape):
         methods += header.methods(shape, mandatory)
     methods += UriCodec(*arguments).methods(shape, mandatory)
     errors = ErrorCodec(*arguments)
     if errors.is_output(shape):
-        methods += errors.methods(shape)
+        methods += errors.methods(shape, tuple(name for name in ("json", "xml") if name in plan.formats))
     return methods
 
 
-def literal(value: object) -> str:
-    """The value as Python source that does not depend on hash seeds."""
-    if isinstance(value, frozenset):
-        return f"frozenset({{{', '.join(map(literal, sorted(value)))}}})"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
-    if isinstance(value, tuple):
-        return f"({''.join(f'{literal(item)}, ' for item in value)})"
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    return repr(value)
+def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
+    """JSON's own methods where the service speaks it, and those that all formats of trees share."""
+    arguments = (plan.kinds, plan.names, imports)
+    own_json = "json" in plan.formats and plan.kinds.speaks_json
+    methods = []
+    if own_json:
+        methods += [
+            *Writing(*arguments, "json").methods(shape),
+            *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
+        ]
+    if not plan.formats.isdisjoint({"value", "cbor"} if own_json else {"json", "value", "cbor"}):
+        methods += [
+            *Writing(*arguments, "tree").methods(shape),
+            *Reading(*arguments, FORMATS["tree"]).methods(shape, mandatory),
+        ]
+    if "cbor" in plan.formats:
+        methods += [
+            *Writing(*arguments, "cbor").body_methods(shape),
+            *Reading(*arguments, FORMATS["cbor"]).body_methods(shape, mandatory),
+        ]
+    return methods

@@ -12,6 +12,24 @@ from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.model import Operation, Reference, Service, Shape
 from botobind_codegen.plan.names import ServiceNames, name_service
 
+FORMAT_BASES = {
+    "json": "JsonFormat",
+    "value": "ValueFormat",
+    "cbor": "CborFormat",
+    "query": "QueryFormat",
+    "xml": "XmlFormat",
+}
+"""The class in `botobind.serializers` of each format that can be emitted."""
+ALL_FORMATS = frozenset(FORMAT_BASES)
+_FORMATS_OF_PROTOCOLS = {
+    "json": {"json"},
+    "rest-json": {"json"},
+    "rest-xml": {"xml"},
+    "query": {"query", "xml"},
+    "ec2": {"query", "xml"},
+    "smithy-rpc-v2-cbor": {"cbor"},
+}
+
 
 @frozen(slots=False)
 class Plan:
@@ -24,6 +42,20 @@ class Plan:
     kinds: Kinds
     shapes: Mapping[str, Shape]
     operations: Mapping[str, Operation]
+    formats: frozenset[str] = ALL_FORMATS
+
+    @property
+    def format_bases(self) -> tuple[str, ...]:
+        """The classes in `botobind.serializers` that stand for the formats."""
+        if self.formats == ALL_FORMATS:
+            return ("AllFormats",)
+        return tuple(base for name, base in FORMAT_BASES.items() if name in self.formats)
+
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols of the service whose formats are all emitted, the default one first."""
+        service = self.service
+        listed = (service.protocol, *(other for other in service.protocols if other != service.protocol))
+        return tuple(name for name in listed if _FORMATS_OF_PROTOCOLS[name] <= self.formats)
 
     @cached_property
     def _from_responses(self) -> frozenset[str]:
@@ -64,8 +96,8 @@ class Plan:
         )
 
 
-def plan_service(service: Service, operations: tuple[str, ...] = ()) -> Plan:
-    """The plan of a service, or of the closure of some of its operations.
+def plan_service(service: Service, operations: tuple[str, ...] = (), formats: frozenset[str] = ALL_FORMATS) -> Plan:
+    """The plan of a service, or of the closure of some of its operations, in all formats or in some.
 
     Raises `ModelError` for operations that the service does not have.
     """
@@ -83,7 +115,7 @@ def plan_service(service: Service, operations: tuple[str, ...] = ()) -> Plan:
         ]
         kept = _with_errors(service, closure(service, roots))
         shapes = {name: shape for name, shape in service.shapes.items() if name in kept}
-    return Plan(service, name_service(service), Kinds(service), shapes, chosen)
+    return Plan(service, name_service(service), Kinds(service), shapes, chosen, formats)
 
 
 def _with_errors(service: Service, kept: frozenset[str]) -> frozenset[str]:

@@ -8,11 +8,12 @@ from http import HTTPStatus
 from attrs import frozen
 
 from botobind_codegen import naming
-from botobind_codegen.codecs.errors import ErrorCodec
+from botobind_codegen.codecs.errors import COMMON_MODULE, COMMON_TABLE, COMMON_UNION, ErrorCodec
+from botobind_codegen.literals import literal
 from botobind_codegen.model import PROTOCOL_ORDER, Operation, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.checks import check_operation
-from botobind_codegen.plan.classes import ClassPlan, literal, plan_class
+from botobind_codegen.plan.classes import ClassPlan, plan_class
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.routes import RouterPlan, plan_router
@@ -45,6 +46,8 @@ class ModulePlan:
     classes: tuple[ClassPlan, ...] = ()
     enums: tuple[EnumPlan, ...] = ()
     aliases: tuple[AliasPlan, ...] = ()
+    constants: tuple[tuple[str, str, str], ...] = ()
+    """Names, annotations and values."""
 
 
 @frozen
@@ -85,6 +88,8 @@ def plan_package(plan: Plan) -> PackagePlan:
         by_module.setdefault(plan.names.module_of(name), []).append(shape)
     modules = {module: _module(plan, module, shapes) for module, shapes in by_module.items()}
     modules["operation_errors"] = _operation_errors(plan)
+    if plan.kinds.common_errors:
+        modules[COMMON_MODULE] = _common_errors(plan)
     return PackagePlan(
         name=naming.package_name(plan.service.name),
         service=plan.service.name,
@@ -93,7 +98,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         modules=modules,
         operations=_operations(plan),
         operation_names={name: plan.names.operations[name] for name in sorted(plan.operations)},
-        router=plan_router(plan.service, plan.operations.values()),
+        router=plan_router(plan.service, plan.operations.values(), plan.protocols()),
         exports={plan.names.classes[name]: plan.names.module_of(name) for name in plan.shapes},
     )
 
@@ -153,10 +158,20 @@ def _operation_errors(plan: Plan) -> ModulePlan:
     imports.use("typing", "TypeAlias")
     codec = ErrorCodec(plan.kinds, plan.names, imports)
     names = plan.names.operations
-    aliases = tuple(
-        AliasPlan(names[operation.name], codec.union(operation.errors)) for operation in plan.operations.values()
+    common = [AliasPlan(COMMON_UNION, codec.common_union())] if plan.kinds.common_errors else []
+    aliases = (
+        AliasPlan(names[operation.name], codec.union(operation.errors, COMMON_UNION))
+        for operation in plan.operations.values()
     )
-    return ModulePlan("The closed union of errors of each operation", imports, aliases=aliases)
+    return ModulePlan("The closed union of errors of each operation", imports, aliases=(*common, *aliases))
+
+
+def _common_errors(plan: Plan) -> ModulePlan:
+    imports = Imports()
+    mapping = imports.use("collections.abc", "Mapping")
+    classes = ErrorCodec(plan.kinds, plan.names, imports).classes_by_code(plan.kinds.common_errors)
+    constant = (COMMON_TABLE, f"{mapping}[str, str]", literal(classes))
+    return ModulePlan("The errors of every operation: their classes by code", imports, constants=(constant,))
 
 
 def _operations(plan: Plan) -> dict[str, OperationPlan]:
@@ -172,24 +187,24 @@ def _operation(plan: Plan, operation: Operation) -> OperationPlan:
     name = plan.names.operations[operation.name]
     taken, given = (f"{shapes}.{classes[shape]}" if shape else "None" for shape in (operation.input, operation.output))
     operation_type = imports.use("botobind.operations", "Operation")
-    codec = ErrorCodec(plan.kinds, plan.names, imports)
-    codes = {code: classes[error] for codes, error in codec.cases(operation.errors) for code in codes}
-    protocols = (plan.service.protocol, *(other for other in plan.service.protocols if other != plan.service.protocol))
     facts: dict[str, object] = {
         "name": operation.name,
         "wire_name": operation.wire_name,
         "method": operation.method,
         "uri": operation.uri,
         "status": operation.status if operation.status != HTTPStatus.OK else None,
-        "protocols": protocols,
+        "protocols": plan.protocols(),
         "input_shape": classes[operation.input] if operation.input else None,
         "output_shape": classes[operation.output] if operation.output else None,
-        "error_shapes": codes,
         **_roots(plan, operation),
         "result_wrapper": operation.result_wrapper,
         "traits": dict(operation.traits),
     }
-    shown = [(key, literal(value)) for key, value in facts.items() if value]
+    shown = [(key, literal(value)) for key, value in facts.items() if value or key == "protocols"]
+    codec = ErrorCodec(plan.kinds, plan.names, imports)
+    inherited = codec.errors_of(plan.service.shapes[operation.output]) if operation.output else ()
+    if inherited != operation.errors:
+        shown.append(("error_shapes", codec.table(operation.errors, f"..values.{COMMON_MODULE}")))
     return OperationPlan(
         name,
         f"{operation_type}[{taken}, {given}, {shapes}.operation_errors.{name}]",

@@ -42,20 +42,23 @@ class RouterPlan:
         return tuple(_arguments(route) for route in self.routes)
 
 
-def plan_router(service: Service, operations: Iterable[Operation]) -> RouterPlan:
-    """The router of some operations of a service.
+def plan_router(
+    service: Service, operations: Iterable[Operation], protocols: tuple[str, ...] | None = None
+) -> RouterPlan:
+    """The router of some operations of a service, in all of its protocols or in some.
 
     Raises `ModelError` for a URI that cannot be told from others: with a label that is but a part of a segment, or with
     two greedy labels.
     """
     chosen = sorted(operations, key=lambda operation: operation.name)
-    speaks_rest = not {"rest-json", "rest-xml"}.isdisjoint(service.protocols)
+    spoken = service.protocols if protocols is None else tuple(name for name in service.protocols if name in protocols)
+    speaks_rest = not {"rest-json", "rest-xml"}.isdisjoint(spoken)
     return RouterPlan(
         service=service.name,
-        protocols=service.protocols,
+        protocols=spoken,
         target_prefix=service.metadata.get("targetPrefix"),
         wire_names={operation.wire_name: operation.name for operation in chosen if _is_called_otherwise(operation)}
-        if set(service.protocols) - {"rest-json", "rest-xml"}
+        if set(spoken) - {"rest-json", "rest-xml"}
         else {},
         routes=tuple(_route(service, operation) for operation in chosen) if speaks_rest else (),
     )

@@ -11,14 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats.json import read_boolean, read_document, read_double, read_integer, read_string
+from botobind.formats.json import read_json_text, write_json_text
 from botobind.formats.text import bytes_of
-from botobind.formats.tree import expected
+from botobind.formats.tree import (
+    TreeReader,
+    TreeWriter,
+    expected,
+    read_boolean,
+    read_document,
+    read_double,
+    read_integer,
+    read_string,
+)
+from botobind.shapes import unknown_union_member
 
 if TYPE_CHECKING:
     from cbor2 import CBOREncoder
 
 __all__ = [
+    "READER",
+    "WRITER",
     "Single",
     "dump",
     "parse",
@@ -201,3 +213,27 @@ def write_single(value: float) -> Single:
     except OverflowError:
         raise EncodeError("number out of range for single precision") from None
     return Single(value)
+
+
+def _as_it_is(member: Any) -> Any:
+    return member
+
+
+READER = TreeReader(
+    blob=read_blob,
+    stream=read_blob,
+    timestamp=read_timestamp,
+    located_document=read_json_text,
+    unknown_member=lambda name, _: name,
+)
+WRITER = TreeWriter(
+    double=_as_it_is,
+    single=write_single,
+    blob=write_blob,
+    stream=write_blob,
+    epoch=_as_it_is,
+    iso8601=_as_it_is,
+    rfc822=_as_it_is,
+    located_document=write_json_text,
+    unknown_member=unknown_union_member,
+)

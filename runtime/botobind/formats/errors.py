@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError
 from botobind.formats import tree, xml
+from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_format, in_format
 from botobind.shapes import ErrorShape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
     from botobind.types import JsonObject, XmlElement
 
 E = TypeVar("E", bound=ErrorShape)
@@ -26,7 +30,8 @@ def error_name(name: str) -> str:
 
 def of_json(cls: type[E], data: object) -> E:
     """The error of a JSON object. Its message is found by whatever name the service gives it."""
-    return with_message(cls.of_json({} if data is None else data), data)
+    error = class_in_format(cls, JsonFormat).of_json({} if data is None else data)
+    return with_message(cast("E", error), data)
 
 
 def with_message(error: E, data: object) -> E:
@@ -67,19 +72,45 @@ def unknown_of_json(name: str, data: object) -> UnknownOperationError:
     return UnknownOperationError(name, _message(data), members)
 
 
+def decode_json(values: ModuleType, classes: Mapping[str, str], name: str, data: object) -> Any:
+    """The error that a service calls `name` (`namespace#Name:uri` is understood), from its JSON object.
+
+    `classes` has the names of classes in `values` by code; an error that is not among them becomes
+    `UnknownOperationError`. Raises `DecodeError` with path and reason.
+    """
+    bare = error_name(name)
+    if bare not in classes:
+        return unknown_of_json(bare, data)
+    return of_json(getattr(values, classes[bare]), data)
+
+
+def decode_xml(values: ModuleType, classes: Mapping[str, str], name: str, element: XmlElement) -> Any:
+    """The same from the XML of an answer, or from its `Error` element."""
+    bare = error_name(name)
+    if bare not in classes:
+        return unknown_of_xml(bare, element)
+    return of_xml(getattr(values, classes[bare]), element)
+
+
 def to_json(error: ServiceError) -> JsonObject:
     """The JSON object of an error: `__type` and its members."""
-    return _typed(error, error.to_json() if isinstance(error, ErrorShape) else _unknown_members(error))
+    return _typed(
+        error, in_format(error, JsonFormat).to_json() if isinstance(error, ErrorShape) else _unknown_members(error)
+    )
 
 
 def to_json_body(error: ServiceError) -> JsonObject:
     """The same without the members that live in headers."""
-    return _typed(error, error.to_json_body() if isinstance(error, ErrorShape) else _unknown_members(error))
+    return _typed(
+        error, in_format(error, JsonFormat).to_json_body() if isinstance(error, ErrorShape) else _unknown_members(error)
+    )
 
 
 def to_cbor(error: ServiceError) -> dict[str, Any]:
     """The same as a tree for CBOR."""
-    return _typed(error, error.to_cbor() if isinstance(error, ErrorShape) else _unknown_members(error))
+    return _typed(
+        error, in_format(error, CborFormat).to_cbor() if isinstance(error, ErrorShape) else _unknown_members(error)
+    )
 
 
 def to_header(error: ServiceError) -> list[tuple[str, str]]:
@@ -110,7 +141,7 @@ def error_element(element: XmlElement) -> XmlElement:
 def of_xml(cls: type[E], element: XmlElement) -> E:
     """The error of an XML element, which may be the whole answer. Its message is found in `Message`."""
     inner = error_element(element)
-    error = cls.read_xml(inner)
+    error = cast("E", class_in_format(cls, XmlFormat).read_xml(inner))
     if error.message is None:
         error.message = _message(_texts(inner))
     return error
@@ -141,7 +172,7 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
     """
     pieces: list[str] = []
     if isinstance(error, ErrorShape):
-        error.write_xml_body(pieces.append, "Error")
+        in_format(error, XmlFormat).write_xml_body(pieces.append, "Error")
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)
@@ -160,7 +191,7 @@ def to_xml(error: ServiceError) -> XmlElement:
     """The `Error` element: `Code`, `Message` and the error's members."""
     pieces: list[str] = []
     if isinstance(error, ErrorShape):
-        error.write_xml(pieces.append, "Error")
+        in_format(error, XmlFormat).write_xml(pieces.append, "Error")
     else:
         members = error.members if isinstance(error, UnknownOperationError) else {}
         pieces += ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
@@ -173,6 +204,8 @@ def to_xml(error: ServiceError) -> XmlElement:
 
 __all__ = [
     "ErrorShape",
+    "decode_json",
+    "decode_xml",
     "error_element",
     "error_name",
     "message_in",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +10,17 @@ from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import text
 from botobind.formats.text import write_blob
-from botobind.formats.tree import expected
+from botobind.formats.tree import (
+    TreeReader,
+    TreeWriter,
+    expected,
+    read_boolean,
+    read_document,
+    read_double,
+    read_integer,
+    read_string,
+)
+from botobind.shapes import unknown_union_member
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +28,8 @@ if TYPE_CHECKING:
     from botobind.types import AnyJson
 
 __all__ = [
+    "READER",
+    "WRITER",
     "dump",
     "parse",
     "read_blob",
@@ -33,8 +44,6 @@ __all__ = [
     "write_double",
     "write_json_text",
 ]
-
-_SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 def parse(data: bytes | str) -> Any:
@@ -69,47 +78,6 @@ def dump(tree: object) -> bytes:
         raise EncodeError(f"cannot be written as JSON: {type(error).__name__}") from None
 
 
-def read_string(value: object) -> str | None:
-    """Text."""
-    if type(value) is str or value is None:
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    raise expected("str", value)
-
-
-def read_integer(value: object) -> int | None:
-    """An integer; one that was written with a fraction of zeros is read without loss."""
-    if type(value) is int or value is None:
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
-    raise expected("int", value)
-
-
-def read_double(value: object) -> float | None:
-    """A number, or one of the texts `NaN`, `Infinity` and `-Infinity`."""
-    if type(value) is float or value is None:
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            return float(value)
-        except OverflowError:
-            raise DecodeError("number out of range") from None
-    if isinstance(value, str) and value in _SPECIAL_DOUBLES:
-        return _SPECIAL_DOUBLES[value]
-    raise expected("number", value)
-
-
-def read_boolean(value: object) -> bool | None:
-    """A boolean."""
-    if value is None or value is True or value is False:
-        return value
-    raise expected("bool", value)
-
-
 def read_blob(value: object) -> bytes | None:
     """Bytes, written as base64."""
     if value is None:
@@ -128,23 +96,6 @@ def read_timestamp(value: object) -> datetime | None:
     if isinstance(value, int | float):
         return timestamps.of_epoch(value)
     raise expected("timestamp", value)
-
-
-def read_document(value: object) -> AnyJson:
-    """A document, as it is. What JSON does not have is refused at any depth, without a path: keys may be sensitive."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list):
-        for item in value:
-            read_document(item)
-        return value
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                raise expected("str as key of a document", key)
-            read_document(item)
-        return value
-    raise expected("document", value)
 
 
 def read_json_text(value: object) -> AnyJson:
@@ -167,3 +118,23 @@ def write_double(value: float) -> float | str:
 def write_json_text(value: AnyJson) -> str:
     """The document as JSON text."""
     return dump(value).decode()
+
+
+READER = TreeReader(
+    blob=read_blob,
+    stream=read_blob,
+    timestamp=read_timestamp,
+    located_document=read_json_text,
+    unknown_member=lambda name, _: name,
+)
+WRITER = TreeWriter(
+    double=write_double,
+    single=write_double,
+    blob=write_blob,
+    stream=write_blob,
+    epoch=timestamps.to_epoch,
+    iso8601=timestamps.to_iso8601,
+    rfc822=timestamps.to_rfc822,
+    located_document=write_json_text,
+    unknown_member=unknown_union_member,
+)

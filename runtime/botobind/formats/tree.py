@@ -1,22 +1,60 @@
-"""Structures, lists and maps of the formats whose documents are dicts and lists: JSON, CBOR and boto3's values."""
+"""The formats whose documents are dicts and lists: JSON, CBOR and boto3's values. What they have in common are
+structures, lists, maps and most scalars; `TreeReader` and `TreeWriter` are what they differ in.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import frozen
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from datetime import datetime
 
-    from botobind.types import Decoder, Readable
+    from botobind.types import AnyJson, Decoder, Readable
 
 T = TypeVar("T")
 
 UNKNOWN_UNION_MEMBER = "SDK_UNKNOWN_MEMBER"
 """The key under which boto3 reports a union member that the model does not have."""
 
+_SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null"}
+
+
+@frozen
+class TreeReader:
+    """How a format reads what not all of them read alike."""
+
+    blob: Callable[[object], bytes | None]
+    stream: Callable[[object], bytes | Readable | None]
+    timestamp: Callable[[object], datetime | None]
+    located_document: Callable[[object], AnyJson]
+    """A `jsonvalue` that travels in a header."""
+    unknown_member: Callable[[str, object], str]
+    """The name of a union's member that the model does not have, from its key and its value."""
+
+
+@frozen
+class TreeWriter:
+    """How a format writes what not all of them write alike."""
+
+    double: Callable[[float], object]
+    single: Callable[[float], object]
+    blob: Callable[[Any], object]
+    stream: Callable[[Any], object]
+    epoch: Callable[[datetime], object]
+    """A timestamp which JSON has in seconds since 1970; likewise below."""
+    iso8601: Callable[[datetime], object]
+    rfc822: Callable[[datetime], object]
+    located_document: Callable[[AnyJson], object]
+    """A `jsonvalue` that travels in a header."""
+    unknown_member: Callable[[Any], dict[str, Any]]
+    """The object of a union whose member the model does not have."""
 
 
 def expected(kind: str, value: object) -> DecodeError:
@@ -147,3 +185,61 @@ def hide_keys(decode: Callable[[], T]) -> T:
     except DecodeError as error:
         steps = tuple(MapKey("…") if isinstance(step, MapKey) else step for step in error.steps)
         raise DecodeError(error.reason, steps) from None
+
+
+def read_string(value: object) -> str | None:
+    """Text."""
+    if type(value) is str or value is None:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise expected("str", value)
+
+
+def read_integer(value: object) -> int | None:
+    """An integer; one that was written with a fraction of zeros is read without loss."""
+    if type(value) is int or value is None:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    raise expected("int", value)
+
+
+def read_double(value: object) -> float | None:
+    """A number, or one of the texts `NaN`, `Infinity` and `-Infinity`."""
+    if type(value) is float or value is None:
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except OverflowError:
+            raise DecodeError("number out of range") from None
+    if isinstance(value, str) and value in _SPECIAL_DOUBLES:
+        return _SPECIAL_DOUBLES[value]
+    raise expected("number", value)
+
+
+def read_boolean(value: object) -> bool | None:
+    """A boolean."""
+    if value is None or value is True or value is False:
+        return value
+    raise expected("bool", value)
+
+
+def read_document(value: object) -> AnyJson:
+    """A document, as it is. What JSON does not have is refused at any depth, without a path: keys may be sensitive."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list):
+        for item in value:
+            read_document(item)
+        return value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise expected("str as key of a document", key)
+            read_document(item)
+        return value
+    raise expected("document", value)

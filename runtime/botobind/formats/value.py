@@ -6,27 +6,19 @@ Reading takes what boto3 takes: blobs as bytes or text, timestamps as datetimes,
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from botobind import timestamps
-from botobind.formats.json import read_boolean, read_document, read_double, read_integer, read_string
-from botobind.formats.tree import expected
+from botobind.formats.text import bytes_of
+from botobind.formats.tree import UNKNOWN_UNION_MEMBER, TreeReader, TreeWriter, expected, read_document, unknown_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from botobind.shapes import Union
     from botobind.types import Readable
 
-__all__ = [
-    "read_blob",
-    "read_boolean",
-    "read_document",
-    "read_double",
-    "read_integer",
-    "read_stream",
-    "read_string",
-    "read_timestamp",
-]
+__all__ = ["READER", "WRITER", "read_blob", "read_stream", "read_timestamp"]
 
 
 def read_blob(value: object) -> bytes | None:
@@ -57,3 +49,31 @@ def read_timestamp(value: object) -> datetime | None:
     if isinstance(value, date | str | int | float):
         return timestamps.of_value(value)
     raise expected("timestamp", value)
+
+
+def _as_it_is(member: Any) -> Any:
+    return member
+
+
+def _unknown_member(union: Union) -> dict[str, Any]:
+    return {UNKNOWN_UNION_MEMBER: {"name": union.unknown_member}}
+
+
+READER = TreeReader(
+    blob=read_blob,
+    stream=read_stream,
+    timestamp=read_timestamp,
+    located_document=read_document,
+    unknown_member=unknown_name,
+)
+WRITER = TreeWriter(
+    double=_as_it_is,
+    single=_as_it_is,
+    blob=bytes_of,
+    stream=_as_it_is,
+    epoch=_as_it_is,
+    iso8601=_as_it_is,
+    rfc822=_as_it_is,
+    located_document=_as_it_is,
+    unknown_member=_unknown_member,
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 from attrs import fields
 
 from botobind.formats.tree import expected
+from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
     from botobind.shapes import Shape
@@ -49,15 +50,15 @@ class JsonDocuments:
         """The JSON text."""
         from botobind.formats import json
 
-        return json.dump(value.to_json_body())
+        return json.dump(in_format(value, JsonFormat).to_json_body())
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a JSON text; none at all is an empty object."""
-        return cls.of_json(self.tree(data))
+        return cast("T", class_in_format(cls, JsonFormat).of_json(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        value.read_json_body(self.tree(data))
+        in_format(value, JsonFormat).read_json_body(self.tree(data))
 
     def tree(self, data: bytes) -> Any:
         """The tree of a JSON text; none at all is an empty object, and so is null."""
@@ -75,15 +76,15 @@ class CborDocuments:
         """The CBOR document."""
         from botobind.formats import cbor
 
-        return cbor.dump(value.to_cbor_body())
+        return cbor.dump(in_format(value, CborFormat).to_cbor_body())
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a CBOR document; none at all is an empty map."""
-        return cls.of_cbor(self.tree(data))
+        return cast("T", class_in_format(cls, CborFormat).of_cbor(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        value.read_cbor_body(self.tree(data))
+        in_format(value, CborFormat).read_cbor_body(self.tree(data))
 
     def tree(self, data: bytes) -> Any:
         """The tree of a CBOR document; none at all is an empty map, and so is null."""
@@ -102,16 +103,16 @@ class XmlDocuments:
         from botobind.formats import xml
 
         pieces: list[str] = []
-        value.write_xml_body(pieces.append, tag, attributes)
+        in_format(value, XmlFormat).write_xml_body(pieces.append, tag, attributes)
         return xml.dump(pieces)
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document, whatever its root is called; none at all is an empty element."""
-        return cls.read_xml(self.tree(data))
+        return cast("T", class_in_format(cls, XmlFormat).read_xml(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        value.read_xml_body(self.tree(data))
+        in_format(value, XmlFormat).read_xml_body(self.tree(data))
 
     def tree(self, data: bytes) -> Any:
         """The root element."""

@@ -9,6 +9,7 @@ from botobind.formats import errors
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
 from botobind.protocols.base import Protocol, status_of
 from botobind.protocols.documents import XmlDocuments, bytes_of
+from botobind.serializers import QueryFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
     from botobind.shapes import Shape
@@ -31,7 +32,7 @@ class QueryProtocol(Protocol):
         value = self.with_tokens(value)
         pairs = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
         if value is not None:
-            value.write_query(pairs, "")
+            in_format(value, QueryFormat).write_query(pairs, "")
         headers = Headers([("Content-Type", FORM_MEDIA_TYPE)])
         return HttpRequest(
             method="POST", path="/", headers=headers, body=query.dump(pairs), host_prefix=self.host_prefix(value)
@@ -44,7 +45,7 @@ class QueryProtocol(Protocol):
         if self.input is None:
             return None
         pairs: QueryPairs = [*request.query, *query.parse(bytes_of(request.body))]
-        return self.input.of_query(_without_action(pairs))
+        return class_in_format(self.input, QueryFormat).of_query(_without_action(pairs))
 
     @property
     def _wrapper(self) -> str:
@@ -58,7 +59,7 @@ class QueryProtocol(Protocol):
         """The document: a result inside of a response, with the request's id beside it."""
         pieces = [f"<{self.operation.wire_name}Response{self._declaration}>"]
         if value is not None:
-            value.write_xml_body(pieces.append, self._wrapper)
+            in_format(value, XmlFormat).write_xml_body(pieces.append, self._wrapper)
         if request_id is not None:
             pieces.append(f"<ResponseMetadata>{request_id_element('RequestId', request_id)}</ResponseMetadata>")
         return self._document([*pieces, f"</{self.operation.wire_name}Response>"], self.operation.status, request_id)
@@ -79,7 +80,7 @@ class QueryProtocol(Protocol):
         if self.output is None:
             return None
         result = self._result(root)
-        return self.output.read_xml(result)
+        return class_in_format(self.output, XmlFormat).read_xml(result)
 
     def _result(self, root: Any) -> Any:
         found = root.find(self._wrapper)
@@ -117,7 +118,7 @@ class Ec2Protocol(QueryProtocol):
         if value is None:
             pieces = [f"<{tag}{self._declaration}>", f"</{tag}>"]
         else:
-            value.write_xml_body(pieces.append, tag, self._declaration)
+            in_format(value, XmlFormat).write_xml_body(pieces.append, tag, self._declaration)
         if request_id is not None:
             pieces.insert(-1, request_id_element("requestId", request_id))
         return self._document(pieces, self.operation.status, request_id)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from botobind.errors import DecodeError, ServiceError, UnknownOperationError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
 from botobind.protocols.base import Protocol, error_of_status, status_of
 from botobind.protocols.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
+from botobind.serializers import CborFormat, class_in_format
 
 if TYPE_CHECKING:
     from botobind.http import Body
-    from botobind.shapes import Shape
+    from botobind.shapes import ErrorShape, Shape
 
 _SENDER, _RECEIVER = "Sender", "Receiver"
 
@@ -212,4 +213,5 @@ class CborProtocol(RpcProtocol):
         error_class = self.operation.error_class(bare)
         if error_class is None:
             return errors.unknown_of_json(bare, tree)
-        return errors.with_message(error_class.of_cbor(tree), tree)
+        error = cast("ErrorShape", class_in_format(error_class, CborFormat).of_cbor(tree))
+        return errors.with_message(error, tree)

@@ -24,13 +24,6 @@ AssociateDatasetKmsKey: Operation[
     ),
     input_shape="AssociateDatasetKmsKeyInput",
     output_shape="AssociateDatasetKmsKeyOutput",
-    error_shapes={
-        "KmsAccessDeniedException": "KmsAccessDeniedException",
-        "KmsKeyNotFoundException": "KmsKeyNotFoundException",
-        "ConflictException": "ConflictException",
-        "KmsKeyDisabledException": "KmsKeyDisabledException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="AssociateDatasetKmsKeyResult",
 )
 """Associates an Amazon Web Services Key Management Service (Amazon Web Services KMS) customer

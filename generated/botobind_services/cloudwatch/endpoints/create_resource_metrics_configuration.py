@@ -24,10 +24,6 @@ CreateResourceMetricsConfiguration: Operation[
     ),
     input_shape="CreateResourceMetricsConfigurationInput",
     output_shape="CreateResourceMetricsConfigurationOutput",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="CreateResourceMetricsConfigurationResult",
 )
 """Creates a resource metrics configuration for an Amazon Web Services resource. After you create a

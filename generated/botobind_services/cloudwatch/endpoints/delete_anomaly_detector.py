@@ -24,17 +24,6 @@ DeleteAnomalyDetector: Operation[
     ),
     input_shape="DeleteAnomalyDetectorInput",
     output_shape="DeleteAnomalyDetectorOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "InvalidParameterCombination": "InvalidParameterCombinationException",
-        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
-    },
     result_wrapper="DeleteAnomalyDetectorResult",
 )
 """Deletes the specified anomaly detection model from your account. For more information about how

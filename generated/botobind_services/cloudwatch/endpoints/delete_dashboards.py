@@ -24,13 +24,6 @@ DeleteDashboards: Operation[
     ),
     input_shape="DeleteDashboardsInput",
     output_shape="DeleteDashboardsOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "ConflictException": "ConflictException",
-    },
     result_wrapper="DeleteDashboardsResult",
 )
 """Deletes all dashboards that you specify. You can specify up to 100 dashboards to delete. If there

@@ -24,12 +24,6 @@ DeleteInsightRules: Operation[
     ),
     input_shape="DeleteInsightRulesInput",
     output_shape="DeleteInsightRulesOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="DeleteInsightRulesResult",
 )
 """Permanently deletes the specified Contributor Insights rules.

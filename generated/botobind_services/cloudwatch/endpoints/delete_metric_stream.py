@@ -24,14 +24,6 @@ DeleteMetricStream: Operation[
     ),
     input_shape="DeleteMetricStreamInput",
     output_shape="DeleteMetricStreamOutput",
-    error_shapes={
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="DeleteMetricStreamResult",
 )
 """Permanently deletes the metric stream that you specify."""

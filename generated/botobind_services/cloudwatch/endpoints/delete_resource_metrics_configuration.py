@@ -24,7 +24,6 @@ DeleteResourceMetricsConfiguration: Operation[
     ),
     input_shape="DeleteResourceMetricsConfigurationInput",
     output_shape="DeleteResourceMetricsConfigurationOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="DeleteResourceMetricsConfigurationResult",
 )
 """Deletes the resource metrics configuration for an Amazon Web Services resource. After you delete

@@ -24,10 +24,6 @@ DescribeAlarmContributors: Operation[
     ),
     input_shape="DescribeAlarmContributorsInput",
     output_shape="DescribeAlarmContributorsOutput",
-    error_shapes={
-        "InvalidNextToken": "InvalidNextToken",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="DescribeAlarmContributorsResult",
 )
 """Returns the information of the current alarm contributors that are in ``ALARM`` state. This

@@ -24,7 +24,6 @@ DescribeAlarmHistory: Operation[
     ),
     input_shape="DescribeAlarmHistoryInput",
     output_shape="DescribeAlarmHistoryOutput",
-    error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="DescribeAlarmHistoryResult",
     traits={
         "pagination": {

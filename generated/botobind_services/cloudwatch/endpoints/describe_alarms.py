@@ -22,7 +22,6 @@ DescribeAlarms: Operation[
     ),
     input_shape="DescribeAlarmsInput",
     output_shape="DescribeAlarmsOutput",
-    error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="DescribeAlarmsResult",
     traits={
         "pagination": {

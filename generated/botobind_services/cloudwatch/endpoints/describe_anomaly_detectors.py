@@ -24,15 +24,6 @@ DescribeAnomalyDetectors: Operation[
     ),
     input_shape="DescribeAnomalyDetectorsInput",
     output_shape="DescribeAnomalyDetectorsOutput",
-    error_shapes={
-        "InvalidNextToken": "InvalidNextToken",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "InvalidParameterCombination": "InvalidParameterCombinationException",
-        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
-    },
     result_wrapper="DescribeAnomalyDetectorsResult",
     traits={
         "pagination": {

@@ -24,7 +24,6 @@ DescribeInsightRules: Operation[
     ),
     input_shape="DescribeInsightRulesInput",
     output_shape="DescribeInsightRulesOutput",
-    error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="DescribeInsightRulesResult",
 )
 """Returns a list of all the Contributor Insights rules in your account.

@@ -24,12 +24,6 @@ DisableInsightRules: Operation[
     ),
     input_shape="DisableInsightRulesInput",
     output_shape="DisableInsightRulesOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="DisableInsightRulesResult",
 )
 """Disables the specified Contributor Insights rules. When rules are disabled, they do not analyze

@@ -24,10 +24,6 @@ DisassociateDatasetKmsKey: Operation[
     ),
     input_shape="DisassociateDatasetKmsKeyInput",
     output_shape="DisassociateDatasetKmsKeyOutput",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="DisassociateDatasetKmsKeyResult",
     traits={"idempotent": True},
 )

@@ -24,13 +24,6 @@ EnableInsightRules: Operation[
     ),
     input_shape="EnableInsightRulesInput",
     output_shape="EnableInsightRulesOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "LimitExceededException": "LimitExceededException",
-    },
     result_wrapper="EnableInsightRulesResult",
 )
 """Enables the specified Contributor Insights rules. When rules are enabled, they immediately begin

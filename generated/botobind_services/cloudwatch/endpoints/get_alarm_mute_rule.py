@@ -24,7 +24,6 @@ GetAlarmMuteRule: Operation[
     ),
     input_shape="GetAlarmMuteRuleInput",
     output_shape="GetAlarmMuteRuleOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="GetAlarmMuteRuleResult",
     traits={
         "waiters": {

@@ -22,14 +22,6 @@ GetDashboard: Operation[
     ),
     input_shape="GetDashboardInput",
     output_shape="GetDashboardOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceNotFound": "DashboardNotFoundError",
-        "DashboardNotFoundError": "DashboardNotFoundError",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-    },
     result_wrapper="GetDashboardResult",
 )
 """Displays the details of the dashboard that you specify.

@@ -22,7 +22,6 @@ GetDataset: Operation[
     ),
     input_shape="GetDatasetInput",
     output_shape="GetDatasetOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="GetDatasetResult",
     traits={"readonly": True},
 )

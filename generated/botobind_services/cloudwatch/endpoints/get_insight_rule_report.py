@@ -24,13 +24,6 @@ GetInsightRuleReport: Operation[
     ),
     input_shape="GetInsightRuleReportInput",
     output_shape="GetInsightRuleReportOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="GetInsightRuleReportResult",
 )
 """This operation returns the time series data collected by a Contributor Insights rule. The data

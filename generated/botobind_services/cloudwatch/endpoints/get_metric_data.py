@@ -22,7 +22,6 @@ GetMetricData: Operation[
     ),
     input_shape="GetMetricDataInput",
     output_shape="GetMetricDataOutput",
-    error_shapes={"InvalidNextToken": "InvalidNextToken"},
     result_wrapper="GetMetricDataResult",
     traits={
         "pagination": {

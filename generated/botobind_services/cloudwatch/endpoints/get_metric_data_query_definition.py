@@ -24,7 +24,6 @@ GetMetricDataQueryDefinition: Operation[
     ),
     input_shape="GetMetricDataQueryDefinitionInput",
     output_shape="GetMetricDataQueryDefinitionOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="GetMetricDataQueryDefinitionResult",
     traits={"readonly": True},
 )

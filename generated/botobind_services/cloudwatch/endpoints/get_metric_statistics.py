@@ -24,16 +24,6 @@ GetMetricStatistics: Operation[
     ),
     input_shape="GetMetricStatisticsInput",
     output_shape="GetMetricStatisticsOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "InvalidParameterCombination": "InvalidParameterCombinationException",
-        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-    },
     result_wrapper="GetMetricStatisticsResult",
 )
 """Gets statistics for the specified metric.

@@ -24,17 +24,6 @@ GetMetricStream: Operation[
     ),
     input_shape="GetMetricStreamInput",
     output_shape="GetMetricStreamOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "InvalidParameterCombination": "InvalidParameterCombinationException",
-        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
-    },
     result_wrapper="GetMetricStreamResult",
 )
 """Returns information about the metric stream that you specify."""

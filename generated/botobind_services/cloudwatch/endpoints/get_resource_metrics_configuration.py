@@ -24,7 +24,6 @@ GetResourceMetricsConfiguration: Operation[
     ),
     input_shape="GetResourceMetricsConfigurationInput",
     output_shape="GetResourceMetricsConfigurationOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="GetResourceMetricsConfigurationResult",
 )
 """Retrieves the current resource metrics configuration for an Amazon Web Services resource. The

@@ -24,10 +24,6 @@ ListAlarmMuteRules: Operation[
     ),
     input_shape="ListAlarmMuteRulesInput",
     output_shape="ListAlarmMuteRulesOutput",
-    error_shapes={
-        "InvalidNextToken": "InvalidNextToken",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="ListAlarmMuteRulesResult",
     traits={
         "pagination": {

@@ -22,12 +22,6 @@ ListDashboards: Operation[
     ),
     input_shape="ListDashboardsInput",
     output_shape="ListDashboardsOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-    },
     result_wrapper="ListDashboardsResult",
     traits={
         "pagination": {

@@ -24,13 +24,6 @@ ListManagedInsightRules: Operation[
     ),
     input_shape="ListManagedInsightRulesInput",
     output_shape="ListManagedInsightRulesOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "InvalidNextToken": "InvalidNextToken",
-    },
     result_wrapper="ListManagedInsightRulesResult",
 )
 """Returns a list that contains the number of managed Contributor Insights rules in your account."""

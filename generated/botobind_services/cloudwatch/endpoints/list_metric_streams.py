@@ -24,15 +24,6 @@ ListMetricStreams: Operation[
     ),
     input_shape="ListMetricStreamsInput",
     output_shape="ListMetricStreamsOutput",
-    error_shapes={
-        "InvalidNextToken": "InvalidNextToken",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="ListMetricStreamsResult",
 )
 """Returns a list of metric streams in this account."""

@@ -22,12 +22,6 @@ ListMetrics: Operation[
     ),
     input_shape="ListMetricsInput",
     output_shape="ListMetricsOutput",
-    error_shapes={
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-    },
     result_wrapper="ListMetricsResult",
     traits={
         "pagination": {

@@ -24,13 +24,6 @@ ListTagsForResource: Operation[
     ),
     input_shape="ListTagsForResourceInput",
     output_shape="ListTagsForResourceOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-    },
     result_wrapper="ListTagsForResourceResult",
 )
 """Displays the tags associated with a CloudWatch resource. Currently, alarms, dashboards, metric

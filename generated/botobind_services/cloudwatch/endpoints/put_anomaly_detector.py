@@ -24,17 +24,6 @@ PutAnomalyDetector: Operation[
     ),
     input_shape="PutAnomalyDetectorInput",
     output_shape="PutAnomalyDetectorOutput",
-    error_shapes={
-        "LimitExceededException": "LimitExceededException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "InvalidParameterCombination": "InvalidParameterCombinationException",
-        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
-    },
     result_wrapper="PutAnomalyDetectorResult",
 )
 """Creates an anomaly detection model for a CloudWatch metric. You can use the model to display a

@@ -22,13 +22,6 @@ PutDashboard: Operation[
     ),
     input_shape="PutDashboardInput",
     output_shape="PutDashboardOutput",
-    error_shapes={
-        "InvalidParameterInput": "DashboardInvalidInputError",
-        "DashboardInvalidInputError": "DashboardInvalidInputError",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "ConflictException": "ConflictException",
-    },
     result_wrapper="PutDashboardResult",
 )
 """Creates a dashboard if it does not already exist, or updates an existing dashboard. If you update

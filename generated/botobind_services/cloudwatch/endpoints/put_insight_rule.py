@@ -22,13 +22,6 @@ PutInsightRule: Operation[
     ),
     input_shape="PutInsightRuleInput",
     output_shape="PutInsightRuleOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "LimitExceededException": "LimitExceededException",
-    },
     result_wrapper="PutInsightRuleResult",
 )
 """Creates a Contributor Insights rule. Rules evaluate log events in a CloudWatch Logs log group,

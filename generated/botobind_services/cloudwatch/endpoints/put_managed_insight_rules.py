@@ -24,12 +24,6 @@ PutManagedInsightRules: Operation[
     ),
     input_shape="PutManagedInsightRulesInput",
     output_shape="PutManagedInsightRulesOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="PutManagedInsightRulesResult",
 )
 """Creates a managed Contributor Insights rule for a specified Amazon Web Services resource. When

@@ -20,6 +20,7 @@ PutMetricData: Operation[Shapes.PutMetricDataInput, None, Shapes.operation_error
             "query",
         ),
         input_shape="PutMetricDataInput",
+        traits={"requestcompression": {"encodings": ["gzip"]}},
         error_shapes={
             "InvalidParameterValue": "InvalidParameterValueException",
             "InvalidParameterValueException": "InvalidParameterValueException",
@@ -30,7 +31,6 @@ PutMetricData: Operation[Shapes.PutMetricDataInput, None, Shapes.operation_error
             "InternalServiceError": "InternalServiceFault",
             "InternalServiceFault": "InternalServiceFault",
         },
-        traits={"requestcompression": {"encodings": ["gzip"]}},
     )
 )
 """Publishes metric data to Amazon CloudWatch. CloudWatch associates the data with the specified

@@ -24,11 +24,6 @@ PutMetricDataQueryDefinition: Operation[
     ),
     input_shape="PutMetricDataQueryDefinitionInput",
     output_shape="PutMetricDataQueryDefinitionOutput",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "LimitExceededException": "LimitExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="PutMetricDataQueryDefinitionResult",
     traits={"idempotent": True},
 )

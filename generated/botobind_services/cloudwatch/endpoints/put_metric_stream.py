@@ -24,17 +24,6 @@ PutMetricStream: Operation[
     ),
     input_shape="PutMetricStreamInput",
     output_shape="PutMetricStreamOutput",
-    error_shapes={
-        "ConcurrentModificationException": "ConcurrentModificationException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-        "InvalidParameterCombination": "InvalidParameterCombinationException",
-        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
-    },
     result_wrapper="PutMetricStreamResult",
 )
 """Creates or updates a metric stream. Metric streams can automatically stream CloudWatch metrics to

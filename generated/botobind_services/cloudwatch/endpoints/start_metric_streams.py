@@ -24,14 +24,6 @@ StartMetricStreams: Operation[
     ),
     input_shape="StartMetricStreamsInput",
     output_shape="StartMetricStreamsOutput",
-    error_shapes={
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="StartMetricStreamsResult",
 )
 """Starts the streaming of metrics for one or more of your metric streams."""

@@ -24,10 +24,6 @@ StartOTelEnrichment: Operation[
     ),
     input_shape="StartOTelEnrichmentInput",
     output_shape="StartOTelEnrichmentOutput",
-    error_shapes={
-        "ValidationError": "ValidationException",
-        "ValidationException": "ValidationException",
-    },
     result_wrapper="StartOTelEnrichmentResult",
 )
 """Enables enrichment and PromQL access for CloudWatch vended metrics for supported Amazon Web

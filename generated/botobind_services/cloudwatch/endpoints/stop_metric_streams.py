@@ -24,14 +24,6 @@ StopMetricStreams: Operation[
     ),
     input_shape="StopMetricStreamsInput",
     output_shape="StopMetricStreamsOutput",
-    error_shapes={
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "MissingParameter": "MissingRequiredParameterException",
-        "MissingRequiredParameterException": "MissingRequiredParameterException",
-    },
     result_wrapper="StopMetricStreamsResult",
 )
 """Stops the streaming of metrics for one or more of your metric streams."""

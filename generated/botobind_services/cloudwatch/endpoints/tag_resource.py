@@ -22,15 +22,6 @@ TagResource: Operation[
     ),
     input_shape="TagResourceInput",
     output_shape="TagResourceOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ConcurrentModificationException": "ConcurrentModificationException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "ConflictException": "ConflictException",
-    },
     result_wrapper="TagResourceResult",
 )
 """Assigns one or more tags (key-value pairs) to the specified CloudWatch resource. Currently, the

@@ -22,15 +22,6 @@ UntagResource: Operation[
     ),
     input_shape="UntagResourceInput",
     output_shape="UntagResourceOutput",
-    error_shapes={
-        "InvalidParameterValue": "InvalidParameterValueException",
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ConcurrentModificationException": "ConcurrentModificationException",
-        "InternalServiceError": "InternalServiceFault",
-        "InternalServiceFault": "InternalServiceFault",
-        "ConflictException": "ConflictException",
-    },
     result_wrapper="UntagResourceResult",
 )
 """Removes one or more tags from the specified resource. Currently, alarms, dashboards, metric

@@ -24,11 +24,6 @@ UpdateOTelEnrichment: Operation[
     ),
     input_shape="UpdateOTelEnrichmentInput",
     output_shape="UpdateOTelEnrichmentOutput",
-    error_shapes={
-        "ValidationError": "ValidationException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     result_wrapper="UpdateOTelEnrichmentResult",
 )
 """Replaces the filters that determine which CloudWatch vended metrics are enriched with resource

@@ -24,7 +24,6 @@ UpdateResourceMetricsConfiguration: Operation[
     ),
     input_shape="UpdateResourceMetricsConfigurationInput",
     output_shape="UpdateResourceMetricsConfigurationOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     result_wrapper="UpdateResourceMetricsConfigurationResult",
 )
 """Updates the resource metrics configuration for an Amazon Web Services resource. The

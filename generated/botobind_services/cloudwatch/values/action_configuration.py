@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ActionConfiguration(Structure):
+class ActionConfiguration(Structure, AllFormats):
     """Settings that change the content of the notifications and events that an alarm sends when its
     state changes. These settings apply to the alarm's actions, whichever state triggers them.
     """
@@ -50,41 +52,20 @@ class ActionConfiguration(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_tags_propagation is not None:
-            data["AlarmTagsPropagation"] = self.alarm_tags_propagation.to_value()
+            data["AlarmTagsPropagation"] = self.alarm_tags_propagation.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.alarm_tags_propagation = (
-                Shapes.AlarmTagsPropagation.of_value(child)
-                if (child := get(at := "AlarmTagsPropagation")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_tags_propagation is not None:
-            data["AlarmTagsPropagation"] = self.alarm_tags_propagation.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_tags_propagation = (
-                Shapes.AlarmTagsPropagation.of_cbor(child)
+                Shapes.AlarmTagsPropagation.read_tree(child, of)
                 if (child := get(at := "AlarmTagsPropagation")) is not None
                 else None
             )

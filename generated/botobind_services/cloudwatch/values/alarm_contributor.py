@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AlarmContributor(Structure):
+class AlarmContributor(Structure, AllFormats):
     """Represents an individual contributor to a multi-timeseries alarm, containing information
     about a specific time series and its contribution to the alarm's state.
     """
@@ -67,11 +69,11 @@ class AlarmContributor(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.contributor_id = json.read_string(get(at := "ContributorId"))
+            self.contributor_id = tree.read_string(get(at := "ContributorId"))
             self.contributor_attributes = tree.read_map(
-                get(at := "ContributorAttributes"), json.read_string
+                get(at := "ContributorAttributes"), tree.read_string
             )
-            self.state_reason = json.read_string(get(at := "StateReason"))
+            self.state_reason = tree.read_string(get(at := "StateReason"))
             self.state_transitioned_timestamp = json.read_timestamp(
                 get(at := "StateTransitionedTimestamp")
             )
@@ -79,7 +81,7 @@ class AlarmContributor(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.contributor_id is not None:
             data["ContributorId"] = self.contributor_id
@@ -88,51 +90,21 @@ class AlarmContributor(Structure):
         if self.state_reason is not None:
             data["StateReason"] = self.state_reason
         if self.state_transitioned_timestamp is not None:
-            data["StateTransitionedTimestamp"] = self.state_transitioned_timestamp
+            data["StateTransitionedTimestamp"] = to.epoch(self.state_transitioned_timestamp)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.contributor_id = value.read_string(get(at := "ContributorId"))
+            self.contributor_id = tree.read_string(get(at := "ContributorId"))
             self.contributor_attributes = tree.read_map(
-                get(at := "ContributorAttributes"), value.read_string
+                get(at := "ContributorAttributes"), tree.read_string
             )
-            self.state_reason = value.read_string(get(at := "StateReason"))
-            self.state_transitioned_timestamp = value.read_timestamp(
-                get(at := "StateTransitionedTimestamp")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.contributor_id is not None:
-            data["ContributorId"] = self.contributor_id
-        if self.contributor_attributes is not None:
-            data["ContributorAttributes"] = dict(self.contributor_attributes)
-        if self.state_reason is not None:
-            data["StateReason"] = self.state_reason
-        if self.state_transitioned_timestamp is not None:
-            data["StateTransitionedTimestamp"] = self.state_transitioned_timestamp
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.contributor_id = cbor.read_string(get(at := "ContributorId"))
-            self.contributor_attributes = tree.read_map(
-                get(at := "ContributorAttributes"), cbor.read_string
-            )
-            self.state_reason = cbor.read_string(get(at := "StateReason"))
-            self.state_transitioned_timestamp = cbor.read_timestamp(
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_transitioned_timestamp = of.timestamp(
                 get(at := "StateTransitionedTimestamp")
             )
         except (DecodeError, RecursionError) as error:

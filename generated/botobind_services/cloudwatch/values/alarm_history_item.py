@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AlarmHistoryItem(Structure):
+class AlarmHistoryItem(Structure, AllFormats):
     """Represents the history of a specific alarm."""
 
     SHAPE: ClassVar[str] = "AlarmHistoryItem"
@@ -80,21 +82,21 @@ class AlarmHistoryItem(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = json.read_string(get(at := "AlarmName"))
-            self.alarm_contributor_id = json.read_string(get(at := "AlarmContributorId"))
-            self.alarm_type = json.read_string(get(at := "AlarmType"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_contributor_id = tree.read_string(get(at := "AlarmContributorId"))
+            self.alarm_type = tree.read_string(get(at := "AlarmType"))
             self.timestamp = json.read_timestamp(get(at := "Timestamp"))
-            self.history_item_type = json.read_string(get(at := "HistoryItemType"))
-            self.history_summary = json.read_string(get(at := "HistorySummary"))
-            self.history_data = json.read_string(get(at := "HistoryData"))
+            self.history_item_type = tree.read_string(get(at := "HistoryItemType"))
+            self.history_summary = tree.read_string(get(at := "HistorySummary"))
+            self.history_data = tree.read_string(get(at := "HistoryData"))
             self.alarm_contributor_attributes = tree.read_map(
-                get(at := "AlarmContributorAttributes"), json.read_string
+                get(at := "AlarmContributorAttributes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
@@ -103,7 +105,7 @@ class AlarmHistoryItem(Structure):
         if self.alarm_type is not None:
             data["AlarmType"] = self.alarm_type
         if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
+            data["Timestamp"] = to.epoch(self.timestamp)
         if self.history_item_type is not None:
             data["HistoryItemType"] = self.history_item_type
         if self.history_summary is not None:
@@ -115,60 +117,20 @@ class AlarmHistoryItem(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = value.read_string(get(at := "AlarmName"))
-            self.alarm_contributor_id = value.read_string(get(at := "AlarmContributorId"))
-            self.alarm_type = value.read_string(get(at := "AlarmType"))
-            self.timestamp = value.read_timestamp(get(at := "Timestamp"))
-            self.history_item_type = value.read_string(get(at := "HistoryItemType"))
-            self.history_summary = value.read_string(get(at := "HistorySummary"))
-            self.history_data = value.read_string(get(at := "HistoryData"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_contributor_id = tree.read_string(get(at := "AlarmContributorId"))
+            self.alarm_type = tree.read_string(get(at := "AlarmType"))
+            self.timestamp = of.timestamp(get(at := "Timestamp"))
+            self.history_item_type = tree.read_string(get(at := "HistoryItemType"))
+            self.history_summary = tree.read_string(get(at := "HistorySummary"))
+            self.history_data = tree.read_string(get(at := "HistoryData"))
             self.alarm_contributor_attributes = tree.read_map(
-                get(at := "AlarmContributorAttributes"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_contributor_id is not None:
-            data["AlarmContributorId"] = self.alarm_contributor_id
-        if self.alarm_type is not None:
-            data["AlarmType"] = self.alarm_type
-        if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
-        if self.history_item_type is not None:
-            data["HistoryItemType"] = self.history_item_type
-        if self.history_summary is not None:
-            data["HistorySummary"] = self.history_summary
-        if self.history_data is not None:
-            data["HistoryData"] = self.history_data
-        if self.alarm_contributor_attributes is not None:
-            data["AlarmContributorAttributes"] = dict(self.alarm_contributor_attributes)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = cbor.read_string(get(at := "AlarmName"))
-            self.alarm_contributor_id = cbor.read_string(get(at := "AlarmContributorId"))
-            self.alarm_type = cbor.read_string(get(at := "AlarmType"))
-            self.timestamp = cbor.read_timestamp(get(at := "Timestamp"))
-            self.history_item_type = cbor.read_string(get(at := "HistoryItemType"))
-            self.history_summary = cbor.read_string(get(at := "HistorySummary"))
-            self.history_data = cbor.read_string(get(at := "HistoryData"))
-            self.alarm_contributor_attributes = tree.read_map(
-                get(at := "AlarmContributorAttributes"), cbor.read_string
+                get(at := "AlarmContributorAttributes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

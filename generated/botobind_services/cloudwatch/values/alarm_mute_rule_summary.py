@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AlarmMuteRuleSummary(Structure):
+class AlarmMuteRuleSummary(Structure, AllFormats):
     """Summary information about an alarm mute rule, including its name, status, and configuration
     details.
     """
@@ -69,69 +71,40 @@ class AlarmMuteRuleSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_mute_rule_arn = json.read_string(get(at := "AlarmMuteRuleArn"))
+            self.alarm_mute_rule_arn = tree.read_string(get(at := "AlarmMuteRuleArn"))
             self.expire_date = json.read_timestamp(get(at := "ExpireDate"))
-            self.status = json.read_string(get(at := "Status"))
-            self.mute_type = json.read_string(get(at := "MuteType"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.mute_type = tree.read_string(get(at := "MuteType"))
             self.last_updated_timestamp = json.read_timestamp(get(at := "LastUpdatedTimestamp"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_mute_rule_arn is not None:
             data["AlarmMuteRuleArn"] = self.alarm_mute_rule_arn
         if self.expire_date is not None:
-            data["ExpireDate"] = self.expire_date
+            data["ExpireDate"] = to.epoch(self.expire_date)
         if self.status is not None:
             data["Status"] = self.status
         if self.mute_type is not None:
             data["MuteType"] = self.mute_type
         if self.last_updated_timestamp is not None:
-            data["LastUpdatedTimestamp"] = self.last_updated_timestamp
+            data["LastUpdatedTimestamp"] = to.epoch(self.last_updated_timestamp)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_mute_rule_arn = value.read_string(get(at := "AlarmMuteRuleArn"))
-            self.expire_date = value.read_timestamp(get(at := "ExpireDate"))
-            self.status = value.read_string(get(at := "Status"))
-            self.mute_type = value.read_string(get(at := "MuteType"))
-            self.last_updated_timestamp = value.read_timestamp(get(at := "LastUpdatedTimestamp"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_mute_rule_arn is not None:
-            data["AlarmMuteRuleArn"] = self.alarm_mute_rule_arn
-        if self.expire_date is not None:
-            data["ExpireDate"] = self.expire_date
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.mute_type is not None:
-            data["MuteType"] = self.mute_type
-        if self.last_updated_timestamp is not None:
-            data["LastUpdatedTimestamp"] = self.last_updated_timestamp
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_mute_rule_arn = cbor.read_string(get(at := "AlarmMuteRuleArn"))
-            self.expire_date = cbor.read_timestamp(get(at := "ExpireDate"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.mute_type = cbor.read_string(get(at := "MuteType"))
-            self.last_updated_timestamp = cbor.read_timestamp(get(at := "LastUpdatedTimestamp"))
+            self.alarm_mute_rule_arn = tree.read_string(get(at := "AlarmMuteRuleArn"))
+            self.expire_date = of.timestamp(get(at := "ExpireDate"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.mute_type = tree.read_string(get(at := "MuteType"))
+            self.last_updated_timestamp = of.timestamp(get(at := "LastUpdatedTimestamp"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

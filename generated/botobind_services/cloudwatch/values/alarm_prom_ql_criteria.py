@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AlarmPromQLCriteria(Structure):
+class AlarmPromQLCriteria(Structure, AllFormats):
     """Contains the configuration that determines how a PromQL alarm evaluates its contributors,
     including the query to run and the durations that define when contributors transition between
     states.
@@ -59,14 +61,14 @@ class AlarmPromQLCriteria(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.query = json.read_string(get(at := "Query"))
-            self.pending_period = json.read_integer(get(at := "PendingPeriod"))
-            self.recovery_period = json.read_integer(get(at := "RecoveryPeriod"))
+            self.query = tree.read_string(get(at := "Query"))
+            self.pending_period = tree.read_integer(get(at := "PendingPeriod"))
+            self.recovery_period = tree.read_integer(get(at := "RecoveryPeriod"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.query is not None:
             data["Query"] = self.query
@@ -77,37 +79,14 @@ class AlarmPromQLCriteria(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.query = value.read_string(get(at := "Query"))
-            self.pending_period = value.read_integer(get(at := "PendingPeriod"))
-            self.recovery_period = value.read_integer(get(at := "RecoveryPeriod"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.query is not None:
-            data["Query"] = self.query
-        if self.pending_period is not None:
-            data["PendingPeriod"] = self.pending_period
-        if self.recovery_period is not None:
-            data["RecoveryPeriod"] = self.recovery_period
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.query = cbor.read_string(get(at := "Query"))
-            self.pending_period = cbor.read_integer(get(at := "PendingPeriod"))
-            self.recovery_period = cbor.read_integer(get(at := "RecoveryPeriod"))
+            self.query = tree.read_string(get(at := "Query"))
+            self.pending_period = tree.read_integer(get(at := "PendingPeriod"))
+            self.recovery_period = tree.read_integer(get(at := "RecoveryPeriod"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AlarmTagsPropagation(Structure):
+class AlarmTagsPropagation(Structure, AllFormats):
     """Includes the alarm's tags in the notifications that the alarm sends to Amazon SNS topics and
     Lambda functions. The tags are also included in the alarm's state-change events in Amazon
     EventBridge. Other types of alarm actions don't receive the tags.
@@ -76,14 +78,14 @@ class AlarmTagsPropagation(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.enabled = json.read_boolean(get(at := "Enabled"))
-            self.included_tag_keys = tree.read_list(get(at := "IncludedTagKeys"), json.read_string)
-            self.excluded_tag_keys = tree.read_list(get(at := "ExcludedTagKeys"), json.read_string)
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.included_tag_keys = tree.read_list(get(at := "IncludedTagKeys"), tree.read_string)
+            self.excluded_tag_keys = tree.read_list(get(at := "ExcludedTagKeys"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.enabled is not None:
             data["Enabled"] = self.enabled
@@ -94,37 +96,14 @@ class AlarmTagsPropagation(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.enabled = value.read_boolean(get(at := "Enabled"))
-            self.included_tag_keys = tree.read_list(get(at := "IncludedTagKeys"), value.read_string)
-            self.excluded_tag_keys = tree.read_list(get(at := "ExcludedTagKeys"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.enabled is not None:
-            data["Enabled"] = self.enabled
-        if self.included_tag_keys is not None:
-            data["IncludedTagKeys"] = list(self.included_tag_keys)
-        if self.excluded_tag_keys is not None:
-            data["ExcludedTagKeys"] = list(self.excluded_tag_keys)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.enabled = cbor.read_boolean(get(at := "Enabled"))
-            self.included_tag_keys = tree.read_list(get(at := "IncludedTagKeys"), cbor.read_string)
-            self.excluded_tag_keys = tree.read_list(get(at := "ExcludedTagKeys"), cbor.read_string)
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.included_tag_keys = tree.read_list(get(at := "IncludedTagKeys"), tree.read_string)
+            self.excluded_tag_keys = tree.read_list(get(at := "ExcludedTagKeys"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

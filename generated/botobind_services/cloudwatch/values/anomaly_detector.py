@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnomalyDetector(Structure):
+class AnomalyDetector(Structure, AllFormats):
     """An anomaly detection model associated with a particular CloudWatch metric, statistic, or
     metric math expression. You can use the model to display a band of expected, normal values when
     the metric is graphed.
@@ -118,21 +120,21 @@ class AnomalyDetector(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.anomaly_detector_id = json.read_string(get(at := "AnomalyDetectorId"))
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.metric_name = json.read_string(get(at := "MetricName"))
+            self.anomaly_detector_id = tree.read_string(get(at := "AnomalyDetectorId"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.stat = json.read_string(get(at := "Stat"))
+            self.stat = tree.read_string(get(at := "Stat"))
             self.configuration = (
                 Shapes.AnomalyDetectorConfiguration.of_json(child)
                 if (child := get(at := "Configuration")) is not None
                 else None
             )
-            self.state_value = json.read_string(get(at := "StateValue"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
             self.metric_characteristics = (
                 Shapes.MetricCharacteristics.of_json(child)
                 if (child := get(at := "MetricCharacteristics")) is not None
@@ -152,7 +154,7 @@ class AnomalyDetector(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.anomaly_detector_id is not None:
             data["AnomalyDetectorId"] = self.anomaly_detector_id
@@ -161,118 +163,54 @@ class AnomalyDetector(Structure):
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.stat is not None:
             data["Stat"] = self.stat
         if self.configuration is not None:
-            data["Configuration"] = self.configuration.to_value()
+            data["Configuration"] = self.configuration.write_tree(to)
         if self.state_value is not None:
             data["StateValue"] = self.state_value
         if self.metric_characteristics is not None:
-            data["MetricCharacteristics"] = self.metric_characteristics.to_value()
+            data["MetricCharacteristics"] = self.metric_characteristics.write_tree(to)
         if self.single_metric_anomaly_detector is not None:
-            data["SingleMetricAnomalyDetector"] = self.single_metric_anomaly_detector.to_value()
+            data["SingleMetricAnomalyDetector"] = self.single_metric_anomaly_detector.write_tree(to)
         if self.metric_math_anomaly_detector is not None:
-            data["MetricMathAnomalyDetector"] = self.metric_math_anomaly_detector.to_value()
+            data["MetricMathAnomalyDetector"] = self.metric_math_anomaly_detector.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.anomaly_detector_id = value.read_string(get(at := "AnomalyDetectorId"))
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.metric_name = value.read_string(get(at := "MetricName"))
+            self.anomaly_detector_id = tree.read_string(get(at := "AnomalyDetectorId"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.stat = value.read_string(get(at := "Stat"))
+            self.stat = tree.read_string(get(at := "Stat"))
             self.configuration = (
-                Shapes.AnomalyDetectorConfiguration.of_value(child)
+                Shapes.AnomalyDetectorConfiguration.read_tree(child, of)
                 if (child := get(at := "Configuration")) is not None
                 else None
             )
-            self.state_value = value.read_string(get(at := "StateValue"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
             self.metric_characteristics = (
-                Shapes.MetricCharacteristics.of_value(child)
+                Shapes.MetricCharacteristics.read_tree(child, of)
                 if (child := get(at := "MetricCharacteristics")) is not None
                 else None
             )
             self.single_metric_anomaly_detector = (
-                Shapes.SingleMetricAnomalyDetector.of_value(child)
+                Shapes.SingleMetricAnomalyDetector.read_tree(child, of)
                 if (child := get(at := "SingleMetricAnomalyDetector")) is not None
                 else None
             )
             self.metric_math_anomaly_detector = (
-                Shapes.MetricMathAnomalyDetector.of_value(child)
-                if (child := get(at := "MetricMathAnomalyDetector")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.anomaly_detector_id is not None:
-            data["AnomalyDetectorId"] = self.anomaly_detector_id
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.stat is not None:
-            data["Stat"] = self.stat
-        if self.configuration is not None:
-            data["Configuration"] = self.configuration.to_cbor()
-        if self.state_value is not None:
-            data["StateValue"] = self.state_value
-        if self.metric_characteristics is not None:
-            data["MetricCharacteristics"] = self.metric_characteristics.to_cbor()
-        if self.single_metric_anomaly_detector is not None:
-            data["SingleMetricAnomalyDetector"] = self.single_metric_anomaly_detector.to_cbor()
-        if self.metric_math_anomaly_detector is not None:
-            data["MetricMathAnomalyDetector"] = self.metric_math_anomaly_detector.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.anomaly_detector_id = cbor.read_string(get(at := "AnomalyDetectorId"))
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.metric_name = cbor.read_string(get(at := "MetricName"))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.stat = cbor.read_string(get(at := "Stat"))
-            self.configuration = (
-                Shapes.AnomalyDetectorConfiguration.of_cbor(child)
-                if (child := get(at := "Configuration")) is not None
-                else None
-            )
-            self.state_value = cbor.read_string(get(at := "StateValue"))
-            self.metric_characteristics = (
-                Shapes.MetricCharacteristics.of_cbor(child)
-                if (child := get(at := "MetricCharacteristics")) is not None
-                else None
-            )
-            self.single_metric_anomaly_detector = (
-                Shapes.SingleMetricAnomalyDetector.of_cbor(child)
-                if (child := get(at := "SingleMetricAnomalyDetector")) is not None
-                else None
-            )
-            self.metric_math_anomaly_detector = (
-                Shapes.MetricMathAnomalyDetector.of_cbor(child)
+                Shapes.MetricMathAnomalyDetector.read_tree(child, of)
                 if (child := get(at := "MetricMathAnomalyDetector")) is not None
                 else None
             )

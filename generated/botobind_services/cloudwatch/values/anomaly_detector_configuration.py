@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnomalyDetectorConfiguration(Structure):
+class AnomalyDetectorConfiguration(Structure, AllFormats):
     """The configuration specifies details about how the anomaly detection model is to be trained,
     including time ranges to exclude from use for training the model and the time zone to use for
     the metric.
@@ -88,19 +90,19 @@ class AnomalyDetectorConfiguration(Structure):
                 if (child := get(at := "ExcludedTimeRanges")) is not None
                 else None
             )
-            self.metric_timezone = json.read_string(get(at := "MetricTimezone"))
-            self.adaptation_speed = json.read_string(get(at := "AdaptationSpeed"))
-            self.outlier_filtering_strength = json.read_string(
+            self.metric_timezone = tree.read_string(get(at := "MetricTimezone"))
+            self.adaptation_speed = tree.read_string(get(at := "AdaptationSpeed"))
+            self.outlier_filtering_strength = tree.read_string(
                 get(at := "OutlierFilteringStrength")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.excluded_time_ranges is not None:
-            data["ExcludedTimeRanges"] = [item.to_value() for item in self.excluded_time_ranges]
+            data["ExcludedTimeRanges"] = [item.write_tree(to) for item in self.excluded_time_ranges]
         if self.metric_timezone is not None:
             data["MetricTimezone"] = self.metric_timezone
         if self.adaptation_speed is not None:
@@ -110,51 +112,19 @@ class AnomalyDetectorConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.excluded_time_ranges = (
-                tree.read_list(child, Shapes.Range.of_value)
+                tree.read_list(child, lambda item: Shapes.Range.read_tree(item, of))
                 if (child := get(at := "ExcludedTimeRanges")) is not None
                 else None
             )
-            self.metric_timezone = value.read_string(get(at := "MetricTimezone"))
-            self.adaptation_speed = value.read_string(get(at := "AdaptationSpeed"))
-            self.outlier_filtering_strength = value.read_string(
-                get(at := "OutlierFilteringStrength")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.excluded_time_ranges is not None:
-            data["ExcludedTimeRanges"] = [item.to_cbor() for item in self.excluded_time_ranges]
-        if self.metric_timezone is not None:
-            data["MetricTimezone"] = self.metric_timezone
-        if self.adaptation_speed is not None:
-            data["AdaptationSpeed"] = self.adaptation_speed
-        if self.outlier_filtering_strength is not None:
-            data["OutlierFilteringStrength"] = self.outlier_filtering_strength
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.excluded_time_ranges = (
-                tree.read_list(child, Shapes.Range.of_cbor)
-                if (child := get(at := "ExcludedTimeRanges")) is not None
-                else None
-            )
-            self.metric_timezone = cbor.read_string(get(at := "MetricTimezone"))
-            self.adaptation_speed = cbor.read_string(get(at := "AdaptationSpeed"))
-            self.outlier_filtering_strength = cbor.read_string(
+            self.metric_timezone = tree.read_string(get(at := "MetricTimezone"))
+            self.adaptation_speed = tree.read_string(get(at := "AdaptationSpeed"))
+            self.outlier_filtering_strength = tree.read_string(
                 get(at := "OutlierFilteringStrength")
             )
         except (DecodeError, RecursionError) as error:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import UnknownOperationError
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,10 +17,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssociateDatasetKmsKeyOutput(Structure):
+class AssociateDatasetKmsKeyOutput(Structure, AllFormats):
     """AssociateDatasetKmsKeyOutput"""
 
     SHAPE: ClassVar[str] = "AssociateDatasetKmsKeyOutput"
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "KmsAccessDeniedException": "KmsAccessDeniedException",
+        "KmsKeyNotFoundException": "KmsKeyNotFoundException",
+        "ConflictException": "ConflictException",
+        "KmsKeyDisabledException": "KmsKeyDisabledException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     def to_json(self) -> JsonObject:
         data: JsonObject = {}
@@ -30,21 +38,12 @@ class AssociateDatasetKmsKeyOutput(Structure):
         tree.members_of(data)
         return cls()
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 
@@ -68,73 +67,25 @@ class AssociateDatasetKmsKeyOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.KmsAccessDeniedException
-        | Shapes.KmsKeyNotFoundException
-        | Shapes.ConflictException
-        | Shapes.KmsKeyDisabledException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "KmsAccessDeniedException":
-                return errors.of_json(Shapes.KmsAccessDeniedException, data)
-            case "KmsKeyNotFoundException":
-                return errors.of_json(Shapes.KmsKeyNotFoundException, data)
-            case "ConflictException":
-                return errors.of_json(Shapes.ConflictException, data)
-            case "KmsKeyDisabledException":
-                return errors.of_json(Shapes.KmsKeyDisabledException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.AssociateDatasetKmsKey:
+        error: Shapes.operation_errors.AssociateDatasetKmsKey = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.AssociateDatasetKmsKey) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.KmsAccessDeniedException
-        | Shapes.KmsKeyNotFoundException
-        | Shapes.ConflictException
-        | Shapes.KmsKeyDisabledException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "KmsAccessDeniedException":
-                return errors.of_xml(Shapes.KmsAccessDeniedException, element)
-            case "KmsKeyNotFoundException":
-                return errors.of_xml(Shapes.KmsKeyNotFoundException, element)
-            case "ConflictException":
-                return errors.of_xml(Shapes.ConflictException, element)
-            case "KmsKeyDisabledException":
-                return errors.of_xml(Shapes.KmsKeyDisabledException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.AssociateDatasetKmsKey:
+        error: Shapes.operation_errors.AssociateDatasetKmsKey = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.KmsAccessDeniedException
-        | Shapes.KmsKeyNotFoundException
-        | Shapes.ConflictException
-        | Shapes.KmsKeyDisabledException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.KmsAccessDeniedException
-        | Shapes.KmsKeyNotFoundException
-        | Shapes.ConflictException
-        | Shapes.KmsKeyDisabledException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.AssociateDatasetKmsKey) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompositeAlarm(Structure):
+class CompositeAlarm(Structure, AllFormats):
     """The details about a composite alarm."""
 
     SHAPE: ClassVar[str] = "CompositeAlarm"
@@ -167,33 +169,33 @@ class CompositeAlarm(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.actions_enabled = json.read_boolean(get(at := "ActionsEnabled"))
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), json.read_string)
-            self.alarm_arn = json.read_string(get(at := "AlarmArn"))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
+            self.alarm_arn = tree.read_string(get(at := "AlarmArn"))
             self.alarm_configuration_updated_timestamp = json.read_timestamp(
                 get(at := "AlarmConfigurationUpdatedTimestamp")
             )
-            self.alarm_description = json.read_string(get(at := "AlarmDescription"))
-            self.alarm_name = json.read_string(get(at := "AlarmName"))
-            self.alarm_rule = json.read_string(get(at := "AlarmRule"))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_rule = tree.read_string(get(at := "AlarmRule"))
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), json.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.ok_actions = tree.read_list(get(at := "OKActions"), json.read_string)
-            self.state_reason = json.read_string(get(at := "StateReason"))
-            self.state_reason_data = json.read_string(get(at := "StateReasonData"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_reason_data = tree.read_string(get(at := "StateReasonData"))
             self.state_updated_timestamp = json.read_timestamp(get(at := "StateUpdatedTimestamp"))
-            self.state_value = json.read_string(get(at := "StateValue"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
             self.state_transitioned_timestamp = json.read_timestamp(
                 get(at := "StateTransitionedTimestamp")
             )
-            self.actions_suppressed_by = json.read_string(get(at := "ActionsSuppressedBy"))
-            self.actions_suppressed_reason = json.read_string(get(at := "ActionsSuppressedReason"))
-            self.actions_suppressor = json.read_string(get(at := "ActionsSuppressor"))
-            self.actions_suppressor_wait_period = json.read_integer(
+            self.actions_suppressed_by = tree.read_string(get(at := "ActionsSuppressedBy"))
+            self.actions_suppressed_reason = tree.read_string(get(at := "ActionsSuppressedReason"))
+            self.actions_suppressor = tree.read_string(get(at := "ActionsSuppressor"))
+            self.actions_suppressor_wait_period = tree.read_integer(
                 get(at := "ActionsSuppressorWaitPeriod")
             )
-            self.actions_suppressor_extension_period = json.read_integer(
+            self.actions_suppressor_extension_period = tree.read_integer(
                 get(at := "ActionsSuppressorExtensionPeriod")
             )
             self.action_configuration = (
@@ -205,7 +207,7 @@ class CompositeAlarm(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.actions_enabled is not None:
             data["ActionsEnabled"] = self.actions_enabled
@@ -214,7 +216,9 @@ class CompositeAlarm(Structure):
         if self.alarm_arn is not None:
             data["AlarmArn"] = self.alarm_arn
         if self.alarm_configuration_updated_timestamp is not None:
-            data["AlarmConfigurationUpdatedTimestamp"] = self.alarm_configuration_updated_timestamp
+            data["AlarmConfigurationUpdatedTimestamp"] = to.epoch(
+                self.alarm_configuration_updated_timestamp
+            )
         if self.alarm_description is not None:
             data["AlarmDescription"] = self.alarm_description
         if self.alarm_name is not None:
@@ -230,11 +234,11 @@ class CompositeAlarm(Structure):
         if self.state_reason_data is not None:
             data["StateReasonData"] = self.state_reason_data
         if self.state_updated_timestamp is not None:
-            data["StateUpdatedTimestamp"] = self.state_updated_timestamp
+            data["StateUpdatedTimestamp"] = to.epoch(self.state_updated_timestamp)
         if self.state_value is not None:
             data["StateValue"] = self.state_value
         if self.state_transitioned_timestamp is not None:
-            data["StateTransitionedTimestamp"] = self.state_transitioned_timestamp
+            data["StateTransitionedTimestamp"] = to.epoch(self.state_transitioned_timestamp)
         if self.actions_suppressed_by is not None:
             data["ActionsSuppressedBy"] = self.actions_suppressed_by
         if self.actions_suppressed_reason is not None:
@@ -246,134 +250,46 @@ class CompositeAlarm(Structure):
         if self.actions_suppressor_extension_period is not None:
             data["ActionsSuppressorExtensionPeriod"] = self.actions_suppressor_extension_period
         if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_value()
+            data["ActionConfiguration"] = self.action_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.actions_enabled = value.read_boolean(get(at := "ActionsEnabled"))
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), value.read_string)
-            self.alarm_arn = value.read_string(get(at := "AlarmArn"))
-            self.alarm_configuration_updated_timestamp = value.read_timestamp(
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
+            self.alarm_arn = tree.read_string(get(at := "AlarmArn"))
+            self.alarm_configuration_updated_timestamp = of.timestamp(
                 get(at := "AlarmConfigurationUpdatedTimestamp")
             )
-            self.alarm_description = value.read_string(get(at := "AlarmDescription"))
-            self.alarm_name = value.read_string(get(at := "AlarmName"))
-            self.alarm_rule = value.read_string(get(at := "AlarmRule"))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_rule = tree.read_string(get(at := "AlarmRule"))
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), value.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.ok_actions = tree.read_list(get(at := "OKActions"), value.read_string)
-            self.state_reason = value.read_string(get(at := "StateReason"))
-            self.state_reason_data = value.read_string(get(at := "StateReasonData"))
-            self.state_updated_timestamp = value.read_timestamp(get(at := "StateUpdatedTimestamp"))
-            self.state_value = value.read_string(get(at := "StateValue"))
-            self.state_transitioned_timestamp = value.read_timestamp(
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_reason_data = tree.read_string(get(at := "StateReasonData"))
+            self.state_updated_timestamp = of.timestamp(get(at := "StateUpdatedTimestamp"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
+            self.state_transitioned_timestamp = of.timestamp(
                 get(at := "StateTransitionedTimestamp")
             )
-            self.actions_suppressed_by = value.read_string(get(at := "ActionsSuppressedBy"))
-            self.actions_suppressed_reason = value.read_string(get(at := "ActionsSuppressedReason"))
-            self.actions_suppressor = value.read_string(get(at := "ActionsSuppressor"))
-            self.actions_suppressor_wait_period = value.read_integer(
+            self.actions_suppressed_by = tree.read_string(get(at := "ActionsSuppressedBy"))
+            self.actions_suppressed_reason = tree.read_string(get(at := "ActionsSuppressedReason"))
+            self.actions_suppressor = tree.read_string(get(at := "ActionsSuppressor"))
+            self.actions_suppressor_wait_period = tree.read_integer(
                 get(at := "ActionsSuppressorWaitPeriod")
             )
-            self.actions_suppressor_extension_period = value.read_integer(
+            self.actions_suppressor_extension_period = tree.read_integer(
                 get(at := "ActionsSuppressorExtensionPeriod")
             )
             self.action_configuration = (
-                Shapes.ActionConfiguration.of_value(child)
-                if (child := get(at := "ActionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.actions_enabled is not None:
-            data["ActionsEnabled"] = self.actions_enabled
-        if self.alarm_actions is not None:
-            data["AlarmActions"] = list(self.alarm_actions)
-        if self.alarm_arn is not None:
-            data["AlarmArn"] = self.alarm_arn
-        if self.alarm_configuration_updated_timestamp is not None:
-            data["AlarmConfigurationUpdatedTimestamp"] = self.alarm_configuration_updated_timestamp
-        if self.alarm_description is not None:
-            data["AlarmDescription"] = self.alarm_description
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_rule is not None:
-            data["AlarmRule"] = self.alarm_rule
-        if self.insufficient_data_actions is not None:
-            data["InsufficientDataActions"] = list(self.insufficient_data_actions)
-        if self.ok_actions is not None:
-            data["OKActions"] = list(self.ok_actions)
-        if self.state_reason is not None:
-            data["StateReason"] = self.state_reason
-        if self.state_reason_data is not None:
-            data["StateReasonData"] = self.state_reason_data
-        if self.state_updated_timestamp is not None:
-            data["StateUpdatedTimestamp"] = self.state_updated_timestamp
-        if self.state_value is not None:
-            data["StateValue"] = self.state_value
-        if self.state_transitioned_timestamp is not None:
-            data["StateTransitionedTimestamp"] = self.state_transitioned_timestamp
-        if self.actions_suppressed_by is not None:
-            data["ActionsSuppressedBy"] = self.actions_suppressed_by
-        if self.actions_suppressed_reason is not None:
-            data["ActionsSuppressedReason"] = self.actions_suppressed_reason
-        if self.actions_suppressor is not None:
-            data["ActionsSuppressor"] = self.actions_suppressor
-        if self.actions_suppressor_wait_period is not None:
-            data["ActionsSuppressorWaitPeriod"] = self.actions_suppressor_wait_period
-        if self.actions_suppressor_extension_period is not None:
-            data["ActionsSuppressorExtensionPeriod"] = self.actions_suppressor_extension_period
-        if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.actions_enabled = cbor.read_boolean(get(at := "ActionsEnabled"))
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), cbor.read_string)
-            self.alarm_arn = cbor.read_string(get(at := "AlarmArn"))
-            self.alarm_configuration_updated_timestamp = cbor.read_timestamp(
-                get(at := "AlarmConfigurationUpdatedTimestamp")
-            )
-            self.alarm_description = cbor.read_string(get(at := "AlarmDescription"))
-            self.alarm_name = cbor.read_string(get(at := "AlarmName"))
-            self.alarm_rule = cbor.read_string(get(at := "AlarmRule"))
-            self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), cbor.read_string
-            )
-            self.ok_actions = tree.read_list(get(at := "OKActions"), cbor.read_string)
-            self.state_reason = cbor.read_string(get(at := "StateReason"))
-            self.state_reason_data = cbor.read_string(get(at := "StateReasonData"))
-            self.state_updated_timestamp = cbor.read_timestamp(get(at := "StateUpdatedTimestamp"))
-            self.state_value = cbor.read_string(get(at := "StateValue"))
-            self.state_transitioned_timestamp = cbor.read_timestamp(
-                get(at := "StateTransitionedTimestamp")
-            )
-            self.actions_suppressed_by = cbor.read_string(get(at := "ActionsSuppressedBy"))
-            self.actions_suppressed_reason = cbor.read_string(get(at := "ActionsSuppressedReason"))
-            self.actions_suppressor = cbor.read_string(get(at := "ActionsSuppressor"))
-            self.actions_suppressor_wait_period = cbor.read_integer(
-                get(at := "ActionsSuppressorWaitPeriod")
-            )
-            self.actions_suppressor_extension_period = cbor.read_integer(
-                get(at := "ActionsSuppressorExtensionPeriod")
-            )
-            self.action_configuration = (
-                Shapes.ActionConfiguration.of_cbor(child)
+                Shapes.ActionConfiguration.read_tree(child, of)
                 if (child := get(at := "ActionConfiguration")) is not None
                 else None
             )

@@ -10,13 +10,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DashboardEntry(Structure):
+class DashboardEntry(Structure, AllFormats):
     """Represents a specific dashboard."""
 
     SHAPE: ClassVar[str] = "DashboardEntry"
@@ -56,62 +58,36 @@ class DashboardEntry(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dashboard_name = json.read_string(get(at := "DashboardName"))
-            self.dashboard_arn = json.read_string(get(at := "DashboardArn"))
+            self.dashboard_name = tree.read_string(get(at := "DashboardName"))
+            self.dashboard_arn = tree.read_string(get(at := "DashboardArn"))
             self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.size = json.read_integer(get(at := "Size"))
+            self.size = tree.read_integer(get(at := "Size"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dashboard_name is not None:
             data["DashboardName"] = self.dashboard_name
         if self.dashboard_arn is not None:
             data["DashboardArn"] = self.dashboard_arn
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.size is not None:
             data["Size"] = self.size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dashboard_name = value.read_string(get(at := "DashboardName"))
-            self.dashboard_arn = value.read_string(get(at := "DashboardArn"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.size = value.read_integer(get(at := "Size"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dashboard_name is not None:
-            data["DashboardName"] = self.dashboard_name
-        if self.dashboard_arn is not None:
-            data["DashboardArn"] = self.dashboard_arn
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.size is not None:
-            data["Size"] = self.size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dashboard_name = cbor.read_string(get(at := "DashboardName"))
-            self.dashboard_arn = cbor.read_string(get(at := "DashboardArn"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.size = cbor.read_integer(get(at := "Size"))
+            self.dashboard_name = tree.read_string(get(at := "DashboardName"))
+            self.dashboard_arn = tree.read_string(get(at := "DashboardArn"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.size = tree.read_integer(get(at := "Size"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

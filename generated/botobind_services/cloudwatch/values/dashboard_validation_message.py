@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DashboardValidationMessage(Structure):
+class DashboardValidationMessage(Structure, AllFormats):
     """An error or warning for the operation."""
 
     SHAPE: ClassVar[str] = "DashboardValidationMessage"
@@ -39,13 +41,13 @@ class DashboardValidationMessage(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.data_path = json.read_string(get(at := "DataPath"))
-            self.message = json.read_string(get(at := "Message"))
+            self.data_path = tree.read_string(get(at := "DataPath"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.data_path is not None:
             data["DataPath"] = self.data_path
@@ -54,33 +56,13 @@ class DashboardValidationMessage(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.data_path = value.read_string(get(at := "DataPath"))
-            self.message = value.read_string(get(at := "Message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.data_path is not None:
-            data["DataPath"] = self.data_path
-        if self.message is not None:
-            data["Message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.data_path = cbor.read_string(get(at := "DataPath"))
-            self.message = cbor.read_string(get(at := "Message"))
+            self.data_path = tree.read_string(get(at := "DataPath"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

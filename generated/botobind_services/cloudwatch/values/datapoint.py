@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Datapoint(Structure):
+class Datapoint(Structure, AllFormats):
     """Encapsulates the statistical data that CloudWatch computes from metric data."""
 
     SHAPE: ClassVar[str] = "Datapoint"
@@ -79,94 +81,56 @@ class Datapoint(Structure):
         at = ""
         try:
             self.timestamp = json.read_timestamp(get(at := "Timestamp"))
-            self.sample_count = json.read_double(get(at := "SampleCount"))
-            self.average = json.read_double(get(at := "Average"))
-            self.sum = json.read_double(get(at := "Sum"))
-            self.minimum = json.read_double(get(at := "Minimum"))
-            self.maximum = json.read_double(get(at := "Maximum"))
-            self.unit = json.read_string(get(at := "Unit"))
+            self.sample_count = tree.read_double(get(at := "SampleCount"))
+            self.average = tree.read_double(get(at := "Average"))
+            self.sum = tree.read_double(get(at := "Sum"))
+            self.minimum = tree.read_double(get(at := "Minimum"))
+            self.maximum = tree.read_double(get(at := "Maximum"))
+            self.unit = tree.read_string(get(at := "Unit"))
             self.extended_statistics = tree.read_map(
-                get(at := "ExtendedStatistics"), json.read_double
+                get(at := "ExtendedStatistics"), tree.read_double
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
+            data["Timestamp"] = to.epoch(self.timestamp)
         if self.sample_count is not None:
-            data["SampleCount"] = self.sample_count
+            data["SampleCount"] = to.double(self.sample_count)
         if self.average is not None:
-            data["Average"] = self.average
+            data["Average"] = to.double(self.average)
         if self.sum is not None:
-            data["Sum"] = self.sum
+            data["Sum"] = to.double(self.sum)
         if self.minimum is not None:
-            data["Minimum"] = self.minimum
+            data["Minimum"] = to.double(self.minimum)
         if self.maximum is not None:
-            data["Maximum"] = self.maximum
+            data["Maximum"] = to.double(self.maximum)
         if self.unit is not None:
             data["Unit"] = self.unit
         if self.extended_statistics is not None:
-            data["ExtendedStatistics"] = dict(self.extended_statistics)
+            data["ExtendedStatistics"] = {
+                key: to.double(item) for key, item in self.extended_statistics.items()
+            }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timestamp = value.read_timestamp(get(at := "Timestamp"))
-            self.sample_count = value.read_double(get(at := "SampleCount"))
-            self.average = value.read_double(get(at := "Average"))
-            self.sum = value.read_double(get(at := "Sum"))
-            self.minimum = value.read_double(get(at := "Minimum"))
-            self.maximum = value.read_double(get(at := "Maximum"))
-            self.unit = value.read_string(get(at := "Unit"))
+            self.timestamp = of.timestamp(get(at := "Timestamp"))
+            self.sample_count = tree.read_double(get(at := "SampleCount"))
+            self.average = tree.read_double(get(at := "Average"))
+            self.sum = tree.read_double(get(at := "Sum"))
+            self.minimum = tree.read_double(get(at := "Minimum"))
+            self.maximum = tree.read_double(get(at := "Maximum"))
+            self.unit = tree.read_string(get(at := "Unit"))
             self.extended_statistics = tree.read_map(
-                get(at := "ExtendedStatistics"), value.read_double
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
-        if self.sample_count is not None:
-            data["SampleCount"] = self.sample_count
-        if self.average is not None:
-            data["Average"] = self.average
-        if self.sum is not None:
-            data["Sum"] = self.sum
-        if self.minimum is not None:
-            data["Minimum"] = self.minimum
-        if self.maximum is not None:
-            data["Maximum"] = self.maximum
-        if self.unit is not None:
-            data["Unit"] = self.unit
-        if self.extended_statistics is not None:
-            data["ExtendedStatistics"] = dict(self.extended_statistics)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.timestamp = cbor.read_timestamp(get(at := "Timestamp"))
-            self.sample_count = cbor.read_double(get(at := "SampleCount"))
-            self.average = cbor.read_double(get(at := "Average"))
-            self.sum = cbor.read_double(get(at := "Sum"))
-            self.minimum = cbor.read_double(get(at := "Minimum"))
-            self.maximum = cbor.read_double(get(at := "Maximum"))
-            self.unit = cbor.read_string(get(at := "Unit"))
-            self.extended_statistics = tree.read_map(
-                get(at := "ExtendedStatistics"), cbor.read_double
+                get(at := "ExtendedStatistics"), tree.read_double
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import UnknownOperationError
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,10 +17,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteAnomalyDetectorOutput(Structure):
+class DeleteAnomalyDetectorOutput(Structure, AllFormats):
     """DeleteAnomalyDetectorOutput"""
 
     SHAPE: ClassVar[str] = "DeleteAnomalyDetectorOutput"
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "InvalidParameterCombination": "InvalidParameterCombinationException",
+        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
+    }
 
     def to_json(self) -> JsonObject:
         data: JsonObject = {}
@@ -30,21 +42,12 @@ class DeleteAnomalyDetectorOutput(Structure):
         tree.members_of(data)
         return cls()
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 
@@ -68,73 +71,25 @@ class DeleteAnomalyDetectorOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_json(Shapes.InvalidParameterCombinationException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.DeleteAnomalyDetector:
+        error: Shapes.operation_errors.DeleteAnomalyDetector = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteAnomalyDetector) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_xml(Shapes.InvalidParameterCombinationException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DeleteAnomalyDetector:
+        error: Shapes.operation_errors.DeleteAnomalyDetector = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteAnomalyDetector) -> XmlElement:
         return errors.to_xml(error)

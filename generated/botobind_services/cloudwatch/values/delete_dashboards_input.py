@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteDashboardsInput(Structure):
+class DeleteDashboardsInput(Structure, AllFormats):
     """DeleteDashboardsInput"""
 
     SHAPE: ClassVar[str] = "DeleteDashboardsInput"
@@ -37,45 +39,26 @@ class DeleteDashboardsInput(Structure):
         at = ""
         try:
             self.dashboard_names = tree.required(
-                tree.read_list(get(at := "DashboardNames"), json.read_string)
+                tree.read_list(get(at := "DashboardNames"), tree.read_string)
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dashboard_names is not None:
             data["DashboardNames"] = list(self.dashboard_names)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.dashboard_names = tree.required(
-                tree.read_list(get(at := "DashboardNames"), value.read_string)
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dashboard_names is not None:
-            data["DashboardNames"] = list(self.dashboard_names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dashboard_names = tree.required(
-                tree.read_list(get(at := "DashboardNames"), cbor.read_string)
+                tree.read_list(get(at := "DashboardNames"), tree.read_string)
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteInsightRulesOutput(Structure):
+class DeleteInsightRulesOutput(Structure, AllFormats):
     """DeleteInsightRulesOutput"""
 
     SHAPE: ClassVar[str] = "DeleteInsightRulesOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"failures": "Failures"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+    }
 
     failures: list[Shapes.PartialFailure] | None = None
     """An array listing the rules that could not be deleted. You cannot delete built-in rules."""
@@ -46,41 +54,20 @@ class DeleteInsightRulesOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.failures is not None:
-            data["Failures"] = [item.to_value() for item in self.failures]
+            data["Failures"] = [item.write_tree(to) for item in self.failures]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.failures = (
-                tree.read_list(child, Shapes.PartialFailure.of_value)
-                if (child := get(at := "Failures")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.failures is not None:
-            data["Failures"] = [item.to_cbor() for item in self.failures]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.failures = (
-                tree.read_list(child, Shapes.PartialFailure.of_cbor)
+                tree.read_list(child, lambda item: Shapes.PartialFailure.read_tree(item, of))
                 if (child := get(at := "Failures")) is not None
                 else None
             )
@@ -135,51 +122,25 @@ class DeleteInsightRulesOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DeleteInsightRules:
+        error: Shapes.operation_errors.DeleteInsightRules = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteInsightRules) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DeleteInsightRules:
+        error: Shapes.operation_errors.DeleteInsightRules = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteInsightRules) -> XmlElement:
         return errors.to_xml(error)

@@ -7,14 +7,17 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import UnknownOperationError
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
+from .. import values as Shapes
+
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteMetricDataQueryDefinitionOutput(Structure):
+class DeleteMetricDataQueryDefinitionOutput(Structure, AllFormats):
     """DeleteMetricDataQueryDefinitionOutput"""
 
     SHAPE: ClassVar[str] = "DeleteMetricDataQueryDefinitionOutput"
@@ -28,21 +31,12 @@ class DeleteMetricDataQueryDefinitionOutput(Structure):
         tree.members_of(data)
         return cls()
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 
@@ -64,17 +58,31 @@ class DeleteMetricDataQueryDefinitionOutput(Structure):
         return cls()
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.DeleteMetricDataQueryDefinition:
+        error: Shapes.operation_errors.DeleteMetricDataQueryDefinition = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.DeleteMetricDataQueryDefinition
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.DeleteMetricDataQueryDefinition:
+        error: Shapes.operation_errors.DeleteMetricDataQueryDefinition = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.DeleteMetricDataQueryDefinition
+    ) -> XmlElement:
         return errors.to_xml(error)

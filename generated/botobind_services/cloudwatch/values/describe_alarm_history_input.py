@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeAlarmHistoryInput(Structure):
+class DescribeAlarmHistoryInput(Structure, AllFormats):
     """DescribeAlarmHistoryInput"""
 
     SHAPE: ClassVar[str] = "DescribeAlarmHistoryInput"
@@ -86,20 +88,20 @@ class DescribeAlarmHistoryInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = json.read_string(get(at := "AlarmName"))
-            self.alarm_contributor_id = json.read_string(get(at := "AlarmContributorId"))
-            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), json.read_string)
-            self.history_item_type = json.read_string(get(at := "HistoryItemType"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_contributor_id = tree.read_string(get(at := "AlarmContributorId"))
+            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), tree.read_string)
+            self.history_item_type = tree.read_string(get(at := "HistoryItemType"))
             self.start_date = json.read_timestamp(get(at := "StartDate"))
             self.end_date = json.read_timestamp(get(at := "EndDate"))
-            self.max_records = json.read_integer(get(at := "MaxRecords"))
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.scan_by = json.read_string(get(at := "ScanBy"))
+            self.max_records = tree.read_integer(get(at := "MaxRecords"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.scan_by = tree.read_string(get(at := "ScanBy"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
@@ -110,9 +112,9 @@ class DescribeAlarmHistoryInput(Structure):
         if self.history_item_type is not None:
             data["HistoryItemType"] = self.history_item_type
         if self.start_date is not None:
-            data["StartDate"] = self.start_date
+            data["StartDate"] = to.epoch(self.start_date)
         if self.end_date is not None:
-            data["EndDate"] = self.end_date
+            data["EndDate"] = to.epoch(self.end_date)
         if self.max_records is not None:
             data["MaxRecords"] = self.max_records
         if self.next_token is not None:
@@ -122,61 +124,20 @@ class DescribeAlarmHistoryInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = value.read_string(get(at := "AlarmName"))
-            self.alarm_contributor_id = value.read_string(get(at := "AlarmContributorId"))
-            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), value.read_string)
-            self.history_item_type = value.read_string(get(at := "HistoryItemType"))
-            self.start_date = value.read_timestamp(get(at := "StartDate"))
-            self.end_date = value.read_timestamp(get(at := "EndDate"))
-            self.max_records = value.read_integer(get(at := "MaxRecords"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.scan_by = value.read_string(get(at := "ScanBy"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_contributor_id is not None:
-            data["AlarmContributorId"] = self.alarm_contributor_id
-        if self.alarm_types is not None:
-            data["AlarmTypes"] = list(self.alarm_types)
-        if self.history_item_type is not None:
-            data["HistoryItemType"] = self.history_item_type
-        if self.start_date is not None:
-            data["StartDate"] = self.start_date
-        if self.end_date is not None:
-            data["EndDate"] = self.end_date
-        if self.max_records is not None:
-            data["MaxRecords"] = self.max_records
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.scan_by is not None:
-            data["ScanBy"] = self.scan_by
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = cbor.read_string(get(at := "AlarmName"))
-            self.alarm_contributor_id = cbor.read_string(get(at := "AlarmContributorId"))
-            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), cbor.read_string)
-            self.history_item_type = cbor.read_string(get(at := "HistoryItemType"))
-            self.start_date = cbor.read_timestamp(get(at := "StartDate"))
-            self.end_date = cbor.read_timestamp(get(at := "EndDate"))
-            self.max_records = cbor.read_integer(get(at := "MaxRecords"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.scan_by = cbor.read_string(get(at := "ScanBy"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_contributor_id = tree.read_string(get(at := "AlarmContributorId"))
+            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), tree.read_string)
+            self.history_item_type = tree.read_string(get(at := "HistoryItemType"))
+            self.start_date = of.timestamp(get(at := "StartDate"))
+            self.end_date = of.timestamp(get(at := "EndDate"))
+            self.max_records = tree.read_integer(get(at := "MaxRecords"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.scan_by = tree.read_string(get(at := "ScanBy"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeAlarmsForMetricInput(Structure):
+class DescribeAlarmsForMetricInput(Structure, AllFormats):
     """DescribeAlarmsForMetricInput"""
 
     SHAPE: ClassVar[str] = "DescribeAlarmsForMetricInput"
@@ -74,22 +76,22 @@ class DescribeAlarmsForMetricInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_name = tree.required(json.read_string(get(at := "MetricName")))
-            self.namespace = tree.required(json.read_string(get(at := "Namespace")))
-            self.statistic = json.read_string(get(at := "Statistic"))
-            self.extended_statistic = json.read_string(get(at := "ExtendedStatistic"))
+            self.metric_name = tree.required(tree.read_string(get(at := "MetricName")))
+            self.namespace = tree.required(tree.read_string(get(at := "Namespace")))
+            self.statistic = tree.read_string(get(at := "Statistic"))
+            self.extended_statistic = tree.read_string(get(at := "ExtendedStatistic"))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.period = json.read_integer(get(at := "Period"))
-            self.unit = json.read_string(get(at := "Unit"))
+            self.period = tree.read_integer(get(at := "Period"))
+            self.unit = tree.read_string(get(at := "Unit"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
@@ -100,7 +102,7 @@ class DescribeAlarmsForMetricInput(Structure):
         if self.extended_statistic is not None:
             data["ExtendedStatistic"] = self.extended_statistic
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.period is not None:
             data["Period"] = self.period
         if self.unit is not None:
@@ -108,61 +110,22 @@ class DescribeAlarmsForMetricInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_name = tree.required(value.read_string(get(at := "MetricName")))
-            self.namespace = tree.required(value.read_string(get(at := "Namespace")))
-            self.statistic = value.read_string(get(at := "Statistic"))
-            self.extended_statistic = value.read_string(get(at := "ExtendedStatistic"))
+            self.metric_name = tree.required(tree.read_string(get(at := "MetricName")))
+            self.namespace = tree.required(tree.read_string(get(at := "Namespace")))
+            self.statistic = tree.read_string(get(at := "Statistic"))
+            self.extended_statistic = tree.read_string(get(at := "ExtendedStatistic"))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.period = value.read_integer(get(at := "Period"))
-            self.unit = value.read_string(get(at := "Unit"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.statistic is not None:
-            data["Statistic"] = self.statistic
-        if self.extended_statistic is not None:
-            data["ExtendedStatistic"] = self.extended_statistic
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.period is not None:
-            data["Period"] = self.period
-        if self.unit is not None:
-            data["Unit"] = self.unit
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_name = tree.required(cbor.read_string(get(at := "MetricName")))
-            self.namespace = tree.required(cbor.read_string(get(at := "Namespace")))
-            self.statistic = cbor.read_string(get(at := "Statistic"))
-            self.extended_statistic = cbor.read_string(get(at := "ExtendedStatistic"))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.period = cbor.read_integer(get(at := "Period"))
-            self.unit = cbor.read_string(get(at := "Unit"))
+            self.period = tree.read_integer(get(at := "Period"))
+            self.unit = tree.read_string(get(at := "Unit"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeAlarmsForMetricOutput(Structure):
+class DescribeAlarmsForMetricOutput(Structure, AllFormats):
     """DescribeAlarmsForMetricOutput"""
 
     SHAPE: ClassVar[str] = "DescribeAlarmsForMetricOutput"
@@ -46,41 +48,20 @@ class DescribeAlarmsForMetricOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_alarms is not None:
-            data["MetricAlarms"] = [item.to_value() for item in self.metric_alarms]
+            data["MetricAlarms"] = [item.write_tree(to) for item in self.metric_alarms]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metric_alarms = (
-                tree.read_list(child, Shapes.MetricAlarm.of_value)
-                if (child := get(at := "MetricAlarms")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_alarms is not None:
-            data["MetricAlarms"] = [item.to_cbor() for item in self.metric_alarms]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_alarms = (
-                tree.read_list(child, Shapes.MetricAlarm.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MetricAlarm.read_tree(item, of))
                 if (child := get(at := "MetricAlarms")) is not None
                 else None
             )
@@ -137,17 +118,27 @@ class DescribeAlarmsForMetricOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.DescribeAlarmsForMetric:
+        error: Shapes.operation_errors.DescribeAlarmsForMetric = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeAlarmsForMetric) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.DescribeAlarmsForMetric:
+        error: Shapes.operation_errors.DescribeAlarmsForMetric = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeAlarmsForMetric) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeAlarmsInput(Structure):
+class DescribeAlarmsInput(Structure, AllFormats):
     """DescribeAlarmsInput"""
 
     SHAPE: ClassVar[str] = "DescribeAlarmsInput"
@@ -126,20 +128,20 @@ class DescribeAlarmsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_names = tree.read_list(get(at := "AlarmNames"), json.read_string)
-            self.alarm_name_prefix = json.read_string(get(at := "AlarmNamePrefix"))
-            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), json.read_string)
-            self.children_of_alarm_name = json.read_string(get(at := "ChildrenOfAlarmName"))
-            self.parents_of_alarm_name = json.read_string(get(at := "ParentsOfAlarmName"))
-            self.state_value = json.read_string(get(at := "StateValue"))
-            self.action_prefix = json.read_string(get(at := "ActionPrefix"))
-            self.max_records = json.read_integer(get(at := "MaxRecords"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.alarm_names = tree.read_list(get(at := "AlarmNames"), tree.read_string)
+            self.alarm_name_prefix = tree.read_string(get(at := "AlarmNamePrefix"))
+            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), tree.read_string)
+            self.children_of_alarm_name = tree.read_string(get(at := "ChildrenOfAlarmName"))
+            self.parents_of_alarm_name = tree.read_string(get(at := "ParentsOfAlarmName"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
+            self.action_prefix = tree.read_string(get(at := "ActionPrefix"))
+            self.max_records = tree.read_integer(get(at := "MaxRecords"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_names is not None:
             data["AlarmNames"] = list(self.alarm_names)
@@ -162,61 +164,20 @@ class DescribeAlarmsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_names = tree.read_list(get(at := "AlarmNames"), value.read_string)
-            self.alarm_name_prefix = value.read_string(get(at := "AlarmNamePrefix"))
-            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), value.read_string)
-            self.children_of_alarm_name = value.read_string(get(at := "ChildrenOfAlarmName"))
-            self.parents_of_alarm_name = value.read_string(get(at := "ParentsOfAlarmName"))
-            self.state_value = value.read_string(get(at := "StateValue"))
-            self.action_prefix = value.read_string(get(at := "ActionPrefix"))
-            self.max_records = value.read_integer(get(at := "MaxRecords"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_names is not None:
-            data["AlarmNames"] = list(self.alarm_names)
-        if self.alarm_name_prefix is not None:
-            data["AlarmNamePrefix"] = self.alarm_name_prefix
-        if self.alarm_types is not None:
-            data["AlarmTypes"] = list(self.alarm_types)
-        if self.children_of_alarm_name is not None:
-            data["ChildrenOfAlarmName"] = self.children_of_alarm_name
-        if self.parents_of_alarm_name is not None:
-            data["ParentsOfAlarmName"] = self.parents_of_alarm_name
-        if self.state_value is not None:
-            data["StateValue"] = self.state_value
-        if self.action_prefix is not None:
-            data["ActionPrefix"] = self.action_prefix
-        if self.max_records is not None:
-            data["MaxRecords"] = self.max_records
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_names = tree.read_list(get(at := "AlarmNames"), cbor.read_string)
-            self.alarm_name_prefix = cbor.read_string(get(at := "AlarmNamePrefix"))
-            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), cbor.read_string)
-            self.children_of_alarm_name = cbor.read_string(get(at := "ChildrenOfAlarmName"))
-            self.parents_of_alarm_name = cbor.read_string(get(at := "ParentsOfAlarmName"))
-            self.state_value = cbor.read_string(get(at := "StateValue"))
-            self.action_prefix = cbor.read_string(get(at := "ActionPrefix"))
-            self.max_records = cbor.read_integer(get(at := "MaxRecords"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.alarm_names = tree.read_list(get(at := "AlarmNames"), tree.read_string)
+            self.alarm_name_prefix = tree.read_string(get(at := "AlarmNamePrefix"))
+            self.alarm_types = tree.read_list(get(at := "AlarmTypes"), tree.read_string)
+            self.children_of_alarm_name = tree.read_string(get(at := "ChildrenOfAlarmName"))
+            self.parents_of_alarm_name = tree.read_string(get(at := "ParentsOfAlarmName"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
+            self.action_prefix = tree.read_string(get(at := "ActionPrefix"))
+            self.max_records = tree.read_integer(get(at := "MaxRecords"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeAlarmsOutput(Structure):
+class DescribeAlarmsOutput(Structure, AllFormats):
     """DescribeAlarmsOutput"""
 
     SHAPE: ClassVar[str] = "DescribeAlarmsOutput"
@@ -26,6 +28,7 @@ class DescribeAlarmsOutput(Structure):
         "log_alarms": "LogAlarms",
         "next_token": "NextToken",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InvalidNextToken": "InvalidNextToken"}
 
     composite_alarms: list[Shapes.CompositeAlarm] | None = None
     """The information about any composite alarms returned by the operation."""
@@ -69,83 +72,45 @@ class DescribeAlarmsOutput(Structure):
                 if (child := get(at := "LogAlarms")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.composite_alarms is not None:
-            data["CompositeAlarms"] = [item.to_value() for item in self.composite_alarms]
+            data["CompositeAlarms"] = [item.write_tree(to) for item in self.composite_alarms]
         if self.metric_alarms is not None:
-            data["MetricAlarms"] = [item.to_value() for item in self.metric_alarms]
+            data["MetricAlarms"] = [item.write_tree(to) for item in self.metric_alarms]
         if self.log_alarms is not None:
-            data["LogAlarms"] = [item.to_value() for item in self.log_alarms]
+            data["LogAlarms"] = [item.write_tree(to) for item in self.log_alarms]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.composite_alarms = (
-                tree.read_list(child, Shapes.CompositeAlarm.of_value)
+                tree.read_list(child, lambda item: Shapes.CompositeAlarm.read_tree(item, of))
                 if (child := get(at := "CompositeAlarms")) is not None
                 else None
             )
             self.metric_alarms = (
-                tree.read_list(child, Shapes.MetricAlarm.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricAlarm.read_tree(item, of))
                 if (child := get(at := "MetricAlarms")) is not None
                 else None
             )
             self.log_alarms = (
-                tree.read_list(child, Shapes.LogAlarm.of_value)
+                tree.read_list(child, lambda item: Shapes.LogAlarm.read_tree(item, of))
                 if (child := get(at := "LogAlarms")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.composite_alarms is not None:
-            data["CompositeAlarms"] = [item.to_cbor() for item in self.composite_alarms]
-        if self.metric_alarms is not None:
-            data["MetricAlarms"] = [item.to_cbor() for item in self.metric_alarms]
-        if self.log_alarms is not None:
-            data["LogAlarms"] = [item.to_cbor() for item in self.log_alarms]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.composite_alarms = (
-                tree.read_list(child, Shapes.CompositeAlarm.of_cbor)
-                if (child := get(at := "CompositeAlarms")) is not None
-                else None
-            )
-            self.metric_alarms = (
-                tree.read_list(child, Shapes.MetricAlarm.of_cbor)
-                if (child := get(at := "MetricAlarms")) is not None
-                else None
-            )
-            self.log_alarms = (
-                tree.read_list(child, Shapes.LogAlarm.of_cbor)
-                if (child := get(at := "LogAlarms")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -249,29 +214,23 @@ class DescribeAlarmsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InvalidNextToken | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_json(Shapes.InvalidNextToken, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DescribeAlarms:
+        error: Shapes.operation_errors.DescribeAlarms = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.InvalidNextToken | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_xml(Shapes.InvalidNextToken, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.InvalidNextToken | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeAlarms) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.InvalidNextToken | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.DescribeAlarms:
+        error: Shapes.operation_errors.DescribeAlarms = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeAlarms) -> XmlElement:
         return errors.to_xml(error)

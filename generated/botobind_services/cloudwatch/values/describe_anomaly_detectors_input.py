@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeAnomalyDetectorsInput(Structure):
+class DescribeAnomalyDetectorsInput(Structure, AllFormats):
     """DescribeAnomalyDetectorsInput"""
 
     SHAPE: ClassVar[str] = "DescribeAnomalyDetectorsInput"
@@ -87,25 +89,25 @@ class DescribeAnomalyDetectorsInput(Structure):
         at = ""
         try:
             self.anomaly_detector_ids = tree.read_list(
-                get(at := "AnomalyDetectorIds"), json.read_string
+                get(at := "AnomalyDetectorIds"), tree.read_string
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.metric_name = json.read_string(get(at := "MetricName"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
             self.anomaly_detector_types = tree.read_list(
-                get(at := "AnomalyDetectorTypes"), json.read_string
+                get(at := "AnomalyDetectorTypes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.anomaly_detector_ids is not None:
             data["AnomalyDetectorIds"] = list(self.anomaly_detector_ids)
@@ -118,74 +120,31 @@ class DescribeAnomalyDetectorsInput(Structure):
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.anomaly_detector_types is not None:
             data["AnomalyDetectorTypes"] = list(self.anomaly_detector_types)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.anomaly_detector_ids = tree.read_list(
-                get(at := "AnomalyDetectorIds"), value.read_string
+                get(at := "AnomalyDetectorIds"), tree.read_string
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.metric_name = value.read_string(get(at := "MetricName"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
             self.anomaly_detector_types = tree.read_list(
-                get(at := "AnomalyDetectorTypes"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.anomaly_detector_ids is not None:
-            data["AnomalyDetectorIds"] = list(self.anomaly_detector_ids)
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.anomaly_detector_types is not None:
-            data["AnomalyDetectorTypes"] = list(self.anomaly_detector_types)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.anomaly_detector_ids = tree.read_list(
-                get(at := "AnomalyDetectorIds"), cbor.read_string
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.metric_name = cbor.read_string(get(at := "MetricName"))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.anomaly_detector_types = tree.read_list(
-                get(at := "AnomalyDetectorTypes"), cbor.read_string
+                get(at := "AnomalyDetectorTypes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

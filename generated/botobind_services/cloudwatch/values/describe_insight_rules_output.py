@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeInsightRulesOutput(Structure):
+class DescribeInsightRulesOutput(Structure, AllFormats):
     """DescribeInsightRulesOutput"""
 
     SHAPE: ClassVar[str] = "DescribeInsightRulesOutput"
@@ -24,6 +26,7 @@ class DescribeInsightRulesOutput(Structure):
         "next_token": "NextToken",
         "insight_rules": "InsightRules",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InvalidNextToken": "InvalidNextToken"}
 
     next_token: str | None = None
     """If this parameter is present, it is a token that marks the start of the next batch of
@@ -46,7 +49,7 @@ class DescribeInsightRulesOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.insight_rules = (
                 tree.read_list(child, Shapes.InsightRule.of_json)
                 if (child := get(at := "InsightRules")) is not None
@@ -56,47 +59,23 @@ class DescribeInsightRulesOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.insight_rules is not None:
-            data["InsightRules"] = [item.to_value() for item in self.insight_rules]
+            data["InsightRules"] = [item.write_tree(to) for item in self.insight_rules]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.insight_rules = (
-                tree.read_list(child, Shapes.InsightRule.of_value)
-                if (child := get(at := "InsightRules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.insight_rules is not None:
-            data["InsightRules"] = [item.to_cbor() for item in self.insight_rules]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.insight_rules = (
-                tree.read_list(child, Shapes.InsightRule.of_cbor)
+                tree.read_list(child, lambda item: Shapes.InsightRule.read_tree(item, of))
                 if (child := get(at := "InsightRules")) is not None
                 else None
             )
@@ -159,29 +138,25 @@ class DescribeInsightRulesOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InvalidNextToken | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_json(Shapes.InvalidNextToken, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DescribeInsightRules:
+        error: Shapes.operation_errors.DescribeInsightRules = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeInsightRules) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.InvalidNextToken | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_xml(Shapes.InvalidNextToken, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeInsightRules:
+        error: Shapes.operation_errors.DescribeInsightRules = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(cls, error: Shapes.InvalidNextToken | UnknownOperationError) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(cls, error: Shapes.InvalidNextToken | UnknownOperationError) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeInsightRules) -> XmlElement:
         return errors.to_xml(error)

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Dimension(Structure):
+class Dimension(Structure, AllFormats):
     """A dimension is a name/value pair that is part of the identity of a metric. Because dimensions
     are part of the unique identifier for a metric, whenever you add a unique name/value pair to one
     of your metrics, you are creating a new variation of that metric. For example, many Amazon EC2
@@ -56,13 +58,13 @@ class Dimension(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = json.read_string(get(at := "Name"))
-            self.value = json.read_string(get(at := "Value"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
@@ -71,33 +73,13 @@ class Dimension(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = value.read_string(get(at := "Name"))
-            self.value = value.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = cbor.read_string(get(at := "Name"))
-            self.value = cbor.read_string(get(at := "Value"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Entity(Structure):
+class Entity(Structure, AllFormats):
     """An entity associated with metrics, to allow for finding related telemetry. An entity is
     typically a resource or service within your system. For example, metrics from an Amazon EC2
     instance could be associated with that instance as the entity. Similarly, metrics from a service
@@ -65,13 +67,13 @@ class Entity(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key_attributes = tree.read_map(get(at := "KeyAttributes"), json.read_string)
-            self.attributes = tree.read_map(get(at := "Attributes"), json.read_string)
+            self.key_attributes = tree.read_map(get(at := "KeyAttributes"), tree.read_string)
+            self.attributes = tree.read_map(get(at := "Attributes"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key_attributes is not None:
             data["KeyAttributes"] = dict(self.key_attributes)
@@ -80,33 +82,13 @@ class Entity(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key_attributes = tree.read_map(get(at := "KeyAttributes"), value.read_string)
-            self.attributes = tree.read_map(get(at := "Attributes"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key_attributes is not None:
-            data["KeyAttributes"] = dict(self.key_attributes)
-        if self.attributes is not None:
-            data["Attributes"] = dict(self.attributes)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key_attributes = tree.read_map(get(at := "KeyAttributes"), cbor.read_string)
-            self.attributes = tree.read_map(get(at := "Attributes"), cbor.read_string)
+            self.key_attributes = tree.read_map(get(at := "KeyAttributes"), tree.read_string)
+            self.attributes = tree.read_map(get(at := "Attributes"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

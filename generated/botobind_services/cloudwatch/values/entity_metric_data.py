@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EntityMetricData(Structure):
+class EntityMetricData(Structure, AllFormats):
     """A set of metrics that are associated with an entity, such as a specific service or resource.
     Contains the entity and the list of metric data associated with it.
     """
@@ -55,53 +57,27 @@ class EntityMetricData(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.entity is not None:
-            data["Entity"] = self.entity.to_value()
+            data["Entity"] = self.entity.write_tree(to)
         if self.metric_data is not None:
-            data["MetricData"] = [item.to_value() for item in self.metric_data]
+            data["MetricData"] = [item.write_tree(to) for item in self.metric_data]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.entity = (
-                Shapes.Entity.of_value(child)
+                Shapes.Entity.read_tree(child, of)
                 if (child := get(at := "Entity")) is not None
                 else None
             )
             self.metric_data = (
-                tree.read_list(child, Shapes.MetricDatum.of_value)
-                if (child := get(at := "MetricData")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.entity is not None:
-            data["Entity"] = self.entity.to_cbor()
-        if self.metric_data is not None:
-            data["MetricData"] = [item.to_cbor() for item in self.metric_data]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.entity = (
-                Shapes.Entity.of_cbor(child) if (child := get(at := "Entity")) is not None else None
-            )
-            self.metric_data = (
-                tree.read_list(child, Shapes.MetricDatum.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MetricDatum.read_tree(item, of))
                 if (child := get(at := "MetricData")) is not None
                 else None
             )

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvaluationCriteria(Union):
+class EvaluationCriteria(Union, AllFormats):
     """The evaluation criteria for an alarm. This is a union type that currently supports
     ``PromQLCriteria``.
     """
@@ -29,7 +31,7 @@ class EvaluationCriteria(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.prom_ql_criteria is not None:
             data["PromQLCriteria"] = self.prom_ql_criteria.to_json()
@@ -45,45 +47,27 @@ class EvaluationCriteria(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.prom_ql_criteria is not None:
-            data["PromQLCriteria"] = self.prom_ql_criteria.to_value()
+            data["PromQLCriteria"] = self.prom_ql_criteria.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "PromQLCriteria":
-                return cls(prom_ql_criteria=Shapes.AlarmPromQLCriteria.of_value(child))
+                return cls(prom_ql_criteria=Shapes.AlarmPromQLCriteria.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.prom_ql_criteria is not None:
-            data["PromQLCriteria"] = self.prom_ql_criteria.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "PromQLCriteria":
-                return cls(prom_ql_criteria=Shapes.AlarmPromQLCriteria.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.prom_ql_criteria is not None:
             self.prom_ql_criteria.write_query(pairs, f"{prefix}PromQLCriteria.")
 
@@ -99,7 +83,7 @@ class EvaluationCriteria(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.prom_ql_criteria is not None:
             self.prom_ql_criteria.write_xml(write, "PromQLCriteria")

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EvaluationWindow(Union):
+class EvaluationWindow(Union, AllFormats):
     """The evaluation window that an alarm uses to select the range of metric data that it evaluates
     each time it runs. This is a union type. Set exactly one of its members, ``SlidingWindow`` or
     ``WallClockWindow``. If you don't set ``EvaluationWindow``, the alarm uses a ``SlidingWindow``
@@ -44,7 +46,7 @@ class EvaluationWindow(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.wall_clock_window is not None:
             data["WallClockWindow"] = self.wall_clock_window.to_json()
@@ -64,53 +66,31 @@ class EvaluationWindow(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.wall_clock_window is not None:
-            data["WallClockWindow"] = self.wall_clock_window.to_value()
+            data["WallClockWindow"] = self.wall_clock_window.write_tree(to)
         if self.sliding_window is not None:
-            data["SlidingWindow"] = self.sliding_window.to_value()
+            data["SlidingWindow"] = self.sliding_window.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "WallClockWindow":
-                return cls(wall_clock_window=Shapes.WallClockWindow.of_value(child))
+                return cls(wall_clock_window=Shapes.WallClockWindow.read_tree(child, of))
             if at == "SlidingWindow":
-                return cls(sliding_window=Shapes.SlidingWindow.of_value(child))
+                return cls(sliding_window=Shapes.SlidingWindow.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.wall_clock_window is not None:
-            data["WallClockWindow"] = self.wall_clock_window.to_cbor()
-        if self.sliding_window is not None:
-            data["SlidingWindow"] = self.sliding_window.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "WallClockWindow":
-                return cls(wall_clock_window=Shapes.WallClockWindow.of_cbor(child))
-            if at == "SlidingWindow":
-                return cls(sliding_window=Shapes.SlidingWindow.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.wall_clock_window is not None:
             self.wall_clock_window.write_query(pairs, f"{prefix}WallClockWindow.")
         if self.sliding_window is not None:
@@ -130,7 +110,7 @@ class EvaluationWindow(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.wall_clock_window is not None:
             self.wall_clock_window.write_xml(write, "WallClockWindow")

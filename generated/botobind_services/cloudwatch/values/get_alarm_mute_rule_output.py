@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetAlarmMuteRuleOutput(Structure):
+class GetAlarmMuteRuleOutput(Structure, AllFormats):
     """GetAlarmMuteRuleOutput"""
 
     SHAPE: ClassVar[str] = "GetAlarmMuteRuleOutput"
@@ -34,6 +36,7 @@ class GetAlarmMuteRuleOutput(Structure):
         "last_updated_timestamp": "LastUpdatedTimestamp",
         "mute_type": "MuteType",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"ResourceNotFoundException": "ResourceNotFoundException"}
 
     name: Shapes.Name | None = None
     """The name of the alarm mute rule."""
@@ -92,9 +95,9 @@ class GetAlarmMuteRuleOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = json.read_string(get(at := "Name"))
-            self.alarm_mute_rule_arn = json.read_string(get(at := "AlarmMuteRuleArn"))
-            self.description = json.read_string(get(at := "Description"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.alarm_mute_rule_arn = tree.read_string(get(at := "AlarmMuteRuleArn"))
+            self.description = tree.read_string(get(at := "Description"))
             self.rule = (
                 Shapes.Rule.of_json(child) if (child := get(at := "Rule")) is not None else None
             )
@@ -105,14 +108,14 @@ class GetAlarmMuteRuleOutput(Structure):
             )
             self.start_date = json.read_timestamp(get(at := "StartDate"))
             self.expire_date = json.read_timestamp(get(at := "ExpireDate"))
-            self.status = json.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.last_updated_timestamp = json.read_timestamp(get(at := "LastUpdatedTimestamp"))
-            self.mute_type = json.read_string(get(at := "MuteType"))
+            self.mute_type = tree.read_string(get(at := "MuteType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
@@ -121,93 +124,45 @@ class GetAlarmMuteRuleOutput(Structure):
         if self.description is not None:
             data["Description"] = self.description
         if self.rule is not None:
-            data["Rule"] = self.rule.to_value()
+            data["Rule"] = self.rule.write_tree(to)
         if self.mute_targets is not None:
-            data["MuteTargets"] = self.mute_targets.to_value()
+            data["MuteTargets"] = self.mute_targets.write_tree(to)
         if self.start_date is not None:
-            data["StartDate"] = self.start_date
+            data["StartDate"] = to.epoch(self.start_date)
         if self.expire_date is not None:
-            data["ExpireDate"] = self.expire_date
+            data["ExpireDate"] = to.epoch(self.expire_date)
         if self.status is not None:
             data["Status"] = self.status
         if self.last_updated_timestamp is not None:
-            data["LastUpdatedTimestamp"] = self.last_updated_timestamp
+            data["LastUpdatedTimestamp"] = to.epoch(self.last_updated_timestamp)
         if self.mute_type is not None:
             data["MuteType"] = self.mute_type
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = value.read_string(get(at := "Name"))
-            self.alarm_mute_rule_arn = value.read_string(get(at := "AlarmMuteRuleArn"))
-            self.description = value.read_string(get(at := "Description"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.alarm_mute_rule_arn = tree.read_string(get(at := "AlarmMuteRuleArn"))
+            self.description = tree.read_string(get(at := "Description"))
             self.rule = (
-                Shapes.Rule.of_value(child) if (child := get(at := "Rule")) is not None else None
+                Shapes.Rule.read_tree(child, of)
+                if (child := get(at := "Rule")) is not None
+                else None
             )
             self.mute_targets = (
-                Shapes.MuteTargets.of_value(child)
+                Shapes.MuteTargets.read_tree(child, of)
                 if (child := get(at := "MuteTargets")) is not None
                 else None
             )
-            self.start_date = value.read_timestamp(get(at := "StartDate"))
-            self.expire_date = value.read_timestamp(get(at := "ExpireDate"))
-            self.status = value.read_string(get(at := "Status"))
-            self.last_updated_timestamp = value.read_timestamp(get(at := "LastUpdatedTimestamp"))
-            self.mute_type = value.read_string(get(at := "MuteType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.alarm_mute_rule_arn is not None:
-            data["AlarmMuteRuleArn"] = self.alarm_mute_rule_arn
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.rule is not None:
-            data["Rule"] = self.rule.to_cbor()
-        if self.mute_targets is not None:
-            data["MuteTargets"] = self.mute_targets.to_cbor()
-        if self.start_date is not None:
-            data["StartDate"] = self.start_date
-        if self.expire_date is not None:
-            data["ExpireDate"] = self.expire_date
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.last_updated_timestamp is not None:
-            data["LastUpdatedTimestamp"] = self.last_updated_timestamp
-        if self.mute_type is not None:
-            data["MuteType"] = self.mute_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = cbor.read_string(get(at := "Name"))
-            self.alarm_mute_rule_arn = cbor.read_string(get(at := "AlarmMuteRuleArn"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.rule = (
-                Shapes.Rule.of_cbor(child) if (child := get(at := "Rule")) is not None else None
-            )
-            self.mute_targets = (
-                Shapes.MuteTargets.of_cbor(child)
-                if (child := get(at := "MuteTargets")) is not None
-                else None
-            )
-            self.start_date = cbor.read_timestamp(get(at := "StartDate"))
-            self.expire_date = cbor.read_timestamp(get(at := "ExpireDate"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.last_updated_timestamp = cbor.read_timestamp(get(at := "LastUpdatedTimestamp"))
-            self.mute_type = cbor.read_string(get(at := "MuteType"))
+            self.start_date = of.timestamp(get(at := "StartDate"))
+            self.expire_date = of.timestamp(get(at := "ExpireDate"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.last_updated_timestamp = of.timestamp(get(at := "LastUpdatedTimestamp"))
+            self.mute_type = tree.read_string(get(at := "MuteType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -317,33 +272,25 @@ class GetAlarmMuteRuleOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetAlarmMuteRule:
+        error: Shapes.operation_errors.GetAlarmMuteRule = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetAlarmMuteRule) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetAlarmMuteRule:
+        error: Shapes.operation_errors.GetAlarmMuteRule = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetAlarmMuteRule) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDashboardOutput(Structure):
+class GetDashboardOutput(Structure, AllFormats):
     """GetDashboardOutput"""
 
     SHAPE: ClassVar[str] = "GetDashboardOutput"
@@ -24,6 +26,14 @@ class GetDashboardOutput(Structure):
         "dashboard_arn": "DashboardArn",
         "dashboard_body": "DashboardBody",
         "dashboard_name": "DashboardName",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceNotFound": "DashboardNotFoundError",
+        "DashboardNotFoundError": "DashboardNotFoundError",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
     }
 
     dashboard_arn: str | None = None
@@ -53,14 +63,14 @@ class GetDashboardOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dashboard_arn = json.read_string(get(at := "DashboardArn"))
-            self.dashboard_body = json.read_string(get(at := "DashboardBody"))
-            self.dashboard_name = json.read_string(get(at := "DashboardName"))
+            self.dashboard_arn = tree.read_string(get(at := "DashboardArn"))
+            self.dashboard_body = tree.read_string(get(at := "DashboardBody"))
+            self.dashboard_name = tree.read_string(get(at := "DashboardName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dashboard_arn is not None:
             data["DashboardArn"] = self.dashboard_arn
@@ -71,37 +81,14 @@ class GetDashboardOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dashboard_arn = value.read_string(get(at := "DashboardArn"))
-            self.dashboard_body = value.read_string(get(at := "DashboardBody"))
-            self.dashboard_name = value.read_string(get(at := "DashboardName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dashboard_arn is not None:
-            data["DashboardArn"] = self.dashboard_arn
-        if self.dashboard_body is not None:
-            data["DashboardBody"] = self.dashboard_body
-        if self.dashboard_name is not None:
-            data["DashboardName"] = self.dashboard_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dashboard_arn = cbor.read_string(get(at := "DashboardArn"))
-            self.dashboard_body = cbor.read_string(get(at := "DashboardBody"))
-            self.dashboard_name = cbor.read_string(get(at := "DashboardName"))
+            self.dashboard_arn = tree.read_string(get(at := "DashboardArn"))
+            self.dashboard_body = tree.read_string(get(at := "DashboardBody"))
+            self.dashboard_name = tree.read_string(get(at := "DashboardName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -151,59 +138,23 @@ class GetDashboardOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.DashboardNotFoundError
-        | Shapes.InternalServiceFault
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceNotFound" | "DashboardNotFoundError":
-                return errors.of_json(Shapes.DashboardNotFoundError, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetDashboard:
+        error: Shapes.operation_errors.GetDashboard = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.DashboardNotFoundError
-        | Shapes.InternalServiceFault
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceNotFound" | "DashboardNotFoundError":
-                return errors.of_xml(Shapes.DashboardNotFoundError, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.DashboardNotFoundError
-        | Shapes.InternalServiceFault
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetDashboard) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.DashboardNotFoundError
-        | Shapes.InternalServiceFault
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetDashboard:
+        error: Shapes.operation_errors.GetDashboard = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetDashboard) -> XmlElement:
         return errors.to_xml(error)

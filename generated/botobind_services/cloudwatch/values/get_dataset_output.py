@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDatasetOutput(Structure):
+class GetDatasetOutput(Structure, AllFormats):
     """GetDatasetOutput"""
 
     SHAPE: ClassVar[str] = "GetDatasetOutput"
@@ -26,6 +28,7 @@ class GetDatasetOutput(Structure):
         "kms_key_arn": "KmsKeyArn",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"arn", "dataset_id"})
+    ERRORS: ClassVar[Mapping[str, str]] = {"ResourceNotFoundException": "ResourceNotFoundException"}
 
     dataset_id: Shapes.DatasetId | None = None
     """Returns the identifier of the dataset."""
@@ -56,14 +59,14 @@ class GetDatasetOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dataset_id = json.read_string(get(at := "DatasetId"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.kms_key_arn = json.read_string(get(at := "KmsKeyArn"))
+            self.dataset_id = tree.read_string(get(at := "DatasetId"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.kms_key_arn = tree.read_string(get(at := "KmsKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dataset_id is not None:
             data["DatasetId"] = self.dataset_id
@@ -74,37 +77,14 @@ class GetDatasetOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dataset_id = value.read_string(get(at := "DatasetId"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.kms_key_arn = value.read_string(get(at := "KmsKeyArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dataset_id is not None:
-            data["DatasetId"] = self.dataset_id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.kms_key_arn is not None:
-            data["KmsKeyArn"] = self.kms_key_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dataset_id = cbor.read_string(get(at := "DatasetId"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.kms_key_arn = cbor.read_string(get(at := "KmsKeyArn"))
+            self.dataset_id = tree.read_string(get(at := "DatasetId"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.kms_key_arn = tree.read_string(get(at := "KmsKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -154,33 +134,23 @@ class GetDatasetOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetDataset:
+        error: Shapes.operation_errors.GetDataset = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetDataset) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetDataset:
+        error: Shapes.operation_errors.GetDataset = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetDataset) -> XmlElement:
         return errors.to_xml(error)

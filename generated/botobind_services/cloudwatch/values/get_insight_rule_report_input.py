@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetInsightRuleReportInput(Structure):
+class GetInsightRuleReportInput(Structure, AllFormats):
     """GetInsightRuleReportInput"""
 
     SHAPE: ClassVar[str] = "GetInsightRuleReportInput"
@@ -105,25 +107,25 @@ class GetInsightRuleReportInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.rule_name = tree.required(json.read_string(get(at := "RuleName")))
+            self.rule_name = tree.required(tree.read_string(get(at := "RuleName")))
             self.start_time = tree.required(json.read_timestamp(get(at := "StartTime")))
             self.end_time = tree.required(json.read_timestamp(get(at := "EndTime")))
-            self.period = tree.required(json.read_integer(get(at := "Period")))
-            self.max_contributor_count = json.read_integer(get(at := "MaxContributorCount"))
-            self.metrics = tree.read_list(get(at := "Metrics"), json.read_string)
-            self.order_by = json.read_string(get(at := "OrderBy"))
+            self.period = tree.required(tree.read_integer(get(at := "Period")))
+            self.max_contributor_count = tree.read_integer(get(at := "MaxContributorCount"))
+            self.metrics = tree.read_list(get(at := "Metrics"), tree.read_string)
+            self.order_by = tree.read_string(get(at := "OrderBy"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.rule_name is not None:
             data["RuleName"] = self.rule_name
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         if self.period is not None:
             data["Period"] = self.period
         if self.max_contributor_count is not None:
@@ -135,53 +137,18 @@ class GetInsightRuleReportInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.rule_name = tree.required(value.read_string(get(at := "RuleName")))
-            self.start_time = tree.required(value.read_timestamp(get(at := "StartTime")))
-            self.end_time = tree.required(value.read_timestamp(get(at := "EndTime")))
-            self.period = tree.required(value.read_integer(get(at := "Period")))
-            self.max_contributor_count = value.read_integer(get(at := "MaxContributorCount"))
-            self.metrics = tree.read_list(get(at := "Metrics"), value.read_string)
-            self.order_by = value.read_string(get(at := "OrderBy"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.rule_name is not None:
-            data["RuleName"] = self.rule_name
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.period is not None:
-            data["Period"] = self.period
-        if self.max_contributor_count is not None:
-            data["MaxContributorCount"] = self.max_contributor_count
-        if self.metrics is not None:
-            data["Metrics"] = list(self.metrics)
-        if self.order_by is not None:
-            data["OrderBy"] = self.order_by
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.rule_name = tree.required(cbor.read_string(get(at := "RuleName")))
-            self.start_time = tree.required(cbor.read_timestamp(get(at := "StartTime")))
-            self.end_time = tree.required(cbor.read_timestamp(get(at := "EndTime")))
-            self.period = tree.required(cbor.read_integer(get(at := "Period")))
-            self.max_contributor_count = cbor.read_integer(get(at := "MaxContributorCount"))
-            self.metrics = tree.read_list(get(at := "Metrics"), cbor.read_string)
-            self.order_by = cbor.read_string(get(at := "OrderBy"))
+            self.rule_name = tree.required(tree.read_string(get(at := "RuleName")))
+            self.start_time = tree.required(of.timestamp(get(at := "StartTime")))
+            self.end_time = tree.required(of.timestamp(get(at := "EndTime")))
+            self.period = tree.required(tree.read_integer(get(at := "Period")))
+            self.max_contributor_count = tree.read_integer(get(at := "MaxContributorCount"))
+            self.metrics = tree.read_list(get(at := "Metrics"), tree.read_string)
+            self.order_by = tree.read_string(get(at := "OrderBy"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetInsightRuleReportOutput(Structure):
+class GetInsightRuleReportOutput(Structure, AllFormats):
     """GetInsightRuleReportOutput"""
 
     SHAPE: ClassVar[str] = "GetInsightRuleReportOutput"
@@ -27,6 +29,13 @@ class GetInsightRuleReportOutput(Structure):
         "approximate_unique_count": "ApproximateUniqueCount",
         "contributors": "Contributors",
         "metric_datapoints": "MetricDatapoints",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     key_labels: list[str] | None = None
@@ -69,10 +78,10 @@ class GetInsightRuleReportOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key_labels = tree.read_list(get(at := "KeyLabels"), json.read_string)
-            self.aggregation_statistic = json.read_string(get(at := "AggregationStatistic"))
-            self.aggregate_value = json.read_double(get(at := "AggregateValue"))
-            self.approximate_unique_count = json.read_integer(get(at := "ApproximateUniqueCount"))
+            self.key_labels = tree.read_list(get(at := "KeyLabels"), tree.read_string)
+            self.aggregation_statistic = tree.read_string(get(at := "AggregationStatistic"))
+            self.aggregate_value = tree.read_double(get(at := "AggregateValue"))
+            self.approximate_unique_count = tree.read_integer(get(at := "ApproximateUniqueCount"))
             self.contributors = (
                 tree.read_list(child, Shapes.InsightRuleContributor.of_json)
                 if (child := get(at := "Contributors")) is not None
@@ -87,79 +96,43 @@ class GetInsightRuleReportOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key_labels is not None:
             data["KeyLabels"] = list(self.key_labels)
         if self.aggregation_statistic is not None:
             data["AggregationStatistic"] = self.aggregation_statistic
         if self.aggregate_value is not None:
-            data["AggregateValue"] = self.aggregate_value
+            data["AggregateValue"] = to.double(self.aggregate_value)
         if self.approximate_unique_count is not None:
             data["ApproximateUniqueCount"] = self.approximate_unique_count
         if self.contributors is not None:
-            data["Contributors"] = [item.to_value() for item in self.contributors]
+            data["Contributors"] = [item.write_tree(to) for item in self.contributors]
         if self.metric_datapoints is not None:
-            data["MetricDatapoints"] = [item.to_value() for item in self.metric_datapoints]
+            data["MetricDatapoints"] = [item.write_tree(to) for item in self.metric_datapoints]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key_labels = tree.read_list(get(at := "KeyLabels"), value.read_string)
-            self.aggregation_statistic = value.read_string(get(at := "AggregationStatistic"))
-            self.aggregate_value = value.read_double(get(at := "AggregateValue"))
-            self.approximate_unique_count = value.read_integer(get(at := "ApproximateUniqueCount"))
+            self.key_labels = tree.read_list(get(at := "KeyLabels"), tree.read_string)
+            self.aggregation_statistic = tree.read_string(get(at := "AggregationStatistic"))
+            self.aggregate_value = tree.read_double(get(at := "AggregateValue"))
+            self.approximate_unique_count = tree.read_integer(get(at := "ApproximateUniqueCount"))
             self.contributors = (
-                tree.read_list(child, Shapes.InsightRuleContributor.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.InsightRuleContributor.read_tree(item, of)
+                )
                 if (child := get(at := "Contributors")) is not None
                 else None
             )
             self.metric_datapoints = (
-                tree.read_list(child, Shapes.InsightRuleMetricDatapoint.of_value)
-                if (child := get(at := "MetricDatapoints")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key_labels is not None:
-            data["KeyLabels"] = list(self.key_labels)
-        if self.aggregation_statistic is not None:
-            data["AggregationStatistic"] = self.aggregation_statistic
-        if self.aggregate_value is not None:
-            data["AggregateValue"] = self.aggregate_value
-        if self.approximate_unique_count is not None:
-            data["ApproximateUniqueCount"] = self.approximate_unique_count
-        if self.contributors is not None:
-            data["Contributors"] = [item.to_cbor() for item in self.contributors]
-        if self.metric_datapoints is not None:
-            data["MetricDatapoints"] = [item.to_cbor() for item in self.metric_datapoints]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key_labels = tree.read_list(get(at := "KeyLabels"), cbor.read_string)
-            self.aggregation_statistic = cbor.read_string(get(at := "AggregationStatistic"))
-            self.aggregate_value = cbor.read_double(get(at := "AggregateValue"))
-            self.approximate_unique_count = cbor.read_integer(get(at := "ApproximateUniqueCount"))
-            self.contributors = (
-                tree.read_list(child, Shapes.InsightRuleContributor.of_cbor)
-                if (child := get(at := "Contributors")) is not None
-                else None
-            )
-            self.metric_datapoints = (
-                tree.read_list(child, Shapes.InsightRuleMetricDatapoint.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.InsightRuleMetricDatapoint.read_tree(item, of)
+                )
                 if (child := get(at := "MetricDatapoints")) is not None
                 else None
             )
@@ -279,59 +252,25 @@ class GetInsightRuleReportOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetInsightRuleReport:
+        error: Shapes.operation_errors.GetInsightRuleReport = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetInsightRuleReport) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetInsightRuleReport:
+        error: Shapes.operation_errors.GetInsightRuleReport = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetInsightRuleReport) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricDataInput(Structure):
+class GetMetricDataInput(Structure, AllFormats):
     """GetMetricDataInput"""
 
     SHAPE: ClassVar[str] = "GetMetricDataInput"
@@ -127,9 +129,9 @@ class GetMetricDataInput(Structure):
             )
             self.start_time = tree.required(json.read_timestamp(get(at := "StartTime")))
             self.end_time = tree.required(json.read_timestamp(get(at := "EndTime")))
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.scan_by = json.read_string(get(at := "ScanBy"))
-            self.max_datapoints = json.read_integer(get(at := "MaxDatapoints"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.scan_by = tree.read_string(get(at := "ScanBy"))
+            self.max_datapoints = tree.read_integer(get(at := "MaxDatapoints"))
             self.label_options = (
                 Shapes.LabelOptions.of_json(child)
                 if (child := get(at := "LabelOptions")) is not None
@@ -139,14 +141,14 @@ class GetMetricDataInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_data_queries is not None:
-            data["MetricDataQueries"] = [item.to_value() for item in self.metric_data_queries]
+            data["MetricDataQueries"] = [item.write_tree(to) for item in self.metric_data_queries]
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.scan_by is not None:
@@ -154,70 +156,27 @@ class GetMetricDataInput(Structure):
         if self.max_datapoints is not None:
             data["MaxDatapoints"] = self.max_datapoints
         if self.label_options is not None:
-            data["LabelOptions"] = self.label_options.to_value()
+            data["LabelOptions"] = self.label_options.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metric_data_queries = tree.required(
-                tree.read_list(child, Shapes.MetricDataQuery.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricDataQuery.read_tree(item, of))
                 if (child := get(at := "MetricDataQueries")) is not None
                 else None
             )
-            self.start_time = tree.required(value.read_timestamp(get(at := "StartTime")))
-            self.end_time = tree.required(value.read_timestamp(get(at := "EndTime")))
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.scan_by = value.read_string(get(at := "ScanBy"))
-            self.max_datapoints = value.read_integer(get(at := "MaxDatapoints"))
+            self.start_time = tree.required(of.timestamp(get(at := "StartTime")))
+            self.end_time = tree.required(of.timestamp(get(at := "EndTime")))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.scan_by = tree.read_string(get(at := "ScanBy"))
+            self.max_datapoints = tree.read_integer(get(at := "MaxDatapoints"))
             self.label_options = (
-                Shapes.LabelOptions.of_value(child)
-                if (child := get(at := "LabelOptions")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_data_queries is not None:
-            data["MetricDataQueries"] = [item.to_cbor() for item in self.metric_data_queries]
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.scan_by is not None:
-            data["ScanBy"] = self.scan_by
-        if self.max_datapoints is not None:
-            data["MaxDatapoints"] = self.max_datapoints
-        if self.label_options is not None:
-            data["LabelOptions"] = self.label_options.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_data_queries = tree.required(
-                tree.read_list(child, Shapes.MetricDataQuery.of_cbor)
-                if (child := get(at := "MetricDataQueries")) is not None
-                else None
-            )
-            self.start_time = tree.required(cbor.read_timestamp(get(at := "StartTime")))
-            self.end_time = tree.required(cbor.read_timestamp(get(at := "EndTime")))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.scan_by = cbor.read_string(get(at := "ScanBy"))
-            self.max_datapoints = cbor.read_integer(get(at := "MaxDatapoints"))
-            self.label_options = (
-                Shapes.LabelOptions.of_cbor(child)
+                Shapes.LabelOptions.read_tree(child, of)
                 if (child := get(at := "LabelOptions")) is not None
                 else None
             )

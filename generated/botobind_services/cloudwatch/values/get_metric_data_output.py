@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricDataOutput(Structure):
+class GetMetricDataOutput(Structure, AllFormats):
     """GetMetricDataOutput"""
 
     SHAPE: ClassVar[str] = "GetMetricDataOutput"
@@ -25,6 +27,7 @@ class GetMetricDataOutput(Structure):
         "next_token": "NextToken",
         "messages": "Messages",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InvalidNextToken": "InvalidNextToken"}
 
     metric_data_results: list[Shapes.MetricDataResult] | None = None
     """The metrics that are returned, including the metric name, namespace, and dimensions."""
@@ -61,7 +64,7 @@ class GetMetricDataOutput(Structure):
                 if (child := get(at := "MetricDataResults")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.messages = (
                 tree.read_list(child, Shapes.MessageData.of_json)
                 if (child := get(at := "Messages")) is not None
@@ -71,61 +74,30 @@ class GetMetricDataOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_data_results is not None:
-            data["MetricDataResults"] = [item.to_value() for item in self.metric_data_results]
+            data["MetricDataResults"] = [item.write_tree(to) for item in self.metric_data_results]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.messages is not None:
-            data["Messages"] = [item.to_value() for item in self.messages]
+            data["Messages"] = [item.write_tree(to) for item in self.messages]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metric_data_results = (
-                tree.read_list(child, Shapes.MetricDataResult.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricDataResult.read_tree(item, of))
                 if (child := get(at := "MetricDataResults")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.messages = (
-                tree.read_list(child, Shapes.MessageData.of_value)
-                if (child := get(at := "Messages")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_data_results is not None:
-            data["MetricDataResults"] = [item.to_cbor() for item in self.metric_data_results]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.messages is not None:
-            data["Messages"] = [item.to_cbor() for item in self.messages]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_data_results = (
-                tree.read_list(child, Shapes.MetricDataResult.of_cbor)
-                if (child := get(at := "MetricDataResults")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.messages = (
-                tree.read_list(child, Shapes.MessageData.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MessageData.read_tree(item, of))
                 if (child := get(at := "Messages")) is not None
                 else None
             )
@@ -210,29 +182,23 @@ class GetMetricDataOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InvalidNextToken | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_json(Shapes.InvalidNextToken, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetMetricData:
+        error: Shapes.operation_errors.GetMetricData = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.InvalidNextToken | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_xml(Shapes.InvalidNextToken, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.InvalidNextToken | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetMetricData) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.InvalidNextToken | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetMetricData:
+        error: Shapes.operation_errors.GetMetricData = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetMetricData) -> XmlElement:
         return errors.to_xml(error)

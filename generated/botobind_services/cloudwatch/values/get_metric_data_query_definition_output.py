@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricDataQueryDefinitionOutput(Structure):
+class GetMetricDataQueryDefinitionOutput(Structure, AllFormats):
     """GetMetricDataQueryDefinitionOutput"""
 
     SHAPE: ClassVar[str] = "GetMetricDataQueryDefinitionOutput"
@@ -35,6 +37,7 @@ class GetMetricDataQueryDefinitionOutput(Structure):
         {"arn", "created_at", "expression", "id", "path", "type_", "updated_at"}
     )
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"expression"})
+    ERRORS: ClassVar[Mapping[str, str]] = {"ResourceNotFoundException": "ResourceNotFoundException"}
 
     id: Shapes.DefinitionId | None = None
     """The ID of the metric data query definition."""
@@ -80,20 +83,20 @@ class GetMetricDataQueryDefinitionOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.path = json.read_string(get(at := "Path"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.path = tree.read_string(get(at := "Path"))
             self.expression = (
-                json.read_string(child) if (child := get(at := "Expression")) is not None else None
+                tree.read_string(child) if (child := get(at := "Expression")) is not None else None
             )
-            self.type_ = json.read_string(get(at := "Type"))
+            self.type_ = tree.read_string(get(at := "Type"))
             self.created_at = json.read_timestamp(get(at := "CreatedAt"))
             self.updated_at = json.read_timestamp(get(at := "UpdatedAt"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -106,63 +109,26 @@ class GetMetricDataQueryDefinitionOutput(Structure):
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.epoch(self.created_at)
         if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
+            data["UpdatedAt"] = to.epoch(self.updated_at)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.path = value.read_string(get(at := "Path"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.path = tree.read_string(get(at := "Path"))
             self.expression = (
-                value.read_string(child) if (child := get(at := "Expression")) is not None else None
+                tree.read_string(child) if (child := get(at := "Expression")) is not None else None
             )
-            self.type_ = value.read_string(get(at := "Type"))
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = value.read_timestamp(get(at := "UpdatedAt"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.path is not None:
-            data["Path"] = self.path
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.path = cbor.read_string(get(at := "Path"))
-            self.expression = (
-                cbor.read_string(child) if (child := get(at := "Expression")) is not None else None
-            )
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = cbor.read_timestamp(get(at := "UpdatedAt"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
+            self.updated_at = of.timestamp(get(at := "UpdatedAt"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -242,31 +208,29 @@ class GetMetricDataQueryDefinitionOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetMetricDataQueryDefinition:
+        error: Shapes.operation_errors.GetMetricDataQueryDefinition = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
+        cls, error: Shapes.operation_errors.GetMetricDataQueryDefinition
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetMetricDataQueryDefinition:
+        error: Shapes.operation_errors.GetMetricDataQueryDefinition = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
+        cls, error: Shapes.operation_errors.GetMetricDataQueryDefinition
     ) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricStatisticsInput(Structure):
+class GetMetricStatisticsInput(Structure, AllFormats):
     """GetMetricStatisticsInput"""
 
     SHAPE: ClassVar[str] = "GetMetricStatisticsInput"
@@ -145,8 +147,8 @@ class GetMetricStatisticsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = tree.required(json.read_string(get(at := "Namespace")))
-            self.metric_name = tree.required(json.read_string(get(at := "MetricName")))
+            self.namespace = tree.required(tree.read_string(get(at := "Namespace")))
+            self.metric_name = tree.required(tree.read_string(get(at := "MetricName")))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
@@ -154,28 +156,28 @@ class GetMetricStatisticsInput(Structure):
             )
             self.start_time = tree.required(json.read_timestamp(get(at := "StartTime")))
             self.end_time = tree.required(json.read_timestamp(get(at := "EndTime")))
-            self.period = tree.required(json.read_integer(get(at := "Period")))
-            self.statistics = tree.read_list(get(at := "Statistics"), json.read_string)
+            self.period = tree.required(tree.read_integer(get(at := "Period")))
+            self.statistics = tree.read_list(get(at := "Statistics"), tree.read_string)
             self.extended_statistics = tree.read_list(
-                get(at := "ExtendedStatistics"), json.read_string
+                get(at := "ExtendedStatistics"), tree.read_string
             )
-            self.unit = json.read_string(get(at := "Unit"))
+            self.unit = tree.read_string(get(at := "Unit"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.namespace is not None:
             data["Namespace"] = self.namespace
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         if self.period is not None:
             data["Period"] = self.period
         if self.statistics is not None:
@@ -187,73 +189,26 @@ class GetMetricStatisticsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = tree.required(value.read_string(get(at := "Namespace")))
-            self.metric_name = tree.required(value.read_string(get(at := "MetricName")))
+            self.namespace = tree.required(tree.read_string(get(at := "Namespace")))
+            self.metric_name = tree.required(tree.read_string(get(at := "MetricName")))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.start_time = tree.required(value.read_timestamp(get(at := "StartTime")))
-            self.end_time = tree.required(value.read_timestamp(get(at := "EndTime")))
-            self.period = tree.required(value.read_integer(get(at := "Period")))
-            self.statistics = tree.read_list(get(at := "Statistics"), value.read_string)
+            self.start_time = tree.required(of.timestamp(get(at := "StartTime")))
+            self.end_time = tree.required(of.timestamp(get(at := "EndTime")))
+            self.period = tree.required(tree.read_integer(get(at := "Period")))
+            self.statistics = tree.read_list(get(at := "Statistics"), tree.read_string)
             self.extended_statistics = tree.read_list(
-                get(at := "ExtendedStatistics"), value.read_string
+                get(at := "ExtendedStatistics"), tree.read_string
             )
-            self.unit = value.read_string(get(at := "Unit"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.period is not None:
-            data["Period"] = self.period
-        if self.statistics is not None:
-            data["Statistics"] = list(self.statistics)
-        if self.extended_statistics is not None:
-            data["ExtendedStatistics"] = list(self.extended_statistics)
-        if self.unit is not None:
-            data["Unit"] = self.unit
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.namespace = tree.required(cbor.read_string(get(at := "Namespace")))
-            self.metric_name = tree.required(cbor.read_string(get(at := "MetricName")))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.start_time = tree.required(cbor.read_timestamp(get(at := "StartTime")))
-            self.end_time = tree.required(cbor.read_timestamp(get(at := "EndTime")))
-            self.period = tree.required(cbor.read_integer(get(at := "Period")))
-            self.statistics = tree.read_list(get(at := "Statistics"), cbor.read_string)
-            self.extended_statistics = tree.read_list(
-                get(at := "ExtendedStatistics"), cbor.read_string
-            )
-            self.unit = cbor.read_string(get(at := "Unit"))
+            self.unit = tree.read_string(get(at := "Unit"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricStatisticsOutput(Structure):
+class GetMetricStatisticsOutput(Structure, AllFormats):
     """GetMetricStatisticsOutput"""
 
     SHAPE: ClassVar[str] = "GetMetricStatisticsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"label": "Label", "datapoints": "Datapoints"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "InvalidParameterCombination": "InvalidParameterCombinationException",
+        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+    }
 
     label: str | None = None
     """A label for the specified metric."""
@@ -41,7 +53,7 @@ class GetMetricStatisticsOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.label = json.read_string(get(at := "Label"))
+            self.label = tree.read_string(get(at := "Label"))
             self.datapoints = (
                 tree.read_list(child, Shapes.Datapoint.of_json)
                 if (child := get(at := "Datapoints")) is not None
@@ -51,47 +63,23 @@ class GetMetricStatisticsOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.label is not None:
             data["Label"] = self.label
         if self.datapoints is not None:
-            data["Datapoints"] = [item.to_value() for item in self.datapoints]
+            data["Datapoints"] = [item.write_tree(to) for item in self.datapoints]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.label = value.read_string(get(at := "Label"))
+            self.label = tree.read_string(get(at := "Label"))
             self.datapoints = (
-                tree.read_list(child, Shapes.Datapoint.of_value)
-                if (child := get(at := "Datapoints")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.label is not None:
-            data["Label"] = self.label
-        if self.datapoints is not None:
-            data["Datapoints"] = [item.to_cbor() for item in self.datapoints]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.label = cbor.read_string(get(at := "Label"))
-            self.datapoints = (
-                tree.read_list(child, Shapes.Datapoint.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Datapoint.read_tree(item, of))
                 if (child := get(at := "Datapoints")) is not None
                 else None
             )
@@ -152,67 +140,25 @@ class GetMetricStatisticsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | Shapes.InternalServiceFault
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_json(Shapes.InvalidParameterCombinationException, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetMetricStatistics:
+        error: Shapes.operation_errors.GetMetricStatistics = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetMetricStatistics) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | Shapes.InternalServiceFault
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_xml(Shapes.InvalidParameterCombinationException, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetMetricStatistics:
+        error: Shapes.operation_errors.GetMetricStatistics = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | Shapes.InternalServiceFault
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | Shapes.InternalServiceFault
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetMetricStatistics) -> XmlElement:
         return errors.to_xml(error)

@@ -10,8 +10,10 @@ from typing import Annotated, Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.constraints import Len
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -19,7 +21,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricStreamOutput(Structure):
+class GetMetricStreamOutput(Structure, AllFormats):
     """GetMetricStreamOutput"""
 
     SHAPE: ClassVar[str] = "GetMetricStreamOutput"
@@ -36,6 +38,17 @@ class GetMetricStreamOutput(Structure):
         "output_format": "OutputFormat",
         "statistics_configurations": "StatisticsConfigurations",
         "include_linked_accounts_metrics": "IncludeLinkedAccountsMetrics",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "InvalidParameterCombination": "InvalidParameterCombinationException",
+        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
     }
 
     arn: Shapes.AmazonResourceName | None = None
@@ -116,8 +129,8 @@ class GetMetricStreamOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.name = json.read_string(get(at := "Name"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.name = tree.read_string(get(at := "Name"))
             self.include_filters = (
                 tree.read_list(child, Shapes.MetricStreamFilter.of_json)
                 if (child := get(at := "IncludeFilters")) is not None
@@ -128,34 +141,34 @@ class GetMetricStreamOutput(Structure):
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )
-            self.firehose_arn = json.read_string(get(at := "FirehoseArn"))
-            self.role_arn = json.read_string(get(at := "RoleArn"))
-            self.state = json.read_string(get(at := "State"))
+            self.firehose_arn = tree.read_string(get(at := "FirehoseArn"))
+            self.role_arn = tree.read_string(get(at := "RoleArn"))
+            self.state = tree.read_string(get(at := "State"))
             self.creation_date = json.read_timestamp(get(at := "CreationDate"))
             self.last_update_date = json.read_timestamp(get(at := "LastUpdateDate"))
-            self.output_format = json.read_string(get(at := "OutputFormat"))
+            self.output_format = tree.read_string(get(at := "OutputFormat"))
             self.statistics_configurations = (
                 tree.read_list(child, Shapes.MetricStreamStatisticsConfiguration.of_json)
                 if (child := get(at := "StatisticsConfigurations")) is not None
                 else None
             )
-            self.include_linked_accounts_metrics = json.read_boolean(
+            self.include_linked_accounts_metrics = tree.read_boolean(
                 get(at := "IncludeLinkedAccountsMetrics")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
         if self.name is not None:
             data["Name"] = self.name
         if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_value() for item in self.include_filters]
+            data["IncludeFilters"] = [item.write_tree(to) for item in self.include_filters]
         if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_value() for item in self.exclude_filters]
+            data["ExcludeFilters"] = [item.write_tree(to) for item in self.exclude_filters]
         if self.firehose_arn is not None:
             data["FirehoseArn"] = self.firehose_arn
         if self.role_arn is not None:
@@ -163,115 +176,52 @@ class GetMetricStreamOutput(Structure):
         if self.state is not None:
             data["State"] = self.state
         if self.creation_date is not None:
-            data["CreationDate"] = self.creation_date
+            data["CreationDate"] = to.epoch(self.creation_date)
         if self.last_update_date is not None:
-            data["LastUpdateDate"] = self.last_update_date
+            data["LastUpdateDate"] = to.epoch(self.last_update_date)
         if self.output_format is not None:
             data["OutputFormat"] = self.output_format
         if self.statistics_configurations is not None:
             data["StatisticsConfigurations"] = [
-                item.to_value() for item in self.statistics_configurations
+                item.write_tree(to) for item in self.statistics_configurations
             ]
         if self.include_linked_accounts_metrics is not None:
             data["IncludeLinkedAccountsMetrics"] = self.include_linked_accounts_metrics
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.name = value.read_string(get(at := "Name"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.name = tree.read_string(get(at := "Name"))
             self.include_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricStreamFilter.read_tree(item, of))
                 if (child := get(at := "IncludeFilters")) is not None
                 else None
             )
             self.exclude_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricStreamFilter.read_tree(item, of))
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )
-            self.firehose_arn = value.read_string(get(at := "FirehoseArn"))
-            self.role_arn = value.read_string(get(at := "RoleArn"))
-            self.state = value.read_string(get(at := "State"))
-            self.creation_date = value.read_timestamp(get(at := "CreationDate"))
-            self.last_update_date = value.read_timestamp(get(at := "LastUpdateDate"))
-            self.output_format = value.read_string(get(at := "OutputFormat"))
+            self.firehose_arn = tree.read_string(get(at := "FirehoseArn"))
+            self.role_arn = tree.read_string(get(at := "RoleArn"))
+            self.state = tree.read_string(get(at := "State"))
+            self.creation_date = of.timestamp(get(at := "CreationDate"))
+            self.last_update_date = of.timestamp(get(at := "LastUpdateDate"))
+            self.output_format = tree.read_string(get(at := "OutputFormat"))
             self.statistics_configurations = (
-                tree.read_list(child, Shapes.MetricStreamStatisticsConfiguration.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.MetricStreamStatisticsConfiguration.read_tree(item, of),
+                )
                 if (child := get(at := "StatisticsConfigurations")) is not None
                 else None
             )
-            self.include_linked_accounts_metrics = value.read_boolean(
-                get(at := "IncludeLinkedAccountsMetrics")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_cbor() for item in self.include_filters]
-        if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_cbor() for item in self.exclude_filters]
-        if self.firehose_arn is not None:
-            data["FirehoseArn"] = self.firehose_arn
-        if self.role_arn is not None:
-            data["RoleArn"] = self.role_arn
-        if self.state is not None:
-            data["State"] = self.state
-        if self.creation_date is not None:
-            data["CreationDate"] = self.creation_date
-        if self.last_update_date is not None:
-            data["LastUpdateDate"] = self.last_update_date
-        if self.output_format is not None:
-            data["OutputFormat"] = self.output_format
-        if self.statistics_configurations is not None:
-            data["StatisticsConfigurations"] = [
-                item.to_cbor() for item in self.statistics_configurations
-            ]
-        if self.include_linked_accounts_metrics is not None:
-            data["IncludeLinkedAccountsMetrics"] = self.include_linked_accounts_metrics
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.include_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_cbor)
-                if (child := get(at := "IncludeFilters")) is not None
-                else None
-            )
-            self.exclude_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_cbor)
-                if (child := get(at := "ExcludeFilters")) is not None
-                else None
-            )
-            self.firehose_arn = cbor.read_string(get(at := "FirehoseArn"))
-            self.role_arn = cbor.read_string(get(at := "RoleArn"))
-            self.state = cbor.read_string(get(at := "State"))
-            self.creation_date = cbor.read_timestamp(get(at := "CreationDate"))
-            self.last_update_date = cbor.read_timestamp(get(at := "LastUpdateDate"))
-            self.output_format = cbor.read_string(get(at := "OutputFormat"))
-            self.statistics_configurations = (
-                tree.read_list(child, Shapes.MetricStreamStatisticsConfiguration.of_cbor)
-                if (child := get(at := "StatisticsConfigurations")) is not None
-                else None
-            )
-            self.include_linked_accounts_metrics = cbor.read_boolean(
+            self.include_linked_accounts_metrics = tree.read_boolean(
                 get(at := "IncludeLinkedAccountsMetrics")
             )
         except (DecodeError, RecursionError) as error:
@@ -441,75 +391,25 @@ class GetMetricStreamOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_json(Shapes.InvalidParameterCombinationException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetMetricStream:
+        error: Shapes.operation_errors.GetMetricStream = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetMetricStream) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_xml(Shapes.InvalidParameterCombinationException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetMetricStream:
+        error: Shapes.operation_errors.GetMetricStream = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetMetricStream) -> XmlElement:
         return errors.to_xml(error)

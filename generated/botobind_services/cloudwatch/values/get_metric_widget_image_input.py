@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricWidgetImageInput(Structure):
+class GetMetricWidgetImageInput(Structure, AllFormats):
     """GetMetricWidgetImageInput"""
 
     SHAPE: ClassVar[str] = "GetMetricWidgetImageInput"
@@ -83,13 +85,13 @@ class GetMetricWidgetImageInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_widget = tree.required(json.read_string(get(at := "MetricWidget")))
-            self.output_format = json.read_string(get(at := "OutputFormat"))
+            self.metric_widget = tree.required(tree.read_string(get(at := "MetricWidget")))
+            self.output_format = tree.read_string(get(at := "OutputFormat"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_widget is not None:
             data["MetricWidget"] = self.metric_widget
@@ -98,33 +100,13 @@ class GetMetricWidgetImageInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_widget = tree.required(value.read_string(get(at := "MetricWidget")))
-            self.output_format = value.read_string(get(at := "OutputFormat"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_widget is not None:
-            data["MetricWidget"] = self.metric_widget
-        if self.output_format is not None:
-            data["OutputFormat"] = self.output_format
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_widget = tree.required(cbor.read_string(get(at := "MetricWidget")))
-            self.output_format = cbor.read_string(get(at := "OutputFormat"))
+            self.metric_widget = tree.required(tree.read_string(get(at := "MetricWidget")))
+            self.output_format = tree.read_string(get(at := "OutputFormat"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,14 +7,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
+from .. import values as Shapes
+
 
 @define(eq=False, repr=False, kw_only=True)
-class GetMetricWidgetImageOutput(Structure):
+class GetMetricWidgetImageOutput(Structure, AllFormats):
     """GetMetricWidgetImageOutput"""
 
     SHAPE: ClassVar[str] = "GetMetricWidgetImageOutput"
@@ -40,36 +44,19 @@ class GetMetricWidgetImageOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_widget_image is not None:
-            data["MetricWidgetImage"] = self.metric_widget_image
+            data["MetricWidgetImage"] = to.blob(self.metric_widget_image)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_widget_image = value.read_blob(get(at := "MetricWidgetImage"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_widget_image is not None:
-            data["MetricWidgetImage"] = cbor.write_blob(self.metric_widget_image)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_widget_image = cbor.read_blob(get(at := "MetricWidgetImage"))
+            self.metric_widget_image = of.blob(get(at := "MetricWidgetImage"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -109,17 +96,25 @@ class GetMetricWidgetImageOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetMetricWidgetImage:
+        error: Shapes.operation_errors.GetMetricWidgetImage = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetMetricWidgetImage) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetMetricWidgetImage:
+        error: Shapes.operation_errors.GetMetricWidgetImage = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetMetricWidgetImage) -> XmlElement:
         return errors.to_xml(error)

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetOTelEnrichmentOutput(Structure):
+class GetOTelEnrichmentOutput(Structure, AllFormats):
     """GetOTelEnrichmentOutput"""
 
     SHAPE: ClassVar[str] = "GetOTelEnrichmentOutput"
@@ -72,7 +74,7 @@ class GetOTelEnrichmentOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = json.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.include_filters = (
                 tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_json)
                 if (child := get(at := "IncludeFilters")) is not None
@@ -89,76 +91,43 @@ class GetOTelEnrichmentOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.status is not None:
             data["Status"] = self.status
         if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_value() for item in self.include_filters]
+            data["IncludeFilters"] = [item.write_tree(to) for item in self.include_filters]
         if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_value() for item in self.exclude_filters]
+            data["ExcludeFilters"] = [item.write_tree(to) for item in self.exclude_filters]
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.epoch(self.created_at)
         if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
+            data["UpdatedAt"] = to.epoch(self.updated_at)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = value.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.include_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.OTelEnrichmentMetricSelector.read_tree(item, of)
+                )
                 if (child := get(at := "IncludeFilters")) is not None
                 else None
             )
             self.exclude_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.OTelEnrichmentMetricSelector.read_tree(item, of)
+                )
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = value.read_timestamp(get(at := "UpdatedAt"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_cbor() for item in self.include_filters]
-        if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_cbor() for item in self.exclude_filters]
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = cbor.read_string(get(at := "Status"))
-            self.include_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_cbor)
-                if (child := get(at := "IncludeFilters")) is not None
-                else None
-            )
-            self.exclude_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_cbor)
-                if (child := get(at := "ExcludeFilters")) is not None
-                else None
-            )
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = cbor.read_timestamp(get(at := "UpdatedAt"))
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
+            self.updated_at = of.timestamp(get(at := "UpdatedAt"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -252,17 +221,25 @@ class GetOTelEnrichmentOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetOTelEnrichment:
+        error: Shapes.operation_errors.GetOTelEnrichment = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetOTelEnrichment) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetOTelEnrichment:
+        error: Shapes.operation_errors.GetOTelEnrichment = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetOTelEnrichment) -> XmlElement:
         return errors.to_xml(error)

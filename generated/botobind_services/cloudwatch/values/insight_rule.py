@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InsightRule(Structure):
+class InsightRule(Structure, AllFormats):
     """This structure contains the definition for a Contributor Insights rule. For more information
     about this rule, see Using Constributor Insights to analyze high-cardinality data
     (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContributorInsights.html) in the
@@ -79,17 +81,17 @@ class InsightRule(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = json.read_string(get(at := "Name"))
-            self.state = json.read_string(get(at := "State"))
-            self.schema = json.read_string(get(at := "Schema"))
-            self.definition = json.read_string(get(at := "Definition"))
-            self.managed_rule = json.read_boolean(get(at := "ManagedRule"))
-            self.apply_on_transformed_logs = json.read_boolean(get(at := "ApplyOnTransformedLogs"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.state = tree.read_string(get(at := "State"))
+            self.schema = tree.read_string(get(at := "Schema"))
+            self.definition = tree.read_string(get(at := "Definition"))
+            self.managed_rule = tree.read_boolean(get(at := "ManagedRule"))
+            self.apply_on_transformed_logs = tree.read_boolean(get(at := "ApplyOnTransformedLogs"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
@@ -106,49 +108,17 @@ class InsightRule(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = value.read_string(get(at := "Name"))
-            self.state = value.read_string(get(at := "State"))
-            self.schema = value.read_string(get(at := "Schema"))
-            self.definition = value.read_string(get(at := "Definition"))
-            self.managed_rule = value.read_boolean(get(at := "ManagedRule"))
-            self.apply_on_transformed_logs = value.read_boolean(get(at := "ApplyOnTransformedLogs"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.state is not None:
-            data["State"] = self.state
-        if self.schema is not None:
-            data["Schema"] = self.schema
-        if self.definition is not None:
-            data["Definition"] = self.definition
-        if self.managed_rule is not None:
-            data["ManagedRule"] = self.managed_rule
-        if self.apply_on_transformed_logs is not None:
-            data["ApplyOnTransformedLogs"] = self.apply_on_transformed_logs
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = cbor.read_string(get(at := "Name"))
-            self.state = cbor.read_string(get(at := "State"))
-            self.schema = cbor.read_string(get(at := "Schema"))
-            self.definition = cbor.read_string(get(at := "Definition"))
-            self.managed_rule = cbor.read_boolean(get(at := "ManagedRule"))
-            self.apply_on_transformed_logs = cbor.read_boolean(get(at := "ApplyOnTransformedLogs"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.state = tree.read_string(get(at := "State"))
+            self.schema = tree.read_string(get(at := "Schema"))
+            self.definition = tree.read_string(get(at := "Definition"))
+            self.managed_rule = tree.read_boolean(get(at := "ManagedRule"))
+            self.apply_on_transformed_logs = tree.read_boolean(get(at := "ApplyOnTransformedLogs"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

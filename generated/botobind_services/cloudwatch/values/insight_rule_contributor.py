@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InsightRuleContributor(Structure):
+class InsightRuleContributor(Structure, AllFormats):
     """One of the unique contributors found by a Contributor Insights rule. If the rule contains
     multiple keys, then a unique contributor is a unique combination of values from all the keys in
     the rule.
@@ -63,8 +65,8 @@ class InsightRuleContributor(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.keys = tree.read_list(get(at := "Keys"), json.read_string)
-            self.approximate_aggregate_value = json.read_double(
+            self.keys = tree.read_list(get(at := "Keys"), tree.read_string)
+            self.approximate_aggregate_value = tree.read_double(
                 get(at := "ApproximateAggregateValue")
             )
             self.datapoints = (
@@ -76,57 +78,30 @@ class InsightRuleContributor(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.keys is not None:
             data["Keys"] = list(self.keys)
         if self.approximate_aggregate_value is not None:
-            data["ApproximateAggregateValue"] = self.approximate_aggregate_value
+            data["ApproximateAggregateValue"] = to.double(self.approximate_aggregate_value)
         if self.datapoints is not None:
-            data["Datapoints"] = [item.to_value() for item in self.datapoints]
+            data["Datapoints"] = [item.write_tree(to) for item in self.datapoints]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.keys = tree.read_list(get(at := "Keys"), value.read_string)
-            self.approximate_aggregate_value = value.read_double(
+            self.keys = tree.read_list(get(at := "Keys"), tree.read_string)
+            self.approximate_aggregate_value = tree.read_double(
                 get(at := "ApproximateAggregateValue")
             )
             self.datapoints = (
-                tree.read_list(child, Shapes.InsightRuleContributorDatapoint.of_value)
-                if (child := get(at := "Datapoints")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.keys is not None:
-            data["Keys"] = list(self.keys)
-        if self.approximate_aggregate_value is not None:
-            data["ApproximateAggregateValue"] = self.approximate_aggregate_value
-        if self.datapoints is not None:
-            data["Datapoints"] = [item.to_cbor() for item in self.datapoints]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.keys = tree.read_list(get(at := "Keys"), cbor.read_string)
-            self.approximate_aggregate_value = cbor.read_double(
-                get(at := "ApproximateAggregateValue")
-            )
-            self.datapoints = (
-                tree.read_list(child, Shapes.InsightRuleContributorDatapoint.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.InsightRuleContributorDatapoint.read_tree(item, of)
+                )
                 if (child := get(at := "Datapoints")) is not None
                 else None
             )

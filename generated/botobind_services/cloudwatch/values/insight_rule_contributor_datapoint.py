@@ -10,13 +10,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InsightRuleContributorDatapoint(Structure):
+class InsightRuleContributorDatapoint(Structure, AllFormats):
     """One data point related to one contributor.
 
     For more information, see GetInsightRuleReport
@@ -52,47 +54,27 @@ class InsightRuleContributorDatapoint(Structure):
         at = ""
         try:
             self.timestamp = json.read_timestamp(get(at := "Timestamp"))
-            self.approximate_value = json.read_double(get(at := "ApproximateValue"))
+            self.approximate_value = tree.read_double(get(at := "ApproximateValue"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
+            data["Timestamp"] = to.epoch(self.timestamp)
         if self.approximate_value is not None:
-            data["ApproximateValue"] = self.approximate_value
+            data["ApproximateValue"] = to.double(self.approximate_value)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timestamp = value.read_timestamp(get(at := "Timestamp"))
-            self.approximate_value = value.read_double(get(at := "ApproximateValue"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
-        if self.approximate_value is not None:
-            data["ApproximateValue"] = self.approximate_value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.timestamp = cbor.read_timestamp(get(at := "Timestamp"))
-            self.approximate_value = cbor.read_double(get(at := "ApproximateValue"))
+            self.timestamp = of.timestamp(get(at := "Timestamp"))
+            self.approximate_value = tree.read_double(get(at := "ApproximateValue"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,13 +10,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InsightRuleMetricDatapoint(Structure):
+class InsightRuleMetricDatapoint(Structure, AllFormats):
     """One data point from the metric time series returned in a Contributor Insights rule report.
 
     For more information, see GetInsightRuleReport
@@ -107,89 +109,51 @@ class InsightRuleMetricDatapoint(Structure):
         at = ""
         try:
             self.timestamp = json.read_timestamp(get(at := "Timestamp"))
-            self.unique_contributors = json.read_double(get(at := "UniqueContributors"))
-            self.max_contributor_value = json.read_double(get(at := "MaxContributorValue"))
-            self.sample_count = json.read_double(get(at := "SampleCount"))
-            self.average = json.read_double(get(at := "Average"))
-            self.sum = json.read_double(get(at := "Sum"))
-            self.minimum = json.read_double(get(at := "Minimum"))
-            self.maximum = json.read_double(get(at := "Maximum"))
+            self.unique_contributors = tree.read_double(get(at := "UniqueContributors"))
+            self.max_contributor_value = tree.read_double(get(at := "MaxContributorValue"))
+            self.sample_count = tree.read_double(get(at := "SampleCount"))
+            self.average = tree.read_double(get(at := "Average"))
+            self.sum = tree.read_double(get(at := "Sum"))
+            self.minimum = tree.read_double(get(at := "Minimum"))
+            self.maximum = tree.read_double(get(at := "Maximum"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
+            data["Timestamp"] = to.epoch(self.timestamp)
         if self.unique_contributors is not None:
-            data["UniqueContributors"] = self.unique_contributors
+            data["UniqueContributors"] = to.double(self.unique_contributors)
         if self.max_contributor_value is not None:
-            data["MaxContributorValue"] = self.max_contributor_value
+            data["MaxContributorValue"] = to.double(self.max_contributor_value)
         if self.sample_count is not None:
-            data["SampleCount"] = self.sample_count
+            data["SampleCount"] = to.double(self.sample_count)
         if self.average is not None:
-            data["Average"] = self.average
+            data["Average"] = to.double(self.average)
         if self.sum is not None:
-            data["Sum"] = self.sum
+            data["Sum"] = to.double(self.sum)
         if self.minimum is not None:
-            data["Minimum"] = self.minimum
+            data["Minimum"] = to.double(self.minimum)
         if self.maximum is not None:
-            data["Maximum"] = self.maximum
+            data["Maximum"] = to.double(self.maximum)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timestamp = value.read_timestamp(get(at := "Timestamp"))
-            self.unique_contributors = value.read_double(get(at := "UniqueContributors"))
-            self.max_contributor_value = value.read_double(get(at := "MaxContributorValue"))
-            self.sample_count = value.read_double(get(at := "SampleCount"))
-            self.average = value.read_double(get(at := "Average"))
-            self.sum = value.read_double(get(at := "Sum"))
-            self.minimum = value.read_double(get(at := "Minimum"))
-            self.maximum = value.read_double(get(at := "Maximum"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
-        if self.unique_contributors is not None:
-            data["UniqueContributors"] = self.unique_contributors
-        if self.max_contributor_value is not None:
-            data["MaxContributorValue"] = self.max_contributor_value
-        if self.sample_count is not None:
-            data["SampleCount"] = self.sample_count
-        if self.average is not None:
-            data["Average"] = self.average
-        if self.sum is not None:
-            data["Sum"] = self.sum
-        if self.minimum is not None:
-            data["Minimum"] = self.minimum
-        if self.maximum is not None:
-            data["Maximum"] = self.maximum
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.timestamp = cbor.read_timestamp(get(at := "Timestamp"))
-            self.unique_contributors = cbor.read_double(get(at := "UniqueContributors"))
-            self.max_contributor_value = cbor.read_double(get(at := "MaxContributorValue"))
-            self.sample_count = cbor.read_double(get(at := "SampleCount"))
-            self.average = cbor.read_double(get(at := "Average"))
-            self.sum = cbor.read_double(get(at := "Sum"))
-            self.minimum = cbor.read_double(get(at := "Minimum"))
-            self.maximum = cbor.read_double(get(at := "Maximum"))
+            self.timestamp = of.timestamp(get(at := "Timestamp"))
+            self.unique_contributors = tree.read_double(get(at := "UniqueContributors"))
+            self.max_contributor_value = tree.read_double(get(at := "MaxContributorValue"))
+            self.sample_count = tree.read_double(get(at := "SampleCount"))
+            self.average = tree.read_double(get(at := "Average"))
+            self.sum = tree.read_double(get(at := "Sum"))
+            self.minimum = tree.read_double(get(at := "Minimum"))
+            self.maximum = tree.read_double(get(at := "Maximum"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LabelOptions(Structure):
+class LabelOptions(Structure, AllFormats):
     """This structure includes the ``Timezone`` parameter, which you can use to specify your time
     zone so that the labels that are associated with returned metrics display the correct time for
     your time zone.
@@ -46,41 +48,24 @@ class LabelOptions(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timezone = json.read_string(get(at := "Timezone"))
+            self.timezone = tree.read_string(get(at := "Timezone"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.timezone is not None:
             data["Timezone"] = self.timezone
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timezone = value.read_string(get(at := "Timezone"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.timezone is not None:
-            data["Timezone"] = self.timezone
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.timezone = cbor.read_string(get(at := "Timezone"))
+            self.timezone = tree.read_string(get(at := "Timezone"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

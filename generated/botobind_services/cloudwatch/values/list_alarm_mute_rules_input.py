@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListAlarmMuteRulesInput(Structure):
+class ListAlarmMuteRulesInput(Structure, AllFormats):
     """ListAlarmMuteRulesInput"""
 
     SHAPE: ClassVar[str] = "ListAlarmMuteRulesInput"
@@ -56,15 +58,15 @@ class ListAlarmMuteRulesInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = json.read_string(get(at := "AlarmName"))
-            self.statuses = tree.read_list(get(at := "Statuses"), json.read_string)
-            self.max_records = json.read_integer(get(at := "MaxRecords"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.statuses = tree.read_list(get(at := "Statuses"), tree.read_string)
+            self.max_records = tree.read_integer(get(at := "MaxRecords"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
@@ -77,41 +79,15 @@ class ListAlarmMuteRulesInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = value.read_string(get(at := "AlarmName"))
-            self.statuses = tree.read_list(get(at := "Statuses"), value.read_string)
-            self.max_records = value.read_integer(get(at := "MaxRecords"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.statuses is not None:
-            data["Statuses"] = list(self.statuses)
-        if self.max_records is not None:
-            data["MaxRecords"] = self.max_records
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = cbor.read_string(get(at := "AlarmName"))
-            self.statuses = tree.read_list(get(at := "Statuses"), cbor.read_string)
-            self.max_records = cbor.read_integer(get(at := "MaxRecords"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.statuses = tree.read_list(get(at := "Statuses"), tree.read_string)
+            self.max_records = tree.read_integer(get(at := "MaxRecords"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListDashboardsInput(Structure):
+class ListDashboardsInput(Structure, AllFormats):
     """ListDashboardsInput"""
 
     SHAPE: ClassVar[str] = "ListDashboardsInput"
@@ -45,13 +47,13 @@ class ListDashboardsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dashboard_name_prefix = json.read_string(get(at := "DashboardNamePrefix"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.dashboard_name_prefix = tree.read_string(get(at := "DashboardNamePrefix"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dashboard_name_prefix is not None:
             data["DashboardNamePrefix"] = self.dashboard_name_prefix
@@ -60,33 +62,13 @@ class ListDashboardsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.dashboard_name_prefix = value.read_string(get(at := "DashboardNamePrefix"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dashboard_name_prefix is not None:
-            data["DashboardNamePrefix"] = self.dashboard_name_prefix
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dashboard_name_prefix = cbor.read_string(get(at := "DashboardNamePrefix"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.dashboard_name_prefix = tree.read_string(get(at := "DashboardNamePrefix"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

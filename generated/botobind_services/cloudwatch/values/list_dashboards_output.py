@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListDashboardsOutput(Structure):
+class ListDashboardsOutput(Structure, AllFormats):
     """ListDashboardsOutput"""
 
     SHAPE: ClassVar[str] = "ListDashboardsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "dashboard_entries": "DashboardEntries",
         "next_token": "NextToken",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
     }
 
     dashboard_entries: list[Shapes.DashboardEntry] | None = None
@@ -49,55 +57,31 @@ class ListDashboardsOutput(Structure):
                 if (child := get(at := "DashboardEntries")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dashboard_entries is not None:
-            data["DashboardEntries"] = [item.to_value() for item in self.dashboard_entries]
+            data["DashboardEntries"] = [item.write_tree(to) for item in self.dashboard_entries]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.dashboard_entries = (
-                tree.read_list(child, Shapes.DashboardEntry.of_value)
+                tree.read_list(child, lambda item: Shapes.DashboardEntry.read_tree(item, of))
                 if (child := get(at := "DashboardEntries")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dashboard_entries is not None:
-            data["DashboardEntries"] = [item.to_cbor() for item in self.dashboard_entries]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dashboard_entries = (
-                tree.read_list(child, Shapes.DashboardEntry.of_cbor)
-                if (child := get(at := "DashboardEntries")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -159,47 +143,23 @@ class ListDashboardsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException | Shapes.InternalServiceFault | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListDashboards:
+        error: Shapes.operation_errors.ListDashboards = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException | Shapes.InternalServiceFault | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.InternalServiceFault
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListDashboards) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.InternalServiceFault
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListDashboards:
+        error: Shapes.operation_errors.ListDashboards = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListDashboards) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,20 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListManagedInsightRulesOutput(Structure):
+class ListManagedInsightRulesOutput(Structure, AllFormats):
     """ListManagedInsightRulesOutput"""
 
     SHAPE: ClassVar[str] = "ListManagedInsightRulesOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "managed_rules": "ManagedRules",
         "next_token": "NextToken",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "InvalidNextToken": "InvalidNextToken",
     }
 
     managed_rules: list[Shapes.ManagedRuleDescription] | None = None
@@ -51,55 +60,33 @@ class ListManagedInsightRulesOutput(Structure):
                 if (child := get(at := "ManagedRules")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.managed_rules is not None:
-            data["ManagedRules"] = [item.to_value() for item in self.managed_rules]
+            data["ManagedRules"] = [item.write_tree(to) for item in self.managed_rules]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.managed_rules = (
-                tree.read_list(child, Shapes.ManagedRuleDescription.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.ManagedRuleDescription.read_tree(item, of)
+                )
                 if (child := get(at := "ManagedRules")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.managed_rules is not None:
-            data["ManagedRules"] = [item.to_cbor() for item in self.managed_rules]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.managed_rules = (
-                tree.read_list(child, Shapes.ManagedRuleDescription.of_cbor)
-                if (child := get(at := "ManagedRules")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -161,57 +148,25 @@ class ListManagedInsightRulesOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidNextToken
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "InvalidNextToken":
-                return errors.of_json(Shapes.InvalidNextToken, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ListManagedInsightRules:
+        error: Shapes.operation_errors.ListManagedInsightRules = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListManagedInsightRules) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidNextToken
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "InvalidNextToken":
-                return errors.of_xml(Shapes.InvalidNextToken, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListManagedInsightRules:
+        error: Shapes.operation_errors.ListManagedInsightRules = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidNextToken
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidNextToken
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListManagedInsightRules) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListMetricDataQueryDefinitionsInput(Structure):
+class ListMetricDataQueryDefinitionsInput(Structure, AllFormats):
     """ListMetricDataQueryDefinitionsInput"""
 
     SHAPE: ClassVar[str] = "ListMetricDataQueryDefinitionsInput"
@@ -43,13 +45,13 @@ class ListMetricDataQueryDefinitionsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.max_results is not None:
             data["MaxResults"] = self.max_results
@@ -58,33 +60,13 @@ class ListMetricDataQueryDefinitionsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

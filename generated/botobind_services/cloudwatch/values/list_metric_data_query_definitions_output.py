@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListMetricDataQueryDefinitionsOutput(Structure):
+class ListMetricDataQueryDefinitionsOutput(Structure, AllFormats):
     """ListMetricDataQueryDefinitionsOutput"""
 
     SHAPE: ClassVar[str] = "ListMetricDataQueryDefinitionsOutput"
@@ -49,55 +51,33 @@ class ListMetricDataQueryDefinitionsOutput(Structure):
                 if (child := get(at := "Items")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.items is not None:
-            data["Items"] = [item.to_value() for item in self.items]
+            data["Items"] = [item.write_tree(to) for item in self.items]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.items = (
-                tree.read_list(child, Shapes.MetricDataQueryDefinitionSummary.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.MetricDataQueryDefinitionSummary.read_tree(item, of)
+                )
                 if (child := get(at := "Items")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.items is not None:
-            data["Items"] = [item.to_cbor() for item in self.items]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.items = (
-                tree.read_list(child, Shapes.MetricDataQueryDefinitionSummary.of_cbor)
-                if (child := get(at := "Items")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -155,17 +135,31 @@ class ListMetricDataQueryDefinitionsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.ListMetricDataQueryDefinitions:
+        error: Shapes.operation_errors.ListMetricDataQueryDefinitions = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.ListMetricDataQueryDefinitions
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListMetricDataQueryDefinitions:
+        error: Shapes.operation_errors.ListMetricDataQueryDefinitions = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.ListMetricDataQueryDefinitions
+    ) -> XmlElement:
         return errors.to_xml(error)

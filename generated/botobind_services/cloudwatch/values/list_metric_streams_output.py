@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,20 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListMetricStreamsOutput(Structure):
+class ListMetricStreamsOutput(Structure, AllFormats):
     """ListMetricStreamsOutput"""
 
     SHAPE: ClassVar[str] = "ListMetricStreamsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"next_token": "NextToken", "entries": "Entries"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidNextToken": "InvalidNextToken",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+    }
 
     next_token: str | None = None
     """The token that marks the start of the next batch of returned results. You can use this token
@@ -43,7 +54,7 @@ class ListMetricStreamsOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.entries = (
                 tree.read_list(child, Shapes.MetricStreamEntry.of_json)
                 if (child := get(at := "Entries")) is not None
@@ -53,47 +64,23 @@ class ListMetricStreamsOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.entries is not None:
-            data["Entries"] = [item.to_value() for item in self.entries]
+            data["Entries"] = [item.write_tree(to) for item in self.entries]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.entries = (
-                tree.read_list(child, Shapes.MetricStreamEntry.of_value)
-                if (child := get(at := "Entries")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.entries is not None:
-            data["Entries"] = [item.to_cbor() for item in self.entries]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.entries = (
-                tree.read_list(child, Shapes.MetricStreamEntry.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MetricStreamEntry.read_tree(item, of))
                 if (child := get(at := "Entries")) is not None
                 else None
             )
@@ -154,67 +141,25 @@ class ListMetricStreamsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidNextToken
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_json(Shapes.InvalidNextToken, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListMetricStreams:
+        error: Shapes.operation_errors.ListMetricStreams = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListMetricStreams) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidNextToken
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidNextToken":
-                return errors.of_xml(Shapes.InvalidNextToken, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListMetricStreams:
+        error: Shapes.operation_errors.ListMetricStreams = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidNextToken
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidNextToken
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListMetricStreams) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListMetricsInput(Structure):
+class ListMetricsInput(Structure, AllFormats):
     """ListMetricsInput"""
 
     SHAPE: ClassVar[str] = "ListMetricsInput"
@@ -90,29 +92,29 @@ class ListMetricsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.metric_name = json.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
                 tree.read_list(child, Shapes.DimensionFilter.of_json)
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.recently_active = json.read_string(get(at := "RecentlyActive"))
-            self.include_linked_accounts = json.read_boolean(get(at := "IncludeLinkedAccounts"))
-            self.owning_account = json.read_string(get(at := "OwningAccount"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.recently_active = tree.read_string(get(at := "RecentlyActive"))
+            self.include_linked_accounts = tree.read_boolean(get(at := "IncludeLinkedAccounts"))
+            self.owning_account = tree.read_string(get(at := "OwningAccount"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.namespace is not None:
             data["Namespace"] = self.namespace
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.recently_active is not None:
@@ -124,61 +126,22 @@ class ListMetricsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.metric_name = value.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
-                tree.read_list(child, Shapes.DimensionFilter.of_value)
+                tree.read_list(child, lambda item: Shapes.DimensionFilter.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.recently_active = value.read_string(get(at := "RecentlyActive"))
-            self.include_linked_accounts = value.read_boolean(get(at := "IncludeLinkedAccounts"))
-            self.owning_account = value.read_string(get(at := "OwningAccount"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.recently_active is not None:
-            data["RecentlyActive"] = self.recently_active
-        if self.include_linked_accounts is not None:
-            data["IncludeLinkedAccounts"] = self.include_linked_accounts
-        if self.owning_account is not None:
-            data["OwningAccount"] = self.owning_account
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.metric_name = cbor.read_string(get(at := "MetricName"))
-            self.dimensions = (
-                tree.read_list(child, Shapes.DimensionFilter.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.recently_active = cbor.read_string(get(at := "RecentlyActive"))
-            self.include_linked_accounts = cbor.read_boolean(get(at := "IncludeLinkedAccounts"))
-            self.owning_account = cbor.read_string(get(at := "OwningAccount"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.recently_active = tree.read_string(get(at := "RecentlyActive"))
+            self.include_linked_accounts = tree.read_boolean(get(at := "IncludeLinkedAccounts"))
+            self.owning_account = tree.read_string(get(at := "OwningAccount"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListMetricsOutput(Structure):
+class ListMetricsOutput(Structure, AllFormats):
     """ListMetricsOutput"""
 
     SHAPE: ClassVar[str] = "ListMetricsOutput"
@@ -24,6 +26,12 @@ class ListMetricsOutput(Structure):
         "metrics": "Metrics",
         "next_token": "NextToken",
         "owning_accounts": "OwningAccounts",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
     }
 
     metrics: list[Shapes.Metric] | None = None
@@ -59,16 +67,16 @@ class ListMetricsOutput(Structure):
                 if (child := get(at := "Metrics")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.owning_accounts = tree.read_list(get(at := "OwningAccounts"), json.read_string)
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.owning_accounts = tree.read_list(get(at := "OwningAccounts"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metrics is not None:
-            data["Metrics"] = [item.to_value() for item in self.metrics]
+            data["Metrics"] = [item.write_tree(to) for item in self.metrics]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.owning_accounts is not None:
@@ -76,45 +84,18 @@ class ListMetricsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metrics = (
-                tree.read_list(child, Shapes.Metric.of_value)
+                tree.read_list(child, lambda item: Shapes.Metric.read_tree(item, of))
                 if (child := get(at := "Metrics")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.owning_accounts = tree.read_list(get(at := "OwningAccounts"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metrics is not None:
-            data["Metrics"] = [item.to_cbor() for item in self.metrics]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.owning_accounts is not None:
-            data["OwningAccounts"] = list(self.owning_accounts)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metrics = (
-                tree.read_list(child, Shapes.Metric.of_cbor)
-                if (child := get(at := "Metrics")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.owning_accounts = tree.read_list(get(at := "OwningAccounts"), cbor.read_string)
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.owning_accounts = tree.read_list(get(at := "OwningAccounts"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -188,47 +169,23 @@ class ListMetricsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InternalServiceFault | Shapes.InvalidParameterValueException | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListMetrics:
+        error: Shapes.operation_errors.ListMetrics = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InternalServiceFault | Shapes.InvalidParameterValueException | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListMetrics) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListMetrics:
+        error: Shapes.operation_errors.ListMetrics = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListMetrics) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LogAlarm(Structure):
+class LogAlarm(Structure, AllFormats):
     """The details about a log alarm."""
 
     SHAPE: ClassVar[str] = "LogAlarm"
@@ -204,38 +206,38 @@ class LogAlarm(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = json.read_string(get(at := "AlarmName"))
-            self.alarm_arn = json.read_string(get(at := "AlarmArn"))
-            self.alarm_description = json.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_arn = tree.read_string(get(at := "AlarmArn"))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
             self.alarm_configuration_updated_timestamp = json.read_timestamp(
                 get(at := "AlarmConfigurationUpdatedTimestamp")
             )
-            self.actions_enabled = json.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), json.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), json.read_string)
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), json.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.state_value = json.read_string(get(at := "StateValue"))
-            self.state_reason = json.read_string(get(at := "StateReason"))
-            self.state_reason_data = json.read_string(get(at := "StateReasonData"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_reason_data = tree.read_string(get(at := "StateReasonData"))
             self.state_updated_timestamp = json.read_timestamp(get(at := "StateUpdatedTimestamp"))
             self.scheduled_query_configuration = (
                 Shapes.ScheduledQueryConfiguration.of_json(child)
                 if (child := get(at := "ScheduledQueryConfiguration")) is not None
                 else None
             )
-            self.query_results_to_evaluate = json.read_integer(get(at := "QueryResultsToEvaluate"))
-            self.query_results_to_alarm = json.read_integer(get(at := "QueryResultsToAlarm"))
-            self.threshold = json.read_double(get(at := "Threshold"))
-            self.comparison_operator = json.read_string(get(at := "ComparisonOperator"))
-            self.treat_missing_data = json.read_string(get(at := "TreatMissingData"))
+            self.query_results_to_evaluate = tree.read_integer(get(at := "QueryResultsToEvaluate"))
+            self.query_results_to_alarm = tree.read_integer(get(at := "QueryResultsToAlarm"))
+            self.threshold = tree.read_double(get(at := "Threshold"))
+            self.comparison_operator = tree.read_string(get(at := "ComparisonOperator"))
+            self.treat_missing_data = tree.read_string(get(at := "TreatMissingData"))
             self.state_transitioned_timestamp = json.read_timestamp(
                 get(at := "StateTransitionedTimestamp")
             )
-            self.evaluation_state = json.read_string(get(at := "EvaluationState"))
-            self.action_log_line_count = json.read_integer(get(at := "ActionLogLineCount"))
-            self.action_log_line_role_arn = json.read_string(get(at := "ActionLogLineRoleArn"))
+            self.evaluation_state = tree.read_string(get(at := "EvaluationState"))
+            self.action_log_line_count = tree.read_integer(get(at := "ActionLogLineCount"))
+            self.action_log_line_role_arn = tree.read_string(get(at := "ActionLogLineRoleArn"))
             self.warm_up_configuration = (
                 Shapes.WarmUpConfiguration.of_json(child)
                 if (child := get(at := "WarmUpConfiguration")) is not None
@@ -250,7 +252,7 @@ class LogAlarm(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
@@ -259,7 +261,9 @@ class LogAlarm(Structure):
         if self.alarm_description is not None:
             data["AlarmDescription"] = self.alarm_description
         if self.alarm_configuration_updated_timestamp is not None:
-            data["AlarmConfigurationUpdatedTimestamp"] = self.alarm_configuration_updated_timestamp
+            data["AlarmConfigurationUpdatedTimestamp"] = to.epoch(
+                self.alarm_configuration_updated_timestamp
+            )
         if self.actions_enabled is not None:
             data["ActionsEnabled"] = self.actions_enabled
         if self.ok_actions is not None:
@@ -275,21 +279,21 @@ class LogAlarm(Structure):
         if self.state_reason_data is not None:
             data["StateReasonData"] = self.state_reason_data
         if self.state_updated_timestamp is not None:
-            data["StateUpdatedTimestamp"] = self.state_updated_timestamp
+            data["StateUpdatedTimestamp"] = to.epoch(self.state_updated_timestamp)
         if self.scheduled_query_configuration is not None:
-            data["ScheduledQueryConfiguration"] = self.scheduled_query_configuration.to_value()
+            data["ScheduledQueryConfiguration"] = self.scheduled_query_configuration.write_tree(to)
         if self.query_results_to_evaluate is not None:
             data["QueryResultsToEvaluate"] = self.query_results_to_evaluate
         if self.query_results_to_alarm is not None:
             data["QueryResultsToAlarm"] = self.query_results_to_alarm
         if self.threshold is not None:
-            data["Threshold"] = self.threshold
+            data["Threshold"] = to.double(self.threshold)
         if self.comparison_operator is not None:
             data["ComparisonOperator"] = self.comparison_operator
         if self.treat_missing_data is not None:
             data["TreatMissingData"] = self.treat_missing_data
         if self.state_transitioned_timestamp is not None:
-            data["StateTransitionedTimestamp"] = self.state_transitioned_timestamp
+            data["StateTransitionedTimestamp"] = to.epoch(self.state_transitioned_timestamp)
         if self.evaluation_state is not None:
             data["EvaluationState"] = self.evaluation_state
         if self.action_log_line_count is not None:
@@ -297,160 +301,56 @@ class LogAlarm(Structure):
         if self.action_log_line_role_arn is not None:
             data["ActionLogLineRoleArn"] = self.action_log_line_role_arn
         if self.warm_up_configuration is not None:
-            data["WarmUpConfiguration"] = self.warm_up_configuration.to_value()
+            data["WarmUpConfiguration"] = self.warm_up_configuration.write_tree(to)
         if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_value()
+            data["ActionConfiguration"] = self.action_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = value.read_string(get(at := "AlarmName"))
-            self.alarm_arn = value.read_string(get(at := "AlarmArn"))
-            self.alarm_description = value.read_string(get(at := "AlarmDescription"))
-            self.alarm_configuration_updated_timestamp = value.read_timestamp(
+            self.alarm_name = tree.read_string(get(at := "AlarmName"))
+            self.alarm_arn = tree.read_string(get(at := "AlarmArn"))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.alarm_configuration_updated_timestamp = of.timestamp(
                 get(at := "AlarmConfigurationUpdatedTimestamp")
             )
-            self.actions_enabled = value.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), value.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), value.read_string)
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), value.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.state_value = value.read_string(get(at := "StateValue"))
-            self.state_reason = value.read_string(get(at := "StateReason"))
-            self.state_reason_data = value.read_string(get(at := "StateReasonData"))
-            self.state_updated_timestamp = value.read_timestamp(get(at := "StateUpdatedTimestamp"))
+            self.state_value = tree.read_string(get(at := "StateValue"))
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_reason_data = tree.read_string(get(at := "StateReasonData"))
+            self.state_updated_timestamp = of.timestamp(get(at := "StateUpdatedTimestamp"))
             self.scheduled_query_configuration = (
-                Shapes.ScheduledQueryConfiguration.of_value(child)
+                Shapes.ScheduledQueryConfiguration.read_tree(child, of)
                 if (child := get(at := "ScheduledQueryConfiguration")) is not None
                 else None
             )
-            self.query_results_to_evaluate = value.read_integer(get(at := "QueryResultsToEvaluate"))
-            self.query_results_to_alarm = value.read_integer(get(at := "QueryResultsToAlarm"))
-            self.threshold = value.read_double(get(at := "Threshold"))
-            self.comparison_operator = value.read_string(get(at := "ComparisonOperator"))
-            self.treat_missing_data = value.read_string(get(at := "TreatMissingData"))
-            self.state_transitioned_timestamp = value.read_timestamp(
+            self.query_results_to_evaluate = tree.read_integer(get(at := "QueryResultsToEvaluate"))
+            self.query_results_to_alarm = tree.read_integer(get(at := "QueryResultsToAlarm"))
+            self.threshold = tree.read_double(get(at := "Threshold"))
+            self.comparison_operator = tree.read_string(get(at := "ComparisonOperator"))
+            self.treat_missing_data = tree.read_string(get(at := "TreatMissingData"))
+            self.state_transitioned_timestamp = of.timestamp(
                 get(at := "StateTransitionedTimestamp")
             )
-            self.evaluation_state = value.read_string(get(at := "EvaluationState"))
-            self.action_log_line_count = value.read_integer(get(at := "ActionLogLineCount"))
-            self.action_log_line_role_arn = value.read_string(get(at := "ActionLogLineRoleArn"))
+            self.evaluation_state = tree.read_string(get(at := "EvaluationState"))
+            self.action_log_line_count = tree.read_integer(get(at := "ActionLogLineCount"))
+            self.action_log_line_role_arn = tree.read_string(get(at := "ActionLogLineRoleArn"))
             self.warm_up_configuration = (
-                Shapes.WarmUpConfiguration.of_value(child)
+                Shapes.WarmUpConfiguration.read_tree(child, of)
                 if (child := get(at := "WarmUpConfiguration")) is not None
                 else None
             )
             self.action_configuration = (
-                Shapes.ActionConfiguration.of_value(child)
-                if (child := get(at := "ActionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_arn is not None:
-            data["AlarmArn"] = self.alarm_arn
-        if self.alarm_description is not None:
-            data["AlarmDescription"] = self.alarm_description
-        if self.alarm_configuration_updated_timestamp is not None:
-            data["AlarmConfigurationUpdatedTimestamp"] = self.alarm_configuration_updated_timestamp
-        if self.actions_enabled is not None:
-            data["ActionsEnabled"] = self.actions_enabled
-        if self.ok_actions is not None:
-            data["OKActions"] = list(self.ok_actions)
-        if self.alarm_actions is not None:
-            data["AlarmActions"] = list(self.alarm_actions)
-        if self.insufficient_data_actions is not None:
-            data["InsufficientDataActions"] = list(self.insufficient_data_actions)
-        if self.state_value is not None:
-            data["StateValue"] = self.state_value
-        if self.state_reason is not None:
-            data["StateReason"] = self.state_reason
-        if self.state_reason_data is not None:
-            data["StateReasonData"] = self.state_reason_data
-        if self.state_updated_timestamp is not None:
-            data["StateUpdatedTimestamp"] = self.state_updated_timestamp
-        if self.scheduled_query_configuration is not None:
-            data["ScheduledQueryConfiguration"] = self.scheduled_query_configuration.to_cbor()
-        if self.query_results_to_evaluate is not None:
-            data["QueryResultsToEvaluate"] = self.query_results_to_evaluate
-        if self.query_results_to_alarm is not None:
-            data["QueryResultsToAlarm"] = self.query_results_to_alarm
-        if self.threshold is not None:
-            data["Threshold"] = self.threshold
-        if self.comparison_operator is not None:
-            data["ComparisonOperator"] = self.comparison_operator
-        if self.treat_missing_data is not None:
-            data["TreatMissingData"] = self.treat_missing_data
-        if self.state_transitioned_timestamp is not None:
-            data["StateTransitionedTimestamp"] = self.state_transitioned_timestamp
-        if self.evaluation_state is not None:
-            data["EvaluationState"] = self.evaluation_state
-        if self.action_log_line_count is not None:
-            data["ActionLogLineCount"] = self.action_log_line_count
-        if self.action_log_line_role_arn is not None:
-            data["ActionLogLineRoleArn"] = self.action_log_line_role_arn
-        if self.warm_up_configuration is not None:
-            data["WarmUpConfiguration"] = self.warm_up_configuration.to_cbor()
-        if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = cbor.read_string(get(at := "AlarmName"))
-            self.alarm_arn = cbor.read_string(get(at := "AlarmArn"))
-            self.alarm_description = cbor.read_string(get(at := "AlarmDescription"))
-            self.alarm_configuration_updated_timestamp = cbor.read_timestamp(
-                get(at := "AlarmConfigurationUpdatedTimestamp")
-            )
-            self.actions_enabled = cbor.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), cbor.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), cbor.read_string)
-            self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), cbor.read_string
-            )
-            self.state_value = cbor.read_string(get(at := "StateValue"))
-            self.state_reason = cbor.read_string(get(at := "StateReason"))
-            self.state_reason_data = cbor.read_string(get(at := "StateReasonData"))
-            self.state_updated_timestamp = cbor.read_timestamp(get(at := "StateUpdatedTimestamp"))
-            self.scheduled_query_configuration = (
-                Shapes.ScheduledQueryConfiguration.of_cbor(child)
-                if (child := get(at := "ScheduledQueryConfiguration")) is not None
-                else None
-            )
-            self.query_results_to_evaluate = cbor.read_integer(get(at := "QueryResultsToEvaluate"))
-            self.query_results_to_alarm = cbor.read_integer(get(at := "QueryResultsToAlarm"))
-            self.threshold = cbor.read_double(get(at := "Threshold"))
-            self.comparison_operator = cbor.read_string(get(at := "ComparisonOperator"))
-            self.treat_missing_data = cbor.read_string(get(at := "TreatMissingData"))
-            self.state_transitioned_timestamp = cbor.read_timestamp(
-                get(at := "StateTransitionedTimestamp")
-            )
-            self.evaluation_state = cbor.read_string(get(at := "EvaluationState"))
-            self.action_log_line_count = cbor.read_integer(get(at := "ActionLogLineCount"))
-            self.action_log_line_role_arn = cbor.read_string(get(at := "ActionLogLineRoleArn"))
-            self.warm_up_configuration = (
-                Shapes.WarmUpConfiguration.of_cbor(child)
-                if (child := get(at := "WarmUpConfiguration")) is not None
-                else None
-            )
-            self.action_configuration = (
-                Shapes.ActionConfiguration.of_cbor(child)
+                Shapes.ActionConfiguration.read_tree(child, of)
                 if (child := get(at := "ActionConfiguration")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ManagedRuleDescription(Structure):
+class ManagedRuleDescription(Structure, AllFormats):
     """Contains information about managed Contributor Insights rules, as returned by
     ``ListManagedInsightRules``.
     """
@@ -58,8 +60,8 @@ class ManagedRuleDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.template_name = json.read_string(get(at := "TemplateName"))
-            self.resource_arn = json.read_string(get(at := "ResourceARN"))
+            self.template_name = tree.read_string(get(at := "TemplateName"))
+            self.resource_arn = tree.read_string(get(at := "ResourceARN"))
             self.rule_state = (
                 Shapes.ManagedRuleState.of_json(child)
                 if (child := get(at := "RuleState")) is not None
@@ -69,53 +71,26 @@ class ManagedRuleDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.template_name is not None:
             data["TemplateName"] = self.template_name
         if self.resource_arn is not None:
             data["ResourceARN"] = self.resource_arn
         if self.rule_state is not None:
-            data["RuleState"] = self.rule_state.to_value()
+            data["RuleState"] = self.rule_state.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.template_name = value.read_string(get(at := "TemplateName"))
-            self.resource_arn = value.read_string(get(at := "ResourceARN"))
+            self.template_name = tree.read_string(get(at := "TemplateName"))
+            self.resource_arn = tree.read_string(get(at := "ResourceARN"))
             self.rule_state = (
-                Shapes.ManagedRuleState.of_value(child)
-                if (child := get(at := "RuleState")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.template_name is not None:
-            data["TemplateName"] = self.template_name
-        if self.resource_arn is not None:
-            data["ResourceARN"] = self.resource_arn
-        if self.rule_state is not None:
-            data["RuleState"] = self.rule_state.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.template_name = cbor.read_string(get(at := "TemplateName"))
-            self.resource_arn = cbor.read_string(get(at := "ResourceARN"))
-            self.rule_state = (
-                Shapes.ManagedRuleState.of_cbor(child)
+                Shapes.ManagedRuleState.read_tree(child, of)
                 if (child := get(at := "RuleState")) is not None
                 else None
             )

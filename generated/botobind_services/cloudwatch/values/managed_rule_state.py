@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ManagedRuleState(Structure):
+class ManagedRuleState(Structure, AllFormats):
     """The status of a managed Contributor Insights rule."""
 
     SHAPE: ClassVar[str] = "ManagedRuleState"
@@ -44,13 +46,13 @@ class ManagedRuleState(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.rule_name = json.read_string(get(at := "RuleName"))
-            self.state = json.read_string(get(at := "State"))
+            self.rule_name = tree.read_string(get(at := "RuleName"))
+            self.state = tree.read_string(get(at := "State"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.rule_name is not None:
             data["RuleName"] = self.rule_name
@@ -59,33 +61,13 @@ class ManagedRuleState(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.rule_name = value.read_string(get(at := "RuleName"))
-            self.state = value.read_string(get(at := "State"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.rule_name is not None:
-            data["RuleName"] = self.rule_name
-        if self.state is not None:
-            data["State"] = self.state
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.rule_name = cbor.read_string(get(at := "RuleName"))
-            self.state = cbor.read_string(get(at := "State"))
+            self.rule_name = tree.read_string(get(at := "RuleName"))
+            self.state = tree.read_string(get(at := "State"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MessageData(Structure):
+class MessageData(Structure, AllFormats):
     """A message returned by the ``GetMetricData``API, including a code and a description.
 
     If a cross-Region ``GetMetricData`` operation fails with a code of ``Forbidden`` and a value of
@@ -44,13 +46,13 @@ class MessageData(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.code = json.read_string(get(at := "Code"))
-            self.value = json.read_string(get(at := "Value"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.code is not None:
             data["Code"] = self.code
@@ -59,33 +61,13 @@ class MessageData(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.code = value.read_string(get(at := "Code"))
-            self.value = value.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.code is not None:
-            data["Code"] = self.code
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.code = cbor.read_string(get(at := "Code"))
-            self.value = cbor.read_string(get(at := "Value"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Metric(Structure):
+class Metric(Structure, AllFormats):
     """Represents a specific metric."""
 
     SHAPE: ClassVar[str] = "Metric"
@@ -49,8 +51,8 @@ class Metric(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.metric_name = json.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
@@ -60,53 +62,26 @@ class Metric(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.namespace is not None:
             data["Namespace"] = self.namespace
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.metric_name = value.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.metric_name = cbor.read_string(get(at := "MetricName"))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )

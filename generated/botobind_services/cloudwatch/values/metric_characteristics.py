@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricCharacteristics(Structure):
+class MetricCharacteristics(Structure, AllFormats):
     """This object includes parameters that you can use to provide information to CloudWatch to help
     it build more accurate anomaly detection models.
     """
@@ -41,41 +43,24 @@ class MetricCharacteristics(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.periodic_spikes = json.read_boolean(get(at := "PeriodicSpikes"))
+            self.periodic_spikes = tree.read_boolean(get(at := "PeriodicSpikes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.periodic_spikes is not None:
             data["PeriodicSpikes"] = self.periodic_spikes
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.periodic_spikes = value.read_boolean(get(at := "PeriodicSpikes"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.periodic_spikes is not None:
-            data["PeriodicSpikes"] = self.periodic_spikes
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.periodic_spikes = cbor.read_boolean(get(at := "PeriodicSpikes"))
+            self.periodic_spikes = tree.read_boolean(get(at := "PeriodicSpikes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricDataQuery(Structure):
+class MetricDataQuery(Structure, AllFormats):
     """This structure is used in both ``GetMetricData`` and ``PutMetricAlarm``. The supported use of
     this structure is different for those two operations.
 
@@ -147,27 +149,27 @@ class MetricDataQuery(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
+            self.id = tree.read_string(get(at := "Id"))
             self.metric_stat = (
                 Shapes.MetricStat.of_json(child)
                 if (child := get(at := "MetricStat")) is not None
                 else None
             )
-            self.expression = json.read_string(get(at := "Expression"))
-            self.label = json.read_string(get(at := "Label"))
-            self.return_data = json.read_boolean(get(at := "ReturnData"))
-            self.period = json.read_integer(get(at := "Period"))
-            self.account_id = json.read_string(get(at := "AccountId"))
+            self.expression = tree.read_string(get(at := "Expression"))
+            self.label = tree.read_string(get(at := "Label"))
+            self.return_data = tree.read_boolean(get(at := "ReturnData"))
+            self.period = tree.read_integer(get(at := "Period"))
+            self.account_id = tree.read_string(get(at := "AccountId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
         if self.metric_stat is not None:
-            data["MetricStat"] = self.metric_stat.to_value()
+            data["MetricStat"] = self.metric_stat.write_tree(to)
         if self.expression is not None:
             data["Expression"] = self.expression
         if self.label is not None:
@@ -181,61 +183,22 @@ class MetricDataQuery(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
+            self.id = tree.read_string(get(at := "Id"))
             self.metric_stat = (
-                Shapes.MetricStat.of_value(child)
+                Shapes.MetricStat.read_tree(child, of)
                 if (child := get(at := "MetricStat")) is not None
                 else None
             )
-            self.expression = value.read_string(get(at := "Expression"))
-            self.label = value.read_string(get(at := "Label"))
-            self.return_data = value.read_boolean(get(at := "ReturnData"))
-            self.period = value.read_integer(get(at := "Period"))
-            self.account_id = value.read_string(get(at := "AccountId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.metric_stat is not None:
-            data["MetricStat"] = self.metric_stat.to_cbor()
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.label is not None:
-            data["Label"] = self.label
-        if self.return_data is not None:
-            data["ReturnData"] = self.return_data
-        if self.period is not None:
-            data["Period"] = self.period
-        if self.account_id is not None:
-            data["AccountId"] = self.account_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.metric_stat = (
-                Shapes.MetricStat.of_cbor(child)
-                if (child := get(at := "MetricStat")) is not None
-                else None
-            )
-            self.expression = cbor.read_string(get(at := "Expression"))
-            self.label = cbor.read_string(get(at := "Label"))
-            self.return_data = cbor.read_boolean(get(at := "ReturnData"))
-            self.period = cbor.read_integer(get(at := "Period"))
-            self.account_id = cbor.read_string(get(at := "AccountId"))
+            self.expression = tree.read_string(get(at := "Expression"))
+            self.label = tree.read_string(get(at := "Label"))
+            self.return_data = tree.read_boolean(get(at := "ReturnData"))
+            self.period = tree.read_integer(get(at := "Period"))
+            self.account_id = tree.read_string(get(at := "AccountId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricDataQueryDefinitionSummary(Structure):
+class MetricDataQueryDefinitionSummary(Structure, AllFormats):
     """Summary information about a metric data query definition. To get the expression, call
     ``GetMetricDataQueryDefinition``.
     """
@@ -64,15 +66,15 @@ class MetricDataQueryDefinitionSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.path = json.read_string(get(at := "Path"))
-            self.type_ = json.read_string(get(at := "Type"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.path = tree.read_string(get(at := "Path"))
+            self.type_ = tree.read_string(get(at := "Type"))
             self.updated_at = json.read_timestamp(get(at := "UpdatedAt"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -81,45 +83,19 @@ class MetricDataQueryDefinitionSummary(Structure):
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
+            data["UpdatedAt"] = to.epoch(self.updated_at)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.path = value.read_string(get(at := "Path"))
-            self.type_ = value.read_string(get(at := "Type"))
-            self.updated_at = value.read_timestamp(get(at := "UpdatedAt"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.path is not None:
-            data["Path"] = self.path
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.path = cbor.read_string(get(at := "Path"))
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.updated_at = cbor.read_timestamp(get(at := "UpdatedAt"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.path = tree.read_string(get(at := "Path"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.updated_at = of.timestamp(get(at := "UpdatedAt"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

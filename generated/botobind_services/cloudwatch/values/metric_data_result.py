@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricDataResult(Structure):
+class MetricDataResult(Structure, AllFormats):
     """A ``GetMetricData`` call returns an array of ``MetricDataResult`` structures. Each of these
     structures includes the data points for that metric, along with the timestamps of those data
     points and other identifying information.
@@ -79,11 +81,11 @@ class MetricDataResult(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.label = json.read_string(get(at := "Label"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.label = tree.read_string(get(at := "Label"))
             self.timestamps = tree.read_list(get(at := "Timestamps"), json.read_timestamp)
-            self.values = tree.read_list(get(at := "Values"), json.read_double)
-            self.status_code = json.read_string(get(at := "StatusCode"))
+            self.values = tree.read_list(get(at := "Values"), tree.read_double)
+            self.status_code = tree.read_string(get(at := "StatusCode"))
             self.messages = (
                 tree.read_list(child, Shapes.MessageData.of_json)
                 if (child := get(at := "Messages")) is not None
@@ -93,71 +95,35 @@ class MetricDataResult(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
         if self.label is not None:
             data["Label"] = self.label
         if self.timestamps is not None:
-            data["Timestamps"] = list(self.timestamps)
+            data["Timestamps"] = [to.epoch(item) for item in self.timestamps]
         if self.values is not None:
-            data["Values"] = list(self.values)
+            data["Values"] = [to.double(item) for item in self.values]
         if self.status_code is not None:
             data["StatusCode"] = self.status_code
         if self.messages is not None:
-            data["Messages"] = [item.to_value() for item in self.messages]
+            data["Messages"] = [item.write_tree(to) for item in self.messages]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.label = value.read_string(get(at := "Label"))
-            self.timestamps = tree.read_list(get(at := "Timestamps"), value.read_timestamp)
-            self.values = tree.read_list(get(at := "Values"), value.read_double)
-            self.status_code = value.read_string(get(at := "StatusCode"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.label = tree.read_string(get(at := "Label"))
+            self.timestamps = tree.read_list(get(at := "Timestamps"), of.timestamp)
+            self.values = tree.read_list(get(at := "Values"), tree.read_double)
+            self.status_code = tree.read_string(get(at := "StatusCode"))
             self.messages = (
-                tree.read_list(child, Shapes.MessageData.of_value)
-                if (child := get(at := "Messages")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.label is not None:
-            data["Label"] = self.label
-        if self.timestamps is not None:
-            data["Timestamps"] = list(self.timestamps)
-        if self.values is not None:
-            data["Values"] = list(self.values)
-        if self.status_code is not None:
-            data["StatusCode"] = self.status_code
-        if self.messages is not None:
-            data["Messages"] = [item.to_cbor() for item in self.messages]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.label = cbor.read_string(get(at := "Label"))
-            self.timestamps = tree.read_list(get(at := "Timestamps"), cbor.read_timestamp)
-            self.values = tree.read_list(get(at := "Values"), cbor.read_double)
-            self.status_code = cbor.read_string(get(at := "StatusCode"))
-            self.messages = (
-                tree.read_list(child, Shapes.MessageData.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MessageData.read_tree(item, of))
                 if (child := get(at := "Messages")) is not None
                 else None
             )

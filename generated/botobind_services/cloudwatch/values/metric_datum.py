@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricDatum(Structure):
+class MetricDatum(Structure, AllFormats):
     """Encapsulates the information sent to either create a metric or add new values to be
     aggregated into an existing metric.
     """
@@ -118,43 +120,43 @@ class MetricDatum(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_name = tree.required(json.read_string(get(at := "MetricName")))
+            self.metric_name = tree.required(tree.read_string(get(at := "MetricName")))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
             self.timestamp = json.read_timestamp(get(at := "Timestamp"))
-            self.value = json.read_double(get(at := "Value"))
+            self.value = tree.read_double(get(at := "Value"))
             self.statistic_values = (
                 Shapes.StatisticSet.of_json(child)
                 if (child := get(at := "StatisticValues")) is not None
                 else None
             )
-            self.values = tree.read_list(get(at := "Values"), json.read_double)
-            self.counts = tree.read_list(get(at := "Counts"), json.read_double)
-            self.unit = json.read_string(get(at := "Unit"))
-            self.storage_resolution = json.read_integer(get(at := "StorageResolution"))
+            self.values = tree.read_list(get(at := "Values"), tree.read_double)
+            self.counts = tree.read_list(get(at := "Counts"), tree.read_double)
+            self.unit = tree.read_string(get(at := "Unit"))
+            self.storage_resolution = tree.read_integer(get(at := "StorageResolution"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_name is not None:
             data["MetricName"] = self.metric_name
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
+            data["Timestamp"] = to.epoch(self.timestamp)
         if self.value is not None:
-            data["Value"] = self.value
+            data["Value"] = to.double(self.value)
         if self.statistic_values is not None:
-            data["StatisticValues"] = self.statistic_values.to_value()
+            data["StatisticValues"] = self.statistic_values.write_tree(to)
         if self.values is not None:
-            data["Values"] = list(self.values)
+            data["Values"] = [to.double(item) for item in self.values]
         if self.counts is not None:
-            data["Counts"] = list(self.counts)
+            data["Counts"] = [to.double(item) for item in self.counts]
         if self.unit is not None:
             data["Unit"] = self.unit
         if self.storage_resolution is not None:
@@ -162,77 +164,28 @@ class MetricDatum(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metric_name = tree.required(value.read_string(get(at := "MetricName")))
+            self.metric_name = tree.required(tree.read_string(get(at := "MetricName")))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.timestamp = value.read_timestamp(get(at := "Timestamp"))
-            self.value = value.read_double(get(at := "Value"))
+            self.timestamp = of.timestamp(get(at := "Timestamp"))
+            self.value = tree.read_double(get(at := "Value"))
             self.statistic_values = (
-                Shapes.StatisticSet.of_value(child)
+                Shapes.StatisticSet.read_tree(child, of)
                 if (child := get(at := "StatisticValues")) is not None
                 else None
             )
-            self.values = tree.read_list(get(at := "Values"), value.read_double)
-            self.counts = tree.read_list(get(at := "Counts"), value.read_double)
-            self.unit = value.read_string(get(at := "Unit"))
-            self.storage_resolution = value.read_integer(get(at := "StorageResolution"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.timestamp is not None:
-            data["Timestamp"] = self.timestamp
-        if self.value is not None:
-            data["Value"] = self.value
-        if self.statistic_values is not None:
-            data["StatisticValues"] = self.statistic_values.to_cbor()
-        if self.values is not None:
-            data["Values"] = list(self.values)
-        if self.counts is not None:
-            data["Counts"] = list(self.counts)
-        if self.unit is not None:
-            data["Unit"] = self.unit
-        if self.storage_resolution is not None:
-            data["StorageResolution"] = self.storage_resolution
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_name = tree.required(cbor.read_string(get(at := "MetricName")))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.timestamp = cbor.read_timestamp(get(at := "Timestamp"))
-            self.value = cbor.read_double(get(at := "Value"))
-            self.statistic_values = (
-                Shapes.StatisticSet.of_cbor(child)
-                if (child := get(at := "StatisticValues")) is not None
-                else None
-            )
-            self.values = tree.read_list(get(at := "Values"), cbor.read_double)
-            self.counts = tree.read_list(get(at := "Counts"), cbor.read_double)
-            self.unit = cbor.read_string(get(at := "Unit"))
-            self.storage_resolution = cbor.read_integer(get(at := "StorageResolution"))
+            self.values = tree.read_list(get(at := "Values"), tree.read_double)
+            self.counts = tree.read_list(get(at := "Counts"), tree.read_double)
+            self.unit = tree.read_string(get(at := "Unit"))
+            self.storage_resolution = tree.read_integer(get(at := "StorageResolution"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

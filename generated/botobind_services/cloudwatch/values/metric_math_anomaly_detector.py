@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricMathAnomalyDetector(Structure):
+class MetricMathAnomalyDetector(Structure, AllFormats):
     """Indicates the CloudWatch math expression that provides the time series the anomaly detector
     uses as input. The designated math expression must return a single time series.
     """
@@ -54,41 +56,20 @@ class MetricMathAnomalyDetector(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric_data_queries is not None:
-            data["MetricDataQueries"] = [item.to_value() for item in self.metric_data_queries]
+            data["MetricDataQueries"] = [item.write_tree(to) for item in self.metric_data_queries]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metric_data_queries = (
-                tree.read_list(child, Shapes.MetricDataQuery.of_value)
-                if (child := get(at := "MetricDataQueries")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric_data_queries is not None:
-            data["MetricDataQueries"] = [item.to_cbor() for item in self.metric_data_queries]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric_data_queries = (
-                tree.read_list(child, Shapes.MetricDataQuery.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MetricDataQuery.read_tree(item, of))
                 if (child := get(at := "MetricDataQueries")) is not None
                 else None
             )

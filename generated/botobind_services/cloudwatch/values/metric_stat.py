@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricStat(Structure):
+class MetricStat(Structure, AllFormats):
     """This structure defines the metric to be returned, along with the statistics, period, and
     units.
     """
@@ -80,17 +82,17 @@ class MetricStat(Structure):
             self.metric = (
                 Shapes.Metric.of_json(child) if (child := get(at := "Metric")) is not None else None
             )
-            self.period = json.read_integer(get(at := "Period"))
-            self.stat = json.read_string(get(at := "Stat"))
-            self.unit = json.read_string(get(at := "Unit"))
+            self.period = tree.read_integer(get(at := "Period"))
+            self.stat = tree.read_string(get(at := "Stat"))
+            self.unit = tree.read_string(get(at := "Unit"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metric is not None:
-            data["Metric"] = self.metric.to_value()
+            data["Metric"] = self.metric.write_tree(to)
         if self.period is not None:
             data["Period"] = self.period
         if self.stat is not None:
@@ -100,47 +102,19 @@ class MetricStat(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metric = (
-                Shapes.Metric.of_value(child)
+                Shapes.Metric.read_tree(child, of)
                 if (child := get(at := "Metric")) is not None
                 else None
             )
-            self.period = value.read_integer(get(at := "Period"))
-            self.stat = value.read_string(get(at := "Stat"))
-            self.unit = value.read_string(get(at := "Unit"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metric is not None:
-            data["Metric"] = self.metric.to_cbor()
-        if self.period is not None:
-            data["Period"] = self.period
-        if self.stat is not None:
-            data["Stat"] = self.stat
-        if self.unit is not None:
-            data["Unit"] = self.unit
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metric = (
-                Shapes.Metric.of_cbor(child) if (child := get(at := "Metric")) is not None else None
-            )
-            self.period = cbor.read_integer(get(at := "Period"))
-            self.stat = cbor.read_string(get(at := "Stat"))
-            self.unit = cbor.read_string(get(at := "Unit"))
+            self.period = tree.read_integer(get(at := "Period"))
+            self.stat = tree.read_string(get(at := "Stat"))
+            self.unit = tree.read_string(get(at := "Unit"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

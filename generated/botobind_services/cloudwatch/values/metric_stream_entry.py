@@ -11,7 +11,9 @@ from attrs import define
 from botobind import timestamps
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -19,7 +21,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricStreamEntry(Structure):
+class MetricStreamEntry(Structure, AllFormats):
     """This structure contains the configuration information about one metric stream."""
 
     SHAPE: ClassVar[str] = "MetricStreamEntry"
@@ -74,25 +76,25 @@ class MetricStreamEntry(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
+            self.arn = tree.read_string(get(at := "Arn"))
             self.creation_date = json.read_timestamp(get(at := "CreationDate"))
             self.last_update_date = json.read_timestamp(get(at := "LastUpdateDate"))
-            self.name = json.read_string(get(at := "Name"))
-            self.firehose_arn = json.read_string(get(at := "FirehoseArn"))
-            self.state = json.read_string(get(at := "State"))
-            self.output_format = json.read_string(get(at := "OutputFormat"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.firehose_arn = tree.read_string(get(at := "FirehoseArn"))
+            self.state = tree.read_string(get(at := "State"))
+            self.output_format = tree.read_string(get(at := "OutputFormat"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
         if self.creation_date is not None:
-            data["CreationDate"] = self.creation_date
+            data["CreationDate"] = to.epoch(self.creation_date)
         if self.last_update_date is not None:
-            data["LastUpdateDate"] = self.last_update_date
+            data["LastUpdateDate"] = to.epoch(self.last_update_date)
         if self.name is not None:
             data["Name"] = self.name
         if self.firehose_arn is not None:
@@ -104,53 +106,18 @@ class MetricStreamEntry(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.creation_date = value.read_timestamp(get(at := "CreationDate"))
-            self.last_update_date = value.read_timestamp(get(at := "LastUpdateDate"))
-            self.name = value.read_string(get(at := "Name"))
-            self.firehose_arn = value.read_string(get(at := "FirehoseArn"))
-            self.state = value.read_string(get(at := "State"))
-            self.output_format = value.read_string(get(at := "OutputFormat"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.creation_date is not None:
-            data["CreationDate"] = self.creation_date
-        if self.last_update_date is not None:
-            data["LastUpdateDate"] = self.last_update_date
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.firehose_arn is not None:
-            data["FirehoseArn"] = self.firehose_arn
-        if self.state is not None:
-            data["State"] = self.state
-        if self.output_format is not None:
-            data["OutputFormat"] = self.output_format
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.creation_date = cbor.read_timestamp(get(at := "CreationDate"))
-            self.last_update_date = cbor.read_timestamp(get(at := "LastUpdateDate"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.firehose_arn = cbor.read_string(get(at := "FirehoseArn"))
-            self.state = cbor.read_string(get(at := "State"))
-            self.output_format = cbor.read_string(get(at := "OutputFormat"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.creation_date = of.timestamp(get(at := "CreationDate"))
+            self.last_update_date = of.timestamp(get(at := "LastUpdateDate"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.firehose_arn = tree.read_string(get(at := "FirehoseArn"))
+            self.state = tree.read_string(get(at := "State"))
+            self.output_format = tree.read_string(get(at := "OutputFormat"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricStreamFilter(Structure):
+class MetricStreamFilter(Structure, AllFormats):
     """This structure contains a metric namespace and optionally, a list of metric names, to either
     include in a metric stream or exclude from a metric stream.
 
@@ -59,13 +61,13 @@ class MetricStreamFilter(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.metric_names = tree.read_list(get(at := "MetricNames"), json.read_string)
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_names = tree.read_list(get(at := "MetricNames"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.namespace is not None:
             data["Namespace"] = self.namespace
@@ -74,33 +76,13 @@ class MetricStreamFilter(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.metric_names = tree.read_list(get(at := "MetricNames"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_names is not None:
-            data["MetricNames"] = list(self.metric_names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.metric_names = tree.read_list(get(at := "MetricNames"), cbor.read_string)
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_names = tree.read_list(get(at := "MetricNames"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricStreamStatisticsConfiguration(Structure):
+class MetricStreamStatisticsConfiguration(Structure, AllFormats):
     """By default, a metric stream always sends the ``MAX``, ``MIN``, ``SUM``, and ``SAMPLECOUNT``
     statistics for each metric that is streamed. This structure contains information for one metric
     that includes additional statistics in the stream. For more information about statistics, see
@@ -72,59 +74,35 @@ class MetricStreamStatisticsConfiguration(Structure):
                 else None
             )
             self.additional_statistics = tree.read_list(
-                get(at := "AdditionalStatistics"), json.read_string
+                get(at := "AdditionalStatistics"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.include_metrics is not None:
-            data["IncludeMetrics"] = [item.to_value() for item in self.include_metrics]
+            data["IncludeMetrics"] = [item.write_tree(to) for item in self.include_metrics]
         if self.additional_statistics is not None:
             data["AdditionalStatistics"] = list(self.additional_statistics)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.include_metrics = (
-                tree.read_list(child, Shapes.MetricStreamStatisticsMetric.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.MetricStreamStatisticsMetric.read_tree(item, of)
+                )
                 if (child := get(at := "IncludeMetrics")) is not None
                 else None
             )
             self.additional_statistics = tree.read_list(
-                get(at := "AdditionalStatistics"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.include_metrics is not None:
-            data["IncludeMetrics"] = [item.to_cbor() for item in self.include_metrics]
-        if self.additional_statistics is not None:
-            data["AdditionalStatistics"] = list(self.additional_statistics)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.include_metrics = (
-                tree.read_list(child, Shapes.MetricStreamStatisticsMetric.of_cbor)
-                if (child := get(at := "IncludeMetrics")) is not None
-                else None
-            )
-            self.additional_statistics = tree.read_list(
-                get(at := "AdditionalStatistics"), cbor.read_string
+                get(at := "AdditionalStatistics"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

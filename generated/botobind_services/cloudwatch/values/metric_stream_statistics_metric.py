@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetricStreamStatisticsMetric(Structure):
+class MetricStreamStatisticsMetric(Structure, AllFormats):
     """This object contains the information for one metric that is to be streamed with additional
     statistics.
     """
@@ -44,13 +46,13 @@ class MetricStreamStatisticsMetric(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.metric_name = json.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.namespace is not None:
             data["Namespace"] = self.namespace
@@ -59,33 +61,13 @@ class MetricStreamStatisticsMetric(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.metric_name = value.read_string(get(at := "MetricName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.metric_name = cbor.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

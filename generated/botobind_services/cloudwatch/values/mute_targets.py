@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MuteTargets(Structure):
+class MuteTargets(Structure, AllFormats):
     """Specifies which alarms an alarm mute rule applies to.
 
     You can target up to 100 specific alarms by name. When a mute rule is active, the targeted
@@ -47,41 +49,24 @@ class MuteTargets(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_names = tree.read_list(get(at := "AlarmNames"), json.read_string)
+            self.alarm_names = tree.read_list(get(at := "AlarmNames"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_names is not None:
             data["AlarmNames"] = list(self.alarm_names)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_names = tree.read_list(get(at := "AlarmNames"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_names is not None:
-            data["AlarmNames"] = list(self.alarm_names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_names = tree.read_list(get(at := "AlarmNames"), cbor.read_string)
+            self.alarm_names = tree.read_list(get(at := "AlarmNames"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PartialFailure(Structure):
+class PartialFailure(Structure, AllFormats):
     """This array is empty if the API operation was successful for all the rules specified in the
     request. If the operation could not process one of the rules, the following data is returned for
     each of those rules.
@@ -55,15 +57,15 @@ class PartialFailure(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.failure_resource = json.read_string(get(at := "FailureResource"))
-            self.exception_type = json.read_string(get(at := "ExceptionType"))
-            self.failure_code = json.read_string(get(at := "FailureCode"))
-            self.failure_description = json.read_string(get(at := "FailureDescription"))
+            self.failure_resource = tree.read_string(get(at := "FailureResource"))
+            self.exception_type = tree.read_string(get(at := "ExceptionType"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_description = tree.read_string(get(at := "FailureDescription"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.failure_resource is not None:
             data["FailureResource"] = self.failure_resource
@@ -76,41 +78,15 @@ class PartialFailure(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.failure_resource = value.read_string(get(at := "FailureResource"))
-            self.exception_type = value.read_string(get(at := "ExceptionType"))
-            self.failure_code = value.read_string(get(at := "FailureCode"))
-            self.failure_description = value.read_string(get(at := "FailureDescription"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.failure_resource is not None:
-            data["FailureResource"] = self.failure_resource
-        if self.exception_type is not None:
-            data["ExceptionType"] = self.exception_type
-        if self.failure_code is not None:
-            data["FailureCode"] = self.failure_code
-        if self.failure_description is not None:
-            data["FailureDescription"] = self.failure_description
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.failure_resource = cbor.read_string(get(at := "FailureResource"))
-            self.exception_type = cbor.read_string(get(at := "ExceptionType"))
-            self.failure_code = cbor.read_string(get(at := "FailureCode"))
-            self.failure_description = cbor.read_string(get(at := "FailureDescription"))
+            self.failure_resource = tree.read_string(get(at := "FailureResource"))
+            self.exception_type = tree.read_string(get(at := "ExceptionType"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_description = tree.read_string(get(at := "FailureDescription"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

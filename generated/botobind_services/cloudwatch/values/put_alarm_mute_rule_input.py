@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutAlarmMuteRuleInput(Structure):
+class PutAlarmMuteRuleInput(Structure, AllFormats):
     """PutAlarmMuteRuleInput"""
 
     SHAPE: ClassVar[str] = "PutAlarmMuteRuleInput"
@@ -82,8 +84,8 @@ class PutAlarmMuteRuleInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = tree.required(json.read_string(get(at := "Name")))
-            self.description = json.read_string(get(at := "Description"))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
+            self.description = tree.read_string(get(at := "Description"))
             self.rule = tree.required(
                 Shapes.Rule.of_json(child) if (child := get(at := "Rule")) is not None else None
             )
@@ -103,92 +105,49 @@ class PutAlarmMuteRuleInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
         if self.description is not None:
             data["Description"] = self.description
         if self.rule is not None:
-            data["Rule"] = self.rule.to_value()
+            data["Rule"] = self.rule.write_tree(to)
         if self.mute_targets is not None:
-            data["MuteTargets"] = self.mute_targets.to_value()
+            data["MuteTargets"] = self.mute_targets.write_tree(to)
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.start_date is not None:
-            data["StartDate"] = self.start_date
+            data["StartDate"] = to.epoch(self.start_date)
         if self.expire_date is not None:
-            data["ExpireDate"] = self.expire_date
+            data["ExpireDate"] = to.epoch(self.expire_date)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = tree.required(value.read_string(get(at := "Name")))
-            self.description = value.read_string(get(at := "Description"))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
+            self.description = tree.read_string(get(at := "Description"))
             self.rule = tree.required(
-                Shapes.Rule.of_value(child) if (child := get(at := "Rule")) is not None else None
+                Shapes.Rule.read_tree(child, of)
+                if (child := get(at := "Rule")) is not None
+                else None
             )
             self.mute_targets = (
-                Shapes.MuteTargets.of_value(child)
+                Shapes.MuteTargets.read_tree(child, of)
                 if (child := get(at := "MuteTargets")) is not None
                 else None
             )
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.start_date = value.read_timestamp(get(at := "StartDate"))
-            self.expire_date = value.read_timestamp(get(at := "ExpireDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.rule is not None:
-            data["Rule"] = self.rule.to_cbor()
-        if self.mute_targets is not None:
-            data["MuteTargets"] = self.mute_targets.to_cbor()
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.start_date is not None:
-            data["StartDate"] = self.start_date
-        if self.expire_date is not None:
-            data["ExpireDate"] = self.expire_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = tree.required(cbor.read_string(get(at := "Name")))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.rule = tree.required(
-                Shapes.Rule.of_cbor(child) if (child := get(at := "Rule")) is not None else None
-            )
-            self.mute_targets = (
-                Shapes.MuteTargets.of_cbor(child)
-                if (child := get(at := "MuteTargets")) is not None
-                else None
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.start_date = cbor.read_timestamp(get(at := "StartDate"))
-            self.expire_date = cbor.read_timestamp(get(at := "ExpireDate"))
+            self.start_date = of.timestamp(get(at := "StartDate"))
+            self.expire_date = of.timestamp(get(at := "ExpireDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,22 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutAnomalyDetectorOutput(Structure):
+class PutAnomalyDetectorOutput(Structure, AllFormats):
     """PutAnomalyDetectorOutput"""
 
     SHAPE: ClassVar[str] = "PutAnomalyDetectorOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"anomaly_detector_id": "AnomalyDetectorId"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "LimitExceededException": "LimitExceededException",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "InvalidParameterCombination": "InvalidParameterCombinationException",
+        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
+    }
 
     anomaly_detector_id: Shapes.AnomalyDetectorId | None = None
     """The unique identifier of the anomaly detector that you created or updated."""
@@ -37,41 +50,24 @@ class PutAnomalyDetectorOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.anomaly_detector_id = json.read_string(get(at := "AnomalyDetectorId"))
+            self.anomaly_detector_id = tree.read_string(get(at := "AnomalyDetectorId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.anomaly_detector_id is not None:
             data["AnomalyDetectorId"] = self.anomaly_detector_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.anomaly_detector_id = value.read_string(get(at := "AnomalyDetectorId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.anomaly_detector_id is not None:
-            data["AnomalyDetectorId"] = self.anomaly_detector_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.anomaly_detector_id = cbor.read_string(get(at := "AnomalyDetectorId"))
+            self.anomaly_detector_id = tree.read_string(get(at := "AnomalyDetectorId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -111,75 +107,25 @@ class PutAnomalyDetectorOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.LimitExceededException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_json(Shapes.InvalidParameterCombinationException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.PutAnomalyDetector:
+        error: Shapes.operation_errors.PutAnomalyDetector = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.PutAnomalyDetector) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.LimitExceededException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_xml(Shapes.InvalidParameterCombinationException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.PutAnomalyDetector:
+        error: Shapes.operation_errors.PutAnomalyDetector = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.LimitExceededException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.LimitExceededException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.PutAnomalyDetector) -> XmlElement:
         return errors.to_xml(error)

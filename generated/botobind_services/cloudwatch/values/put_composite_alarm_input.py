@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutCompositeAlarmInput(Structure):
+class PutCompositeAlarmInput(Structure, AllFormats):
     """PutCompositeAlarmInput"""
 
     SHAPE: ClassVar[str] = "PutCompositeAlarmInput"
@@ -222,25 +224,25 @@ class PutCompositeAlarmInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.actions_enabled = json.read_boolean(get(at := "ActionsEnabled"))
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), json.read_string)
-            self.alarm_description = json.read_string(get(at := "AlarmDescription"))
-            self.alarm_name = tree.required(json.read_string(get(at := "AlarmName")))
-            self.alarm_rule = tree.required(json.read_string(get(at := "AlarmRule")))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.alarm_rule = tree.required(tree.read_string(get(at := "AlarmRule")))
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), json.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.ok_actions = tree.read_list(get(at := "OKActions"), json.read_string)
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.actions_suppressor = json.read_string(get(at := "ActionsSuppressor"))
-            self.actions_suppressor_wait_period = json.read_integer(
+            self.actions_suppressor = tree.read_string(get(at := "ActionsSuppressor"))
+            self.actions_suppressor_wait_period = tree.read_integer(
                 get(at := "ActionsSuppressorWaitPeriod")
             )
-            self.actions_suppressor_extension_period = json.read_integer(
+            self.actions_suppressor_extension_period = tree.read_integer(
                 get(at := "ActionsSuppressorExtensionPeriod")
             )
             self.action_configuration = (
@@ -252,7 +254,7 @@ class PutCompositeAlarmInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.actions_enabled is not None:
             data["ActionsEnabled"] = self.actions_enabled
@@ -269,7 +271,7 @@ class PutCompositeAlarmInput(Structure):
         if self.ok_actions is not None:
             data["OKActions"] = list(self.ok_actions)
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.actions_suppressor is not None:
             data["ActionsSuppressor"] = self.actions_suppressor
         if self.actions_suppressor_wait_period is not None:
@@ -277,102 +279,38 @@ class PutCompositeAlarmInput(Structure):
         if self.actions_suppressor_extension_period is not None:
             data["ActionsSuppressorExtensionPeriod"] = self.actions_suppressor_extension_period
         if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_value()
+            data["ActionConfiguration"] = self.action_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.actions_enabled = value.read_boolean(get(at := "ActionsEnabled"))
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), value.read_string)
-            self.alarm_description = value.read_string(get(at := "AlarmDescription"))
-            self.alarm_name = tree.required(value.read_string(get(at := "AlarmName")))
-            self.alarm_rule = tree.required(value.read_string(get(at := "AlarmRule")))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.alarm_rule = tree.required(tree.read_string(get(at := "AlarmRule")))
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), value.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.ok_actions = tree.read_list(get(at := "OKActions"), value.read_string)
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.actions_suppressor = value.read_string(get(at := "ActionsSuppressor"))
-            self.actions_suppressor_wait_period = value.read_integer(
+            self.actions_suppressor = tree.read_string(get(at := "ActionsSuppressor"))
+            self.actions_suppressor_wait_period = tree.read_integer(
                 get(at := "ActionsSuppressorWaitPeriod")
             )
-            self.actions_suppressor_extension_period = value.read_integer(
+            self.actions_suppressor_extension_period = tree.read_integer(
                 get(at := "ActionsSuppressorExtensionPeriod")
             )
             self.action_configuration = (
-                Shapes.ActionConfiguration.of_value(child)
-                if (child := get(at := "ActionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.actions_enabled is not None:
-            data["ActionsEnabled"] = self.actions_enabled
-        if self.alarm_actions is not None:
-            data["AlarmActions"] = list(self.alarm_actions)
-        if self.alarm_description is not None:
-            data["AlarmDescription"] = self.alarm_description
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_rule is not None:
-            data["AlarmRule"] = self.alarm_rule
-        if self.insufficient_data_actions is not None:
-            data["InsufficientDataActions"] = list(self.insufficient_data_actions)
-        if self.ok_actions is not None:
-            data["OKActions"] = list(self.ok_actions)
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.actions_suppressor is not None:
-            data["ActionsSuppressor"] = self.actions_suppressor
-        if self.actions_suppressor_wait_period is not None:
-            data["ActionsSuppressorWaitPeriod"] = self.actions_suppressor_wait_period
-        if self.actions_suppressor_extension_period is not None:
-            data["ActionsSuppressorExtensionPeriod"] = self.actions_suppressor_extension_period
-        if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.actions_enabled = cbor.read_boolean(get(at := "ActionsEnabled"))
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), cbor.read_string)
-            self.alarm_description = cbor.read_string(get(at := "AlarmDescription"))
-            self.alarm_name = tree.required(cbor.read_string(get(at := "AlarmName")))
-            self.alarm_rule = tree.required(cbor.read_string(get(at := "AlarmRule")))
-            self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), cbor.read_string
-            )
-            self.ok_actions = tree.read_list(get(at := "OKActions"), cbor.read_string)
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.actions_suppressor = cbor.read_string(get(at := "ActionsSuppressor"))
-            self.actions_suppressor_wait_period = cbor.read_integer(
-                get(at := "ActionsSuppressorWaitPeriod")
-            )
-            self.actions_suppressor_extension_period = cbor.read_integer(
-                get(at := "ActionsSuppressorExtensionPeriod")
-            )
-            self.action_configuration = (
-                Shapes.ActionConfiguration.of_cbor(child)
+                Shapes.ActionConfiguration.read_tree(child, of)
                 if (child := get(at := "ActionConfiguration")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,12 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutDashboardOutput(Structure):
+class PutDashboardOutput(Structure, AllFormats):
     """PutDashboardOutput"""
 
     SHAPE: ClassVar[str] = "PutDashboardOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "dashboard_validation_messages": "DashboardValidationMessages"
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterInput": "DashboardInvalidInputError",
+        "DashboardInvalidInputError": "DashboardInvalidInputError",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "ConflictException": "ConflictException",
     }
 
     dashboard_validation_messages: list[Shapes.DashboardValidationMessage] | None = None
@@ -57,45 +66,24 @@ class PutDashboardOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.dashboard_validation_messages is not None:
             data["DashboardValidationMessages"] = [
-                item.to_value() for item in self.dashboard_validation_messages
+                item.write_tree(to) for item in self.dashboard_validation_messages
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.dashboard_validation_messages = (
-                tree.read_list(child, Shapes.DashboardValidationMessage.of_value)
-                if (child := get(at := "DashboardValidationMessages")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.dashboard_validation_messages is not None:
-            data["DashboardValidationMessages"] = [
-                item.to_cbor() for item in self.dashboard_validation_messages
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.dashboard_validation_messages = (
-                tree.read_list(child, Shapes.DashboardValidationMessage.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.DashboardValidationMessage.read_tree(item, of)
+                )
                 if (child := get(at := "DashboardValidationMessages")) is not None
                 else None
             )
@@ -156,59 +144,23 @@ class PutDashboardOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.DashboardInvalidInputError
-        | Shapes.InternalServiceFault
-        | Shapes.ConflictException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterInput" | "DashboardInvalidInputError":
-                return errors.of_json(Shapes.DashboardInvalidInputError, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "ConflictException":
-                return errors.of_json(Shapes.ConflictException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.PutDashboard:
+        error: Shapes.operation_errors.PutDashboard = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.DashboardInvalidInputError
-        | Shapes.InternalServiceFault
-        | Shapes.ConflictException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterInput" | "DashboardInvalidInputError":
-                return errors.of_xml(Shapes.DashboardInvalidInputError, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "ConflictException":
-                return errors.of_xml(Shapes.ConflictException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.DashboardInvalidInputError
-        | Shapes.InternalServiceFault
-        | Shapes.ConflictException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.PutDashboard) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.DashboardInvalidInputError
-        | Shapes.InternalServiceFault
-        | Shapes.ConflictException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.PutDashboard:
+        error: Shapes.operation_errors.PutDashboard = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.PutDashboard) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutInsightRuleInput(Structure):
+class PutInsightRuleInput(Structure, AllFormats):
     """PutInsightRuleInput"""
 
     SHAPE: ClassVar[str] = "PutInsightRuleInput"
@@ -89,20 +91,20 @@ class PutInsightRuleInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.rule_name = tree.required(json.read_string(get(at := "RuleName")))
-            self.rule_state = json.read_string(get(at := "RuleState"))
-            self.rule_definition = tree.required(json.read_string(get(at := "RuleDefinition")))
+            self.rule_name = tree.required(tree.read_string(get(at := "RuleName")))
+            self.rule_state = tree.read_string(get(at := "RuleState"))
+            self.rule_definition = tree.required(tree.read_string(get(at := "RuleDefinition")))
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.apply_on_transformed_logs = json.read_boolean(get(at := "ApplyOnTransformedLogs"))
+            self.apply_on_transformed_logs = tree.read_boolean(get(at := "ApplyOnTransformedLogs"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.rule_name is not None:
             data["RuleName"] = self.rule_name
@@ -111,59 +113,26 @@ class PutInsightRuleInput(Structure):
         if self.rule_definition is not None:
             data["RuleDefinition"] = self.rule_definition
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.apply_on_transformed_logs is not None:
             data["ApplyOnTransformedLogs"] = self.apply_on_transformed_logs
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.rule_name = tree.required(value.read_string(get(at := "RuleName")))
-            self.rule_state = value.read_string(get(at := "RuleState"))
-            self.rule_definition = tree.required(value.read_string(get(at := "RuleDefinition")))
+            self.rule_name = tree.required(tree.read_string(get(at := "RuleName")))
+            self.rule_state = tree.read_string(get(at := "RuleState"))
+            self.rule_definition = tree.required(tree.read_string(get(at := "RuleDefinition")))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.apply_on_transformed_logs = value.read_boolean(get(at := "ApplyOnTransformedLogs"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.rule_name is not None:
-            data["RuleName"] = self.rule_name
-        if self.rule_state is not None:
-            data["RuleState"] = self.rule_state
-        if self.rule_definition is not None:
-            data["RuleDefinition"] = self.rule_definition
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.apply_on_transformed_logs is not None:
-            data["ApplyOnTransformedLogs"] = self.apply_on_transformed_logs
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.rule_name = tree.required(cbor.read_string(get(at := "RuleName")))
-            self.rule_state = cbor.read_string(get(at := "RuleState"))
-            self.rule_definition = tree.required(cbor.read_string(get(at := "RuleDefinition")))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.apply_on_transformed_logs = cbor.read_boolean(get(at := "ApplyOnTransformedLogs"))
+            self.apply_on_transformed_logs = tree.read_boolean(get(at := "ApplyOnTransformedLogs"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutLogAlarmInput(Structure):
+class PutLogAlarmInput(Structure, AllFormats):
     """PutLogAlarmInput"""
 
     SHAPE: ClassVar[str] = "PutLogAlarmInput"
@@ -219,32 +221,32 @@ class PutLogAlarmInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = tree.required(json.read_string(get(at := "AlarmName")))
-            self.alarm_description = json.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
             self.scheduled_query_configuration = tree.required(
                 Shapes.ScheduledQueryConfiguration.of_json(child)
                 if (child := get(at := "ScheduledQueryConfiguration")) is not None
                 else None
             )
-            self.action_log_line_count = json.read_integer(get(at := "ActionLogLineCount"))
-            self.action_log_line_role_arn = json.read_string(get(at := "ActionLogLineRoleArn"))
-            self.actions_enabled = json.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), json.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), json.read_string)
+            self.action_log_line_count = tree.read_integer(get(at := "ActionLogLineCount"))
+            self.action_log_line_role_arn = tree.read_string(get(at := "ActionLogLineRoleArn"))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), json.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
             self.query_results_to_evaluate = tree.required(
-                json.read_integer(get(at := "QueryResultsToEvaluate"))
+                tree.read_integer(get(at := "QueryResultsToEvaluate"))
             )
             self.query_results_to_alarm = tree.required(
-                json.read_integer(get(at := "QueryResultsToAlarm"))
+                tree.read_integer(get(at := "QueryResultsToAlarm"))
             )
-            self.threshold = tree.required(json.read_double(get(at := "Threshold")))
+            self.threshold = tree.required(tree.read_double(get(at := "Threshold")))
             self.comparison_operator = tree.required(
-                json.read_string(get(at := "ComparisonOperator"))
+                tree.read_string(get(at := "ComparisonOperator"))
             )
-            self.treat_missing_data = json.read_string(get(at := "TreatMissingData"))
+            self.treat_missing_data = tree.read_string(get(at := "TreatMissingData"))
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
@@ -264,14 +266,14 @@ class PutLogAlarmInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
         if self.alarm_description is not None:
             data["AlarmDescription"] = self.alarm_description
         if self.scheduled_query_configuration is not None:
-            data["ScheduledQueryConfiguration"] = self.scheduled_query_configuration.to_value()
+            data["ScheduledQueryConfiguration"] = self.scheduled_query_configuration.write_tree(to)
         if self.action_log_line_count is not None:
             data["ActionLogLineCount"] = self.action_log_line_count
         if self.action_log_line_role_arn is not None:
@@ -289,152 +291,63 @@ class PutLogAlarmInput(Structure):
         if self.query_results_to_alarm is not None:
             data["QueryResultsToAlarm"] = self.query_results_to_alarm
         if self.threshold is not None:
-            data["Threshold"] = self.threshold
+            data["Threshold"] = to.double(self.threshold)
         if self.comparison_operator is not None:
             data["ComparisonOperator"] = self.comparison_operator
         if self.treat_missing_data is not None:
             data["TreatMissingData"] = self.treat_missing_data
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.warm_up_configuration is not None:
-            data["WarmUpConfiguration"] = self.warm_up_configuration.to_value()
+            data["WarmUpConfiguration"] = self.warm_up_configuration.write_tree(to)
         if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_value()
+            data["ActionConfiguration"] = self.action_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = tree.required(value.read_string(get(at := "AlarmName")))
-            self.alarm_description = value.read_string(get(at := "AlarmDescription"))
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
             self.scheduled_query_configuration = tree.required(
-                Shapes.ScheduledQueryConfiguration.of_value(child)
+                Shapes.ScheduledQueryConfiguration.read_tree(child, of)
                 if (child := get(at := "ScheduledQueryConfiguration")) is not None
                 else None
             )
-            self.action_log_line_count = value.read_integer(get(at := "ActionLogLineCount"))
-            self.action_log_line_role_arn = value.read_string(get(at := "ActionLogLineRoleArn"))
-            self.actions_enabled = value.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), value.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), value.read_string)
+            self.action_log_line_count = tree.read_integer(get(at := "ActionLogLineCount"))
+            self.action_log_line_role_arn = tree.read_string(get(at := "ActionLogLineRoleArn"))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), value.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
             self.query_results_to_evaluate = tree.required(
-                value.read_integer(get(at := "QueryResultsToEvaluate"))
+                tree.read_integer(get(at := "QueryResultsToEvaluate"))
             )
             self.query_results_to_alarm = tree.required(
-                value.read_integer(get(at := "QueryResultsToAlarm"))
+                tree.read_integer(get(at := "QueryResultsToAlarm"))
             )
-            self.threshold = tree.required(value.read_double(get(at := "Threshold")))
+            self.threshold = tree.required(tree.read_double(get(at := "Threshold")))
             self.comparison_operator = tree.required(
-                value.read_string(get(at := "ComparisonOperator"))
+                tree.read_string(get(at := "ComparisonOperator"))
             )
-            self.treat_missing_data = value.read_string(get(at := "TreatMissingData"))
+            self.treat_missing_data = tree.read_string(get(at := "TreatMissingData"))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
             self.warm_up_configuration = (
-                Shapes.WarmUpConfiguration.of_value(child)
+                Shapes.WarmUpConfiguration.read_tree(child, of)
                 if (child := get(at := "WarmUpConfiguration")) is not None
                 else None
             )
             self.action_configuration = (
-                Shapes.ActionConfiguration.of_value(child)
-                if (child := get(at := "ActionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_description is not None:
-            data["AlarmDescription"] = self.alarm_description
-        if self.scheduled_query_configuration is not None:
-            data["ScheduledQueryConfiguration"] = self.scheduled_query_configuration.to_cbor()
-        if self.action_log_line_count is not None:
-            data["ActionLogLineCount"] = self.action_log_line_count
-        if self.action_log_line_role_arn is not None:
-            data["ActionLogLineRoleArn"] = self.action_log_line_role_arn
-        if self.actions_enabled is not None:
-            data["ActionsEnabled"] = self.actions_enabled
-        if self.ok_actions is not None:
-            data["OKActions"] = list(self.ok_actions)
-        if self.alarm_actions is not None:
-            data["AlarmActions"] = list(self.alarm_actions)
-        if self.insufficient_data_actions is not None:
-            data["InsufficientDataActions"] = list(self.insufficient_data_actions)
-        if self.query_results_to_evaluate is not None:
-            data["QueryResultsToEvaluate"] = self.query_results_to_evaluate
-        if self.query_results_to_alarm is not None:
-            data["QueryResultsToAlarm"] = self.query_results_to_alarm
-        if self.threshold is not None:
-            data["Threshold"] = self.threshold
-        if self.comparison_operator is not None:
-            data["ComparisonOperator"] = self.comparison_operator
-        if self.treat_missing_data is not None:
-            data["TreatMissingData"] = self.treat_missing_data
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.warm_up_configuration is not None:
-            data["WarmUpConfiguration"] = self.warm_up_configuration.to_cbor()
-        if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = tree.required(cbor.read_string(get(at := "AlarmName")))
-            self.alarm_description = cbor.read_string(get(at := "AlarmDescription"))
-            self.scheduled_query_configuration = tree.required(
-                Shapes.ScheduledQueryConfiguration.of_cbor(child)
-                if (child := get(at := "ScheduledQueryConfiguration")) is not None
-                else None
-            )
-            self.action_log_line_count = cbor.read_integer(get(at := "ActionLogLineCount"))
-            self.action_log_line_role_arn = cbor.read_string(get(at := "ActionLogLineRoleArn"))
-            self.actions_enabled = cbor.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), cbor.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), cbor.read_string)
-            self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), cbor.read_string
-            )
-            self.query_results_to_evaluate = tree.required(
-                cbor.read_integer(get(at := "QueryResultsToEvaluate"))
-            )
-            self.query_results_to_alarm = tree.required(
-                cbor.read_integer(get(at := "QueryResultsToAlarm"))
-            )
-            self.threshold = tree.required(cbor.read_double(get(at := "Threshold")))
-            self.comparison_operator = tree.required(
-                cbor.read_string(get(at := "ComparisonOperator"))
-            )
-            self.treat_missing_data = cbor.read_string(get(at := "TreatMissingData"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.warm_up_configuration = (
-                Shapes.WarmUpConfiguration.of_cbor(child)
-                if (child := get(at := "WarmUpConfiguration")) is not None
-                else None
-            )
-            self.action_configuration = (
-                Shapes.ActionConfiguration.of_cbor(child)
+                Shapes.ActionConfiguration.read_tree(child, of)
                 if (child := get(at := "ActionConfiguration")) is not None
                 else None
             )

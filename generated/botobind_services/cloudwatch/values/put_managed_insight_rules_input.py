@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutManagedInsightRulesInput(Structure):
+class PutManagedInsightRulesInput(Structure, AllFormats):
     """PutManagedInsightRulesInput"""
 
     SHAPE: ClassVar[str] = "PutManagedInsightRulesInput"
@@ -47,41 +49,20 @@ class PutManagedInsightRulesInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.managed_rules is not None:
-            data["ManagedRules"] = [item.to_value() for item in self.managed_rules]
+            data["ManagedRules"] = [item.write_tree(to) for item in self.managed_rules]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.managed_rules = tree.required(
-                tree.read_list(child, Shapes.ManagedRule.of_value)
-                if (child := get(at := "ManagedRules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.managed_rules is not None:
-            data["ManagedRules"] = [item.to_cbor() for item in self.managed_rules]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.managed_rules = tree.required(
-                tree.read_list(child, Shapes.ManagedRule.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ManagedRule.read_tree(item, of))
                 if (child := get(at := "ManagedRules")) is not None
                 else None
             )

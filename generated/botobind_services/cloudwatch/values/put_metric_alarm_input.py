@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutMetricAlarmInput(Structure):
+class PutMetricAlarmInput(Structure, AllFormats):
     """PutMetricAlarmInput"""
 
     SHAPE: ClassVar[str] = "PutMetricAlarmInput"
@@ -466,31 +468,31 @@ class PutMetricAlarmInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = tree.required(json.read_string(get(at := "AlarmName")))
-            self.alarm_description = json.read_string(get(at := "AlarmDescription"))
-            self.actions_enabled = json.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), json.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), json.read_string)
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), json.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.metric_name = json.read_string(get(at := "MetricName"))
-            self.namespace = json.read_string(get(at := "Namespace"))
-            self.statistic = json.read_string(get(at := "Statistic"))
-            self.extended_statistic = json.read_string(get(at := "ExtendedStatistic"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.statistic = tree.read_string(get(at := "Statistic"))
+            self.extended_statistic = tree.read_string(get(at := "ExtendedStatistic"))
             self.dimensions = (
                 tree.read_list(child, Shapes.Dimension.of_json)
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.period = json.read_integer(get(at := "Period"))
-            self.unit = json.read_string(get(at := "Unit"))
-            self.evaluation_periods = json.read_integer(get(at := "EvaluationPeriods"))
-            self.datapoints_to_alarm = json.read_integer(get(at := "DatapointsToAlarm"))
-            self.threshold = json.read_double(get(at := "Threshold"))
-            self.comparison_operator = json.read_string(get(at := "ComparisonOperator"))
-            self.treat_missing_data = json.read_string(get(at := "TreatMissingData"))
-            self.evaluate_low_sample_count_percentile = json.read_string(
+            self.period = tree.read_integer(get(at := "Period"))
+            self.unit = tree.read_string(get(at := "Unit"))
+            self.evaluation_periods = tree.read_integer(get(at := "EvaluationPeriods"))
+            self.datapoints_to_alarm = tree.read_integer(get(at := "DatapointsToAlarm"))
+            self.threshold = tree.read_double(get(at := "Threshold"))
+            self.comparison_operator = tree.read_string(get(at := "ComparisonOperator"))
+            self.treat_missing_data = tree.read_string(get(at := "TreatMissingData"))
+            self.evaluate_low_sample_count_percentile = tree.read_string(
                 get(at := "EvaluateLowSampleCountPercentile")
             )
             self.metrics = (
@@ -503,7 +505,7 @@ class PutMetricAlarmInput(Structure):
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.threshold_metric_id = json.read_string(get(at := "ThresholdMetricId"))
+            self.threshold_metric_id = tree.read_string(get(at := "ThresholdMetricId"))
             self.evaluation_window = (
                 Shapes.EvaluationWindow.of_json(child)
                 if (child := get(at := "EvaluationWindow")) is not None
@@ -519,7 +521,7 @@ class PutMetricAlarmInput(Structure):
                 if (child := get(at := "EvaluationCriteria")) is not None
                 else None
             )
-            self.evaluation_interval = json.read_integer(get(at := "EvaluationInterval"))
+            self.evaluation_interval = tree.read_integer(get(at := "EvaluationInterval"))
             self.action_configuration = (
                 Shapes.ActionConfiguration.of_json(child)
                 if (child := get(at := "ActionConfiguration")) is not None
@@ -529,7 +531,7 @@ class PutMetricAlarmInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
@@ -552,7 +554,7 @@ class PutMetricAlarmInput(Structure):
         if self.extended_statistic is not None:
             data["ExtendedStatistic"] = self.extended_statistic
         if self.dimensions is not None:
-            data["Dimensions"] = [item.to_value() for item in self.dimensions]
+            data["Dimensions"] = [item.write_tree(to) for item in self.dimensions]
         if self.period is not None:
             data["Period"] = self.period
         if self.unit is not None:
@@ -562,7 +564,7 @@ class PutMetricAlarmInput(Structure):
         if self.datapoints_to_alarm is not None:
             data["DatapointsToAlarm"] = self.datapoints_to_alarm
         if self.threshold is not None:
-            data["Threshold"] = self.threshold
+            data["Threshold"] = to.double(self.threshold)
         if self.comparison_operator is not None:
             data["ComparisonOperator"] = self.comparison_operator
         if self.treat_missing_data is not None:
@@ -570,212 +572,85 @@ class PutMetricAlarmInput(Structure):
         if self.evaluate_low_sample_count_percentile is not None:
             data["EvaluateLowSampleCountPercentile"] = self.evaluate_low_sample_count_percentile
         if self.metrics is not None:
-            data["Metrics"] = [item.to_value() for item in self.metrics]
+            data["Metrics"] = [item.write_tree(to) for item in self.metrics]
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.threshold_metric_id is not None:
             data["ThresholdMetricId"] = self.threshold_metric_id
         if self.evaluation_window is not None:
-            data["EvaluationWindow"] = self.evaluation_window.to_value()
+            data["EvaluationWindow"] = self.evaluation_window.write_tree(to)
         if self.warm_up_configuration is not None:
-            data["WarmUpConfiguration"] = self.warm_up_configuration.to_value()
+            data["WarmUpConfiguration"] = self.warm_up_configuration.write_tree(to)
         if self.evaluation_criteria is not None:
-            data["EvaluationCriteria"] = self.evaluation_criteria.to_value()
+            data["EvaluationCriteria"] = self.evaluation_criteria.write_tree(to)
         if self.evaluation_interval is not None:
             data["EvaluationInterval"] = self.evaluation_interval
         if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_value()
+            data["ActionConfiguration"] = self.action_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = tree.required(value.read_string(get(at := "AlarmName")))
-            self.alarm_description = value.read_string(get(at := "AlarmDescription"))
-            self.actions_enabled = value.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), value.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), value.read_string)
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.alarm_description = tree.read_string(get(at := "AlarmDescription"))
+            self.actions_enabled = tree.read_boolean(get(at := "ActionsEnabled"))
+            self.ok_actions = tree.read_list(get(at := "OKActions"), tree.read_string)
+            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), tree.read_string)
             self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), value.read_string
+                get(at := "InsufficientDataActions"), tree.read_string
             )
-            self.metric_name = value.read_string(get(at := "MetricName"))
-            self.namespace = value.read_string(get(at := "Namespace"))
-            self.statistic = value.read_string(get(at := "Statistic"))
-            self.extended_statistic = value.read_string(get(at := "ExtendedStatistic"))
+            self.metric_name = tree.read_string(get(at := "MetricName"))
+            self.namespace = tree.read_string(get(at := "Namespace"))
+            self.statistic = tree.read_string(get(at := "Statistic"))
+            self.extended_statistic = tree.read_string(get(at := "ExtendedStatistic"))
             self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_value)
+                tree.read_list(child, lambda item: Shapes.Dimension.read_tree(item, of))
                 if (child := get(at := "Dimensions")) is not None
                 else None
             )
-            self.period = value.read_integer(get(at := "Period"))
-            self.unit = value.read_string(get(at := "Unit"))
-            self.evaluation_periods = value.read_integer(get(at := "EvaluationPeriods"))
-            self.datapoints_to_alarm = value.read_integer(get(at := "DatapointsToAlarm"))
-            self.threshold = value.read_double(get(at := "Threshold"))
-            self.comparison_operator = value.read_string(get(at := "ComparisonOperator"))
-            self.treat_missing_data = value.read_string(get(at := "TreatMissingData"))
-            self.evaluate_low_sample_count_percentile = value.read_string(
+            self.period = tree.read_integer(get(at := "Period"))
+            self.unit = tree.read_string(get(at := "Unit"))
+            self.evaluation_periods = tree.read_integer(get(at := "EvaluationPeriods"))
+            self.datapoints_to_alarm = tree.read_integer(get(at := "DatapointsToAlarm"))
+            self.threshold = tree.read_double(get(at := "Threshold"))
+            self.comparison_operator = tree.read_string(get(at := "ComparisonOperator"))
+            self.treat_missing_data = tree.read_string(get(at := "TreatMissingData"))
+            self.evaluate_low_sample_count_percentile = tree.read_string(
                 get(at := "EvaluateLowSampleCountPercentile")
             )
             self.metrics = (
-                tree.read_list(child, Shapes.MetricDataQuery.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricDataQuery.read_tree(item, of))
                 if (child := get(at := "Metrics")) is not None
                 else None
             )
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.threshold_metric_id = value.read_string(get(at := "ThresholdMetricId"))
+            self.threshold_metric_id = tree.read_string(get(at := "ThresholdMetricId"))
             self.evaluation_window = (
-                Shapes.EvaluationWindow.of_value(child)
+                Shapes.EvaluationWindow.read_tree(child, of)
                 if (child := get(at := "EvaluationWindow")) is not None
                 else None
             )
             self.warm_up_configuration = (
-                Shapes.WarmUpConfiguration.of_value(child)
+                Shapes.WarmUpConfiguration.read_tree(child, of)
                 if (child := get(at := "WarmUpConfiguration")) is not None
                 else None
             )
             self.evaluation_criteria = (
-                Shapes.EvaluationCriteria.of_value(child)
+                Shapes.EvaluationCriteria.read_tree(child, of)
                 if (child := get(at := "EvaluationCriteria")) is not None
                 else None
             )
-            self.evaluation_interval = value.read_integer(get(at := "EvaluationInterval"))
+            self.evaluation_interval = tree.read_integer(get(at := "EvaluationInterval"))
             self.action_configuration = (
-                Shapes.ActionConfiguration.of_value(child)
-                if (child := get(at := "ActionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.alarm_description is not None:
-            data["AlarmDescription"] = self.alarm_description
-        if self.actions_enabled is not None:
-            data["ActionsEnabled"] = self.actions_enabled
-        if self.ok_actions is not None:
-            data["OKActions"] = list(self.ok_actions)
-        if self.alarm_actions is not None:
-            data["AlarmActions"] = list(self.alarm_actions)
-        if self.insufficient_data_actions is not None:
-            data["InsufficientDataActions"] = list(self.insufficient_data_actions)
-        if self.metric_name is not None:
-            data["MetricName"] = self.metric_name
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.statistic is not None:
-            data["Statistic"] = self.statistic
-        if self.extended_statistic is not None:
-            data["ExtendedStatistic"] = self.extended_statistic
-        if self.dimensions is not None:
-            data["Dimensions"] = [item.to_cbor() for item in self.dimensions]
-        if self.period is not None:
-            data["Period"] = self.period
-        if self.unit is not None:
-            data["Unit"] = self.unit
-        if self.evaluation_periods is not None:
-            data["EvaluationPeriods"] = self.evaluation_periods
-        if self.datapoints_to_alarm is not None:
-            data["DatapointsToAlarm"] = self.datapoints_to_alarm
-        if self.threshold is not None:
-            data["Threshold"] = self.threshold
-        if self.comparison_operator is not None:
-            data["ComparisonOperator"] = self.comparison_operator
-        if self.treat_missing_data is not None:
-            data["TreatMissingData"] = self.treat_missing_data
-        if self.evaluate_low_sample_count_percentile is not None:
-            data["EvaluateLowSampleCountPercentile"] = self.evaluate_low_sample_count_percentile
-        if self.metrics is not None:
-            data["Metrics"] = [item.to_cbor() for item in self.metrics]
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.threshold_metric_id is not None:
-            data["ThresholdMetricId"] = self.threshold_metric_id
-        if self.evaluation_window is not None:
-            data["EvaluationWindow"] = self.evaluation_window.to_cbor()
-        if self.warm_up_configuration is not None:
-            data["WarmUpConfiguration"] = self.warm_up_configuration.to_cbor()
-        if self.evaluation_criteria is not None:
-            data["EvaluationCriteria"] = self.evaluation_criteria.to_cbor()
-        if self.evaluation_interval is not None:
-            data["EvaluationInterval"] = self.evaluation_interval
-        if self.action_configuration is not None:
-            data["ActionConfiguration"] = self.action_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = tree.required(cbor.read_string(get(at := "AlarmName")))
-            self.alarm_description = cbor.read_string(get(at := "AlarmDescription"))
-            self.actions_enabled = cbor.read_boolean(get(at := "ActionsEnabled"))
-            self.ok_actions = tree.read_list(get(at := "OKActions"), cbor.read_string)
-            self.alarm_actions = tree.read_list(get(at := "AlarmActions"), cbor.read_string)
-            self.insufficient_data_actions = tree.read_list(
-                get(at := "InsufficientDataActions"), cbor.read_string
-            )
-            self.metric_name = cbor.read_string(get(at := "MetricName"))
-            self.namespace = cbor.read_string(get(at := "Namespace"))
-            self.statistic = cbor.read_string(get(at := "Statistic"))
-            self.extended_statistic = cbor.read_string(get(at := "ExtendedStatistic"))
-            self.dimensions = (
-                tree.read_list(child, Shapes.Dimension.of_cbor)
-                if (child := get(at := "Dimensions")) is not None
-                else None
-            )
-            self.period = cbor.read_integer(get(at := "Period"))
-            self.unit = cbor.read_string(get(at := "Unit"))
-            self.evaluation_periods = cbor.read_integer(get(at := "EvaluationPeriods"))
-            self.datapoints_to_alarm = cbor.read_integer(get(at := "DatapointsToAlarm"))
-            self.threshold = cbor.read_double(get(at := "Threshold"))
-            self.comparison_operator = cbor.read_string(get(at := "ComparisonOperator"))
-            self.treat_missing_data = cbor.read_string(get(at := "TreatMissingData"))
-            self.evaluate_low_sample_count_percentile = cbor.read_string(
-                get(at := "EvaluateLowSampleCountPercentile")
-            )
-            self.metrics = (
-                tree.read_list(child, Shapes.MetricDataQuery.of_cbor)
-                if (child := get(at := "Metrics")) is not None
-                else None
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.threshold_metric_id = cbor.read_string(get(at := "ThresholdMetricId"))
-            self.evaluation_window = (
-                Shapes.EvaluationWindow.of_cbor(child)
-                if (child := get(at := "EvaluationWindow")) is not None
-                else None
-            )
-            self.warm_up_configuration = (
-                Shapes.WarmUpConfiguration.of_cbor(child)
-                if (child := get(at := "WarmUpConfiguration")) is not None
-                else None
-            )
-            self.evaluation_criteria = (
-                Shapes.EvaluationCriteria.of_cbor(child)
-                if (child := get(at := "EvaluationCriteria")) is not None
-                else None
-            )
-            self.evaluation_interval = cbor.read_integer(get(at := "EvaluationInterval"))
-            self.action_configuration = (
-                Shapes.ActionConfiguration.of_cbor(child)
+                Shapes.ActionConfiguration.read_tree(child, of)
                 if (child := get(at := "ActionConfiguration")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutMetricDataInput(Structure):
+class PutMetricDataInput(Structure, AllFormats):
     """PutMetricDataInput"""
 
     SHAPE: ClassVar[str] = "PutMetricDataInput"
@@ -99,7 +101,7 @@ class PutMetricDataInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = tree.required(json.read_string(get(at := "Namespace")))
+            self.namespace = tree.required(tree.read_string(get(at := "Namespace")))
             self.metric_data = (
                 tree.read_list(child, Shapes.MetricDatum.of_json)
                 if (child := get(at := "MetricData")) is not None
@@ -110,75 +112,41 @@ class PutMetricDataInput(Structure):
                 if (child := get(at := "EntityMetricData")) is not None
                 else None
             )
-            self.strict_entity_validation = json.read_boolean(get(at := "StrictEntityValidation"))
+            self.strict_entity_validation = tree.read_boolean(get(at := "StrictEntityValidation"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.namespace is not None:
             data["Namespace"] = self.namespace
         if self.metric_data is not None:
-            data["MetricData"] = [item.to_value() for item in self.metric_data]
+            data["MetricData"] = [item.write_tree(to) for item in self.metric_data]
         if self.entity_metric_data is not None:
-            data["EntityMetricData"] = [item.to_value() for item in self.entity_metric_data]
+            data["EntityMetricData"] = [item.write_tree(to) for item in self.entity_metric_data]
         if self.strict_entity_validation is not None:
             data["StrictEntityValidation"] = self.strict_entity_validation
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.namespace = tree.required(value.read_string(get(at := "Namespace")))
+            self.namespace = tree.required(tree.read_string(get(at := "Namespace")))
             self.metric_data = (
-                tree.read_list(child, Shapes.MetricDatum.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricDatum.read_tree(item, of))
                 if (child := get(at := "MetricData")) is not None
                 else None
             )
             self.entity_metric_data = (
-                tree.read_list(child, Shapes.EntityMetricData.of_value)
+                tree.read_list(child, lambda item: Shapes.EntityMetricData.read_tree(item, of))
                 if (child := get(at := "EntityMetricData")) is not None
                 else None
             )
-            self.strict_entity_validation = value.read_boolean(get(at := "StrictEntityValidation"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.namespace is not None:
-            data["Namespace"] = self.namespace
-        if self.metric_data is not None:
-            data["MetricData"] = [item.to_cbor() for item in self.metric_data]
-        if self.entity_metric_data is not None:
-            data["EntityMetricData"] = [item.to_cbor() for item in self.entity_metric_data]
-        if self.strict_entity_validation is not None:
-            data["StrictEntityValidation"] = self.strict_entity_validation
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.namespace = tree.required(cbor.read_string(get(at := "Namespace")))
-            self.metric_data = (
-                tree.read_list(child, Shapes.MetricDatum.of_cbor)
-                if (child := get(at := "MetricData")) is not None
-                else None
-            )
-            self.entity_metric_data = (
-                tree.read_list(child, Shapes.EntityMetricData.of_cbor)
-                if (child := get(at := "EntityMetricData")) is not None
-                else None
-            )
-            self.strict_entity_validation = cbor.read_boolean(get(at := "StrictEntityValidation"))
+            self.strict_entity_validation = tree.read_boolean(get(at := "StrictEntityValidation"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutMetricDataQueryDefinitionInput(Structure):
+class PutMetricDataQueryDefinitionInput(Structure, AllFormats):
     """PutMetricDataQueryDefinitionInput"""
 
     SHAPE: ClassVar[str] = "PutMetricDataQueryDefinitionInput"
@@ -81,12 +83,12 @@ class PutMetricDataQueryDefinitionInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.path = tree.required(json.read_string(get(at := "Path")))
+            self.id = tree.read_string(get(at := "Id"))
+            self.path = tree.required(tree.read_string(get(at := "Path")))
             self.expression = tree.required(
-                json.read_string(child) if (child := get(at := "Expression")) is not None else None
+                tree.read_string(child) if (child := get(at := "Expression")) is not None else None
             )
-            self.type_ = tree.required(json.read_string(get(at := "Type")))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
@@ -96,7 +98,7 @@ class PutMetricDataQueryDefinitionInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -107,58 +109,23 @@ class PutMetricDataQueryDefinitionInput(Structure):
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.path = tree.required(value.read_string(get(at := "Path")))
+            self.id = tree.read_string(get(at := "Id"))
+            self.path = tree.required(tree.read_string(get(at := "Path")))
             self.expression = tree.required(
-                value.read_string(child) if (child := get(at := "Expression")) is not None else None
+                tree.read_string(child) if (child := get(at := "Expression")) is not None else None
             )
-            self.type_ = tree.required(value.read_string(get(at := "Type")))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.path is not None:
-            data["Path"] = self.path
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.path = tree.required(cbor.read_string(get(at := "Path")))
-            self.expression = tree.required(
-                cbor.read_string(child) if (child := get(at := "Expression")) is not None else None
-            )
-            self.type_ = tree.required(cbor.read_string(get(at := "Type")))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutMetricStreamInput(Structure):
+class PutMetricStreamInput(Structure, AllFormats):
     """PutMetricStreamInput"""
 
     SHAPE: ClassVar[str] = "PutMetricStreamInput"
@@ -139,7 +141,7 @@ class PutMetricStreamInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = tree.required(json.read_string(get(at := "Name")))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
             self.include_filters = (
                 tree.read_list(child, Shapes.MetricStreamFilter.of_json)
                 if (child := get(at := "IncludeFilters")) is not None
@@ -150,9 +152,9 @@ class PutMetricStreamInput(Structure):
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )
-            self.firehose_arn = tree.required(json.read_string(get(at := "FirehoseArn")))
-            self.role_arn = tree.required(json.read_string(get(at := "RoleArn")))
-            self.output_format = tree.required(json.read_string(get(at := "OutputFormat")))
+            self.firehose_arn = tree.required(tree.read_string(get(at := "FirehoseArn")))
+            self.role_arn = tree.required(tree.read_string(get(at := "RoleArn")))
+            self.output_format = tree.required(tree.read_string(get(at := "OutputFormat")))
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
@@ -163,21 +165,21 @@ class PutMetricStreamInput(Structure):
                 if (child := get(at := "StatisticsConfigurations")) is not None
                 else None
             )
-            self.include_linked_accounts_metrics = json.read_boolean(
+            self.include_linked_accounts_metrics = tree.read_boolean(
                 get(at := "IncludeLinkedAccountsMetrics")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
         if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_value() for item in self.include_filters]
+            data["IncludeFilters"] = [item.write_tree(to) for item in self.include_filters]
         if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_value() for item in self.exclude_filters]
+            data["ExcludeFilters"] = [item.write_tree(to) for item in self.exclude_filters]
         if self.firehose_arn is not None:
             data["FirehoseArn"] = self.firehose_arn
         if self.role_arn is not None:
@@ -185,107 +187,49 @@ class PutMetricStreamInput(Structure):
         if self.output_format is not None:
             data["OutputFormat"] = self.output_format
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.statistics_configurations is not None:
             data["StatisticsConfigurations"] = [
-                item.to_value() for item in self.statistics_configurations
+                item.write_tree(to) for item in self.statistics_configurations
             ]
         if self.include_linked_accounts_metrics is not None:
             data["IncludeLinkedAccountsMetrics"] = self.include_linked_accounts_metrics
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = tree.required(value.read_string(get(at := "Name")))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
             self.include_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricStreamFilter.read_tree(item, of))
                 if (child := get(at := "IncludeFilters")) is not None
                 else None
             )
             self.exclude_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_value)
+                tree.read_list(child, lambda item: Shapes.MetricStreamFilter.read_tree(item, of))
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )
-            self.firehose_arn = tree.required(value.read_string(get(at := "FirehoseArn")))
-            self.role_arn = tree.required(value.read_string(get(at := "RoleArn")))
-            self.output_format = tree.required(value.read_string(get(at := "OutputFormat")))
+            self.firehose_arn = tree.required(tree.read_string(get(at := "FirehoseArn")))
+            self.role_arn = tree.required(tree.read_string(get(at := "RoleArn")))
+            self.output_format = tree.required(tree.read_string(get(at := "OutputFormat")))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
             self.statistics_configurations = (
-                tree.read_list(child, Shapes.MetricStreamStatisticsConfiguration.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.MetricStreamStatisticsConfiguration.read_tree(item, of),
+                )
                 if (child := get(at := "StatisticsConfigurations")) is not None
                 else None
             )
-            self.include_linked_accounts_metrics = value.read_boolean(
-                get(at := "IncludeLinkedAccountsMetrics")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_cbor() for item in self.include_filters]
-        if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_cbor() for item in self.exclude_filters]
-        if self.firehose_arn is not None:
-            data["FirehoseArn"] = self.firehose_arn
-        if self.role_arn is not None:
-            data["RoleArn"] = self.role_arn
-        if self.output_format is not None:
-            data["OutputFormat"] = self.output_format
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.statistics_configurations is not None:
-            data["StatisticsConfigurations"] = [
-                item.to_cbor() for item in self.statistics_configurations
-            ]
-        if self.include_linked_accounts_metrics is not None:
-            data["IncludeLinkedAccountsMetrics"] = self.include_linked_accounts_metrics
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = tree.required(cbor.read_string(get(at := "Name")))
-            self.include_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_cbor)
-                if (child := get(at := "IncludeFilters")) is not None
-                else None
-            )
-            self.exclude_filters = (
-                tree.read_list(child, Shapes.MetricStreamFilter.of_cbor)
-                if (child := get(at := "ExcludeFilters")) is not None
-                else None
-            )
-            self.firehose_arn = tree.required(cbor.read_string(get(at := "FirehoseArn")))
-            self.role_arn = tree.required(cbor.read_string(get(at := "RoleArn")))
-            self.output_format = tree.required(cbor.read_string(get(at := "OutputFormat")))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.statistics_configurations = (
-                tree.read_list(child, Shapes.MetricStreamStatisticsConfiguration.of_cbor)
-                if (child := get(at := "StatisticsConfigurations")) is not None
-                else None
-            )
-            self.include_linked_accounts_metrics = cbor.read_boolean(
+            self.include_linked_accounts_metrics = tree.read_boolean(
                 get(at := "IncludeLinkedAccountsMetrics")
             )
         except (DecodeError, RecursionError) as error:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,22 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutMetricStreamOutput(Structure):
+class PutMetricStreamOutput(Structure, AllFormats):
     """PutMetricStreamOutput"""
 
     SHAPE: ClassVar[str] = "PutMetricStreamOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"arn": "Arn"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConcurrentModificationException": "ConcurrentModificationException",
+        "InternalServiceError": "InternalServiceFault",
+        "InternalServiceFault": "InternalServiceFault",
+        "InvalidParameterValue": "InvalidParameterValueException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "MissingParameter": "MissingRequiredParameterException",
+        "MissingRequiredParameterException": "MissingRequiredParameterException",
+        "InvalidParameterCombination": "InvalidParameterCombinationException",
+        "InvalidParameterCombinationException": "InvalidParameterCombinationException",
+    }
 
     arn: Shapes.AmazonResourceName | None = None
     """The ARN of the metric stream."""
@@ -37,41 +50,24 @@ class PutMetricStreamOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
+            self.arn = tree.read_string(get(at := "Arn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
+            self.arn = tree.read_string(get(at := "Arn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -109,75 +105,25 @@ class PutMetricStreamOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ConcurrentModificationException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConcurrentModificationException":
-                return errors.of_json(Shapes.ConcurrentModificationException, data)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_json(Shapes.InternalServiceFault, data)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_json(Shapes.MissingRequiredParameterException, data)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_json(Shapes.InvalidParameterCombinationException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.PutMetricStream:
+        error: Shapes.operation_errors.PutMetricStream = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.PutMetricStream) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConcurrentModificationException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConcurrentModificationException":
-                return errors.of_xml(Shapes.ConcurrentModificationException, element)
-            case "InternalServiceError" | "InternalServiceFault":
-                return errors.of_xml(Shapes.InternalServiceFault, element)
-            case "InvalidParameterValue" | "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "MissingParameter" | "MissingRequiredParameterException":
-                return errors.of_xml(Shapes.MissingRequiredParameterException, element)
-            case "InvalidParameterCombination" | "InvalidParameterCombinationException":
-                return errors.of_xml(Shapes.InvalidParameterCombinationException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.PutMetricStream:
+        error: Shapes.operation_errors.PutMetricStream = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ConcurrentModificationException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ConcurrentModificationException
-        | Shapes.InternalServiceFault
-        | Shapes.InvalidParameterValueException
-        | Shapes.MissingRequiredParameterException
-        | Shapes.InvalidParameterCombinationException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.PutMetricStream) -> XmlElement:
         return errors.to_xml(error)

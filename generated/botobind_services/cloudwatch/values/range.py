@@ -10,13 +10,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Range(Structure):
+class Range(Structure, AllFormats):
     """Specifies one range of days or times to exclude from use for training an anomaly detection
     model.
     """
@@ -54,42 +56,22 @@ class Range(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceMetricSelection(Structure):
+class ResourceMetricSelection(Structure, AllFormats):
     """Specifies which metrics Amazon CloudWatch collects for a resource metrics configuration.
     Include this in a CreateResourceMetricsConfiguration
     (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_CreateResourceMetricsConfiguration.html)
@@ -48,41 +50,24 @@ class ResourceMetricSelection(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.include_metrics = tree.read_list(get(at := "IncludeMetrics"), json.read_string)
+            self.include_metrics = tree.read_list(get(at := "IncludeMetrics"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.include_metrics is not None:
             data["IncludeMetrics"] = list(self.include_metrics)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.include_metrics = tree.read_list(get(at := "IncludeMetrics"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.include_metrics is not None:
-            data["IncludeMetrics"] = list(self.include_metrics)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.include_metrics = tree.read_list(get(at := "IncludeMetrics"), cbor.read_string)
+            self.include_metrics = tree.read_list(get(at := "IncludeMetrics"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceMetricsConfiguration(Structure):
+class ResourceMetricsConfiguration(Structure, AllFormats):
     """Represents a resource metrics configuration for an Amazon Web Services resource. A resource
     metrics configuration enables detailed metric collection for the resource that is identified by
     its Amazon Resource Name (ARN). Each Amazon Web Services resource can have only one resource
@@ -75,7 +77,7 @@ class ResourceMetricsConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = json.read_string(get(at := "ResourceArn"))
+            self.resource_arn = tree.read_string(get(at := "ResourceArn"))
             self.created_at = json.read_timestamp(get(at := "CreatedAt"))
             self.updated_at = json.read_timestamp(get(at := "UpdatedAt"))
             self.metric_selections = (
@@ -87,59 +89,31 @@ class ResourceMetricsConfiguration(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_arn is not None:
             data["ResourceArn"] = self.resource_arn
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.epoch(self.created_at)
         if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
+            data["UpdatedAt"] = to.epoch(self.updated_at)
         if self.metric_selections is not None:
-            data["MetricSelections"] = [item.to_value() for item in self.metric_selections]
+            data["MetricSelections"] = [item.write_tree(to) for item in self.metric_selections]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = value.read_string(get(at := "ResourceArn"))
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = value.read_timestamp(get(at := "UpdatedAt"))
+            self.resource_arn = tree.read_string(get(at := "ResourceArn"))
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
+            self.updated_at = of.timestamp(get(at := "UpdatedAt"))
             self.metric_selections = (
-                tree.read_list(child, Shapes.ResourceMetricSelection.of_value)
-                if (child := get(at := "MetricSelections")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_arn is not None:
-            data["ResourceArn"] = self.resource_arn
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
-        if self.metric_selections is not None:
-            data["MetricSelections"] = [item.to_cbor() for item in self.metric_selections]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_arn = cbor.read_string(get(at := "ResourceArn"))
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = cbor.read_timestamp(get(at := "UpdatedAt"))
-            self.metric_selections = (
-                tree.read_list(child, Shapes.ResourceMetricSelection.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.ResourceMetricSelection.read_tree(item, of)
+                )
                 if (child := get(at := "MetricSelections")) is not None
                 else None
             )

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceNotFoundException(ErrorShape):
+class ResourceNotFoundException(ErrorShape, AllFormats):
     """The named resource does not exist."""
 
     SHAPE: ClassVar[str] = "ResourceNotFoundException"
@@ -43,13 +45,13 @@ class ResourceNotFoundException(ErrorShape):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_type = json.read_string(get(at := "ResourceType"))
-            self.resource_id = json.read_string(get(at := "ResourceId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_type is not None:
             data["ResourceType"] = self.resource_type
@@ -58,33 +60,13 @@ class ResourceNotFoundException(ErrorShape):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_type = value.read_string(get(at := "ResourceType"))
-            self.resource_id = value.read_string(get(at := "ResourceId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_id is not None:
-            data["ResourceId"] = self.resource_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_type = cbor.read_string(get(at := "ResourceType"))
-            self.resource_id = cbor.read_string(get(at := "ResourceId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

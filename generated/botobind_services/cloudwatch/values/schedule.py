@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Schedule(Structure):
+class Schedule(Structure, AllFormats):
     """Specifies when and how long an alarm mute rule is active.
 
     The schedule uses either a cron expression for recurring mute windows or an at expression for
@@ -115,14 +117,14 @@ class Schedule(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.expression = json.read_string(get(at := "Expression"))
-            self.duration = json.read_string(get(at := "Duration"))
-            self.timezone = json.read_string(get(at := "Timezone"))
+            self.expression = tree.read_string(get(at := "Expression"))
+            self.duration = tree.read_string(get(at := "Duration"))
+            self.timezone = tree.read_string(get(at := "Timezone"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.expression is not None:
             data["Expression"] = self.expression
@@ -133,37 +135,14 @@ class Schedule(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.expression = value.read_string(get(at := "Expression"))
-            self.duration = value.read_string(get(at := "Duration"))
-            self.timezone = value.read_string(get(at := "Timezone"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.duration is not None:
-            data["Duration"] = self.duration
-        if self.timezone is not None:
-            data["Timezone"] = self.timezone
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expression = cbor.read_string(get(at := "Expression"))
-            self.duration = cbor.read_string(get(at := "Duration"))
-            self.timezone = cbor.read_string(get(at := "Timezone"))
+            self.expression = tree.read_string(get(at := "Expression"))
+            self.duration = tree.read_string(get(at := "Duration"))
+            self.timezone = tree.read_string(get(at := "Timezone"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ScheduleConfiguration(Structure):
+class ScheduleConfiguration(Structure, AllFormats):
     """Contains the schedule expression and time-range offsets that define when a scheduled query
     runs and what time range each execution covers.
     """
@@ -59,14 +61,14 @@ class ScheduleConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.schedule_expression = json.read_string(get(at := "ScheduleExpression"))
-            self.start_time_offset = json.read_integer(get(at := "StartTimeOffset"))
-            self.end_time_offset = json.read_integer(get(at := "EndTimeOffset"))
+            self.schedule_expression = tree.read_string(get(at := "ScheduleExpression"))
+            self.start_time_offset = tree.read_integer(get(at := "StartTimeOffset"))
+            self.end_time_offset = tree.read_integer(get(at := "EndTimeOffset"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.schedule_expression is not None:
             data["ScheduleExpression"] = self.schedule_expression
@@ -77,37 +79,14 @@ class ScheduleConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.schedule_expression = value.read_string(get(at := "ScheduleExpression"))
-            self.start_time_offset = value.read_integer(get(at := "StartTimeOffset"))
-            self.end_time_offset = value.read_integer(get(at := "EndTimeOffset"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.schedule_expression is not None:
-            data["ScheduleExpression"] = self.schedule_expression
-        if self.start_time_offset is not None:
-            data["StartTimeOffset"] = self.start_time_offset
-        if self.end_time_offset is not None:
-            data["EndTimeOffset"] = self.end_time_offset
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.schedule_expression = cbor.read_string(get(at := "ScheduleExpression"))
-            self.start_time_offset = cbor.read_integer(get(at := "StartTimeOffset"))
-            self.end_time_offset = cbor.read_integer(get(at := "EndTimeOffset"))
+            self.schedule_expression = tree.read_string(get(at := "ScheduleExpression"))
+            self.start_time_offset = tree.read_integer(get(at := "StartTimeOffset"))
+            self.end_time_offset = tree.read_integer(get(at := "EndTimeOffset"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ScheduledQueryConfiguration(Structure):
+class ScheduledQueryConfiguration(Structure, AllFormats):
     """The configuration of the CloudWatch Logs scheduled query that backs a log alarm."""
 
     SHAPE: ClassVar[str] = "ScheduledQueryConfiguration"
@@ -89,18 +91,18 @@ class ScheduledQueryConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.query_string = json.read_string(get(at := "QueryString"))
+            self.query_string = tree.read_string(get(at := "QueryString"))
             self.log_group_identifiers = tree.read_list(
-                get(at := "LogGroupIdentifiers"), json.read_string
+                get(at := "LogGroupIdentifiers"), tree.read_string
             )
-            self.query_arn = json.read_string(get(at := "QueryARN"))
-            self.scheduled_query_role_arn = json.read_string(get(at := "ScheduledQueryRoleARN"))
+            self.query_arn = tree.read_string(get(at := "QueryARN"))
+            self.scheduled_query_role_arn = tree.read_string(get(at := "ScheduledQueryRoleARN"))
             self.schedule_configuration = (
                 Shapes.ScheduleConfiguration.of_json(child)
                 if (child := get(at := "ScheduleConfiguration")) is not None
                 else None
             )
-            self.aggregation_expression = json.read_string(get(at := "AggregationExpression"))
+            self.aggregation_expression = tree.read_string(get(at := "AggregationExpression"))
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
@@ -110,7 +112,7 @@ class ScheduledQueryConfiguration(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.query_string is not None:
             data["QueryString"] = self.query_string
@@ -121,78 +123,33 @@ class ScheduledQueryConfiguration(Structure):
         if self.scheduled_query_role_arn is not None:
             data["ScheduledQueryRoleARN"] = self.scheduled_query_role_arn
         if self.schedule_configuration is not None:
-            data["ScheduleConfiguration"] = self.schedule_configuration.to_value()
+            data["ScheduleConfiguration"] = self.schedule_configuration.write_tree(to)
         if self.aggregation_expression is not None:
             data["AggregationExpression"] = self.aggregation_expression
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.query_string = value.read_string(get(at := "QueryString"))
+            self.query_string = tree.read_string(get(at := "QueryString"))
             self.log_group_identifiers = tree.read_list(
-                get(at := "LogGroupIdentifiers"), value.read_string
+                get(at := "LogGroupIdentifiers"), tree.read_string
             )
-            self.query_arn = value.read_string(get(at := "QueryARN"))
-            self.scheduled_query_role_arn = value.read_string(get(at := "ScheduledQueryRoleARN"))
+            self.query_arn = tree.read_string(get(at := "QueryARN"))
+            self.scheduled_query_role_arn = tree.read_string(get(at := "ScheduledQueryRoleARN"))
             self.schedule_configuration = (
-                Shapes.ScheduleConfiguration.of_value(child)
+                Shapes.ScheduleConfiguration.read_tree(child, of)
                 if (child := get(at := "ScheduleConfiguration")) is not None
                 else None
             )
-            self.aggregation_expression = value.read_string(get(at := "AggregationExpression"))
+            self.aggregation_expression = tree.read_string(get(at := "AggregationExpression"))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.query_string is not None:
-            data["QueryString"] = self.query_string
-        if self.log_group_identifiers is not None:
-            data["LogGroupIdentifiers"] = list(self.log_group_identifiers)
-        if self.query_arn is not None:
-            data["QueryARN"] = self.query_arn
-        if self.scheduled_query_role_arn is not None:
-            data["ScheduledQueryRoleARN"] = self.scheduled_query_role_arn
-        if self.schedule_configuration is not None:
-            data["ScheduleConfiguration"] = self.schedule_configuration.to_cbor()
-        if self.aggregation_expression is not None:
-            data["AggregationExpression"] = self.aggregation_expression
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.query_string = cbor.read_string(get(at := "QueryString"))
-            self.log_group_identifiers = tree.read_list(
-                get(at := "LogGroupIdentifiers"), cbor.read_string
-            )
-            self.query_arn = cbor.read_string(get(at := "QueryARN"))
-            self.scheduled_query_role_arn = cbor.read_string(get(at := "ScheduledQueryRoleARN"))
-            self.schedule_configuration = (
-                Shapes.ScheduleConfiguration.of_cbor(child)
-                if (child := get(at := "ScheduleConfiguration")) is not None
-                else None
-            )
-            self.aggregation_expression = cbor.read_string(get(at := "AggregationExpression"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SetAlarmStateInput(Structure):
+class SetAlarmStateInput(Structure, AllFormats):
     """SetAlarmStateInput"""
 
     SHAPE: ClassVar[str] = "SetAlarmStateInput"
@@ -60,15 +62,15 @@ class SetAlarmStateInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = tree.required(json.read_string(get(at := "AlarmName")))
-            self.state_value = tree.required(json.read_string(get(at := "StateValue")))
-            self.state_reason = tree.required(json.read_string(get(at := "StateReason")))
-            self.state_reason_data = json.read_string(get(at := "StateReasonData"))
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.state_value = tree.required(tree.read_string(get(at := "StateValue")))
+            self.state_reason = tree.required(tree.read_string(get(at := "StateReason")))
+            self.state_reason_data = tree.read_string(get(at := "StateReasonData"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alarm_name is not None:
             data["AlarmName"] = self.alarm_name
@@ -81,41 +83,15 @@ class SetAlarmStateInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alarm_name = tree.required(value.read_string(get(at := "AlarmName")))
-            self.state_value = tree.required(value.read_string(get(at := "StateValue")))
-            self.state_reason = tree.required(value.read_string(get(at := "StateReason")))
-            self.state_reason_data = value.read_string(get(at := "StateReasonData"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alarm_name is not None:
-            data["AlarmName"] = self.alarm_name
-        if self.state_value is not None:
-            data["StateValue"] = self.state_value
-        if self.state_reason is not None:
-            data["StateReason"] = self.state_reason
-        if self.state_reason_data is not None:
-            data["StateReasonData"] = self.state_reason_data
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alarm_name = tree.required(cbor.read_string(get(at := "AlarmName")))
-            self.state_value = tree.required(cbor.read_string(get(at := "StateValue")))
-            self.state_reason = tree.required(cbor.read_string(get(at := "StateReason")))
-            self.state_reason_data = cbor.read_string(get(at := "StateReasonData"))
+            self.alarm_name = tree.required(tree.read_string(get(at := "AlarmName")))
+            self.state_value = tree.required(tree.read_string(get(at := "StateValue")))
+            self.state_reason = tree.required(tree.read_string(get(at := "StateReason")))
+            self.state_reason_data = tree.read_string(get(at := "StateReasonData"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StartMetricStreamsInput(Structure):
+class StartMetricStreamsInput(Structure, AllFormats):
     """StartMetricStreamsInput"""
 
     SHAPE: ClassVar[str] = "StartMetricStreamsInput"
@@ -43,41 +45,24 @@ class StartMetricStreamsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.names = tree.required(tree.read_list(get(at := "Names"), json.read_string))
+            self.names = tree.required(tree.read_list(get(at := "Names"), tree.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.names is not None:
             data["Names"] = list(self.names)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.names = tree.required(tree.read_list(get(at := "Names"), value.read_string))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.names is not None:
-            data["Names"] = list(self.names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.names = tree.required(tree.read_list(get(at := "Names"), cbor.read_string))
+            self.names = tree.required(tree.read_list(get(at := "Names"), tree.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

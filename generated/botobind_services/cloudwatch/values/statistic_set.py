@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StatisticSet(Structure):
+class StatisticSet(Structure, AllFormats):
     """Represents a set of statistics that describes a specific metric."""
 
     SHAPE: ClassVar[str] = "StatisticSet"
@@ -53,62 +55,36 @@ class StatisticSet(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sample_count = tree.required(json.read_double(get(at := "SampleCount")))
-            self.sum = tree.required(json.read_double(get(at := "Sum")))
-            self.minimum = tree.required(json.read_double(get(at := "Minimum")))
-            self.maximum = tree.required(json.read_double(get(at := "Maximum")))
+            self.sample_count = tree.required(tree.read_double(get(at := "SampleCount")))
+            self.sum = tree.required(tree.read_double(get(at := "Sum")))
+            self.minimum = tree.required(tree.read_double(get(at := "Minimum")))
+            self.maximum = tree.required(tree.read_double(get(at := "Maximum")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sample_count is not None:
-            data["SampleCount"] = self.sample_count
+            data["SampleCount"] = to.double(self.sample_count)
         if self.sum is not None:
-            data["Sum"] = self.sum
+            data["Sum"] = to.double(self.sum)
         if self.minimum is not None:
-            data["Minimum"] = self.minimum
+            data["Minimum"] = to.double(self.minimum)
         if self.maximum is not None:
-            data["Maximum"] = self.maximum
+            data["Maximum"] = to.double(self.maximum)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sample_count = tree.required(value.read_double(get(at := "SampleCount")))
-            self.sum = tree.required(value.read_double(get(at := "Sum")))
-            self.minimum = tree.required(value.read_double(get(at := "Minimum")))
-            self.maximum = tree.required(value.read_double(get(at := "Maximum")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sample_count is not None:
-            data["SampleCount"] = self.sample_count
-        if self.sum is not None:
-            data["Sum"] = self.sum
-        if self.minimum is not None:
-            data["Minimum"] = self.minimum
-        if self.maximum is not None:
-            data["Maximum"] = self.maximum
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sample_count = tree.required(cbor.read_double(get(at := "SampleCount")))
-            self.sum = tree.required(cbor.read_double(get(at := "Sum")))
-            self.minimum = tree.required(cbor.read_double(get(at := "Minimum")))
-            self.maximum = tree.required(cbor.read_double(get(at := "Maximum")))
+            self.sample_count = tree.required(tree.read_double(get(at := "SampleCount")))
+            self.sum = tree.required(tree.read_double(get(at := "Sum")))
+            self.minimum = tree.required(tree.read_double(get(at := "Minimum")))
+            self.maximum = tree.required(tree.read_double(get(at := "Maximum")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateOTelEnrichmentInput(Structure):
+class UpdateOTelEnrichmentInput(Structure, AllFormats):
     """UpdateOTelEnrichmentInput"""
 
     SHAPE: ClassVar[str] = "UpdateOTelEnrichmentInput"
@@ -69,55 +71,31 @@ class UpdateOTelEnrichmentInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_value() for item in self.include_filters]
+            data["IncludeFilters"] = [item.write_tree(to) for item in self.include_filters]
         if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_value() for item in self.exclude_filters]
+            data["ExcludeFilters"] = [item.write_tree(to) for item in self.exclude_filters]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.include_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.OTelEnrichmentMetricSelector.read_tree(item, of)
+                )
                 if (child := get(at := "IncludeFilters")) is not None
                 else None
             )
             self.exclude_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_value)
-                if (child := get(at := "ExcludeFilters")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_cbor() for item in self.include_filters]
-        if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_cbor() for item in self.exclude_filters]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.include_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_cbor)
-                if (child := get(at := "IncludeFilters")) is not None
-                else None
-            )
-            self.exclude_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.OTelEnrichmentMetricSelector.read_tree(item, of)
+                )
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )

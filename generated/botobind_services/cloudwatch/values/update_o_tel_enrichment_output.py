@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateOTelEnrichmentOutput(Structure):
+class UpdateOTelEnrichmentOutput(Structure, AllFormats):
     """UpdateOTelEnrichmentOutput"""
 
     SHAPE: ClassVar[str] = "UpdateOTelEnrichmentOutput"
@@ -27,6 +29,11 @@ class UpdateOTelEnrichmentOutput(Structure):
         "exclude_filters": "ExcludeFilters",
         "created_at": "CreatedAt",
         "updated_at": "UpdatedAt",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ValidationError": "ValidationException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     include_filters: Shapes.OTelEnrichmentMetricSelectorList | None = None
@@ -77,70 +84,40 @@ class UpdateOTelEnrichmentOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_value() for item in self.include_filters]
+            data["IncludeFilters"] = [item.write_tree(to) for item in self.include_filters]
         if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_value() for item in self.exclude_filters]
+            data["ExcludeFilters"] = [item.write_tree(to) for item in self.exclude_filters]
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.epoch(self.created_at)
         if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
+            data["UpdatedAt"] = to.epoch(self.updated_at)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.include_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.OTelEnrichmentMetricSelector.read_tree(item, of)
+                )
                 if (child := get(at := "IncludeFilters")) is not None
                 else None
             )
             self.exclude_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.OTelEnrichmentMetricSelector.read_tree(item, of)
+                )
                 if (child := get(at := "ExcludeFilters")) is not None
                 else None
             )
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = value.read_timestamp(get(at := "UpdatedAt"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.include_filters is not None:
-            data["IncludeFilters"] = [item.to_cbor() for item in self.include_filters]
-        if self.exclude_filters is not None:
-            data["ExcludeFilters"] = [item.to_cbor() for item in self.exclude_filters]
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.updated_at is not None:
-            data["UpdatedAt"] = self.updated_at
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.include_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_cbor)
-                if (child := get(at := "IncludeFilters")) is not None
-                else None
-            )
-            self.exclude_filters = (
-                tree.read_list(child, Shapes.OTelEnrichmentMetricSelector.of_cbor)
-                if (child := get(at := "ExcludeFilters")) is not None
-                else None
-            )
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.updated_at = cbor.read_timestamp(get(at := "UpdatedAt"))
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
+            self.updated_at = of.timestamp(get(at := "UpdatedAt"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -228,43 +205,25 @@ class UpdateOTelEnrichmentOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ValidationException | Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ValidationError" | "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.UpdateOTelEnrichment:
+        error: Shapes.operation_errors.UpdateOTelEnrichment = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.UpdateOTelEnrichment) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ValidationException | Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ValidationError" | "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.UpdateOTelEnrichment:
+        error: Shapes.operation_errors.UpdateOTelEnrichment = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.UpdateOTelEnrichment) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateResourceMetricsConfigurationOutput(Structure):
+class UpdateResourceMetricsConfigurationOutput(Structure, AllFormats):
     """Returns the updated resource metrics configuration."""
 
     SHAPE: ClassVar[str] = "UpdateResourceMetricsConfigurationOutput"
@@ -24,6 +26,7 @@ class UpdateResourceMetricsConfigurationOutput(Structure):
         "resource_metrics_configuration": "ResourceMetricsConfiguration"
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource_metrics_configuration"})
+    ERRORS: ClassVar[Mapping[str, str]] = {"ResourceNotFoundException": "ResourceNotFoundException"}
 
     resource_metrics_configuration: Shapes.ResourceMetricsConfiguration | None = None
     """The resource metrics configuration after the update was applied."""
@@ -49,41 +52,22 @@ class UpdateResourceMetricsConfigurationOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_metrics_configuration is not None:
-            data["ResourceMetricsConfiguration"] = self.resource_metrics_configuration.to_value()
-        return data
-
-    @classmethod
-    def of_value(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_metrics_configuration = (
-                Shapes.ResourceMetricsConfiguration.of_value(child)
-                if (child := get(at := "ResourceMetricsConfiguration")) is not None
-                else None
+            data["ResourceMetricsConfiguration"] = self.resource_metrics_configuration.write_tree(
+                to
             )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_metrics_configuration is not None:
-            data["ResourceMetricsConfiguration"] = self.resource_metrics_configuration.to_cbor()
         return data
 
     @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.resource_metrics_configuration = (
-                Shapes.ResourceMetricsConfiguration.of_cbor(child)
+                Shapes.ResourceMetricsConfiguration.read_tree(child, of)
                 if (child := get(at := "ResourceMetricsConfiguration")) is not None
                 else None
             )
@@ -136,31 +120,29 @@ class UpdateResourceMetricsConfigurationOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.UpdateResourceMetricsConfiguration:
+        error: Shapes.operation_errors.UpdateResourceMetricsConfiguration = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
+        cls, error: Shapes.operation_errors.UpdateResourceMetricsConfiguration
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.UpdateResourceMetricsConfiguration:
+        error: Shapes.operation_errors.UpdateResourceMetricsConfiguration = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
+        cls, error: Shapes.operation_errors.UpdateResourceMetricsConfiguration
     ) -> XmlElement:
         return errors.to_xml(error)

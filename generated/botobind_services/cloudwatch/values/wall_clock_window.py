@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WallClockWindow(Structure):
+class WallClockWindow(Structure, AllFormats):
     """An evaluation window that aligns the evaluated range to fixed clock boundaries that match the
     alarm's period, such as the top of the hour, midnight, or the start of the calendar week,
     optionally in a specific time zone.
@@ -56,41 +58,24 @@ class WallClockWindow(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timezone = json.read_string(get(at := "Timezone"))
+            self.timezone = tree.read_string(get(at := "Timezone"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.timezone is not None:
             data["Timezone"] = self.timezone
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timezone = value.read_string(get(at := "Timezone"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.timezone is not None:
-            data["Timezone"] = self.timezone
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.timezone = cbor.read_string(get(at := "Timezone"))
+            self.timezone = tree.read_string(get(at := "Timezone"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

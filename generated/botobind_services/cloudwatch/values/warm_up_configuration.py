@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WarmUpConfiguration(Structure):
+class WarmUpConfiguration(Structure, AllFormats):
     """The configuration settings that define the warm-up behavior for an alarm. Use these settings
     to delay alarm evaluation after you create or update the alarm, which reduces alarm noise while
     a new resource or service starts publishing data.
@@ -64,17 +66,17 @@ class WarmUpConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.warm_up_period_duration_in_minutes = json.read_integer(
+            self.warm_up_period_duration_in_minutes = tree.read_integer(
                 get(at := "WarmUpPeriodDurationInMinutes")
             )
-            self.only_start_evaluating_after_warm_up_period_ends = json.read_boolean(
+            self.only_start_evaluating_after_warm_up_period_ends = tree.read_boolean(
                 get(at := "OnlyStartEvaluatingAfterWarmUpPeriodEnds")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.warm_up_period_duration_in_minutes is not None:
             data["WarmUpPeriodDurationInMinutes"] = self.warm_up_period_duration_in_minutes
@@ -85,41 +87,15 @@ class WarmUpConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.warm_up_period_duration_in_minutes = value.read_integer(
+            self.warm_up_period_duration_in_minutes = tree.read_integer(
                 get(at := "WarmUpPeriodDurationInMinutes")
             )
-            self.only_start_evaluating_after_warm_up_period_ends = value.read_boolean(
-                get(at := "OnlyStartEvaluatingAfterWarmUpPeriodEnds")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.warm_up_period_duration_in_minutes is not None:
-            data["WarmUpPeriodDurationInMinutes"] = self.warm_up_period_duration_in_minutes
-        if self.only_start_evaluating_after_warm_up_period_ends is not None:
-            data["OnlyStartEvaluatingAfterWarmUpPeriodEnds"] = (
-                self.only_start_evaluating_after_warm_up_period_ends
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.warm_up_period_duration_in_minutes = cbor.read_integer(
-                get(at := "WarmUpPeriodDurationInMinutes")
-            )
-            self.only_start_evaluating_after_warm_up_period_ends = cbor.read_boolean(
+            self.only_start_evaluating_after_warm_up_period_ends = tree.read_boolean(
                 get(at := "OnlyStartEvaluatingAfterWarmUpPeriodEnds")
             )
         except (DecodeError, RecursionError) as error:

@@ -20,11 +20,6 @@ BatchExecuteStatement: Operation[
     protocols=("json",),
     input_shape="BatchExecuteStatementInput",
     output_shape="BatchExecuteStatementOutput",
-    error_shapes={
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
 )
 """This operation allows you to perform batch reads or writes on data stored in DynamoDB, using
 PartiQL. Each read statement in a ``BatchExecuteStatement`` must specify an equality condition on

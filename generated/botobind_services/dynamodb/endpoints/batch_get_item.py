@@ -18,13 +18,6 @@ BatchGetItem: Operation[
     protocols=("json",),
     input_shape="BatchGetItemInput",
     output_shape="BatchGetItemOutput",
-    error_shapes={
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={
         "endpointdiscovery": {},
         "operationContextParams": {"ResourceArnList": {"path": "keys(RequestItems)"}},

@@ -18,15 +18,6 @@ BatchWriteItem: Operation[
     protocols=("json",),
     input_shape="BatchWriteItemInput",
     output_shape="BatchWriteItemOutput",
-    error_shapes={
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ReplicatedWriteConflictException": "ReplicatedWriteConflictException",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={
         "endpointdiscovery": {},
         "operationContextParams": {"ResourceArnList": {"path": "keys(RequestItems)"}},

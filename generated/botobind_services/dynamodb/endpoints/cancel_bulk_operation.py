@@ -20,7 +20,6 @@ CancelBulkOperation: Operation[
     protocols=("json",),
     input_shape="CancelBulkOperationInput",
     output_shape="CancelBulkOperationOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     traits={"endpointdiscovery": {}},
 )
 """Cancels an in-progress bulk operation asynchronously. Cancellation doesn't remove items that the

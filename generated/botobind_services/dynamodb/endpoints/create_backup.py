@@ -18,14 +18,6 @@ CreateBackup: Operation[
     protocols=("json",),
     input_shape="CreateBackupInput",
     output_shape="CreateBackupOutput",
-    error_shapes={
-        "TableNotFoundException": "TableNotFoundException",
-        "TableInUseException": "TableInUseException",
-        "ContinuousBackupsUnavailableException": "ContinuousBackupsUnavailableException",
-        "BackupInUseException": "BackupInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Creates a backup for an existing table.

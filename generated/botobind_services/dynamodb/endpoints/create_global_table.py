@@ -20,12 +20,6 @@ CreateGlobalTable: Operation[
     protocols=("json",),
     input_shape="CreateGlobalTableInput",
     output_shape="CreateGlobalTableOutput",
-    error_shapes={
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-        "GlobalTableAlreadyExistsException": "GlobalTableAlreadyExistsException",
-        "TableNotFoundException": "TableNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Creates a global table from an existing table. A global table creates a replication relationship

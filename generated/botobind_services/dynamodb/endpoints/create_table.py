@@ -18,11 +18,6 @@ CreateTable: Operation[
     protocols=("json",),
     input_shape="CreateTableInput",
     output_shape="CreateTableOutput",
-    error_shapes={
-        "ResourceInUseException": "ResourceInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """The ``CreateTable`` operation adds a new table to your account. In an Amazon Web Services

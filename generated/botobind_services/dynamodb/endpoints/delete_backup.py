@@ -18,12 +18,6 @@ DeleteBackup: Operation[
     protocols=("json",),
     input_shape="DeleteBackupInput",
     output_shape="DeleteBackupOutput",
-    error_shapes={
-        "BackupNotFoundException": "BackupNotFoundException",
-        "BackupInUseException": "BackupInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Deletes an existing backup of a table.

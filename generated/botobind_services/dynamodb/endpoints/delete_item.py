@@ -18,17 +18,6 @@ DeleteItem: Operation[
     protocols=("json",),
     input_shape="DeleteItemInput",
     output_shape="DeleteItemOutput",
-    error_shapes={
-        "ConditionalCheckFailedException": "ConditionalCheckFailedException",
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
-        "TransactionConflictException": "TransactionConflictException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ReplicatedWriteConflictException": "ReplicatedWriteConflictException",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Deletes a single item in a table by primary key. You can perform a conditional delete operation

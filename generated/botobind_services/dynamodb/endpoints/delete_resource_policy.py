@@ -20,13 +20,6 @@ DeleteResourcePolicy: Operation[
     protocols=("json",),
     input_shape="DeleteResourcePolicyInput",
     output_shape="DeleteResourcePolicyOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-        "PolicyNotFoundException": "PolicyNotFoundException",
-        "ResourceInUseException": "ResourceInUseException",
-        "LimitExceededException": "LimitExceededException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Deletes the resource-based policy attached to the resource, which can be a table or stream.

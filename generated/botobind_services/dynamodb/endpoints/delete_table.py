@@ -18,12 +18,6 @@ DeleteTable: Operation[
     protocols=("json",),
     input_shape="DeleteTableInput",
     output_shape="DeleteTableOutput",
-    error_shapes={
-        "ResourceInUseException": "ResourceInUseException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """The ``DeleteTable`` operation deletes a table and all of its items. After a ``DeleteTable``

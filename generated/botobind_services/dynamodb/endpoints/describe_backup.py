@@ -18,10 +18,6 @@ DescribeBackup: Operation[
     protocols=("json",),
     input_shape="DescribeBackupInput",
     output_shape="DescribeBackupOutput",
-    error_shapes={
-        "BackupNotFoundException": "BackupNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Describes an existing backup of a table.

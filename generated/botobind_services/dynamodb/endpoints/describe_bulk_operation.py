@@ -20,7 +20,6 @@ DescribeBulkOperation: Operation[
     protocols=("json",),
     input_shape="DescribeBulkOperationInput",
     output_shape="DescribeBulkOperationOutput",
-    error_shapes={"ResourceNotFoundException": "ResourceNotFoundException"},
     traits={
         "endpointdiscovery": {},
         "waiters": {

@@ -20,10 +20,6 @@ DescribeContinuousBackups: Operation[
     protocols=("json",),
     input_shape="DescribeContinuousBackupsInput",
     output_shape="DescribeContinuousBackupsOutput",
-    error_shapes={
-        "TableNotFoundException": "TableNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Checks the status of continuous backups and point in time recovery on the specified table.

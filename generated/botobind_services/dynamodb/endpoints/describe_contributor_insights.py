@@ -20,10 +20,6 @@ DescribeContributorInsights: Operation[
     protocols=("json",),
     input_shape="DescribeContributorInsightsInput",
     output_shape="DescribeContributorInsightsOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={
         "waiters": {
             "ContributorInsightsEnabled": {

@@ -18,11 +18,6 @@ DescribeExport: Operation[
     protocols=("json",),
     input_shape="DescribeExportInput",
     output_shape="DescribeExportOutput",
-    error_shapes={
-        "ExportNotFoundException": "ExportNotFoundException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={
         "waiters": {
             "ExportCompleted": {

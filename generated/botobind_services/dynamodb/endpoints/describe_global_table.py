@@ -20,10 +20,6 @@ DescribeGlobalTable: Operation[
     protocols=("json",),
     input_shape="DescribeGlobalTableInput",
     output_shape="DescribeGlobalTableOutput",
-    error_shapes={
-        "InternalServerError": "InternalServerError",
-        "GlobalTableNotFoundException": "GlobalTableNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Returns information about the specified global table.

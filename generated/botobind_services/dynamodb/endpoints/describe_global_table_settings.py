@@ -20,10 +20,6 @@ DescribeGlobalTableSettings: Operation[
     protocols=("json",),
     input_shape="DescribeGlobalTableSettingsInput",
     output_shape="DescribeGlobalTableSettingsOutput",
-    error_shapes={
-        "GlobalTableNotFoundException": "GlobalTableNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Describes Region-specific settings for a global table.

@@ -18,7 +18,6 @@ DescribeImport: Operation[
     protocols=("json",),
     input_shape="DescribeImportInput",
     output_shape="DescribeImportOutput",
-    error_shapes={"ImportNotFoundException": "ImportNotFoundException"},
     traits={
         "waiters": {
             "ImportCompleted": {

@@ -20,10 +20,6 @@ DescribeKinesisStreamingDestination: Operation[
     protocols=("json",),
     input_shape="DescribeKinesisStreamingDestinationInput",
     output_shape="DescribeKinesisStreamingDestinationOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={
         "endpointdiscovery": {},
         "waiters": {

@@ -18,7 +18,6 @@ DescribeLimits: Operation[
     protocols=("json",),
     input_shape="DescribeLimitsInput",
     output_shape="DescribeLimitsOutput",
-    error_shapes={"InternalServerError": "InternalServerError"},
     traits={"endpointdiscovery": {}},
 )
 """Returns the current provisioned-capacity quotas for your Amazon Web Services account in a Region,

@@ -18,10 +18,6 @@ DescribeTable: Operation[
     protocols=("json",),
     input_shape="DescribeTableInput",
     output_shape="DescribeTableOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={
         "endpointdiscovery": {},
         "waiters": {

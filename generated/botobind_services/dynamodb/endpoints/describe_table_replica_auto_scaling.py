@@ -20,9 +20,5 @@ DescribeTableReplicaAutoScaling: Operation[
     protocols=("json",),
     input_shape="DescribeTableReplicaAutoScalingInput",
     output_shape="DescribeTableReplicaAutoScalingOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
 )
 """Describes auto scaling settings across replicas of the global table at once."""

@@ -20,10 +20,6 @@ DescribeTimeToLive: Operation[
     protocols=("json",),
     input_shape="DescribeTimeToLiveInput",
     output_shape="DescribeTimeToLiveOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Gives a description of the Time to Live (TTL) status on the specified table."""

@@ -20,12 +20,6 @@ DisableKinesisStreamingDestination: Operation[
     protocols=("json",),
     input_shape="KinesisStreamingDestinationInput",
     output_shape="KinesisStreamingDestinationOutput",
-    error_shapes={
-        "InternalServerError": "InternalServerError",
-        "LimitExceededException": "LimitExceededException",
-        "ResourceInUseException": "ResourceInUseException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Stops replication from the DynamoDB table to the Kinesis data stream. This is done without

@@ -20,12 +20,6 @@ EnableKinesisStreamingDestination: Operation[
     protocols=("json",),
     input_shape="KinesisStreamingDestinationInput",
     output_shape="KinesisStreamingDestinationOutput",
-    error_shapes={
-        "InternalServerError": "InternalServerError",
-        "LimitExceededException": "LimitExceededException",
-        "ResourceInUseException": "ResourceInUseException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Starts table data replication to the specified Kinesis data stream at a timestamp chosen during

@@ -20,17 +20,6 @@ ExecuteStatement: Operation[
     protocols=("json",),
     input_shape="ExecuteStatementInput",
     output_shape="ExecuteStatementOutput",
-    error_shapes={
-        "ConditionalCheckFailedException": "ConditionalCheckFailedException",
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
-        "TransactionConflictException": "TransactionConflictException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "DuplicateItemException": "DuplicateItemException",
-        "ThrottlingException": "ThrottlingException",
-    },
 )
 """This operation allows you to perform reads and singleton writes on data stored in DynamoDB, using
 PartiQL.

@@ -20,16 +20,6 @@ ExecuteTransaction: Operation[
     protocols=("json",),
     input_shape="ExecuteTransactionInput",
     output_shape="ExecuteTransactionOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "TransactionCanceledException": "TransactionCanceledException",
-        "TransactionInProgressException": "TransactionInProgressException",
-        "IdempotentParameterMismatchException": "IdempotentParameterMismatchException",
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
 )
 """This operation allows you to perform transactional reads or writes on data stored in DynamoDB,
 using PartiQL.

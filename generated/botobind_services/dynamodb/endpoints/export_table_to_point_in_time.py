@@ -20,14 +20,6 @@ ExportTableToPointInTime: Operation[
     protocols=("json",),
     input_shape="ExportTableToPointInTimeInput",
     output_shape="ExportTableToPointInTimeOutput",
-    error_shapes={
-        "TableNotFoundException": "TableNotFoundException",
-        "PointInTimeRecoveryUnavailableException": "PointInTimeRecoveryUnavailableException",
-        "LimitExceededException": "LimitExceededException",
-        "InvalidExportTimeException": "InvalidExportTimeException",
-        "ExportConflictException": "ExportConflictException",
-        "InternalServerError": "InternalServerError",
-    },
 )
 """Exports table data to an S3 bucket. The table must have point in time recovery enabled, and you
 can export data from any time within the point in time recovery window.

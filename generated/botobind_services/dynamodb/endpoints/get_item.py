@@ -17,13 +17,6 @@ GetItem: Operation[Shapes.GetItemInput, Shapes.GetItemOutput, Shapes.operation_e
         protocols=("json",),
         input_shape="GetItemInput",
         output_shape="GetItemOutput",
-        error_shapes={
-            "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-            "ResourceNotFoundException": "ResourceNotFoundException",
-            "RequestLimitExceeded": "RequestLimitExceeded",
-            "InternalServerError": "InternalServerError",
-            "ThrottlingException": "ThrottlingException",
-        },
         traits={"endpointdiscovery": {}},
     )
 )

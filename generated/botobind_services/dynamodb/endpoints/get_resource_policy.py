@@ -20,11 +20,6 @@ GetResourcePolicy: Operation[
     protocols=("json",),
     input_shape="GetResourcePolicyInput",
     output_shape="GetResourcePolicyOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-        "PolicyNotFoundException": "PolicyNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Returns the resource-based policy document attached to the resource, which can be a table or

@@ -18,11 +18,6 @@ ImportTable: Operation[
     protocols=("json",),
     input_shape="ImportTableInput",
     output_shape="ImportTableOutput",
-    error_shapes={
-        "ResourceInUseException": "ResourceInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "ImportConflictException": "ImportConflictException",
-    },
     traits={
         "operationContextParams": {"ResourceArn": {"path": "TableCreationParameters.TableName"}}
     },

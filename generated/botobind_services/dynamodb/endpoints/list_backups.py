@@ -18,7 +18,6 @@ ListBackups: Operation[
     protocols=("json",),
     input_shape="ListBackupsInput",
     output_shape="ListBackupsOutput",
-    error_shapes={"InternalServerError": "InternalServerError"},
     traits={
         "endpointdiscovery": {},
         "pagination": {

@@ -20,9 +20,5 @@ ListContributorInsights: Operation[
     protocols=("json",),
     input_shape="ListContributorInsightsInput",
     output_shape="ListContributorInsightsOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
 )
 """Returns a list of ContributorInsightsSummary for a table and all its global secondary indexes."""

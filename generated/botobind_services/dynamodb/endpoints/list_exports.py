@@ -18,10 +18,6 @@ ListExports: Operation[
     protocols=("json",),
     input_shape="ListExportsInput",
     output_shape="ListExportsOutput",
-    error_shapes={
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
 )
 """Lists completed exports within the past 90 days, in reverse alphanumeric order of
 ``ExportArn``.

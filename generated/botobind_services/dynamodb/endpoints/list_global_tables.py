@@ -20,7 +20,6 @@ ListGlobalTables: Operation[
     protocols=("json",),
     input_shape="ListGlobalTablesInput",
     output_shape="ListGlobalTablesOutput",
-    error_shapes={"InternalServerError": "InternalServerError"},
     traits={"endpointdiscovery": {}},
 )
 """Lists all global tables that have a replica in the specified Region.

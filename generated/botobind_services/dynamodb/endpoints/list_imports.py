@@ -18,6 +18,5 @@ ListImports: Operation[
     protocols=("json",),
     input_shape="ListImportsInput",
     output_shape="ListImportsOutput",
-    error_shapes={"LimitExceededException": "LimitExceededException"},
 )
 """Lists completed imports within the past 90 days."""

@@ -18,7 +18,6 @@ ListTables: Operation[
     protocols=("json",),
     input_shape="ListTablesInput",
     output_shape="ListTablesOutput",
-    error_shapes={"InternalServerError": "InternalServerError"},
     traits={
         "endpointdiscovery": {},
         "pagination": {

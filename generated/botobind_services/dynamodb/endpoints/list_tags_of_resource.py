@@ -20,10 +20,6 @@ ListTagsOfResource: Operation[
     protocols=("json",),
     input_shape="ListTagsOfResourceInput",
     output_shape="ListTagsOfResourceOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={
         "endpointdiscovery": {},
         "pagination": {

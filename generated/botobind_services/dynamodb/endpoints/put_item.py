@@ -17,17 +17,6 @@ PutItem: Operation[Shapes.PutItemInput, Shapes.PutItemOutput, Shapes.operation_e
         protocols=("json",),
         input_shape="PutItemInput",
         output_shape="PutItemOutput",
-        error_shapes={
-            "ConditionalCheckFailedException": "ConditionalCheckFailedException",
-            "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-            "ResourceNotFoundException": "ResourceNotFoundException",
-            "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
-            "TransactionConflictException": "TransactionConflictException",
-            "RequestLimitExceeded": "RequestLimitExceeded",
-            "InternalServerError": "InternalServerError",
-            "ReplicatedWriteConflictException": "ReplicatedWriteConflictException",
-            "ThrottlingException": "ThrottlingException",
-        },
         traits={"endpointdiscovery": {}},
     )
 )

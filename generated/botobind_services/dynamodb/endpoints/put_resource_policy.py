@@ -20,13 +20,6 @@ PutResourcePolicy: Operation[
     protocols=("json",),
     input_shape="PutResourcePolicyInput",
     output_shape="PutResourcePolicyOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-        "LimitExceededException": "LimitExceededException",
-        "PolicyNotFoundException": "PolicyNotFoundException",
-        "ResourceInUseException": "ResourceInUseException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Attaches a resource-based policy document to the resource, which can be a table or stream. When

@@ -16,13 +16,6 @@ Query: Operation[Shapes.QueryInput, Shapes.QueryOutput, Shapes.operation_errors.
     protocols=("json",),
     input_shape="QueryInput",
     output_shape="QueryOutput",
-    error_shapes={
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={
         "endpointdiscovery": {},
         "pagination": {

@@ -20,14 +20,6 @@ RestoreTableFromBackup: Operation[
     protocols=("json",),
     input_shape="RestoreTableFromBackupInput",
     output_shape="RestoreTableFromBackupOutput",
-    error_shapes={
-        "TableAlreadyExistsException": "TableAlreadyExistsException",
-        "TableInUseException": "TableInUseException",
-        "BackupNotFoundException": "BackupNotFoundException",
-        "BackupInUseException": "BackupInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Creates a new table from an existing backup. Any number of users can execute up to 50 concurrent

@@ -20,15 +20,6 @@ RestoreTableToPointInTime: Operation[
     protocols=("json",),
     input_shape="RestoreTableToPointInTimeInput",
     output_shape="RestoreTableToPointInTimeOutput",
-    error_shapes={
-        "TableAlreadyExistsException": "TableAlreadyExistsException",
-        "TableNotFoundException": "TableNotFoundException",
-        "TableInUseException": "TableInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "InvalidRestoreTimeException": "InvalidRestoreTimeException",
-        "PointInTimeRecoveryUnavailableException": "PointInTimeRecoveryUnavailableException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Restores the specified table to the specified point in time within ``EarliestRestorableDateTime``

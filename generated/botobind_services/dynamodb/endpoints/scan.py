@@ -16,13 +16,6 @@ Scan: Operation[Shapes.ScanInput, Shapes.ScanOutput, Shapes.operation_errors.Sca
     protocols=("json",),
     input_shape="ScanInput",
     output_shape="ScanOutput",
-    error_shapes={
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={
         "endpointdiscovery": {},
         "pagination": {

@@ -18,12 +18,6 @@ SearchVectors: Operation[
     protocols=("json",),
     input_shape="SearchVectorsInput",
     output_shape="SearchVectorsOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={"staticContextParams": {"IsSearchOperation": {"value": True}}},
 )
 """Performs a vector similarity search on a vector index associated with an Amazon DynamoDB table,

@@ -20,12 +20,6 @@ StartBulkPutItems: Operation[
     protocols=("json",),
     input_shape="StartBulkPutItemsInput",
     output_shape="StartBulkPutItemsOutput",
-    error_shapes={
-        "LimitExceededException": "LimitExceededException",
-        "ResourceInUseException": "ResourceInUseException",
-        "IdempotentParameterMismatchException": "IdempotentParameterMismatchException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Starts an asynchronous bulk operation that reads items from Amazon S3 and writes them to an

@@ -16,13 +16,13 @@ TagResource: Operation[Shapes.TagResourceInput, None, Shapes.operation_errors.Ta
         uri="/",
         protocols=("json",),
         input_shape="TagResourceInput",
+        traits={"endpointdiscovery": {}},
         error_shapes={
             "LimitExceededException": "LimitExceededException",
             "ResourceNotFoundException": "ResourceNotFoundException",
             "InternalServerError": "InternalServerError",
             "ResourceInUseException": "ResourceInUseException",
         },
-        traits={"endpointdiscovery": {}},
     )
 )
 """Associate a set of tags with an Amazon DynamoDB resource. You can then activate these

@@ -20,14 +20,6 @@ TransactGetItems: Operation[
     protocols=("json",),
     input_shape="TransactGetItemsInput",
     output_shape="TransactGetItemsOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "TransactionCanceledException": "TransactionCanceledException",
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={
         "endpointdiscovery": {},
         "operationContextParams": {"ResourceArnList": {"path": "TransactItems[*].Get.TableName"}},

@@ -20,16 +20,6 @@ TransactWriteItems: Operation[
     protocols=("json",),
     input_shape="TransactWriteItemsInput",
     output_shape="TransactWriteItemsOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "TransactionCanceledException": "TransactionCanceledException",
-        "TransactionInProgressException": "TransactionInProgressException",
-        "IdempotentParameterMismatchException": "IdempotentParameterMismatchException",
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={
         "endpointdiscovery": {},
         "operationContextParams": {

@@ -16,13 +16,13 @@ UntagResource: Operation[Shapes.UntagResourceInput, None, Shapes.operation_error
         uri="/",
         protocols=("json",),
         input_shape="UntagResourceInput",
+        traits={"endpointdiscovery": {}},
         error_shapes={
             "LimitExceededException": "LimitExceededException",
             "ResourceNotFoundException": "ResourceNotFoundException",
             "InternalServerError": "InternalServerError",
             "ResourceInUseException": "ResourceInUseException",
         },
-        traits={"endpointdiscovery": {}},
     )
 )
 """Removes the association of tags from an Amazon DynamoDB resource. You can call ``UntagResource``

@@ -20,11 +20,6 @@ UpdateContinuousBackups: Operation[
     protocols=("json",),
     input_shape="UpdateContinuousBackupsInput",
     output_shape="UpdateContinuousBackupsOutput",
-    error_shapes={
-        "TableNotFoundException": "TableNotFoundException",
-        "ContinuousBackupsUnavailableException": "ContinuousBackupsUnavailableException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """``UpdateContinuousBackups`` enables or disables point in time recovery for the specified table. A

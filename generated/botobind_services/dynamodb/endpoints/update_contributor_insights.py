@@ -20,10 +20,6 @@ UpdateContributorInsights: Operation[
     protocols=("json",),
     input_shape="UpdateContributorInsightsInput",
     output_shape="UpdateContributorInsightsOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "InternalServerError": "InternalServerError",
-    },
 )
 """Updates the status for contributor insights for a specific table or index. CloudWatch Contributor
 Insights for DynamoDB graphs display the partition key and (if applicable) sort key of frequently

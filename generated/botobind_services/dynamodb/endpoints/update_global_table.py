@@ -20,13 +20,6 @@ UpdateGlobalTable: Operation[
     protocols=("json",),
     input_shape="UpdateGlobalTableInput",
     output_shape="UpdateGlobalTableOutput",
-    error_shapes={
-        "InternalServerError": "InternalServerError",
-        "GlobalTableNotFoundException": "GlobalTableNotFoundException",
-        "ReplicaAlreadyExistsException": "ReplicaAlreadyExistsException",
-        "ReplicaNotFoundException": "ReplicaNotFoundException",
-        "TableNotFoundException": "TableNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Adds or removes replicas in the specified global table. The global table must already exist to be

@@ -20,14 +20,6 @@ UpdateGlobalTableSettings: Operation[
     protocols=("json",),
     input_shape="UpdateGlobalTableSettingsInput",
     output_shape="UpdateGlobalTableSettingsOutput",
-    error_shapes={
-        "GlobalTableNotFoundException": "GlobalTableNotFoundException",
-        "ReplicaNotFoundException": "ReplicaNotFoundException",
-        "IndexNotFoundException": "IndexNotFoundException",
-        "LimitExceededException": "LimitExceededException",
-        "ResourceInUseException": "ResourceInUseException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Updates settings for a global table.

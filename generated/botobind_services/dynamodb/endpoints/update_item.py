@@ -18,17 +18,6 @@ UpdateItem: Operation[
     protocols=("json",),
     input_shape="UpdateItemInput",
     output_shape="UpdateItemOutput",
-    error_shapes={
-        "ConditionalCheckFailedException": "ConditionalCheckFailedException",
-        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
-        "TransactionConflictException": "TransactionConflictException",
-        "RequestLimitExceeded": "RequestLimitExceeded",
-        "InternalServerError": "InternalServerError",
-        "ReplicatedWriteConflictException": "ReplicatedWriteConflictException",
-        "ThrottlingException": "ThrottlingException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Edits an existing item's attributes, or adds a new item to the table if it does not already

@@ -20,12 +20,6 @@ UpdateKinesisStreamingDestination: Operation[
     protocols=("json",),
     input_shape="UpdateKinesisStreamingDestinationInput",
     output_shape="UpdateKinesisStreamingDestinationOutput",
-    error_shapes={
-        "InternalServerError": "InternalServerError",
-        "LimitExceededException": "LimitExceededException",
-        "ResourceInUseException": "ResourceInUseException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"endpointdiscovery": {}},
 )
 """The command to update the Kinesis stream destination."""

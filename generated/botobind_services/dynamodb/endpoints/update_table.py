@@ -18,12 +18,6 @@ UpdateTable: Operation[
     protocols=("json",),
     input_shape="UpdateTableInput",
     output_shape="UpdateTableOutput",
-    error_shapes={
-        "ResourceInUseException": "ResourceInUseException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """Modifies the provisioned throughput settings, global secondary indexes, DynamoDB Streams

@@ -20,11 +20,5 @@ UpdateTableReplicaAutoScaling: Operation[
     protocols=("json",),
     input_shape="UpdateTableReplicaAutoScalingInput",
     output_shape="UpdateTableReplicaAutoScalingOutput",
-    error_shapes={
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "ResourceInUseException": "ResourceInUseException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
 )
 """Updates auto scaling settings on your global tables at once."""

@@ -20,12 +20,6 @@ UpdateTimeToLive: Operation[
     protocols=("json",),
     input_shape="UpdateTimeToLiveInput",
     output_shape="UpdateTimeToLiveOutput",
-    error_shapes={
-        "ResourceInUseException": "ResourceInUseException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "LimitExceededException": "LimitExceededException",
-        "InternalServerError": "InternalServerError",
-    },
     traits={"endpointdiscovery": {}},
 )
 """The ``UpdateTimeToLive`` method enables or disables Time to Live (TTL) for the specified table. A

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ArchivalSummary(Structure):
+class ArchivalSummary(Structure, AllFormats):
     """Contains details of a table archival operation."""
 
     SHAPE: ClassVar[str] = "ArchivalSummary"
@@ -62,16 +64,16 @@ class ArchivalSummary(Structure):
         at = ""
         try:
             self.archival_date_time = json.read_timestamp(get(at := "ArchivalDateTime"))
-            self.archival_reason = json.read_string(get(at := "ArchivalReason"))
-            self.archival_backup_arn = json.read_string(get(at := "ArchivalBackupArn"))
+            self.archival_reason = tree.read_string(get(at := "ArchivalReason"))
+            self.archival_backup_arn = tree.read_string(get(at := "ArchivalBackupArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.archival_date_time is not None:
-            data["ArchivalDateTime"] = self.archival_date_time
+            data["ArchivalDateTime"] = to.epoch(self.archival_date_time)
         if self.archival_reason is not None:
             data["ArchivalReason"] = self.archival_reason
         if self.archival_backup_arn is not None:
@@ -79,37 +81,14 @@ class ArchivalSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.archival_date_time = value.read_timestamp(get(at := "ArchivalDateTime"))
-            self.archival_reason = value.read_string(get(at := "ArchivalReason"))
-            self.archival_backup_arn = value.read_string(get(at := "ArchivalBackupArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.archival_date_time is not None:
-            data["ArchivalDateTime"] = self.archival_date_time
-        if self.archival_reason is not None:
-            data["ArchivalReason"] = self.archival_reason
-        if self.archival_backup_arn is not None:
-            data["ArchivalBackupArn"] = self.archival_backup_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.archival_date_time = cbor.read_timestamp(get(at := "ArchivalDateTime"))
-            self.archival_reason = cbor.read_string(get(at := "ArchivalReason"))
-            self.archival_backup_arn = cbor.read_string(get(at := "ArchivalBackupArn"))
+            self.archival_date_time = of.timestamp(get(at := "ArchivalDateTime"))
+            self.archival_reason = tree.read_string(get(at := "ArchivalReason"))
+            self.archival_backup_arn = tree.read_string(get(at := "ArchivalBackupArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AttributeDefinition(Structure):
+class AttributeDefinition(Structure, AllFormats):
     """Represents an attribute for describing the schema for the table and indexes."""
 
     SHAPE: ClassVar[str] = "AttributeDefinition"
@@ -50,13 +52,13 @@ class AttributeDefinition(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute_name = json.read_string(get(at := "AttributeName"))
-            self.attribute_type = json.read_string(get(at := "AttributeType"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
+            self.attribute_type = tree.read_string(get(at := "AttributeType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_name is not None:
             data["AttributeName"] = self.attribute_name
@@ -65,33 +67,13 @@ class AttributeDefinition(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute_name = value.read_string(get(at := "AttributeName"))
-            self.attribute_type = value.read_string(get(at := "AttributeType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_name is not None:
-            data["AttributeName"] = self.attribute_name
-        if self.attribute_type is not None:
-            data["AttributeType"] = self.attribute_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_name = cbor.read_string(get(at := "AttributeName"))
-            self.attribute_type = cbor.read_string(get(at := "AttributeType"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
+            self.attribute_type = tree.read_string(get(at := "AttributeType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AttributeValue(Union):
+class AttributeValue(Union, AllFormats):
     """Represents the data for an attribute.
 
     Each attribute value is described as a name-value pair. The name is the data type, and the value
@@ -103,7 +105,7 @@ class AttributeValue(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.s is not None:
             data["S"] = self.s
@@ -132,15 +134,15 @@ class AttributeValue(Union):
         at, child = tree.only_member(data)
         try:
             if at == "S":
-                return cls(s=json.read_string(child))
+                return cls(s=tree.read_string(child))
             if at == "N":
-                return cls(n=json.read_string(child))
+                return cls(n=tree.read_string(child))
             if at == "B":
                 return cls(b=json.read_blob(child))
             if at == "SS":
-                return cls(ss=tree.read_list(child, json.read_string))
+                return cls(ss=tree.read_list(child, tree.read_string))
             if at == "NS":
-                return cls(ns=tree.read_list(child, json.read_string))
+                return cls(ns=tree.read_list(child, tree.read_string))
             if at == "BS":
                 return cls(bs=tree.read_list(child, json.read_blob))
             if at == "M":
@@ -148,33 +150,33 @@ class AttributeValue(Union):
             if at == "L":
                 return cls(l=tree.read_list(child, Shapes.AttributeValue.of_json))
             if at == "NULL":
-                return cls(null=json.read_boolean(child))
+                return cls(null=tree.read_boolean(child))
             if at == "BOOL":
-                return cls(bool_=json.read_boolean(child))
+                return cls(bool_=tree.read_boolean(child))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.s is not None:
             data["S"] = self.s
         if self.n is not None:
             data["N"] = self.n
         if self.b is not None:
-            data["B"] = self.b
+            data["B"] = to.blob(self.b)
         if self.ss is not None:
             data["SS"] = list(self.ss)
         if self.ns is not None:
             data["NS"] = list(self.ns)
         if self.bs is not None:
-            data["BS"] = list(self.bs)
+            data["BS"] = [to.blob(item) for item in self.bs]
         if self.m is not None:
-            data["M"] = {key: item.to_value() for key, item in self.m.items()}
+            data["M"] = {key: item.write_tree(to) for key, item in self.m.items()}
         if self.l is not None:
-            data["L"] = [item.to_value() for item in self.l]
+            data["L"] = [item.write_tree(to) for item in self.l]
         if self.null is not None:
             data["NULL"] = self.null
         if self.bool_ is not None:
@@ -182,90 +184,40 @@ class AttributeValue(Union):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "S":
-                return cls(s=value.read_string(child))
+                return cls(s=tree.read_string(child))
             if at == "N":
-                return cls(n=value.read_string(child))
+                return cls(n=tree.read_string(child))
             if at == "B":
-                return cls(b=value.read_blob(child))
+                return cls(b=of.blob(child))
             if at == "SS":
-                return cls(ss=tree.read_list(child, value.read_string))
+                return cls(ss=tree.read_list(child, tree.read_string))
             if at == "NS":
-                return cls(ns=tree.read_list(child, value.read_string))
+                return cls(ns=tree.read_list(child, tree.read_string))
             if at == "BS":
-                return cls(bs=tree.read_list(child, value.read_blob))
+                return cls(bs=tree.read_list(child, of.blob))
             if at == "M":
-                return cls(m=tree.read_map(child, Shapes.AttributeValue.of_value))
+                return cls(
+                    m=tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
+                )
             if at == "L":
-                return cls(l=tree.read_list(child, Shapes.AttributeValue.of_value))
+                return cls(
+                    l=tree.read_list(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
+                )
             if at == "NULL":
-                return cls(null=value.read_boolean(child))
+                return cls(null=tree.read_boolean(child))
             if at == "BOOL":
-                return cls(bool_=value.read_boolean(child))
+                return cls(bool_=tree.read_boolean(child))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.s is not None:
-            data["S"] = self.s
-        if self.n is not None:
-            data["N"] = self.n
-        if self.b is not None:
-            data["B"] = cbor.write_blob(self.b)
-        if self.ss is not None:
-            data["SS"] = list(self.ss)
-        if self.ns is not None:
-            data["NS"] = list(self.ns)
-        if self.bs is not None:
-            data["BS"] = [cbor.write_blob(item) for item in self.bs]
-        if self.m is not None:
-            data["M"] = {key: item.to_cbor() for key, item in self.m.items()}
-        if self.l is not None:
-            data["L"] = [item.to_cbor() for item in self.l]
-        if self.null is not None:
-            data["NULL"] = self.null
-        if self.bool_ is not None:
-            data["BOOL"] = self.bool_
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "S":
-                return cls(s=cbor.read_string(child))
-            if at == "N":
-                return cls(n=cbor.read_string(child))
-            if at == "B":
-                return cls(b=cbor.read_blob(child))
-            if at == "SS":
-                return cls(ss=tree.read_list(child, cbor.read_string))
-            if at == "NS":
-                return cls(ns=tree.read_list(child, cbor.read_string))
-            if at == "BS":
-                return cls(bs=tree.read_list(child, cbor.read_blob))
-            if at == "M":
-                return cls(m=tree.read_map(child, Shapes.AttributeValue.of_cbor))
-            if at == "L":
-                return cls(l=tree.read_list(child, Shapes.AttributeValue.of_cbor))
-            if at == "NULL":
-                return cls(null=cbor.read_boolean(child))
-            if at == "BOOL":
-                return cls(bool_=cbor.read_boolean(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.s is not None:
             pairs.append((f"{prefix}S", self.s))
         if self.n is not None:
@@ -333,7 +285,7 @@ class AttributeValue(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.s is not None:
             write(f"<S>{xml.write_string(self.s)}</S>")

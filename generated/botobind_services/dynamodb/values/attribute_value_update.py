@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AttributeValueUpdate(Structure):
+class AttributeValueUpdate(Structure, AllFormats):
     """For the ``UpdateItem`` operation, represents the attributes to be modified, the action to
     perform on each, and the new value for each.
 
@@ -119,55 +121,31 @@ class AttributeValueUpdate(Structure):
                 if (child := get(at := "Value")) is not None
                 else None
             )
-            self.action = json.read_string(get(at := "Action"))
+            self.action = tree.read_string(get(at := "Action"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.value is not None:
-            data["Value"] = self.value.to_value()
+            data["Value"] = self.value.write_tree(to)
         if self.action is not None:
             data["Action"] = self.action
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.value = (
-                Shapes.AttributeValue.of_value(child)
+                Shapes.AttributeValue.read_tree(child, of)
                 if (child := get(at := "Value")) is not None
                 else None
             )
-            self.action = value.read_string(get(at := "Action"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.value is not None:
-            data["Value"] = self.value.to_cbor()
-        if self.action is not None:
-            data["Action"] = self.action
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.value = (
-                Shapes.AttributeValue.of_cbor(child)
-                if (child := get(at := "Value")) is not None
-                else None
-            )
-            self.action = cbor.read_string(get(at := "Action"))
+            self.action = tree.read_string(get(at := "Action"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

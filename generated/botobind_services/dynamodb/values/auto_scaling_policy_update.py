@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AutoScalingPolicyUpdate(Structure):
+class AutoScalingPolicyUpdate(Structure, AllFormats):
     """Represents the auto scaling policy to be modified."""
 
     SHAPE: ClassVar[str] = "AutoScalingPolicyUpdate"
@@ -49,7 +51,7 @@ class AutoScalingPolicyUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.policy_name = json.read_string(get(at := "PolicyName"))
+            self.policy_name = tree.read_string(get(at := "PolicyName"))
             self.target_tracking_scaling_policy_configuration = tree.required(
                 Shapes.AutoScalingTargetTrackingScalingPolicyConfigurationUpdate.of_json(child)
                 if (child := get(at := "TargetTrackingScalingPolicyConfiguration")) is not None
@@ -59,51 +61,27 @@ class AutoScalingPolicyUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.policy_name is not None:
             data["PolicyName"] = self.policy_name
         if self.target_tracking_scaling_policy_configuration is not None:
             data["TargetTrackingScalingPolicyConfiguration"] = (
-                self.target_tracking_scaling_policy_configuration.to_value()
+                self.target_tracking_scaling_policy_configuration.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.policy_name = value.read_string(get(at := "PolicyName"))
+            self.policy_name = tree.read_string(get(at := "PolicyName"))
             self.target_tracking_scaling_policy_configuration = tree.required(
-                Shapes.AutoScalingTargetTrackingScalingPolicyConfigurationUpdate.of_value(child)
-                if (child := get(at := "TargetTrackingScalingPolicyConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.policy_name is not None:
-            data["PolicyName"] = self.policy_name
-        if self.target_tracking_scaling_policy_configuration is not None:
-            data["TargetTrackingScalingPolicyConfiguration"] = (
-                self.target_tracking_scaling_policy_configuration.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.policy_name = cbor.read_string(get(at := "PolicyName"))
-            self.target_tracking_scaling_policy_configuration = tree.required(
-                Shapes.AutoScalingTargetTrackingScalingPolicyConfigurationUpdate.of_cbor(child)
+                Shapes.AutoScalingTargetTrackingScalingPolicyConfigurationUpdate.read_tree(
+                    child, of
+                )
                 if (child := get(at := "TargetTrackingScalingPolicyConfiguration")) is not None
                 else None
             )

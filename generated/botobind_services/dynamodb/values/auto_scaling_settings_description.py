@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AutoScalingSettingsDescription(Structure):
+class AutoScalingSettingsDescription(Structure, AllFormats):
     """Represents the auto scaling settings for a global table or global secondary index."""
 
     SHAPE: ClassVar[str] = "AutoScalingSettingsDescription"
@@ -63,10 +65,10 @@ class AutoScalingSettingsDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.minimum_units = json.read_integer(get(at := "MinimumUnits"))
-            self.maximum_units = json.read_integer(get(at := "MaximumUnits"))
-            self.auto_scaling_disabled = json.read_boolean(get(at := "AutoScalingDisabled"))
-            self.auto_scaling_role_arn = json.read_string(get(at := "AutoScalingRoleArn"))
+            self.minimum_units = tree.read_integer(get(at := "MinimumUnits"))
+            self.maximum_units = tree.read_integer(get(at := "MaximumUnits"))
+            self.auto_scaling_disabled = tree.read_boolean(get(at := "AutoScalingDisabled"))
+            self.auto_scaling_role_arn = tree.read_string(get(at := "AutoScalingRoleArn"))
             self.scaling_policies = (
                 tree.read_list(child, Shapes.AutoScalingPolicyDescription.of_json)
                 if (child := get(at := "ScalingPolicies")) is not None
@@ -76,7 +78,7 @@ class AutoScalingSettingsDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.minimum_units is not None:
             data["MinimumUnits"] = self.minimum_units
@@ -87,54 +89,23 @@ class AutoScalingSettingsDescription(Structure):
         if self.auto_scaling_role_arn is not None:
             data["AutoScalingRoleArn"] = self.auto_scaling_role_arn
         if self.scaling_policies is not None:
-            data["ScalingPolicies"] = [item.to_value() for item in self.scaling_policies]
+            data["ScalingPolicies"] = [item.write_tree(to) for item in self.scaling_policies]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.minimum_units = value.read_integer(get(at := "MinimumUnits"))
-            self.maximum_units = value.read_integer(get(at := "MaximumUnits"))
-            self.auto_scaling_disabled = value.read_boolean(get(at := "AutoScalingDisabled"))
-            self.auto_scaling_role_arn = value.read_string(get(at := "AutoScalingRoleArn"))
+            self.minimum_units = tree.read_integer(get(at := "MinimumUnits"))
+            self.maximum_units = tree.read_integer(get(at := "MaximumUnits"))
+            self.auto_scaling_disabled = tree.read_boolean(get(at := "AutoScalingDisabled"))
+            self.auto_scaling_role_arn = tree.read_string(get(at := "AutoScalingRoleArn"))
             self.scaling_policies = (
-                tree.read_list(child, Shapes.AutoScalingPolicyDescription.of_value)
-                if (child := get(at := "ScalingPolicies")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.minimum_units is not None:
-            data["MinimumUnits"] = self.minimum_units
-        if self.maximum_units is not None:
-            data["MaximumUnits"] = self.maximum_units
-        if self.auto_scaling_disabled is not None:
-            data["AutoScalingDisabled"] = self.auto_scaling_disabled
-        if self.auto_scaling_role_arn is not None:
-            data["AutoScalingRoleArn"] = self.auto_scaling_role_arn
-        if self.scaling_policies is not None:
-            data["ScalingPolicies"] = [item.to_cbor() for item in self.scaling_policies]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.minimum_units = cbor.read_integer(get(at := "MinimumUnits"))
-            self.maximum_units = cbor.read_integer(get(at := "MaximumUnits"))
-            self.auto_scaling_disabled = cbor.read_boolean(get(at := "AutoScalingDisabled"))
-            self.auto_scaling_role_arn = cbor.read_string(get(at := "AutoScalingRoleArn"))
-            self.scaling_policies = (
-                tree.read_list(child, Shapes.AutoScalingPolicyDescription.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.AutoScalingPolicyDescription.read_tree(item, of)
+                )
                 if (child := get(at := "ScalingPolicies")) is not None
                 else None
             )

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AutoScalingTargetTrackingScalingPolicyConfigurationUpdate(Structure):
+class AutoScalingTargetTrackingScalingPolicyConfigurationUpdate(Structure, AllFormats):
     """Represents the settings of a target tracking scaling policy that will be modified."""
 
     SHAPE: ClassVar[str] = "AutoScalingTargetTrackingScalingPolicyConfigurationUpdate"
@@ -68,15 +70,15 @@ class AutoScalingTargetTrackingScalingPolicyConfigurationUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.disable_scale_in = json.read_boolean(get(at := "DisableScaleIn"))
-            self.scale_in_cooldown = json.read_integer(get(at := "ScaleInCooldown"))
-            self.scale_out_cooldown = json.read_integer(get(at := "ScaleOutCooldown"))
-            self.target_value = tree.required(json.read_double(get(at := "TargetValue")))
+            self.disable_scale_in = tree.read_boolean(get(at := "DisableScaleIn"))
+            self.scale_in_cooldown = tree.read_integer(get(at := "ScaleInCooldown"))
+            self.scale_out_cooldown = tree.read_integer(get(at := "ScaleOutCooldown"))
+            self.target_value = tree.required(tree.read_double(get(at := "TargetValue")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.disable_scale_in is not None:
             data["DisableScaleIn"] = self.disable_scale_in
@@ -85,45 +87,19 @@ class AutoScalingTargetTrackingScalingPolicyConfigurationUpdate(Structure):
         if self.scale_out_cooldown is not None:
             data["ScaleOutCooldown"] = self.scale_out_cooldown
         if self.target_value is not None:
-            data["TargetValue"] = self.target_value
+            data["TargetValue"] = to.double(self.target_value)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.disable_scale_in = value.read_boolean(get(at := "DisableScaleIn"))
-            self.scale_in_cooldown = value.read_integer(get(at := "ScaleInCooldown"))
-            self.scale_out_cooldown = value.read_integer(get(at := "ScaleOutCooldown"))
-            self.target_value = tree.required(value.read_double(get(at := "TargetValue")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.disable_scale_in is not None:
-            data["DisableScaleIn"] = self.disable_scale_in
-        if self.scale_in_cooldown is not None:
-            data["ScaleInCooldown"] = self.scale_in_cooldown
-        if self.scale_out_cooldown is not None:
-            data["ScaleOutCooldown"] = self.scale_out_cooldown
-        if self.target_value is not None:
-            data["TargetValue"] = self.target_value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.disable_scale_in = cbor.read_boolean(get(at := "DisableScaleIn"))
-            self.scale_in_cooldown = cbor.read_integer(get(at := "ScaleInCooldown"))
-            self.scale_out_cooldown = cbor.read_integer(get(at := "ScaleOutCooldown"))
-            self.target_value = tree.required(cbor.read_double(get(at := "TargetValue")))
+            self.disable_scale_in = tree.read_boolean(get(at := "DisableScaleIn"))
+            self.scale_in_cooldown = tree.read_integer(get(at := "ScaleInCooldown"))
+            self.scale_out_cooldown = tree.read_integer(get(at := "ScaleOutCooldown"))
+            self.target_value = tree.required(tree.read_double(get(at := "TargetValue")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

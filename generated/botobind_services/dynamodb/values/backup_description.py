@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BackupDescription(Structure):
+class BackupDescription(Structure, AllFormats):
     """Contains the description of the backup created for the table."""
 
     SHAPE: ClassVar[str] = "BackupDescription"
@@ -70,69 +72,34 @@ class BackupDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.backup_details is not None:
-            data["BackupDetails"] = self.backup_details.to_value()
+            data["BackupDetails"] = self.backup_details.write_tree(to)
         if self.source_table_details is not None:
-            data["SourceTableDetails"] = self.source_table_details.to_value()
+            data["SourceTableDetails"] = self.source_table_details.write_tree(to)
         if self.source_table_feature_details is not None:
-            data["SourceTableFeatureDetails"] = self.source_table_feature_details.to_value()
+            data["SourceTableFeatureDetails"] = self.source_table_feature_details.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.backup_details = (
-                Shapes.BackupDetails.of_value(child)
+                Shapes.BackupDetails.read_tree(child, of)
                 if (child := get(at := "BackupDetails")) is not None
                 else None
             )
             self.source_table_details = (
-                Shapes.SourceTableDetails.of_value(child)
+                Shapes.SourceTableDetails.read_tree(child, of)
                 if (child := get(at := "SourceTableDetails")) is not None
                 else None
             )
             self.source_table_feature_details = (
-                Shapes.SourceTableFeatureDetails.of_value(child)
-                if (child := get(at := "SourceTableFeatureDetails")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.backup_details is not None:
-            data["BackupDetails"] = self.backup_details.to_cbor()
-        if self.source_table_details is not None:
-            data["SourceTableDetails"] = self.source_table_details.to_cbor()
-        if self.source_table_feature_details is not None:
-            data["SourceTableFeatureDetails"] = self.source_table_feature_details.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.backup_details = (
-                Shapes.BackupDetails.of_cbor(child)
-                if (child := get(at := "BackupDetails")) is not None
-                else None
-            )
-            self.source_table_details = (
-                Shapes.SourceTableDetails.of_cbor(child)
-                if (child := get(at := "SourceTableDetails")) is not None
-                else None
-            )
-            self.source_table_feature_details = (
-                Shapes.SourceTableFeatureDetails.of_cbor(child)
+                Shapes.SourceTableFeatureDetails.read_tree(child, of)
                 if (child := get(at := "SourceTableFeatureDetails")) is not None
                 else None
             )

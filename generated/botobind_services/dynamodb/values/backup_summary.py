@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BackupSummary(Structure):
+class BackupSummary(Structure, AllFormats):
     """Contains details for the backup."""
 
     SHAPE: ClassVar[str] = "BackupSummary"
@@ -96,23 +98,23 @@ class BackupSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.table_id = json.read_string(get(at := "TableId"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.backup_arn = json.read_string(get(at := "BackupArn"))
-            self.backup_name = json.read_string(get(at := "BackupName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.backup_arn = tree.read_string(get(at := "BackupArn"))
+            self.backup_name = tree.read_string(get(at := "BackupName"))
             self.backup_creation_date_time = json.read_timestamp(
                 get(at := "BackupCreationDateTime")
             )
             self.backup_expiry_date_time = json.read_timestamp(get(at := "BackupExpiryDateTime"))
-            self.backup_status = json.read_string(get(at := "BackupStatus"))
-            self.backup_type = json.read_string(get(at := "BackupType"))
-            self.backup_size_bytes = json.read_integer(get(at := "BackupSizeBytes"))
+            self.backup_status = tree.read_string(get(at := "BackupStatus"))
+            self.backup_type = tree.read_string(get(at := "BackupType"))
+            self.backup_size_bytes = tree.read_integer(get(at := "BackupSizeBytes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -125,9 +127,9 @@ class BackupSummary(Structure):
         if self.backup_name is not None:
             data["BackupName"] = self.backup_name
         if self.backup_creation_date_time is not None:
-            data["BackupCreationDateTime"] = self.backup_creation_date_time
+            data["BackupCreationDateTime"] = to.epoch(self.backup_creation_date_time)
         if self.backup_expiry_date_time is not None:
-            data["BackupExpiryDateTime"] = self.backup_expiry_date_time
+            data["BackupExpiryDateTime"] = to.epoch(self.backup_expiry_date_time)
         if self.backup_status is not None:
             data["BackupStatus"] = self.backup_status
         if self.backup_type is not None:
@@ -137,69 +139,21 @@ class BackupSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.table_id = value.read_string(get(at := "TableId"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.backup_arn = value.read_string(get(at := "BackupArn"))
-            self.backup_name = value.read_string(get(at := "BackupName"))
-            self.backup_creation_date_time = value.read_timestamp(
-                get(at := "BackupCreationDateTime")
-            )
-            self.backup_expiry_date_time = value.read_timestamp(get(at := "BackupExpiryDateTime"))
-            self.backup_status = value.read_string(get(at := "BackupStatus"))
-            self.backup_type = value.read_string(get(at := "BackupType"))
-            self.backup_size_bytes = value.read_integer(get(at := "BackupSizeBytes"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_id is not None:
-            data["TableId"] = self.table_id
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.backup_arn is not None:
-            data["BackupArn"] = self.backup_arn
-        if self.backup_name is not None:
-            data["BackupName"] = self.backup_name
-        if self.backup_creation_date_time is not None:
-            data["BackupCreationDateTime"] = self.backup_creation_date_time
-        if self.backup_expiry_date_time is not None:
-            data["BackupExpiryDateTime"] = self.backup_expiry_date_time
-        if self.backup_status is not None:
-            data["BackupStatus"] = self.backup_status
-        if self.backup_type is not None:
-            data["BackupType"] = self.backup_type
-        if self.backup_size_bytes is not None:
-            data["BackupSizeBytes"] = self.backup_size_bytes
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.table_id = cbor.read_string(get(at := "TableId"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.backup_arn = cbor.read_string(get(at := "BackupArn"))
-            self.backup_name = cbor.read_string(get(at := "BackupName"))
-            self.backup_creation_date_time = cbor.read_timestamp(
-                get(at := "BackupCreationDateTime")
-            )
-            self.backup_expiry_date_time = cbor.read_timestamp(get(at := "BackupExpiryDateTime"))
-            self.backup_status = cbor.read_string(get(at := "BackupStatus"))
-            self.backup_type = cbor.read_string(get(at := "BackupType"))
-            self.backup_size_bytes = cbor.read_integer(get(at := "BackupSizeBytes"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.backup_arn = tree.read_string(get(at := "BackupArn"))
+            self.backup_name = tree.read_string(get(at := "BackupName"))
+            self.backup_creation_date_time = of.timestamp(get(at := "BackupCreationDateTime"))
+            self.backup_expiry_date_time = of.timestamp(get(at := "BackupExpiryDateTime"))
+            self.backup_status = tree.read_string(get(at := "BackupStatus"))
+            self.backup_type = tree.read_string(get(at := "BackupType"))
+            self.backup_size_bytes = tree.read_integer(get(at := "BackupSizeBytes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

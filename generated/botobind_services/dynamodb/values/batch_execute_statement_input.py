@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchExecuteStatementInput(Structure):
+class BatchExecuteStatementInput(Structure, AllFormats):
     """BatchExecuteStatementInput"""
 
     SHAPE: ClassVar[str] = "BatchExecuteStatementInput"
@@ -62,55 +64,31 @@ class BatchExecuteStatementInput(Structure):
                 if (child := get(at := "Statements")) is not None
                 else None
             )
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.statements is not None:
-            data["Statements"] = [item.to_value() for item in self.statements]
+            data["Statements"] = [item.write_tree(to) for item in self.statements]
         if self.return_consumed_capacity is not None:
             data["ReturnConsumedCapacity"] = self.return_consumed_capacity
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.statements = tree.required(
-                tree.read_list(child, Shapes.BatchStatementRequest.of_value)
+                tree.read_list(child, lambda item: Shapes.BatchStatementRequest.read_tree(item, of))
                 if (child := get(at := "Statements")) is not None
                 else None
             )
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.statements is not None:
-            data["Statements"] = [item.to_cbor() for item in self.statements]
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.statements = tree.required(
-                tree.read_list(child, Shapes.BatchStatementRequest.of_cbor)
-                if (child := get(at := "Statements")) is not None
-                else None
-            )
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

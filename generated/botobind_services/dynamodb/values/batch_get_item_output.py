@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchGetItemOutput(Structure):
+class BatchGetItemOutput(Structure, AllFormats):
     """Represents the output of a ``BatchGetItem`` operation."""
 
     SHAPE: ClassVar[str] = "BatchGetItemOutput"
@@ -24,6 +26,13 @@ class BatchGetItemOutput(Structure):
         "responses": "Responses",
         "unprocessed_keys": "UnprocessedKeys",
         "consumed_capacity": "ConsumedCapacity",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "ThrottlingException": "ThrottlingException",
     }
 
     responses: (
@@ -105,23 +114,25 @@ class BatchGetItemOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.responses is not None:
             data["Responses"] = {
-                key: [{key2: item2.to_value() for key2, item2 in item1.items()} for item1 in item]
+                key: [
+                    {key2: item2.write_tree(to) for key2, item2 in item1.items()} for item1 in item
+                ]
                 for key, item in self.responses.items()
             }
         if self.unprocessed_keys is not None:
             data["UnprocessedKeys"] = {
-                key: item.to_value() for key, item in self.unprocessed_keys.items()
+                key: item.write_tree(to) for key, item in self.unprocessed_keys.items()
             }
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = [item.to_value() for item in self.consumed_capacity]
+            data["ConsumedCapacity"] = [item.write_tree(to) for item in self.consumed_capacity]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
@@ -130,64 +141,22 @@ class BatchGetItemOutput(Structure):
                 tree.read_map(
                     child,
                     lambda item: tree.read_list(
-                        item, lambda item: tree.read_map(item, Shapes.AttributeValue.of_value)
+                        item,
+                        lambda item: tree.read_map(
+                            item, lambda item: Shapes.AttributeValue.read_tree(item, of)
+                        ),
                     ),
                 )
                 if (child := get(at := "Responses")) is not None
                 else None
             )
             self.unprocessed_keys = (
-                tree.read_map(child, Shapes.KeysAndAttributes.of_value)
+                tree.read_map(child, lambda item: Shapes.KeysAndAttributes.read_tree(item, of))
                 if (child := get(at := "UnprocessedKeys")) is not None
                 else None
             )
             self.consumed_capacity = (
-                tree.read_list(child, Shapes.ConsumedCapacity.of_value)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.responses is not None:
-            data["Responses"] = {
-                key: [{key2: item2.to_cbor() for key2, item2 in item1.items()} for item1 in item]
-                for key, item in self.responses.items()
-            }
-        if self.unprocessed_keys is not None:
-            data["UnprocessedKeys"] = {
-                key: item.to_cbor() for key, item in self.unprocessed_keys.items()
-            }
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = [item.to_cbor() for item in self.consumed_capacity]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.responses = (
-                tree.read_map(
-                    child,
-                    lambda item: tree.read_list(
-                        item, lambda item: tree.read_map(item, Shapes.AttributeValue.of_cbor)
-                    ),
-                )
-                if (child := get(at := "Responses")) is not None
-                else None
-            )
-            self.unprocessed_keys = (
-                tree.read_map(child, Shapes.KeysAndAttributes.of_cbor)
-                if (child := get(at := "UnprocessedKeys")) is not None
-                else None
-            )
-            self.consumed_capacity = (
-                tree.read_list(child, Shapes.ConsumedCapacity.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ConsumedCapacity.read_tree(item, of))
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
@@ -354,75 +323,23 @@ class BatchGetItemOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ProvisionedThroughputExceededException":
-                return errors.of_json(Shapes.ProvisionedThroughputExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.BatchGetItem:
+        error: Shapes.operation_errors.BatchGetItem = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ProvisionedThroughputExceededException":
-                return errors.of_xml(Shapes.ProvisionedThroughputExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.BatchGetItem) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.BatchGetItem:
+        error: Shapes.operation_errors.BatchGetItem = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.BatchGetItem) -> XmlElement:
         return errors.to_xml(error)

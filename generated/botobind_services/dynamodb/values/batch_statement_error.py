@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchStatementError(Structure):
+class BatchStatementError(Structure, AllFormats):
     """An error associated with a statement in a PartiQL batch that was run."""
 
     SHAPE: ClassVar[str] = "BatchStatementError"
@@ -47,8 +49,8 @@ class BatchStatementError(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.code = json.read_string(get(at := "Code"))
-            self.message = json.read_string(get(at := "Message"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.message = tree.read_string(get(at := "Message"))
             self.item = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "Item")) is not None
@@ -58,53 +60,26 @@ class BatchStatementError(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.code is not None:
             data["Code"] = self.code
         if self.message is not None:
             data["Message"] = self.message
         if self.item is not None:
-            data["Item"] = {key: item.to_value() for key, item in self.item.items()}
+            data["Item"] = {key: item.write_tree(to) for key, item in self.item.items()}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.code = value.read_string(get(at := "Code"))
-            self.message = value.read_string(get(at := "Message"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.message = tree.read_string(get(at := "Message"))
             self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "Item")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.code is not None:
-            data["Code"] = self.code
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.item is not None:
-            data["Item"] = {key: item.to_cbor() for key, item in self.item.items()}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.code = cbor.read_string(get(at := "Code"))
-            self.message = cbor.read_string(get(at := "Message"))
-            self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Item")) is not None
                 else None
             )

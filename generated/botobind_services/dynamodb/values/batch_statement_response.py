@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchStatementResponse(Structure):
+class BatchStatementResponse(Structure, AllFormats):
     """A PartiQL batch statement response.."""
 
     SHAPE: ClassVar[str] = "BatchStatementResponse"
@@ -54,7 +56,7 @@ class BatchStatementResponse(Structure):
                 if (child := get(at := "Error")) is not None
                 else None
             )
-            self.table_name = json.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.item = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "Item")) is not None
@@ -64,61 +66,30 @@ class BatchStatementResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.item is not None:
-            data["Item"] = {key: item.to_value() for key, item in self.item.items()}
+            data["Item"] = {key: item.write_tree(to) for key, item in self.item.items()}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.error = (
-                Shapes.BatchStatementError.of_value(child)
+                Shapes.BatchStatementError.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )
-            self.table_name = value.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "Item")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.item is not None:
-            data["Item"] = {key: item.to_cbor() for key, item in self.item.items()}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error = (
-                Shapes.BatchStatementError.of_cbor(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Item")) is not None
                 else None
             )

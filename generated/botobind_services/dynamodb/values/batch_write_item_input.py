@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchWriteItemInput(Structure):
+class BatchWriteItemInput(Structure, AllFormats):
     """Represents the input of a ``BatchWriteItem`` operation."""
 
     SHAPE: ClassVar[str] = "BatchWriteItemInput"
@@ -93,19 +95,19 @@ class BatchWriteItemInput(Structure):
                 if (child := get(at := "RequestItems")) is not None
                 else None
             )
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = json.read_string(
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_item_collection_metrics = tree.read_string(
                 get(at := "ReturnItemCollectionMetrics")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.request_items is not None:
             data["RequestItems"] = {
-                key: [item1.to_value() for item1 in item]
+                key: [item1.write_tree(to) for item1 in item]
                 for key, item in self.request_items.items()
             }
         if self.return_consumed_capacity is not None:
@@ -115,51 +117,23 @@ class BatchWriteItemInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.request_items = tree.required(
                 tree.read_map(
-                    child, lambda item: tree.read_list(item, Shapes.WriteRequest.of_value)
+                    child,
+                    lambda item: tree.read_list(
+                        item, lambda item: Shapes.WriteRequest.read_tree(item, of)
+                    ),
                 )
                 if (child := get(at := "RequestItems")) is not None
                 else None
             )
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = value.read_string(
-                get(at := "ReturnItemCollectionMetrics")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.request_items is not None:
-            data["RequestItems"] = {
-                key: [item1.to_cbor() for item1 in item] for key, item in self.request_items.items()
-            }
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.return_item_collection_metrics is not None:
-            data["ReturnItemCollectionMetrics"] = self.return_item_collection_metrics
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_items = tree.required(
-                tree.read_map(child, lambda item: tree.read_list(item, Shapes.WriteRequest.of_cbor))
-                if (child := get(at := "RequestItems")) is not None
-                else None
-            )
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = cbor.read_string(
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_item_collection_metrics = tree.read_string(
                 get(at := "ReturnItemCollectionMetrics")
             )
         except (DecodeError, RecursionError) as error:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BatchWriteItemOutput(Structure):
+class BatchWriteItemOutput(Structure, AllFormats):
     """Represents the output of a ``BatchWriteItem`` operation."""
 
     SHAPE: ClassVar[str] = "BatchWriteItemOutput"
@@ -24,6 +26,15 @@ class BatchWriteItemOutput(Structure):
         "unprocessed_items": "UnprocessedItems",
         "item_collection_metrics": "ItemCollectionMetrics",
         "consumed_capacity": "ConsumedCapacity",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "ReplicatedWriteConflictException": "ReplicatedWriteConflictException",
+        "ThrottlingException": "ThrottlingException",
     }
 
     unprocessed_items: Shapes.BatchWriteItemRequestMap | None = None
@@ -126,87 +137,50 @@ class BatchWriteItemOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.unprocessed_items is not None:
             data["UnprocessedItems"] = {
-                key: [item1.to_value() for item1 in item]
+                key: [item1.write_tree(to) for item1 in item]
                 for key, item in self.unprocessed_items.items()
             }
         if self.item_collection_metrics is not None:
             data["ItemCollectionMetrics"] = {
-                key: [item1.to_value() for item1 in item]
+                key: [item1.write_tree(to) for item1 in item]
                 for key, item in self.item_collection_metrics.items()
             }
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = [item.to_value() for item in self.consumed_capacity]
+            data["ConsumedCapacity"] = [item.write_tree(to) for item in self.consumed_capacity]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.unprocessed_items = (
                 tree.read_map(
-                    child, lambda item: tree.read_list(item, Shapes.WriteRequest.of_value)
+                    child,
+                    lambda item: tree.read_list(
+                        item, lambda item: Shapes.WriteRequest.read_tree(item, of)
+                    ),
                 )
                 if (child := get(at := "UnprocessedItems")) is not None
                 else None
             )
             self.item_collection_metrics = (
                 tree.read_map(
-                    child, lambda item: tree.read_list(item, Shapes.ItemCollectionMetrics.of_value)
+                    child,
+                    lambda item: tree.read_list(
+                        item, lambda item: Shapes.ItemCollectionMetrics.read_tree(item, of)
+                    ),
                 )
                 if (child := get(at := "ItemCollectionMetrics")) is not None
                 else None
             )
             self.consumed_capacity = (
-                tree.read_list(child, Shapes.ConsumedCapacity.of_value)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.unprocessed_items is not None:
-            data["UnprocessedItems"] = {
-                key: [item1.to_cbor() for item1 in item]
-                for key, item in self.unprocessed_items.items()
-            }
-        if self.item_collection_metrics is not None:
-            data["ItemCollectionMetrics"] = {
-                key: [item1.to_cbor() for item1 in item]
-                for key, item in self.item_collection_metrics.items()
-            }
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = [item.to_cbor() for item in self.consumed_capacity]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.unprocessed_items = (
-                tree.read_map(child, lambda item: tree.read_list(item, Shapes.WriteRequest.of_cbor))
-                if (child := get(at := "UnprocessedItems")) is not None
-                else None
-            )
-            self.item_collection_metrics = (
-                tree.read_map(
-                    child, lambda item: tree.read_list(item, Shapes.ItemCollectionMetrics.of_cbor)
-                )
-                if (child := get(at := "ItemCollectionMetrics")) is not None
-                else None
-            )
-            self.consumed_capacity = (
-                tree.read_list(child, Shapes.ConsumedCapacity.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ConsumedCapacity.read_tree(item, of))
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
@@ -374,91 +348,23 @@ class BatchWriteItemOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ProvisionedThroughputExceededException":
-                return errors.of_json(Shapes.ProvisionedThroughputExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "ItemCollectionSizeLimitExceededException":
-                return errors.of_json(Shapes.ItemCollectionSizeLimitExceededException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "ReplicatedWriteConflictException":
-                return errors.of_json(Shapes.ReplicatedWriteConflictException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.BatchWriteItem:
+        error: Shapes.operation_errors.BatchWriteItem = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ProvisionedThroughputExceededException":
-                return errors.of_xml(Shapes.ProvisionedThroughputExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "ItemCollectionSizeLimitExceededException":
-                return errors.of_xml(Shapes.ItemCollectionSizeLimitExceededException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "ReplicatedWriteConflictException":
-                return errors.of_xml(Shapes.ReplicatedWriteConflictException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.BatchWriteItem) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.BatchWriteItem:
+        error: Shapes.operation_errors.BatchWriteItem = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.BatchWriteItem) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BillingModeSummary(Structure):
+class BillingModeSummary(Structure, AllFormats):
     """Contains the details for the read/write capacity mode. This page talks about ``PROVISIONED``
     and ``PAY_PER_REQUEST`` billing modes. For more information about these modes, see Read/write
     capacity mode
@@ -62,7 +64,7 @@ class BillingModeSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.billing_mode = json.read_string(get(at := "BillingMode"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.last_update_to_pay_per_request_date_time = json.read_timestamp(
                 get(at := "LastUpdateToPayPerRequestDateTime")
             )
@@ -70,48 +72,24 @@ class BillingModeSummary(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.billing_mode is not None:
             data["BillingMode"] = self.billing_mode
         if self.last_update_to_pay_per_request_date_time is not None:
-            data["LastUpdateToPayPerRequestDateTime"] = (
+            data["LastUpdateToPayPerRequestDateTime"] = to.epoch(
                 self.last_update_to_pay_per_request_date_time
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.billing_mode = value.read_string(get(at := "BillingMode"))
-            self.last_update_to_pay_per_request_date_time = value.read_timestamp(
-                get(at := "LastUpdateToPayPerRequestDateTime")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.billing_mode is not None:
-            data["BillingMode"] = self.billing_mode
-        if self.last_update_to_pay_per_request_date_time is not None:
-            data["LastUpdateToPayPerRequestDateTime"] = (
-                self.last_update_to_pay_per_request_date_time
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.billing_mode = cbor.read_string(get(at := "BillingMode"))
-            self.last_update_to_pay_per_request_date_time = cbor.read_timestamp(
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
+            self.last_update_to_pay_per_request_date_time = of.timestamp(
                 get(at := "LastUpdateToPayPerRequestDateTime")
             )
         except (DecodeError, RecursionError) as error:

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BulkOperationDescription(Structure):
+class BulkOperationDescription(Structure, AllFormats):
     """Contains detailed information about a bulk operation."""
 
     SHAPE: ClassVar[str] = "BulkOperationDescription"
@@ -163,14 +165,14 @@ class BulkOperationDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_operation_arn = json.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = json.read_string(get(at := "BulkOperationStatus"))
+            self.bulk_operation_arn = tree.read_string(get(at := "BulkOperationArn"))
+            self.bulk_operation_status = tree.read_string(get(at := "BulkOperationStatus"))
             self.table_details = (
                 tree.read_list(child, Shapes.BulkOperationTableDetail.of_json)
                 if (child := get(at := "TableDetails")) is not None
                 else None
             )
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.input_s3_configuration = (
                 Shapes.InputS3Configuration.of_json(child)
                 if (child := get(at := "InputS3Configuration")) is not None
@@ -183,41 +185,41 @@ class BulkOperationDescription(Structure):
             )
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
-            self.processed_item_count = json.read_integer(get(at := "ProcessedItemCount"))
-            self.processed_input_bytes = json.read_integer(get(at := "ProcessedInputBytes"))
-            self.total_input_bytes = json.read_integer(get(at := "TotalInputBytes"))
+            self.processed_item_count = tree.read_integer(get(at := "ProcessedItemCount"))
+            self.processed_input_bytes = tree.read_integer(get(at := "ProcessedInputBytes"))
+            self.total_input_bytes = tree.read_integer(get(at := "TotalInputBytes"))
             self.bulk_operation_usage = (
                 tree.read_list(child, Shapes.BulkOperationUsage.of_json)
                 if (child := get(at := "BulkOperationUsage")) is not None
                 else None
             )
-            self.failed_item_count = json.read_integer(get(at := "FailedItemCount"))
-            self.failure_code = json.read_string(get(at := "FailureCode"))
-            self.failure_message = json.read_string(get(at := "FailureMessage"))
-            self.max_write_request_units = json.read_integer(get(at := "MaxWriteRequestUnits"))
-            self.performance_tier = json.read_string(get(at := "PerformanceTier"))
+            self.failed_item_count = tree.read_integer(get(at := "FailedItemCount"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_message = tree.read_string(get(at := "FailureMessage"))
+            self.max_write_request_units = tree.read_integer(get(at := "MaxWriteRequestUnits"))
+            self.performance_tier = tree.read_string(get(at := "PerformanceTier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bulk_operation_arn is not None:
             data["BulkOperationArn"] = self.bulk_operation_arn
         if self.bulk_operation_status is not None:
             data["BulkOperationStatus"] = self.bulk_operation_status
         if self.table_details is not None:
-            data["TableDetails"] = [item.to_value() for item in self.table_details]
+            data["TableDetails"] = [item.write_tree(to) for item in self.table_details]
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.input_s3_configuration is not None:
-            data["InputS3Configuration"] = self.input_s3_configuration.to_value()
+            data["InputS3Configuration"] = self.input_s3_configuration.write_tree(to)
         if self.output_s3_configuration is not None:
-            data["OutputS3Configuration"] = self.output_s3_configuration.to_value()
+            data["OutputS3Configuration"] = self.output_s3_configuration.write_tree(to)
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         if self.processed_item_count is not None:
             data["ProcessedItemCount"] = self.processed_item_count
         if self.processed_input_bytes is not None:
@@ -225,7 +227,7 @@ class BulkOperationDescription(Structure):
         if self.total_input_bytes is not None:
             data["TotalInputBytes"] = self.total_input_bytes
         if self.bulk_operation_usage is not None:
-            data["BulkOperationUsage"] = [item.to_value() for item in self.bulk_operation_usage]
+            data["BulkOperationUsage"] = [item.write_tree(to) for item in self.bulk_operation_usage]
         if self.failed_item_count is not None:
             data["FailedItemCount"] = self.failed_item_count
         if self.failure_code is not None:
@@ -239,125 +241,46 @@ class BulkOperationDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_operation_arn = value.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = value.read_string(get(at := "BulkOperationStatus"))
+            self.bulk_operation_arn = tree.read_string(get(at := "BulkOperationArn"))
+            self.bulk_operation_status = tree.read_string(get(at := "BulkOperationStatus"))
             self.table_details = (
-                tree.read_list(child, Shapes.BulkOperationTableDetail.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.BulkOperationTableDetail.read_tree(item, of)
+                )
                 if (child := get(at := "TableDetails")) is not None
                 else None
             )
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.input_s3_configuration = (
-                Shapes.InputS3Configuration.of_value(child)
+                Shapes.InputS3Configuration.read_tree(child, of)
                 if (child := get(at := "InputS3Configuration")) is not None
                 else None
             )
             self.output_s3_configuration = (
-                Shapes.OutputS3Configuration.of_value(child)
+                Shapes.OutputS3Configuration.read_tree(child, of)
                 if (child := get(at := "OutputS3Configuration")) is not None
                 else None
             )
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-            self.processed_item_count = value.read_integer(get(at := "ProcessedItemCount"))
-            self.processed_input_bytes = value.read_integer(get(at := "ProcessedInputBytes"))
-            self.total_input_bytes = value.read_integer(get(at := "TotalInputBytes"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
+            self.processed_item_count = tree.read_integer(get(at := "ProcessedItemCount"))
+            self.processed_input_bytes = tree.read_integer(get(at := "ProcessedInputBytes"))
+            self.total_input_bytes = tree.read_integer(get(at := "TotalInputBytes"))
             self.bulk_operation_usage = (
-                tree.read_list(child, Shapes.BulkOperationUsage.of_value)
+                tree.read_list(child, lambda item: Shapes.BulkOperationUsage.read_tree(item, of))
                 if (child := get(at := "BulkOperationUsage")) is not None
                 else None
             )
-            self.failed_item_count = value.read_integer(get(at := "FailedItemCount"))
-            self.failure_code = value.read_string(get(at := "FailureCode"))
-            self.failure_message = value.read_string(get(at := "FailureMessage"))
-            self.max_write_request_units = value.read_integer(get(at := "MaxWriteRequestUnits"))
-            self.performance_tier = value.read_string(get(at := "PerformanceTier"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bulk_operation_arn is not None:
-            data["BulkOperationArn"] = self.bulk_operation_arn
-        if self.bulk_operation_status is not None:
-            data["BulkOperationStatus"] = self.bulk_operation_status
-        if self.table_details is not None:
-            data["TableDetails"] = [item.to_cbor() for item in self.table_details]
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.input_s3_configuration is not None:
-            data["InputS3Configuration"] = self.input_s3_configuration.to_cbor()
-        if self.output_s3_configuration is not None:
-            data["OutputS3Configuration"] = self.output_s3_configuration.to_cbor()
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.processed_item_count is not None:
-            data["ProcessedItemCount"] = self.processed_item_count
-        if self.processed_input_bytes is not None:
-            data["ProcessedInputBytes"] = self.processed_input_bytes
-        if self.total_input_bytes is not None:
-            data["TotalInputBytes"] = self.total_input_bytes
-        if self.bulk_operation_usage is not None:
-            data["BulkOperationUsage"] = [item.to_cbor() for item in self.bulk_operation_usage]
-        if self.failed_item_count is not None:
-            data["FailedItemCount"] = self.failed_item_count
-        if self.failure_code is not None:
-            data["FailureCode"] = self.failure_code
-        if self.failure_message is not None:
-            data["FailureMessage"] = self.failure_message
-        if self.max_write_request_units is not None:
-            data["MaxWriteRequestUnits"] = self.max_write_request_units
-        if self.performance_tier is not None:
-            data["PerformanceTier"] = self.performance_tier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bulk_operation_arn = cbor.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = cbor.read_string(get(at := "BulkOperationStatus"))
-            self.table_details = (
-                tree.read_list(child, Shapes.BulkOperationTableDetail.of_cbor)
-                if (child := get(at := "TableDetails")) is not None
-                else None
-            )
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.input_s3_configuration = (
-                Shapes.InputS3Configuration.of_cbor(child)
-                if (child := get(at := "InputS3Configuration")) is not None
-                else None
-            )
-            self.output_s3_configuration = (
-                Shapes.OutputS3Configuration.of_cbor(child)
-                if (child := get(at := "OutputS3Configuration")) is not None
-                else None
-            )
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
-            self.processed_item_count = cbor.read_integer(get(at := "ProcessedItemCount"))
-            self.processed_input_bytes = cbor.read_integer(get(at := "ProcessedInputBytes"))
-            self.total_input_bytes = cbor.read_integer(get(at := "TotalInputBytes"))
-            self.bulk_operation_usage = (
-                tree.read_list(child, Shapes.BulkOperationUsage.of_cbor)
-                if (child := get(at := "BulkOperationUsage")) is not None
-                else None
-            )
-            self.failed_item_count = cbor.read_integer(get(at := "FailedItemCount"))
-            self.failure_code = cbor.read_string(get(at := "FailureCode"))
-            self.failure_message = cbor.read_string(get(at := "FailureMessage"))
-            self.max_write_request_units = cbor.read_integer(get(at := "MaxWriteRequestUnits"))
-            self.performance_tier = cbor.read_string(get(at := "PerformanceTier"))
+            self.failed_item_count = tree.read_integer(get(at := "FailedItemCount"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_message = tree.read_string(get(at := "FailureMessage"))
+            self.max_write_request_units = tree.read_integer(get(at := "MaxWriteRequestUnits"))
+            self.performance_tier = tree.read_string(get(at := "PerformanceTier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BulkOperationSummary(Structure):
+class BulkOperationSummary(Structure, AllFormats):
     """Contains summary information about a bulk operation."""
 
     SHAPE: ClassVar[str] = "BulkOperationSummary"
@@ -61,62 +63,36 @@ class BulkOperationSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_operation_arn = json.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = json.read_string(get(at := "BulkOperationStatus"))
+            self.bulk_operation_arn = tree.read_string(get(at := "BulkOperationArn"))
+            self.bulk_operation_status = tree.read_string(get(at := "BulkOperationStatus"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bulk_operation_arn is not None:
             data["BulkOperationArn"] = self.bulk_operation_arn
         if self.bulk_operation_status is not None:
             data["BulkOperationStatus"] = self.bulk_operation_status
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_operation_arn = value.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = value.read_string(get(at := "BulkOperationStatus"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bulk_operation_arn is not None:
-            data["BulkOperationArn"] = self.bulk_operation_arn
-        if self.bulk_operation_status is not None:
-            data["BulkOperationStatus"] = self.bulk_operation_status
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bulk_operation_arn = cbor.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = cbor.read_string(get(at := "BulkOperationStatus"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
+            self.bulk_operation_arn = tree.read_string(get(at := "BulkOperationArn"))
+            self.bulk_operation_status = tree.read_string(get(at := "BulkOperationStatus"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BulkOperationTableDetail(Structure):
+class BulkOperationTableDetail(Structure, AllFormats):
     """Contains identifying information for a table associated with a bulk operation."""
 
     SHAPE: ClassVar[str] = "BulkOperationTableDetail"
@@ -41,13 +43,13 @@ class BulkOperationTableDetail(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.table_id = json.read_string(get(at := "TableId"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_id = tree.read_string(get(at := "TableId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -56,33 +58,13 @@ class BulkOperationTableDetail(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.table_id = value.read_string(get(at := "TableId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_id is not None:
-            data["TableId"] = self.table_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.table_id = cbor.read_string(get(at := "TableId"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_id = tree.read_string(get(at := "TableId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BulkOperationUsage(Structure):
+class BulkOperationUsage(Structure, AllFormats):
     """Contains the bytes used during a bulk operation, including a breakdown for the table and its
     indexes.
     """
@@ -80,8 +82,8 @@ class BulkOperationUsage(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.bulk_put_bytes = json.read_integer(get(at := "BulkPutBytes"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.bulk_put_bytes = tree.read_integer(get(at := "BulkPutBytes"))
             self.table = (
                 Shapes.BulkOperationBytes.of_json(child)
                 if (child := get(at := "Table")) is not None
@@ -106,107 +108,55 @@ class BulkOperationUsage(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.bulk_put_bytes is not None:
             data["BulkPutBytes"] = self.bulk_put_bytes
         if self.table is not None:
-            data["Table"] = self.table.to_value()
+            data["Table"] = self.table.write_tree(to)
         if self.local_secondary_indexes is not None:
             data["LocalSecondaryIndexes"] = {
-                key: item.to_value() for key, item in self.local_secondary_indexes.items()
+                key: item.write_tree(to) for key, item in self.local_secondary_indexes.items()
             }
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = {
-                key: item.to_value() for key, item in self.global_secondary_indexes.items()
+                key: item.write_tree(to) for key, item in self.global_secondary_indexes.items()
             }
         if self.vector_indexes is not None:
             data["VectorIndexes"] = {
-                key: item.to_value() for key, item in self.vector_indexes.items()
+                key: item.write_tree(to) for key, item in self.vector_indexes.items()
             }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.bulk_put_bytes = value.read_integer(get(at := "BulkPutBytes"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.bulk_put_bytes = tree.read_integer(get(at := "BulkPutBytes"))
             self.table = (
-                Shapes.BulkOperationBytes.of_value(child)
+                Shapes.BulkOperationBytes.read_tree(child, of)
                 if (child := get(at := "Table")) is not None
                 else None
             )
             self.local_secondary_indexes = (
-                tree.read_map(child, Shapes.BulkOperationBytes.of_value)
+                tree.read_map(child, lambda item: Shapes.BulkOperationBytes.read_tree(item, of))
                 if (child := get(at := "LocalSecondaryIndexes")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_map(child, Shapes.BulkOperationBytes.of_value)
+                tree.read_map(child, lambda item: Shapes.BulkOperationBytes.read_tree(item, of))
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
             self.vector_indexes = (
-                tree.read_map(child, Shapes.BulkOperationVectorBytes.of_value)
-                if (child := get(at := "VectorIndexes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.bulk_put_bytes is not None:
-            data["BulkPutBytes"] = self.bulk_put_bytes
-        if self.table is not None:
-            data["Table"] = self.table.to_cbor()
-        if self.local_secondary_indexes is not None:
-            data["LocalSecondaryIndexes"] = {
-                key: item.to_cbor() for key, item in self.local_secondary_indexes.items()
-            }
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = {
-                key: item.to_cbor() for key, item in self.global_secondary_indexes.items()
-            }
-        if self.vector_indexes is not None:
-            data["VectorIndexes"] = {
-                key: item.to_cbor() for key, item in self.vector_indexes.items()
-            }
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.bulk_put_bytes = cbor.read_integer(get(at := "BulkPutBytes"))
-            self.table = (
-                Shapes.BulkOperationBytes.of_cbor(child)
-                if (child := get(at := "Table")) is not None
-                else None
-            )
-            self.local_secondary_indexes = (
-                tree.read_map(child, Shapes.BulkOperationBytes.of_cbor)
-                if (child := get(at := "LocalSecondaryIndexes")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_map(child, Shapes.BulkOperationBytes.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.vector_indexes = (
-                tree.read_map(child, Shapes.BulkOperationVectorBytes.of_cbor)
+                tree.read_map(
+                    child, lambda item: Shapes.BulkOperationVectorBytes.read_tree(item, of)
+                )
                 if (child := get(at := "VectorIndexes")) is not None
                 else None
             )

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len, Matches
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BulkOperationVectorBytes(Structure):
+class BulkOperationVectorBytes(Structure, AllFormats):
     """Contains the bulk put vector bytes used by a vector index during a bulk operation."""
 
     SHAPE: ClassVar[str] = "BulkOperationVectorBytes"
@@ -38,41 +40,24 @@ class BulkOperationVectorBytes(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_put_vector_bytes = json.read_integer(get(at := "BulkPutVectorBytes"))
+            self.bulk_put_vector_bytes = tree.read_integer(get(at := "BulkPutVectorBytes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bulk_put_vector_bytes is not None:
             data["BulkPutVectorBytes"] = self.bulk_put_vector_bytes
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_put_vector_bytes = value.read_integer(get(at := "BulkPutVectorBytes"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bulk_put_vector_bytes is not None:
-            data["BulkPutVectorBytes"] = self.bulk_put_vector_bytes
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bulk_put_vector_bytes = cbor.read_integer(get(at := "BulkPutVectorBytes"))
+            self.bulk_put_vector_bytes = tree.read_integer(get(at := "BulkPutVectorBytes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CancelBulkOperationOutput(Structure):
+class CancelBulkOperationOutput(Structure, AllFormats):
     """CancelBulkOperationOutput"""
 
     SHAPE: ClassVar[str] = "CancelBulkOperationOutput"
@@ -25,6 +27,7 @@ class CancelBulkOperationOutput(Structure):
         "bulk_operation_status": "BulkOperationStatus",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"bulk_operation_arn", "bulk_operation_status"})
+    ERRORS: ClassVar[Mapping[str, str]] = {"ResourceNotFoundException": "ResourceNotFoundException"}
 
     bulk_operation_arn: Shapes.BulkOperationArn | None = None
     """The Amazon Resource Name (ARN) of the bulk operation for which DynamoDB accepted the
@@ -50,13 +53,13 @@ class CancelBulkOperationOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_operation_arn = json.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = json.read_string(get(at := "BulkOperationStatus"))
+            self.bulk_operation_arn = tree.read_string(get(at := "BulkOperationArn"))
+            self.bulk_operation_status = tree.read_string(get(at := "BulkOperationStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bulk_operation_arn is not None:
             data["BulkOperationArn"] = self.bulk_operation_arn
@@ -65,33 +68,13 @@ class CancelBulkOperationOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bulk_operation_arn = value.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = value.read_string(get(at := "BulkOperationStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bulk_operation_arn is not None:
-            data["BulkOperationArn"] = self.bulk_operation_arn
-        if self.bulk_operation_status is not None:
-            data["BulkOperationStatus"] = self.bulk_operation_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bulk_operation_arn = cbor.read_string(get(at := "BulkOperationArn"))
-            self.bulk_operation_status = cbor.read_string(get(at := "BulkOperationStatus"))
+            self.bulk_operation_arn = tree.read_string(get(at := "BulkOperationArn"))
+            self.bulk_operation_status = tree.read_string(get(at := "BulkOperationStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -139,33 +122,25 @@ class CancelBulkOperationOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CancelBulkOperation:
+        error: Shapes.operation_errors.CancelBulkOperation = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.CancelBulkOperation) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.CancelBulkOperation:
+        error: Shapes.operation_errors.CancelBulkOperation = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.CancelBulkOperation) -> XmlElement:
         return errors.to_xml(error)

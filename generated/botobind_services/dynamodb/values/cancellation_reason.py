@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CancellationReason(Structure):
+class CancellationReason(Structure, AllFormats):
     """An ordered list of errors for each item in the request which caused the transaction to get
     cancelled. The values of the list are ordered according to the ordering of the
     ``TransactWriteItems`` request parameter. If no error occurred for the associated item an error
@@ -55,16 +57,16 @@ class CancellationReason(Structure):
                 if (child := get(at := "Item")) is not None
                 else None
             )
-            self.code = json.read_string(get(at := "Code"))
-            self.message = json.read_string(get(at := "Message"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.item is not None:
-            data["Item"] = {key: item.to_value() for key, item in self.item.items()}
+            data["Item"] = {key: item.write_tree(to) for key, item in self.item.items()}
         if self.code is not None:
             data["Code"] = self.code
         if self.message is not None:
@@ -72,45 +74,18 @@ class CancellationReason(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Item")) is not None
                 else None
             )
-            self.code = value.read_string(get(at := "Code"))
-            self.message = value.read_string(get(at := "Message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.item is not None:
-            data["Item"] = {key: item.to_cbor() for key, item in self.item.items()}
-        if self.code is not None:
-            data["Code"] = self.code
-        if self.message is not None:
-            data["Message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Item")) is not None
-                else None
-            )
-            self.code = cbor.read_string(get(at := "Code"))
-            self.message = cbor.read_string(get(at := "Message"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

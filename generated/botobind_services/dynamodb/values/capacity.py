@@ -9,13 +9,15 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len, Matches
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Capacity(Structure):
+class Capacity(Structure, AllFormats):
     """Represents the amount of provisioned throughput capacity consumed on a table or an index."""
 
     SHAPE: ClassVar[str] = "Capacity"
@@ -48,55 +50,32 @@ class Capacity(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.read_capacity_units = json.read_double(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = json.read_double(get(at := "WriteCapacityUnits"))
-            self.capacity_units = json.read_double(get(at := "CapacityUnits"))
+            self.read_capacity_units = tree.read_double(get(at := "ReadCapacityUnits"))
+            self.write_capacity_units = tree.read_double(get(at := "WriteCapacityUnits"))
+            self.capacity_units = tree.read_double(get(at := "CapacityUnits"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.read_capacity_units is not None:
-            data["ReadCapacityUnits"] = self.read_capacity_units
+            data["ReadCapacityUnits"] = to.double(self.read_capacity_units)
         if self.write_capacity_units is not None:
-            data["WriteCapacityUnits"] = self.write_capacity_units
+            data["WriteCapacityUnits"] = to.double(self.write_capacity_units)
         if self.capacity_units is not None:
-            data["CapacityUnits"] = self.capacity_units
+            data["CapacityUnits"] = to.double(self.capacity_units)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.read_capacity_units = value.read_double(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = value.read_double(get(at := "WriteCapacityUnits"))
-            self.capacity_units = value.read_double(get(at := "CapacityUnits"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.read_capacity_units is not None:
-            data["ReadCapacityUnits"] = self.read_capacity_units
-        if self.write_capacity_units is not None:
-            data["WriteCapacityUnits"] = self.write_capacity_units
-        if self.capacity_units is not None:
-            data["CapacityUnits"] = self.capacity_units
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.read_capacity_units = cbor.read_double(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = cbor.read_double(get(at := "WriteCapacityUnits"))
-            self.capacity_units = cbor.read_double(get(at := "CapacityUnits"))
+            self.read_capacity_units = tree.read_double(get(at := "ReadCapacityUnits"))
+            self.write_capacity_units = tree.read_double(get(at := "WriteCapacityUnits"))
+            self.capacity_units = tree.read_double(get(at := "CapacityUnits"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

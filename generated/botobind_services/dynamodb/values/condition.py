@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Condition(Structure):
+class Condition(Structure, AllFormats):
     """Represents the selection criteria for a ``Query`` or ``Scan`` operation:
 
     - For a ``Query`` operation, ``Condition`` is used for specifying the ``KeyConditions`` to use
@@ -200,59 +202,33 @@ class Condition(Structure):
                 else None
             )
             self.comparison_operator = tree.required(
-                json.read_string(get(at := "ComparisonOperator"))
+                tree.read_string(get(at := "ComparisonOperator"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_value_list is not None:
-            data["AttributeValueList"] = [item.to_value() for item in self.attribute_value_list]
+            data["AttributeValueList"] = [item.write_tree(to) for item in self.attribute_value_list]
         if self.comparison_operator is not None:
             data["ComparisonOperator"] = self.comparison_operator
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.attribute_value_list = (
-                tree.read_list(child, Shapes.AttributeValue.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "AttributeValueList")) is not None
                 else None
             )
             self.comparison_operator = tree.required(
-                value.read_string(get(at := "ComparisonOperator"))
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_value_list is not None:
-            data["AttributeValueList"] = [item.to_cbor() for item in self.attribute_value_list]
-        if self.comparison_operator is not None:
-            data["ComparisonOperator"] = self.comparison_operator
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_value_list = (
-                tree.read_list(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "AttributeValueList")) is not None
-                else None
-            )
-            self.comparison_operator = tree.required(
-                cbor.read_string(get(at := "ComparisonOperator"))
+                tree.read_string(get(at := "ComparisonOperator"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

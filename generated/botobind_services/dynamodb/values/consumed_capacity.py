@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ConsumedCapacity(Structure):
+class ConsumedCapacity(Structure, AllFormats):
     """The capacity units consumed by an operation. The data returned includes the total provisioned
     throughput consumed, along with statistics for the table and any indexes involved in the
     operation. ``ConsumedCapacity`` is only returned if the request asked for it. For more
@@ -91,10 +93,10 @@ class ConsumedCapacity(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.capacity_units = json.read_double(get(at := "CapacityUnits"))
-            self.read_capacity_units = json.read_double(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = json.read_double(get(at := "WriteCapacityUnits"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.capacity_units = tree.read_double(get(at := "CapacityUnits"))
+            self.read_capacity_units = tree.read_double(get(at := "ReadCapacityUnits"))
+            self.write_capacity_units = tree.read_double(get(at := "WriteCapacityUnits"))
             self.table = (
                 Shapes.Capacity.of_json(child)
                 if (child := get(at := "Table")) is not None
@@ -119,119 +121,59 @@ class ConsumedCapacity(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.capacity_units is not None:
-            data["CapacityUnits"] = self.capacity_units
+            data["CapacityUnits"] = to.double(self.capacity_units)
         if self.read_capacity_units is not None:
-            data["ReadCapacityUnits"] = self.read_capacity_units
+            data["ReadCapacityUnits"] = to.double(self.read_capacity_units)
         if self.write_capacity_units is not None:
-            data["WriteCapacityUnits"] = self.write_capacity_units
+            data["WriteCapacityUnits"] = to.double(self.write_capacity_units)
         if self.table is not None:
-            data["Table"] = self.table.to_value()
+            data["Table"] = self.table.write_tree(to)
         if self.local_secondary_indexes is not None:
             data["LocalSecondaryIndexes"] = {
-                key: item.to_value() for key, item in self.local_secondary_indexes.items()
+                key: item.write_tree(to) for key, item in self.local_secondary_indexes.items()
             }
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = {
-                key: item.to_value() for key, item in self.global_secondary_indexes.items()
+                key: item.write_tree(to) for key, item in self.global_secondary_indexes.items()
             }
         if self.vector_indexes is not None:
             data["VectorIndexes"] = {
-                key: item.to_value() for key, item in self.vector_indexes.items()
+                key: item.write_tree(to) for key, item in self.vector_indexes.items()
             }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.capacity_units = value.read_double(get(at := "CapacityUnits"))
-            self.read_capacity_units = value.read_double(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = value.read_double(get(at := "WriteCapacityUnits"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.capacity_units = tree.read_double(get(at := "CapacityUnits"))
+            self.read_capacity_units = tree.read_double(get(at := "ReadCapacityUnits"))
+            self.write_capacity_units = tree.read_double(get(at := "WriteCapacityUnits"))
             self.table = (
-                Shapes.Capacity.of_value(child)
+                Shapes.Capacity.read_tree(child, of)
                 if (child := get(at := "Table")) is not None
                 else None
             )
             self.local_secondary_indexes = (
-                tree.read_map(child, Shapes.Capacity.of_value)
+                tree.read_map(child, lambda item: Shapes.Capacity.read_tree(item, of))
                 if (child := get(at := "LocalSecondaryIndexes")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_map(child, Shapes.Capacity.of_value)
+                tree.read_map(child, lambda item: Shapes.Capacity.read_tree(item, of))
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
             self.vector_indexes = (
-                tree.read_map(child, Shapes.VectorCapacity.of_value)
-                if (child := get(at := "VectorIndexes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.capacity_units is not None:
-            data["CapacityUnits"] = self.capacity_units
-        if self.read_capacity_units is not None:
-            data["ReadCapacityUnits"] = self.read_capacity_units
-        if self.write_capacity_units is not None:
-            data["WriteCapacityUnits"] = self.write_capacity_units
-        if self.table is not None:
-            data["Table"] = self.table.to_cbor()
-        if self.local_secondary_indexes is not None:
-            data["LocalSecondaryIndexes"] = {
-                key: item.to_cbor() for key, item in self.local_secondary_indexes.items()
-            }
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = {
-                key: item.to_cbor() for key, item in self.global_secondary_indexes.items()
-            }
-        if self.vector_indexes is not None:
-            data["VectorIndexes"] = {
-                key: item.to_cbor() for key, item in self.vector_indexes.items()
-            }
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.capacity_units = cbor.read_double(get(at := "CapacityUnits"))
-            self.read_capacity_units = cbor.read_double(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = cbor.read_double(get(at := "WriteCapacityUnits"))
-            self.table = (
-                Shapes.Capacity.of_cbor(child)
-                if (child := get(at := "Table")) is not None
-                else None
-            )
-            self.local_secondary_indexes = (
-                tree.read_map(child, Shapes.Capacity.of_cbor)
-                if (child := get(at := "LocalSecondaryIndexes")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_map(child, Shapes.Capacity.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.vector_indexes = (
-                tree.read_map(child, Shapes.VectorCapacity.of_cbor)
+                tree.read_map(child, lambda item: Shapes.VectorCapacity.read_tree(item, of))
                 if (child := get(at := "VectorIndexes")) is not None
                 else None
             )

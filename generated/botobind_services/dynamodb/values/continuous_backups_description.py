@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ContinuousBackupsDescription(Structure):
+class ContinuousBackupsDescription(Structure, AllFormats):
     """Represents the continuous backups and point in time recovery settings on the table."""
 
     SHAPE: ClassVar[str] = "ContinuousBackupsDescription"
@@ -47,7 +49,7 @@ class ContinuousBackupsDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.continuous_backups_status = json.read_string(get(at := "ContinuousBackupsStatus"))
+            self.continuous_backups_status = tree.read_string(get(at := "ContinuousBackupsStatus"))
             self.point_in_time_recovery_description = (
                 Shapes.PointInTimeRecoveryDescription.of_json(child)
                 if (child := get(at := "PointInTimeRecoveryDescription")) is not None
@@ -57,51 +59,25 @@ class ContinuousBackupsDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.continuous_backups_status is not None:
             data["ContinuousBackupsStatus"] = self.continuous_backups_status
         if self.point_in_time_recovery_description is not None:
             data["PointInTimeRecoveryDescription"] = (
-                self.point_in_time_recovery_description.to_value()
+                self.point_in_time_recovery_description.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.continuous_backups_status = value.read_string(get(at := "ContinuousBackupsStatus"))
+            self.continuous_backups_status = tree.read_string(get(at := "ContinuousBackupsStatus"))
             self.point_in_time_recovery_description = (
-                Shapes.PointInTimeRecoveryDescription.of_value(child)
-                if (child := get(at := "PointInTimeRecoveryDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.continuous_backups_status is not None:
-            data["ContinuousBackupsStatus"] = self.continuous_backups_status
-        if self.point_in_time_recovery_description is not None:
-            data["PointInTimeRecoveryDescription"] = (
-                self.point_in_time_recovery_description.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.continuous_backups_status = cbor.read_string(get(at := "ContinuousBackupsStatus"))
-            self.point_in_time_recovery_description = (
-                Shapes.PointInTimeRecoveryDescription.of_cbor(child)
+                Shapes.PointInTimeRecoveryDescription.read_tree(child, of)
                 if (child := get(at := "PointInTimeRecoveryDescription")) is not None
                 else None
             )

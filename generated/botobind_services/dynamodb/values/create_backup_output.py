@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateBackupOutput(Structure):
+class CreateBackupOutput(Structure, AllFormats):
     """CreateBackupOutput"""
 
     SHAPE: ClassVar[str] = "CreateBackupOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"backup_details": "BackupDetails"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "TableNotFoundException": "TableNotFoundException",
+        "TableInUseException": "TableInUseException",
+        "ContinuousBackupsUnavailableException": "ContinuousBackupsUnavailableException",
+        "BackupInUseException": "BackupInUseException",
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
+    }
 
     backup_details: Shapes.BackupDetails | None = None
     """Contains the details of the backup created for the table."""
@@ -46,41 +56,20 @@ class CreateBackupOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.backup_details is not None:
-            data["BackupDetails"] = self.backup_details.to_value()
+            data["BackupDetails"] = self.backup_details.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.backup_details = (
-                Shapes.BackupDetails.of_value(child)
-                if (child := get(at := "BackupDetails")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.backup_details is not None:
-            data["BackupDetails"] = self.backup_details.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.backup_details = (
-                Shapes.BackupDetails.of_cbor(child)
+                Shapes.BackupDetails.read_tree(child, of)
                 if (child := get(at := "BackupDetails")) is not None
                 else None
             )
@@ -129,83 +118,23 @@ class CreateBackupOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.ContinuousBackupsUnavailableException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableNotFoundException":
-                return errors.of_json(Shapes.TableNotFoundException, data)
-            case "TableInUseException":
-                return errors.of_json(Shapes.TableInUseException, data)
-            case "ContinuousBackupsUnavailableException":
-                return errors.of_json(Shapes.ContinuousBackupsUnavailableException, data)
-            case "BackupInUseException":
-                return errors.of_json(Shapes.BackupInUseException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CreateBackup:
+        error: Shapes.operation_errors.CreateBackup = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.ContinuousBackupsUnavailableException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableNotFoundException":
-                return errors.of_xml(Shapes.TableNotFoundException, element)
-            case "TableInUseException":
-                return errors.of_xml(Shapes.TableInUseException, element)
-            case "ContinuousBackupsUnavailableException":
-                return errors.of_xml(Shapes.ContinuousBackupsUnavailableException, element)
-            case "BackupInUseException":
-                return errors.of_xml(Shapes.BackupInUseException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.ContinuousBackupsUnavailableException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.CreateBackup) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.ContinuousBackupsUnavailableException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.CreateBackup:
+        error: Shapes.operation_errors.CreateBackup = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateBackup) -> XmlElement:
         return errors.to_xml(error)

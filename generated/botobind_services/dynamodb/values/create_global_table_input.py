@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateGlobalTableInput(Structure):
+class CreateGlobalTableInput(Structure, AllFormats):
     """CreateGlobalTableInput"""
 
     SHAPE: ClassVar[str] = "CreateGlobalTableInput"
@@ -48,7 +50,7 @@ class CreateGlobalTableInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.global_table_name = tree.required(json.read_string(get(at := "GlobalTableName")))
+            self.global_table_name = tree.required(tree.read_string(get(at := "GlobalTableName")))
             self.replication_group = tree.required(
                 tree.read_list(child, Shapes.Replica.of_json)
                 if (child := get(at := "ReplicationGroup")) is not None
@@ -58,47 +60,23 @@ class CreateGlobalTableInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_table_name is not None:
             data["GlobalTableName"] = self.global_table_name
         if self.replication_group is not None:
-            data["ReplicationGroup"] = [item.to_value() for item in self.replication_group]
+            data["ReplicationGroup"] = [item.write_tree(to) for item in self.replication_group]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.global_table_name = tree.required(value.read_string(get(at := "GlobalTableName")))
+            self.global_table_name = tree.required(tree.read_string(get(at := "GlobalTableName")))
             self.replication_group = tree.required(
-                tree.read_list(child, Shapes.Replica.of_value)
-                if (child := get(at := "ReplicationGroup")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_table_name is not None:
-            data["GlobalTableName"] = self.global_table_name
-        if self.replication_group is not None:
-            data["ReplicationGroup"] = [item.to_cbor() for item in self.replication_group]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_table_name = tree.required(cbor.read_string(get(at := "GlobalTableName")))
-            self.replication_group = tree.required(
-                tree.read_list(child, Shapes.Replica.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Replica.read_tree(item, of))
                 if (child := get(at := "ReplicationGroup")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateGlobalTableOutput(Structure):
+class CreateGlobalTableOutput(Structure, AllFormats):
     """CreateGlobalTableOutput"""
 
     SHAPE: ClassVar[str] = "CreateGlobalTableOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"global_table_description": "GlobalTableDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
+        "GlobalTableAlreadyExistsException": "GlobalTableAlreadyExistsException",
+        "TableNotFoundException": "TableNotFoundException",
+    }
 
     global_table_description: Shapes.GlobalTableDescription | None = None
     """Contains the details of the global table."""
@@ -46,41 +54,20 @@ class CreateGlobalTableOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_table_description is not None:
-            data["GlobalTableDescription"] = self.global_table_description.to_value()
+            data["GlobalTableDescription"] = self.global_table_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.global_table_description = (
-                Shapes.GlobalTableDescription.of_value(child)
-                if (child := get(at := "GlobalTableDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_table_description is not None:
-            data["GlobalTableDescription"] = self.global_table_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_table_description = (
-                Shapes.GlobalTableDescription.of_cbor(child)
+                Shapes.GlobalTableDescription.read_tree(child, of)
                 if (child := get(at := "GlobalTableDescription")) is not None
                 else None
             )
@@ -131,67 +118,25 @@ class CreateGlobalTableOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | Shapes.GlobalTableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "GlobalTableAlreadyExistsException":
-                return errors.of_json(Shapes.GlobalTableAlreadyExistsException, data)
-            case "TableNotFoundException":
-                return errors.of_json(Shapes.TableNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CreateGlobalTable:
+        error: Shapes.operation_errors.CreateGlobalTable = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.CreateGlobalTable) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | Shapes.GlobalTableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "GlobalTableAlreadyExistsException":
-                return errors.of_xml(Shapes.GlobalTableAlreadyExistsException, element)
-            case "TableNotFoundException":
-                return errors.of_xml(Shapes.TableNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.CreateGlobalTable:
+        error: Shapes.operation_errors.CreateGlobalTable = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | Shapes.GlobalTableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | Shapes.GlobalTableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateGlobalTable) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateTableInput(Structure):
+class CreateTableInput(Structure, AllFormats):
     """Represents the input of a ``CreateTable`` operation."""
 
     SHAPE: ClassVar[str] = "CreateTableInput"
@@ -295,7 +297,7 @@ class CreateTableInput(Structure):
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.key_schema = (
                 tree.read_list(child, Shapes.KeySchemaElement.of_json)
                 if (child := get(at := "KeySchema")) is not None
@@ -311,7 +313,7 @@ class CreateTableInput(Structure):
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
-            self.billing_mode = json.read_string(get(at := "BillingMode"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.provisioned_throughput = (
                 Shapes.ProvisionedThroughput.of_json(child)
                 if (child := get(at := "ProvisionedThroughput")) is not None
@@ -332,8 +334,8 @@ class CreateTableInput(Structure):
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.table_class = json.read_string(get(at := "TableClass"))
-            self.deletion_protection_enabled = json.read_boolean(
+            self.table_class = tree.read_string(get(at := "TableClass"))
+            self.deletion_protection_enabled = tree.read_boolean(
                 get(at := "DeletionProtectionEnabled")
             )
             self.warm_throughput = (
@@ -341,14 +343,14 @@ class CreateTableInput(Structure):
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
-            self.resource_policy = json.read_string(get(at := "ResourcePolicy"))
+            self.resource_policy = tree.read_string(get(at := "ResourcePolicy"))
             self.on_demand_throughput = (
                 Shapes.OnDemandThroughput.of_json(child)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
-            self.global_table_source_arn = json.read_string(get(at := "GlobalTableSourceArn"))
-            self.global_table_settings_replication_mode = json.read_string(
+            self.global_table_source_arn = tree.read_string(get(at := "GlobalTableSourceArn"))
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
             self.vector_indexes = (
@@ -360,239 +362,121 @@ class CreateTableInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_value() for item in self.attribute_definitions]
+            data["AttributeDefinitions"] = [
+                item.write_tree(to) for item in self.attribute_definitions
+            ]
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.key_schema is not None:
-            data["KeySchema"] = [item.to_value() for item in self.key_schema]
+            data["KeySchema"] = [item.write_tree(to) for item in self.key_schema]
         if self.local_secondary_indexes is not None:
             data["LocalSecondaryIndexes"] = [
-                item.to_value() for item in self.local_secondary_indexes
+                item.write_tree(to) for item in self.local_secondary_indexes
             ]
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.billing_mode is not None:
             data["BillingMode"] = self.billing_mode
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.stream_specification is not None:
-            data["StreamSpecification"] = self.stream_specification.to_value()
+            data["StreamSpecification"] = self.stream_specification.write_tree(to)
         if self.sse_specification is not None:
-            data["SSESpecification"] = self.sse_specification.to_value()
+            data["SSESpecification"] = self.sse_specification.write_tree(to)
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.table_class is not None:
             data["TableClass"] = self.table_class
         if self.deletion_protection_enabled is not None:
             data["DeletionProtectionEnabled"] = self.deletion_protection_enabled
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         if self.resource_policy is not None:
             data["ResourcePolicy"] = self.resource_policy
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.global_table_source_arn is not None:
             data["GlobalTableSourceArn"] = self.global_table_source_arn
         if self.global_table_settings_replication_mode is not None:
             data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
         if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_value() for item in self.vector_indexes]
+            data["VectorIndexes"] = [item.write_tree(to) for item in self.vector_indexes]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeDefinition.read_tree(item, of))
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.KeySchemaElement.read_tree(item, of))
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
             self.local_secondary_indexes = (
-                tree.read_list(child, Shapes.LocalSecondaryIndex.of_value)
+                tree.read_list(child, lambda item: Shapes.LocalSecondaryIndex.read_tree(item, of))
                 if (child := get(at := "LocalSecondaryIndexes")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndex.of_value)
+                tree.read_list(child, lambda item: Shapes.GlobalSecondaryIndex.read_tree(item, of))
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
-            self.billing_mode = value.read_string(get(at := "BillingMode"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
             self.stream_specification = (
-                Shapes.StreamSpecification.of_value(child)
+                Shapes.StreamSpecification.read_tree(child, of)
                 if (child := get(at := "StreamSpecification")) is not None
                 else None
             )
             self.sse_specification = (
-                Shapes.SSESpecification.of_value(child)
+                Shapes.SSESpecification.read_tree(child, of)
                 if (child := get(at := "SSESpecification")) is not None
                 else None
             )
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.table_class = value.read_string(get(at := "TableClass"))
-            self.deletion_protection_enabled = value.read_boolean(
+            self.table_class = tree.read_string(get(at := "TableClass"))
+            self.deletion_protection_enabled = tree.read_boolean(
                 get(at := "DeletionProtectionEnabled")
             )
             self.warm_throughput = (
-                Shapes.WarmThroughput.of_value(child)
+                Shapes.WarmThroughput.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
-            self.resource_policy = value.read_string(get(at := "ResourcePolicy"))
+            self.resource_policy = tree.read_string(get(at := "ResourcePolicy"))
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
-            self.global_table_source_arn = value.read_string(get(at := "GlobalTableSourceArn"))
-            self.global_table_settings_replication_mode = value.read_string(
+            self.global_table_source_arn = tree.read_string(get(at := "GlobalTableSourceArn"))
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
             self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndex.of_value)
-                if (child := get(at := "VectorIndexes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_cbor() for item in self.attribute_definitions]
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.key_schema is not None:
-            data["KeySchema"] = [item.to_cbor() for item in self.key_schema]
-        if self.local_secondary_indexes is not None:
-            data["LocalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.local_secondary_indexes
-            ]
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.billing_mode is not None:
-            data["BillingMode"] = self.billing_mode
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.stream_specification is not None:
-            data["StreamSpecification"] = self.stream_specification.to_cbor()
-        if self.sse_specification is not None:
-            data["SSESpecification"] = self.sse_specification.to_cbor()
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.table_class is not None:
-            data["TableClass"] = self.table_class
-        if self.deletion_protection_enabled is not None:
-            data["DeletionProtectionEnabled"] = self.deletion_protection_enabled
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        if self.resource_policy is not None:
-            data["ResourcePolicy"] = self.resource_policy
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.global_table_source_arn is not None:
-            data["GlobalTableSourceArn"] = self.global_table_source_arn
-        if self.global_table_settings_replication_mode is not None:
-            data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
-        if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_cbor() for item in self.vector_indexes]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_cbor)
-                if (child := get(at := "AttributeDefinitions")) is not None
-                else None
-            )
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_cbor)
-                if (child := get(at := "KeySchema")) is not None
-                else None
-            )
-            self.local_secondary_indexes = (
-                tree.read_list(child, Shapes.LocalSecondaryIndex.of_cbor)
-                if (child := get(at := "LocalSecondaryIndexes")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndex.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.billing_mode = cbor.read_string(get(at := "BillingMode"))
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.stream_specification = (
-                Shapes.StreamSpecification.of_cbor(child)
-                if (child := get(at := "StreamSpecification")) is not None
-                else None
-            )
-            self.sse_specification = (
-                Shapes.SSESpecification.of_cbor(child)
-                if (child := get(at := "SSESpecification")) is not None
-                else None
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.table_class = cbor.read_string(get(at := "TableClass"))
-            self.deletion_protection_enabled = cbor.read_boolean(
-                get(at := "DeletionProtectionEnabled")
-            )
-            self.warm_throughput = (
-                Shapes.WarmThroughput.of_cbor(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-            self.resource_policy = cbor.read_string(get(at := "ResourcePolicy"))
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.global_table_source_arn = cbor.read_string(get(at := "GlobalTableSourceArn"))
-            self.global_table_settings_replication_mode = cbor.read_string(
-                get(at := "GlobalTableSettingsReplicationMode")
-            )
-            self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndex.of_cbor)
+                tree.read_list(child, lambda item: Shapes.VectorIndex.read_tree(item, of))
                 if (child := get(at := "VectorIndexes")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CsvOptions(Structure):
+class CsvOptions(Structure, AllFormats):
     """Processing options for the CSV file being imported."""
 
     SHAPE: ClassVar[str] = "CsvOptions"
@@ -45,13 +47,13 @@ class CsvOptions(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delimiter = json.read_string(get(at := "Delimiter"))
-            self.header_list = tree.read_list(get(at := "HeaderList"), json.read_string)
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.header_list = tree.read_list(get(at := "HeaderList"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.delimiter is not None:
             data["Delimiter"] = self.delimiter
@@ -60,33 +62,13 @@ class CsvOptions(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delimiter = value.read_string(get(at := "Delimiter"))
-            self.header_list = tree.read_list(get(at := "HeaderList"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.header_list is not None:
-            data["HeaderList"] = list(self.header_list)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.delimiter = cbor.read_string(get(at := "Delimiter"))
-            self.header_list = tree.read_list(get(at := "HeaderList"), cbor.read_string)
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.header_list = tree.read_list(get(at := "HeaderList"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

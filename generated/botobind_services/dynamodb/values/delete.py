@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Delete(Structure):
+class Delete(Structure, AllFormats):
     """Represents a request to perform a ``DeleteItem`` operation."""
 
     SHAPE: ClassVar[str] = "Delete"
@@ -83,27 +85,27 @@ class Delete(Structure):
                 if (child := get(at := "Key")) is not None
                 else None
             )
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.condition_expression = json.read_string(get(at := "ConditionExpression"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.condition_expression = tree.read_string(get(at := "ConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.return_values_on_condition_check_failure = json.read_string(
+            self.return_values_on_condition_check_failure = tree.read_string(
                 get(at := "ReturnValuesOnConditionCheckFailure")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
-            data["Key"] = {key: item.to_value() for key, item in self.key.items()}
+            data["Key"] = {key: item.write_tree(to) for key, item in self.key.items()}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.condition_expression is not None:
@@ -112,7 +114,7 @@ class Delete(Structure):
             data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
         if self.expression_attribute_values is not None:
             data["ExpressionAttributeValues"] = {
-                key: item.to_value() for key, item in self.expression_attribute_values.items()
+                key: item.write_tree(to) for key, item in self.expression_attribute_values.items()
             }
         if self.return_values_on_condition_check_failure is not None:
             data["ReturnValuesOnConditionCheckFailure"] = (
@@ -121,75 +123,27 @@ class Delete(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Key")) is not None
                 else None
             )
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.condition_expression = value.read_string(get(at := "ConditionExpression"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.condition_expression = tree.read_string(get(at := "ConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.return_values_on_condition_check_failure = value.read_string(
-                get(at := "ReturnValuesOnConditionCheckFailure")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = {key: item.to_cbor() for key, item in self.key.items()}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.condition_expression is not None:
-            data["ConditionExpression"] = self.condition_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        if self.expression_attribute_values is not None:
-            data["ExpressionAttributeValues"] = {
-                key: item.to_cbor() for key, item in self.expression_attribute_values.items()
-            }
-        if self.return_values_on_condition_check_failure is not None:
-            data["ReturnValuesOnConditionCheckFailure"] = (
-                self.return_values_on_condition_check_failure
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Key")) is not None
-                else None
-            )
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.condition_expression = cbor.read_string(get(at := "ConditionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
-            )
-            self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ExpressionAttributeValues")) is not None
-                else None
-            )
-            self.return_values_on_condition_check_failure = cbor.read_string(
+            self.return_values_on_condition_check_failure = tree.read_string(
                 get(at := "ReturnValuesOnConditionCheckFailure")
             )
         except (DecodeError, RecursionError) as error:

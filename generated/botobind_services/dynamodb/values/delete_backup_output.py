@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteBackupOutput(Structure):
+class DeleteBackupOutput(Structure, AllFormats):
     """DeleteBackupOutput"""
 
     SHAPE: ClassVar[str] = "DeleteBackupOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"backup_description": "BackupDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "BackupNotFoundException": "BackupNotFoundException",
+        "BackupInUseException": "BackupInUseException",
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
+    }
 
     backup_description: Shapes.BackupDescription | None = None
     """Contains the description of the backup created for the table."""
@@ -46,41 +54,20 @@ class DeleteBackupOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.backup_description is not None:
-            data["BackupDescription"] = self.backup_description.to_value()
+            data["BackupDescription"] = self.backup_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.backup_description = (
-                Shapes.BackupDescription.of_value(child)
-                if (child := get(at := "BackupDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.backup_description is not None:
-            data["BackupDescription"] = self.backup_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.backup_description = (
-                Shapes.BackupDescription.of_cbor(child)
+                Shapes.BackupDescription.read_tree(child, of)
                 if (child := get(at := "BackupDescription")) is not None
                 else None
             )
@@ -129,67 +116,23 @@ class DeleteBackupOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "BackupNotFoundException":
-                return errors.of_json(Shapes.BackupNotFoundException, data)
-            case "BackupInUseException":
-                return errors.of_json(Shapes.BackupInUseException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DeleteBackup:
+        error: Shapes.operation_errors.DeleteBackup = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "BackupNotFoundException":
-                return errors.of_xml(Shapes.BackupNotFoundException, element)
-            case "BackupInUseException":
-                return errors.of_xml(Shapes.BackupInUseException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteBackup) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.DeleteBackup:
+        error: Shapes.operation_errors.DeleteBackup = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteBackup) -> XmlElement:
         return errors.to_xml(error)

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteGlobalTableWitnessGroupMemberAction(Structure):
+class DeleteGlobalTableWitnessGroupMemberAction(Structure, AllFormats):
     """Specifies the action to remove a witness Region from a MRSC global table. You cannot delete a
     single witness from a MRSC global table - you must delete both a replica and the witness
     together. The deletion of both a witness and replica converts the remaining replica to a
@@ -40,41 +42,24 @@ class DeleteGlobalTableWitnessGroupMemberAction(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(json.read_string(get(at := "RegionName")))
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(value.read_string(get(at := "RegionName")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = tree.required(cbor.read_string(get(at := "RegionName")))
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

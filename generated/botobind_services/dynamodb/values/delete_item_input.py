@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteItemInput(Structure):
+class DeleteItemInput(Structure, AllFormats):
     """Represents the input of a ``DeleteItem`` operation."""
 
     SHAPE: ClassVar[str] = "DeleteItemInput"
@@ -213,7 +215,7 @@ class DeleteItemInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.key = tree.required(
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "Key")) is not None
@@ -224,36 +226,36 @@ class DeleteItemInput(Structure):
                 if (child := get(at := "Expected")) is not None
                 else None
             )
-            self.conditional_operator = json.read_string(get(at := "ConditionalOperator"))
-            self.return_values = json.read_string(get(at := "ReturnValues"))
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = json.read_string(
+            self.conditional_operator = tree.read_string(get(at := "ConditionalOperator"))
+            self.return_values = tree.read_string(get(at := "ReturnValues"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_item_collection_metrics = tree.read_string(
                 get(at := "ReturnItemCollectionMetrics")
             )
-            self.condition_expression = json.read_string(get(at := "ConditionExpression"))
+            self.condition_expression = tree.read_string(get(at := "ConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.return_values_on_condition_check_failure = json.read_string(
+            self.return_values_on_condition_check_failure = tree.read_string(
                 get(at := "ReturnValuesOnConditionCheckFailure")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.key is not None:
-            data["Key"] = {key: item.to_value() for key, item in self.key.items()}
+            data["Key"] = {key: item.write_tree(to) for key, item in self.key.items()}
         if self.expected is not None:
-            data["Expected"] = {key: item.to_value() for key, item in self.expected.items()}
+            data["Expected"] = {key: item.write_tree(to) for key, item in self.expected.items()}
         if self.conditional_operator is not None:
             data["ConditionalOperator"] = self.conditional_operator
         if self.return_values is not None:
@@ -268,7 +270,7 @@ class DeleteItemInput(Structure):
             data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
         if self.expression_attribute_values is not None:
             data["ExpressionAttributeValues"] = {
-                key: item.to_value() for key, item in self.expression_attribute_values.items()
+                key: item.write_tree(to) for key, item in self.expression_attribute_values.items()
             }
         if self.return_values_on_condition_check_failure is not None:
             data["ReturnValuesOnConditionCheckFailure"] = (
@@ -277,107 +279,38 @@ class DeleteItemInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Key")) is not None
                 else None
             )
             self.expected = (
-                tree.read_map(child, Shapes.ExpectedAttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.ExpectedAttributeValue.read_tree(item, of))
                 if (child := get(at := "Expected")) is not None
                 else None
             )
-            self.conditional_operator = value.read_string(get(at := "ConditionalOperator"))
-            self.return_values = value.read_string(get(at := "ReturnValues"))
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = value.read_string(
+            self.conditional_operator = tree.read_string(get(at := "ConditionalOperator"))
+            self.return_values = tree.read_string(get(at := "ReturnValues"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_item_collection_metrics = tree.read_string(
                 get(at := "ReturnItemCollectionMetrics")
             )
-            self.condition_expression = value.read_string(get(at := "ConditionExpression"))
+            self.condition_expression = tree.read_string(get(at := "ConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.return_values_on_condition_check_failure = value.read_string(
-                get(at := "ReturnValuesOnConditionCheckFailure")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.key is not None:
-            data["Key"] = {key: item.to_cbor() for key, item in self.key.items()}
-        if self.expected is not None:
-            data["Expected"] = {key: item.to_cbor() for key, item in self.expected.items()}
-        if self.conditional_operator is not None:
-            data["ConditionalOperator"] = self.conditional_operator
-        if self.return_values is not None:
-            data["ReturnValues"] = self.return_values
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.return_item_collection_metrics is not None:
-            data["ReturnItemCollectionMetrics"] = self.return_item_collection_metrics
-        if self.condition_expression is not None:
-            data["ConditionExpression"] = self.condition_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        if self.expression_attribute_values is not None:
-            data["ExpressionAttributeValues"] = {
-                key: item.to_cbor() for key, item in self.expression_attribute_values.items()
-            }
-        if self.return_values_on_condition_check_failure is not None:
-            data["ReturnValuesOnConditionCheckFailure"] = (
-                self.return_values_on_condition_check_failure
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Key")) is not None
-                else None
-            )
-            self.expected = (
-                tree.read_map(child, Shapes.ExpectedAttributeValue.of_cbor)
-                if (child := get(at := "Expected")) is not None
-                else None
-            )
-            self.conditional_operator = cbor.read_string(get(at := "ConditionalOperator"))
-            self.return_values = cbor.read_string(get(at := "ReturnValues"))
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = cbor.read_string(
-                get(at := "ReturnItemCollectionMetrics")
-            )
-            self.condition_expression = cbor.read_string(get(at := "ConditionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
-            )
-            self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ExpressionAttributeValues")) is not None
-                else None
-            )
-            self.return_values_on_condition_check_failure = cbor.read_string(
+            self.return_values_on_condition_check_failure = tree.read_string(
                 get(at := "ReturnValuesOnConditionCheckFailure")
             )
         except (DecodeError, RecursionError) as error:

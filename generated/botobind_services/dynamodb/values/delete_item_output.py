@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteItemOutput(Structure):
+class DeleteItemOutput(Structure, AllFormats):
     """Represents the output of a ``DeleteItem`` operation."""
 
     SHAPE: ClassVar[str] = "DeleteItemOutput"
@@ -24,6 +26,17 @@ class DeleteItemOutput(Structure):
         "attributes": "Attributes",
         "consumed_capacity": "ConsumedCapacity",
         "item_collection_metrics": "ItemCollectionMetrics",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConditionalCheckFailedException": "ConditionalCheckFailedException",
+        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
+        "TransactionConflictException": "TransactionConflictException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "ReplicatedWriteConflictException": "ReplicatedWriteConflictException",
+        "ThrottlingException": "ThrottlingException",
     }
 
     attributes: dict[Shapes.AttributeName, Shapes.AttributeValue] | None = None
@@ -98,69 +111,34 @@ class DeleteItemOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attributes is not None:
-            data["Attributes"] = {key: item.to_value() for key, item in self.attributes.items()}
+            data["Attributes"] = {key: item.write_tree(to) for key, item in self.attributes.items()}
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_value()
+            data["ConsumedCapacity"] = self.consumed_capacity.write_tree(to)
         if self.item_collection_metrics is not None:
-            data["ItemCollectionMetrics"] = self.item_collection_metrics.to_value()
+            data["ItemCollectionMetrics"] = self.item_collection_metrics.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.attributes = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Attributes")) is not None
                 else None
             )
             self.consumed_capacity = (
-                Shapes.ConsumedCapacity.of_value(child)
+                Shapes.ConsumedCapacity.read_tree(child, of)
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
             self.item_collection_metrics = (
-                Shapes.ItemCollectionMetrics.of_value(child)
-                if (child := get(at := "ItemCollectionMetrics")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attributes is not None:
-            data["Attributes"] = {key: item.to_cbor() for key, item in self.attributes.items()}
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_cbor()
-        if self.item_collection_metrics is not None:
-            data["ItemCollectionMetrics"] = self.item_collection_metrics.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attributes = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Attributes")) is not None
-                else None
-            )
-            self.consumed_capacity = (
-                Shapes.ConsumedCapacity.of_cbor(child)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-            self.item_collection_metrics = (
-                Shapes.ItemCollectionMetrics.of_cbor(child)
+                Shapes.ItemCollectionMetrics.read_tree(child, of)
                 if (child := get(at := "ItemCollectionMetrics")) is not None
                 else None
             )
@@ -252,107 +230,23 @@ class DeleteItemOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConditionalCheckFailedException":
-                return errors.of_json(Shapes.ConditionalCheckFailedException, data)
-            case "ProvisionedThroughputExceededException":
-                return errors.of_json(Shapes.ProvisionedThroughputExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "ItemCollectionSizeLimitExceededException":
-                return errors.of_json(Shapes.ItemCollectionSizeLimitExceededException, data)
-            case "TransactionConflictException":
-                return errors.of_json(Shapes.TransactionConflictException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "ReplicatedWriteConflictException":
-                return errors.of_json(Shapes.ReplicatedWriteConflictException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DeleteItem:
+        error: Shapes.operation_errors.DeleteItem = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConditionalCheckFailedException":
-                return errors.of_xml(Shapes.ConditionalCheckFailedException, element)
-            case "ProvisionedThroughputExceededException":
-                return errors.of_xml(Shapes.ProvisionedThroughputExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "ItemCollectionSizeLimitExceededException":
-                return errors.of_xml(Shapes.ItemCollectionSizeLimitExceededException, element)
-            case "TransactionConflictException":
-                return errors.of_xml(Shapes.TransactionConflictException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "ReplicatedWriteConflictException":
-                return errors.of_xml(Shapes.ReplicatedWriteConflictException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteItem) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ReplicatedWriteConflictException
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.DeleteItem:
+        error: Shapes.operation_errors.DeleteItem = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteItem) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,18 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteResourcePolicyOutput(Structure):
+class DeleteResourcePolicyOutput(Structure, AllFormats):
     """DeleteResourcePolicyOutput"""
 
     SHAPE: ClassVar[str] = "DeleteResourcePolicyOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"revision_id": "RevisionId"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServerError": "InternalServerError",
+        "PolicyNotFoundException": "PolicyNotFoundException",
+        "ResourceInUseException": "ResourceInUseException",
+        "LimitExceededException": "LimitExceededException",
+    }
 
     revision_id: Shapes.PolicyRevisionId | None = None
     """A unique string that represents the revision ID of the policy. If you're comparing revision
@@ -41,41 +50,24 @@ class DeleteResourcePolicyOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -113,75 +105,25 @@ class DeleteResourcePolicyOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "PolicyNotFoundException":
-                return errors.of_json(Shapes.PolicyNotFoundException, data)
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DeleteResourcePolicy:
+        error: Shapes.operation_errors.DeleteResourcePolicy = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteResourcePolicy) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "PolicyNotFoundException":
-                return errors.of_xml(Shapes.PolicyNotFoundException, element)
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DeleteResourcePolicy:
+        error: Shapes.operation_errors.DeleteResourcePolicy = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteResourcePolicy) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeBulkOperationOutput(Structure):
+class DescribeBulkOperationOutput(Structure, AllFormats):
     """DescribeBulkOperationOutput"""
 
     SHAPE: ClassVar[str] = "DescribeBulkOperationOutput"
@@ -24,6 +26,7 @@ class DescribeBulkOperationOutput(Structure):
         "bulk_operation_description": "BulkOperationDescription"
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"bulk_operation_description"})
+    ERRORS: ClassVar[Mapping[str, str]] = {"ResourceNotFoundException": "ResourceNotFoundException"}
 
     bulk_operation_description: Shapes.BulkOperationDescription | None = None
     """Contains detailed information about the bulk operation."""
@@ -49,41 +52,20 @@ class DescribeBulkOperationOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bulk_operation_description is not None:
-            data["BulkOperationDescription"] = self.bulk_operation_description.to_value()
+            data["BulkOperationDescription"] = self.bulk_operation_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.bulk_operation_description = (
-                Shapes.BulkOperationDescription.of_value(child)
-                if (child := get(at := "BulkOperationDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bulk_operation_description is not None:
-            data["BulkOperationDescription"] = self.bulk_operation_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bulk_operation_description = (
-                Shapes.BulkOperationDescription.of_cbor(child)
+                Shapes.BulkOperationDescription.read_tree(child, of)
                 if (child := get(at := "BulkOperationDescription")) is not None
                 else None
             )
@@ -136,31 +118,25 @@ class DescribeBulkOperationOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.DescribeBulkOperation:
+        error: Shapes.operation_errors.DescribeBulkOperation = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeBulkOperation) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeBulkOperation:
+        error: Shapes.operation_errors.DescribeBulkOperation = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls, error: Shapes.ResourceNotFoundException | UnknownOperationError
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeBulkOperation) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,12 +18,16 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeContinuousBackupsOutput(Structure):
+class DescribeContinuousBackupsOutput(Structure, AllFormats):
     """DescribeContinuousBackupsOutput"""
 
     SHAPE: ClassVar[str] = "DescribeContinuousBackupsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "continuous_backups_description": "ContinuousBackupsDescription"
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "TableNotFoundException": "TableNotFoundException",
+        "InternalServerError": "InternalServerError",
     }
 
     continuous_backups_description: Shapes.ContinuousBackupsDescription | None = None
@@ -48,41 +54,22 @@ class DescribeContinuousBackupsOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.continuous_backups_description is not None:
-            data["ContinuousBackupsDescription"] = self.continuous_backups_description.to_value()
-        return data
-
-    @classmethod
-    def of_value(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.continuous_backups_description = (
-                Shapes.ContinuousBackupsDescription.of_value(child)
-                if (child := get(at := "ContinuousBackupsDescription")) is not None
-                else None
+            data["ContinuousBackupsDescription"] = self.continuous_backups_description.write_tree(
+                to
             )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.continuous_backups_description is not None:
-            data["ContinuousBackupsDescription"] = self.continuous_backups_description.to_cbor()
         return data
 
     @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.continuous_backups_description = (
-                Shapes.ContinuousBackupsDescription.of_cbor(child)
+                Shapes.ContinuousBackupsDescription.read_tree(child, of)
                 if (child := get(at := "ContinuousBackupsDescription")) is not None
                 else None
             )
@@ -135,37 +122,25 @@ class DescribeContinuousBackupsOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.TableNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "TableNotFoundException":
-                return errors.of_json(Shapes.TableNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.DescribeContinuousBackups:
+        error: Shapes.operation_errors.DescribeContinuousBackups = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeContinuousBackups) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.TableNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "TableNotFoundException":
-                return errors.of_xml(Shapes.TableNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeContinuousBackups:
+        error: Shapes.operation_errors.DescribeContinuousBackups = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.TableNotFoundException | Shapes.InternalServerError | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.TableNotFoundException | Shapes.InternalServerError | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeContinuousBackups) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeContributorInsightsInput(Structure):
+class DescribeContributorInsightsInput(Structure, AllFormats):
     """DescribeContributorInsightsInput"""
 
     SHAPE: ClassVar[str] = "DescribeContributorInsightsInput"
@@ -47,13 +49,13 @@ class DescribeContributorInsightsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.read_string(get(at := "IndexName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -62,33 +64,13 @@ class DescribeContributorInsightsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.index_name = value.read_string(get(at := "IndexName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.index_name = cbor.read_string(get(at := "IndexName"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.read_string(get(at := "IndexName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

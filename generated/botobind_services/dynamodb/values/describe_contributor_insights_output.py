@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeContributorInsightsOutput(Structure):
+class DescribeContributorInsightsOutput(Structure, AllFormats):
     """DescribeContributorInsightsOutput"""
 
     SHAPE: ClassVar[str] = "DescribeContributorInsightsOutput"
@@ -30,6 +32,10 @@ class DescribeContributorInsightsOutput(Structure):
         "last_update_date_time": "LastUpdateDateTime",
         "failure_exception": "FailureException",
         "contributor_insights_mode": "ContributorInsightsMode",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServerError": "InternalServerError",
     }
 
     table_name: Shapes.TableName | None = None
@@ -86,12 +92,12 @@ class DescribeContributorInsightsOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.contributor_insights_rule_list = tree.read_list(
-                get(at := "ContributorInsightsRuleList"), json.read_string
+                get(at := "ContributorInsightsRuleList"), tree.read_string
             )
-            self.contributor_insights_status = json.read_string(
+            self.contributor_insights_status = tree.read_string(
                 get(at := "ContributorInsightsStatus")
             )
             self.last_update_date_time = json.read_timestamp(get(at := "LastUpdateDateTime"))
@@ -100,12 +106,12 @@ class DescribeContributorInsightsOutput(Structure):
                 if (child := get(at := "FailureException")) is not None
                 else None
             )
-            self.contributor_insights_mode = json.read_string(get(at := "ContributorInsightsMode"))
+            self.contributor_insights_mode = tree.read_string(get(at := "ContributorInsightsMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -116,77 +122,34 @@ class DescribeContributorInsightsOutput(Structure):
         if self.contributor_insights_status is not None:
             data["ContributorInsightsStatus"] = self.contributor_insights_status
         if self.last_update_date_time is not None:
-            data["LastUpdateDateTime"] = self.last_update_date_time
+            data["LastUpdateDateTime"] = to.epoch(self.last_update_date_time)
         if self.failure_exception is not None:
-            data["FailureException"] = self.failure_exception.to_value()
+            data["FailureException"] = self.failure_exception.write_tree(to)
         if self.contributor_insights_mode is not None:
             data["ContributorInsightsMode"] = self.contributor_insights_mode
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.contributor_insights_rule_list = tree.read_list(
-                get(at := "ContributorInsightsRuleList"), value.read_string
+                get(at := "ContributorInsightsRuleList"), tree.read_string
             )
-            self.contributor_insights_status = value.read_string(
+            self.contributor_insights_status = tree.read_string(
                 get(at := "ContributorInsightsStatus")
             )
-            self.last_update_date_time = value.read_timestamp(get(at := "LastUpdateDateTime"))
+            self.last_update_date_time = of.timestamp(get(at := "LastUpdateDateTime"))
             self.failure_exception = (
-                Shapes.FailureException.of_value(child)
+                Shapes.FailureException.read_tree(child, of)
                 if (child := get(at := "FailureException")) is not None
                 else None
             )
-            self.contributor_insights_mode = value.read_string(get(at := "ContributorInsightsMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.contributor_insights_rule_list is not None:
-            data["ContributorInsightsRuleList"] = list(self.contributor_insights_rule_list)
-        if self.contributor_insights_status is not None:
-            data["ContributorInsightsStatus"] = self.contributor_insights_status
-        if self.last_update_date_time is not None:
-            data["LastUpdateDateTime"] = self.last_update_date_time
-        if self.failure_exception is not None:
-            data["FailureException"] = self.failure_exception.to_cbor()
-        if self.contributor_insights_mode is not None:
-            data["ContributorInsightsMode"] = self.contributor_insights_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.contributor_insights_rule_list = tree.read_list(
-                get(at := "ContributorInsightsRuleList"), cbor.read_string
-            )
-            self.contributor_insights_status = cbor.read_string(
-                get(at := "ContributorInsightsStatus")
-            )
-            self.last_update_date_time = cbor.read_timestamp(get(at := "LastUpdateDateTime"))
-            self.failure_exception = (
-                Shapes.FailureException.of_cbor(child)
-                if (child := get(at := "FailureException")) is not None
-                else None
-            )
-            self.contributor_insights_mode = cbor.read_string(get(at := "ContributorInsightsMode"))
+            self.contributor_insights_mode = tree.read_string(get(at := "ContributorInsightsMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -300,41 +263,27 @@ class DescribeContributorInsightsOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeContributorInsights:
+        error: Shapes.operation_errors.DescribeContributorInsights = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.DescribeContributorInsights
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.DescribeContributorInsights:
+        error: Shapes.operation_errors.DescribeContributorInsights = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeContributorInsights) -> XmlElement:
         return errors.to_xml(error)

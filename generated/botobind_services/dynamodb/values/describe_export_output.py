@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,16 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeExportOutput(Structure):
+class DescribeExportOutput(Structure, AllFormats):
     """DescribeExportOutput"""
 
     SHAPE: ClassVar[str] = "DescribeExportOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"export_description": "ExportDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ExportNotFoundException": "ExportNotFoundException",
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
+    }
 
     export_description: Shapes.ExportDescription | None = None
     """Represents the properties of the export."""
@@ -46,41 +53,20 @@ class DescribeExportOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.export_description is not None:
-            data["ExportDescription"] = self.export_description.to_value()
+            data["ExportDescription"] = self.export_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.export_description = (
-                Shapes.ExportDescription.of_value(child)
-                if (child := get(at := "ExportDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.export_description is not None:
-            data["ExportDescription"] = self.export_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.export_description = (
-                Shapes.ExportDescription.of_cbor(child)
+                Shapes.ExportDescription.read_tree(child, of)
                 if (child := get(at := "ExportDescription")) is not None
                 else None
             )
@@ -129,59 +115,23 @@ class DescribeExportOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ExportNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ExportNotFoundException":
-                return errors.of_json(Shapes.ExportNotFoundException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DescribeExport:
+        error: Shapes.operation_errors.DescribeExport = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ExportNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ExportNotFoundException":
-                return errors.of_xml(Shapes.ExportNotFoundException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ExportNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeExport) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ExportNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.DescribeExport:
+        error: Shapes.operation_errors.DescribeExport = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeExport) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,15 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeGlobalTableOutput(Structure):
+class DescribeGlobalTableOutput(Structure, AllFormats):
     """DescribeGlobalTableOutput"""
 
     SHAPE: ClassVar[str] = "DescribeGlobalTableOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"global_table_description": "GlobalTableDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InternalServerError": "InternalServerError",
+        "GlobalTableNotFoundException": "GlobalTableNotFoundException",
+    }
 
     global_table_description: Shapes.GlobalTableDescription | None = None
     """Contains the details of the global table."""
@@ -46,41 +52,20 @@ class DescribeGlobalTableOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_table_description is not None:
-            data["GlobalTableDescription"] = self.global_table_description.to_value()
+            data["GlobalTableDescription"] = self.global_table_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.global_table_description = (
-                Shapes.GlobalTableDescription.of_value(child)
-                if (child := get(at := "GlobalTableDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_table_description is not None:
-            data["GlobalTableDescription"] = self.global_table_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_table_description = (
-                Shapes.GlobalTableDescription.of_cbor(child)
+                Shapes.GlobalTableDescription.read_tree(child, of)
                 if (child := get(at := "GlobalTableDescription")) is not None
                 else None
             )
@@ -131,43 +116,25 @@ class DescribeGlobalTableOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InternalServerError | Shapes.GlobalTableNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "GlobalTableNotFoundException":
-                return errors.of_json(Shapes.GlobalTableNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DescribeGlobalTable:
+        error: Shapes.operation_errors.DescribeGlobalTable = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeGlobalTable) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.InternalServerError | Shapes.GlobalTableNotFoundException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "GlobalTableNotFoundException":
-                return errors.of_xml(Shapes.GlobalTableNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeGlobalTable:
+        error: Shapes.operation_errors.DescribeGlobalTable = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InternalServerError
-        | Shapes.GlobalTableNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InternalServerError
-        | Shapes.GlobalTableNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeGlobalTable) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeKinesisStreamingDestinationOutput(Structure):
+class DescribeKinesisStreamingDestinationOutput(Structure, AllFormats):
     """DescribeKinesisStreamingDestinationOutput"""
 
     SHAPE: ClassVar[str] = "DescribeKinesisStreamingDestinationOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "table_name": "TableName",
         "kinesis_data_stream_destinations": "KinesisDataStreamDestinations",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServerError": "InternalServerError",
     }
 
     table_name: Shapes.TableName | None = None
@@ -46,7 +52,7 @@ class DescribeKinesisStreamingDestinationOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.kinesis_data_stream_destinations = (
                 tree.read_list(child, Shapes.KinesisDataStreamDestination.of_json)
                 if (child := get(at := "KinesisDataStreamDestinations")) is not None
@@ -56,51 +62,27 @@ class DescribeKinesisStreamingDestinationOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.kinesis_data_stream_destinations is not None:
             data["KinesisDataStreamDestinations"] = [
-                item.to_value() for item in self.kinesis_data_stream_destinations
+                item.write_tree(to) for item in self.kinesis_data_stream_destinations
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.kinesis_data_stream_destinations = (
-                tree.read_list(child, Shapes.KinesisDataStreamDestination.of_value)
-                if (child := get(at := "KinesisDataStreamDestinations")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.kinesis_data_stream_destinations is not None:
-            data["KinesisDataStreamDestinations"] = [
-                item.to_cbor() for item in self.kinesis_data_stream_destinations
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.kinesis_data_stream_destinations = (
-                tree.read_list(child, Shapes.KinesisDataStreamDestination.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.KinesisDataStreamDestination.read_tree(item, of)
+                )
                 if (child := get(at := "KinesisDataStreamDestinations")) is not None
                 else None
             )
@@ -170,41 +152,29 @@ class DescribeKinesisStreamingDestinationOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeKinesisStreamingDestination:
+        error: Shapes.operation_errors.DescribeKinesisStreamingDestination = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.DescribeKinesisStreamingDestination
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.DescribeKinesisStreamingDestination:
+        error: Shapes.operation_errors.DescribeKinesisStreamingDestination = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.DescribeKinesisStreamingDestination
     ) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeLimitsOutput(Structure):
+class DescribeLimitsOutput(Structure, AllFormats):
     """Represents the output of a ``DescribeLimits`` operation."""
 
     SHAPE: ClassVar[str] = "DescribeLimitsOutput"
@@ -26,6 +28,7 @@ class DescribeLimitsOutput(Structure):
         "table_max_read_capacity_units": "TableMaxReadCapacityUnits",
         "table_max_write_capacity_units": "TableMaxWriteCapacityUnits",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InternalServerError": "InternalServerError"}
 
     account_max_read_capacity_units: Shapes.PositiveLongObject | None = None
     """The maximum total read capacity units that your account allows you to provision across all of
@@ -64,23 +67,23 @@ class DescribeLimitsOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.account_max_read_capacity_units = json.read_integer(
+            self.account_max_read_capacity_units = tree.read_integer(
                 get(at := "AccountMaxReadCapacityUnits")
             )
-            self.account_max_write_capacity_units = json.read_integer(
+            self.account_max_write_capacity_units = tree.read_integer(
                 get(at := "AccountMaxWriteCapacityUnits")
             )
-            self.table_max_read_capacity_units = json.read_integer(
+            self.table_max_read_capacity_units = tree.read_integer(
                 get(at := "TableMaxReadCapacityUnits")
             )
-            self.table_max_write_capacity_units = json.read_integer(
+            self.table_max_write_capacity_units = tree.read_integer(
                 get(at := "TableMaxWriteCapacityUnits")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.account_max_read_capacity_units is not None:
             data["AccountMaxReadCapacityUnits"] = self.account_max_read_capacity_units
@@ -93,55 +96,21 @@ class DescribeLimitsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.account_max_read_capacity_units = value.read_integer(
+            self.account_max_read_capacity_units = tree.read_integer(
                 get(at := "AccountMaxReadCapacityUnits")
             )
-            self.account_max_write_capacity_units = value.read_integer(
+            self.account_max_write_capacity_units = tree.read_integer(
                 get(at := "AccountMaxWriteCapacityUnits")
             )
-            self.table_max_read_capacity_units = value.read_integer(
+            self.table_max_read_capacity_units = tree.read_integer(
                 get(at := "TableMaxReadCapacityUnits")
             )
-            self.table_max_write_capacity_units = value.read_integer(
-                get(at := "TableMaxWriteCapacityUnits")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.account_max_read_capacity_units is not None:
-            data["AccountMaxReadCapacityUnits"] = self.account_max_read_capacity_units
-        if self.account_max_write_capacity_units is not None:
-            data["AccountMaxWriteCapacityUnits"] = self.account_max_write_capacity_units
-        if self.table_max_read_capacity_units is not None:
-            data["TableMaxReadCapacityUnits"] = self.table_max_read_capacity_units
-        if self.table_max_write_capacity_units is not None:
-            data["TableMaxWriteCapacityUnits"] = self.table_max_write_capacity_units
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.account_max_read_capacity_units = cbor.read_integer(
-                get(at := "AccountMaxReadCapacityUnits")
-            )
-            self.account_max_write_capacity_units = cbor.read_integer(
-                get(at := "AccountMaxWriteCapacityUnits")
-            )
-            self.table_max_read_capacity_units = cbor.read_integer(
-                get(at := "TableMaxReadCapacityUnits")
-            )
-            self.table_max_write_capacity_units = cbor.read_integer(
+            self.table_max_write_capacity_units = tree.read_integer(
                 get(at := "TableMaxWriteCapacityUnits")
             )
         except (DecodeError, RecursionError) as error:
@@ -243,29 +212,23 @@ class DescribeLimitsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DescribeLimits:
+        error: Shapes.operation_errors.DescribeLimits = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.InternalServerError | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeLimits) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.InternalServerError | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.DescribeLimits:
+        error: Shapes.operation_errors.DescribeLimits = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeLimits) -> XmlElement:
         return errors.to_xml(error)

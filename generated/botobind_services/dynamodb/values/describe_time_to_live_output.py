@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,15 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DescribeTimeToLiveOutput(Structure):
+class DescribeTimeToLiveOutput(Structure, AllFormats):
     """DescribeTimeToLiveOutput"""
 
     SHAPE: ClassVar[str] = "DescribeTimeToLiveOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"time_to_live_description": "TimeToLiveDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServerError": "InternalServerError",
+    }
 
     time_to_live_description: Shapes.TimeToLiveDescription | None = None
 
@@ -45,41 +51,20 @@ class DescribeTimeToLiveOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.time_to_live_description is not None:
-            data["TimeToLiveDescription"] = self.time_to_live_description.to_value()
+            data["TimeToLiveDescription"] = self.time_to_live_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.time_to_live_description = (
-                Shapes.TimeToLiveDescription.of_value(child)
-                if (child := get(at := "TimeToLiveDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.time_to_live_description is not None:
-            data["TimeToLiveDescription"] = self.time_to_live_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.time_to_live_description = (
-                Shapes.TimeToLiveDescription.of_cbor(child)
+                Shapes.TimeToLiveDescription.read_tree(child, of)
                 if (child := get(at := "TimeToLiveDescription")) is not None
                 else None
             )
@@ -130,43 +115,25 @@ class DescribeTimeToLiveOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DescribeTimeToLive:
+        error: Shapes.operation_errors.DescribeTimeToLive = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DescribeTimeToLive) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DescribeTimeToLive:
+        error: Shapes.operation_errors.DescribeTimeToLive = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DescribeTimeToLive) -> XmlElement:
         return errors.to_xml(error)

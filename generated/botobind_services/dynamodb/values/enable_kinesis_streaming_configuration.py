@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EnableKinesisStreamingConfiguration(Structure):
+class EnableKinesisStreamingConfiguration(Structure, AllFormats):
     """Enables setting the configuration for Kinesis Streaming."""
 
     SHAPE: ClassVar[str] = "EnableKinesisStreamingConfiguration"
@@ -45,14 +47,14 @@ class EnableKinesisStreamingConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.approximate_creation_date_time_precision = json.read_string(
+            self.approximate_creation_date_time_precision = tree.read_string(
                 get(at := "ApproximateCreationDateTimePrecision")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.approximate_creation_date_time_precision is not None:
             data["ApproximateCreationDateTimePrecision"] = (
@@ -61,33 +63,12 @@ class EnableKinesisStreamingConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.approximate_creation_date_time_precision = value.read_string(
-                get(at := "ApproximateCreationDateTimePrecision")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.approximate_creation_date_time_precision is not None:
-            data["ApproximateCreationDateTimePrecision"] = (
-                self.approximate_creation_date_time_precision
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.approximate_creation_date_time_precision = cbor.read_string(
+            self.approximate_creation_date_time_precision = tree.read_string(
                 get(at := "ApproximateCreationDateTimePrecision")
             )
         except (DecodeError, RecursionError) as error:

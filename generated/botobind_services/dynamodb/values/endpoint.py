@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Endpoint(Structure):
+class Endpoint(Structure, AllFormats):
     """An endpoint information details."""
 
     SHAPE: ClassVar[str] = "Endpoint"
@@ -43,13 +45,13 @@ class Endpoint(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.address = json.read_string(get(at := "Address"))
-            self.cache_period_in_minutes = json.read_integer(get(at := "CachePeriodInMinutes"))
+            self.address = tree.read_string(get(at := "Address"))
+            self.cache_period_in_minutes = tree.read_integer(get(at := "CachePeriodInMinutes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.address is not None:
             data["Address"] = self.address
@@ -58,33 +60,13 @@ class Endpoint(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.address = value.read_string(get(at := "Address"))
-            self.cache_period_in_minutes = value.read_integer(get(at := "CachePeriodInMinutes"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.address is not None:
-            data["Address"] = self.address
-        if self.cache_period_in_minutes is not None:
-            data["CachePeriodInMinutes"] = self.cache_period_in_minutes
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.address = cbor.read_string(get(at := "Address"))
-            self.cache_period_in_minutes = cbor.read_integer(get(at := "CachePeriodInMinutes"))
+            self.address = tree.read_string(get(at := "Address"))
+            self.cache_period_in_minutes = tree.read_integer(get(at := "CachePeriodInMinutes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExecuteStatementOutput(Structure):
+class ExecuteStatementOutput(Structure, AllFormats):
     """ExecuteStatementOutput"""
 
     SHAPE: ClassVar[str] = "ExecuteStatementOutput"
@@ -25,6 +27,17 @@ class ExecuteStatementOutput(Structure):
         "next_token": "NextToken",
         "consumed_capacity": "ConsumedCapacity",
         "last_evaluated_key": "LastEvaluatedKey",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConditionalCheckFailedException": "ConditionalCheckFailedException",
+        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "ItemCollectionSizeLimitExceededException": "ItemCollectionSizeLimitExceededException",
+        "TransactionConflictException": "TransactionConflictException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "DuplicateItemException": "DuplicateItemException",
+        "ThrottlingException": "ThrottlingException",
     }
 
     items: list[dict[Shapes.AttributeName, Shapes.AttributeValue]] | None = None
@@ -82,7 +95,7 @@ class ExecuteStatementOutput(Structure):
                 if (child := get(at := "Items")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.consumed_capacity = (
                 Shapes.ConsumedCapacity.of_json(child)
                 if (child := get(at := "ConsumedCapacity")) is not None
@@ -97,87 +110,46 @@ class ExecuteStatementOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.items is not None:
             data["Items"] = [
-                {key1: item1.to_value() for key1, item1 in item.items()} for item in self.items
+                {key1: item1.write_tree(to) for key1, item1 in item.items()} for item in self.items
             ]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_value()
+            data["ConsumedCapacity"] = self.consumed_capacity.write_tree(to)
         if self.last_evaluated_key is not None:
             data["LastEvaluatedKey"] = {
-                key: item.to_value() for key, item in self.last_evaluated_key.items()
+                key: item.write_tree(to) for key, item in self.last_evaluated_key.items()
             }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.items = (
                 tree.read_list(
-                    child, lambda item: tree.read_map(item, Shapes.AttributeValue.of_value)
+                    child,
+                    lambda item: tree.read_map(
+                        item, lambda item: Shapes.AttributeValue.read_tree(item, of)
+                    ),
                 )
                 if (child := get(at := "Items")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.consumed_capacity = (
-                Shapes.ConsumedCapacity.of_value(child)
+                Shapes.ConsumedCapacity.read_tree(child, of)
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
             self.last_evaluated_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "LastEvaluatedKey")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.items is not None:
-            data["Items"] = [
-                {key1: item1.to_cbor() for key1, item1 in item.items()} for item in self.items
-            ]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_cbor()
-        if self.last_evaluated_key is not None:
-            data["LastEvaluatedKey"] = {
-                key: item.to_cbor() for key, item in self.last_evaluated_key.items()
-            }
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.items = (
-                tree.read_list(
-                    child, lambda item: tree.read_map(item, Shapes.AttributeValue.of_cbor)
-                )
-                if (child := get(at := "Items")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.consumed_capacity = (
-                Shapes.ConsumedCapacity.of_cbor(child)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-            self.last_evaluated_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "LastEvaluatedKey")) is not None
                 else None
             )
@@ -313,107 +285,25 @@ class ExecuteStatementOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.DuplicateItemException
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConditionalCheckFailedException":
-                return errors.of_json(Shapes.ConditionalCheckFailedException, data)
-            case "ProvisionedThroughputExceededException":
-                return errors.of_json(Shapes.ProvisionedThroughputExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "ItemCollectionSizeLimitExceededException":
-                return errors.of_json(Shapes.ItemCollectionSizeLimitExceededException, data)
-            case "TransactionConflictException":
-                return errors.of_json(Shapes.TransactionConflictException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "DuplicateItemException":
-                return errors.of_json(Shapes.DuplicateItemException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ExecuteStatement:
+        error: Shapes.operation_errors.ExecuteStatement = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ExecuteStatement) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.DuplicateItemException
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConditionalCheckFailedException":
-                return errors.of_xml(Shapes.ConditionalCheckFailedException, element)
-            case "ProvisionedThroughputExceededException":
-                return errors.of_xml(Shapes.ProvisionedThroughputExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "ItemCollectionSizeLimitExceededException":
-                return errors.of_xml(Shapes.ItemCollectionSizeLimitExceededException, element)
-            case "TransactionConflictException":
-                return errors.of_xml(Shapes.TransactionConflictException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "DuplicateItemException":
-                return errors.of_xml(Shapes.DuplicateItemException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ExecuteStatement:
+        error: Shapes.operation_errors.ExecuteStatement = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.DuplicateItemException
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ConditionalCheckFailedException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ItemCollectionSizeLimitExceededException
-        | Shapes.TransactionConflictException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.DuplicateItemException
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ExecuteStatement) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExecuteTransactionInput(Structure):
+class ExecuteTransactionInput(Structure, AllFormats):
     """ExecuteTransactionInput"""
 
     SHAPE: ClassVar[str] = "ExecuteTransactionInput"
@@ -65,16 +67,16 @@ class ExecuteTransactionInput(Structure):
                 if (child := get(at := "TransactStatements")) is not None
                 else None
             )
-            self.client_request_token = json.read_string(get(at := "ClientRequestToken"))
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
+            self.client_request_token = tree.read_string(get(at := "ClientRequestToken"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.transact_statements is not None:
-            data["TransactStatements"] = [item.to_value() for item in self.transact_statements]
+            data["TransactStatements"] = [item.write_tree(to) for item in self.transact_statements]
         if self.client_request_token is not None:
             data["ClientRequestToken"] = self.client_request_token
         if self.return_consumed_capacity is not None:
@@ -82,45 +84,20 @@ class ExecuteTransactionInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.transact_statements = tree.required(
-                tree.read_list(child, Shapes.ParameterizedStatement.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.ParameterizedStatement.read_tree(item, of)
+                )
                 if (child := get(at := "TransactStatements")) is not None
                 else None
             )
-            self.client_request_token = value.read_string(get(at := "ClientRequestToken"))
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.transact_statements is not None:
-            data["TransactStatements"] = [item.to_cbor() for item in self.transact_statements]
-        if self.client_request_token is not None:
-            data["ClientRequestToken"] = self.client_request_token
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.transact_statements = tree.required(
-                tree.read_list(child, Shapes.ParameterizedStatement.of_cbor)
-                if (child := get(at := "TransactStatements")) is not None
-                else None
-            )
-            self.client_request_token = cbor.read_string(get(at := "ClientRequestToken"))
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
+            self.client_request_token = tree.read_string(get(at := "ClientRequestToken"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExpectedAttributeValue(Structure):
+class ExpectedAttributeValue(Structure, AllFormats):
     """Represents a condition to be compared with an attribute value. This condition can be used
     with ``DeleteItem``, ``PutItem``, or ``UpdateItem`` operations; if the comparison evaluates to
     true, the operation succeeds; if not, the operation fails. You can use
@@ -240,8 +242,8 @@ class ExpectedAttributeValue(Structure):
                 if (child := get(at := "Value")) is not None
                 else None
             )
-            self.exists = json.read_boolean(get(at := "Exists"))
-            self.comparison_operator = json.read_string(get(at := "ComparisonOperator"))
+            self.exists = tree.read_boolean(get(at := "Exists"))
+            self.comparison_operator = tree.read_string(get(at := "ComparisonOperator"))
             self.attribute_value_list = (
                 tree.read_list(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "AttributeValueList")) is not None
@@ -251,67 +253,33 @@ class ExpectedAttributeValue(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.value is not None:
-            data["Value"] = self.value.to_value()
+            data["Value"] = self.value.write_tree(to)
         if self.exists is not None:
             data["Exists"] = self.exists
         if self.comparison_operator is not None:
             data["ComparisonOperator"] = self.comparison_operator
         if self.attribute_value_list is not None:
-            data["AttributeValueList"] = [item.to_value() for item in self.attribute_value_list]
+            data["AttributeValueList"] = [item.write_tree(to) for item in self.attribute_value_list]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.value = (
-                Shapes.AttributeValue.of_value(child)
+                Shapes.AttributeValue.read_tree(child, of)
                 if (child := get(at := "Value")) is not None
                 else None
             )
-            self.exists = value.read_boolean(get(at := "Exists"))
-            self.comparison_operator = value.read_string(get(at := "ComparisonOperator"))
+            self.exists = tree.read_boolean(get(at := "Exists"))
+            self.comparison_operator = tree.read_string(get(at := "ComparisonOperator"))
             self.attribute_value_list = (
-                tree.read_list(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "AttributeValueList")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.value is not None:
-            data["Value"] = self.value.to_cbor()
-        if self.exists is not None:
-            data["Exists"] = self.exists
-        if self.comparison_operator is not None:
-            data["ComparisonOperator"] = self.comparison_operator
-        if self.attribute_value_list is not None:
-            data["AttributeValueList"] = [item.to_cbor() for item in self.attribute_value_list]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.value = (
-                Shapes.AttributeValue.of_cbor(child)
-                if (child := get(at := "Value")) is not None
-                else None
-            )
-            self.exists = cbor.read_boolean(get(at := "Exists"))
-            self.comparison_operator = cbor.read_string(get(at := "ComparisonOperator"))
-            self.attribute_value_list = (
-                tree.read_list(child, Shapes.AttributeValue.of_cbor)
+                tree.read_list(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "AttributeValueList")) is not None
                 else None
             )

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExportDescription(Structure):
+class ExportDescription(Structure, AllFormats):
     """Represents the properties of the exported table."""
 
     SHAPE: ClassVar[str] = "ExportDescription"
@@ -162,26 +164,26 @@ class ExportDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.export_arn = json.read_string(get(at := "ExportArn"))
-            self.export_status = json.read_string(get(at := "ExportStatus"))
+            self.export_arn = tree.read_string(get(at := "ExportArn"))
+            self.export_status = tree.read_string(get(at := "ExportStatus"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
-            self.export_manifest = json.read_string(get(at := "ExportManifest"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.table_id = json.read_string(get(at := "TableId"))
+            self.export_manifest = tree.read_string(get(at := "ExportManifest"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_id = tree.read_string(get(at := "TableId"))
             self.export_time = json.read_timestamp(get(at := "ExportTime"))
-            self.client_token = json.read_string(get(at := "ClientToken"))
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_bucket_owner = json.read_string(get(at := "S3BucketOwner"))
-            self.s3_prefix = json.read_string(get(at := "S3Prefix"))
-            self.s3_sse_algorithm = json.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = json.read_string(get(at := "S3SseKmsKeyId"))
-            self.failure_code = json.read_string(get(at := "FailureCode"))
-            self.failure_message = json.read_string(get(at := "FailureMessage"))
-            self.export_format = json.read_string(get(at := "ExportFormat"))
-            self.billed_size_bytes = json.read_integer(get(at := "BilledSizeBytes"))
-            self.item_count = json.read_integer(get(at := "ItemCount"))
-            self.export_type = json.read_string(get(at := "ExportType"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_prefix = tree.read_string(get(at := "S3Prefix"))
+            self.s3_sse_algorithm = tree.read_string(get(at := "S3SseAlgorithm"))
+            self.s3_sse_kms_key_id = tree.read_string(get(at := "S3SseKmsKeyId"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_message = tree.read_string(get(at := "FailureMessage"))
+            self.export_format = tree.read_string(get(at := "ExportFormat"))
+            self.billed_size_bytes = tree.read_integer(get(at := "BilledSizeBytes"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.export_type = tree.read_string(get(at := "ExportType"))
             self.incremental_export_specification = (
                 Shapes.IncrementalExportSpecification.of_json(child)
                 if (child := get(at := "IncrementalExportSpecification")) is not None
@@ -196,16 +198,16 @@ class ExportDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.export_arn is not None:
             data["ExportArn"] = self.export_arn
         if self.export_status is not None:
             data["ExportStatus"] = self.export_status
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         if self.export_manifest is not None:
             data["ExportManifest"] = self.export_manifest
         if self.table_arn is not None:
@@ -213,7 +215,7 @@ class ExportDescription(Structure):
         if self.table_id is not None:
             data["TableId"] = self.table_id
         if self.export_time is not None:
-            data["ExportTime"] = self.export_time
+            data["ExportTime"] = to.epoch(self.export_time)
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.s3_bucket is not None:
@@ -240,133 +242,45 @@ class ExportDescription(Structure):
             data["ExportType"] = self.export_type
         if self.incremental_export_specification is not None:
             data["IncrementalExportSpecification"] = (
-                self.incremental_export_specification.to_value()
+                self.incremental_export_specification.write_tree(to)
             )
         if self.filter_specification is not None:
-            data["FilterSpecification"] = self.filter_specification.to_value()
+            data["FilterSpecification"] = self.filter_specification.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.export_arn = value.read_string(get(at := "ExportArn"))
-            self.export_status = value.read_string(get(at := "ExportStatus"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-            self.export_manifest = value.read_string(get(at := "ExportManifest"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.table_id = value.read_string(get(at := "TableId"))
-            self.export_time = value.read_timestamp(get(at := "ExportTime"))
-            self.client_token = value.read_string(get(at := "ClientToken"))
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_bucket_owner = value.read_string(get(at := "S3BucketOwner"))
-            self.s3_prefix = value.read_string(get(at := "S3Prefix"))
-            self.s3_sse_algorithm = value.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = value.read_string(get(at := "S3SseKmsKeyId"))
-            self.failure_code = value.read_string(get(at := "FailureCode"))
-            self.failure_message = value.read_string(get(at := "FailureMessage"))
-            self.export_format = value.read_string(get(at := "ExportFormat"))
-            self.billed_size_bytes = value.read_integer(get(at := "BilledSizeBytes"))
-            self.item_count = value.read_integer(get(at := "ItemCount"))
-            self.export_type = value.read_string(get(at := "ExportType"))
+            self.export_arn = tree.read_string(get(at := "ExportArn"))
+            self.export_status = tree.read_string(get(at := "ExportStatus"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
+            self.export_manifest = tree.read_string(get(at := "ExportManifest"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.export_time = of.timestamp(get(at := "ExportTime"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_prefix = tree.read_string(get(at := "S3Prefix"))
+            self.s3_sse_algorithm = tree.read_string(get(at := "S3SseAlgorithm"))
+            self.s3_sse_kms_key_id = tree.read_string(get(at := "S3SseKmsKeyId"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_message = tree.read_string(get(at := "FailureMessage"))
+            self.export_format = tree.read_string(get(at := "ExportFormat"))
+            self.billed_size_bytes = tree.read_integer(get(at := "BilledSizeBytes"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.export_type = tree.read_string(get(at := "ExportType"))
             self.incremental_export_specification = (
-                Shapes.IncrementalExportSpecification.of_value(child)
+                Shapes.IncrementalExportSpecification.read_tree(child, of)
                 if (child := get(at := "IncrementalExportSpecification")) is not None
                 else None
             )
             self.filter_specification = (
-                Shapes.FilterSpecification.of_value(child)
-                if (child := get(at := "FilterSpecification")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.export_arn is not None:
-            data["ExportArn"] = self.export_arn
-        if self.export_status is not None:
-            data["ExportStatus"] = self.export_status
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.export_manifest is not None:
-            data["ExportManifest"] = self.export_manifest
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.table_id is not None:
-            data["TableId"] = self.table_id
-        if self.export_time is not None:
-            data["ExportTime"] = self.export_time
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_bucket_owner is not None:
-            data["S3BucketOwner"] = self.s3_bucket_owner
-        if self.s3_prefix is not None:
-            data["S3Prefix"] = self.s3_prefix
-        if self.s3_sse_algorithm is not None:
-            data["S3SseAlgorithm"] = self.s3_sse_algorithm
-        if self.s3_sse_kms_key_id is not None:
-            data["S3SseKmsKeyId"] = self.s3_sse_kms_key_id
-        if self.failure_code is not None:
-            data["FailureCode"] = self.failure_code
-        if self.failure_message is not None:
-            data["FailureMessage"] = self.failure_message
-        if self.export_format is not None:
-            data["ExportFormat"] = self.export_format
-        if self.billed_size_bytes is not None:
-            data["BilledSizeBytes"] = self.billed_size_bytes
-        if self.item_count is not None:
-            data["ItemCount"] = self.item_count
-        if self.export_type is not None:
-            data["ExportType"] = self.export_type
-        if self.incremental_export_specification is not None:
-            data["IncrementalExportSpecification"] = self.incremental_export_specification.to_cbor()
-        if self.filter_specification is not None:
-            data["FilterSpecification"] = self.filter_specification.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.export_arn = cbor.read_string(get(at := "ExportArn"))
-            self.export_status = cbor.read_string(get(at := "ExportStatus"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
-            self.export_manifest = cbor.read_string(get(at := "ExportManifest"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.table_id = cbor.read_string(get(at := "TableId"))
-            self.export_time = cbor.read_timestamp(get(at := "ExportTime"))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_bucket_owner = cbor.read_string(get(at := "S3BucketOwner"))
-            self.s3_prefix = cbor.read_string(get(at := "S3Prefix"))
-            self.s3_sse_algorithm = cbor.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = cbor.read_string(get(at := "S3SseKmsKeyId"))
-            self.failure_code = cbor.read_string(get(at := "FailureCode"))
-            self.failure_message = cbor.read_string(get(at := "FailureMessage"))
-            self.export_format = cbor.read_string(get(at := "ExportFormat"))
-            self.billed_size_bytes = cbor.read_integer(get(at := "BilledSizeBytes"))
-            self.item_count = cbor.read_integer(get(at := "ItemCount"))
-            self.export_type = cbor.read_string(get(at := "ExportType"))
-            self.incremental_export_specification = (
-                Shapes.IncrementalExportSpecification.of_cbor(child)
-                if (child := get(at := "IncrementalExportSpecification")) is not None
-                else None
-            )
-            self.filter_specification = (
-                Shapes.FilterSpecification.of_cbor(child)
+                Shapes.FilterSpecification.read_tree(child, of)
                 if (child := get(at := "FilterSpecification")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExportSummary(Structure):
+class ExportSummary(Structure, AllFormats):
     """Summary information about an export task."""
 
     SHAPE: ClassVar[str] = "ExportSummary"
@@ -51,14 +53,14 @@ class ExportSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.export_arn = json.read_string(get(at := "ExportArn"))
-            self.export_status = json.read_string(get(at := "ExportStatus"))
-            self.export_type = json.read_string(get(at := "ExportType"))
+            self.export_arn = tree.read_string(get(at := "ExportArn"))
+            self.export_status = tree.read_string(get(at := "ExportStatus"))
+            self.export_type = tree.read_string(get(at := "ExportType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.export_arn is not None:
             data["ExportArn"] = self.export_arn
@@ -69,37 +71,14 @@ class ExportSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.export_arn = value.read_string(get(at := "ExportArn"))
-            self.export_status = value.read_string(get(at := "ExportStatus"))
-            self.export_type = value.read_string(get(at := "ExportType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.export_arn is not None:
-            data["ExportArn"] = self.export_arn
-        if self.export_status is not None:
-            data["ExportStatus"] = self.export_status
-        if self.export_type is not None:
-            data["ExportType"] = self.export_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.export_arn = cbor.read_string(get(at := "ExportArn"))
-            self.export_status = cbor.read_string(get(at := "ExportStatus"))
-            self.export_type = cbor.read_string(get(at := "ExportType"))
+            self.export_arn = tree.read_string(get(at := "ExportArn"))
+            self.export_status = tree.read_string(get(at := "ExportStatus"))
+            self.export_type = tree.read_string(get(at := "ExportType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExportTableToPointInTimeInput(Structure):
+class ExportTableToPointInTimeInput(Structure, AllFormats):
     """ExportTableToPointInTimeInput"""
 
     SHAPE: ClassVar[str] = "ExportTableToPointInTimeInput"
@@ -131,16 +133,16 @@ class ExportTableToPointInTimeInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_arn = tree.required(json.read_string(get(at := "TableArn")))
+            self.table_arn = tree.required(tree.read_string(get(at := "TableArn")))
             self.export_time = json.read_timestamp(get(at := "ExportTime"))
-            self.client_token = json.read_string(get(at := "ClientToken"))
-            self.s3_bucket = tree.required(json.read_string(get(at := "S3Bucket")))
-            self.s3_bucket_owner = json.read_string(get(at := "S3BucketOwner"))
-            self.s3_prefix = json.read_string(get(at := "S3Prefix"))
-            self.s3_sse_algorithm = json.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = json.read_string(get(at := "S3SseKmsKeyId"))
-            self.export_format = json.read_string(get(at := "ExportFormat"))
-            self.export_type = json.read_string(get(at := "ExportType"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.s3_bucket = tree.required(tree.read_string(get(at := "S3Bucket")))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_prefix = tree.read_string(get(at := "S3Prefix"))
+            self.s3_sse_algorithm = tree.read_string(get(at := "S3SseAlgorithm"))
+            self.s3_sse_kms_key_id = tree.read_string(get(at := "S3SseKmsKeyId"))
+            self.export_format = tree.read_string(get(at := "ExportFormat"))
+            self.export_type = tree.read_string(get(at := "ExportType"))
             self.incremental_export_specification = (
                 Shapes.IncrementalExportSpecification.of_json(child)
                 if (child := get(at := "IncrementalExportSpecification")) is not None
@@ -155,12 +157,12 @@ class ExportTableToPointInTimeInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_arn is not None:
             data["TableArn"] = self.table_arn
         if self.export_time is not None:
-            data["ExportTime"] = self.export_time
+            data["ExportTime"] = to.epoch(self.export_time)
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.s3_bucket is not None:
@@ -179,93 +181,35 @@ class ExportTableToPointInTimeInput(Structure):
             data["ExportType"] = self.export_type
         if self.incremental_export_specification is not None:
             data["IncrementalExportSpecification"] = (
-                self.incremental_export_specification.to_value()
+                self.incremental_export_specification.write_tree(to)
             )
         if self.filter_specification is not None:
-            data["FilterSpecification"] = self.filter_specification.to_value()
+            data["FilterSpecification"] = self.filter_specification.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_arn = tree.required(value.read_string(get(at := "TableArn")))
-            self.export_time = value.read_timestamp(get(at := "ExportTime"))
-            self.client_token = value.read_string(get(at := "ClientToken"))
-            self.s3_bucket = tree.required(value.read_string(get(at := "S3Bucket")))
-            self.s3_bucket_owner = value.read_string(get(at := "S3BucketOwner"))
-            self.s3_prefix = value.read_string(get(at := "S3Prefix"))
-            self.s3_sse_algorithm = value.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = value.read_string(get(at := "S3SseKmsKeyId"))
-            self.export_format = value.read_string(get(at := "ExportFormat"))
-            self.export_type = value.read_string(get(at := "ExportType"))
+            self.table_arn = tree.required(tree.read_string(get(at := "TableArn")))
+            self.export_time = of.timestamp(get(at := "ExportTime"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.s3_bucket = tree.required(tree.read_string(get(at := "S3Bucket")))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_prefix = tree.read_string(get(at := "S3Prefix"))
+            self.s3_sse_algorithm = tree.read_string(get(at := "S3SseAlgorithm"))
+            self.s3_sse_kms_key_id = tree.read_string(get(at := "S3SseKmsKeyId"))
+            self.export_format = tree.read_string(get(at := "ExportFormat"))
+            self.export_type = tree.read_string(get(at := "ExportType"))
             self.incremental_export_specification = (
-                Shapes.IncrementalExportSpecification.of_value(child)
+                Shapes.IncrementalExportSpecification.read_tree(child, of)
                 if (child := get(at := "IncrementalExportSpecification")) is not None
                 else None
             )
             self.filter_specification = (
-                Shapes.FilterSpecification.of_value(child)
-                if (child := get(at := "FilterSpecification")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.export_time is not None:
-            data["ExportTime"] = self.export_time
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_bucket_owner is not None:
-            data["S3BucketOwner"] = self.s3_bucket_owner
-        if self.s3_prefix is not None:
-            data["S3Prefix"] = self.s3_prefix
-        if self.s3_sse_algorithm is not None:
-            data["S3SseAlgorithm"] = self.s3_sse_algorithm
-        if self.s3_sse_kms_key_id is not None:
-            data["S3SseKmsKeyId"] = self.s3_sse_kms_key_id
-        if self.export_format is not None:
-            data["ExportFormat"] = self.export_format
-        if self.export_type is not None:
-            data["ExportType"] = self.export_type
-        if self.incremental_export_specification is not None:
-            data["IncrementalExportSpecification"] = self.incremental_export_specification.to_cbor()
-        if self.filter_specification is not None:
-            data["FilterSpecification"] = self.filter_specification.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_arn = tree.required(cbor.read_string(get(at := "TableArn")))
-            self.export_time = cbor.read_timestamp(get(at := "ExportTime"))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.s3_bucket = tree.required(cbor.read_string(get(at := "S3Bucket")))
-            self.s3_bucket_owner = cbor.read_string(get(at := "S3BucketOwner"))
-            self.s3_prefix = cbor.read_string(get(at := "S3Prefix"))
-            self.s3_sse_algorithm = cbor.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = cbor.read_string(get(at := "S3SseKmsKeyId"))
-            self.export_format = cbor.read_string(get(at := "ExportFormat"))
-            self.export_type = cbor.read_string(get(at := "ExportType"))
-            self.incremental_export_specification = (
-                Shapes.IncrementalExportSpecification.of_cbor(child)
-                if (child := get(at := "IncrementalExportSpecification")) is not None
-                else None
-            )
-            self.filter_specification = (
-                Shapes.FilterSpecification.of_cbor(child)
+                Shapes.FilterSpecification.read_tree(child, of)
                 if (child := get(at := "FilterSpecification")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExportTableToPointInTimeOutput(Structure):
+class ExportTableToPointInTimeOutput(Structure, AllFormats):
     """ExportTableToPointInTimeOutput"""
 
     SHAPE: ClassVar[str] = "ExportTableToPointInTimeOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"export_description": "ExportDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "TableNotFoundException": "TableNotFoundException",
+        "PointInTimeRecoveryUnavailableException": "PointInTimeRecoveryUnavailableException",
+        "LimitExceededException": "LimitExceededException",
+        "InvalidExportTimeException": "InvalidExportTimeException",
+        "ExportConflictException": "ExportConflictException",
+        "InternalServerError": "InternalServerError",
+    }
 
     export_description: Shapes.ExportDescription | None = None
     """Contains a description of the table export."""
@@ -46,41 +56,20 @@ class ExportTableToPointInTimeOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.export_description is not None:
-            data["ExportDescription"] = self.export_description.to_value()
+            data["ExportDescription"] = self.export_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.export_description = (
-                Shapes.ExportDescription.of_value(child)
-                if (child := get(at := "ExportDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.export_description is not None:
-            data["ExportDescription"] = self.export_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.export_description = (
-                Shapes.ExportDescription.of_cbor(child)
+                Shapes.ExportDescription.read_tree(child, of)
                 if (child := get(at := "ExportDescription")) is not None
                 else None
             )
@@ -131,81 +120,25 @@ class ExportTableToPointInTimeOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.TableNotFoundException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidExportTimeException
-        | Shapes.ExportConflictException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableNotFoundException":
-                return errors.of_json(Shapes.TableNotFoundException, data)
-            case "PointInTimeRecoveryUnavailableException":
-                return errors.of_json(Shapes.PointInTimeRecoveryUnavailableException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InvalidExportTimeException":
-                return errors.of_json(Shapes.InvalidExportTimeException, data)
-            case "ExportConflictException":
-                return errors.of_json(Shapes.ExportConflictException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ExportTableToPointInTime:
+        error: Shapes.operation_errors.ExportTableToPointInTime = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ExportTableToPointInTime) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.TableNotFoundException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidExportTimeException
-        | Shapes.ExportConflictException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableNotFoundException":
-                return errors.of_xml(Shapes.TableNotFoundException, element)
-            case "PointInTimeRecoveryUnavailableException":
-                return errors.of_xml(Shapes.PointInTimeRecoveryUnavailableException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InvalidExportTimeException":
-                return errors.of_xml(Shapes.InvalidExportTimeException, element)
-            case "ExportConflictException":
-                return errors.of_xml(Shapes.ExportConflictException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ExportTableToPointInTime:
+        error: Shapes.operation_errors.ExportTableToPointInTime = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.TableNotFoundException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidExportTimeException
-        | Shapes.ExportConflictException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.TableNotFoundException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidExportTimeException
-        | Shapes.ExportConflictException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ExportTableToPointInTime) -> XmlElement:
         return errors.to_xml(error)

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FailureException(Structure):
+class FailureException(Structure, AllFormats):
     """Represents a failure a contributor insights operation."""
 
     SHAPE: ClassVar[str] = "FailureException"
@@ -42,13 +44,13 @@ class FailureException(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.exception_name = json.read_string(get(at := "ExceptionName"))
-            self.exception_description = json.read_string(get(at := "ExceptionDescription"))
+            self.exception_name = tree.read_string(get(at := "ExceptionName"))
+            self.exception_description = tree.read_string(get(at := "ExceptionDescription"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.exception_name is not None:
             data["ExceptionName"] = self.exception_name
@@ -57,33 +59,13 @@ class FailureException(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.exception_name = value.read_string(get(at := "ExceptionName"))
-            self.exception_description = value.read_string(get(at := "ExceptionDescription"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.exception_name is not None:
-            data["ExceptionName"] = self.exception_name
-        if self.exception_description is not None:
-            data["ExceptionDescription"] = self.exception_description
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.exception_name = cbor.read_string(get(at := "ExceptionName"))
-            self.exception_description = cbor.read_string(get(at := "ExceptionDescription"))
+            self.exception_name = tree.read_string(get(at := "ExceptionName"))
+            self.exception_description = tree.read_string(get(at := "ExceptionDescription"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

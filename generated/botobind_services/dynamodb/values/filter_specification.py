@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FilterSpecification(Structure):
+class FilterSpecification(Structure, AllFormats):
     """Contains the filter criteria used to limit which items are included in an export. If you
     don't include this parameter, all items and attributes are exported.
     """
@@ -83,11 +85,11 @@ class FilterSpecification(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.filter_expression = json.read_string(get(at := "FilterExpression"))
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
-            self.key_condition_expression = json.read_string(get(at := "KeyConditionExpression"))
+            self.filter_expression = tree.read_string(get(at := "FilterExpression"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
+            self.key_condition_expression = tree.read_string(get(at := "KeyConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
@@ -98,7 +100,7 @@ class FilterSpecification(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.filter_expression is not None:
             data["FilterExpression"] = self.filter_expression
@@ -110,61 +112,24 @@ class FilterSpecification(Structure):
             data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
         if self.expression_attribute_values is not None:
             data["ExpressionAttributeValues"] = {
-                key: item.to_value() for key, item in self.expression_attribute_values.items()
+                key: item.write_tree(to) for key, item in self.expression_attribute_values.items()
             }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.filter_expression = value.read_string(get(at := "FilterExpression"))
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
-            self.key_condition_expression = value.read_string(get(at := "KeyConditionExpression"))
+            self.filter_expression = tree.read_string(get(at := "FilterExpression"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
+            self.key_condition_expression = tree.read_string(get(at := "KeyConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "ExpressionAttributeValues")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.filter_expression is not None:
-            data["FilterExpression"] = self.filter_expression
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.key_condition_expression is not None:
-            data["KeyConditionExpression"] = self.key_condition_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        if self.expression_attribute_values is not None:
-            data["ExpressionAttributeValues"] = {
-                key: item.to_cbor() for key, item in self.expression_attribute_values.items()
-            }
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.filter_expression = cbor.read_string(get(at := "FilterExpression"))
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.key_condition_expression = cbor.read_string(get(at := "KeyConditionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
-            )
-            self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Get(Structure):
+class Get(Structure, AllFormats):
     """Specifies an item and related attribute values to retrieve in a ``TransactGetItem``
     object.
     """
@@ -70,19 +72,19 @@ class Get(Structure):
                 if (child := get(at := "Key")) is not None
                 else None
             )
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
-            data["Key"] = {key: item.to_value() for key, item in self.key.items()}
+            data["Key"] = {key: item.write_tree(to) for key, item in self.key.items()}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.projection_expression is not None:
@@ -92,52 +94,20 @@ class Get(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Key")) is not None
                 else None
             )
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = {key: item.to_cbor() for key, item in self.key.items()}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Key")) is not None
-                else None
-            )
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

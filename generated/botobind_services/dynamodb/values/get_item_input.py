@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetItemInput(Structure):
+class GetItemInput(Structure, AllFormats):
     """Represents the input of a ``GetItem`` operation."""
 
     SHAPE: ClassVar[str] = "GetItemInput"
@@ -139,29 +141,29 @@ class GetItemInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.key = tree.required(
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "Key")) is not None
                 else None
             )
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), json.read_string)
-            self.consistent_read = json.read_boolean(get(at := "ConsistentRead"))
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.key is not None:
-            data["Key"] = {key: item.to_value() for key, item in self.key.items()}
+            data["Key"] = {key: item.write_tree(to) for key, item in self.key.items()}
         if self.attributes_to_get is not None:
             data["AttributesToGet"] = list(self.attributes_to_get)
         if self.consistent_read is not None:
@@ -175,64 +177,23 @@ class GetItemInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Key")) is not None
                 else None
             )
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), value.read_string)
-            self.consistent_read = value.read_boolean(get(at := "ConsistentRead"))
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.key is not None:
-            data["Key"] = {key: item.to_cbor() for key, item in self.key.items()}
-        if self.attributes_to_get is not None:
-            data["AttributesToGet"] = list(self.attributes_to_get)
-        if self.consistent_read is not None:
-            data["ConsistentRead"] = self.consistent_read
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.key = tree.required(
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Key")) is not None
-                else None
-            )
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), cbor.read_string)
-            self.consistent_read = cbor.read_boolean(get(at := "ConsistentRead"))
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalSecondaryIndex(Structure):
+class GlobalSecondaryIndex(Structure, AllFormats):
     """Represents the properties of a global secondary index."""
 
     SHAPE: ClassVar[str] = "GlobalSecondaryIndex"
@@ -97,7 +99,7 @@ class GlobalSecondaryIndex(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.key_schema = (
                 tree.read_list(child, Shapes.KeySchemaElement.of_json)
                 if (child := get(at := "KeySchema")) is not None
@@ -127,103 +129,51 @@ class GlobalSecondaryIndex(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.key_schema is not None:
-            data["KeySchema"] = [item.to_value() for item in self.key_schema]
+            data["KeySchema"] = [item.write_tree(to) for item in self.key_schema]
         if self.projection is not None:
-            data["Projection"] = self.projection.to_value()
+            data["Projection"] = self.projection.write_tree(to)
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.KeySchemaElement.read_tree(item, of))
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
             self.projection = (
-                Shapes.Projection.of_value(child)
+                Shapes.Projection.read_tree(child, of)
                 if (child := get(at := "Projection")) is not None
                 else None
             )
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
             self.warm_throughput = (
-                Shapes.WarmThroughput.of_value(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.key_schema is not None:
-            data["KeySchema"] = [item.to_cbor() for item in self.key_schema]
-        if self.projection is not None:
-            data["Projection"] = self.projection.to_cbor()
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_cbor)
-                if (child := get(at := "KeySchema")) is not None
-                else None
-            )
-            self.projection = (
-                Shapes.Projection.of_cbor(child)
-                if (child := get(at := "Projection")) is not None
-                else None
-            )
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.warm_throughput = (
-                Shapes.WarmThroughput.of_cbor(child)
+                Shapes.WarmThroughput.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )

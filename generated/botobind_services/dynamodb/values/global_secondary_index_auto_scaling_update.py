@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalSecondaryIndexAutoScalingUpdate(Structure):
+class GlobalSecondaryIndexAutoScalingUpdate(Structure, AllFormats):
     """Represents the auto scaling settings of a global secondary index for a global table that will
     be modified.
     """
@@ -51,7 +53,7 @@ class GlobalSecondaryIndexAutoScalingUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.provisioned_write_capacity_auto_scaling_update = (
                 Shapes.AutoScalingSettingsUpdate.of_json(child)
                 if (child := get(at := "ProvisionedWriteCapacityAutoScalingUpdate")) is not None
@@ -61,51 +63,25 @@ class GlobalSecondaryIndexAutoScalingUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.provisioned_write_capacity_auto_scaling_update is not None:
             data["ProvisionedWriteCapacityAutoScalingUpdate"] = (
-                self.provisioned_write_capacity_auto_scaling_update.to_value()
+                self.provisioned_write_capacity_auto_scaling_update.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.provisioned_write_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
-                if (child := get(at := "ProvisionedWriteCapacityAutoScalingUpdate")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.provisioned_write_capacity_auto_scaling_update is not None:
-            data["ProvisionedWriteCapacityAutoScalingUpdate"] = (
-                self.provisioned_write_capacity_auto_scaling_update.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.provisioned_write_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (child := get(at := "ProvisionedWriteCapacityAutoScalingUpdate")) is not None
                 else None
             )

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalSecondaryIndexUpdate(Structure):
+class GlobalSecondaryIndexUpdate(Structure, AllFormats):
     """Represents one of the following:
 
     - A new global secondary index to be added to an existing table.
@@ -82,69 +84,34 @@ class GlobalSecondaryIndexUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.update is not None:
-            data["Update"] = self.update.to_value()
+            data["Update"] = self.update.write_tree(to)
         if self.create is not None:
-            data["Create"] = self.create.to_value()
+            data["Create"] = self.create.write_tree(to)
         if self.delete is not None:
-            data["Delete"] = self.delete.to_value()
+            data["Delete"] = self.delete.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.update = (
-                Shapes.UpdateGlobalSecondaryIndexAction.of_value(child)
+                Shapes.UpdateGlobalSecondaryIndexAction.read_tree(child, of)
                 if (child := get(at := "Update")) is not None
                 else None
             )
             self.create = (
-                Shapes.CreateGlobalSecondaryIndexAction.of_value(child)
+                Shapes.CreateGlobalSecondaryIndexAction.read_tree(child, of)
                 if (child := get(at := "Create")) is not None
                 else None
             )
             self.delete = (
-                Shapes.DeleteGlobalSecondaryIndexAction.of_value(child)
-                if (child := get(at := "Delete")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.update is not None:
-            data["Update"] = self.update.to_cbor()
-        if self.create is not None:
-            data["Create"] = self.create.to_cbor()
-        if self.delete is not None:
-            data["Delete"] = self.delete.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.update = (
-                Shapes.UpdateGlobalSecondaryIndexAction.of_cbor(child)
-                if (child := get(at := "Update")) is not None
-                else None
-            )
-            self.create = (
-                Shapes.CreateGlobalSecondaryIndexAction.of_cbor(child)
-                if (child := get(at := "Create")) is not None
-                else None
-            )
-            self.delete = (
-                Shapes.DeleteGlobalSecondaryIndexAction.of_cbor(child)
+                Shapes.DeleteGlobalSecondaryIndexAction.read_tree(child, of)
                 if (child := get(at := "Delete")) is not None
                 else None
             )

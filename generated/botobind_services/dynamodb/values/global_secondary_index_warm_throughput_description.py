@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalSecondaryIndexWarmThroughputDescription(Structure):
+class GlobalSecondaryIndexWarmThroughputDescription(Structure, AllFormats):
     """The description of the warm throughput value on a global secondary index."""
 
     SHAPE: ClassVar[str] = "GlobalSecondaryIndexWarmThroughputDescription"
@@ -51,14 +53,14 @@ class GlobalSecondaryIndexWarmThroughputDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.read_units_per_second = json.read_integer(get(at := "ReadUnitsPerSecond"))
-            self.write_units_per_second = json.read_integer(get(at := "WriteUnitsPerSecond"))
-            self.status = json.read_string(get(at := "Status"))
+            self.read_units_per_second = tree.read_integer(get(at := "ReadUnitsPerSecond"))
+            self.write_units_per_second = tree.read_integer(get(at := "WriteUnitsPerSecond"))
+            self.status = tree.read_string(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.read_units_per_second is not None:
             data["ReadUnitsPerSecond"] = self.read_units_per_second
@@ -69,37 +71,14 @@ class GlobalSecondaryIndexWarmThroughputDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.read_units_per_second = value.read_integer(get(at := "ReadUnitsPerSecond"))
-            self.write_units_per_second = value.read_integer(get(at := "WriteUnitsPerSecond"))
-            self.status = value.read_string(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.read_units_per_second is not None:
-            data["ReadUnitsPerSecond"] = self.read_units_per_second
-        if self.write_units_per_second is not None:
-            data["WriteUnitsPerSecond"] = self.write_units_per_second
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.read_units_per_second = cbor.read_integer(get(at := "ReadUnitsPerSecond"))
-            self.write_units_per_second = cbor.read_integer(get(at := "WriteUnitsPerSecond"))
-            self.status = cbor.read_string(get(at := "Status"))
+            self.read_units_per_second = tree.read_integer(get(at := "ReadUnitsPerSecond"))
+            self.write_units_per_second = tree.read_integer(get(at := "WriteUnitsPerSecond"))
+            self.status = tree.read_string(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

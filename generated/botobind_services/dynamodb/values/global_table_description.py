@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalTableDescription(Structure):
+class GlobalTableDescription(Structure, AllFormats):
     """Contains details about the global table."""
 
     SHAPE: ClassVar[str] = "GlobalTableDescription"
@@ -72,22 +74,22 @@ class GlobalTableDescription(Structure):
                 if (child := get(at := "ReplicationGroup")) is not None
                 else None
             )
-            self.global_table_arn = json.read_string(get(at := "GlobalTableArn"))
+            self.global_table_arn = tree.read_string(get(at := "GlobalTableArn"))
             self.creation_date_time = json.read_timestamp(get(at := "CreationDateTime"))
-            self.global_table_status = json.read_string(get(at := "GlobalTableStatus"))
-            self.global_table_name = json.read_string(get(at := "GlobalTableName"))
+            self.global_table_status = tree.read_string(get(at := "GlobalTableStatus"))
+            self.global_table_name = tree.read_string(get(at := "GlobalTableName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.replication_group is not None:
-            data["ReplicationGroup"] = [item.to_value() for item in self.replication_group]
+            data["ReplicationGroup"] = [item.write_tree(to) for item in self.replication_group]
         if self.global_table_arn is not None:
             data["GlobalTableArn"] = self.global_table_arn
         if self.creation_date_time is not None:
-            data["CreationDateTime"] = self.creation_date_time
+            data["CreationDateTime"] = to.epoch(self.creation_date_time)
         if self.global_table_status is not None:
             data["GlobalTableStatus"] = self.global_table_status
         if self.global_table_name is not None:
@@ -95,53 +97,20 @@ class GlobalTableDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.replication_group = (
-                tree.read_list(child, Shapes.ReplicaDescription.of_value)
+                tree.read_list(child, lambda item: Shapes.ReplicaDescription.read_tree(item, of))
                 if (child := get(at := "ReplicationGroup")) is not None
                 else None
             )
-            self.global_table_arn = value.read_string(get(at := "GlobalTableArn"))
-            self.creation_date_time = value.read_timestamp(get(at := "CreationDateTime"))
-            self.global_table_status = value.read_string(get(at := "GlobalTableStatus"))
-            self.global_table_name = value.read_string(get(at := "GlobalTableName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.replication_group is not None:
-            data["ReplicationGroup"] = [item.to_cbor() for item in self.replication_group]
-        if self.global_table_arn is not None:
-            data["GlobalTableArn"] = self.global_table_arn
-        if self.creation_date_time is not None:
-            data["CreationDateTime"] = self.creation_date_time
-        if self.global_table_status is not None:
-            data["GlobalTableStatus"] = self.global_table_status
-        if self.global_table_name is not None:
-            data["GlobalTableName"] = self.global_table_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.replication_group = (
-                tree.read_list(child, Shapes.ReplicaDescription.of_cbor)
-                if (child := get(at := "ReplicationGroup")) is not None
-                else None
-            )
-            self.global_table_arn = cbor.read_string(get(at := "GlobalTableArn"))
-            self.creation_date_time = cbor.read_timestamp(get(at := "CreationDateTime"))
-            self.global_table_status = cbor.read_string(get(at := "GlobalTableStatus"))
-            self.global_table_name = cbor.read_string(get(at := "GlobalTableName"))
+            self.global_table_arn = tree.read_string(get(at := "GlobalTableArn"))
+            self.creation_date_time = of.timestamp(get(at := "CreationDateTime"))
+            self.global_table_status = tree.read_string(get(at := "GlobalTableStatus"))
+            self.global_table_name = tree.read_string(get(at := "GlobalTableName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

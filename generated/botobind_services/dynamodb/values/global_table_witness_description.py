@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalTableWitnessDescription(Structure):
+class GlobalTableWitnessDescription(Structure, AllFormats):
     """Represents the properties of a witness Region in a MRSC global table."""
 
     SHAPE: ClassVar[str] = "GlobalTableWitnessDescription"
@@ -46,13 +48,13 @@ class GlobalTableWitnessDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = json.read_string(get(at := "RegionName"))
-            self.witness_status = json.read_string(get(at := "WitnessStatus"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
+            self.witness_status = tree.read_string(get(at := "WitnessStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
@@ -61,33 +63,13 @@ class GlobalTableWitnessDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = value.read_string(get(at := "RegionName"))
-            self.witness_status = value.read_string(get(at := "WitnessStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.witness_status is not None:
-            data["WitnessStatus"] = self.witness_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = cbor.read_string(get(at := "RegionName"))
-            self.witness_status = cbor.read_string(get(at := "WitnessStatus"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
+            self.witness_status = tree.read_string(get(at := "WitnessStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,6 +10,8 @@ from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlobalTableWitnessGroupUpdate(Structure):
+class GlobalTableWitnessGroupUpdate(Structure, AllFormats):
     """Represents one of the following:
 
     - A new witness to be added to a new global table.
@@ -67,55 +69,27 @@ class GlobalTableWitnessGroupUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.create is not None:
-            data["Create"] = self.create.to_value()
+            data["Create"] = self.create.write_tree(to)
         if self.delete is not None:
-            data["Delete"] = self.delete.to_value()
+            data["Delete"] = self.delete.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.create = (
-                Shapes.CreateGlobalTableWitnessGroupMemberAction.of_value(child)
+                Shapes.CreateGlobalTableWitnessGroupMemberAction.read_tree(child, of)
                 if (child := get(at := "Create")) is not None
                 else None
             )
             self.delete = (
-                Shapes.DeleteGlobalTableWitnessGroupMemberAction.of_value(child)
-                if (child := get(at := "Delete")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.create is not None:
-            data["Create"] = self.create.to_cbor()
-        if self.delete is not None:
-            data["Delete"] = self.delete.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.create = (
-                Shapes.CreateGlobalTableWitnessGroupMemberAction.of_cbor(child)
-                if (child := get(at := "Create")) is not None
-                else None
-            )
-            self.delete = (
-                Shapes.DeleteGlobalTableWitnessGroupMemberAction.of_cbor(child)
+                Shapes.DeleteGlobalTableWitnessGroupMemberAction.read_tree(child, of)
                 if (child := get(at := "Delete")) is not None
                 else None
             )

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImportSummary(Structure):
+class ImportSummary(Structure, AllFormats):
     """Summary information about the source file for the import."""
 
     SHAPE: ClassVar[str] = "ImportSummary"
@@ -81,23 +83,23 @@ class ImportSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.import_arn = json.read_string(get(at := "ImportArn"))
-            self.import_status = json.read_string(get(at := "ImportStatus"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
+            self.import_arn = tree.read_string(get(at := "ImportArn"))
+            self.import_status = tree.read_string(get(at := "ImportStatus"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
             self.s3_bucket_source = (
                 Shapes.S3BucketSource.of_json(child)
                 if (child := get(at := "S3BucketSource")) is not None
                 else None
             )
-            self.cloud_watch_log_group_arn = json.read_string(get(at := "CloudWatchLogGroupArn"))
-            self.input_format = json.read_string(get(at := "InputFormat"))
+            self.cloud_watch_log_group_arn = tree.read_string(get(at := "CloudWatchLogGroupArn"))
+            self.input_format = tree.read_string(get(at := "InputFormat"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.import_arn is not None:
             data["ImportArn"] = self.import_arn
@@ -106,77 +108,35 @@ class ImportSummary(Structure):
         if self.table_arn is not None:
             data["TableArn"] = self.table_arn
         if self.s3_bucket_source is not None:
-            data["S3BucketSource"] = self.s3_bucket_source.to_value()
+            data["S3BucketSource"] = self.s3_bucket_source.write_tree(to)
         if self.cloud_watch_log_group_arn is not None:
             data["CloudWatchLogGroupArn"] = self.cloud_watch_log_group_arn
         if self.input_format is not None:
             data["InputFormat"] = self.input_format
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.import_arn = value.read_string(get(at := "ImportArn"))
-            self.import_status = value.read_string(get(at := "ImportStatus"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
+            self.import_arn = tree.read_string(get(at := "ImportArn"))
+            self.import_status = tree.read_string(get(at := "ImportStatus"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
             self.s3_bucket_source = (
-                Shapes.S3BucketSource.of_value(child)
+                Shapes.S3BucketSource.read_tree(child, of)
                 if (child := get(at := "S3BucketSource")) is not None
                 else None
             )
-            self.cloud_watch_log_group_arn = value.read_string(get(at := "CloudWatchLogGroupArn"))
-            self.input_format = value.read_string(get(at := "InputFormat"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.import_arn is not None:
-            data["ImportArn"] = self.import_arn
-        if self.import_status is not None:
-            data["ImportStatus"] = self.import_status
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.s3_bucket_source is not None:
-            data["S3BucketSource"] = self.s3_bucket_source.to_cbor()
-        if self.cloud_watch_log_group_arn is not None:
-            data["CloudWatchLogGroupArn"] = self.cloud_watch_log_group_arn
-        if self.input_format is not None:
-            data["InputFormat"] = self.input_format
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.import_arn = cbor.read_string(get(at := "ImportArn"))
-            self.import_status = cbor.read_string(get(at := "ImportStatus"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.s3_bucket_source = (
-                Shapes.S3BucketSource.of_cbor(child)
-                if (child := get(at := "S3BucketSource")) is not None
-                else None
-            )
-            self.cloud_watch_log_group_arn = cbor.read_string(get(at := "CloudWatchLogGroupArn"))
-            self.input_format = cbor.read_string(get(at := "InputFormat"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
+            self.cloud_watch_log_group_arn = tree.read_string(get(at := "CloudWatchLogGroupArn"))
+            self.input_format = tree.read_string(get(at := "InputFormat"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImportTableDescription(Structure):
+class ImportTableDescription(Structure, AllFormats):
     """Represents the properties of the table being imported into."""
 
     SHAPE: ClassVar[str] = "ImportTableDescription"
@@ -143,25 +145,25 @@ class ImportTableDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.import_arn = json.read_string(get(at := "ImportArn"))
-            self.import_status = json.read_string(get(at := "ImportStatus"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.table_id = json.read_string(get(at := "TableId"))
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.import_arn = tree.read_string(get(at := "ImportArn"))
+            self.import_status = tree.read_string(get(at := "ImportStatus"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.s3_bucket_source = (
                 Shapes.S3BucketSource.of_json(child)
                 if (child := get(at := "S3BucketSource")) is not None
                 else None
             )
-            self.error_count = json.read_integer(get(at := "ErrorCount"))
-            self.cloud_watch_log_group_arn = json.read_string(get(at := "CloudWatchLogGroupArn"))
-            self.input_format = json.read_string(get(at := "InputFormat"))
+            self.error_count = tree.read_integer(get(at := "ErrorCount"))
+            self.cloud_watch_log_group_arn = tree.read_string(get(at := "CloudWatchLogGroupArn"))
+            self.input_format = tree.read_string(get(at := "InputFormat"))
             self.input_format_options = (
                 Shapes.InputFormatOptions.of_json(child)
                 if (child := get(at := "InputFormatOptions")) is not None
                 else None
             )
-            self.input_compression_type = json.read_string(get(at := "InputCompressionType"))
+            self.input_compression_type = tree.read_string(get(at := "InputCompressionType"))
             self.table_creation_parameters = (
                 Shapes.TableCreationParameters.of_json(child)
                 if (child := get(at := "TableCreationParameters")) is not None
@@ -169,16 +171,16 @@ class ImportTableDescription(Structure):
             )
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
-            self.processed_size_bytes = json.read_integer(get(at := "ProcessedSizeBytes"))
-            self.processed_item_count = json.read_integer(get(at := "ProcessedItemCount"))
-            self.imported_item_count = json.read_integer(get(at := "ImportedItemCount"))
-            self.failure_code = json.read_string(get(at := "FailureCode"))
-            self.failure_message = json.read_string(get(at := "FailureMessage"))
+            self.processed_size_bytes = tree.read_integer(get(at := "ProcessedSizeBytes"))
+            self.processed_item_count = tree.read_integer(get(at := "ProcessedItemCount"))
+            self.imported_item_count = tree.read_integer(get(at := "ImportedItemCount"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_message = tree.read_string(get(at := "FailureMessage"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.import_arn is not None:
             data["ImportArn"] = self.import_arn
@@ -191,7 +193,7 @@ class ImportTableDescription(Structure):
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.s3_bucket_source is not None:
-            data["S3BucketSource"] = self.s3_bucket_source.to_value()
+            data["S3BucketSource"] = self.s3_bucket_source.write_tree(to)
         if self.error_count is not None:
             data["ErrorCount"] = self.error_count
         if self.cloud_watch_log_group_arn is not None:
@@ -199,15 +201,15 @@ class ImportTableDescription(Structure):
         if self.input_format is not None:
             data["InputFormat"] = self.input_format
         if self.input_format_options is not None:
-            data["InputFormatOptions"] = self.input_format_options.to_value()
+            data["InputFormatOptions"] = self.input_format_options.write_tree(to)
         if self.input_compression_type is not None:
             data["InputCompressionType"] = self.input_compression_type
         if self.table_creation_parameters is not None:
-            data["TableCreationParameters"] = self.table_creation_parameters.to_value()
+            data["TableCreationParameters"] = self.table_creation_parameters.write_tree(to)
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.epoch(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.epoch(self.end_time)
         if self.processed_size_bytes is not None:
             data["ProcessedSizeBytes"] = self.processed_size_bytes
         if self.processed_item_count is not None:
@@ -221,125 +223,42 @@ class ImportTableDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.import_arn = value.read_string(get(at := "ImportArn"))
-            self.import_status = value.read_string(get(at := "ImportStatus"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.table_id = value.read_string(get(at := "TableId"))
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.import_arn = tree.read_string(get(at := "ImportArn"))
+            self.import_status = tree.read_string(get(at := "ImportStatus"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.s3_bucket_source = (
-                Shapes.S3BucketSource.of_value(child)
+                Shapes.S3BucketSource.read_tree(child, of)
                 if (child := get(at := "S3BucketSource")) is not None
                 else None
             )
-            self.error_count = value.read_integer(get(at := "ErrorCount"))
-            self.cloud_watch_log_group_arn = value.read_string(get(at := "CloudWatchLogGroupArn"))
-            self.input_format = value.read_string(get(at := "InputFormat"))
+            self.error_count = tree.read_integer(get(at := "ErrorCount"))
+            self.cloud_watch_log_group_arn = tree.read_string(get(at := "CloudWatchLogGroupArn"))
+            self.input_format = tree.read_string(get(at := "InputFormat"))
             self.input_format_options = (
-                Shapes.InputFormatOptions.of_value(child)
+                Shapes.InputFormatOptions.read_tree(child, of)
                 if (child := get(at := "InputFormatOptions")) is not None
                 else None
             )
-            self.input_compression_type = value.read_string(get(at := "InputCompressionType"))
+            self.input_compression_type = tree.read_string(get(at := "InputCompressionType"))
             self.table_creation_parameters = (
-                Shapes.TableCreationParameters.of_value(child)
+                Shapes.TableCreationParameters.read_tree(child, of)
                 if (child := get(at := "TableCreationParameters")) is not None
                 else None
             )
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-            self.processed_size_bytes = value.read_integer(get(at := "ProcessedSizeBytes"))
-            self.processed_item_count = value.read_integer(get(at := "ProcessedItemCount"))
-            self.imported_item_count = value.read_integer(get(at := "ImportedItemCount"))
-            self.failure_code = value.read_string(get(at := "FailureCode"))
-            self.failure_message = value.read_string(get(at := "FailureMessage"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.import_arn is not None:
-            data["ImportArn"] = self.import_arn
-        if self.import_status is not None:
-            data["ImportStatus"] = self.import_status
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.table_id is not None:
-            data["TableId"] = self.table_id
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.s3_bucket_source is not None:
-            data["S3BucketSource"] = self.s3_bucket_source.to_cbor()
-        if self.error_count is not None:
-            data["ErrorCount"] = self.error_count
-        if self.cloud_watch_log_group_arn is not None:
-            data["CloudWatchLogGroupArn"] = self.cloud_watch_log_group_arn
-        if self.input_format is not None:
-            data["InputFormat"] = self.input_format
-        if self.input_format_options is not None:
-            data["InputFormatOptions"] = self.input_format_options.to_cbor()
-        if self.input_compression_type is not None:
-            data["InputCompressionType"] = self.input_compression_type
-        if self.table_creation_parameters is not None:
-            data["TableCreationParameters"] = self.table_creation_parameters.to_cbor()
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.processed_size_bytes is not None:
-            data["ProcessedSizeBytes"] = self.processed_size_bytes
-        if self.processed_item_count is not None:
-            data["ProcessedItemCount"] = self.processed_item_count
-        if self.imported_item_count is not None:
-            data["ImportedItemCount"] = self.imported_item_count
-        if self.failure_code is not None:
-            data["FailureCode"] = self.failure_code
-        if self.failure_message is not None:
-            data["FailureMessage"] = self.failure_message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.import_arn = cbor.read_string(get(at := "ImportArn"))
-            self.import_status = cbor.read_string(get(at := "ImportStatus"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.table_id = cbor.read_string(get(at := "TableId"))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.s3_bucket_source = (
-                Shapes.S3BucketSource.of_cbor(child)
-                if (child := get(at := "S3BucketSource")) is not None
-                else None
-            )
-            self.error_count = cbor.read_integer(get(at := "ErrorCount"))
-            self.cloud_watch_log_group_arn = cbor.read_string(get(at := "CloudWatchLogGroupArn"))
-            self.input_format = cbor.read_string(get(at := "InputFormat"))
-            self.input_format_options = (
-                Shapes.InputFormatOptions.of_cbor(child)
-                if (child := get(at := "InputFormatOptions")) is not None
-                else None
-            )
-            self.input_compression_type = cbor.read_string(get(at := "InputCompressionType"))
-            self.table_creation_parameters = (
-                Shapes.TableCreationParameters.of_cbor(child)
-                if (child := get(at := "TableCreationParameters")) is not None
-                else None
-            )
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
-            self.processed_size_bytes = cbor.read_integer(get(at := "ProcessedSizeBytes"))
-            self.processed_item_count = cbor.read_integer(get(at := "ProcessedItemCount"))
-            self.imported_item_count = cbor.read_integer(get(at := "ImportedItemCount"))
-            self.failure_code = cbor.read_string(get(at := "FailureCode"))
-            self.failure_message = cbor.read_string(get(at := "FailureMessage"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
+            self.processed_size_bytes = tree.read_integer(get(at := "ProcessedSizeBytes"))
+            self.processed_item_count = tree.read_integer(get(at := "ProcessedItemCount"))
+            self.imported_item_count = tree.read_integer(get(at := "ImportedItemCount"))
+            self.failure_code = tree.read_string(get(at := "FailureCode"))
+            self.failure_message = tree.read_string(get(at := "FailureMessage"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImportTableInput(Structure):
+class ImportTableInput(Structure, AllFormats):
     """ImportTableInput"""
 
     SHAPE: ClassVar[str] = "ImportTableInput"
@@ -82,19 +84,19 @@ class ImportTableInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.s3_bucket_source = tree.required(
                 Shapes.S3BucketSource.of_json(child)
                 if (child := get(at := "S3BucketSource")) is not None
                 else None
             )
-            self.input_format = tree.required(json.read_string(get(at := "InputFormat")))
+            self.input_format = tree.required(tree.read_string(get(at := "InputFormat")))
             self.input_format_options = (
                 Shapes.InputFormatOptions.of_json(child)
                 if (child := get(at := "InputFormatOptions")) is not None
                 else None
             )
-            self.input_compression_type = json.read_string(get(at := "InputCompressionType"))
+            self.input_compression_type = tree.read_string(get(at := "InputCompressionType"))
             self.table_creation_parameters = tree.required(
                 Shapes.TableCreationParameters.of_json(child)
                 if (child := get(at := "TableCreationParameters")) is not None
@@ -104,87 +106,43 @@ class ImportTableInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.s3_bucket_source is not None:
-            data["S3BucketSource"] = self.s3_bucket_source.to_value()
+            data["S3BucketSource"] = self.s3_bucket_source.write_tree(to)
         if self.input_format is not None:
             data["InputFormat"] = self.input_format
         if self.input_format_options is not None:
-            data["InputFormatOptions"] = self.input_format_options.to_value()
+            data["InputFormatOptions"] = self.input_format_options.write_tree(to)
         if self.input_compression_type is not None:
             data["InputCompressionType"] = self.input_compression_type
         if self.table_creation_parameters is not None:
-            data["TableCreationParameters"] = self.table_creation_parameters.to_value()
+            data["TableCreationParameters"] = self.table_creation_parameters.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.s3_bucket_source = tree.required(
-                Shapes.S3BucketSource.of_value(child)
+                Shapes.S3BucketSource.read_tree(child, of)
                 if (child := get(at := "S3BucketSource")) is not None
                 else None
             )
-            self.input_format = tree.required(value.read_string(get(at := "InputFormat")))
+            self.input_format = tree.required(tree.read_string(get(at := "InputFormat")))
             self.input_format_options = (
-                Shapes.InputFormatOptions.of_value(child)
+                Shapes.InputFormatOptions.read_tree(child, of)
                 if (child := get(at := "InputFormatOptions")) is not None
                 else None
             )
-            self.input_compression_type = value.read_string(get(at := "InputCompressionType"))
+            self.input_compression_type = tree.read_string(get(at := "InputCompressionType"))
             self.table_creation_parameters = tree.required(
-                Shapes.TableCreationParameters.of_value(child)
-                if (child := get(at := "TableCreationParameters")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.s3_bucket_source is not None:
-            data["S3BucketSource"] = self.s3_bucket_source.to_cbor()
-        if self.input_format is not None:
-            data["InputFormat"] = self.input_format
-        if self.input_format_options is not None:
-            data["InputFormatOptions"] = self.input_format_options.to_cbor()
-        if self.input_compression_type is not None:
-            data["InputCompressionType"] = self.input_compression_type
-        if self.table_creation_parameters is not None:
-            data["TableCreationParameters"] = self.table_creation_parameters.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.s3_bucket_source = tree.required(
-                Shapes.S3BucketSource.of_cbor(child)
-                if (child := get(at := "S3BucketSource")) is not None
-                else None
-            )
-            self.input_format = tree.required(cbor.read_string(get(at := "InputFormat")))
-            self.input_format_options = (
-                Shapes.InputFormatOptions.of_cbor(child)
-                if (child := get(at := "InputFormatOptions")) is not None
-                else None
-            )
-            self.input_compression_type = cbor.read_string(get(at := "InputCompressionType"))
-            self.table_creation_parameters = tree.required(
-                Shapes.TableCreationParameters.of_cbor(child)
+                Shapes.TableCreationParameters.read_tree(child, of)
                 if (child := get(at := "TableCreationParameters")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,12 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImportTableOutput(Structure):
+class ImportTableOutput(Structure, AllFormats):
     """ImportTableOutput"""
 
     SHAPE: ClassVar[str] = "ImportTableOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"import_table_description": "ImportTableDescription"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"import_table_description"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceInUseException": "ResourceInUseException",
+        "LimitExceededException": "LimitExceededException",
+        "ImportConflictException": "ImportConflictException",
+    }
 
     import_table_description: Shapes.ImportTableDescription | None = None
     """Represents the properties of the table created for the import, and parameters of the import.
@@ -50,41 +57,20 @@ class ImportTableOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.import_table_description is not None:
-            data["ImportTableDescription"] = self.import_table_description.to_value()
+            data["ImportTableDescription"] = self.import_table_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.import_table_description = (
-                Shapes.ImportTableDescription.of_value(child)
-                if (child := get(at := "ImportTableDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.import_table_description is not None:
-            data["ImportTableDescription"] = self.import_table_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.import_table_description = (
-                Shapes.ImportTableDescription.of_cbor(child)
+                Shapes.ImportTableDescription.read_tree(child, of)
                 if (child := get(at := "ImportTableDescription")) is not None
                 else None
             )
@@ -135,59 +121,23 @@ class ImportTableOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | Shapes.ImportConflictException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "ImportConflictException":
-                return errors.of_json(Shapes.ImportConflictException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ImportTable:
+        error: Shapes.operation_errors.ImportTable = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | Shapes.ImportConflictException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "ImportConflictException":
-                return errors.of_xml(Shapes.ImportConflictException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | Shapes.ImportConflictException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ImportTable) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceInUseException
-        | Shapes.LimitExceededException
-        | Shapes.ImportConflictException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ImportTable:
+        error: Shapes.operation_errors.ImportTable = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ImportTable) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class IncrementalExportSpecification(Structure):
+class IncrementalExportSpecification(Structure, AllFormats):
     """Optional object containing the parameters specific to an incremental export."""
 
     SHAPE: ClassVar[str] = "IncrementalExportSpecification"
@@ -70,53 +72,30 @@ class IncrementalExportSpecification(Structure):
         try:
             self.export_from_time = json.read_timestamp(get(at := "ExportFromTime"))
             self.export_to_time = json.read_timestamp(get(at := "ExportToTime"))
-            self.export_view_type = json.read_string(get(at := "ExportViewType"))
+            self.export_view_type = tree.read_string(get(at := "ExportViewType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.export_from_time is not None:
-            data["ExportFromTime"] = self.export_from_time
+            data["ExportFromTime"] = to.epoch(self.export_from_time)
         if self.export_to_time is not None:
-            data["ExportToTime"] = self.export_to_time
+            data["ExportToTime"] = to.epoch(self.export_to_time)
         if self.export_view_type is not None:
             data["ExportViewType"] = self.export_view_type
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.export_from_time = value.read_timestamp(get(at := "ExportFromTime"))
-            self.export_to_time = value.read_timestamp(get(at := "ExportToTime"))
-            self.export_view_type = value.read_string(get(at := "ExportViewType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.export_from_time is not None:
-            data["ExportFromTime"] = self.export_from_time
-        if self.export_to_time is not None:
-            data["ExportToTime"] = self.export_to_time
-        if self.export_view_type is not None:
-            data["ExportViewType"] = self.export_view_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.export_from_time = cbor.read_timestamp(get(at := "ExportFromTime"))
-            self.export_to_time = cbor.read_timestamp(get(at := "ExportToTime"))
-            self.export_view_type = cbor.read_string(get(at := "ExportViewType"))
+            self.export_from_time = of.timestamp(get(at := "ExportFromTime"))
+            self.export_to_time = of.timestamp(get(at := "ExportToTime"))
+            self.export_view_type = tree.read_string(get(at := "ExportViewType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputS3Configuration(Structure):
+class InputS3Configuration(Structure, AllFormats):
     """Contains the Amazon S3 location and format settings for bulk operation input. The
     ``S3Bucket`` and ``InputFormat`` fields are required.
     """
@@ -71,16 +73,16 @@ class InputS3Configuration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket_owner = json.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = json.read_string(get(at := "S3KeyPrefix"))
-            self.input_format = json.read_string(get(at := "InputFormat"))
-            self.input_compression_type = json.read_string(get(at := "InputCompressionType"))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key_prefix = tree.read_string(get(at := "S3KeyPrefix"))
+            self.input_format = tree.read_string(get(at := "InputFormat"))
+            self.input_compression_type = tree.read_string(get(at := "InputCompressionType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_bucket_owner is not None:
             data["S3BucketOwner"] = self.s3_bucket_owner
@@ -95,45 +97,16 @@ class InputS3Configuration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket_owner = value.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = value.read_string(get(at := "S3KeyPrefix"))
-            self.input_format = value.read_string(get(at := "InputFormat"))
-            self.input_compression_type = value.read_string(get(at := "InputCompressionType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_bucket_owner is not None:
-            data["S3BucketOwner"] = self.s3_bucket_owner
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_key_prefix is not None:
-            data["S3KeyPrefix"] = self.s3_key_prefix
-        if self.input_format is not None:
-            data["InputFormat"] = self.input_format
-        if self.input_compression_type is not None:
-            data["InputCompressionType"] = self.input_compression_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket_owner = cbor.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = cbor.read_string(get(at := "S3KeyPrefix"))
-            self.input_format = cbor.read_string(get(at := "InputFormat"))
-            self.input_compression_type = cbor.read_string(get(at := "InputCompressionType"))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key_prefix = tree.read_string(get(at := "S3KeyPrefix"))
+            self.input_format = tree.read_string(get(at := "InputFormat"))
+            self.input_compression_type = tree.read_string(get(at := "InputCompressionType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ItemCollectionMetrics(Structure):
+class ItemCollectionMetrics(Structure, AllFormats):
     """Information about item collections, if any, that were affected by the operation.
     ``ItemCollectionMetrics`` is only returned if the request asked for it. If the table does not
     have any local secondary indexes, this information is not returned in the response.
@@ -68,63 +70,35 @@ class ItemCollectionMetrics(Structure):
                 else None
             )
             self.size_estimate_range_gb = tree.read_list(
-                get(at := "SizeEstimateRangeGB"), json.read_double
+                get(at := "SizeEstimateRangeGB"), tree.read_double
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.item_collection_key is not None:
             data["ItemCollectionKey"] = {
-                key: item.to_value() for key, item in self.item_collection_key.items()
+                key: item.write_tree(to) for key, item in self.item_collection_key.items()
             }
         if self.size_estimate_range_gb is not None:
-            data["SizeEstimateRangeGB"] = list(self.size_estimate_range_gb)
+            data["SizeEstimateRangeGB"] = [to.double(item) for item in self.size_estimate_range_gb]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.item_collection_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ItemCollectionKey")) is not None
                 else None
             )
             self.size_estimate_range_gb = tree.read_list(
-                get(at := "SizeEstimateRangeGB"), value.read_double
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.item_collection_key is not None:
-            data["ItemCollectionKey"] = {
-                key: item.to_cbor() for key, item in self.item_collection_key.items()
-            }
-        if self.size_estimate_range_gb is not None:
-            data["SizeEstimateRangeGB"] = list(self.size_estimate_range_gb)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.item_collection_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ItemCollectionKey")) is not None
-                else None
-            )
-            self.size_estimate_range_gb = tree.read_list(
-                get(at := "SizeEstimateRangeGB"), cbor.read_double
+                get(at := "SizeEstimateRangeGB"), tree.read_double
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

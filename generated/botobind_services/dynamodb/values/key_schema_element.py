@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KeySchemaElement(Structure):
+class KeySchemaElement(Structure, AllFormats):
     """Represents a single element of a key schema. A key schema specifies the attributes that make
     up the primary key of a table, or the key attributes of an index.
 
@@ -69,13 +71,13 @@ class KeySchemaElement(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute_name = json.read_string(get(at := "AttributeName"))
-            self.key_type = json.read_string(get(at := "KeyType"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
+            self.key_type = tree.read_string(get(at := "KeyType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_name is not None:
             data["AttributeName"] = self.attribute_name
@@ -84,33 +86,13 @@ class KeySchemaElement(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute_name = value.read_string(get(at := "AttributeName"))
-            self.key_type = value.read_string(get(at := "KeyType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_name is not None:
-            data["AttributeName"] = self.attribute_name
-        if self.key_type is not None:
-            data["KeyType"] = self.key_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_name = cbor.read_string(get(at := "AttributeName"))
-            self.key_type = cbor.read_string(get(at := "KeyType"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
+            self.key_type = tree.read_string(get(at := "KeyType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KeysAndAttributes(Structure):
+class KeysAndAttributes(Structure, AllFormats):
     """Represents a set of primary keys and, for each key, the attributes to retrieve from the
     table.
 
@@ -124,21 +126,21 @@ class KeysAndAttributes(Structure):
                 if (child := get(at := "Keys")) is not None
                 else None
             )
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), json.read_string)
-            self.consistent_read = json.read_boolean(get(at := "ConsistentRead"))
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.keys is not None:
             data["Keys"] = [
-                {key1: item1.to_value() for key1, item1 in item.items()} for item in self.keys
+                {key1: item1.write_tree(to) for key1, item1 in item.items()} for item in self.keys
             ]
         if self.attributes_to_get is not None:
             data["AttributesToGet"] = list(self.attributes_to_get)
@@ -151,62 +153,26 @@ class KeysAndAttributes(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.keys = (
                 tree.read_list(
-                    child, lambda item: tree.read_map(item, Shapes.AttributeValue.of_value)
+                    child,
+                    lambda item: tree.read_map(
+                        item, lambda item: Shapes.AttributeValue.read_tree(item, of)
+                    ),
                 )
                 if (child := get(at := "Keys")) is not None
                 else None
             )
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), value.read_string)
-            self.consistent_read = value.read_boolean(get(at := "ConsistentRead"))
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.keys is not None:
-            data["Keys"] = [
-                {key1: item1.to_cbor() for key1, item1 in item.items()} for item in self.keys
-            ]
-        if self.attributes_to_get is not None:
-            data["AttributesToGet"] = list(self.attributes_to_get)
-        if self.consistent_read is not None:
-            data["ConsistentRead"] = self.consistent_read
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.keys = (
-                tree.read_list(
-                    child, lambda item: tree.read_map(item, Shapes.AttributeValue.of_cbor)
-                )
-                if (child := get(at := "Keys")) is not None
-                else None
-            )
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), cbor.read_string)
-            self.consistent_read = cbor.read_boolean(get(at := "ConsistentRead"))
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KinesisDataStreamDestination(Structure):
+class KinesisDataStreamDestination(Structure, AllFormats):
     """Describes a Kinesis data stream destination."""
 
     SHAPE: ClassVar[str] = "KinesisDataStreamDestination"
@@ -60,19 +62,19 @@ class KinesisDataStreamDestination(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stream_arn = json.read_string(get(at := "StreamArn"))
-            self.destination_status = json.read_string(get(at := "DestinationStatus"))
-            self.destination_status_description = json.read_string(
+            self.stream_arn = tree.read_string(get(at := "StreamArn"))
+            self.destination_status = tree.read_string(get(at := "DestinationStatus"))
+            self.destination_status_description = tree.read_string(
                 get(at := "DestinationStatusDescription")
             )
-            self.approximate_creation_date_time_precision = json.read_string(
+            self.approximate_creation_date_time_precision = tree.read_string(
                 get(at := "ApproximateCreationDateTimePrecision")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.stream_arn is not None:
             data["StreamArn"] = self.stream_arn
@@ -87,49 +89,17 @@ class KinesisDataStreamDestination(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stream_arn = value.read_string(get(at := "StreamArn"))
-            self.destination_status = value.read_string(get(at := "DestinationStatus"))
-            self.destination_status_description = value.read_string(
+            self.stream_arn = tree.read_string(get(at := "StreamArn"))
+            self.destination_status = tree.read_string(get(at := "DestinationStatus"))
+            self.destination_status_description = tree.read_string(
                 get(at := "DestinationStatusDescription")
             )
-            self.approximate_creation_date_time_precision = value.read_string(
-                get(at := "ApproximateCreationDateTimePrecision")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.stream_arn is not None:
-            data["StreamArn"] = self.stream_arn
-        if self.destination_status is not None:
-            data["DestinationStatus"] = self.destination_status
-        if self.destination_status_description is not None:
-            data["DestinationStatusDescription"] = self.destination_status_description
-        if self.approximate_creation_date_time_precision is not None:
-            data["ApproximateCreationDateTimePrecision"] = (
-                self.approximate_creation_date_time_precision
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.stream_arn = cbor.read_string(get(at := "StreamArn"))
-            self.destination_status = cbor.read_string(get(at := "DestinationStatus"))
-            self.destination_status_description = cbor.read_string(
-                get(at := "DestinationStatusDescription")
-            )
-            self.approximate_creation_date_time_precision = cbor.read_string(
+            self.approximate_creation_date_time_precision = tree.read_string(
                 get(at := "ApproximateCreationDateTimePrecision")
             )
         except (DecodeError, RecursionError) as error:

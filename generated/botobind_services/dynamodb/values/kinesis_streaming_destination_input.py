@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KinesisStreamingDestinationInput(Structure):
+class KinesisStreamingDestinationInput(Structure, AllFormats):
     """KinesisStreamingDestinationInput"""
 
     SHAPE: ClassVar[str] = "KinesisStreamingDestinationInput"
@@ -57,8 +59,8 @@ class KinesisStreamingDestinationInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.stream_arn = tree.required(json.read_string(get(at := "StreamArn")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.stream_arn = tree.required(tree.read_string(get(at := "StreamArn")))
             self.enable_kinesis_streaming_configuration = (
                 Shapes.EnableKinesisStreamingConfiguration.of_json(child)
                 if (child := get(at := "EnableKinesisStreamingConfiguration")) is not None
@@ -68,7 +70,7 @@ class KinesisStreamingDestinationInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -76,49 +78,20 @@ class KinesisStreamingDestinationInput(Structure):
             data["StreamArn"] = self.stream_arn
         if self.enable_kinesis_streaming_configuration is not None:
             data["EnableKinesisStreamingConfiguration"] = (
-                self.enable_kinesis_streaming_configuration.to_value()
+                self.enable_kinesis_streaming_configuration.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.stream_arn = tree.required(value.read_string(get(at := "StreamArn")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.stream_arn = tree.required(tree.read_string(get(at := "StreamArn")))
             self.enable_kinesis_streaming_configuration = (
-                Shapes.EnableKinesisStreamingConfiguration.of_value(child)
-                if (child := get(at := "EnableKinesisStreamingConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.stream_arn is not None:
-            data["StreamArn"] = self.stream_arn
-        if self.enable_kinesis_streaming_configuration is not None:
-            data["EnableKinesisStreamingConfiguration"] = (
-                self.enable_kinesis_streaming_configuration.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.stream_arn = tree.required(cbor.read_string(get(at := "StreamArn")))
-            self.enable_kinesis_streaming_configuration = (
-                Shapes.EnableKinesisStreamingConfiguration.of_cbor(child)
+                Shapes.EnableKinesisStreamingConfiguration.read_tree(child, of)
                 if (child := get(at := "EnableKinesisStreamingConfiguration")) is not None
                 else None
             )

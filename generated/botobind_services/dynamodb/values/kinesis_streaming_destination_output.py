@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KinesisStreamingDestinationOutput(Structure):
+class KinesisStreamingDestinationOutput(Structure, AllFormats):
     """KinesisStreamingDestinationOutput"""
 
     SHAPE: ClassVar[str] = "KinesisStreamingDestinationOutput"
@@ -25,6 +27,12 @@ class KinesisStreamingDestinationOutput(Structure):
         "stream_arn": "StreamArn",
         "destination_status": "DestinationStatus",
         "enable_kinesis_streaming_configuration": "EnableKinesisStreamingConfiguration",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InternalServerError": "InternalServerError",
+        "LimitExceededException": "LimitExceededException",
+        "ResourceInUseException": "ResourceInUseException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     table_name: Shapes.TableName | None = None
@@ -56,9 +64,9 @@ class KinesisStreamingDestinationOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.stream_arn = json.read_string(get(at := "StreamArn"))
-            self.destination_status = json.read_string(get(at := "DestinationStatus"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.stream_arn = tree.read_string(get(at := "StreamArn"))
+            self.destination_status = tree.read_string(get(at := "DestinationStatus"))
             self.enable_kinesis_streaming_configuration = (
                 Shapes.EnableKinesisStreamingConfiguration.of_json(child)
                 if (child := get(at := "EnableKinesisStreamingConfiguration")) is not None
@@ -68,7 +76,7 @@ class KinesisStreamingDestinationOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -78,53 +86,21 @@ class KinesisStreamingDestinationOutput(Structure):
             data["DestinationStatus"] = self.destination_status
         if self.enable_kinesis_streaming_configuration is not None:
             data["EnableKinesisStreamingConfiguration"] = (
-                self.enable_kinesis_streaming_configuration.to_value()
+                self.enable_kinesis_streaming_configuration.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.stream_arn = value.read_string(get(at := "StreamArn"))
-            self.destination_status = value.read_string(get(at := "DestinationStatus"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.stream_arn = tree.read_string(get(at := "StreamArn"))
+            self.destination_status = tree.read_string(get(at := "DestinationStatus"))
             self.enable_kinesis_streaming_configuration = (
-                Shapes.EnableKinesisStreamingConfiguration.of_value(child)
-                if (child := get(at := "EnableKinesisStreamingConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.stream_arn is not None:
-            data["StreamArn"] = self.stream_arn
-        if self.destination_status is not None:
-            data["DestinationStatus"] = self.destination_status
-        if self.enable_kinesis_streaming_configuration is not None:
-            data["EnableKinesisStreamingConfiguration"] = (
-                self.enable_kinesis_streaming_configuration.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.stream_arn = cbor.read_string(get(at := "StreamArn"))
-            self.destination_status = cbor.read_string(get(at := "DestinationStatus"))
-            self.enable_kinesis_streaming_configuration = (
-                Shapes.EnableKinesisStreamingConfiguration.of_cbor(child)
+                Shapes.EnableKinesisStreamingConfiguration.read_tree(child, of)
                 if (child := get(at := "EnableKinesisStreamingConfiguration")) is not None
                 else None
             )
@@ -208,39 +184,14 @@ class KinesisStreamingDestinationOutput(Structure):
         | Shapes.ResourceNotFoundException
         | UnknownOperationError
     ):
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InternalServerError
-        | Shapes.LimitExceededException
-        | Shapes.ResourceInUseException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+        error: (
+            Shapes.InternalServerError
+            | Shapes.LimitExceededException
+            | Shapes.ResourceInUseException
+            | Shapes.ResourceNotFoundException
+            | UnknownOperationError
+        ) = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
     def error_to_json(
@@ -252,6 +203,25 @@ class KinesisStreamingDestinationOutput(Structure):
         | UnknownOperationError,
     ) -> JsonObject:
         return errors.to_json(error)
+
+    @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> (
+        Shapes.InternalServerError
+        | Shapes.LimitExceededException
+        | Shapes.ResourceInUseException
+        | Shapes.ResourceNotFoundException
+        | UnknownOperationError
+    ):
+        error: (
+            Shapes.InternalServerError
+            | Shapes.LimitExceededException
+            | Shapes.ResourceInUseException
+            | Shapes.ResourceNotFoundException
+            | UnknownOperationError
+        ) = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
 
     @classmethod
     def error_to_xml(

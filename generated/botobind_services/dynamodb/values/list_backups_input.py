@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBackupsInput(Structure):
+class ListBackupsInput(Structure, AllFormats):
     """ListBackupsInput"""
 
     SHAPE: ClassVar[str] = "ListBackupsInput"
@@ -83,26 +85,26 @@ class ListBackupsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.limit = json.read_integer(get(at := "Limit"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.limit = tree.read_integer(get(at := "Limit"))
             self.time_range_lower_bound = json.read_timestamp(get(at := "TimeRangeLowerBound"))
             self.time_range_upper_bound = json.read_timestamp(get(at := "TimeRangeUpperBound"))
-            self.exclusive_start_backup_arn = json.read_string(get(at := "ExclusiveStartBackupArn"))
-            self.backup_type = json.read_string(get(at := "BackupType"))
+            self.exclusive_start_backup_arn = tree.read_string(get(at := "ExclusiveStartBackupArn"))
+            self.backup_type = tree.read_string(get(at := "BackupType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.limit is not None:
             data["Limit"] = self.limit
         if self.time_range_lower_bound is not None:
-            data["TimeRangeLowerBound"] = self.time_range_lower_bound
+            data["TimeRangeLowerBound"] = to.epoch(self.time_range_lower_bound)
         if self.time_range_upper_bound is not None:
-            data["TimeRangeUpperBound"] = self.time_range_upper_bound
+            data["TimeRangeUpperBound"] = to.epoch(self.time_range_upper_bound)
         if self.exclusive_start_backup_arn is not None:
             data["ExclusiveStartBackupArn"] = self.exclusive_start_backup_arn
         if self.backup_type is not None:
@@ -110,51 +112,17 @@ class ListBackupsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.limit = value.read_integer(get(at := "Limit"))
-            self.time_range_lower_bound = value.read_timestamp(get(at := "TimeRangeLowerBound"))
-            self.time_range_upper_bound = value.read_timestamp(get(at := "TimeRangeUpperBound"))
-            self.exclusive_start_backup_arn = value.read_string(
-                get(at := "ExclusiveStartBackupArn")
-            )
-            self.backup_type = value.read_string(get(at := "BackupType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.limit is not None:
-            data["Limit"] = self.limit
-        if self.time_range_lower_bound is not None:
-            data["TimeRangeLowerBound"] = self.time_range_lower_bound
-        if self.time_range_upper_bound is not None:
-            data["TimeRangeUpperBound"] = self.time_range_upper_bound
-        if self.exclusive_start_backup_arn is not None:
-            data["ExclusiveStartBackupArn"] = self.exclusive_start_backup_arn
-        if self.backup_type is not None:
-            data["BackupType"] = self.backup_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.limit = cbor.read_integer(get(at := "Limit"))
-            self.time_range_lower_bound = cbor.read_timestamp(get(at := "TimeRangeLowerBound"))
-            self.time_range_upper_bound = cbor.read_timestamp(get(at := "TimeRangeUpperBound"))
-            self.exclusive_start_backup_arn = cbor.read_string(get(at := "ExclusiveStartBackupArn"))
-            self.backup_type = cbor.read_string(get(at := "BackupType"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.time_range_lower_bound = of.timestamp(get(at := "TimeRangeLowerBound"))
+            self.time_range_upper_bound = of.timestamp(get(at := "TimeRangeUpperBound"))
+            self.exclusive_start_backup_arn = tree.read_string(get(at := "ExclusiveStartBackupArn"))
+            self.backup_type = tree.read_string(get(at := "BackupType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBackupsOutput(Structure):
+class ListBackupsOutput(Structure, AllFormats):
     """ListBackupsOutput"""
 
     SHAPE: ClassVar[str] = "ListBackupsOutput"
@@ -24,6 +26,7 @@ class ListBackupsOutput(Structure):
         "backup_summaries": "BackupSummaries",
         "last_evaluated_backup_arn": "LastEvaluatedBackupArn",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InternalServerError": "InternalServerError"}
 
     backup_summaries: list[Shapes.BackupSummary] | None = None
     """List of ``BackupSummary`` objects."""
@@ -59,55 +62,31 @@ class ListBackupsOutput(Structure):
                 if (child := get(at := "BackupSummaries")) is not None
                 else None
             )
-            self.last_evaluated_backup_arn = json.read_string(get(at := "LastEvaluatedBackupArn"))
+            self.last_evaluated_backup_arn = tree.read_string(get(at := "LastEvaluatedBackupArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.backup_summaries is not None:
-            data["BackupSummaries"] = [item.to_value() for item in self.backup_summaries]
+            data["BackupSummaries"] = [item.write_tree(to) for item in self.backup_summaries]
         if self.last_evaluated_backup_arn is not None:
             data["LastEvaluatedBackupArn"] = self.last_evaluated_backup_arn
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.backup_summaries = (
-                tree.read_list(child, Shapes.BackupSummary.of_value)
+                tree.read_list(child, lambda item: Shapes.BackupSummary.read_tree(item, of))
                 if (child := get(at := "BackupSummaries")) is not None
                 else None
             )
-            self.last_evaluated_backup_arn = value.read_string(get(at := "LastEvaluatedBackupArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.backup_summaries is not None:
-            data["BackupSummaries"] = [item.to_cbor() for item in self.backup_summaries]
-        if self.last_evaluated_backup_arn is not None:
-            data["LastEvaluatedBackupArn"] = self.last_evaluated_backup_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.backup_summaries = (
-                tree.read_list(child, Shapes.BackupSummary.of_cbor)
-                if (child := get(at := "BackupSummaries")) is not None
-                else None
-            )
-            self.last_evaluated_backup_arn = cbor.read_string(get(at := "LastEvaluatedBackupArn"))
+            self.last_evaluated_backup_arn = tree.read_string(get(at := "LastEvaluatedBackupArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -173,29 +152,23 @@ class ListBackupsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListBackups:
+        error: Shapes.operation_errors.ListBackups = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.InternalServerError | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListBackups) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.InternalServerError | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListBackups:
+        error: Shapes.operation_errors.ListBackups = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListBackups) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBulkOperationsOutput(Structure):
+class ListBulkOperationsOutput(Structure, AllFormats):
     """ListBulkOperationsOutput"""
 
     SHAPE: ClassVar[str] = "ListBulkOperationsOutput"
@@ -55,59 +57,33 @@ class ListBulkOperationsOutput(Structure):
                 if (child := get(at := "BulkOperationsSummaryList")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bulk_operations_summary_list is not None:
             data["BulkOperationsSummaryList"] = [
-                item.to_value() for item in self.bulk_operations_summary_list
+                item.write_tree(to) for item in self.bulk_operations_summary_list
             ]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.bulk_operations_summary_list = (
-                tree.read_list(child, Shapes.BulkOperationSummary.of_value)
+                tree.read_list(child, lambda item: Shapes.BulkOperationSummary.read_tree(item, of))
                 if (child := get(at := "BulkOperationsSummaryList")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bulk_operations_summary_list is not None:
-            data["BulkOperationsSummaryList"] = [
-                item.to_cbor() for item in self.bulk_operations_summary_list
-            ]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bulk_operations_summary_list = (
-                tree.read_list(child, Shapes.BulkOperationSummary.of_cbor)
-                if (child := get(at := "BulkOperationsSummaryList")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -171,17 +147,25 @@ class ListBulkOperationsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListBulkOperations:
+        error: Shapes.operation_errors.ListBulkOperations = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListBulkOperations) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListBulkOperations:
+        error: Shapes.operation_errors.ListBulkOperations = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListBulkOperations) -> XmlElement:
         return errors.to_xml(error)

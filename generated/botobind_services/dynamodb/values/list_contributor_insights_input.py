@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListContributorInsightsInput(Structure):
+class ListContributorInsightsInput(Structure, AllFormats):
     """ListContributorInsightsInput"""
 
     SHAPE: ClassVar[str] = "ListContributorInsightsInput"
@@ -54,14 +56,14 @@ class ListContributorInsightsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -72,37 +74,14 @@ class ListContributorInsightsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListExportsOutput(Structure):
+class ListExportsOutput(Structure, AllFormats):
     """ListExportsOutput"""
 
     SHAPE: ClassVar[str] = "ListExportsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "export_summaries": "ExportSummaries",
         "next_token": "NextToken",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
     }
 
     export_summaries: list[Shapes.ExportSummary] | None = None
@@ -51,55 +57,31 @@ class ListExportsOutput(Structure):
                 if (child := get(at := "ExportSummaries")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.export_summaries is not None:
-            data["ExportSummaries"] = [item.to_value() for item in self.export_summaries]
+            data["ExportSummaries"] = [item.write_tree(to) for item in self.export_summaries]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.export_summaries = (
-                tree.read_list(child, Shapes.ExportSummary.of_value)
+                tree.read_list(child, lambda item: Shapes.ExportSummary.read_tree(item, of))
                 if (child := get(at := "ExportSummaries")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.export_summaries is not None:
-            data["ExportSummaries"] = [item.to_cbor() for item in self.export_summaries]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.export_summaries = (
-                tree.read_list(child, Shapes.ExportSummary.of_cbor)
-                if (child := get(at := "ExportSummaries")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -163,39 +145,23 @@ class ListExportsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.LimitExceededException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListExports:
+        error: Shapes.operation_errors.ListExports = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.LimitExceededException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.LimitExceededException | Shapes.InternalServerError | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListExports) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.LimitExceededException | Shapes.InternalServerError | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListExports:
+        error: Shapes.operation_errors.ListExports = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListExports) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListGlobalTablesInput(Structure):
+class ListGlobalTablesInput(Structure, AllFormats):
     """ListGlobalTablesInput"""
 
     SHAPE: ClassVar[str] = "ListGlobalTablesInput"
@@ -56,16 +58,16 @@ class ListGlobalTablesInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.exclusive_start_global_table_name = json.read_string(
+            self.exclusive_start_global_table_name = tree.read_string(
                 get(at := "ExclusiveStartGlobalTableName")
             )
-            self.limit = json.read_integer(get(at := "Limit"))
-            self.region_name = json.read_string(get(at := "RegionName"))
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.exclusive_start_global_table_name is not None:
             data["ExclusiveStartGlobalTableName"] = self.exclusive_start_global_table_name
@@ -76,41 +78,16 @@ class ListGlobalTablesInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.exclusive_start_global_table_name = value.read_string(
+            self.exclusive_start_global_table_name = tree.read_string(
                 get(at := "ExclusiveStartGlobalTableName")
             )
-            self.limit = value.read_integer(get(at := "Limit"))
-            self.region_name = value.read_string(get(at := "RegionName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.exclusive_start_global_table_name is not None:
-            data["ExclusiveStartGlobalTableName"] = self.exclusive_start_global_table_name
-        if self.limit is not None:
-            data["Limit"] = self.limit
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.exclusive_start_global_table_name = cbor.read_string(
-                get(at := "ExclusiveStartGlobalTableName")
-            )
-            self.limit = cbor.read_integer(get(at := "Limit"))
-            self.region_name = cbor.read_string(get(at := "RegionName"))
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListGlobalTablesOutput(Structure):
+class ListGlobalTablesOutput(Structure, AllFormats):
     """ListGlobalTablesOutput"""
 
     SHAPE: ClassVar[str] = "ListGlobalTablesOutput"
@@ -24,6 +26,7 @@ class ListGlobalTablesOutput(Structure):
         "global_tables": "GlobalTables",
         "last_evaluated_global_table_name": "LastEvaluatedGlobalTableName",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InternalServerError": "InternalServerError"}
 
     global_tables: list[Shapes.GlobalTable] | None = None
     """List of global table names."""
@@ -49,59 +52,33 @@ class ListGlobalTablesOutput(Structure):
                 if (child := get(at := "GlobalTables")) is not None
                 else None
             )
-            self.last_evaluated_global_table_name = json.read_string(
+            self.last_evaluated_global_table_name = tree.read_string(
                 get(at := "LastEvaluatedGlobalTableName")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_tables is not None:
-            data["GlobalTables"] = [item.to_value() for item in self.global_tables]
+            data["GlobalTables"] = [item.write_tree(to) for item in self.global_tables]
         if self.last_evaluated_global_table_name is not None:
             data["LastEvaluatedGlobalTableName"] = self.last_evaluated_global_table_name
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.global_tables = (
-                tree.read_list(child, Shapes.GlobalTable.of_value)
+                tree.read_list(child, lambda item: Shapes.GlobalTable.read_tree(item, of))
                 if (child := get(at := "GlobalTables")) is not None
                 else None
             )
-            self.last_evaluated_global_table_name = value.read_string(
-                get(at := "LastEvaluatedGlobalTableName")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_tables is not None:
-            data["GlobalTables"] = [item.to_cbor() for item in self.global_tables]
-        if self.last_evaluated_global_table_name is not None:
-            data["LastEvaluatedGlobalTableName"] = self.last_evaluated_global_table_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_tables = (
-                tree.read_list(child, Shapes.GlobalTable.of_cbor)
-                if (child := get(at := "GlobalTables")) is not None
-                else None
-            )
-            self.last_evaluated_global_table_name = cbor.read_string(
+            self.last_evaluated_global_table_name = tree.read_string(
                 get(at := "LastEvaluatedGlobalTableName")
             )
         except (DecodeError, RecursionError) as error:
@@ -171,29 +148,25 @@ class ListGlobalTablesOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListGlobalTables:
+        error: Shapes.operation_errors.ListGlobalTables = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListGlobalTables) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListGlobalTables:
+        error: Shapes.operation_errors.ListGlobalTables = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(cls, error: Shapes.InternalServerError | UnknownOperationError) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(cls, error: Shapes.InternalServerError | UnknownOperationError) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListGlobalTables) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListTablesOutput(Structure):
+class ListTablesOutput(Structure, AllFormats):
     """Represents the output of a ``ListTables`` operation."""
 
     SHAPE: ClassVar[str] = "ListTablesOutput"
@@ -24,6 +26,7 @@ class ListTablesOutput(Structure):
         "table_names": "TableNames",
         "last_evaluated_table_name": "LastEvaluatedTableName",
     }
+    ERRORS: ClassVar[Mapping[str, str]] = {"InternalServerError": "InternalServerError"}
 
     table_names: list[Shapes.TableName] | None = None
     """The names of the tables associated with the current account at the current endpoint. The
@@ -56,13 +59,13 @@ class ListTablesOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_names = tree.read_list(get(at := "TableNames"), json.read_string)
-            self.last_evaluated_table_name = json.read_string(get(at := "LastEvaluatedTableName"))
+            self.table_names = tree.read_list(get(at := "TableNames"), tree.read_string)
+            self.last_evaluated_table_name = tree.read_string(get(at := "LastEvaluatedTableName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_names is not None:
             data["TableNames"] = list(self.table_names)
@@ -71,33 +74,13 @@ class ListTablesOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_names = tree.read_list(get(at := "TableNames"), value.read_string)
-            self.last_evaluated_table_name = value.read_string(get(at := "LastEvaluatedTableName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_names is not None:
-            data["TableNames"] = list(self.table_names)
-        if self.last_evaluated_table_name is not None:
-            data["LastEvaluatedTableName"] = self.last_evaluated_table_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_names = tree.read_list(get(at := "TableNames"), cbor.read_string)
-            self.last_evaluated_table_name = cbor.read_string(get(at := "LastEvaluatedTableName"))
+            self.table_names = tree.read_list(get(at := "TableNames"), tree.read_string)
+            self.last_evaluated_table_name = tree.read_string(get(at := "LastEvaluatedTableName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -149,29 +132,23 @@ class ListTablesOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListTables:
+        error: Shapes.operation_errors.ListTables = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.InternalServerError | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListTables) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.InternalServerError | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListTables:
+        error: Shapes.operation_errors.ListTables = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListTables) -> XmlElement:
         return errors.to_xml(error)

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OnDemandThroughputOverride(Structure):
+class OnDemandThroughputOverride(Structure, AllFormats):
     """Overrides the on-demand throughput settings for this replica table. If you don't specify a
     value for this parameter, it uses the source table's on-demand throughput settings.
     """
@@ -37,41 +39,24 @@ class OnDemandThroughputOverride(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_read_request_units = json.read_integer(get(at := "MaxReadRequestUnits"))
+            self.max_read_request_units = tree.read_integer(get(at := "MaxReadRequestUnits"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.max_read_request_units is not None:
             data["MaxReadRequestUnits"] = self.max_read_request_units
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_read_request_units = value.read_integer(get(at := "MaxReadRequestUnits"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.max_read_request_units is not None:
-            data["MaxReadRequestUnits"] = self.max_read_request_units
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.max_read_request_units = cbor.read_integer(get(at := "MaxReadRequestUnits"))
+            self.max_read_request_units = tree.read_integer(get(at := "MaxReadRequestUnits"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

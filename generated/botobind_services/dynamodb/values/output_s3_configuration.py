@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OutputS3Configuration(Structure):
+class OutputS3Configuration(Structure, AllFormats):
     """Contains the Amazon S3 location, encryption settings, and output types for a bulk operation.
     The ``S3Bucket`` and ``OutputType`` fields are required.
     """
@@ -88,17 +90,17 @@ class OutputS3Configuration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket_owner = json.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = json.read_string(get(at := "S3KeyPrefix"))
-            self.s3_sse_algorithm = json.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = json.read_string(get(at := "S3SseKmsKeyId"))
-            self.output_type = tree.read_list(get(at := "OutputType"), json.read_string)
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key_prefix = tree.read_string(get(at := "S3KeyPrefix"))
+            self.s3_sse_algorithm = tree.read_string(get(at := "S3SseAlgorithm"))
+            self.s3_sse_kms_key_id = tree.read_string(get(at := "S3SseKmsKeyId"))
+            self.output_type = tree.read_list(get(at := "OutputType"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_bucket_owner is not None:
             data["S3BucketOwner"] = self.s3_bucket_owner
@@ -115,49 +117,17 @@ class OutputS3Configuration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket_owner = value.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = value.read_string(get(at := "S3KeyPrefix"))
-            self.s3_sse_algorithm = value.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = value.read_string(get(at := "S3SseKmsKeyId"))
-            self.output_type = tree.read_list(get(at := "OutputType"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_bucket_owner is not None:
-            data["S3BucketOwner"] = self.s3_bucket_owner
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_key_prefix is not None:
-            data["S3KeyPrefix"] = self.s3_key_prefix
-        if self.s3_sse_algorithm is not None:
-            data["S3SseAlgorithm"] = self.s3_sse_algorithm
-        if self.s3_sse_kms_key_id is not None:
-            data["S3SseKmsKeyId"] = self.s3_sse_kms_key_id
-        if self.output_type is not None:
-            data["OutputType"] = list(self.output_type)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket_owner = cbor.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = cbor.read_string(get(at := "S3KeyPrefix"))
-            self.s3_sse_algorithm = cbor.read_string(get(at := "S3SseAlgorithm"))
-            self.s3_sse_kms_key_id = cbor.read_string(get(at := "S3SseKmsKeyId"))
-            self.output_type = tree.read_list(get(at := "OutputType"), cbor.read_string)
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key_prefix = tree.read_string(get(at := "S3KeyPrefix"))
+            self.s3_sse_algorithm = tree.read_string(get(at := "S3SseAlgorithm"))
+            self.s3_sse_kms_key_id = tree.read_string(get(at := "S3SseKmsKeyId"))
+            self.output_type = tree.read_list(get(at := "OutputType"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ParameterizedStatement(Structure):
+class ParameterizedStatement(Structure, AllFormats):
     """Represents a PartiQL statement that uses parameters."""
 
     SHAPE: ClassVar[str] = "ParameterizedStatement"
@@ -61,25 +63,25 @@ class ParameterizedStatement(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.statement = tree.required(json.read_string(get(at := "Statement")))
+            self.statement = tree.required(tree.read_string(get(at := "Statement")))
             self.parameters = (
                 tree.read_list(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "Parameters")) is not None
                 else None
             )
-            self.return_values_on_condition_check_failure = json.read_string(
+            self.return_values_on_condition_check_failure = tree.read_string(
                 get(at := "ReturnValuesOnConditionCheckFailure")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.statement is not None:
             data["Statement"] = self.statement
         if self.parameters is not None:
-            data["Parameters"] = [item.to_value() for item in self.parameters]
+            data["Parameters"] = [item.write_tree(to) for item in self.parameters]
         if self.return_values_on_condition_check_failure is not None:
             data["ReturnValuesOnConditionCheckFailure"] = (
                 self.return_values_on_condition_check_failure
@@ -87,49 +89,18 @@ class ParameterizedStatement(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.statement = tree.required(value.read_string(get(at := "Statement")))
+            self.statement = tree.required(tree.read_string(get(at := "Statement")))
             self.parameters = (
-                tree.read_list(child, Shapes.AttributeValue.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Parameters")) is not None
                 else None
             )
-            self.return_values_on_condition_check_failure = value.read_string(
-                get(at := "ReturnValuesOnConditionCheckFailure")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.statement is not None:
-            data["Statement"] = self.statement
-        if self.parameters is not None:
-            data["Parameters"] = [item.to_cbor() for item in self.parameters]
-        if self.return_values_on_condition_check_failure is not None:
-            data["ReturnValuesOnConditionCheckFailure"] = (
-                self.return_values_on_condition_check_failure
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.statement = tree.required(cbor.read_string(get(at := "Statement")))
-            self.parameters = (
-                tree.read_list(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "Parameters")) is not None
-                else None
-            )
-            self.return_values_on_condition_check_failure = cbor.read_string(
+            self.return_values_on_condition_check_failure = tree.read_string(
                 get(at := "ReturnValuesOnConditionCheckFailure")
             )
         except (DecodeError, RecursionError) as error:

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PointInTimeRecoveryDescription(Structure):
+class PointInTimeRecoveryDescription(Structure, AllFormats):
     """The description of the point in time settings applied to the table."""
 
     SHAPE: ClassVar[str] = "PointInTimeRecoveryDescription"
@@ -67,10 +69,10 @@ class PointInTimeRecoveryDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.point_in_time_recovery_status = json.read_string(
+            self.point_in_time_recovery_status = tree.read_string(
                 get(at := "PointInTimeRecoveryStatus")
             )
-            self.recovery_period_in_days = json.read_integer(get(at := "RecoveryPeriodInDays"))
+            self.recovery_period_in_days = tree.read_integer(get(at := "RecoveryPeriodInDays"))
             self.earliest_restorable_date_time = json.read_timestamp(
                 get(at := "EarliestRestorableDateTime")
             )
@@ -81,66 +83,32 @@ class PointInTimeRecoveryDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.point_in_time_recovery_status is not None:
             data["PointInTimeRecoveryStatus"] = self.point_in_time_recovery_status
         if self.recovery_period_in_days is not None:
             data["RecoveryPeriodInDays"] = self.recovery_period_in_days
         if self.earliest_restorable_date_time is not None:
-            data["EarliestRestorableDateTime"] = self.earliest_restorable_date_time
+            data["EarliestRestorableDateTime"] = to.epoch(self.earliest_restorable_date_time)
         if self.latest_restorable_date_time is not None:
-            data["LatestRestorableDateTime"] = self.latest_restorable_date_time
+            data["LatestRestorableDateTime"] = to.epoch(self.latest_restorable_date_time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.point_in_time_recovery_status = value.read_string(
+            self.point_in_time_recovery_status = tree.read_string(
                 get(at := "PointInTimeRecoveryStatus")
             )
-            self.recovery_period_in_days = value.read_integer(get(at := "RecoveryPeriodInDays"))
-            self.earliest_restorable_date_time = value.read_timestamp(
+            self.recovery_period_in_days = tree.read_integer(get(at := "RecoveryPeriodInDays"))
+            self.earliest_restorable_date_time = of.timestamp(
                 get(at := "EarliestRestorableDateTime")
             )
-            self.latest_restorable_date_time = value.read_timestamp(
-                get(at := "LatestRestorableDateTime")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.point_in_time_recovery_status is not None:
-            data["PointInTimeRecoveryStatus"] = self.point_in_time_recovery_status
-        if self.recovery_period_in_days is not None:
-            data["RecoveryPeriodInDays"] = self.recovery_period_in_days
-        if self.earliest_restorable_date_time is not None:
-            data["EarliestRestorableDateTime"] = self.earliest_restorable_date_time
-        if self.latest_restorable_date_time is not None:
-            data["LatestRestorableDateTime"] = self.latest_restorable_date_time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.point_in_time_recovery_status = cbor.read_string(
-                get(at := "PointInTimeRecoveryStatus")
-            )
-            self.recovery_period_in_days = cbor.read_integer(get(at := "RecoveryPeriodInDays"))
-            self.earliest_restorable_date_time = cbor.read_timestamp(
-                get(at := "EarliestRestorableDateTime")
-            )
-            self.latest_restorable_date_time = cbor.read_timestamp(
-                get(at := "LatestRestorableDateTime")
-            )
+            self.latest_restorable_date_time = of.timestamp(get(at := "LatestRestorableDateTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PointInTimeRecoverySpecification(Structure):
+class PointInTimeRecoverySpecification(Structure, AllFormats):
     """Represents the settings used to enable point in time recovery."""
 
     SHAPE: ClassVar[str] = "PointInTimeRecoverySpecification"
@@ -51,14 +53,14 @@ class PointInTimeRecoverySpecification(Structure):
         at = ""
         try:
             self.point_in_time_recovery_enabled = tree.required(
-                json.read_boolean(get(at := "PointInTimeRecoveryEnabled"))
+                tree.read_boolean(get(at := "PointInTimeRecoveryEnabled"))
             )
-            self.recovery_period_in_days = json.read_integer(get(at := "RecoveryPeriodInDays"))
+            self.recovery_period_in_days = tree.read_integer(get(at := "RecoveryPeriodInDays"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.point_in_time_recovery_enabled is not None:
             data["PointInTimeRecoveryEnabled"] = self.point_in_time_recovery_enabled
@@ -67,37 +69,15 @@ class PointInTimeRecoverySpecification(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.point_in_time_recovery_enabled = tree.required(
-                value.read_boolean(get(at := "PointInTimeRecoveryEnabled"))
+                tree.read_boolean(get(at := "PointInTimeRecoveryEnabled"))
             )
-            self.recovery_period_in_days = value.read_integer(get(at := "RecoveryPeriodInDays"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.point_in_time_recovery_enabled is not None:
-            data["PointInTimeRecoveryEnabled"] = self.point_in_time_recovery_enabled
-        if self.recovery_period_in_days is not None:
-            data["RecoveryPeriodInDays"] = self.recovery_period_in_days
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.point_in_time_recovery_enabled = tree.required(
-                cbor.read_boolean(get(at := "PointInTimeRecoveryEnabled"))
-            )
-            self.recovery_period_in_days = cbor.read_integer(get(at := "RecoveryPeriodInDays"))
+            self.recovery_period_in_days = tree.read_integer(get(at := "RecoveryPeriodInDays"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Projection(Structure):
+class Projection(Structure, AllFormats):
     """Represents attributes that are copied (projected) from the table into an index. These are in
     addition to the primary key attributes and index key attributes, which are automatically
     projected.
@@ -63,15 +65,15 @@ class Projection(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.projection_type = json.read_string(get(at := "ProjectionType"))
+            self.projection_type = tree.read_string(get(at := "ProjectionType"))
             self.non_key_attributes = tree.read_list(
-                get(at := "NonKeyAttributes"), json.read_string
+                get(at := "NonKeyAttributes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.projection_type is not None:
             data["ProjectionType"] = self.projection_type
@@ -80,36 +82,14 @@ class Projection(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.projection_type = value.read_string(get(at := "ProjectionType"))
+            self.projection_type = tree.read_string(get(at := "ProjectionType"))
             self.non_key_attributes = tree.read_list(
-                get(at := "NonKeyAttributes"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.projection_type is not None:
-            data["ProjectionType"] = self.projection_type
-        if self.non_key_attributes is not None:
-            data["NonKeyAttributes"] = list(self.non_key_attributes)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.projection_type = cbor.read_string(get(at := "ProjectionType"))
-            self.non_key_attributes = tree.read_list(
-                get(at := "NonKeyAttributes"), cbor.read_string
+                get(at := "NonKeyAttributes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

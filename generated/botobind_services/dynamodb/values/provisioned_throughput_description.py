@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProvisionedThroughputDescription(Structure):
+class ProvisionedThroughputDescription(Structure, AllFormats):
     """Represents the provisioned throughput settings for the table, consisting of read and write
     capacity units, along with data about increases and decreases.
     """
@@ -81,19 +83,19 @@ class ProvisionedThroughputDescription(Structure):
         try:
             self.last_increase_date_time = json.read_timestamp(get(at := "LastIncreaseDateTime"))
             self.last_decrease_date_time = json.read_timestamp(get(at := "LastDecreaseDateTime"))
-            self.number_of_decreases_today = json.read_integer(get(at := "NumberOfDecreasesToday"))
-            self.read_capacity_units = json.read_integer(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = json.read_integer(get(at := "WriteCapacityUnits"))
+            self.number_of_decreases_today = tree.read_integer(get(at := "NumberOfDecreasesToday"))
+            self.read_capacity_units = tree.read_integer(get(at := "ReadCapacityUnits"))
+            self.write_capacity_units = tree.read_integer(get(at := "WriteCapacityUnits"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.last_increase_date_time is not None:
-            data["LastIncreaseDateTime"] = self.last_increase_date_time
+            data["LastIncreaseDateTime"] = to.epoch(self.last_increase_date_time)
         if self.last_decrease_date_time is not None:
-            data["LastDecreaseDateTime"] = self.last_decrease_date_time
+            data["LastDecreaseDateTime"] = to.epoch(self.last_decrease_date_time)
         if self.number_of_decreases_today is not None:
             data["NumberOfDecreasesToday"] = self.number_of_decreases_today
         if self.read_capacity_units is not None:
@@ -103,45 +105,16 @@ class ProvisionedThroughputDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.last_increase_date_time = value.read_timestamp(get(at := "LastIncreaseDateTime"))
-            self.last_decrease_date_time = value.read_timestamp(get(at := "LastDecreaseDateTime"))
-            self.number_of_decreases_today = value.read_integer(get(at := "NumberOfDecreasesToday"))
-            self.read_capacity_units = value.read_integer(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = value.read_integer(get(at := "WriteCapacityUnits"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.last_increase_date_time is not None:
-            data["LastIncreaseDateTime"] = self.last_increase_date_time
-        if self.last_decrease_date_time is not None:
-            data["LastDecreaseDateTime"] = self.last_decrease_date_time
-        if self.number_of_decreases_today is not None:
-            data["NumberOfDecreasesToday"] = self.number_of_decreases_today
-        if self.read_capacity_units is not None:
-            data["ReadCapacityUnits"] = self.read_capacity_units
-        if self.write_capacity_units is not None:
-            data["WriteCapacityUnits"] = self.write_capacity_units
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.last_increase_date_time = cbor.read_timestamp(get(at := "LastIncreaseDateTime"))
-            self.last_decrease_date_time = cbor.read_timestamp(get(at := "LastDecreaseDateTime"))
-            self.number_of_decreases_today = cbor.read_integer(get(at := "NumberOfDecreasesToday"))
-            self.read_capacity_units = cbor.read_integer(get(at := "ReadCapacityUnits"))
-            self.write_capacity_units = cbor.read_integer(get(at := "WriteCapacityUnits"))
+            self.last_increase_date_time = of.timestamp(get(at := "LastIncreaseDateTime"))
+            self.last_decrease_date_time = of.timestamp(get(at := "LastDecreaseDateTime"))
+            self.number_of_decreases_today = tree.read_integer(get(at := "NumberOfDecreasesToday"))
+            self.read_capacity_units = tree.read_integer(get(at := "ReadCapacityUnits"))
+            self.write_capacity_units = tree.read_integer(get(at := "WriteCapacityUnits"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProvisionedThroughputExceededException(ErrorShape):
+class ProvisionedThroughputExceededException(ErrorShape, AllFormats):
     """The request was denied due to request throttling. For detailed information about why the
     request was throttled and the ARN of the impacted resource, find the ThrottlingReason
     (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html) field
@@ -57,7 +59,7 @@ class ProvisionedThroughputExceededException(ErrorShape):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = json.read_string(get(at := "message"))
+            self.message = tree.read_string(get(at := "message"))
             self.throttling_reasons = (
                 tree.read_list(child, Shapes.ThrottlingReason.of_json)
                 if (child := get(at := "ThrottlingReasons")) is not None
@@ -67,47 +69,23 @@ class ProvisionedThroughputExceededException(ErrorShape):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.message is not None:
             data["message"] = self.message
         if self.throttling_reasons is not None:
-            data["ThrottlingReasons"] = [item.to_value() for item in self.throttling_reasons]
+            data["ThrottlingReasons"] = [item.write_tree(to) for item in self.throttling_reasons]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = value.read_string(get(at := "message"))
+            self.message = tree.read_string(get(at := "message"))
             self.throttling_reasons = (
-                tree.read_list(child, Shapes.ThrottlingReason.of_value)
-                if (child := get(at := "ThrottlingReasons")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.message is not None:
-            data["message"] = self.message
-        if self.throttling_reasons is not None:
-            data["ThrottlingReasons"] = [item.to_cbor() for item in self.throttling_reasons]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = cbor.read_string(get(at := "message"))
-            self.throttling_reasons = (
-                tree.read_list(child, Shapes.ThrottlingReason.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ThrottlingReason.read_tree(item, of))
                 if (child := get(at := "ThrottlingReasons")) is not None
                 else None
             )

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutRequest(Structure):
+class PutRequest(Structure, AllFormats):
     """Represents a request to perform a ``PutItem`` operation on an item."""
 
     SHAPE: ClassVar[str] = "PutRequest"
@@ -51,41 +53,20 @@ class PutRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.item is not None:
-            data["Item"] = {key: item.to_value() for key, item in self.item.items()}
+            data["Item"] = {key: item.write_tree(to) for key, item in self.item.items()}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "Item")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.item is not None:
-            data["Item"] = {key: item.to_cbor() for key, item in self.item.items()}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.item = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "Item")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutResourcePolicyInput(Structure):
+class PutResourcePolicyInput(Structure, AllFormats):
     """PutResourcePolicyInput"""
 
     SHAPE: ClassVar[str] = "PutResourcePolicyInput"
@@ -88,17 +90,17 @@ class PutResourcePolicyInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(json.read_string(get(at := "ResourceArn")))
-            self.policy = tree.required(json.read_string(get(at := "Policy")))
-            self.expected_revision_id = json.read_string(get(at := "ExpectedRevisionId"))
-            self.confirm_remove_self_resource_access = json.read_boolean(
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
+            self.policy = tree.required(tree.read_string(get(at := "Policy")))
+            self.expected_revision_id = tree.read_string(get(at := "ExpectedRevisionId"))
+            self.confirm_remove_self_resource_access = tree.read_boolean(
                 get(at := "ConfirmRemoveSelfResourceAccess")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_arn is not None:
             data["ResourceArn"] = self.resource_arn
@@ -111,43 +113,15 @@ class PutResourcePolicyInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(value.read_string(get(at := "ResourceArn")))
-            self.policy = tree.required(value.read_string(get(at := "Policy")))
-            self.expected_revision_id = value.read_string(get(at := "ExpectedRevisionId"))
-            self.confirm_remove_self_resource_access = value.read_boolean(
-                get(at := "ConfirmRemoveSelfResourceAccess")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_arn is not None:
-            data["ResourceArn"] = self.resource_arn
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.expected_revision_id is not None:
-            data["ExpectedRevisionId"] = self.expected_revision_id
-        if self.confirm_remove_self_resource_access is not None:
-            data["ConfirmRemoveSelfResourceAccess"] = self.confirm_remove_self_resource_access
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_arn = tree.required(cbor.read_string(get(at := "ResourceArn")))
-            self.policy = tree.required(cbor.read_string(get(at := "Policy")))
-            self.expected_revision_id = cbor.read_string(get(at := "ExpectedRevisionId"))
-            self.confirm_remove_self_resource_access = cbor.read_boolean(
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
+            self.policy = tree.required(tree.read_string(get(at := "Policy")))
+            self.expected_revision_id = tree.read_string(get(at := "ExpectedRevisionId"))
+            self.confirm_remove_self_resource_access = tree.read_boolean(
                 get(at := "ConfirmRemoveSelfResourceAccess")
             )
         except (DecodeError, RecursionError) as error:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,18 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutResourcePolicyOutput(Structure):
+class PutResourcePolicyOutput(Structure, AllFormats):
     """PutResourcePolicyOutput"""
 
     SHAPE: ClassVar[str] = "PutResourcePolicyOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"revision_id": "RevisionId"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServerError": "InternalServerError",
+        "LimitExceededException": "LimitExceededException",
+        "PolicyNotFoundException": "PolicyNotFoundException",
+        "ResourceInUseException": "ResourceInUseException",
+    }
 
     revision_id: Shapes.PolicyRevisionId | None = None
     """A unique string that represents the revision ID of the policy. If you're comparing revision
@@ -39,41 +48,24 @@ class PutResourcePolicyOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -111,75 +103,25 @@ class PutResourcePolicyOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.LimitExceededException
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "PolicyNotFoundException":
-                return errors.of_json(Shapes.PolicyNotFoundException, data)
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.PutResourcePolicy:
+        error: Shapes.operation_errors.PutResourcePolicy = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.PutResourcePolicy) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.LimitExceededException
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "PolicyNotFoundException":
-                return errors.of_xml(Shapes.PolicyNotFoundException, element)
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.PutResourcePolicy:
+        error: Shapes.operation_errors.PutResourcePolicy = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.LimitExceededException
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | Shapes.LimitExceededException
-        | Shapes.PolicyNotFoundException
-        | Shapes.ResourceInUseException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.PutResourcePolicy) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class QueryInput(Structure):
+class QueryInput(Structure, AllFormats):
     """Represents the input of a ``Query`` operation."""
 
     SHAPE: ClassVar[str] = "QueryInput"
@@ -365,12 +367,12 @@ class QueryInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.index_name = json.read_string(get(at := "IndexName"))
-            self.select = json.read_string(get(at := "Select"))
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), json.read_string)
-            self.limit = json.read_integer(get(at := "Limit"))
-            self.consistent_read = json.read_boolean(get(at := "ConsistentRead"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.select = tree.read_string(get(at := "Select"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
             self.key_conditions = (
                 tree.read_map(child, Shapes.Condition.of_json)
                 if (child := get(at := "KeyConditions")) is not None
@@ -381,19 +383,19 @@ class QueryInput(Structure):
                 if (child := get(at := "QueryFilter")) is not None
                 else None
             )
-            self.conditional_operator = json.read_string(get(at := "ConditionalOperator"))
-            self.scan_index_forward = json.read_boolean(get(at := "ScanIndexForward"))
+            self.conditional_operator = tree.read_string(get(at := "ConditionalOperator"))
+            self.scan_index_forward = tree.read_boolean(get(at := "ScanIndexForward"))
             self.exclusive_start_key = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "ExclusiveStartKey")) is not None
                 else None
             )
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
-            self.filter_expression = json.read_string(get(at := "FilterExpression"))
-            self.key_condition_expression = json.read_string(get(at := "KeyConditionExpression"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
+            self.filter_expression = tree.read_string(get(at := "FilterExpression"))
+            self.key_condition_expression = tree.read_string(get(at := "KeyConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
@@ -404,7 +406,7 @@ class QueryInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -420,17 +422,19 @@ class QueryInput(Structure):
             data["ConsistentRead"] = self.consistent_read
         if self.key_conditions is not None:
             data["KeyConditions"] = {
-                key: item.to_value() for key, item in self.key_conditions.items()
+                key: item.write_tree(to) for key, item in self.key_conditions.items()
             }
         if self.query_filter is not None:
-            data["QueryFilter"] = {key: item.to_value() for key, item in self.query_filter.items()}
+            data["QueryFilter"] = {
+                key: item.write_tree(to) for key, item in self.query_filter.items()
+            }
         if self.conditional_operator is not None:
             data["ConditionalOperator"] = self.conditional_operator
         if self.scan_index_forward is not None:
             data["ScanIndexForward"] = self.scan_index_forward
         if self.exclusive_start_key is not None:
             data["ExclusiveStartKey"] = {
-                key: item.to_value() for key, item in self.exclusive_start_key.items()
+                key: item.write_tree(to) for key, item in self.exclusive_start_key.items()
             }
         if self.return_consumed_capacity is not None:
             data["ReturnConsumedCapacity"] = self.return_consumed_capacity
@@ -444,137 +448,48 @@ class QueryInput(Structure):
             data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
         if self.expression_attribute_values is not None:
             data["ExpressionAttributeValues"] = {
-                key: item.to_value() for key, item in self.expression_attribute_values.items()
+                key: item.write_tree(to) for key, item in self.expression_attribute_values.items()
             }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.index_name = value.read_string(get(at := "IndexName"))
-            self.select = value.read_string(get(at := "Select"))
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), value.read_string)
-            self.limit = value.read_integer(get(at := "Limit"))
-            self.consistent_read = value.read_boolean(get(at := "ConsistentRead"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.select = tree.read_string(get(at := "Select"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
             self.key_conditions = (
-                tree.read_map(child, Shapes.Condition.of_value)
+                tree.read_map(child, lambda item: Shapes.Condition.read_tree(item, of))
                 if (child := get(at := "KeyConditions")) is not None
                 else None
             )
             self.query_filter = (
-                tree.read_map(child, Shapes.Condition.of_value)
+                tree.read_map(child, lambda item: Shapes.Condition.read_tree(item, of))
                 if (child := get(at := "QueryFilter")) is not None
                 else None
             )
-            self.conditional_operator = value.read_string(get(at := "ConditionalOperator"))
-            self.scan_index_forward = value.read_boolean(get(at := "ScanIndexForward"))
+            self.conditional_operator = tree.read_string(get(at := "ConditionalOperator"))
+            self.scan_index_forward = tree.read_boolean(get(at := "ScanIndexForward"))
             self.exclusive_start_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExclusiveStartKey")) is not None
                 else None
             )
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
-            self.filter_expression = value.read_string(get(at := "FilterExpression"))
-            self.key_condition_expression = value.read_string(get(at := "KeyConditionExpression"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
+            self.filter_expression = tree.read_string(get(at := "FilterExpression"))
+            self.key_condition_expression = tree.read_string(get(at := "KeyConditionExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
-                if (child := get(at := "ExpressionAttributeValues")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.select is not None:
-            data["Select"] = self.select
-        if self.attributes_to_get is not None:
-            data["AttributesToGet"] = list(self.attributes_to_get)
-        if self.limit is not None:
-            data["Limit"] = self.limit
-        if self.consistent_read is not None:
-            data["ConsistentRead"] = self.consistent_read
-        if self.key_conditions is not None:
-            data["KeyConditions"] = {
-                key: item.to_cbor() for key, item in self.key_conditions.items()
-            }
-        if self.query_filter is not None:
-            data["QueryFilter"] = {key: item.to_cbor() for key, item in self.query_filter.items()}
-        if self.conditional_operator is not None:
-            data["ConditionalOperator"] = self.conditional_operator
-        if self.scan_index_forward is not None:
-            data["ScanIndexForward"] = self.scan_index_forward
-        if self.exclusive_start_key is not None:
-            data["ExclusiveStartKey"] = {
-                key: item.to_cbor() for key, item in self.exclusive_start_key.items()
-            }
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.filter_expression is not None:
-            data["FilterExpression"] = self.filter_expression
-        if self.key_condition_expression is not None:
-            data["KeyConditionExpression"] = self.key_condition_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        if self.expression_attribute_values is not None:
-            data["ExpressionAttributeValues"] = {
-                key: item.to_cbor() for key, item in self.expression_attribute_values.items()
-            }
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.select = cbor.read_string(get(at := "Select"))
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), cbor.read_string)
-            self.limit = cbor.read_integer(get(at := "Limit"))
-            self.consistent_read = cbor.read_boolean(get(at := "ConsistentRead"))
-            self.key_conditions = (
-                tree.read_map(child, Shapes.Condition.of_cbor)
-                if (child := get(at := "KeyConditions")) is not None
-                else None
-            )
-            self.query_filter = (
-                tree.read_map(child, Shapes.Condition.of_cbor)
-                if (child := get(at := "QueryFilter")) is not None
-                else None
-            )
-            self.conditional_operator = cbor.read_string(get(at := "ConditionalOperator"))
-            self.scan_index_forward = cbor.read_boolean(get(at := "ScanIndexForward"))
-            self.exclusive_start_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ExclusiveStartKey")) is not None
-                else None
-            )
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.filter_expression = cbor.read_string(get(at := "FilterExpression"))
-            self.key_condition_expression = cbor.read_string(get(at := "KeyConditionExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
-            )
-            self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaAutoScalingDescription(Structure):
+class ReplicaAutoScalingDescription(Structure, AllFormats):
     """Represents the auto scaling settings of the replica."""
 
     SHAPE: ClassVar[str] = "ReplicaAutoScalingDescription"
@@ -77,7 +79,7 @@ class ReplicaAutoScalingDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = json.read_string(get(at := "RegionName"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
             self.global_secondary_indexes = (
                 tree.read_list(
                     child, Shapes.ReplicaGlobalSecondaryIndexAutoScalingDescription.of_json
@@ -97,109 +99,61 @@ class ReplicaAutoScalingDescription(Structure):
                 is not None
                 else None
             )
-            self.replica_status = json.read_string(get(at := "ReplicaStatus"))
+            self.replica_status = tree.read_string(get(at := "ReplicaStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.replica_provisioned_read_capacity_auto_scaling_settings is not None:
             data["ReplicaProvisionedReadCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_settings.to_value()
+                self.replica_provisioned_read_capacity_auto_scaling_settings.write_tree(to)
             )
         if self.replica_provisioned_write_capacity_auto_scaling_settings is not None:
             data["ReplicaProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_write_capacity_auto_scaling_settings.to_value()
+                self.replica_provisioned_write_capacity_auto_scaling_settings.write_tree(to)
             )
         if self.replica_status is not None:
             data["ReplicaStatus"] = self.replica_status
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = value.read_string(get(at := "RegionName"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
             self.global_secondary_indexes = (
                 tree.read_list(
-                    child, Shapes.ReplicaGlobalSecondaryIndexAutoScalingDescription.of_value
+                    child,
+                    lambda item: Shapes.ReplicaGlobalSecondaryIndexAutoScalingDescription.read_tree(
+                        item, of
+                    ),
                 )
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
             self.replica_provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingSettings"))
                 is not None
                 else None
             )
             self.replica_provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ReplicaProvisionedWriteCapacityAutoScalingSettings"))
                 is not None
                 else None
             )
-            self.replica_status = value.read_string(get(at := "ReplicaStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.replica_provisioned_read_capacity_auto_scaling_settings is not None:
-            data["ReplicaProvisionedReadCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_settings.to_cbor()
-            )
-        if self.replica_provisioned_write_capacity_auto_scaling_settings is not None:
-            data["ReplicaProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_write_capacity_auto_scaling_settings.to_cbor()
-            )
-        if self.replica_status is not None:
-            data["ReplicaStatus"] = self.replica_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = cbor.read_string(get(at := "RegionName"))
-            self.global_secondary_indexes = (
-                tree.read_list(
-                    child, Shapes.ReplicaGlobalSecondaryIndexAutoScalingDescription.of_cbor
-                )
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.replica_provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
-                if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingSettings"))
-                is not None
-                else None
-            )
-            self.replica_provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
-                if (child := get(at := "ReplicaProvisionedWriteCapacityAutoScalingSettings"))
-                is not None
-                else None
-            )
-            self.replica_status = cbor.read_string(get(at := "ReplicaStatus"))
+            self.replica_status = tree.read_string(get(at := "ReplicaStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaAutoScalingUpdate(Structure):
+class ReplicaAutoScalingUpdate(Structure, AllFormats):
     """Represents the auto scaling settings of a replica that will be modified."""
 
     SHAPE: ClassVar[str] = "ReplicaAutoScalingUpdate"
@@ -61,7 +63,7 @@ class ReplicaAutoScalingUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(json.read_string(get(at := "RegionName")))
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
             self.replica_global_secondary_index_updates = (
                 tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexAutoScalingUpdate.of_json)
                 if (child := get(at := "ReplicaGlobalSecondaryIndexUpdates")) is not None
@@ -77,70 +79,39 @@ class ReplicaAutoScalingUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
         if self.replica_global_secondary_index_updates is not None:
             data["ReplicaGlobalSecondaryIndexUpdates"] = [
-                item.to_value() for item in self.replica_global_secondary_index_updates
+                item.write_tree(to) for item in self.replica_global_secondary_index_updates
             ]
         if self.replica_provisioned_read_capacity_auto_scaling_update is not None:
             data["ReplicaProvisionedReadCapacityAutoScalingUpdate"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_update.to_value()
+                self.replica_provisioned_read_capacity_auto_scaling_update.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(value.read_string(get(at := "RegionName")))
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
             self.replica_global_secondary_index_updates = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexAutoScalingUpdate.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.ReplicaGlobalSecondaryIndexAutoScalingUpdate.read_tree(
+                        item, of
+                    ),
+                )
                 if (child := get(at := "ReplicaGlobalSecondaryIndexUpdates")) is not None
                 else None
             )
             self.replica_provisioned_read_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
-                if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingUpdate"))
-                is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.replica_global_secondary_index_updates is not None:
-            data["ReplicaGlobalSecondaryIndexUpdates"] = [
-                item.to_cbor() for item in self.replica_global_secondary_index_updates
-            ]
-        if self.replica_provisioned_read_capacity_auto_scaling_update is not None:
-            data["ReplicaProvisionedReadCapacityAutoScalingUpdate"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_update.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = tree.required(cbor.read_string(get(at := "RegionName")))
-            self.replica_global_secondary_index_updates = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexAutoScalingUpdate.of_cbor)
-                if (child := get(at := "ReplicaGlobalSecondaryIndexUpdates")) is not None
-                else None
-            )
-            self.replica_provisioned_read_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingUpdate"))
                 is not None
                 else None

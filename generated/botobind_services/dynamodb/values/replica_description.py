@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaDescription(Structure):
+class ReplicaDescription(Structure, AllFormats):
     """Contains the details of the replica."""
 
     SHAPE: ClassVar[str] = "ReplicaDescription"
@@ -140,16 +142,16 @@ class ReplicaDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = json.read_string(get(at := "RegionName"))
-            self.replica_status = json.read_string(get(at := "ReplicaStatus"))
-            self.replica_arn = json.read_string(get(at := "ReplicaArn"))
-            self.replica_status_description = json.read_string(
+            self.region_name = tree.read_string(get(at := "RegionName"))
+            self.replica_status = tree.read_string(get(at := "ReplicaStatus"))
+            self.replica_arn = tree.read_string(get(at := "ReplicaArn"))
+            self.replica_status_description = tree.read_string(
                 get(at := "ReplicaStatusDescription")
             )
-            self.replica_status_percent_progress = json.read_string(
+            self.replica_status_percent_progress = tree.read_string(
                 get(at := "ReplicaStatusPercentProgress")
             )
-            self.kms_master_key_id = json.read_string(get(at := "KMSMasterKeyId"))
+            self.kms_master_key_id = tree.read_string(get(at := "KMSMasterKeyId"))
             self.provisioned_throughput_override = (
                 Shapes.ProvisionedThroughputOverride.of_json(child)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
@@ -178,14 +180,14 @@ class ReplicaDescription(Structure):
                 if (child := get(at := "ReplicaTableClassSummary")) is not None
                 else None
             )
-            self.global_table_settings_replication_mode = json.read_string(
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
@@ -200,151 +202,73 @@ class ReplicaDescription(Structure):
         if self.kms_master_key_id is not None:
             data["KMSMasterKeyId"] = self.kms_master_key_id
         if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_value()
+            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.write_tree(
+                to
+            )
         if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_value()
+            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.write_tree(to)
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.replica_inaccessible_date_time is not None:
-            data["ReplicaInaccessibleDateTime"] = self.replica_inaccessible_date_time
+            data["ReplicaInaccessibleDateTime"] = to.epoch(self.replica_inaccessible_date_time)
         if self.replica_table_class_summary is not None:
-            data["ReplicaTableClassSummary"] = self.replica_table_class_summary.to_value()
+            data["ReplicaTableClassSummary"] = self.replica_table_class_summary.write_tree(to)
         if self.global_table_settings_replication_mode is not None:
             data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = value.read_string(get(at := "RegionName"))
-            self.replica_status = value.read_string(get(at := "ReplicaStatus"))
-            self.replica_arn = value.read_string(get(at := "ReplicaArn"))
-            self.replica_status_description = value.read_string(
+            self.region_name = tree.read_string(get(at := "RegionName"))
+            self.replica_status = tree.read_string(get(at := "ReplicaStatus"))
+            self.replica_arn = tree.read_string(get(at := "ReplicaArn"))
+            self.replica_status_description = tree.read_string(
                 get(at := "ReplicaStatusDescription")
             )
-            self.replica_status_percent_progress = value.read_string(
+            self.replica_status_percent_progress = tree.read_string(
                 get(at := "ReplicaStatusPercentProgress")
             )
-            self.kms_master_key_id = value.read_string(get(at := "KMSMasterKeyId"))
+            self.kms_master_key_id = tree.read_string(get(at := "KMSMasterKeyId"))
             self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughputOverride.of_value(child)
+                Shapes.ProvisionedThroughputOverride.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
                 else None
             )
             self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughputOverride.of_value(child)
+                Shapes.OnDemandThroughputOverride.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughputOverride")) is not None
                 else None
             )
             self.warm_throughput = (
-                Shapes.TableWarmThroughputDescription.of_value(child)
+                Shapes.TableWarmThroughputDescription.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexDescription.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.ReplicaGlobalSecondaryIndexDescription.read_tree(item, of),
+                )
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
-            self.replica_inaccessible_date_time = value.read_timestamp(
+            self.replica_inaccessible_date_time = of.timestamp(
                 get(at := "ReplicaInaccessibleDateTime")
             )
             self.replica_table_class_summary = (
-                Shapes.TableClassSummary.of_value(child)
+                Shapes.TableClassSummary.read_tree(child, of)
                 if (child := get(at := "ReplicaTableClassSummary")) is not None
                 else None
             )
-            self.global_table_settings_replication_mode = value.read_string(
-                get(at := "GlobalTableSettingsReplicationMode")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.replica_status is not None:
-            data["ReplicaStatus"] = self.replica_status
-        if self.replica_arn is not None:
-            data["ReplicaArn"] = self.replica_arn
-        if self.replica_status_description is not None:
-            data["ReplicaStatusDescription"] = self.replica_status_description
-        if self.replica_status_percent_progress is not None:
-            data["ReplicaStatusPercentProgress"] = self.replica_status_percent_progress
-        if self.kms_master_key_id is not None:
-            data["KMSMasterKeyId"] = self.kms_master_key_id
-        if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_cbor()
-        if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_cbor()
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.replica_inaccessible_date_time is not None:
-            data["ReplicaInaccessibleDateTime"] = self.replica_inaccessible_date_time
-        if self.replica_table_class_summary is not None:
-            data["ReplicaTableClassSummary"] = self.replica_table_class_summary.to_cbor()
-        if self.global_table_settings_replication_mode is not None:
-            data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = cbor.read_string(get(at := "RegionName"))
-            self.replica_status = cbor.read_string(get(at := "ReplicaStatus"))
-            self.replica_arn = cbor.read_string(get(at := "ReplicaArn"))
-            self.replica_status_description = cbor.read_string(
-                get(at := "ReplicaStatusDescription")
-            )
-            self.replica_status_percent_progress = cbor.read_string(
-                get(at := "ReplicaStatusPercentProgress")
-            )
-            self.kms_master_key_id = cbor.read_string(get(at := "KMSMasterKeyId"))
-            self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughputOverride.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughputOverride")) is not None
-                else None
-            )
-            self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughputOverride.of_cbor(child)
-                if (child := get(at := "OnDemandThroughputOverride")) is not None
-                else None
-            )
-            self.warm_throughput = (
-                Shapes.TableWarmThroughputDescription.of_cbor(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexDescription.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.replica_inaccessible_date_time = cbor.read_timestamp(
-                get(at := "ReplicaInaccessibleDateTime")
-            )
-            self.replica_table_class_summary = (
-                Shapes.TableClassSummary.of_cbor(child)
-                if (child := get(at := "ReplicaTableClassSummary")) is not None
-                else None
-            )
-            self.global_table_settings_replication_mode = cbor.read_string(
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaGlobalSecondaryIndexAutoScalingDescription(Structure):
+class ReplicaGlobalSecondaryIndexAutoScalingDescription(Structure, AllFormats):
     """Represents the auto scaling configuration for a replica global secondary index."""
 
     SHAPE: ClassVar[str] = "ReplicaGlobalSecondaryIndexAutoScalingDescription"
@@ -69,8 +71,8 @@ class ReplicaGlobalSecondaryIndexAutoScalingDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
-            self.index_status = json.read_string(get(at := "IndexStatus"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.index_status = tree.read_string(get(at := "IndexStatus"))
             self.provisioned_read_capacity_auto_scaling_settings = (
                 Shapes.AutoScalingSettingsDescription.of_json(child)
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingSettings")) is not None
@@ -85,7 +87,7 @@ class ReplicaGlobalSecondaryIndexAutoScalingDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
@@ -93,67 +95,29 @@ class ReplicaGlobalSecondaryIndexAutoScalingDescription(Structure):
             data["IndexStatus"] = self.index_status
         if self.provisioned_read_capacity_auto_scaling_settings is not None:
             data["ProvisionedReadCapacityAutoScalingSettings"] = (
-                self.provisioned_read_capacity_auto_scaling_settings.to_value()
+                self.provisioned_read_capacity_auto_scaling_settings.write_tree(to)
             )
         if self.provisioned_write_capacity_auto_scaling_settings is not None:
             data["ProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.provisioned_write_capacity_auto_scaling_settings.to_value()
+                self.provisioned_write_capacity_auto_scaling_settings.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
-            self.index_status = value.read_string(get(at := "IndexStatus"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.index_status = tree.read_string(get(at := "IndexStatus"))
             self.provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingSettings")) is not None
                 else None
             )
             self.provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
-                if (child := get(at := "ProvisionedWriteCapacityAutoScalingSettings")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.index_status is not None:
-            data["IndexStatus"] = self.index_status
-        if self.provisioned_read_capacity_auto_scaling_settings is not None:
-            data["ProvisionedReadCapacityAutoScalingSettings"] = (
-                self.provisioned_read_capacity_auto_scaling_settings.to_cbor()
-            )
-        if self.provisioned_write_capacity_auto_scaling_settings is not None:
-            data["ProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.provisioned_write_capacity_auto_scaling_settings.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.index_status = cbor.read_string(get(at := "IndexStatus"))
-            self.provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
-                if (child := get(at := "ProvisionedReadCapacityAutoScalingSettings")) is not None
-                else None
-            )
-            self.provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ProvisionedWriteCapacityAutoScalingSettings")) is not None
                 else None
             )

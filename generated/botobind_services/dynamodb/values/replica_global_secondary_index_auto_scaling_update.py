@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaGlobalSecondaryIndexAutoScalingUpdate(Structure):
+class ReplicaGlobalSecondaryIndexAutoScalingUpdate(Structure, AllFormats):
     """Represents the auto scaling settings of a global secondary index for a replica that will be
     modified.
     """
@@ -50,7 +52,7 @@ class ReplicaGlobalSecondaryIndexAutoScalingUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.provisioned_read_capacity_auto_scaling_update = (
                 Shapes.AutoScalingSettingsUpdate.of_json(child)
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingUpdate")) is not None
@@ -60,51 +62,25 @@ class ReplicaGlobalSecondaryIndexAutoScalingUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.provisioned_read_capacity_auto_scaling_update is not None:
             data["ProvisionedReadCapacityAutoScalingUpdate"] = (
-                self.provisioned_read_capacity_auto_scaling_update.to_value()
+                self.provisioned_read_capacity_auto_scaling_update.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.provisioned_read_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
-                if (child := get(at := "ProvisionedReadCapacityAutoScalingUpdate")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.provisioned_read_capacity_auto_scaling_update is not None:
-            data["ProvisionedReadCapacityAutoScalingUpdate"] = (
-                self.provisioned_read_capacity_auto_scaling_update.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.provisioned_read_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingUpdate")) is not None
                 else None
             )

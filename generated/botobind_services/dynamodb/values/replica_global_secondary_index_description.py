@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaGlobalSecondaryIndexDescription(Structure):
+class ReplicaGlobalSecondaryIndexDescription(Structure, AllFormats):
     """Represents the properties of a replica global secondary index."""
 
     SHAPE: ClassVar[str] = "ReplicaGlobalSecondaryIndexDescription"
@@ -56,7 +58,7 @@ class ReplicaGlobalSecondaryIndexDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.provisioned_throughput_override = (
                 Shapes.ProvisionedThroughputOverride.of_json(child)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
@@ -76,75 +78,39 @@ class ReplicaGlobalSecondaryIndexDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_value()
+            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.write_tree(
+                to
+            )
         if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_value()
+            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.write_tree(to)
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughputOverride.of_value(child)
+                Shapes.ProvisionedThroughputOverride.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
                 else None
             )
             self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughputOverride.of_value(child)
+                Shapes.OnDemandThroughputOverride.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughputOverride")) is not None
                 else None
             )
             self.warm_throughput = (
-                Shapes.GlobalSecondaryIndexWarmThroughputDescription.of_value(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_cbor()
-        if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_cbor()
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughputOverride.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughputOverride")) is not None
-                else None
-            )
-            self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughputOverride.of_cbor(child)
-                if (child := get(at := "OnDemandThroughputOverride")) is not None
-                else None
-            )
-            self.warm_throughput = (
-                Shapes.GlobalSecondaryIndexWarmThroughputDescription.of_cbor(child)
+                Shapes.GlobalSecondaryIndexWarmThroughputDescription.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )

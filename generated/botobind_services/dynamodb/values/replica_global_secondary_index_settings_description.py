@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaGlobalSecondaryIndexSettingsDescription(Structure):
+class ReplicaGlobalSecondaryIndexSettingsDescription(Structure, AllFormats):
     """Represents the properties of a global secondary index."""
 
     SHAPE: ClassVar[str] = "ReplicaGlobalSecondaryIndexSettingsDescription"
@@ -85,9 +87,9 @@ class ReplicaGlobalSecondaryIndexSettingsDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
-            self.index_status = json.read_string(get(at := "IndexStatus"))
-            self.provisioned_read_capacity_units = json.read_integer(
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.index_status = tree.read_string(get(at := "IndexStatus"))
+            self.provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ProvisionedReadCapacityUnits")
             )
             self.provisioned_read_capacity_auto_scaling_settings = (
@@ -95,7 +97,7 @@ class ReplicaGlobalSecondaryIndexSettingsDescription(Structure):
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingSettings")) is not None
                 else None
             )
-            self.provisioned_write_capacity_units = json.read_integer(
+            self.provisioned_write_capacity_units = tree.read_integer(
                 get(at := "ProvisionedWriteCapacityUnits")
             )
             self.provisioned_write_capacity_auto_scaling_settings = (
@@ -107,7 +109,7 @@ class ReplicaGlobalSecondaryIndexSettingsDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
@@ -117,85 +119,37 @@ class ReplicaGlobalSecondaryIndexSettingsDescription(Structure):
             data["ProvisionedReadCapacityUnits"] = self.provisioned_read_capacity_units
         if self.provisioned_read_capacity_auto_scaling_settings is not None:
             data["ProvisionedReadCapacityAutoScalingSettings"] = (
-                self.provisioned_read_capacity_auto_scaling_settings.to_value()
+                self.provisioned_read_capacity_auto_scaling_settings.write_tree(to)
             )
         if self.provisioned_write_capacity_units is not None:
             data["ProvisionedWriteCapacityUnits"] = self.provisioned_write_capacity_units
         if self.provisioned_write_capacity_auto_scaling_settings is not None:
             data["ProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.provisioned_write_capacity_auto_scaling_settings.to_value()
+                self.provisioned_write_capacity_auto_scaling_settings.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
-            self.index_status = value.read_string(get(at := "IndexStatus"))
-            self.provisioned_read_capacity_units = value.read_integer(
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.index_status = tree.read_string(get(at := "IndexStatus"))
+            self.provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ProvisionedReadCapacityUnits")
             )
             self.provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingSettings")) is not None
                 else None
             )
-            self.provisioned_write_capacity_units = value.read_integer(
+            self.provisioned_write_capacity_units = tree.read_integer(
                 get(at := "ProvisionedWriteCapacityUnits")
             )
             self.provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
-                if (child := get(at := "ProvisionedWriteCapacityAutoScalingSettings")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.index_status is not None:
-            data["IndexStatus"] = self.index_status
-        if self.provisioned_read_capacity_units is not None:
-            data["ProvisionedReadCapacityUnits"] = self.provisioned_read_capacity_units
-        if self.provisioned_read_capacity_auto_scaling_settings is not None:
-            data["ProvisionedReadCapacityAutoScalingSettings"] = (
-                self.provisioned_read_capacity_auto_scaling_settings.to_cbor()
-            )
-        if self.provisioned_write_capacity_units is not None:
-            data["ProvisionedWriteCapacityUnits"] = self.provisioned_write_capacity_units
-        if self.provisioned_write_capacity_auto_scaling_settings is not None:
-            data["ProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.provisioned_write_capacity_auto_scaling_settings.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.index_status = cbor.read_string(get(at := "IndexStatus"))
-            self.provisioned_read_capacity_units = cbor.read_integer(
-                get(at := "ProvisionedReadCapacityUnits")
-            )
-            self.provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
-                if (child := get(at := "ProvisionedReadCapacityAutoScalingSettings")) is not None
-                else None
-            )
-            self.provisioned_write_capacity_units = cbor.read_integer(
-                get(at := "ProvisionedWriteCapacityUnits")
-            )
-            self.provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ProvisionedWriteCapacityAutoScalingSettings")) is not None
                 else None
             )

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaGlobalSecondaryIndexSettingsUpdate(Structure):
+class ReplicaGlobalSecondaryIndexSettingsUpdate(Structure, AllFormats):
     """Represents the settings of a global secondary index for a global table that will be
     modified.
     """
@@ -61,8 +63,8 @@ class ReplicaGlobalSecondaryIndexSettingsUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = tree.required(json.read_string(get(at := "IndexName")))
-            self.provisioned_read_capacity_units = json.read_integer(
+            self.index_name = tree.required(tree.read_string(get(at := "IndexName")))
+            self.provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ProvisionedReadCapacityUnits")
             )
             self.provisioned_read_capacity_auto_scaling_settings_update = (
@@ -75,7 +77,7 @@ class ReplicaGlobalSecondaryIndexSettingsUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
@@ -83,54 +85,22 @@ class ReplicaGlobalSecondaryIndexSettingsUpdate(Structure):
             data["ProvisionedReadCapacityUnits"] = self.provisioned_read_capacity_units
         if self.provisioned_read_capacity_auto_scaling_settings_update is not None:
             data["ProvisionedReadCapacityAutoScalingSettingsUpdate"] = (
-                self.provisioned_read_capacity_auto_scaling_settings_update.to_value()
+                self.provisioned_read_capacity_auto_scaling_settings_update.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = tree.required(value.read_string(get(at := "IndexName")))
-            self.provisioned_read_capacity_units = value.read_integer(
+            self.index_name = tree.required(tree.read_string(get(at := "IndexName")))
+            self.provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ProvisionedReadCapacityUnits")
             )
             self.provisioned_read_capacity_auto_scaling_settings_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
-                if (child := get(at := "ProvisionedReadCapacityAutoScalingSettingsUpdate"))
-                is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.provisioned_read_capacity_units is not None:
-            data["ProvisionedReadCapacityUnits"] = self.provisioned_read_capacity_units
-        if self.provisioned_read_capacity_auto_scaling_settings_update is not None:
-            data["ProvisionedReadCapacityAutoScalingSettingsUpdate"] = (
-                self.provisioned_read_capacity_auto_scaling_settings_update.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = tree.required(cbor.read_string(get(at := "IndexName")))
-            self.provisioned_read_capacity_units = cbor.read_integer(
-                get(at := "ProvisionedReadCapacityUnits")
-            )
-            self.provisioned_read_capacity_auto_scaling_settings_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (child := get(at := "ProvisionedReadCapacityAutoScalingSettingsUpdate"))
                 is not None
                 else None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaSettingsDescription(Structure):
+class ReplicaSettingsDescription(Structure, AllFormats):
     """Represents the properties of a replica."""
 
     SHAPE: ClassVar[str] = "ReplicaSettingsDescription"
@@ -110,14 +112,14 @@ class ReplicaSettingsDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = json.read_string(get(at := "RegionName"))
-            self.replica_status = json.read_string(get(at := "ReplicaStatus"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
+            self.replica_status = tree.read_string(get(at := "ReplicaStatus"))
             self.replica_billing_mode_summary = (
                 Shapes.BillingModeSummary.of_json(child)
                 if (child := get(at := "ReplicaBillingModeSummary")) is not None
                 else None
             )
-            self.replica_provisioned_read_capacity_units = json.read_integer(
+            self.replica_provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ReplicaProvisionedReadCapacityUnits")
             )
             self.replica_provisioned_read_capacity_auto_scaling_settings = (
@@ -126,7 +128,7 @@ class ReplicaSettingsDescription(Structure):
                 is not None
                 else None
             )
-            self.replica_provisioned_write_capacity_units = json.read_integer(
+            self.replica_provisioned_write_capacity_units = tree.read_integer(
                 get(at := "ReplicaProvisionedWriteCapacityUnits")
             )
             self.replica_provisioned_write_capacity_auto_scaling_settings = (
@@ -149,21 +151,21 @@ class ReplicaSettingsDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
         if self.replica_status is not None:
             data["ReplicaStatus"] = self.replica_status
         if self.replica_billing_mode_summary is not None:
-            data["ReplicaBillingModeSummary"] = self.replica_billing_mode_summary.to_value()
+            data["ReplicaBillingModeSummary"] = self.replica_billing_mode_summary.write_tree(to)
         if self.replica_provisioned_read_capacity_units is not None:
             data["ReplicaProvisionedReadCapacityUnits"] = (
                 self.replica_provisioned_read_capacity_units
             )
         if self.replica_provisioned_read_capacity_auto_scaling_settings is not None:
             data["ReplicaProvisionedReadCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_settings.to_value()
+                self.replica_provisioned_read_capacity_auto_scaling_settings.write_tree(to)
             )
         if self.replica_provisioned_write_capacity_units is not None:
             data["ReplicaProvisionedWriteCapacityUnits"] = (
@@ -171,133 +173,59 @@ class ReplicaSettingsDescription(Structure):
             )
         if self.replica_provisioned_write_capacity_auto_scaling_settings is not None:
             data["ReplicaProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_write_capacity_auto_scaling_settings.to_value()
+                self.replica_provisioned_write_capacity_auto_scaling_settings.write_tree(to)
             )
         if self.replica_global_secondary_index_settings is not None:
             data["ReplicaGlobalSecondaryIndexSettings"] = [
-                item.to_value() for item in self.replica_global_secondary_index_settings
+                item.write_tree(to) for item in self.replica_global_secondary_index_settings
             ]
         if self.replica_table_class_summary is not None:
-            data["ReplicaTableClassSummary"] = self.replica_table_class_summary.to_value()
+            data["ReplicaTableClassSummary"] = self.replica_table_class_summary.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = value.read_string(get(at := "RegionName"))
-            self.replica_status = value.read_string(get(at := "ReplicaStatus"))
+            self.region_name = tree.read_string(get(at := "RegionName"))
+            self.replica_status = tree.read_string(get(at := "ReplicaStatus"))
             self.replica_billing_mode_summary = (
-                Shapes.BillingModeSummary.of_value(child)
+                Shapes.BillingModeSummary.read_tree(child, of)
                 if (child := get(at := "ReplicaBillingModeSummary")) is not None
                 else None
             )
-            self.replica_provisioned_read_capacity_units = value.read_integer(
+            self.replica_provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ReplicaProvisionedReadCapacityUnits")
             )
             self.replica_provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingSettings"))
                 is not None
                 else None
             )
-            self.replica_provisioned_write_capacity_units = value.read_integer(
+            self.replica_provisioned_write_capacity_units = tree.read_integer(
                 get(at := "ReplicaProvisionedWriteCapacityUnits")
             )
             self.replica_provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_value(child)
+                Shapes.AutoScalingSettingsDescription.read_tree(child, of)
                 if (child := get(at := "ReplicaProvisionedWriteCapacityAutoScalingSettings"))
                 is not None
                 else None
             )
             self.replica_global_secondary_index_settings = (
                 tree.read_list(
-                    child, Shapes.ReplicaGlobalSecondaryIndexSettingsDescription.of_value
+                    child,
+                    lambda item: Shapes.ReplicaGlobalSecondaryIndexSettingsDescription.read_tree(
+                        item, of
+                    ),
                 )
                 if (child := get(at := "ReplicaGlobalSecondaryIndexSettings")) is not None
                 else None
             )
             self.replica_table_class_summary = (
-                Shapes.TableClassSummary.of_value(child)
-                if (child := get(at := "ReplicaTableClassSummary")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.replica_status is not None:
-            data["ReplicaStatus"] = self.replica_status
-        if self.replica_billing_mode_summary is not None:
-            data["ReplicaBillingModeSummary"] = self.replica_billing_mode_summary.to_cbor()
-        if self.replica_provisioned_read_capacity_units is not None:
-            data["ReplicaProvisionedReadCapacityUnits"] = (
-                self.replica_provisioned_read_capacity_units
-            )
-        if self.replica_provisioned_read_capacity_auto_scaling_settings is not None:
-            data["ReplicaProvisionedReadCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_settings.to_cbor()
-            )
-        if self.replica_provisioned_write_capacity_units is not None:
-            data["ReplicaProvisionedWriteCapacityUnits"] = (
-                self.replica_provisioned_write_capacity_units
-            )
-        if self.replica_provisioned_write_capacity_auto_scaling_settings is not None:
-            data["ReplicaProvisionedWriteCapacityAutoScalingSettings"] = (
-                self.replica_provisioned_write_capacity_auto_scaling_settings.to_cbor()
-            )
-        if self.replica_global_secondary_index_settings is not None:
-            data["ReplicaGlobalSecondaryIndexSettings"] = [
-                item.to_cbor() for item in self.replica_global_secondary_index_settings
-            ]
-        if self.replica_table_class_summary is not None:
-            data["ReplicaTableClassSummary"] = self.replica_table_class_summary.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = cbor.read_string(get(at := "RegionName"))
-            self.replica_status = cbor.read_string(get(at := "ReplicaStatus"))
-            self.replica_billing_mode_summary = (
-                Shapes.BillingModeSummary.of_cbor(child)
-                if (child := get(at := "ReplicaBillingModeSummary")) is not None
-                else None
-            )
-            self.replica_provisioned_read_capacity_units = cbor.read_integer(
-                get(at := "ReplicaProvisionedReadCapacityUnits")
-            )
-            self.replica_provisioned_read_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
-                if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingSettings"))
-                is not None
-                else None
-            )
-            self.replica_provisioned_write_capacity_units = cbor.read_integer(
-                get(at := "ReplicaProvisionedWriteCapacityUnits")
-            )
-            self.replica_provisioned_write_capacity_auto_scaling_settings = (
-                Shapes.AutoScalingSettingsDescription.of_cbor(child)
-                if (child := get(at := "ReplicaProvisionedWriteCapacityAutoScalingSettings"))
-                is not None
-                else None
-            )
-            self.replica_global_secondary_index_settings = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexSettingsDescription.of_cbor)
-                if (child := get(at := "ReplicaGlobalSecondaryIndexSettings")) is not None
-                else None
-            )
-            self.replica_table_class_summary = (
-                Shapes.TableClassSummary.of_cbor(child)
+                Shapes.TableClassSummary.read_tree(child, of)
                 if (child := get(at := "ReplicaTableClassSummary")) is not None
                 else None
             )

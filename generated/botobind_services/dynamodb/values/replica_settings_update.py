@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicaSettingsUpdate(Structure):
+class ReplicaSettingsUpdate(Structure, AllFormats):
     """Represents the settings for a global table in a Region that will be modified."""
 
     SHAPE: ClassVar[str] = "ReplicaSettingsUpdate"
@@ -77,8 +79,8 @@ class ReplicaSettingsUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(json.read_string(get(at := "RegionName")))
-            self.replica_provisioned_read_capacity_units = json.read_integer(
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
+            self.replica_provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ReplicaProvisionedReadCapacityUnits")
             )
             self.replica_provisioned_read_capacity_auto_scaling_settings_update = (
@@ -92,12 +94,12 @@ class ReplicaSettingsUpdate(Structure):
                 if (child := get(at := "ReplicaGlobalSecondaryIndexSettingsUpdate")) is not None
                 else None
             )
-            self.replica_table_class = json.read_string(get(at := "ReplicaTableClass"))
+            self.replica_table_class = tree.read_string(get(at := "ReplicaTableClass"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
@@ -107,84 +109,43 @@ class ReplicaSettingsUpdate(Structure):
             )
         if self.replica_provisioned_read_capacity_auto_scaling_settings_update is not None:
             data["ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_settings_update.to_value()
+                self.replica_provisioned_read_capacity_auto_scaling_settings_update.write_tree(to)
             )
         if self.replica_global_secondary_index_settings_update is not None:
             data["ReplicaGlobalSecondaryIndexSettingsUpdate"] = [
-                item.to_value() for item in self.replica_global_secondary_index_settings_update
+                item.write_tree(to) for item in self.replica_global_secondary_index_settings_update
             ]
         if self.replica_table_class is not None:
             data["ReplicaTableClass"] = self.replica_table_class
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(value.read_string(get(at := "RegionName")))
-            self.replica_provisioned_read_capacity_units = value.read_integer(
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
+            self.replica_provisioned_read_capacity_units = tree.read_integer(
                 get(at := "ReplicaProvisionedReadCapacityUnits")
             )
             self.replica_provisioned_read_capacity_auto_scaling_settings_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"))
                 is not None
                 else None
             )
             self.replica_global_secondary_index_settings_update = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexSettingsUpdate.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.ReplicaGlobalSecondaryIndexSettingsUpdate.read_tree(
+                        item, of
+                    ),
+                )
                 if (child := get(at := "ReplicaGlobalSecondaryIndexSettingsUpdate")) is not None
                 else None
             )
-            self.replica_table_class = value.read_string(get(at := "ReplicaTableClass"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.replica_provisioned_read_capacity_units is not None:
-            data["ReplicaProvisionedReadCapacityUnits"] = (
-                self.replica_provisioned_read_capacity_units
-            )
-        if self.replica_provisioned_read_capacity_auto_scaling_settings_update is not None:
-            data["ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"] = (
-                self.replica_provisioned_read_capacity_auto_scaling_settings_update.to_cbor()
-            )
-        if self.replica_global_secondary_index_settings_update is not None:
-            data["ReplicaGlobalSecondaryIndexSettingsUpdate"] = [
-                item.to_cbor() for item in self.replica_global_secondary_index_settings_update
-            ]
-        if self.replica_table_class is not None:
-            data["ReplicaTableClass"] = self.replica_table_class
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = tree.required(cbor.read_string(get(at := "RegionName")))
-            self.replica_provisioned_read_capacity_units = cbor.read_integer(
-                get(at := "ReplicaProvisionedReadCapacityUnits")
-            )
-            self.replica_provisioned_read_capacity_auto_scaling_settings_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
-                if (child := get(at := "ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate"))
-                is not None
-                else None
-            )
-            self.replica_global_secondary_index_settings_update = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndexSettingsUpdate.of_cbor)
-                if (child := get(at := "ReplicaGlobalSecondaryIndexSettingsUpdate")) is not None
-                else None
-            )
-            self.replica_table_class = cbor.read_string(get(at := "ReplicaTableClass"))
+            self.replica_table_class = tree.read_string(get(at := "ReplicaTableClass"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceInUseException(ErrorShape):
+class ResourceInUseException(ErrorShape, AllFormats):
     """The operation conflicts with the resource's availability. For example:
 
     - You attempted to recreate an existing table.
@@ -43,41 +45,24 @@ class ResourceInUseException(ErrorShape):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = json.read_string(get(at := "message"))
+            self.message = tree.read_string(get(at := "message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.message is not None:
             data["message"] = self.message
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = value.read_string(get(at := "message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.message is not None:
-            data["message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = cbor.read_string(get(at := "message"))
+            self.message = tree.read_string(get(at := "message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

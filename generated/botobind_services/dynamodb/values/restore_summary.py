@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreSummary(Structure):
+class RestoreSummary(Structure, AllFormats):
     """Contains details for the restore."""
 
     SHAPE: ClassVar[str] = "RestoreSummary"
@@ -57,62 +59,36 @@ class RestoreSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_backup_arn = json.read_string(get(at := "SourceBackupArn"))
-            self.source_table_arn = json.read_string(get(at := "SourceTableArn"))
+            self.source_backup_arn = tree.read_string(get(at := "SourceBackupArn"))
+            self.source_table_arn = tree.read_string(get(at := "SourceTableArn"))
             self.restore_date_time = json.read_timestamp(get(at := "RestoreDateTime"))
-            self.restore_in_progress = json.read_boolean(get(at := "RestoreInProgress"))
+            self.restore_in_progress = tree.read_boolean(get(at := "RestoreInProgress"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.source_backup_arn is not None:
             data["SourceBackupArn"] = self.source_backup_arn
         if self.source_table_arn is not None:
             data["SourceTableArn"] = self.source_table_arn
         if self.restore_date_time is not None:
-            data["RestoreDateTime"] = self.restore_date_time
+            data["RestoreDateTime"] = to.epoch(self.restore_date_time)
         if self.restore_in_progress is not None:
             data["RestoreInProgress"] = self.restore_in_progress
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_backup_arn = value.read_string(get(at := "SourceBackupArn"))
-            self.source_table_arn = value.read_string(get(at := "SourceTableArn"))
-            self.restore_date_time = value.read_timestamp(get(at := "RestoreDateTime"))
-            self.restore_in_progress = value.read_boolean(get(at := "RestoreInProgress"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.source_backup_arn is not None:
-            data["SourceBackupArn"] = self.source_backup_arn
-        if self.source_table_arn is not None:
-            data["SourceTableArn"] = self.source_table_arn
-        if self.restore_date_time is not None:
-            data["RestoreDateTime"] = self.restore_date_time
-        if self.restore_in_progress is not None:
-            data["RestoreInProgress"] = self.restore_in_progress
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.source_backup_arn = cbor.read_string(get(at := "SourceBackupArn"))
-            self.source_table_arn = cbor.read_string(get(at := "SourceTableArn"))
-            self.restore_date_time = cbor.read_timestamp(get(at := "RestoreDateTime"))
-            self.restore_in_progress = cbor.read_boolean(get(at := "RestoreInProgress"))
+            self.source_backup_arn = tree.read_string(get(at := "SourceBackupArn"))
+            self.source_table_arn = tree.read_string(get(at := "SourceTableArn"))
+            self.restore_date_time = of.timestamp(get(at := "RestoreDateTime"))
+            self.restore_in_progress = tree.read_boolean(get(at := "RestoreInProgress"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreTableFromBackupOutput(Structure):
+class RestoreTableFromBackupOutput(Structure, AllFormats):
     """RestoreTableFromBackupOutput"""
 
     SHAPE: ClassVar[str] = "RestoreTableFromBackupOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"table_description": "TableDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "TableAlreadyExistsException": "TableAlreadyExistsException",
+        "TableInUseException": "TableInUseException",
+        "BackupNotFoundException": "BackupNotFoundException",
+        "BackupInUseException": "BackupInUseException",
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
+    }
 
     table_description: Shapes.TableDescription | None = None
     """The description of the table created from an existing backup."""
@@ -46,41 +56,20 @@ class RestoreTableFromBackupOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_description is not None:
-            data["TableDescription"] = self.table_description.to_value()
+            data["TableDescription"] = self.table_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.table_description = (
-                Shapes.TableDescription.of_value(child)
-                if (child := get(at := "TableDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_description is not None:
-            data["TableDescription"] = self.table_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_description = (
-                Shapes.TableDescription.of_cbor(child)
+                Shapes.TableDescription.read_tree(child, of)
                 if (child := get(at := "TableDescription")) is not None
                 else None
             )
@@ -131,81 +120,25 @@ class RestoreTableFromBackupOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.TableAlreadyExistsException
-        | Shapes.TableInUseException
-        | Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableAlreadyExistsException":
-                return errors.of_json(Shapes.TableAlreadyExistsException, data)
-            case "TableInUseException":
-                return errors.of_json(Shapes.TableInUseException, data)
-            case "BackupNotFoundException":
-                return errors.of_json(Shapes.BackupNotFoundException, data)
-            case "BackupInUseException":
-                return errors.of_json(Shapes.BackupInUseException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.RestoreTableFromBackup:
+        error: Shapes.operation_errors.RestoreTableFromBackup = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.RestoreTableFromBackup) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.TableAlreadyExistsException
-        | Shapes.TableInUseException
-        | Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableAlreadyExistsException":
-                return errors.of_xml(Shapes.TableAlreadyExistsException, element)
-            case "TableInUseException":
-                return errors.of_xml(Shapes.TableInUseException, element)
-            case "BackupNotFoundException":
-                return errors.of_xml(Shapes.BackupNotFoundException, element)
-            case "BackupInUseException":
-                return errors.of_xml(Shapes.BackupInUseException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.RestoreTableFromBackup:
+        error: Shapes.operation_errors.RestoreTableFromBackup = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.TableAlreadyExistsException
-        | Shapes.TableInUseException
-        | Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.TableAlreadyExistsException
-        | Shapes.TableInUseException
-        | Shapes.BackupNotFoundException
-        | Shapes.BackupInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.RestoreTableFromBackup) -> XmlElement:
         return errors.to_xml(error)

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreTableToPointInTimeInput(Structure):
+class RestoreTableToPointInTimeInput(Structure, AllFormats):
     """RestoreTableToPointInTimeInput"""
 
     SHAPE: ClassVar[str] = "RestoreTableToPointInTimeInput"
@@ -123,14 +125,14 @@ class RestoreTableToPointInTimeInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_table_arn = json.read_string(get(at := "SourceTableArn"))
-            self.source_table_name = json.read_string(get(at := "SourceTableName"))
-            self.target_table_name = tree.required(json.read_string(get(at := "TargetTableName")))
-            self.use_latest_restorable_time = json.read_boolean(
+            self.source_table_arn = tree.read_string(get(at := "SourceTableArn"))
+            self.source_table_name = tree.read_string(get(at := "SourceTableName"))
+            self.target_table_name = tree.required(tree.read_string(get(at := "TargetTableName")))
+            self.use_latest_restorable_time = tree.read_boolean(
                 get(at := "UseLatestRestorableTime")
             )
             self.restore_date_time = json.read_timestamp(get(at := "RestoreDateTime"))
-            self.billing_mode_override = json.read_string(get(at := "BillingModeOverride"))
+            self.billing_mode_override = tree.read_string(get(at := "BillingModeOverride"))
             self.global_secondary_index_override = (
                 tree.read_list(child, Shapes.GlobalSecondaryIndex.of_json)
                 if (child := get(at := "GlobalSecondaryIndexOverride")) is not None
@@ -165,7 +167,7 @@ class RestoreTableToPointInTimeInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.source_table_arn is not None:
             data["SourceTableArn"] = self.source_table_arn
@@ -176,148 +178,72 @@ class RestoreTableToPointInTimeInput(Structure):
         if self.use_latest_restorable_time is not None:
             data["UseLatestRestorableTime"] = self.use_latest_restorable_time
         if self.restore_date_time is not None:
-            data["RestoreDateTime"] = self.restore_date_time
+            data["RestoreDateTime"] = to.epoch(self.restore_date_time)
         if self.billing_mode_override is not None:
             data["BillingModeOverride"] = self.billing_mode_override
         if self.global_secondary_index_override is not None:
             data["GlobalSecondaryIndexOverride"] = [
-                item.to_value() for item in self.global_secondary_index_override
+                item.write_tree(to) for item in self.global_secondary_index_override
             ]
         if self.local_secondary_index_override is not None:
             data["LocalSecondaryIndexOverride"] = [
-                item.to_value() for item in self.local_secondary_index_override
+                item.write_tree(to) for item in self.local_secondary_index_override
             ]
         if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_value()
+            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.write_tree(
+                to
+            )
         if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_value()
+            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.write_tree(to)
         if self.sse_specification_override is not None:
-            data["SSESpecificationOverride"] = self.sse_specification_override.to_value()
+            data["SSESpecificationOverride"] = self.sse_specification_override.write_tree(to)
         if self.vector_index_override is not None:
-            data["VectorIndexOverride"] = [item.to_value() for item in self.vector_index_override]
+            data["VectorIndexOverride"] = [
+                item.write_tree(to) for item in self.vector_index_override
+            ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_table_arn = value.read_string(get(at := "SourceTableArn"))
-            self.source_table_name = value.read_string(get(at := "SourceTableName"))
-            self.target_table_name = tree.required(value.read_string(get(at := "TargetTableName")))
-            self.use_latest_restorable_time = value.read_boolean(
+            self.source_table_arn = tree.read_string(get(at := "SourceTableArn"))
+            self.source_table_name = tree.read_string(get(at := "SourceTableName"))
+            self.target_table_name = tree.required(tree.read_string(get(at := "TargetTableName")))
+            self.use_latest_restorable_time = tree.read_boolean(
                 get(at := "UseLatestRestorableTime")
             )
-            self.restore_date_time = value.read_timestamp(get(at := "RestoreDateTime"))
-            self.billing_mode_override = value.read_string(get(at := "BillingModeOverride"))
+            self.restore_date_time = of.timestamp(get(at := "RestoreDateTime"))
+            self.billing_mode_override = tree.read_string(get(at := "BillingModeOverride"))
             self.global_secondary_index_override = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndex.of_value)
+                tree.read_list(child, lambda item: Shapes.GlobalSecondaryIndex.read_tree(item, of))
                 if (child := get(at := "GlobalSecondaryIndexOverride")) is not None
                 else None
             )
             self.local_secondary_index_override = (
-                tree.read_list(child, Shapes.LocalSecondaryIndex.of_value)
+                tree.read_list(child, lambda item: Shapes.LocalSecondaryIndex.read_tree(item, of))
                 if (child := get(at := "LocalSecondaryIndexOverride")) is not None
                 else None
             )
             self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
                 else None
             )
             self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughputOverride")) is not None
                 else None
             )
             self.sse_specification_override = (
-                Shapes.SSESpecification.of_value(child)
+                Shapes.SSESpecification.read_tree(child, of)
                 if (child := get(at := "SSESpecificationOverride")) is not None
                 else None
             )
             self.vector_index_override = (
-                tree.read_list(child, Shapes.VectorIndex.of_value)
-                if (child := get(at := "VectorIndexOverride")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.source_table_arn is not None:
-            data["SourceTableArn"] = self.source_table_arn
-        if self.source_table_name is not None:
-            data["SourceTableName"] = self.source_table_name
-        if self.target_table_name is not None:
-            data["TargetTableName"] = self.target_table_name
-        if self.use_latest_restorable_time is not None:
-            data["UseLatestRestorableTime"] = self.use_latest_restorable_time
-        if self.restore_date_time is not None:
-            data["RestoreDateTime"] = self.restore_date_time
-        if self.billing_mode_override is not None:
-            data["BillingModeOverride"] = self.billing_mode_override
-        if self.global_secondary_index_override is not None:
-            data["GlobalSecondaryIndexOverride"] = [
-                item.to_cbor() for item in self.global_secondary_index_override
-            ]
-        if self.local_secondary_index_override is not None:
-            data["LocalSecondaryIndexOverride"] = [
-                item.to_cbor() for item in self.local_secondary_index_override
-            ]
-        if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_cbor()
-        if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_cbor()
-        if self.sse_specification_override is not None:
-            data["SSESpecificationOverride"] = self.sse_specification_override.to_cbor()
-        if self.vector_index_override is not None:
-            data["VectorIndexOverride"] = [item.to_cbor() for item in self.vector_index_override]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.source_table_arn = cbor.read_string(get(at := "SourceTableArn"))
-            self.source_table_name = cbor.read_string(get(at := "SourceTableName"))
-            self.target_table_name = tree.required(cbor.read_string(get(at := "TargetTableName")))
-            self.use_latest_restorable_time = cbor.read_boolean(
-                get(at := "UseLatestRestorableTime")
-            )
-            self.restore_date_time = cbor.read_timestamp(get(at := "RestoreDateTime"))
-            self.billing_mode_override = cbor.read_string(get(at := "BillingModeOverride"))
-            self.global_secondary_index_override = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndex.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexOverride")) is not None
-                else None
-            )
-            self.local_secondary_index_override = (
-                tree.read_list(child, Shapes.LocalSecondaryIndex.of_cbor)
-                if (child := get(at := "LocalSecondaryIndexOverride")) is not None
-                else None
-            )
-            self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughputOverride")) is not None
-                else None
-            )
-            self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughputOverride")) is not None
-                else None
-            )
-            self.sse_specification_override = (
-                Shapes.SSESpecification.of_cbor(child)
-                if (child := get(at := "SSESpecificationOverride")) is not None
-                else None
-            )
-            self.vector_index_override = (
-                tree.read_list(child, Shapes.VectorIndex.of_cbor)
+                tree.read_list(child, lambda item: Shapes.VectorIndex.read_tree(item, of))
                 if (child := get(at := "VectorIndexOverride")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,20 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreTableToPointInTimeOutput(Structure):
+class RestoreTableToPointInTimeOutput(Structure, AllFormats):
     """RestoreTableToPointInTimeOutput"""
 
     SHAPE: ClassVar[str] = "RestoreTableToPointInTimeOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"table_description": "TableDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "TableAlreadyExistsException": "TableAlreadyExistsException",
+        "TableNotFoundException": "TableNotFoundException",
+        "TableInUseException": "TableInUseException",
+        "LimitExceededException": "LimitExceededException",
+        "InvalidRestoreTimeException": "InvalidRestoreTimeException",
+        "PointInTimeRecoveryUnavailableException": "PointInTimeRecoveryUnavailableException",
+        "InternalServerError": "InternalServerError",
+    }
 
     table_description: Shapes.TableDescription | None = None
     """Represents the properties of a table."""
@@ -46,41 +57,20 @@ class RestoreTableToPointInTimeOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_description is not None:
-            data["TableDescription"] = self.table_description.to_value()
+            data["TableDescription"] = self.table_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.table_description = (
-                Shapes.TableDescription.of_value(child)
-                if (child := get(at := "TableDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_description is not None:
-            data["TableDescription"] = self.table_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_description = (
-                Shapes.TableDescription.of_cbor(child)
+                Shapes.TableDescription.read_tree(child, of)
                 if (child := get(at := "TableDescription")) is not None
                 else None
             )
@@ -131,89 +121,25 @@ class RestoreTableToPointInTimeOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.TableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidRestoreTimeException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableAlreadyExistsException":
-                return errors.of_json(Shapes.TableAlreadyExistsException, data)
-            case "TableNotFoundException":
-                return errors.of_json(Shapes.TableNotFoundException, data)
-            case "TableInUseException":
-                return errors.of_json(Shapes.TableInUseException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InvalidRestoreTimeException":
-                return errors.of_json(Shapes.InvalidRestoreTimeException, data)
-            case "PointInTimeRecoveryUnavailableException":
-                return errors.of_json(Shapes.PointInTimeRecoveryUnavailableException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.RestoreTableToPointInTime:
+        error: Shapes.operation_errors.RestoreTableToPointInTime = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.RestoreTableToPointInTime) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.TableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidRestoreTimeException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "TableAlreadyExistsException":
-                return errors.of_xml(Shapes.TableAlreadyExistsException, element)
-            case "TableNotFoundException":
-                return errors.of_xml(Shapes.TableNotFoundException, element)
-            case "TableInUseException":
-                return errors.of_xml(Shapes.TableInUseException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InvalidRestoreTimeException":
-                return errors.of_xml(Shapes.InvalidRestoreTimeException, element)
-            case "PointInTimeRecoveryUnavailableException":
-                return errors.of_xml(Shapes.PointInTimeRecoveryUnavailableException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.RestoreTableToPointInTime:
+        error: Shapes.operation_errors.RestoreTableToPointInTime = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.TableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidRestoreTimeException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.TableAlreadyExistsException
-        | Shapes.TableNotFoundException
-        | Shapes.TableInUseException
-        | Shapes.LimitExceededException
-        | Shapes.InvalidRestoreTimeException
-        | Shapes.PointInTimeRecoveryUnavailableException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.RestoreTableToPointInTime) -> XmlElement:
         return errors.to_xml(error)

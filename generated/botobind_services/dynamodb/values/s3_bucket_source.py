@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class S3BucketSource(Structure):
+class S3BucketSource(Structure, AllFormats):
     """The S3 bucket that is being imported from."""
 
     SHAPE: ClassVar[str] = "S3BucketSource"
@@ -52,14 +54,14 @@ class S3BucketSource(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket_owner = json.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = json.read_string(get(at := "S3KeyPrefix"))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key_prefix = tree.read_string(get(at := "S3KeyPrefix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_bucket_owner is not None:
             data["S3BucketOwner"] = self.s3_bucket_owner
@@ -70,37 +72,14 @@ class S3BucketSource(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket_owner = value.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = value.read_string(get(at := "S3KeyPrefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_bucket_owner is not None:
-            data["S3BucketOwner"] = self.s3_bucket_owner
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_key_prefix is not None:
-            data["S3KeyPrefix"] = self.s3_key_prefix
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket_owner = cbor.read_string(get(at := "S3BucketOwner"))
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_key_prefix = cbor.read_string(get(at := "S3KeyPrefix"))
+            self.s3_bucket_owner = tree.read_string(get(at := "S3BucketOwner"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key_prefix = tree.read_string(get(at := "S3KeyPrefix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ScanInput(Structure):
+class ScanInput(Structure, AllFormats):
     """Represents the input of a ``Scan`` operation."""
 
     SHAPE: ClassVar[str] = "ScanInput"
@@ -315,41 +317,41 @@ class ScanInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.index_name = json.read_string(get(at := "IndexName"))
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), json.read_string)
-            self.limit = json.read_integer(get(at := "Limit"))
-            self.select = json.read_string(get(at := "Select"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.select = tree.read_string(get(at := "Select"))
             self.scan_filter = (
                 tree.read_map(child, Shapes.Condition.of_json)
                 if (child := get(at := "ScanFilter")) is not None
                 else None
             )
-            self.conditional_operator = json.read_string(get(at := "ConditionalOperator"))
+            self.conditional_operator = tree.read_string(get(at := "ConditionalOperator"))
             self.exclusive_start_key = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "ExclusiveStartKey")) is not None
                 else None
             )
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
-            self.total_segments = json.read_integer(get(at := "TotalSegments"))
-            self.segment = json.read_integer(get(at := "Segment"))
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
-            self.filter_expression = json.read_string(get(at := "FilterExpression"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.total_segments = tree.read_integer(get(at := "TotalSegments"))
+            self.segment = tree.read_integer(get(at := "Segment"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
+            self.filter_expression = tree.read_string(get(at := "FilterExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.consistent_read = json.read_boolean(get(at := "ConsistentRead"))
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -362,12 +364,14 @@ class ScanInput(Structure):
         if self.select is not None:
             data["Select"] = self.select
         if self.scan_filter is not None:
-            data["ScanFilter"] = {key: item.to_value() for key, item in self.scan_filter.items()}
+            data["ScanFilter"] = {
+                key: item.write_tree(to) for key, item in self.scan_filter.items()
+            }
         if self.conditional_operator is not None:
             data["ConditionalOperator"] = self.conditional_operator
         if self.exclusive_start_key is not None:
             data["ExclusiveStartKey"] = {
-                key: item.to_value() for key, item in self.exclusive_start_key.items()
+                key: item.write_tree(to) for key, item in self.exclusive_start_key.items()
             }
         if self.return_consumed_capacity is not None:
             data["ReturnConsumedCapacity"] = self.return_consumed_capacity
@@ -383,128 +387,48 @@ class ScanInput(Structure):
             data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
         if self.expression_attribute_values is not None:
             data["ExpressionAttributeValues"] = {
-                key: item.to_value() for key, item in self.expression_attribute_values.items()
+                key: item.write_tree(to) for key, item in self.expression_attribute_values.items()
             }
         if self.consistent_read is not None:
             data["ConsistentRead"] = self.consistent_read
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.index_name = value.read_string(get(at := "IndexName"))
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), value.read_string)
-            self.limit = value.read_integer(get(at := "Limit"))
-            self.select = value.read_string(get(at := "Select"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), tree.read_string)
+            self.limit = tree.read_integer(get(at := "Limit"))
+            self.select = tree.read_string(get(at := "Select"))
             self.scan_filter = (
-                tree.read_map(child, Shapes.Condition.of_value)
+                tree.read_map(child, lambda item: Shapes.Condition.read_tree(item, of))
                 if (child := get(at := "ScanFilter")) is not None
                 else None
             )
-            self.conditional_operator = value.read_string(get(at := "ConditionalOperator"))
+            self.conditional_operator = tree.read_string(get(at := "ConditionalOperator"))
             self.exclusive_start_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExclusiveStartKey")) is not None
                 else None
             )
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-            self.total_segments = value.read_integer(get(at := "TotalSegments"))
-            self.segment = value.read_integer(get(at := "Segment"))
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
-            self.filter_expression = value.read_string(get(at := "FilterExpression"))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.total_segments = tree.read_integer(get(at := "TotalSegments"))
+            self.segment = tree.read_integer(get(at := "Segment"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
+            self.filter_expression = tree.read_string(get(at := "FilterExpression"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.consistent_read = value.read_boolean(get(at := "ConsistentRead"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.attributes_to_get is not None:
-            data["AttributesToGet"] = list(self.attributes_to_get)
-        if self.limit is not None:
-            data["Limit"] = self.limit
-        if self.select is not None:
-            data["Select"] = self.select
-        if self.scan_filter is not None:
-            data["ScanFilter"] = {key: item.to_cbor() for key, item in self.scan_filter.items()}
-        if self.conditional_operator is not None:
-            data["ConditionalOperator"] = self.conditional_operator
-        if self.exclusive_start_key is not None:
-            data["ExclusiveStartKey"] = {
-                key: item.to_cbor() for key, item in self.exclusive_start_key.items()
-            }
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.total_segments is not None:
-            data["TotalSegments"] = self.total_segments
-        if self.segment is not None:
-            data["Segment"] = self.segment
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.filter_expression is not None:
-            data["FilterExpression"] = self.filter_expression
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        if self.expression_attribute_values is not None:
-            data["ExpressionAttributeValues"] = {
-                key: item.to_cbor() for key, item in self.expression_attribute_values.items()
-            }
-        if self.consistent_read is not None:
-            data["ConsistentRead"] = self.consistent_read
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.attributes_to_get = tree.read_list(get(at := "AttributesToGet"), cbor.read_string)
-            self.limit = cbor.read_integer(get(at := "Limit"))
-            self.select = cbor.read_string(get(at := "Select"))
-            self.scan_filter = (
-                tree.read_map(child, Shapes.Condition.of_cbor)
-                if (child := get(at := "ScanFilter")) is not None
-                else None
-            )
-            self.conditional_operator = cbor.read_string(get(at := "ConditionalOperator"))
-            self.exclusive_start_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ExclusiveStartKey")) is not None
-                else None
-            )
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.total_segments = cbor.read_integer(get(at := "TotalSegments"))
-            self.segment = cbor.read_integer(get(at := "Segment"))
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.filter_expression = cbor.read_string(get(at := "FilterExpression"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
-            )
-            self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ExpressionAttributeValues")) is not None
-                else None
-            )
-            self.consistent_read = cbor.read_boolean(get(at := "ConsistentRead"))
+            self.consistent_read = tree.read_boolean(get(at := "ConsistentRead"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ScanOutput(Structure):
+class ScanOutput(Structure, AllFormats):
     """Represents the output of a ``Scan`` operation."""
 
     SHAPE: ClassVar[str] = "ScanOutput"
@@ -26,6 +28,13 @@ class ScanOutput(Structure):
         "scanned_count": "ScannedCount",
         "last_evaluated_key": "LastEvaluatedKey",
         "consumed_capacity": "ConsumedCapacity",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "ThrottlingException": "ThrottlingException",
     }
 
     items: list[dict[Shapes.AttributeName, Shapes.AttributeValue]] | None = None
@@ -101,8 +110,8 @@ class ScanOutput(Structure):
                 if (child := get(at := "Items")) is not None
                 else None
             )
-            self.count = json.read_integer(get(at := "Count"))
-            self.scanned_count = json.read_integer(get(at := "ScannedCount"))
+            self.count = tree.read_integer(get(at := "Count"))
+            self.scanned_count = tree.read_integer(get(at := "ScannedCount"))
             self.last_evaluated_key = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "LastEvaluatedKey")) is not None
@@ -117,11 +126,11 @@ class ScanOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.items is not None:
             data["Items"] = [
-                {key1: item1.to_value() for key1, item1 in item.items()} for item in self.items
+                {key1: item1.write_tree(to) for key1, item1 in item.items()} for item in self.items
             ]
         if self.count is not None:
             data["Count"] = self.count
@@ -129,81 +138,37 @@ class ScanOutput(Structure):
             data["ScannedCount"] = self.scanned_count
         if self.last_evaluated_key is not None:
             data["LastEvaluatedKey"] = {
-                key: item.to_value() for key, item in self.last_evaluated_key.items()
+                key: item.write_tree(to) for key, item in self.last_evaluated_key.items()
             }
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_value()
+            data["ConsumedCapacity"] = self.consumed_capacity.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.items = (
                 tree.read_list(
-                    child, lambda item: tree.read_map(item, Shapes.AttributeValue.of_value)
+                    child,
+                    lambda item: tree.read_map(
+                        item, lambda item: Shapes.AttributeValue.read_tree(item, of)
+                    ),
                 )
                 if (child := get(at := "Items")) is not None
                 else None
             )
-            self.count = value.read_integer(get(at := "Count"))
-            self.scanned_count = value.read_integer(get(at := "ScannedCount"))
+            self.count = tree.read_integer(get(at := "Count"))
+            self.scanned_count = tree.read_integer(get(at := "ScannedCount"))
             self.last_evaluated_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "LastEvaluatedKey")) is not None
                 else None
             )
             self.consumed_capacity = (
-                Shapes.ConsumedCapacity.of_value(child)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.items is not None:
-            data["Items"] = [
-                {key1: item1.to_cbor() for key1, item1 in item.items()} for item in self.items
-            ]
-        if self.count is not None:
-            data["Count"] = self.count
-        if self.scanned_count is not None:
-            data["ScannedCount"] = self.scanned_count
-        if self.last_evaluated_key is not None:
-            data["LastEvaluatedKey"] = {
-                key: item.to_cbor() for key, item in self.last_evaluated_key.items()
-            }
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.items = (
-                tree.read_list(
-                    child, lambda item: tree.read_map(item, Shapes.AttributeValue.of_cbor)
-                )
-                if (child := get(at := "Items")) is not None
-                else None
-            )
-            self.count = cbor.read_integer(get(at := "Count"))
-            self.scanned_count = cbor.read_integer(get(at := "ScannedCount"))
-            self.last_evaluated_key = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "LastEvaluatedKey")) is not None
-                else None
-            )
-            self.consumed_capacity = (
-                Shapes.ConsumedCapacity.of_cbor(child)
+                Shapes.ConsumedCapacity.read_tree(child, of)
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
@@ -345,75 +310,19 @@ class ScanOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ProvisionedThroughputExceededException":
-                return errors.of_json(Shapes.ProvisionedThroughputExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.Scan:
+        error: Shapes.operation_errors.Scan = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ProvisionedThroughputExceededException":
-                return errors.of_xml(Shapes.ProvisionedThroughputExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.Scan) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ProvisionedThroughputExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.Scan:
+        error: Shapes.operation_errors.Scan = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.Scan) -> XmlElement:
         return errors.to_xml(error)

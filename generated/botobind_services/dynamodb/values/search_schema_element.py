@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SearchSchemaElement(Structure):
+class SearchSchemaElement(Structure, AllFormats):
     """An element in the search schema of a vector index."""
 
     SHAPE: ClassVar[str] = "SearchSchemaElement"
@@ -52,13 +54,13 @@ class SearchSchemaElement(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute_name = json.read_string(get(at := "AttributeName"))
-            self.search_schema_element_type = json.read_string(get(at := "SearchSchemaElementType"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
+            self.search_schema_element_type = tree.read_string(get(at := "SearchSchemaElementType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_name is not None:
             data["AttributeName"] = self.attribute_name
@@ -67,35 +69,13 @@ class SearchSchemaElement(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute_name = value.read_string(get(at := "AttributeName"))
-            self.search_schema_element_type = value.read_string(
-                get(at := "SearchSchemaElementType")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_name is not None:
-            data["AttributeName"] = self.attribute_name
-        if self.search_schema_element_type is not None:
-            data["SearchSchemaElementType"] = self.search_schema_element_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_name = cbor.read_string(get(at := "AttributeName"))
-            self.search_schema_element_type = cbor.read_string(get(at := "SearchSchemaElementType"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
+            self.search_schema_element_type = tree.read_string(get(at := "SearchSchemaElementType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

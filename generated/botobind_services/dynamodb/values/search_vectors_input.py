@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SearchVectorsInput(Structure):
+class SearchVectorsInput(Structure, AllFormats):
     """SearchVectorsInput"""
 
     SHAPE: ClassVar[str] = "SearchVectorsInput"
@@ -118,32 +120,32 @@ class SearchVectorsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.index_name = tree.required(json.read_string(get(at := "IndexName")))
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.required(tree.read_string(get(at := "IndexName")))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), json.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
                 tree.read_map(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.projection_expression = json.read_string(get(at := "ProjectionExpression"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.search_vector = tree.required(
                 tree.read_list(child, Shapes.AttributeValue.of_json)
                 if (child := get(at := "SearchVector")) is not None
                 else None
             )
-            self.search_condition_expression = json.read_string(
+            self.search_condition_expression = tree.read_string(
                 get(at := "SearchConditionExpression")
             )
-            self.top_k = tree.required(json.read_integer(get(at := "TopK")))
+            self.top_k = tree.required(tree.read_integer(get(at := "TopK")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -155,12 +157,12 @@ class SearchVectorsInput(Structure):
             data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
         if self.expression_attribute_values is not None:
             data["ExpressionAttributeValues"] = {
-                key: item.to_value() for key, item in self.expression_attribute_values.items()
+                key: item.write_tree(to) for key, item in self.expression_attribute_values.items()
             }
         if self.projection_expression is not None:
             data["ProjectionExpression"] = self.projection_expression
         if self.search_vector is not None:
-            data["SearchVector"] = [item.to_value() for item in self.search_vector]
+            data["SearchVector"] = [item.write_tree(to) for item in self.search_vector]
         if self.search_condition_expression is not None:
             data["SearchConditionExpression"] = self.search_condition_expression
         if self.top_k is not None:
@@ -168,87 +170,32 @@ class SearchVectorsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.index_name = tree.required(value.read_string(get(at := "IndexName")))
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.index_name = tree.required(tree.read_string(get(at := "IndexName")))
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
             self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), value.read_string
+                get(at := "ExpressionAttributeNames"), tree.read_string
             )
             self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_value)
+                tree.read_map(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "ExpressionAttributeValues")) is not None
                 else None
             )
-            self.projection_expression = value.read_string(get(at := "ProjectionExpression"))
+            self.projection_expression = tree.read_string(get(at := "ProjectionExpression"))
             self.search_vector = tree.required(
-                tree.read_list(child, Shapes.AttributeValue.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeValue.read_tree(item, of))
                 if (child := get(at := "SearchVector")) is not None
                 else None
             )
-            self.search_condition_expression = value.read_string(
+            self.search_condition_expression = tree.read_string(
                 get(at := "SearchConditionExpression")
             )
-            self.top_k = tree.required(value.read_integer(get(at := "TopK")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.expression_attribute_names is not None:
-            data["ExpressionAttributeNames"] = dict(self.expression_attribute_names)
-        if self.expression_attribute_values is not None:
-            data["ExpressionAttributeValues"] = {
-                key: item.to_cbor() for key, item in self.expression_attribute_values.items()
-            }
-        if self.projection_expression is not None:
-            data["ProjectionExpression"] = self.projection_expression
-        if self.search_vector is not None:
-            data["SearchVector"] = [item.to_cbor() for item in self.search_vector]
-        if self.search_condition_expression is not None:
-            data["SearchConditionExpression"] = self.search_condition_expression
-        if self.top_k is not None:
-            data["TopK"] = self.top_k
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.index_name = tree.required(cbor.read_string(get(at := "IndexName")))
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.expression_attribute_names = tree.read_map(
-                get(at := "ExpressionAttributeNames"), cbor.read_string
-            )
-            self.expression_attribute_values = (
-                tree.read_map(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "ExpressionAttributeValues")) is not None
-                else None
-            )
-            self.projection_expression = cbor.read_string(get(at := "ProjectionExpression"))
-            self.search_vector = tree.required(
-                tree.read_list(child, Shapes.AttributeValue.of_cbor)
-                if (child := get(at := "SearchVector")) is not None
-                else None
-            )
-            self.search_condition_expression = cbor.read_string(
-                get(at := "SearchConditionExpression")
-            )
-            self.top_k = tree.required(cbor.read_integer(get(at := "TopK")))
+            self.top_k = tree.required(tree.read_integer(get(at := "TopK")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

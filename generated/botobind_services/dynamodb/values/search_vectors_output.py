@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SearchVectorsOutput(Structure):
+class SearchVectorsOutput(Structure, AllFormats):
     """SearchVectorsOutput"""
 
     SHAPE: ClassVar[str] = "SearchVectorsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "consumed_capacity": "ConsumedCapacity",
         "search_results": "SearchResults",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "ThrottlingException": "ThrottlingException",
     }
 
     consumed_capacity: Shapes.VectorCapacity | None = None
@@ -62,55 +70,27 @@ class SearchVectorsOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_value()
+            data["ConsumedCapacity"] = self.consumed_capacity.write_tree(to)
         if self.search_results is not None:
-            data["SearchResults"] = [item.to_value() for item in self.search_results]
+            data["SearchResults"] = [item.write_tree(to) for item in self.search_results]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.consumed_capacity = (
-                Shapes.VectorCapacity.of_value(child)
+                Shapes.VectorCapacity.read_tree(child, of)
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
             self.search_results = (
-                tree.read_list(child, Shapes.SearchResultItem.of_value)
-                if (child := get(at := "SearchResults")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = self.consumed_capacity.to_cbor()
-        if self.search_results is not None:
-            data["SearchResults"] = [item.to_cbor() for item in self.search_results]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.consumed_capacity = (
-                Shapes.VectorCapacity.of_cbor(child)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-            self.search_results = (
-                tree.read_list(child, Shapes.SearchResultItem.of_cbor)
+                tree.read_list(child, lambda item: Shapes.SearchResultItem.read_tree(item, of))
                 if (child := get(at := "SearchResults")) is not None
                 else None
             )
@@ -183,67 +163,23 @@ class SearchVectorsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.SearchVectors:
+        error: Shapes.operation_errors.SearchVectors = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.SearchVectors) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.SearchVectors:
+        error: Shapes.operation_errors.SearchVectors = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.SearchVectors) -> XmlElement:
         return errors.to_xml(error)

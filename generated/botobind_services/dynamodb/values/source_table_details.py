@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SourceTableDetails(Structure):
+class SourceTableDetails(Structure, AllFormats):
     """Contains the details of the table when the backup was created."""
 
     SHAPE: ClassVar[str] = "SourceTableDetails"
@@ -104,10 +106,10 @@ class SourceTableDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.table_id = json.read_string(get(at := "TableId"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.table_size_bytes = json.read_integer(get(at := "TableSizeBytes"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_size_bytes = tree.read_integer(get(at := "TableSizeBytes"))
             self.key_schema = (
                 tree.read_list(child, Shapes.KeySchemaElement.of_json)
                 if (child := get(at := "KeySchema")) is not None
@@ -124,13 +126,13 @@ class SourceTableDetails(Structure):
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
-            self.item_count = json.read_integer(get(at := "ItemCount"))
-            self.billing_mode = json.read_string(get(at := "BillingMode"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -141,13 +143,13 @@ class SourceTableDetails(Structure):
         if self.table_size_bytes is not None:
             data["TableSizeBytes"] = self.table_size_bytes
         if self.key_schema is not None:
-            data["KeySchema"] = [item.to_value() for item in self.key_schema]
+            data["KeySchema"] = [item.write_tree(to) for item in self.key_schema]
         if self.table_creation_date_time is not None:
-            data["TableCreationDateTime"] = self.table_creation_date_time
+            data["TableCreationDateTime"] = to.epoch(self.table_creation_date_time)
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.item_count is not None:
             data["ItemCount"] = self.item_count
         if self.billing_mode is not None:
@@ -155,89 +157,33 @@ class SourceTableDetails(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.table_id = value.read_string(get(at := "TableId"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.table_size_bytes = value.read_integer(get(at := "TableSizeBytes"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_id = tree.read_string(get(at := "TableId"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_size_bytes = tree.read_integer(get(at := "TableSizeBytes"))
             self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.KeySchemaElement.read_tree(item, of))
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
-            self.table_creation_date_time = value.read_timestamp(get(at := "TableCreationDateTime"))
+            self.table_creation_date_time = of.timestamp(get(at := "TableCreationDateTime"))
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
-            self.item_count = value.read_integer(get(at := "ItemCount"))
-            self.billing_mode = value.read_string(get(at := "BillingMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_id is not None:
-            data["TableId"] = self.table_id
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.table_size_bytes is not None:
-            data["TableSizeBytes"] = self.table_size_bytes
-        if self.key_schema is not None:
-            data["KeySchema"] = [item.to_cbor() for item in self.key_schema]
-        if self.table_creation_date_time is not None:
-            data["TableCreationDateTime"] = self.table_creation_date_time
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.item_count is not None:
-            data["ItemCount"] = self.item_count
-        if self.billing_mode is not None:
-            data["BillingMode"] = self.billing_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.table_id = cbor.read_string(get(at := "TableId"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.table_size_bytes = cbor.read_integer(get(at := "TableSizeBytes"))
-            self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_cbor)
-                if (child := get(at := "KeySchema")) is not None
-                else None
-            )
-            self.table_creation_date_time = cbor.read_timestamp(get(at := "TableCreationDateTime"))
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.item_count = cbor.read_integer(get(at := "ItemCount"))
-            self.billing_mode = cbor.read_string(get(at := "BillingMode"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SourceTableFeatureDetails(Structure):
+class SourceTableFeatureDetails(Structure, AllFormats):
     """Contains the details of the features enabled on the table when the backup was created. For
     example, LSIs, GSIs, streams, TTL.
     """
@@ -113,119 +115,63 @@ class SourceTableFeatureDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.local_secondary_indexes is not None:
             data["LocalSecondaryIndexes"] = [
-                item.to_value() for item in self.local_secondary_indexes
+                item.write_tree(to) for item in self.local_secondary_indexes
             ]
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.stream_description is not None:
-            data["StreamDescription"] = self.stream_description.to_value()
+            data["StreamDescription"] = self.stream_description.write_tree(to)
         if self.time_to_live_description is not None:
-            data["TimeToLiveDescription"] = self.time_to_live_description.to_value()
+            data["TimeToLiveDescription"] = self.time_to_live_description.write_tree(to)
         if self.sse_description is not None:
-            data["SSEDescription"] = self.sse_description.to_value()
+            data["SSEDescription"] = self.sse_description.write_tree(to)
         if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_value() for item in self.vector_indexes]
+            data["VectorIndexes"] = [item.write_tree(to) for item in self.vector_indexes]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.local_secondary_indexes = (
-                tree.read_list(child, Shapes.LocalSecondaryIndexInfo.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.LocalSecondaryIndexInfo.read_tree(item, of)
+                )
                 if (child := get(at := "LocalSecondaryIndexes")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexInfo.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.GlobalSecondaryIndexInfo.read_tree(item, of)
+                )
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
             self.stream_description = (
-                Shapes.StreamSpecification.of_value(child)
+                Shapes.StreamSpecification.read_tree(child, of)
                 if (child := get(at := "StreamDescription")) is not None
                 else None
             )
             self.time_to_live_description = (
-                Shapes.TimeToLiveDescription.of_value(child)
+                Shapes.TimeToLiveDescription.read_tree(child, of)
                 if (child := get(at := "TimeToLiveDescription")) is not None
                 else None
             )
             self.sse_description = (
-                Shapes.SSEDescription.of_value(child)
+                Shapes.SSEDescription.read_tree(child, of)
                 if (child := get(at := "SSEDescription")) is not None
                 else None
             )
             self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndexInfo.of_value)
-                if (child := get(at := "VectorIndexes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.local_secondary_indexes is not None:
-            data["LocalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.local_secondary_indexes
-            ]
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.stream_description is not None:
-            data["StreamDescription"] = self.stream_description.to_cbor()
-        if self.time_to_live_description is not None:
-            data["TimeToLiveDescription"] = self.time_to_live_description.to_cbor()
-        if self.sse_description is not None:
-            data["SSEDescription"] = self.sse_description.to_cbor()
-        if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_cbor() for item in self.vector_indexes]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.local_secondary_indexes = (
-                tree.read_list(child, Shapes.LocalSecondaryIndexInfo.of_cbor)
-                if (child := get(at := "LocalSecondaryIndexes")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexInfo.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.stream_description = (
-                Shapes.StreamSpecification.of_cbor(child)
-                if (child := get(at := "StreamDescription")) is not None
-                else None
-            )
-            self.time_to_live_description = (
-                Shapes.TimeToLiveDescription.of_cbor(child)
-                if (child := get(at := "TimeToLiveDescription")) is not None
-                else None
-            )
-            self.sse_description = (
-                Shapes.SSEDescription.of_cbor(child)
-                if (child := get(at := "SSEDescription")) is not None
-                else None
-            )
-            self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndexInfo.of_cbor)
+                tree.read_list(child, lambda item: Shapes.VectorIndexInfo.read_tree(item, of))
                 if (child := get(at := "VectorIndexes")) is not None
                 else None
             )

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SSEDescription(Structure):
+class SSEDescription(Structure, AllFormats):
     """The description of the server-side encryption status on the specified table."""
 
     SHAPE: ClassVar[str] = "SSEDescription"
@@ -70,9 +72,9 @@ class SSEDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = json.read_string(get(at := "Status"))
-            self.sse_type = json.read_string(get(at := "SSEType"))
-            self.kms_master_key_arn = json.read_string(get(at := "KMSMasterKeyArn"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.sse_type = tree.read_string(get(at := "SSEType"))
+            self.kms_master_key_arn = tree.read_string(get(at := "KMSMasterKeyArn"))
             self.inaccessible_encryption_date_time = json.read_timestamp(
                 get(at := "InaccessibleEncryptionDateTime")
             )
@@ -80,7 +82,7 @@ class SSEDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.status is not None:
             data["Status"] = self.status
@@ -89,47 +91,21 @@ class SSEDescription(Structure):
         if self.kms_master_key_arn is not None:
             data["KMSMasterKeyArn"] = self.kms_master_key_arn
         if self.inaccessible_encryption_date_time is not None:
-            data["InaccessibleEncryptionDateTime"] = self.inaccessible_encryption_date_time
-        return data
-
-    @classmethod
-    def of_value(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = value.read_string(get(at := "Status"))
-            self.sse_type = value.read_string(get(at := "SSEType"))
-            self.kms_master_key_arn = value.read_string(get(at := "KMSMasterKeyArn"))
-            self.inaccessible_encryption_date_time = value.read_timestamp(
-                get(at := "InaccessibleEncryptionDateTime")
+            data["InaccessibleEncryptionDateTime"] = to.epoch(
+                self.inaccessible_encryption_date_time
             )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.sse_type is not None:
-            data["SSEType"] = self.sse_type
-        if self.kms_master_key_arn is not None:
-            data["KMSMasterKeyArn"] = self.kms_master_key_arn
-        if self.inaccessible_encryption_date_time is not None:
-            data["InaccessibleEncryptionDateTime"] = self.inaccessible_encryption_date_time
         return data
 
     @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = cbor.read_string(get(at := "Status"))
-            self.sse_type = cbor.read_string(get(at := "SSEType"))
-            self.kms_master_key_arn = cbor.read_string(get(at := "KMSMasterKeyArn"))
-            self.inaccessible_encryption_date_time = cbor.read_timestamp(
+            self.status = tree.read_string(get(at := "Status"))
+            self.sse_type = tree.read_string(get(at := "SSEType"))
+            self.kms_master_key_arn = tree.read_string(get(at := "KMSMasterKeyArn"))
+            self.inaccessible_encryption_date_time = of.timestamp(
                 get(at := "InaccessibleEncryptionDateTime")
             )
         except (DecodeError, RecursionError) as error:

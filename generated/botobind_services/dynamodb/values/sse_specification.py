@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SSESpecification(Structure):
+class SSESpecification(Structure, AllFormats):
     """Represents the settings used to enable server-side encryption."""
 
     SHAPE: ClassVar[str] = "SSESpecification"
@@ -60,14 +62,14 @@ class SSESpecification(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.enabled = json.read_boolean(get(at := "Enabled"))
-            self.sse_type = json.read_string(get(at := "SSEType"))
-            self.kms_master_key_id = json.read_string(get(at := "KMSMasterKeyId"))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.sse_type = tree.read_string(get(at := "SSEType"))
+            self.kms_master_key_id = tree.read_string(get(at := "KMSMasterKeyId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.enabled is not None:
             data["Enabled"] = self.enabled
@@ -78,37 +80,14 @@ class SSESpecification(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.enabled = value.read_boolean(get(at := "Enabled"))
-            self.sse_type = value.read_string(get(at := "SSEType"))
-            self.kms_master_key_id = value.read_string(get(at := "KMSMasterKeyId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.enabled is not None:
-            data["Enabled"] = self.enabled
-        if self.sse_type is not None:
-            data["SSEType"] = self.sse_type
-        if self.kms_master_key_id is not None:
-            data["KMSMasterKeyId"] = self.kms_master_key_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.enabled = cbor.read_boolean(get(at := "Enabled"))
-            self.sse_type = cbor.read_string(get(at := "SSEType"))
-            self.kms_master_key_id = cbor.read_string(get(at := "KMSMasterKeyId"))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.sse_type = tree.read_string(get(at := "SSEType"))
+            self.kms_master_key_id = tree.read_string(get(at := "KMSMasterKeyId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

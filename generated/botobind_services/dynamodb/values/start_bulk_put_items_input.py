@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StartBulkPutItemsInput(Structure):
+class StartBulkPutItemsInput(Structure, AllFormats):
     """StartBulkPutItemsInput"""
 
     SHAPE: ClassVar[str] = "StartBulkPutItemsInput"
@@ -82,7 +84,7 @@ class StartBulkPutItemsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.input_s3_configuration = tree.required(
                 Shapes.InputS3Configuration.of_json(child)
                 if (child := get(at := "InputS3Configuration")) is not None
@@ -93,21 +95,21 @@ class StartBulkPutItemsInput(Structure):
                 if (child := get(at := "OutputS3Configuration")) is not None
                 else None
             )
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.max_write_request_units = json.read_integer(get(at := "MaxWriteRequestUnits"))
-            self.performance_tier = json.read_string(get(at := "PerformanceTier"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.max_write_request_units = tree.read_integer(get(at := "MaxWriteRequestUnits"))
+            self.performance_tier = tree.read_string(get(at := "PerformanceTier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.input_s3_configuration is not None:
-            data["InputS3Configuration"] = self.input_s3_configuration.to_value()
+            data["InputS3Configuration"] = self.input_s3_configuration.write_tree(to)
         if self.output_s3_configuration is not None:
-            data["OutputS3Configuration"] = self.output_s3_configuration.to_value()
+            data["OutputS3Configuration"] = self.output_s3_configuration.write_tree(to)
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.max_write_request_units is not None:
@@ -117,65 +119,25 @@ class StartBulkPutItemsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.input_s3_configuration = tree.required(
-                Shapes.InputS3Configuration.of_value(child)
+                Shapes.InputS3Configuration.read_tree(child, of)
                 if (child := get(at := "InputS3Configuration")) is not None
                 else None
             )
             self.output_s3_configuration = tree.required(
-                Shapes.OutputS3Configuration.of_value(child)
+                Shapes.OutputS3Configuration.read_tree(child, of)
                 if (child := get(at := "OutputS3Configuration")) is not None
                 else None
             )
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.max_write_request_units = value.read_integer(get(at := "MaxWriteRequestUnits"))
-            self.performance_tier = value.read_string(get(at := "PerformanceTier"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.input_s3_configuration is not None:
-            data["InputS3Configuration"] = self.input_s3_configuration.to_cbor()
-        if self.output_s3_configuration is not None:
-            data["OutputS3Configuration"] = self.output_s3_configuration.to_cbor()
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.max_write_request_units is not None:
-            data["MaxWriteRequestUnits"] = self.max_write_request_units
-        if self.performance_tier is not None:
-            data["PerformanceTier"] = self.performance_tier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.input_s3_configuration = tree.required(
-                Shapes.InputS3Configuration.of_cbor(child)
-                if (child := get(at := "InputS3Configuration")) is not None
-                else None
-            )
-            self.output_s3_configuration = tree.required(
-                Shapes.OutputS3Configuration.of_cbor(child)
-                if (child := get(at := "OutputS3Configuration")) is not None
-                else None
-            )
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.max_write_request_units = cbor.read_integer(get(at := "MaxWriteRequestUnits"))
-            self.performance_tier = cbor.read_string(get(at := "PerformanceTier"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.max_write_request_units = tree.read_integer(get(at := "MaxWriteRequestUnits"))
+            self.performance_tier = tree.read_string(get(at := "PerformanceTier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StreamSpecification(Structure):
+class StreamSpecification(Structure, AllFormats):
     """Represents the DynamoDB Streams configuration for a table in DynamoDB."""
 
     SHAPE: ClassVar[str] = "StreamSpecification"
@@ -55,13 +57,13 @@ class StreamSpecification(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stream_enabled = json.read_boolean(get(at := "StreamEnabled"))
-            self.stream_view_type = json.read_string(get(at := "StreamViewType"))
+            self.stream_enabled = tree.read_boolean(get(at := "StreamEnabled"))
+            self.stream_view_type = tree.read_string(get(at := "StreamViewType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.stream_enabled is not None:
             data["StreamEnabled"] = self.stream_enabled
@@ -70,33 +72,13 @@ class StreamSpecification(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stream_enabled = value.read_boolean(get(at := "StreamEnabled"))
-            self.stream_view_type = value.read_string(get(at := "StreamViewType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.stream_enabled is not None:
-            data["StreamEnabled"] = self.stream_enabled
-        if self.stream_view_type is not None:
-            data["StreamViewType"] = self.stream_view_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.stream_enabled = cbor.read_boolean(get(at := "StreamEnabled"))
-            self.stream_view_type = cbor.read_string(get(at := "StreamViewType"))
+            self.stream_enabled = tree.read_boolean(get(at := "StreamEnabled"))
+            self.stream_view_type = tree.read_string(get(at := "StreamViewType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

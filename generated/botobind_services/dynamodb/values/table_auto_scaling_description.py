@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TableAutoScalingDescription(Structure):
+class TableAutoScalingDescription(Structure, AllFormats):
     """Represents the auto scaling configuration for a global table."""
 
     SHAPE: ClassVar[str] = "TableAutoScalingDescription"
@@ -55,8 +57,8 @@ class TableAutoScalingDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.table_status = json.read_string(get(at := "TableStatus"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_status = tree.read_string(get(at := "TableStatus"))
             self.replicas = (
                 tree.read_list(child, Shapes.ReplicaAutoScalingDescription.of_json)
                 if (child := get(at := "Replicas")) is not None
@@ -66,53 +68,28 @@ class TableAutoScalingDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.table_status is not None:
             data["TableStatus"] = self.table_status
         if self.replicas is not None:
-            data["Replicas"] = [item.to_value() for item in self.replicas]
+            data["Replicas"] = [item.write_tree(to) for item in self.replicas]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.table_status = value.read_string(get(at := "TableStatus"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_status = tree.read_string(get(at := "TableStatus"))
             self.replicas = (
-                tree.read_list(child, Shapes.ReplicaAutoScalingDescription.of_value)
-                if (child := get(at := "Replicas")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_status is not None:
-            data["TableStatus"] = self.table_status
-        if self.replicas is not None:
-            data["Replicas"] = [item.to_cbor() for item in self.replicas]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.table_status = cbor.read_string(get(at := "TableStatus"))
-            self.replicas = (
-                tree.read_list(child, Shapes.ReplicaAutoScalingDescription.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.ReplicaAutoScalingDescription.read_tree(item, of)
+                )
                 if (child := get(at := "Replicas")) is not None
                 else None
             )

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TableClassSummary(Structure):
+class TableClassSummary(Structure, AllFormats):
     """Contains details of the table class."""
 
     SHAPE: ClassVar[str] = "TableClassSummary"
@@ -48,48 +50,28 @@ class TableClassSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_class = json.read_string(get(at := "TableClass"))
+            self.table_class = tree.read_string(get(at := "TableClass"))
             self.last_update_date_time = json.read_timestamp(get(at := "LastUpdateDateTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_class is not None:
             data["TableClass"] = self.table_class
         if self.last_update_date_time is not None:
-            data["LastUpdateDateTime"] = self.last_update_date_time
+            data["LastUpdateDateTime"] = to.epoch(self.last_update_date_time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_class = value.read_string(get(at := "TableClass"))
-            self.last_update_date_time = value.read_timestamp(get(at := "LastUpdateDateTime"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_class is not None:
-            data["TableClass"] = self.table_class
-        if self.last_update_date_time is not None:
-            data["LastUpdateDateTime"] = self.last_update_date_time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_class = cbor.read_string(get(at := "TableClass"))
-            self.last_update_date_time = cbor.read_timestamp(get(at := "LastUpdateDateTime"))
+            self.table_class = tree.read_string(get(at := "TableClass"))
+            self.last_update_date_time = of.timestamp(get(at := "LastUpdateDateTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TableCreationParameters(Structure):
+class TableCreationParameters(Structure, AllFormats):
     """The parameters for the table created as part of the import operation."""
 
     SHAPE: ClassVar[str] = "TableCreationParameters"
@@ -95,7 +97,7 @@ class TableCreationParameters(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.attribute_definitions = (
                 tree.read_list(child, Shapes.AttributeDefinition.of_json)
                 if (child := get(at := "AttributeDefinitions")) is not None
@@ -106,7 +108,7 @@ class TableCreationParameters(Structure):
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
-            self.billing_mode = json.read_string(get(at := "BillingMode"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.provisioned_throughput = (
                 Shapes.ProvisionedThroughput.of_json(child)
                 if (child := get(at := "ProvisionedThroughput")) is not None
@@ -136,141 +138,72 @@ class TableCreationParameters(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_value() for item in self.attribute_definitions]
+            data["AttributeDefinitions"] = [
+                item.write_tree(to) for item in self.attribute_definitions
+            ]
         if self.key_schema is not None:
-            data["KeySchema"] = [item.to_value() for item in self.key_schema]
+            data["KeySchema"] = [item.write_tree(to) for item in self.key_schema]
         if self.billing_mode is not None:
             data["BillingMode"] = self.billing_mode
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.sse_specification is not None:
-            data["SSESpecification"] = self.sse_specification.to_value()
+            data["SSESpecification"] = self.sse_specification.write_tree(to)
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_value() for item in self.vector_indexes]
+            data["VectorIndexes"] = [item.write_tree(to) for item in self.vector_indexes]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeDefinition.read_tree(item, of))
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
             self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.KeySchemaElement.read_tree(item, of))
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
-            self.billing_mode = value.read_string(get(at := "BillingMode"))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
             self.sse_specification = (
-                Shapes.SSESpecification.of_value(child)
+                Shapes.SSESpecification.read_tree(child, of)
                 if (child := get(at := "SSESpecification")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndex.of_value)
+                tree.read_list(child, lambda item: Shapes.GlobalSecondaryIndex.read_tree(item, of))
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
             self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndex.of_value)
-                if (child := get(at := "VectorIndexes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_cbor() for item in self.attribute_definitions]
-        if self.key_schema is not None:
-            data["KeySchema"] = [item.to_cbor() for item in self.key_schema]
-        if self.billing_mode is not None:
-            data["BillingMode"] = self.billing_mode
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.sse_specification is not None:
-            data["SSESpecification"] = self.sse_specification.to_cbor()
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_cbor() for item in self.vector_indexes]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_cbor)
-                if (child := get(at := "AttributeDefinitions")) is not None
-                else None
-            )
-            self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_cbor)
-                if (child := get(at := "KeySchema")) is not None
-                else None
-            )
-            self.billing_mode = cbor.read_string(get(at := "BillingMode"))
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.sse_specification = (
-                Shapes.SSESpecification.of_cbor(child)
-                if (child := get(at := "SSESpecification")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndex.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndex.of_cbor)
+                tree.read_list(child, lambda item: Shapes.VectorIndex.read_tree(item, of))
                 if (child := get(at := "VectorIndexes")) is not None
                 else None
             )

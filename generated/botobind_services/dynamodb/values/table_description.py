@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TableDescription(Structure):
+class TableDescription(Structure, AllFormats):
     """Represents the properties of a table."""
 
     SHAPE: ClassVar[str] = "TableDescription"
@@ -382,23 +384,23 @@ class TableDescription(Structure):
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
-            self.table_name = json.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.key_schema = (
                 tree.read_list(child, Shapes.KeySchemaElement.of_json)
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
-            self.table_status = json.read_string(get(at := "TableStatus"))
+            self.table_status = tree.read_string(get(at := "TableStatus"))
             self.creation_date_time = json.read_timestamp(get(at := "CreationDateTime"))
             self.provisioned_throughput = (
                 Shapes.ProvisionedThroughputDescription.of_json(child)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
-            self.table_size_bytes = json.read_integer(get(at := "TableSizeBytes"))
-            self.item_count = json.read_integer(get(at := "ItemCount"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.table_id = json.read_string(get(at := "TableId"))
+            self.table_size_bytes = tree.read_integer(get(at := "TableSizeBytes"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_id = tree.read_string(get(at := "TableId"))
             self.billing_mode_summary = (
                 Shapes.BillingModeSummary.of_json(child)
                 if (child := get(at := "BillingModeSummary")) is not None
@@ -419,9 +421,9 @@ class TableDescription(Structure):
                 if (child := get(at := "StreamSpecification")) is not None
                 else None
             )
-            self.latest_stream_label = json.read_string(get(at := "LatestStreamLabel"))
-            self.latest_stream_arn = json.read_string(get(at := "LatestStreamArn"))
-            self.global_table_version = json.read_string(get(at := "GlobalTableVersion"))
+            self.latest_stream_label = tree.read_string(get(at := "LatestStreamLabel"))
+            self.latest_stream_arn = tree.read_string(get(at := "LatestStreamArn"))
+            self.global_table_version = tree.read_string(get(at := "GlobalTableVersion"))
             self.replicas = (
                 tree.read_list(child, Shapes.ReplicaDescription.of_json)
                 if (child := get(at := "Replicas")) is not None
@@ -432,7 +434,7 @@ class TableDescription(Structure):
                 if (child := get(at := "GlobalTableWitnesses")) is not None
                 else None
             )
-            self.global_table_settings_replication_mode = json.read_string(
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
             self.restore_summary = (
@@ -455,10 +457,10 @@ class TableDescription(Structure):
                 if (child := get(at := "TableClassSummary")) is not None
                 else None
             )
-            self.deletion_protection_enabled = json.read_boolean(
+            self.deletion_protection_enabled = tree.read_boolean(
                 get(at := "DeletionProtectionEnabled")
             )
-            self.disassociation_protection_enabled = json.read_boolean(
+            self.disassociation_protection_enabled = tree.read_boolean(
                 get(at := "DisassociationProtectionEnabled")
             )
             self.on_demand_throughput = (
@@ -471,7 +473,7 @@ class TableDescription(Structure):
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
-            self.multi_region_consistency = json.read_string(get(at := "MultiRegionConsistency"))
+            self.multi_region_consistency = tree.read_string(get(at := "MultiRegionConsistency"))
             self.vector_indexes = (
                 tree.read_list(child, Shapes.VectorIndexDescription.of_json)
                 if (child := get(at := "VectorIndexes")) is not None
@@ -481,20 +483,22 @@ class TableDescription(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_value() for item in self.attribute_definitions]
+            data["AttributeDefinitions"] = [
+                item.write_tree(to) for item in self.attribute_definitions
+            ]
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.key_schema is not None:
-            data["KeySchema"] = [item.to_value() for item in self.key_schema]
+            data["KeySchema"] = [item.write_tree(to) for item in self.key_schema]
         if self.table_status is not None:
             data["TableStatus"] = self.table_status
         if self.creation_date_time is not None:
-            data["CreationDateTime"] = self.creation_date_time
+            data["CreationDateTime"] = to.epoch(self.creation_date_time)
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.table_size_bytes is not None:
             data["TableSizeBytes"] = self.table_size_bytes
         if self.item_count is not None:
@@ -504,17 +508,17 @@ class TableDescription(Structure):
         if self.table_id is not None:
             data["TableId"] = self.table_id
         if self.billing_mode_summary is not None:
-            data["BillingModeSummary"] = self.billing_mode_summary.to_value()
+            data["BillingModeSummary"] = self.billing_mode_summary.write_tree(to)
         if self.local_secondary_indexes is not None:
             data["LocalSecondaryIndexes"] = [
-                item.to_value() for item in self.local_secondary_indexes
+                item.write_tree(to) for item in self.local_secondary_indexes
             ]
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.stream_specification is not None:
-            data["StreamSpecification"] = self.stream_specification.to_value()
+            data["StreamSpecification"] = self.stream_specification.write_tree(to)
         if self.latest_stream_label is not None:
             data["LatestStreamLabel"] = self.latest_stream_label
         if self.latest_stream_arn is not None:
@@ -522,314 +526,146 @@ class TableDescription(Structure):
         if self.global_table_version is not None:
             data["GlobalTableVersion"] = self.global_table_version
         if self.replicas is not None:
-            data["Replicas"] = [item.to_value() for item in self.replicas]
+            data["Replicas"] = [item.write_tree(to) for item in self.replicas]
         if self.global_table_witnesses is not None:
-            data["GlobalTableWitnesses"] = [item.to_value() for item in self.global_table_witnesses]
+            data["GlobalTableWitnesses"] = [
+                item.write_tree(to) for item in self.global_table_witnesses
+            ]
         if self.global_table_settings_replication_mode is not None:
             data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
         if self.restore_summary is not None:
-            data["RestoreSummary"] = self.restore_summary.to_value()
+            data["RestoreSummary"] = self.restore_summary.write_tree(to)
         if self.sse_description is not None:
-            data["SSEDescription"] = self.sse_description.to_value()
+            data["SSEDescription"] = self.sse_description.write_tree(to)
         if self.archival_summary is not None:
-            data["ArchivalSummary"] = self.archival_summary.to_value()
+            data["ArchivalSummary"] = self.archival_summary.write_tree(to)
         if self.table_class_summary is not None:
-            data["TableClassSummary"] = self.table_class_summary.to_value()
+            data["TableClassSummary"] = self.table_class_summary.write_tree(to)
         if self.deletion_protection_enabled is not None:
             data["DeletionProtectionEnabled"] = self.deletion_protection_enabled
         if self.disassociation_protection_enabled is not None:
             data["DisassociationProtectionEnabled"] = self.disassociation_protection_enabled
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         if self.multi_region_consistency is not None:
             data["MultiRegionConsistency"] = self.multi_region_consistency
         if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_value() for item in self.vector_indexes]
+            data["VectorIndexes"] = [item.write_tree(to) for item in self.vector_indexes]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeDefinition.read_tree(item, of))
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
-            self.table_name = value.read_string(get(at := "TableName"))
+            self.table_name = tree.read_string(get(at := "TableName"))
             self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.KeySchemaElement.read_tree(item, of))
                 if (child := get(at := "KeySchema")) is not None
                 else None
             )
-            self.table_status = value.read_string(get(at := "TableStatus"))
-            self.creation_date_time = value.read_timestamp(get(at := "CreationDateTime"))
+            self.table_status = tree.read_string(get(at := "TableStatus"))
+            self.creation_date_time = of.timestamp(get(at := "CreationDateTime"))
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughputDescription.of_value(child)
+                Shapes.ProvisionedThroughputDescription.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
-            self.table_size_bytes = value.read_integer(get(at := "TableSizeBytes"))
-            self.item_count = value.read_integer(get(at := "ItemCount"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.table_id = value.read_string(get(at := "TableId"))
+            self.table_size_bytes = tree.read_integer(get(at := "TableSizeBytes"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_id = tree.read_string(get(at := "TableId"))
             self.billing_mode_summary = (
-                Shapes.BillingModeSummary.of_value(child)
+                Shapes.BillingModeSummary.read_tree(child, of)
                 if (child := get(at := "BillingModeSummary")) is not None
                 else None
             )
             self.local_secondary_indexes = (
-                tree.read_list(child, Shapes.LocalSecondaryIndexDescription.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.LocalSecondaryIndexDescription.read_tree(item, of)
+                )
                 if (child := get(at := "LocalSecondaryIndexes")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexDescription.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.GlobalSecondaryIndexDescription.read_tree(item, of)
+                )
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
             self.stream_specification = (
-                Shapes.StreamSpecification.of_value(child)
+                Shapes.StreamSpecification.read_tree(child, of)
                 if (child := get(at := "StreamSpecification")) is not None
                 else None
             )
-            self.latest_stream_label = value.read_string(get(at := "LatestStreamLabel"))
-            self.latest_stream_arn = value.read_string(get(at := "LatestStreamArn"))
-            self.global_table_version = value.read_string(get(at := "GlobalTableVersion"))
+            self.latest_stream_label = tree.read_string(get(at := "LatestStreamLabel"))
+            self.latest_stream_arn = tree.read_string(get(at := "LatestStreamArn"))
+            self.global_table_version = tree.read_string(get(at := "GlobalTableVersion"))
             self.replicas = (
-                tree.read_list(child, Shapes.ReplicaDescription.of_value)
+                tree.read_list(child, lambda item: Shapes.ReplicaDescription.read_tree(item, of))
                 if (child := get(at := "Replicas")) is not None
                 else None
             )
             self.global_table_witnesses = (
-                tree.read_list(child, Shapes.GlobalTableWitnessDescription.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.GlobalTableWitnessDescription.read_tree(item, of)
+                )
                 if (child := get(at := "GlobalTableWitnesses")) is not None
                 else None
             )
-            self.global_table_settings_replication_mode = value.read_string(
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
             self.restore_summary = (
-                Shapes.RestoreSummary.of_value(child)
+                Shapes.RestoreSummary.read_tree(child, of)
                 if (child := get(at := "RestoreSummary")) is not None
                 else None
             )
             self.sse_description = (
-                Shapes.SSEDescription.of_value(child)
+                Shapes.SSEDescription.read_tree(child, of)
                 if (child := get(at := "SSEDescription")) is not None
                 else None
             )
             self.archival_summary = (
-                Shapes.ArchivalSummary.of_value(child)
+                Shapes.ArchivalSummary.read_tree(child, of)
                 if (child := get(at := "ArchivalSummary")) is not None
                 else None
             )
             self.table_class_summary = (
-                Shapes.TableClassSummary.of_value(child)
+                Shapes.TableClassSummary.read_tree(child, of)
                 if (child := get(at := "TableClassSummary")) is not None
                 else None
             )
-            self.deletion_protection_enabled = value.read_boolean(
+            self.deletion_protection_enabled = tree.read_boolean(
                 get(at := "DeletionProtectionEnabled")
             )
-            self.disassociation_protection_enabled = value.read_boolean(
+            self.disassociation_protection_enabled = tree.read_boolean(
                 get(at := "DisassociationProtectionEnabled")
             )
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
             self.warm_throughput = (
-                Shapes.TableWarmThroughputDescription.of_value(child)
+                Shapes.TableWarmThroughputDescription.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
-            self.multi_region_consistency = value.read_string(get(at := "MultiRegionConsistency"))
+            self.multi_region_consistency = tree.read_string(get(at := "MultiRegionConsistency"))
             self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndexDescription.of_value)
-                if (child := get(at := "VectorIndexes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_cbor() for item in self.attribute_definitions]
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.key_schema is not None:
-            data["KeySchema"] = [item.to_cbor() for item in self.key_schema]
-        if self.table_status is not None:
-            data["TableStatus"] = self.table_status
-        if self.creation_date_time is not None:
-            data["CreationDateTime"] = self.creation_date_time
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.table_size_bytes is not None:
-            data["TableSizeBytes"] = self.table_size_bytes
-        if self.item_count is not None:
-            data["ItemCount"] = self.item_count
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.table_id is not None:
-            data["TableId"] = self.table_id
-        if self.billing_mode_summary is not None:
-            data["BillingModeSummary"] = self.billing_mode_summary.to_cbor()
-        if self.local_secondary_indexes is not None:
-            data["LocalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.local_secondary_indexes
-            ]
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.stream_specification is not None:
-            data["StreamSpecification"] = self.stream_specification.to_cbor()
-        if self.latest_stream_label is not None:
-            data["LatestStreamLabel"] = self.latest_stream_label
-        if self.latest_stream_arn is not None:
-            data["LatestStreamArn"] = self.latest_stream_arn
-        if self.global_table_version is not None:
-            data["GlobalTableVersion"] = self.global_table_version
-        if self.replicas is not None:
-            data["Replicas"] = [item.to_cbor() for item in self.replicas]
-        if self.global_table_witnesses is not None:
-            data["GlobalTableWitnesses"] = [item.to_cbor() for item in self.global_table_witnesses]
-        if self.global_table_settings_replication_mode is not None:
-            data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
-        if self.restore_summary is not None:
-            data["RestoreSummary"] = self.restore_summary.to_cbor()
-        if self.sse_description is not None:
-            data["SSEDescription"] = self.sse_description.to_cbor()
-        if self.archival_summary is not None:
-            data["ArchivalSummary"] = self.archival_summary.to_cbor()
-        if self.table_class_summary is not None:
-            data["TableClassSummary"] = self.table_class_summary.to_cbor()
-        if self.deletion_protection_enabled is not None:
-            data["DeletionProtectionEnabled"] = self.deletion_protection_enabled
-        if self.disassociation_protection_enabled is not None:
-            data["DisassociationProtectionEnabled"] = self.disassociation_protection_enabled
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        if self.multi_region_consistency is not None:
-            data["MultiRegionConsistency"] = self.multi_region_consistency
-        if self.vector_indexes is not None:
-            data["VectorIndexes"] = [item.to_cbor() for item in self.vector_indexes]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_cbor)
-                if (child := get(at := "AttributeDefinitions")) is not None
-                else None
-            )
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.key_schema = (
-                tree.read_list(child, Shapes.KeySchemaElement.of_cbor)
-                if (child := get(at := "KeySchema")) is not None
-                else None
-            )
-            self.table_status = cbor.read_string(get(at := "TableStatus"))
-            self.creation_date_time = cbor.read_timestamp(get(at := "CreationDateTime"))
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughputDescription.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.table_size_bytes = cbor.read_integer(get(at := "TableSizeBytes"))
-            self.item_count = cbor.read_integer(get(at := "ItemCount"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.table_id = cbor.read_string(get(at := "TableId"))
-            self.billing_mode_summary = (
-                Shapes.BillingModeSummary.of_cbor(child)
-                if (child := get(at := "BillingModeSummary")) is not None
-                else None
-            )
-            self.local_secondary_indexes = (
-                tree.read_list(child, Shapes.LocalSecondaryIndexDescription.of_cbor)
-                if (child := get(at := "LocalSecondaryIndexes")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexDescription.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.stream_specification = (
-                Shapes.StreamSpecification.of_cbor(child)
-                if (child := get(at := "StreamSpecification")) is not None
-                else None
-            )
-            self.latest_stream_label = cbor.read_string(get(at := "LatestStreamLabel"))
-            self.latest_stream_arn = cbor.read_string(get(at := "LatestStreamArn"))
-            self.global_table_version = cbor.read_string(get(at := "GlobalTableVersion"))
-            self.replicas = (
-                tree.read_list(child, Shapes.ReplicaDescription.of_cbor)
-                if (child := get(at := "Replicas")) is not None
-                else None
-            )
-            self.global_table_witnesses = (
-                tree.read_list(child, Shapes.GlobalTableWitnessDescription.of_cbor)
-                if (child := get(at := "GlobalTableWitnesses")) is not None
-                else None
-            )
-            self.global_table_settings_replication_mode = cbor.read_string(
-                get(at := "GlobalTableSettingsReplicationMode")
-            )
-            self.restore_summary = (
-                Shapes.RestoreSummary.of_cbor(child)
-                if (child := get(at := "RestoreSummary")) is not None
-                else None
-            )
-            self.sse_description = (
-                Shapes.SSEDescription.of_cbor(child)
-                if (child := get(at := "SSEDescription")) is not None
-                else None
-            )
-            self.archival_summary = (
-                Shapes.ArchivalSummary.of_cbor(child)
-                if (child := get(at := "ArchivalSummary")) is not None
-                else None
-            )
-            self.table_class_summary = (
-                Shapes.TableClassSummary.of_cbor(child)
-                if (child := get(at := "TableClassSummary")) is not None
-                else None
-            )
-            self.deletion_protection_enabled = cbor.read_boolean(
-                get(at := "DeletionProtectionEnabled")
-            )
-            self.disassociation_protection_enabled = cbor.read_boolean(
-                get(at := "DisassociationProtectionEnabled")
-            )
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.warm_throughput = (
-                Shapes.TableWarmThroughputDescription.of_cbor(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-            self.multi_region_consistency = cbor.read_string(get(at := "MultiRegionConsistency"))
-            self.vector_indexes = (
-                tree.read_list(child, Shapes.VectorIndexDescription.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.VectorIndexDescription.read_tree(item, of)
+                )
                 if (child := get(at := "VectorIndexes")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TagResourceInput(Structure):
+class TagResourceInput(Structure, AllFormats):
     """TagResourceInput"""
 
     SHAPE: ClassVar[str] = "TagResourceInput"
@@ -47,7 +49,7 @@ class TagResourceInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(json.read_string(get(at := "ResourceArn")))
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
             self.tags = tree.required(
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
@@ -57,47 +59,23 @@ class TagResourceInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_arn is not None:
             data["ResourceArn"] = self.resource_arn
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(value.read_string(get(at := "ResourceArn")))
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
             self.tags = tree.required(
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_arn is not None:
-            data["ResourceArn"] = self.resource_arn
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_arn = tree.required(cbor.read_string(get(at := "ResourceArn")))
-            self.tags = tree.required(
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

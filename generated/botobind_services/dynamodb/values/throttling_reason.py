@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ThrottlingReason(Structure):
+class ThrottlingReason(Structure, AllFormats):
     """Represents the specific reason why a DynamoDB request was throttled and the ARN of the
     impacted resource. This helps identify exactly what resource is being throttled, what type of
     operation caused it, and why the throttling occurred.
@@ -75,13 +77,13 @@ class ThrottlingReason(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.reason = json.read_string(get(at := "reason"))
-            self.resource = json.read_string(get(at := "resource"))
+            self.reason = tree.read_string(get(at := "reason"))
+            self.resource = tree.read_string(get(at := "resource"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.reason is not None:
             data["reason"] = self.reason
@@ -90,33 +92,13 @@ class ThrottlingReason(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.reason = value.read_string(get(at := "reason"))
-            self.resource = value.read_string(get(at := "resource"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.reason is not None:
-            data["reason"] = self.reason
-        if self.resource is not None:
-            data["resource"] = self.resource
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.reason = cbor.read_string(get(at := "reason"))
-            self.resource = cbor.read_string(get(at := "resource"))
+            self.reason = tree.read_string(get(at := "reason"))
+            self.resource = tree.read_string(get(at := "resource"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

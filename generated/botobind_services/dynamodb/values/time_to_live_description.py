@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TimeToLiveDescription(Structure):
+class TimeToLiveDescription(Structure, AllFormats):
     """The description of the Time to Live (TTL) status on the specified table."""
 
     SHAPE: ClassVar[str] = "TimeToLiveDescription"
@@ -44,13 +46,13 @@ class TimeToLiveDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.time_to_live_status = json.read_string(get(at := "TimeToLiveStatus"))
-            self.attribute_name = json.read_string(get(at := "AttributeName"))
+            self.time_to_live_status = tree.read_string(get(at := "TimeToLiveStatus"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.time_to_live_status is not None:
             data["TimeToLiveStatus"] = self.time_to_live_status
@@ -59,33 +61,13 @@ class TimeToLiveDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.time_to_live_status = value.read_string(get(at := "TimeToLiveStatus"))
-            self.attribute_name = value.read_string(get(at := "AttributeName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.time_to_live_status is not None:
-            data["TimeToLiveStatus"] = self.time_to_live_status
-        if self.attribute_name is not None:
-            data["AttributeName"] = self.attribute_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.time_to_live_status = cbor.read_string(get(at := "TimeToLiveStatus"))
-            self.attribute_name = cbor.read_string(get(at := "AttributeName"))
+            self.time_to_live_status = tree.read_string(get(at := "TimeToLiveStatus"))
+            self.attribute_name = tree.read_string(get(at := "AttributeName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,6 +10,8 @@ from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TransactGetItem(Structure):
+class TransactGetItem(Structure, AllFormats):
     """Specifies an item to be retrieved as part of the transaction."""
 
     SHAPE: ClassVar[str] = "TransactGetItem"
@@ -48,39 +50,20 @@ class TransactGetItem(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.get is not None:
-            data["Get"] = self.get.to_value()
+            data["Get"] = self.get.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.get = tree.required(
-                Shapes.Get.of_value(child) if (child := get(at := "Get")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.get is not None:
-            data["Get"] = self.get.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.get = tree.required(
-                Shapes.Get.of_cbor(child) if (child := get(at := "Get")) is not None else None
+                Shapes.Get.read_tree(child, of) if (child := get(at := "Get")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TransactGetItemsOutput(Structure):
+class TransactGetItemsOutput(Structure, AllFormats):
     """TransactGetItemsOutput"""
 
     SHAPE: ClassVar[str] = "TransactGetItemsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "consumed_capacity": "ConsumedCapacity",
         "responses": "Responses",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "TransactionCanceledException": "TransactionCanceledException",
+        "ProvisionedThroughputExceededException": "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded": "RequestLimitExceeded",
+        "InternalServerError": "InternalServerError",
+        "ThrottlingException": "ThrottlingException",
     }
 
     consumed_capacity: list[Shapes.ConsumedCapacity] | None = None
@@ -70,55 +80,27 @@ class TransactGetItemsOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = [item.to_value() for item in self.consumed_capacity]
+            data["ConsumedCapacity"] = [item.write_tree(to) for item in self.consumed_capacity]
         if self.responses is not None:
-            data["Responses"] = [item.to_value() for item in self.responses]
+            data["Responses"] = [item.write_tree(to) for item in self.responses]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.consumed_capacity = (
-                tree.read_list(child, Shapes.ConsumedCapacity.of_value)
+                tree.read_list(child, lambda item: Shapes.ConsumedCapacity.read_tree(item, of))
                 if (child := get(at := "ConsumedCapacity")) is not None
                 else None
             )
             self.responses = (
-                tree.read_list(child, Shapes.ItemResponse.of_value)
-                if (child := get(at := "Responses")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.consumed_capacity is not None:
-            data["ConsumedCapacity"] = [item.to_cbor() for item in self.consumed_capacity]
-        if self.responses is not None:
-            data["Responses"] = [item.to_cbor() for item in self.responses]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.consumed_capacity = (
-                tree.read_list(child, Shapes.ConsumedCapacity.of_cbor)
-                if (child := get(at := "ConsumedCapacity")) is not None
-                else None
-            )
-            self.responses = (
-                tree.read_list(child, Shapes.ItemResponse.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ItemResponse.read_tree(item, of))
                 if (child := get(at := "Responses")) is not None
                 else None
             )
@@ -201,83 +183,25 @@ class TransactGetItemsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.TransactionCanceledException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "TransactionCanceledException":
-                return errors.of_json(Shapes.TransactionCanceledException, data)
-            case "ProvisionedThroughputExceededException":
-                return errors.of_json(Shapes.ProvisionedThroughputExceededException, data)
-            case "RequestLimitExceeded":
-                return errors.of_json(Shapes.RequestLimitExceeded, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.TransactGetItems:
+        error: Shapes.operation_errors.TransactGetItems = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.TransactGetItems) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceNotFoundException
-        | Shapes.TransactionCanceledException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "TransactionCanceledException":
-                return errors.of_xml(Shapes.TransactionCanceledException, element)
-            case "ProvisionedThroughputExceededException":
-                return errors.of_xml(Shapes.ProvisionedThroughputExceededException, element)
-            case "RequestLimitExceeded":
-                return errors.of_xml(Shapes.RequestLimitExceeded, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.TransactGetItems:
+        error: Shapes.operation_errors.TransactGetItems = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.TransactionCanceledException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.TransactionCanceledException
-        | Shapes.ProvisionedThroughputExceededException
-        | Shapes.RequestLimitExceeded
-        | Shapes.InternalServerError
-        | Shapes.ThrottlingException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.TransactGetItems) -> XmlElement:
         return errors.to_xml(error)

@@ -10,6 +10,8 @@ from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TransactWriteItem(Structure):
+class TransactWriteItem(Structure, AllFormats):
     """A list of requests that can perform update, put, delete, or check operations on multiple
     items in one or more tables atomically.
     """
@@ -75,77 +77,41 @@ class TransactWriteItem(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.condition_check is not None:
-            data["ConditionCheck"] = self.condition_check.to_value()
+            data["ConditionCheck"] = self.condition_check.write_tree(to)
         if self.put is not None:
-            data["Put"] = self.put.to_value()
+            data["Put"] = self.put.write_tree(to)
         if self.delete is not None:
-            data["Delete"] = self.delete.to_value()
+            data["Delete"] = self.delete.write_tree(to)
         if self.update is not None:
-            data["Update"] = self.update.to_value()
+            data["Update"] = self.update.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.condition_check = (
-                Shapes.ConditionCheck.of_value(child)
+                Shapes.ConditionCheck.read_tree(child, of)
                 if (child := get(at := "ConditionCheck")) is not None
                 else None
             )
             self.put = (
-                Shapes.Put.of_value(child) if (child := get(at := "Put")) is not None else None
+                Shapes.Put.read_tree(child, of) if (child := get(at := "Put")) is not None else None
             )
             self.delete = (
-                Shapes.Delete.of_value(child)
+                Shapes.Delete.read_tree(child, of)
                 if (child := get(at := "Delete")) is not None
                 else None
             )
             self.update = (
-                Shapes.Update.of_value(child)
+                Shapes.Update.read_tree(child, of)
                 if (child := get(at := "Update")) is not None
                 else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.condition_check is not None:
-            data["ConditionCheck"] = self.condition_check.to_cbor()
-        if self.put is not None:
-            data["Put"] = self.put.to_cbor()
-        if self.delete is not None:
-            data["Delete"] = self.delete.to_cbor()
-        if self.update is not None:
-            data["Update"] = self.update.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.condition_check = (
-                Shapes.ConditionCheck.of_cbor(child)
-                if (child := get(at := "ConditionCheck")) is not None
-                else None
-            )
-            self.put = (
-                Shapes.Put.of_cbor(child) if (child := get(at := "Put")) is not None else None
-            )
-            self.delete = (
-                Shapes.Delete.of_cbor(child) if (child := get(at := "Delete")) is not None else None
-            )
-            self.update = (
-                Shapes.Update.of_cbor(child) if (child := get(at := "Update")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

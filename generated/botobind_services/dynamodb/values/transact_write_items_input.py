@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TransactWriteItemsInput(Structure):
+class TransactWriteItemsInput(Structure, AllFormats):
     """TransactWriteItemsInput"""
 
     SHAPE: ClassVar[str] = "TransactWriteItemsInput"
@@ -99,19 +101,19 @@ class TransactWriteItemsInput(Structure):
                 if (child := get(at := "TransactItems")) is not None
                 else None
             )
-            self.return_consumed_capacity = json.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = json.read_string(
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_item_collection_metrics = tree.read_string(
                 get(at := "ReturnItemCollectionMetrics")
             )
-            self.client_request_token = json.read_string(get(at := "ClientRequestToken"))
+            self.client_request_token = tree.read_string(get(at := "ClientRequestToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.transact_items is not None:
-            data["TransactItems"] = [item.to_value() for item in self.transact_items]
+            data["TransactItems"] = [item.write_tree(to) for item in self.transact_items]
         if self.return_consumed_capacity is not None:
             data["ReturnConsumedCapacity"] = self.return_consumed_capacity
         if self.return_item_collection_metrics is not None:
@@ -121,53 +123,21 @@ class TransactWriteItemsInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.transact_items = tree.required(
-                tree.read_list(child, Shapes.TransactWriteItem.of_value)
+                tree.read_list(child, lambda item: Shapes.TransactWriteItem.read_tree(item, of))
                 if (child := get(at := "TransactItems")) is not None
                 else None
             )
-            self.return_consumed_capacity = value.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = value.read_string(
+            self.return_consumed_capacity = tree.read_string(get(at := "ReturnConsumedCapacity"))
+            self.return_item_collection_metrics = tree.read_string(
                 get(at := "ReturnItemCollectionMetrics")
             )
-            self.client_request_token = value.read_string(get(at := "ClientRequestToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.transact_items is not None:
-            data["TransactItems"] = [item.to_cbor() for item in self.transact_items]
-        if self.return_consumed_capacity is not None:
-            data["ReturnConsumedCapacity"] = self.return_consumed_capacity
-        if self.return_item_collection_metrics is not None:
-            data["ReturnItemCollectionMetrics"] = self.return_item_collection_metrics
-        if self.client_request_token is not None:
-            data["ClientRequestToken"] = self.client_request_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.transact_items = tree.required(
-                tree.read_list(child, Shapes.TransactWriteItem.of_cbor)
-                if (child := get(at := "TransactItems")) is not None
-                else None
-            )
-            self.return_consumed_capacity = cbor.read_string(get(at := "ReturnConsumedCapacity"))
-            self.return_item_collection_metrics = cbor.read_string(
-                get(at := "ReturnItemCollectionMetrics")
-            )
-            self.client_request_token = cbor.read_string(get(at := "ClientRequestToken"))
+            self.client_request_token = tree.read_string(get(at := "ClientRequestToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

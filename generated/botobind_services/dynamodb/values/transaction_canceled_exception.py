@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TransactionCanceledException(ErrorShape):
+class TransactionCanceledException(ErrorShape, AllFormats):
     """The entire transaction request was canceled.
 
     DynamoDB cancels a ``TransactWriteItems`` request under the following circumstances:
@@ -136,7 +138,7 @@ class TransactionCanceledException(ErrorShape):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = json.read_string(get(at := "Message"))
+            self.message = tree.read_string(get(at := "Message"))
             self.cancellation_reasons = (
                 tree.read_list(child, Shapes.CancellationReason.of_json)
                 if (child := get(at := "CancellationReasons")) is not None
@@ -146,47 +148,25 @@ class TransactionCanceledException(ErrorShape):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.message is not None:
             data["Message"] = self.message
         if self.cancellation_reasons is not None:
-            data["CancellationReasons"] = [item.to_value() for item in self.cancellation_reasons]
+            data["CancellationReasons"] = [
+                item.write_tree(to) for item in self.cancellation_reasons
+            ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = value.read_string(get(at := "Message"))
+            self.message = tree.read_string(get(at := "Message"))
             self.cancellation_reasons = (
-                tree.read_list(child, Shapes.CancellationReason.of_value)
-                if (child := get(at := "CancellationReasons")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.cancellation_reasons is not None:
-            data["CancellationReasons"] = [item.to_cbor() for item in self.cancellation_reasons]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = cbor.read_string(get(at := "Message"))
-            self.cancellation_reasons = (
-                tree.read_list(child, Shapes.CancellationReason.of_cbor)
+                tree.read_list(child, lambda item: Shapes.CancellationReason.read_tree(item, of))
                 if (child := get(at := "CancellationReasons")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UntagResourceInput(Structure):
+class UntagResourceInput(Structure, AllFormats):
     """UntagResourceInput"""
 
     SHAPE: ClassVar[str] = "UntagResourceInput"
@@ -49,13 +51,13 @@ class UntagResourceInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(json.read_string(get(at := "ResourceArn")))
-            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), json.read_string))
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
+            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), tree.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_arn is not None:
             data["ResourceArn"] = self.resource_arn
@@ -64,33 +66,13 @@ class UntagResourceInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(value.read_string(get(at := "ResourceArn")))
-            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), value.read_string))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_arn is not None:
-            data["ResourceArn"] = self.resource_arn
-        if self.tag_keys is not None:
-            data["TagKeys"] = list(self.tag_keys)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_arn = tree.required(cbor.read_string(get(at := "ResourceArn")))
-            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), cbor.read_string))
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
+            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), tree.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

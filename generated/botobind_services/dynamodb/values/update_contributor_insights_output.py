@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateContributorInsightsOutput(Structure):
+class UpdateContributorInsightsOutput(Structure, AllFormats):
     """UpdateContributorInsightsOutput"""
 
     SHAPE: ClassVar[str] = "UpdateContributorInsightsOutput"
@@ -25,6 +27,10 @@ class UpdateContributorInsightsOutput(Structure):
         "index_name": "IndexName",
         "contributor_insights_status": "ContributorInsightsStatus",
         "contributor_insights_mode": "ContributorInsightsMode",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InternalServerError": "InternalServerError",
     }
 
     table_name: Shapes.TableName | None = None
@@ -56,17 +62,17 @@ class UpdateContributorInsightsOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.index_name = json.read_string(get(at := "IndexName"))
-            self.contributor_insights_status = json.read_string(
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.contributor_insights_status = tree.read_string(
                 get(at := "ContributorInsightsStatus")
             )
-            self.contributor_insights_mode = json.read_string(get(at := "ContributorInsightsMode"))
+            self.contributor_insights_mode = tree.read_string(get(at := "ContributorInsightsMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_name is not None:
             data["TableName"] = self.table_name
@@ -79,45 +85,17 @@ class UpdateContributorInsightsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.index_name = value.read_string(get(at := "IndexName"))
-            self.contributor_insights_status = value.read_string(
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
+            self.contributor_insights_status = tree.read_string(
                 get(at := "ContributorInsightsStatus")
             )
-            self.contributor_insights_mode = value.read_string(get(at := "ContributorInsightsMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.contributor_insights_status is not None:
-            data["ContributorInsightsStatus"] = self.contributor_insights_status
-        if self.contributor_insights_mode is not None:
-            data["ContributorInsightsMode"] = self.contributor_insights_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.contributor_insights_status = cbor.read_string(
-                get(at := "ContributorInsightsStatus")
-            )
-            self.contributor_insights_mode = cbor.read_string(get(at := "ContributorInsightsMode"))
+            self.contributor_insights_mode = tree.read_string(get(at := "ContributorInsightsMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -183,41 +161,25 @@ class UpdateContributorInsightsOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.UpdateContributorInsights:
+        error: Shapes.operation_errors.UpdateContributorInsights = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.UpdateContributorInsights) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ResourceNotFoundException | Shapes.InternalServerError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.UpdateContributorInsights:
+        error: Shapes.operation_errors.UpdateContributorInsights = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceNotFoundException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.UpdateContributorInsights) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateGlobalSecondaryIndexAction(Structure):
+class UpdateGlobalSecondaryIndexAction(Structure, AllFormats):
     """Represents the new provisioned throughput settings to be applied to a global secondary
     index.
     """
@@ -67,7 +69,7 @@ class UpdateGlobalSecondaryIndexAction(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = tree.required(json.read_string(get(at := "IndexName")))
+            self.index_name = tree.required(tree.read_string(get(at := "IndexName")))
             self.provisioned_throughput = (
                 Shapes.ProvisionedThroughput.of_json(child)
                 if (child := get(at := "ProvisionedThroughput")) is not None
@@ -87,75 +89,37 @@ class UpdateGlobalSecondaryIndexAction(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = tree.required(value.read_string(get(at := "IndexName")))
+            self.index_name = tree.required(tree.read_string(get(at := "IndexName")))
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
             self.warm_throughput = (
-                Shapes.WarmThroughput.of_value(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = tree.required(cbor.read_string(get(at := "IndexName")))
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.warm_throughput = (
-                Shapes.WarmThroughput.of_cbor(child)
+                Shapes.WarmThroughput.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )

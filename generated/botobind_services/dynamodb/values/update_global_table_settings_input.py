@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateGlobalTableSettingsInput(Structure):
+class UpdateGlobalTableSettingsInput(Structure, AllFormats):
     """UpdateGlobalTableSettingsInput"""
 
     SHAPE: ClassVar[str] = "UpdateGlobalTableSettingsInput"
@@ -93,9 +95,9 @@ class UpdateGlobalTableSettingsInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.global_table_name = tree.required(json.read_string(get(at := "GlobalTableName")))
-            self.global_table_billing_mode = json.read_string(get(at := "GlobalTableBillingMode"))
-            self.global_table_provisioned_write_capacity_units = json.read_integer(
+            self.global_table_name = tree.required(tree.read_string(get(at := "GlobalTableName")))
+            self.global_table_billing_mode = tree.read_string(get(at := "GlobalTableBillingMode"))
+            self.global_table_provisioned_write_capacity_units = tree.read_integer(
                 get(at := "GlobalTableProvisionedWriteCapacityUnits")
             )
             self.global_table_provisioned_write_capacity_auto_scaling_settings_update = (
@@ -122,7 +124,7 @@ class UpdateGlobalTableSettingsInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_table_name is not None:
             data["GlobalTableName"] = self.global_table_name
@@ -134,31 +136,34 @@ class UpdateGlobalTableSettingsInput(Structure):
             )
         if self.global_table_provisioned_write_capacity_auto_scaling_settings_update is not None:
             data["GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"] = (
-                self.global_table_provisioned_write_capacity_auto_scaling_settings_update.to_value()
+                self.global_table_provisioned_write_capacity_auto_scaling_settings_update.write_tree(
+                    to
+                )
             )
         if self.global_table_global_secondary_index_settings_update is not None:
             data["GlobalTableGlobalSecondaryIndexSettingsUpdate"] = [
-                item.to_value() for item in self.global_table_global_secondary_index_settings_update
+                item.write_tree(to)
+                for item in self.global_table_global_secondary_index_settings_update
             ]
         if self.replica_settings_update is not None:
             data["ReplicaSettingsUpdate"] = [
-                item.to_value() for item in self.replica_settings_update
+                item.write_tree(to) for item in self.replica_settings_update
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.global_table_name = tree.required(value.read_string(get(at := "GlobalTableName")))
-            self.global_table_billing_mode = value.read_string(get(at := "GlobalTableBillingMode"))
-            self.global_table_provisioned_write_capacity_units = value.read_integer(
+            self.global_table_name = tree.required(tree.read_string(get(at := "GlobalTableName")))
+            self.global_table_billing_mode = tree.read_string(get(at := "GlobalTableBillingMode"))
+            self.global_table_provisioned_write_capacity_units = tree.read_integer(
                 get(at := "GlobalTableProvisionedWriteCapacityUnits")
             )
             self.global_table_provisioned_write_capacity_auto_scaling_settings_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (
                     child := get(
                         at := "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"
@@ -168,71 +173,17 @@ class UpdateGlobalTableSettingsInput(Structure):
                 else None
             )
             self.global_table_global_secondary_index_settings_update = (
-                tree.read_list(child, Shapes.GlobalTableGlobalSecondaryIndexSettingsUpdate.of_value)
-                if (child := get(at := "GlobalTableGlobalSecondaryIndexSettingsUpdate")) is not None
-                else None
-            )
-            self.replica_settings_update = (
-                tree.read_list(child, Shapes.ReplicaSettingsUpdate.of_value)
-                if (child := get(at := "ReplicaSettingsUpdate")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_table_name is not None:
-            data["GlobalTableName"] = self.global_table_name
-        if self.global_table_billing_mode is not None:
-            data["GlobalTableBillingMode"] = self.global_table_billing_mode
-        if self.global_table_provisioned_write_capacity_units is not None:
-            data["GlobalTableProvisionedWriteCapacityUnits"] = (
-                self.global_table_provisioned_write_capacity_units
-            )
-        if self.global_table_provisioned_write_capacity_auto_scaling_settings_update is not None:
-            data["GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"] = (
-                self.global_table_provisioned_write_capacity_auto_scaling_settings_update.to_cbor()
-            )
-        if self.global_table_global_secondary_index_settings_update is not None:
-            data["GlobalTableGlobalSecondaryIndexSettingsUpdate"] = [
-                item.to_cbor() for item in self.global_table_global_secondary_index_settings_update
-            ]
-        if self.replica_settings_update is not None:
-            data["ReplicaSettingsUpdate"] = [
-                item.to_cbor() for item in self.replica_settings_update
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_table_name = tree.required(cbor.read_string(get(at := "GlobalTableName")))
-            self.global_table_billing_mode = cbor.read_string(get(at := "GlobalTableBillingMode"))
-            self.global_table_provisioned_write_capacity_units = cbor.read_integer(
-                get(at := "GlobalTableProvisionedWriteCapacityUnits")
-            )
-            self.global_table_provisioned_write_capacity_auto_scaling_settings_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
-                if (
-                    child := get(
-                        at := "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"
-                    )
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.GlobalTableGlobalSecondaryIndexSettingsUpdate.read_tree(
+                        item, of
+                    ),
                 )
-                is not None
-                else None
-            )
-            self.global_table_global_secondary_index_settings_update = (
-                tree.read_list(child, Shapes.GlobalTableGlobalSecondaryIndexSettingsUpdate.of_cbor)
                 if (child := get(at := "GlobalTableGlobalSecondaryIndexSettingsUpdate")) is not None
                 else None
             )
             self.replica_settings_update = (
-                tree.read_list(child, Shapes.ReplicaSettingsUpdate.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ReplicaSettingsUpdate.read_tree(item, of))
                 if (child := get(at := "ReplicaSettingsUpdate")) is not None
                 else None
             )

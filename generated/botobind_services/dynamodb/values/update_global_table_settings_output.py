@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateGlobalTableSettingsOutput(Structure):
+class UpdateGlobalTableSettingsOutput(Structure, AllFormats):
     """UpdateGlobalTableSettingsOutput"""
 
     SHAPE: ClassVar[str] = "UpdateGlobalTableSettingsOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "global_table_name": "GlobalTableName",
         "replica_settings": "ReplicaSettings",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "GlobalTableNotFoundException": "GlobalTableNotFoundException",
+        "ReplicaNotFoundException": "ReplicaNotFoundException",
+        "IndexNotFoundException": "IndexNotFoundException",
+        "LimitExceededException": "LimitExceededException",
+        "ResourceInUseException": "ResourceInUseException",
+        "InternalServerError": "InternalServerError",
     }
 
     global_table_name: Shapes.TableName | None = None
@@ -44,7 +54,7 @@ class UpdateGlobalTableSettingsOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.global_table_name = json.read_string(get(at := "GlobalTableName"))
+            self.global_table_name = tree.read_string(get(at := "GlobalTableName"))
             self.replica_settings = (
                 tree.read_list(child, Shapes.ReplicaSettingsDescription.of_json)
                 if (child := get(at := "ReplicaSettings")) is not None
@@ -54,47 +64,25 @@ class UpdateGlobalTableSettingsOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_table_name is not None:
             data["GlobalTableName"] = self.global_table_name
         if self.replica_settings is not None:
-            data["ReplicaSettings"] = [item.to_value() for item in self.replica_settings]
+            data["ReplicaSettings"] = [item.write_tree(to) for item in self.replica_settings]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.global_table_name = value.read_string(get(at := "GlobalTableName"))
+            self.global_table_name = tree.read_string(get(at := "GlobalTableName"))
             self.replica_settings = (
-                tree.read_list(child, Shapes.ReplicaSettingsDescription.of_value)
-                if (child := get(at := "ReplicaSettings")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_table_name is not None:
-            data["GlobalTableName"] = self.global_table_name
-        if self.replica_settings is not None:
-            data["ReplicaSettings"] = [item.to_cbor() for item in self.replica_settings]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_table_name = cbor.read_string(get(at := "GlobalTableName"))
-            self.replica_settings = (
-                tree.read_list(child, Shapes.ReplicaSettingsDescription.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.ReplicaSettingsDescription.read_tree(item, of)
+                )
                 if (child := get(at := "ReplicaSettings")) is not None
                 else None
             )
@@ -163,81 +151,25 @@ class UpdateGlobalTableSettingsOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.GlobalTableNotFoundException
-        | Shapes.ReplicaNotFoundException
-        | Shapes.IndexNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.ResourceInUseException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "GlobalTableNotFoundException":
-                return errors.of_json(Shapes.GlobalTableNotFoundException, data)
-            case "ReplicaNotFoundException":
-                return errors.of_json(Shapes.ReplicaNotFoundException, data)
-            case "IndexNotFoundException":
-                return errors.of_json(Shapes.IndexNotFoundException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.UpdateGlobalTableSettings:
+        error: Shapes.operation_errors.UpdateGlobalTableSettings = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.UpdateGlobalTableSettings) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.GlobalTableNotFoundException
-        | Shapes.ReplicaNotFoundException
-        | Shapes.IndexNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.ResourceInUseException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "GlobalTableNotFoundException":
-                return errors.of_xml(Shapes.GlobalTableNotFoundException, element)
-            case "ReplicaNotFoundException":
-                return errors.of_xml(Shapes.ReplicaNotFoundException, element)
-            case "IndexNotFoundException":
-                return errors.of_xml(Shapes.IndexNotFoundException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.UpdateGlobalTableSettings:
+        error: Shapes.operation_errors.UpdateGlobalTableSettings = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.GlobalTableNotFoundException
-        | Shapes.ReplicaNotFoundException
-        | Shapes.IndexNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.ResourceInUseException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.GlobalTableNotFoundException
-        | Shapes.ReplicaNotFoundException
-        | Shapes.IndexNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.ResourceInUseException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.UpdateGlobalTableSettings) -> XmlElement:
         return errors.to_xml(error)

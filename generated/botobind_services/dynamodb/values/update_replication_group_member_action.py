@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateReplicationGroupMemberAction(Structure):
+class UpdateReplicationGroupMemberAction(Structure, AllFormats):
     """Represents a replica to be modified."""
 
     SHAPE: ClassVar[str] = "UpdateReplicationGroupMemberAction"
@@ -72,8 +74,8 @@ class UpdateReplicationGroupMemberAction(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(json.read_string(get(at := "RegionName")))
-            self.kms_master_key_id = json.read_string(get(at := "KMSMasterKeyId"))
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
+            self.kms_master_key_id = tree.read_string(get(at := "KMSMasterKeyId"))
             self.provisioned_throughput_override = (
                 Shapes.ProvisionedThroughputOverride.of_json(child)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
@@ -89,99 +91,57 @@ class UpdateReplicationGroupMemberAction(Structure):
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
-            self.table_class_override = json.read_string(get(at := "TableClassOverride"))
+            self.table_class_override = tree.read_string(get(at := "TableClassOverride"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.region_name is not None:
             data["RegionName"] = self.region_name
         if self.kms_master_key_id is not None:
             data["KMSMasterKeyId"] = self.kms_master_key_id
         if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_value()
+            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.write_tree(
+                to
+            )
         if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_value()
+            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.write_tree(to)
         if self.global_secondary_indexes is not None:
             data["GlobalSecondaryIndexes"] = [
-                item.to_value() for item in self.global_secondary_indexes
+                item.write_tree(to) for item in self.global_secondary_indexes
             ]
         if self.table_class_override is not None:
             data["TableClassOverride"] = self.table_class_override
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.region_name = tree.required(value.read_string(get(at := "RegionName")))
-            self.kms_master_key_id = value.read_string(get(at := "KMSMasterKeyId"))
+            self.region_name = tree.required(tree.read_string(get(at := "RegionName")))
+            self.kms_master_key_id = tree.read_string(get(at := "KMSMasterKeyId"))
             self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughputOverride.of_value(child)
+                Shapes.ProvisionedThroughputOverride.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughputOverride")) is not None
                 else None
             )
             self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughputOverride.of_value(child)
+                Shapes.OnDemandThroughputOverride.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughputOverride")) is not None
                 else None
             )
             self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndex.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.ReplicaGlobalSecondaryIndex.read_tree(item, of)
+                )
                 if (child := get(at := "GlobalSecondaryIndexes")) is not None
                 else None
             )
-            self.table_class_override = value.read_string(get(at := "TableClassOverride"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.region_name is not None:
-            data["RegionName"] = self.region_name
-        if self.kms_master_key_id is not None:
-            data["KMSMasterKeyId"] = self.kms_master_key_id
-        if self.provisioned_throughput_override is not None:
-            data["ProvisionedThroughputOverride"] = self.provisioned_throughput_override.to_cbor()
-        if self.on_demand_throughput_override is not None:
-            data["OnDemandThroughputOverride"] = self.on_demand_throughput_override.to_cbor()
-        if self.global_secondary_indexes is not None:
-            data["GlobalSecondaryIndexes"] = [
-                item.to_cbor() for item in self.global_secondary_indexes
-            ]
-        if self.table_class_override is not None:
-            data["TableClassOverride"] = self.table_class_override
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.region_name = tree.required(cbor.read_string(get(at := "RegionName")))
-            self.kms_master_key_id = cbor.read_string(get(at := "KMSMasterKeyId"))
-            self.provisioned_throughput_override = (
-                Shapes.ProvisionedThroughputOverride.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughputOverride")) is not None
-                else None
-            )
-            self.on_demand_throughput_override = (
-                Shapes.OnDemandThroughputOverride.of_cbor(child)
-                if (child := get(at := "OnDemandThroughputOverride")) is not None
-                else None
-            )
-            self.global_secondary_indexes = (
-                tree.read_list(child, Shapes.ReplicaGlobalSecondaryIndex.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexes")) is not None
-                else None
-            )
-            self.table_class_override = cbor.read_string(get(at := "TableClassOverride"))
+            self.table_class_override = tree.read_string(get(at := "TableClassOverride"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

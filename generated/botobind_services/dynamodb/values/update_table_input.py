@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateTableInput(Structure):
+class UpdateTableInput(Structure, AllFormats):
     """Represents the input of an ``UpdateTable`` operation."""
 
     SHAPE: ClassVar[str] = "UpdateTableInput"
@@ -227,8 +229,8 @@ class UpdateTableInput(Structure):
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-            self.billing_mode = json.read_string(get(at := "BillingMode"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.provisioned_throughput = (
                 Shapes.ProvisionedThroughput.of_json(child)
                 if (child := get(at := "ProvisionedThroughput")) is not None
@@ -254,11 +256,11 @@ class UpdateTableInput(Structure):
                 if (child := get(at := "ReplicaUpdates")) is not None
                 else None
             )
-            self.table_class = json.read_string(get(at := "TableClass"))
-            self.deletion_protection_enabled = json.read_boolean(
+            self.table_class = tree.read_string(get(at := "TableClass"))
+            self.deletion_protection_enabled = tree.read_boolean(
                 get(at := "DeletionProtectionEnabled")
             )
-            self.multi_region_consistency = json.read_string(get(at := "MultiRegionConsistency"))
+            self.multi_region_consistency = tree.read_string(get(at := "MultiRegionConsistency"))
             self.global_table_witness_updates = (
                 tree.read_list(child, Shapes.GlobalTableWitnessGroupUpdate.of_json)
                 if (child := get(at := "GlobalTableWitnessUpdates")) is not None
@@ -274,10 +276,10 @@ class UpdateTableInput(Structure):
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
-            self.global_table_settings_replication_mode = json.read_string(
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
-            self.disassociation_protection_enabled = json.read_boolean(
+            self.disassociation_protection_enabled = tree.read_boolean(
                 get(at := "DisassociationProtectionEnabled")
             )
             self.vector_index_updates = (
@@ -289,26 +291,28 @@ class UpdateTableInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_value() for item in self.attribute_definitions]
+            data["AttributeDefinitions"] = [
+                item.write_tree(to) for item in self.attribute_definitions
+            ]
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.billing_mode is not None:
             data["BillingMode"] = self.billing_mode
         if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_value()
+            data["ProvisionedThroughput"] = self.provisioned_throughput.write_tree(to)
         if self.global_secondary_index_updates is not None:
             data["GlobalSecondaryIndexUpdates"] = [
-                item.to_value() for item in self.global_secondary_index_updates
+                item.write_tree(to) for item in self.global_secondary_index_updates
             ]
         if self.stream_specification is not None:
-            data["StreamSpecification"] = self.stream_specification.to_value()
+            data["StreamSpecification"] = self.stream_specification.write_tree(to)
         if self.sse_specification is not None:
-            data["SSESpecification"] = self.sse_specification.to_value()
+            data["SSESpecification"] = self.sse_specification.write_tree(to)
         if self.replica_updates is not None:
-            data["ReplicaUpdates"] = [item.to_value() for item in self.replica_updates]
+            data["ReplicaUpdates"] = [item.write_tree(to) for item in self.replica_updates]
         if self.table_class is not None:
             data["TableClass"] = self.table_class
         if self.deletion_protection_enabled is not None:
@@ -317,201 +321,92 @@ class UpdateTableInput(Structure):
             data["MultiRegionConsistency"] = self.multi_region_consistency
         if self.global_table_witness_updates is not None:
             data["GlobalTableWitnessUpdates"] = [
-                item.to_value() for item in self.global_table_witness_updates
+                item.write_tree(to) for item in self.global_table_witness_updates
             ]
         if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_value()
+            data["OnDemandThroughput"] = self.on_demand_throughput.write_tree(to)
         if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_value()
+            data["WarmThroughput"] = self.warm_throughput.write_tree(to)
         if self.global_table_settings_replication_mode is not None:
             data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
         if self.disassociation_protection_enabled is not None:
             data["DisassociationProtectionEnabled"] = self.disassociation_protection_enabled
         if self.vector_index_updates is not None:
-            data["VectorIndexUpdates"] = [item.to_value() for item in self.vector_index_updates]
+            data["VectorIndexUpdates"] = [item.write_tree(to) for item in self.vector_index_updates]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_value)
+                tree.read_list(child, lambda item: Shapes.AttributeDefinition.read_tree(item, of))
                 if (child := get(at := "AttributeDefinitions")) is not None
                 else None
             )
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-            self.billing_mode = value.read_string(get(at := "BillingMode"))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
+            self.billing_mode = tree.read_string(get(at := "BillingMode"))
             self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_value(child)
+                Shapes.ProvisionedThroughput.read_tree(child, of)
                 if (child := get(at := "ProvisionedThroughput")) is not None
                 else None
             )
             self.global_secondary_index_updates = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexUpdate.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.GlobalSecondaryIndexUpdate.read_tree(item, of)
+                )
                 if (child := get(at := "GlobalSecondaryIndexUpdates")) is not None
                 else None
             )
             self.stream_specification = (
-                Shapes.StreamSpecification.of_value(child)
+                Shapes.StreamSpecification.read_tree(child, of)
                 if (child := get(at := "StreamSpecification")) is not None
                 else None
             )
             self.sse_specification = (
-                Shapes.SSESpecification.of_value(child)
+                Shapes.SSESpecification.read_tree(child, of)
                 if (child := get(at := "SSESpecification")) is not None
                 else None
             )
             self.replica_updates = (
-                tree.read_list(child, Shapes.ReplicationGroupUpdate.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.ReplicationGroupUpdate.read_tree(item, of)
+                )
                 if (child := get(at := "ReplicaUpdates")) is not None
                 else None
             )
-            self.table_class = value.read_string(get(at := "TableClass"))
-            self.deletion_protection_enabled = value.read_boolean(
+            self.table_class = tree.read_string(get(at := "TableClass"))
+            self.deletion_protection_enabled = tree.read_boolean(
                 get(at := "DeletionProtectionEnabled")
             )
-            self.multi_region_consistency = value.read_string(get(at := "MultiRegionConsistency"))
+            self.multi_region_consistency = tree.read_string(get(at := "MultiRegionConsistency"))
             self.global_table_witness_updates = (
-                tree.read_list(child, Shapes.GlobalTableWitnessGroupUpdate.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.GlobalTableWitnessGroupUpdate.read_tree(item, of)
+                )
                 if (child := get(at := "GlobalTableWitnessUpdates")) is not None
                 else None
             )
             self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_value(child)
+                Shapes.OnDemandThroughput.read_tree(child, of)
                 if (child := get(at := "OnDemandThroughput")) is not None
                 else None
             )
             self.warm_throughput = (
-                Shapes.WarmThroughput.of_value(child)
+                Shapes.WarmThroughput.read_tree(child, of)
                 if (child := get(at := "WarmThroughput")) is not None
                 else None
             )
-            self.global_table_settings_replication_mode = value.read_string(
+            self.global_table_settings_replication_mode = tree.read_string(
                 get(at := "GlobalTableSettingsReplicationMode")
             )
-            self.disassociation_protection_enabled = value.read_boolean(
+            self.disassociation_protection_enabled = tree.read_boolean(
                 get(at := "DisassociationProtectionEnabled")
             )
             self.vector_index_updates = (
-                tree.read_list(child, Shapes.VectorIndexUpdate.of_value)
-                if (child := get(at := "VectorIndexUpdates")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute_definitions is not None:
-            data["AttributeDefinitions"] = [item.to_cbor() for item in self.attribute_definitions]
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.billing_mode is not None:
-            data["BillingMode"] = self.billing_mode
-        if self.provisioned_throughput is not None:
-            data["ProvisionedThroughput"] = self.provisioned_throughput.to_cbor()
-        if self.global_secondary_index_updates is not None:
-            data["GlobalSecondaryIndexUpdates"] = [
-                item.to_cbor() for item in self.global_secondary_index_updates
-            ]
-        if self.stream_specification is not None:
-            data["StreamSpecification"] = self.stream_specification.to_cbor()
-        if self.sse_specification is not None:
-            data["SSESpecification"] = self.sse_specification.to_cbor()
-        if self.replica_updates is not None:
-            data["ReplicaUpdates"] = [item.to_cbor() for item in self.replica_updates]
-        if self.table_class is not None:
-            data["TableClass"] = self.table_class
-        if self.deletion_protection_enabled is not None:
-            data["DeletionProtectionEnabled"] = self.deletion_protection_enabled
-        if self.multi_region_consistency is not None:
-            data["MultiRegionConsistency"] = self.multi_region_consistency
-        if self.global_table_witness_updates is not None:
-            data["GlobalTableWitnessUpdates"] = [
-                item.to_cbor() for item in self.global_table_witness_updates
-            ]
-        if self.on_demand_throughput is not None:
-            data["OnDemandThroughput"] = self.on_demand_throughput.to_cbor()
-        if self.warm_throughput is not None:
-            data["WarmThroughput"] = self.warm_throughput.to_cbor()
-        if self.global_table_settings_replication_mode is not None:
-            data["GlobalTableSettingsReplicationMode"] = self.global_table_settings_replication_mode
-        if self.disassociation_protection_enabled is not None:
-            data["DisassociationProtectionEnabled"] = self.disassociation_protection_enabled
-        if self.vector_index_updates is not None:
-            data["VectorIndexUpdates"] = [item.to_cbor() for item in self.vector_index_updates]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute_definitions = (
-                tree.read_list(child, Shapes.AttributeDefinition.of_cbor)
-                if (child := get(at := "AttributeDefinitions")) is not None
-                else None
-            )
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.billing_mode = cbor.read_string(get(at := "BillingMode"))
-            self.provisioned_throughput = (
-                Shapes.ProvisionedThroughput.of_cbor(child)
-                if (child := get(at := "ProvisionedThroughput")) is not None
-                else None
-            )
-            self.global_secondary_index_updates = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexUpdate.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexUpdates")) is not None
-                else None
-            )
-            self.stream_specification = (
-                Shapes.StreamSpecification.of_cbor(child)
-                if (child := get(at := "StreamSpecification")) is not None
-                else None
-            )
-            self.sse_specification = (
-                Shapes.SSESpecification.of_cbor(child)
-                if (child := get(at := "SSESpecification")) is not None
-                else None
-            )
-            self.replica_updates = (
-                tree.read_list(child, Shapes.ReplicationGroupUpdate.of_cbor)
-                if (child := get(at := "ReplicaUpdates")) is not None
-                else None
-            )
-            self.table_class = cbor.read_string(get(at := "TableClass"))
-            self.deletion_protection_enabled = cbor.read_boolean(
-                get(at := "DeletionProtectionEnabled")
-            )
-            self.multi_region_consistency = cbor.read_string(get(at := "MultiRegionConsistency"))
-            self.global_table_witness_updates = (
-                tree.read_list(child, Shapes.GlobalTableWitnessGroupUpdate.of_cbor)
-                if (child := get(at := "GlobalTableWitnessUpdates")) is not None
-                else None
-            )
-            self.on_demand_throughput = (
-                Shapes.OnDemandThroughput.of_cbor(child)
-                if (child := get(at := "OnDemandThroughput")) is not None
-                else None
-            )
-            self.warm_throughput = (
-                Shapes.WarmThroughput.of_cbor(child)
-                if (child := get(at := "WarmThroughput")) is not None
-                else None
-            )
-            self.global_table_settings_replication_mode = cbor.read_string(
-                get(at := "GlobalTableSettingsReplicationMode")
-            )
-            self.disassociation_protection_enabled = cbor.read_boolean(
-                get(at := "DisassociationProtectionEnabled")
-            )
-            self.vector_index_updates = (
-                tree.read_list(child, Shapes.VectorIndexUpdate.of_cbor)
+                tree.read_list(child, lambda item: Shapes.VectorIndexUpdate.read_tree(item, of))
                 if (child := get(at := "VectorIndexUpdates")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateTableOutput(Structure):
+class UpdateTableOutput(Structure, AllFormats):
     """Represents the output of an ``UpdateTable`` operation."""
 
     SHAPE: ClassVar[str] = "UpdateTableOutput"
     MEMBERS: ClassVar[Mapping[str, str]] = {"table_description": "TableDescription"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ResourceInUseException": "ResourceInUseException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "LimitExceededException": "LimitExceededException",
+        "InternalServerError": "InternalServerError",
+    }
 
     table_description: Shapes.TableDescription | None = None
     """Represents the properties of the table."""
@@ -46,41 +54,20 @@ class UpdateTableOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_description is not None:
-            data["TableDescription"] = self.table_description.to_value()
+            data["TableDescription"] = self.table_description.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.table_description = (
-                Shapes.TableDescription.of_value(child)
-                if (child := get(at := "TableDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_description is not None:
-            data["TableDescription"] = self.table_description.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_description = (
-                Shapes.TableDescription.of_cbor(child)
+                Shapes.TableDescription.read_tree(child, of)
                 if (child := get(at := "TableDescription")) is not None
                 else None
             )
@@ -129,67 +116,23 @@ class UpdateTableOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ResourceInUseException
-        | Shapes.ResourceNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "LimitExceededException":
-                return errors.of_json(Shapes.LimitExceededException, data)
-            case "InternalServerError":
-                return errors.of_json(Shapes.InternalServerError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.UpdateTable:
+        error: Shapes.operation_errors.UpdateTable = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ResourceInUseException
-        | Shapes.ResourceNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "LimitExceededException":
-                return errors.of_xml(Shapes.LimitExceededException, element)
-            case "InternalServerError":
-                return errors.of_xml(Shapes.InternalServerError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ResourceInUseException
-        | Shapes.ResourceNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.UpdateTable) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ResourceInUseException
-        | Shapes.ResourceNotFoundException
-        | Shapes.LimitExceededException
-        | Shapes.InternalServerError
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.UpdateTable:
+        error: Shapes.operation_errors.UpdateTable = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.UpdateTable) -> XmlElement:
         return errors.to_xml(error)

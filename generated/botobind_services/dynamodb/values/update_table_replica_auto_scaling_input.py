@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateTableReplicaAutoScalingInput(Structure):
+class UpdateTableReplicaAutoScalingInput(Structure, AllFormats):
     """UpdateTableReplicaAutoScalingInput"""
 
     SHAPE: ClassVar[str] = "UpdateTableReplicaAutoScalingInput"
@@ -73,7 +75,7 @@ class UpdateTableReplicaAutoScalingInput(Structure):
                 if (child := get(at := "GlobalSecondaryIndexUpdates")) is not None
                 else None
             )
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.provisioned_write_capacity_auto_scaling_update = (
                 Shapes.AutoScalingSettingsUpdate.of_json(child)
                 if (child := get(at := "ProvisionedWriteCapacityAutoScalingUpdate")) is not None
@@ -88,83 +90,46 @@ class UpdateTableReplicaAutoScalingInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.global_secondary_index_updates is not None:
             data["GlobalSecondaryIndexUpdates"] = [
-                item.to_value() for item in self.global_secondary_index_updates
+                item.write_tree(to) for item in self.global_secondary_index_updates
             ]
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.provisioned_write_capacity_auto_scaling_update is not None:
             data["ProvisionedWriteCapacityAutoScalingUpdate"] = (
-                self.provisioned_write_capacity_auto_scaling_update.to_value()
+                self.provisioned_write_capacity_auto_scaling_update.write_tree(to)
             )
         if self.replica_updates is not None:
-            data["ReplicaUpdates"] = [item.to_value() for item in self.replica_updates]
+            data["ReplicaUpdates"] = [item.write_tree(to) for item in self.replica_updates]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.global_secondary_index_updates = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexAutoScalingUpdate.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.GlobalSecondaryIndexAutoScalingUpdate.read_tree(item, of),
+                )
                 if (child := get(at := "GlobalSecondaryIndexUpdates")) is not None
                 else None
             )
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
             self.provisioned_write_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_value(child)
+                Shapes.AutoScalingSettingsUpdate.read_tree(child, of)
                 if (child := get(at := "ProvisionedWriteCapacityAutoScalingUpdate")) is not None
                 else None
             )
             self.replica_updates = (
-                tree.read_list(child, Shapes.ReplicaAutoScalingUpdate.of_value)
-                if (child := get(at := "ReplicaUpdates")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.global_secondary_index_updates is not None:
-            data["GlobalSecondaryIndexUpdates"] = [
-                item.to_cbor() for item in self.global_secondary_index_updates
-            ]
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.provisioned_write_capacity_auto_scaling_update is not None:
-            data["ProvisionedWriteCapacityAutoScalingUpdate"] = (
-                self.provisioned_write_capacity_auto_scaling_update.to_cbor()
-            )
-        if self.replica_updates is not None:
-            data["ReplicaUpdates"] = [item.to_cbor() for item in self.replica_updates]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.global_secondary_index_updates = (
-                tree.read_list(child, Shapes.GlobalSecondaryIndexAutoScalingUpdate.of_cbor)
-                if (child := get(at := "GlobalSecondaryIndexUpdates")) is not None
-                else None
-            )
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
-            self.provisioned_write_capacity_auto_scaling_update = (
-                Shapes.AutoScalingSettingsUpdate.of_cbor(child)
-                if (child := get(at := "ProvisionedWriteCapacityAutoScalingUpdate")) is not None
-                else None
-            )
-            self.replica_updates = (
-                tree.read_list(child, Shapes.ReplicaAutoScalingUpdate.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.ReplicaAutoScalingUpdate.read_tree(item, of)
+                )
                 if (child := get(at := "ReplicaUpdates")) is not None
                 else None
             )

@@ -9,13 +9,15 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len, Matches
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorCapacity(Structure):
+class VectorCapacity(Structure, AllFormats):
     """The consumed capacity for vector index operations, including vector search request bytes and
     vector write request bytes.
     """
@@ -47,56 +49,32 @@ class VectorCapacity(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.vector_search_request_bytes = json.read_double(
+            self.vector_search_request_bytes = tree.read_double(
                 get(at := "VectorSearchRequestBytes")
             )
-            self.vector_write_request_bytes = json.read_double(get(at := "VectorWriteRequestBytes"))
+            self.vector_write_request_bytes = tree.read_double(get(at := "VectorWriteRequestBytes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.vector_search_request_bytes is not None:
-            data["VectorSearchRequestBytes"] = self.vector_search_request_bytes
+            data["VectorSearchRequestBytes"] = to.double(self.vector_search_request_bytes)
         if self.vector_write_request_bytes is not None:
-            data["VectorWriteRequestBytes"] = self.vector_write_request_bytes
+            data["VectorWriteRequestBytes"] = to.double(self.vector_write_request_bytes)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.vector_search_request_bytes = value.read_double(
+            self.vector_search_request_bytes = tree.read_double(
                 get(at := "VectorSearchRequestBytes")
             )
-            self.vector_write_request_bytes = value.read_double(
-                get(at := "VectorWriteRequestBytes")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.vector_search_request_bytes is not None:
-            data["VectorSearchRequestBytes"] = self.vector_search_request_bytes
-        if self.vector_write_request_bytes is not None:
-            data["VectorWriteRequestBytes"] = self.vector_write_request_bytes
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.vector_search_request_bytes = cbor.read_double(
-                get(at := "VectorSearchRequestBytes")
-            )
-            self.vector_write_request_bytes = cbor.read_double(get(at := "VectorWriteRequestBytes"))
+            self.vector_write_request_bytes = tree.read_double(get(at := "VectorWriteRequestBytes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorIndexDescription(Structure):
+class VectorIndexDescription(Structure, AllFormats):
     """Contains the current state and configuration of a vector index, including its status, size,
     item count, and the settings specified when the index was created.
     """
@@ -104,7 +106,7 @@ class VectorIndexDescription(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.search_schema = (
                 tree.read_list(child, Shapes.SearchSchemaElement.of_json)
                 if (child := get(at := "SearchSchema")) is not None
@@ -120,27 +122,27 @@ class VectorIndexDescription(Structure):
                 if (child := get(at := "VectorAttribute")) is not None
                 else None
             )
-            self.dimensions = json.read_integer(get(at := "Dimensions"))
-            self.distance_function = json.read_string(get(at := "DistanceFunction"))
-            self.index_status = json.read_string(get(at := "IndexStatus"))
-            self.backfilling = json.read_boolean(get(at := "Backfilling"))
-            self.index_size_bytes = json.read_integer(get(at := "IndexSizeBytes"))
-            self.item_count = json.read_integer(get(at := "ItemCount"))
-            self.index_arn = json.read_string(get(at := "IndexArn"))
+            self.dimensions = tree.read_integer(get(at := "Dimensions"))
+            self.distance_function = tree.read_string(get(at := "DistanceFunction"))
+            self.index_status = tree.read_string(get(at := "IndexStatus"))
+            self.backfilling = tree.read_boolean(get(at := "Backfilling"))
+            self.index_size_bytes = tree.read_integer(get(at := "IndexSizeBytes"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.index_arn = tree.read_string(get(at := "IndexArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.search_schema is not None:
-            data["SearchSchema"] = [item.to_value() for item in self.search_schema]
+            data["SearchSchema"] = [item.write_tree(to) for item in self.search_schema]
         if self.projection is not None:
-            data["Projection"] = self.projection.to_value()
+            data["Projection"] = self.projection.write_tree(to)
         if self.vector_attribute is not None:
-            data["VectorAttribute"] = self.vector_attribute.to_value()
+            data["VectorAttribute"] = self.vector_attribute.write_tree(to)
         if self.dimensions is not None:
             data["Dimensions"] = self.dimensions
         if self.distance_function is not None:
@@ -158,93 +160,34 @@ class VectorIndexDescription(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.search_schema = (
-                tree.read_list(child, Shapes.SearchSchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.SearchSchemaElement.read_tree(item, of))
                 if (child := get(at := "SearchSchema")) is not None
                 else None
             )
             self.projection = (
-                Shapes.Projection.of_value(child)
+                Shapes.Projection.read_tree(child, of)
                 if (child := get(at := "Projection")) is not None
                 else None
             )
             self.vector_attribute = (
-                Shapes.VectorAttributeDefinition.of_value(child)
+                Shapes.VectorAttributeDefinition.read_tree(child, of)
                 if (child := get(at := "VectorAttribute")) is not None
                 else None
             )
-            self.dimensions = value.read_integer(get(at := "Dimensions"))
-            self.distance_function = value.read_string(get(at := "DistanceFunction"))
-            self.index_status = value.read_string(get(at := "IndexStatus"))
-            self.backfilling = value.read_boolean(get(at := "Backfilling"))
-            self.index_size_bytes = value.read_integer(get(at := "IndexSizeBytes"))
-            self.item_count = value.read_integer(get(at := "ItemCount"))
-            self.index_arn = value.read_string(get(at := "IndexArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.search_schema is not None:
-            data["SearchSchema"] = [item.to_cbor() for item in self.search_schema]
-        if self.projection is not None:
-            data["Projection"] = self.projection.to_cbor()
-        if self.vector_attribute is not None:
-            data["VectorAttribute"] = self.vector_attribute.to_cbor()
-        if self.dimensions is not None:
-            data["Dimensions"] = self.dimensions
-        if self.distance_function is not None:
-            data["DistanceFunction"] = self.distance_function
-        if self.index_status is not None:
-            data["IndexStatus"] = self.index_status
-        if self.backfilling is not None:
-            data["Backfilling"] = self.backfilling
-        if self.index_size_bytes is not None:
-            data["IndexSizeBytes"] = self.index_size_bytes
-        if self.item_count is not None:
-            data["ItemCount"] = self.item_count
-        if self.index_arn is not None:
-            data["IndexArn"] = self.index_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.search_schema = (
-                tree.read_list(child, Shapes.SearchSchemaElement.of_cbor)
-                if (child := get(at := "SearchSchema")) is not None
-                else None
-            )
-            self.projection = (
-                Shapes.Projection.of_cbor(child)
-                if (child := get(at := "Projection")) is not None
-                else None
-            )
-            self.vector_attribute = (
-                Shapes.VectorAttributeDefinition.of_cbor(child)
-                if (child := get(at := "VectorAttribute")) is not None
-                else None
-            )
-            self.dimensions = cbor.read_integer(get(at := "Dimensions"))
-            self.distance_function = cbor.read_string(get(at := "DistanceFunction"))
-            self.index_status = cbor.read_string(get(at := "IndexStatus"))
-            self.backfilling = cbor.read_boolean(get(at := "Backfilling"))
-            self.index_size_bytes = cbor.read_integer(get(at := "IndexSizeBytes"))
-            self.item_count = cbor.read_integer(get(at := "ItemCount"))
-            self.index_arn = cbor.read_string(get(at := "IndexArn"))
+            self.dimensions = tree.read_integer(get(at := "Dimensions"))
+            self.distance_function = tree.read_string(get(at := "DistanceFunction"))
+            self.index_status = tree.read_string(get(at := "IndexStatus"))
+            self.backfilling = tree.read_boolean(get(at := "Backfilling"))
+            self.index_size_bytes = tree.read_integer(get(at := "IndexSizeBytes"))
+            self.item_count = tree.read_integer(get(at := "ItemCount"))
+            self.index_arn = tree.read_string(get(at := "IndexArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

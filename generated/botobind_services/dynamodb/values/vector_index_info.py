@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VectorIndexInfo(Structure):
+class VectorIndexInfo(Structure, AllFormats):
     """Contains the configuration of a vector index as it existed at the time a backup was
     created.
     """
@@ -68,7 +70,7 @@ class VectorIndexInfo(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = json.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.vector_attribute = (
                 Shapes.VectorAttributeDefinition.of_json(child)
                 if (child := get(at := "VectorAttribute")) is not None
@@ -84,22 +86,22 @@ class VectorIndexInfo(Structure):
                 if (child := get(at := "Projection")) is not None
                 else None
             )
-            self.dimensions = json.read_integer(get(at := "Dimensions"))
-            self.distance_function = json.read_string(get(at := "DistanceFunction"))
+            self.dimensions = tree.read_integer(get(at := "Dimensions"))
+            self.distance_function = tree.read_string(get(at := "DistanceFunction"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.index_name is not None:
             data["IndexName"] = self.index_name
         if self.vector_attribute is not None:
-            data["VectorAttribute"] = self.vector_attribute.to_value()
+            data["VectorAttribute"] = self.vector_attribute.write_tree(to)
         if self.search_schema is not None:
-            data["SearchSchema"] = [item.to_value() for item in self.search_schema]
+            data["SearchSchema"] = [item.write_tree(to) for item in self.search_schema]
         if self.projection is not None:
-            data["Projection"] = self.projection.to_value()
+            data["Projection"] = self.projection.write_tree(to)
         if self.dimensions is not None:
             data["Dimensions"] = self.dimensions
         if self.distance_function is not None:
@@ -107,73 +109,29 @@ class VectorIndexInfo(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.index_name = value.read_string(get(at := "IndexName"))
+            self.index_name = tree.read_string(get(at := "IndexName"))
             self.vector_attribute = (
-                Shapes.VectorAttributeDefinition.of_value(child)
+                Shapes.VectorAttributeDefinition.read_tree(child, of)
                 if (child := get(at := "VectorAttribute")) is not None
                 else None
             )
             self.search_schema = (
-                tree.read_list(child, Shapes.SearchSchemaElement.of_value)
+                tree.read_list(child, lambda item: Shapes.SearchSchemaElement.read_tree(item, of))
                 if (child := get(at := "SearchSchema")) is not None
                 else None
             )
             self.projection = (
-                Shapes.Projection.of_value(child)
+                Shapes.Projection.read_tree(child, of)
                 if (child := get(at := "Projection")) is not None
                 else None
             )
-            self.dimensions = value.read_integer(get(at := "Dimensions"))
-            self.distance_function = value.read_string(get(at := "DistanceFunction"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.index_name is not None:
-            data["IndexName"] = self.index_name
-        if self.vector_attribute is not None:
-            data["VectorAttribute"] = self.vector_attribute.to_cbor()
-        if self.search_schema is not None:
-            data["SearchSchema"] = [item.to_cbor() for item in self.search_schema]
-        if self.projection is not None:
-            data["Projection"] = self.projection.to_cbor()
-        if self.dimensions is not None:
-            data["Dimensions"] = self.dimensions
-        if self.distance_function is not None:
-            data["DistanceFunction"] = self.distance_function
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.index_name = cbor.read_string(get(at := "IndexName"))
-            self.vector_attribute = (
-                Shapes.VectorAttributeDefinition.of_cbor(child)
-                if (child := get(at := "VectorAttribute")) is not None
-                else None
-            )
-            self.search_schema = (
-                tree.read_list(child, Shapes.SearchSchemaElement.of_cbor)
-                if (child := get(at := "SearchSchema")) is not None
-                else None
-            )
-            self.projection = (
-                Shapes.Projection.of_cbor(child)
-                if (child := get(at := "Projection")) is not None
-                else None
-            )
-            self.dimensions = cbor.read_integer(get(at := "Dimensions"))
-            self.distance_function = cbor.read_string(get(at := "DistanceFunction"))
+            self.dimensions = tree.read_integer(get(at := "Dimensions"))
+            self.distance_function = tree.read_string(get(at := "DistanceFunction"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WarmThroughput(Structure):
+class WarmThroughput(Structure, AllFormats):
     """Provides visibility into the number of read and write operations your table or secondary
     index can instantaneously support. The settings can be modified using the ``UpdateTable``
     operation to meet the throughput requirements of an upcoming peak event.
@@ -45,13 +47,13 @@ class WarmThroughput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.read_units_per_second = json.read_integer(get(at := "ReadUnitsPerSecond"))
-            self.write_units_per_second = json.read_integer(get(at := "WriteUnitsPerSecond"))
+            self.read_units_per_second = tree.read_integer(get(at := "ReadUnitsPerSecond"))
+            self.write_units_per_second = tree.read_integer(get(at := "WriteUnitsPerSecond"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.read_units_per_second is not None:
             data["ReadUnitsPerSecond"] = self.read_units_per_second
@@ -60,33 +62,13 @@ class WarmThroughput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.read_units_per_second = value.read_integer(get(at := "ReadUnitsPerSecond"))
-            self.write_units_per_second = value.read_integer(get(at := "WriteUnitsPerSecond"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.read_units_per_second is not None:
-            data["ReadUnitsPerSecond"] = self.read_units_per_second
-        if self.write_units_per_second is not None:
-            data["WriteUnitsPerSecond"] = self.write_units_per_second
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.read_units_per_second = cbor.read_integer(get(at := "ReadUnitsPerSecond"))
-            self.write_units_per_second = cbor.read_integer(get(at := "WriteUnitsPerSecond"))
+            self.read_units_per_second = tree.read_integer(get(at := "ReadUnitsPerSecond"))
+            self.write_units_per_second = tree.read_integer(get(at := "WriteUnitsPerSecond"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,6 +10,8 @@ from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WriteRequest(Structure):
+class WriteRequest(Structure, AllFormats):
     """Represents an operation to perform - either ``DeleteItem`` or ``PutItem``. You can only
     request one of these operations, not both, in a single ``WriteRequest``. If you do need to
     perform both of these operations, you need to provide two separate ``WriteRequest`` objects.
@@ -62,55 +64,27 @@ class WriteRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.put_request is not None:
-            data["PutRequest"] = self.put_request.to_value()
+            data["PutRequest"] = self.put_request.write_tree(to)
         if self.delete_request is not None:
-            data["DeleteRequest"] = self.delete_request.to_value()
+            data["DeleteRequest"] = self.delete_request.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.put_request = (
-                Shapes.PutRequest.of_value(child)
+                Shapes.PutRequest.read_tree(child, of)
                 if (child := get(at := "PutRequest")) is not None
                 else None
             )
             self.delete_request = (
-                Shapes.DeleteRequest.of_value(child)
-                if (child := get(at := "DeleteRequest")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.put_request is not None:
-            data["PutRequest"] = self.put_request.to_cbor()
-        if self.delete_request is not None:
-            data["DeleteRequest"] = self.delete_request.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.put_request = (
-                Shapes.PutRequest.of_cbor(child)
-                if (child := get(at := "PutRequest")) is not None
-                else None
-            )
-            self.delete_request = (
-                Shapes.DeleteRequest.of_cbor(child)
+                Shapes.DeleteRequest.read_tree(child, of)
                 if (child := get(at := "DeleteRequest")) is not None
                 else None
             )

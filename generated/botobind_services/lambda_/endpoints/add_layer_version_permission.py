@@ -21,15 +21,6 @@ AddLayerVersionPermission: Operation[
     protocols=("rest-json",),
     input_shape="AddLayerVersionPermissionRequest",
     output_shape="AddLayerVersionPermissionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "PolicyLengthExceededException": "PolicyLengthExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "PreconditionFailedException": "PreconditionFailedException",
-    },
 )
 """Adds permissions to the resource-based policy of a version of an Lambda layer
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html). Use this action to grant

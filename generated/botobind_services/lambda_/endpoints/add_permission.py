@@ -19,16 +19,6 @@ AddPermission: Operation[
     protocols=("rest-json",),
     input_shape="AddPermissionRequest",
     output_shape="AddPermissionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "PublicPolicyException": "PublicPolicyException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "PolicyLengthExceededException": "PolicyLengthExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "PreconditionFailedException": "PreconditionFailedException",
-    },
 )
 """Grants a principal
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#Principal_specifying)

@@ -20,15 +20,6 @@ CheckpointDurableExecution: Operation[
     protocols=("rest-json",),
     input_shape="CheckpointDurableExecutionRequest",
     output_shape="CheckpointDurableExecutionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
     traits={"idempotent": True},
 )
 """Saves the progress of a durable function

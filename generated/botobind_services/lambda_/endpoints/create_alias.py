@@ -19,6 +19,7 @@ CreateAlias: Operation[
     protocols=("rest-json",),
     input_shape="CreateAliasRequest",
     output_shape="AliasConfiguration",
+    traits={"idempotent": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ResourceConflictException": "ResourceConflictException",
@@ -27,7 +28,6 @@ CreateAlias: Operation[
         "AliasLimitExceededException": "AliasLimitExceededException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Creates an alias (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html) for a
 Lambda Event Function version. Use aliases to provide clients with a function identifier that you

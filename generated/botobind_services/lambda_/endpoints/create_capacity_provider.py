@@ -21,13 +21,6 @@ CreateCapacityProvider: Operation[
     protocols=("rest-json",),
     input_shape="CreateCapacityProviderRequest",
     output_shape="CreateCapacityProviderResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "CapacityProviderLimitExceededException": "CapacityProviderLimitExceededException",
-    },
     traits={"idempotent": True},
 )
 """Creates a capacity provider that manages compute resources for Lambda Event Functions"""

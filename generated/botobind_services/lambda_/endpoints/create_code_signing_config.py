@@ -21,10 +21,6 @@ CreateCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="CreateCodeSigningConfigRequest",
     output_shape="CreateCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-    },
 )
 """Creates a code signing configuration. A code signing configuration
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html) defines a list of

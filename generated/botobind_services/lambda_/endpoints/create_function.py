@@ -21,6 +21,7 @@ CreateFunction: Operation[
     protocols=("rest-json",),
     input_shape="CreateFunctionRequest",
     output_shape="FunctionConfiguration",
+    traits={"idempotent": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ResourceConflictException": "ResourceConflictException",
@@ -33,7 +34,6 @@ CreateFunction: Operation[
         "CodeStorageExceededException": "CodeStorageExceededException",
         "FunctionVersionsPerCapacityProviderLimitExceededException": "FunctionVersionsPerCapacityProviderLimitExceededException",
     },
-    traits={"idempotent": True},
 )
 """Creates a Lambda Event Function. To create a function, you need a deployment package
 (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-package.html) and an execution role

@@ -21,13 +21,6 @@ CreateFunctionUrlConfig: Operation[
     protocols=("rest-json",),
     input_shape="CreateFunctionUrlConfigRequest",
     output_shape="CreateFunctionUrlConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Creates a Lambda function URL with the specified configuration parameters. A function URL is a
 dedicated HTTP(S) endpoint that you can use to invoke your function.

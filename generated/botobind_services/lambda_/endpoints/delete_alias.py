@@ -17,6 +17,7 @@ DeleteAlias: Operation[Shapes.DeleteAliasRequest, None, Shapes.operation_errors.
         status=204,
         protocols=("rest-json",),
         input_shape="DeleteAliasRequest",
+        traits={"idempotent": True},
         error_shapes={
             "InvalidParameterValueException": "InvalidParameterValueException",
             "ResourceConflictException": "ResourceConflictException",
@@ -24,7 +25,6 @@ DeleteAlias: Operation[Shapes.DeleteAliasRequest, None, Shapes.operation_errors.
             "TooManyRequestsException": "TooManyRequestsException",
             "ResourceNotFoundException": "ResourceNotFoundException",
         },
-        traits={"idempotent": True},
     )
 )
 """Deletes a Lambda Event Function alias

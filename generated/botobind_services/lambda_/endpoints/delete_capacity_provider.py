@@ -21,13 +21,6 @@ DeleteCapacityProvider: Operation[
     protocols=("rest-json",),
     input_shape="DeleteCapacityProviderRequest",
     output_shape="DeleteCapacityProviderResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Deletes a capacity provider. You cannot delete a capacity provider that is currently being used

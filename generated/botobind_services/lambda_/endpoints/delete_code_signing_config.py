@@ -21,12 +21,6 @@ DeleteCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="DeleteCodeSigningConfigRequest",
     output_shape="DeleteCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Deletes the code signing configuration. You can delete the code signing configuration only if no

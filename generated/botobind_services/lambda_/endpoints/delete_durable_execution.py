@@ -21,13 +21,6 @@ DeleteDurableExecution: Operation[
     protocols=("rest-json",),
     input_shape="DeleteDurableExecutionRequest",
     output_shape="DeleteDurableExecutionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Deletes a completed Lambda durable execution

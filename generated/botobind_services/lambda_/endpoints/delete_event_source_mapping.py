@@ -21,6 +21,7 @@ DeleteEventSourceMapping: Operation[
     protocols=("rest-json",),
     input_shape="DeleteEventSourceMappingRequest",
     output_shape="EventSourceMappingConfiguration",
+    traits={"idempotent": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ResourceInUseException": "ResourceInUseException",
@@ -29,7 +30,6 @@ DeleteEventSourceMapping: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Deletes an event source mapping
 (https://docs.aws.amazon.com/lambda/latest/dg/intro-invocation-modes.html). You can get the

@@ -20,13 +20,6 @@ DeleteFunction: Operation[
     protocols=("rest-json",),
     input_shape="DeleteFunctionRequest",
     output_shape="DeleteFunctionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Deletes a Lambda Event Function. To delete a specific function version, use the ``Qualifier``

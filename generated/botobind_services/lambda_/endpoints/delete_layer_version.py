@@ -18,13 +18,13 @@ DeleteLayerVersion: Operation[
     status=204,
     protocols=("rest-json",),
     input_shape="DeleteLayerVersionRequest",
+    traits={"idempotent": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Deletes a version of an Lambda layer
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html). Deleted versions can no

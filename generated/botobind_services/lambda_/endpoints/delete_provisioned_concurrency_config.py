@@ -20,6 +20,7 @@ DeleteProvisionedConcurrencyConfig: Operation[
     status=204,
     protocols=("rest-json",),
     input_shape="DeleteProvisionedConcurrencyConfigRequest",
+    traits={"idempotent": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ResourceConflictException": "ResourceConflictException",
@@ -27,6 +28,5 @@ DeleteProvisionedConcurrencyConfig: Operation[
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Deletes the provisioned concurrency configuration for a function."""

@@ -18,6 +18,7 @@ DeleteResourcePolicy: Operation[
     status=204,
     protocols=("rest-json",),
     input_shape="DeleteResourcePolicyRequest",
+    traits={"idempotent": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ResourceConflictException": "ResourceConflictException",
@@ -26,7 +27,6 @@ DeleteResourcePolicy: Operation[
         "ResourceNotFoundException": "ResourceNotFoundException",
         "PreconditionFailedException": "PreconditionFailedException",
     },
-    traits={"idempotent": True},
 )
 """Deletes a resource-based policy
 (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html) from a Lambda

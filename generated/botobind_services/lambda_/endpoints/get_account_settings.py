@@ -20,10 +20,6 @@ GetAccountSettings: Operation[
     protocols=("rest-json",),
     input_shape="GetAccountSettingsRequest",
     output_shape="GetAccountSettingsResponse",
-    error_shapes={
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-    },
     traits={"readonly": True},
 )
 """Retrieves details about your account's limits

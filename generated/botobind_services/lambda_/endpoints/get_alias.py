@@ -18,13 +18,13 @@ GetAlias: Operation[
     protocols=("rest-json",),
     input_shape="GetAliasRequest",
     output_shape="AliasConfiguration",
+    traits={"readonly": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
 )
 """Returns details about a Lambda Event Function alias
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html).

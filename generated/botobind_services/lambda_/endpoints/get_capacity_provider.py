@@ -20,12 +20,6 @@ GetCapacityProvider: Operation[
     protocols=("rest-json",),
     input_shape="GetCapacityProviderRequest",
     output_shape="GetCapacityProviderResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves information about a specific capacity provider, including its configuration, state, and

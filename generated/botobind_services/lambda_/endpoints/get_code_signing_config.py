@@ -20,11 +20,6 @@ GetCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetCodeSigningConfigRequest",
     output_shape="GetCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns information about the specified code signing configuration."""

@@ -20,16 +20,6 @@ GetDurableExecution: Operation[
     protocols=("rest-json",),
     input_shape="GetDurableExecutionRequest",
     output_shape="GetDurableExecutionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
     traits={"readonly": True},
 )
 """Retrieves detailed information about a specific durable execution

@@ -20,16 +20,6 @@ GetDurableExecutionHistory: Operation[
     protocols=("rest-json",),
     input_shape="GetDurableExecutionHistoryRequest",
     output_shape="GetDurableExecutionHistoryResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
     traits={
         "readonly": True,
         "pagination": {

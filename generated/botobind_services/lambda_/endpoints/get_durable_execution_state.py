@@ -20,15 +20,6 @@ GetDurableExecutionState: Operation[
     protocols=("rest-json",),
     input_shape="GetDurableExecutionStateRequest",
     output_shape="GetDurableExecutionStateResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,13 +20,13 @@ GetEventSourceMapping: Operation[
     protocols=("rest-json",),
     input_shape="GetEventSourceMappingRequest",
     output_shape="EventSourceMappingConfiguration",
+    traits={"readonly": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
 )
 """Returns details about an event source mapping. You can get the identifier of a mapping from the
 output of ListEventSourceMappings.

@@ -18,12 +18,6 @@ GetFunction: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionRequest",
     output_shape="GetFunctionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "waiters": {

@@ -20,13 +20,6 @@ GetFunctionCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionCodeSigningConfigRequest",
     output_shape="GetFunctionCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "CodeSigningConfigNotFoundException": "CodeSigningConfigNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns the code signing configuration for the specified function."""

@@ -20,12 +20,6 @@ GetFunctionConcurrency: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionConcurrencyRequest",
     output_shape="GetFunctionConcurrencyResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns details about the reserved concurrency configuration for a function. To set a concurrency

@@ -20,12 +20,6 @@ GetFunctionConfiguration: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionConfigurationRequest",
     output_shape="FunctionConfiguration",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "waiters": {
@@ -108,6 +102,12 @@ GetFunctionConfiguration: Operation[
                 ],
             },
         },
+    },
+    error_shapes={
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     },
 )
 """Returns the version-specific settings of a Lambda Event Function or version. The output includes

@@ -20,13 +20,13 @@ GetFunctionEventInvokeConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionEventInvokeConfigRequest",
     output_shape="FunctionEventInvokeConfig",
+    traits={"readonly": True},
     error_shapes={
         "InvalidParameterValueException": "InvalidParameterValueException",
         "ServiceException": "ServiceException",
         "TooManyRequestsException": "TooManyRequestsException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"readonly": True},
 )
 """Retrieves the configuration for asynchronous invocation for a function, version, or alias.
 

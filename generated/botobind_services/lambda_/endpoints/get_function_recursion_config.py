@@ -20,12 +20,6 @@ GetFunctionRecursionConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionRecursionConfigRequest",
     output_shape="GetFunctionRecursionConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns your function's recursive loop detection

@@ -20,12 +20,6 @@ GetFunctionScalingConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionScalingConfigRequest",
     output_shape="GetFunctionScalingConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the scaling configuration for a Lambda Managed Instances function."""

@@ -20,12 +20,6 @@ GetFunctionUrlConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetFunctionUrlConfigRequest",
     output_shape="GetFunctionUrlConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns details about a Lambda function URL."""

@@ -20,12 +20,6 @@ GetLayerVersionByArn: Operation[
     protocols=("rest-json",),
     input_shape="GetLayerVersionByArnRequest",
     output_shape="GetLayerVersionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns information about a version of an Lambda layer

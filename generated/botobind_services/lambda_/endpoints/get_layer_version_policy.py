@@ -20,12 +20,6 @@ GetLayerVersionPolicy: Operation[
     protocols=("rest-json",),
     input_shape="GetLayerVersionPolicyRequest",
     output_shape="GetLayerVersionPolicyResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns the permission policy for a version of an Lambda layer

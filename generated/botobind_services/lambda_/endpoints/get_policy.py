@@ -18,12 +18,6 @@ GetPolicy: Operation[
     protocols=("rest-json",),
     input_shape="GetPolicyRequest",
     output_shape="GetPolicyResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns the resource-based IAM policy

@@ -20,13 +20,6 @@ GetProvisionedConcurrencyConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetProvisionedConcurrencyConfigRequest",
     output_shape="GetProvisionedConcurrencyConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ProvisionedConcurrencyConfigNotFoundException": "ProvisionedConcurrencyConfigNotFoundException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the provisioned concurrency configuration for a function's alias or version."""

@@ -20,12 +20,6 @@ GetResourcePolicy: Operation[
     protocols=("rest-json",),
     input_shape="GetResourcePolicyRequest",
     output_shape="GetResourcePolicyResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the resource-based policy

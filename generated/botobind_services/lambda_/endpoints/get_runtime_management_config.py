@@ -20,12 +20,6 @@ GetRuntimeManagementConfig: Operation[
     protocols=("rest-json",),
     input_shape="GetRuntimeManagementConfigRequest",
     output_shape="GetRuntimeManagementConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the runtime management configuration for a function's version. If the runtime update

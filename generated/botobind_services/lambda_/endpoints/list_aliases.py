@@ -18,12 +18,6 @@ ListAliases: Operation[
     protocols=("rest-json",),
     input_shape="ListAliasesRequest",
     output_shape="ListAliasesResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,11 +20,6 @@ ListCapacityProviders: Operation[
     protocols=("rest-json",),
     input_shape="ListCapacityProvidersRequest",
     output_shape="ListCapacityProvidersResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,10 +20,6 @@ ListCodeSigningConfigs: Operation[
     protocols=("rest-json",),
     input_shape="ListCodeSigningConfigsRequest",
     output_shape="ListCodeSigningConfigsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-    },
     traits={
         "readonly": True,
         "pagination": {

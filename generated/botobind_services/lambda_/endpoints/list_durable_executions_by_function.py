@@ -20,12 +20,6 @@ ListDurableExecutionsByFunction: Operation[
     protocols=("rest-json",),
     input_shape="ListDurableExecutionsByFunctionRequest",
     output_shape="ListDurableExecutionsByFunctionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

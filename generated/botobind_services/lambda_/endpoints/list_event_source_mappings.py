@@ -20,12 +20,6 @@ ListEventSourceMappings: Operation[
     protocols=("rest-json",),
     input_shape="ListEventSourceMappingsRequest",
     output_shape="ListEventSourceMappingsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,12 +20,6 @@ ListFunctionEventInvokeConfigs: Operation[
     protocols=("rest-json",),
     input_shape="ListFunctionEventInvokeConfigsRequest",
     output_shape="ListFunctionEventInvokeConfigsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,12 +20,6 @@ ListFunctionUrlConfigs: Operation[
     protocols=("rest-json",),
     input_shape="ListFunctionUrlConfigsRequest",
     output_shape="ListFunctionUrlConfigsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,12 +20,6 @@ ListFunctionVersionsByCapacityProvider: Operation[
     protocols=("rest-json",),
     input_shape="ListFunctionVersionsByCapacityProviderRequest",
     output_shape="ListFunctionVersionsByCapacityProviderResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

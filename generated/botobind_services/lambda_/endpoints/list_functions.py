@@ -18,11 +18,6 @@ ListFunctions: Operation[
     protocols=("rest-json",),
     input_shape="ListFunctionsRequest",
     output_shape="ListFunctionsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,11 +20,6 @@ ListFunctionsByCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="ListFunctionsByCodeSigningConfigRequest",
     output_shape="ListFunctionsByCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

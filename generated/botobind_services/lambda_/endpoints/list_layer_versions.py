@@ -20,12 +20,6 @@ ListLayerVersions: Operation[
     protocols=("rest-json",),
     input_shape="ListLayerVersionsRequest",
     output_shape="ListLayerVersionsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -18,11 +18,6 @@ ListLayers: Operation[
     protocols=("rest-json",),
     input_shape="ListLayersRequest",
     output_shape="ListLayersResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,12 +20,6 @@ ListProvisionedConcurrencyConfigs: Operation[
     protocols=("rest-json",),
     input_shape="ListProvisionedConcurrencyConfigsRequest",
     output_shape="ListProvisionedConcurrencyConfigsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -18,12 +18,6 @@ ListTags: Operation[
     protocols=("rest-json",),
     input_shape="ListTagsRequest",
     output_shape="ListTagsResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns a function, event source mapping, or code signing configuration's tags

@@ -20,12 +20,6 @@ ListVersionsByFunction: Operation[
     protocols=("rest-json",),
     input_shape="ListVersionsByFunctionRequest",
     output_shape="ListVersionsByFunctionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -21,17 +21,6 @@ PauseDurableExecution: Operation[
     protocols=("rest-json",),
     input_shape="PauseDurableExecutionRequest",
     output_shape="PauseDurableExecutionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
     traits={"idempotent": True},
 )
 """Pauses a running durable execution

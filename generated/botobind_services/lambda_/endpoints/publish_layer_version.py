@@ -21,13 +21,6 @@ PublishLayerVersion: Operation[
     protocols=("rest-json",),
     input_shape="PublishLayerVersionRequest",
     output_shape="PublishLayerVersionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "CodeStorageExceededException": "CodeStorageExceededException",
-    },
 )
 """Creates an Lambda layer (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html)
 from a ZIP archive. Each time you call ``PublishLayerVersion`` with the same layer name, a new

@@ -20,14 +20,6 @@ PutFunctionCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="PutFunctionCodeSigningConfigRequest",
     output_shape="PutFunctionCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "CodeSigningConfigNotFoundException": "CodeSigningConfigNotFoundException",
-    },
 )
 """Update the code signing configuration for the function. Changes to the code signing configuration
 take effect the next time a user tries to deploy a code package to the function.

@@ -20,13 +20,6 @@ PutFunctionConcurrency: Operation[
     protocols=("rest-json",),
     input_shape="PutFunctionConcurrencyRequest",
     output_shape="Concurrency",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Sets the maximum number of simultaneous executions for a Lambda Event Function, and reserves
 capacity for that concurrency level.

@@ -20,13 +20,6 @@ PutFunctionRecursionConfig: Operation[
     protocols=("rest-json",),
     input_shape="PutFunctionRecursionConfigRequest",
     output_shape="PutFunctionRecursionConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Sets the recursive loop detection
 (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html) configuration for a Lambda

@@ -21,13 +21,6 @@ PutFunctionScalingConfig: Operation[
     protocols=("rest-json",),
     input_shape="PutFunctionScalingConfigRequest",
     output_shape="PutFunctionScalingConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Sets the scaling configuration for a Lambda Managed Instances function. The scaling configuration
 defines the minimum and maximum number of execution environments that can be provisioned for the

@@ -21,13 +21,6 @@ PutProvisionedConcurrencyConfig: Operation[
     protocols=("rest-json",),
     input_shape="PutProvisionedConcurrencyConfigRequest",
     output_shape="PutProvisionedConcurrencyConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Adds a provisioned concurrency configuration to a function's alias or version."""

@@ -20,16 +20,6 @@ PutResourcePolicy: Operation[
     protocols=("rest-json",),
     input_shape="PutResourcePolicyRequest",
     output_shape="PutResourcePolicyResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "PublicPolicyException": "PublicPolicyException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "PolicyLengthExceededException": "PolicyLengthExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "PreconditionFailedException": "PreconditionFailedException",
-    },
     traits={"idempotent": True},
 )
 """Adds a resource-based policy

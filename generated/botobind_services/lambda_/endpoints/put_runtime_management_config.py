@@ -20,13 +20,6 @@ PutRuntimeManagementConfig: Operation[
     protocols=("rest-json",),
     input_shape="PutRuntimeManagementConfigRequest",
     output_shape="PutRuntimeManagementConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Sets the runtime management configuration for a function's version. For more information, see
 Runtime updates (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html).

@@ -21,17 +21,6 @@ ResumeDurableExecution: Operation[
     protocols=("rest-json",),
     input_shape="ResumeDurableExecutionRequest",
     output_shape="ResumeDurableExecutionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
     traits={"idempotent": True},
 )
 """Resumes a paused durable execution

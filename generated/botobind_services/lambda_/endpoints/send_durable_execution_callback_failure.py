@@ -20,17 +20,6 @@ SendDurableExecutionCallbackFailure: Operation[
     protocols=("rest-json",),
     input_shape="SendDurableExecutionCallbackFailureRequest",
     output_shape="SendDurableExecutionCallbackFailureResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "CallbackTimeoutException": "CallbackTimeoutException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
 )
 """Sends a failure response for a callback operation in a durable execution. Use this API when an
 external system cannot complete a callback operation successfully.

@@ -20,13 +20,6 @@ SendDurableExecutionCallbackHeartbeat: Operation[
     protocols=("rest-json",),
     input_shape="SendDurableExecutionCallbackHeartbeatRequest",
     output_shape="SendDurableExecutionCallbackHeartbeatResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "CallbackTimeoutException": "CallbackTimeoutException",
-    },
 )
 """Sends a heartbeat signal for a long-running callback operation to prevent timeout. Use this API
 to extend the callback timeout period while the external operation is still in progress.

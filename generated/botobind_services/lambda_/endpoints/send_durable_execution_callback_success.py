@@ -20,17 +20,6 @@ SendDurableExecutionCallbackSuccess: Operation[
     protocols=("rest-json",),
     input_shape="SendDurableExecutionCallbackSuccessRequest",
     output_shape="SendDurableExecutionCallbackSuccessResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "CallbackTimeoutException": "CallbackTimeoutException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
 )
 """Sends a successful completion response for a callback operation in a durable execution. Use this
 API when an external system has successfully completed a callback operation.

@@ -20,16 +20,6 @@ StopDurableExecution: Operation[
     protocols=("rest-json",),
     input_shape="StopDurableExecutionRequest",
     output_shape="StopDurableExecutionResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "KMSInvalidStateException": "KMSInvalidStateException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "KMSNotFoundException": "KMSNotFoundException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-        "KMSAccessDeniedException": "KMSAccessDeniedException",
-        "KMSDisabledException": "KMSDisabledException",
-    },
 )
 """Stops a running or paused durable execution
 (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html). The execution transitions to

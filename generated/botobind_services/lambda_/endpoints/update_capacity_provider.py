@@ -21,12 +21,5 @@ UpdateCapacityProvider: Operation[
     protocols=("rest-json",),
     input_shape="UpdateCapacityProviderRequest",
     output_shape="UpdateCapacityProviderResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Updates the configuration of an existing capacity provider."""

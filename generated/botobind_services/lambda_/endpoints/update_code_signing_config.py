@@ -20,11 +20,6 @@ UpdateCodeSigningConfig: Operation[
     protocols=("rest-json",),
     input_shape="UpdateCodeSigningConfigRequest",
     output_shape="UpdateCodeSigningConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ServiceException": "ServiceException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Update the code signing configuration. Changes to the code signing configuration take effect the
 next time a user tries to deploy a code package to the function.

@@ -20,12 +20,5 @@ UpdateFunctionUrlConfig: Operation[
     protocols=("rest-json",),
     input_shape="UpdateFunctionUrlConfigRequest",
     output_shape="UpdateFunctionUrlConfigResponse",
-    error_shapes={
-        "InvalidParameterValueException": "InvalidParameterValueException",
-        "ResourceConflictException": "ResourceConflictException",
-        "ServiceException": "ServiceException",
-        "TooManyRequestsException": "TooManyRequestsException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Updates the configuration for a function URL of a Lambda Event Function."""

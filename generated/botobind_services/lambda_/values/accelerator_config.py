@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AcceleratorConfig(Structure):
+class AcceleratorConfig(Structure, AllFormats):
     """The accelerator resource settings for a Lambda execution environment, including the amount of
     accelerator memory to allocate.
     """
@@ -40,41 +42,24 @@ class AcceleratorConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.accelerator_memory_size = json.read_integer(get(at := "AcceleratorMemorySize"))
+            self.accelerator_memory_size = tree.read_integer(get(at := "AcceleratorMemorySize"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.accelerator_memory_size is not None:
             data["AcceleratorMemorySize"] = self.accelerator_memory_size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.accelerator_memory_size = value.read_integer(get(at := "AcceleratorMemorySize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.accelerator_memory_size is not None:
-            data["AcceleratorMemorySize"] = self.accelerator_memory_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.accelerator_memory_size = cbor.read_integer(get(at := "AcceleratorMemorySize"))
+            self.accelerator_memory_size = tree.read_integer(get(at := "AcceleratorMemorySize"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AccountLimit(Structure):
+class AccountLimit(Structure, AllFormats):
     """Limits that are related to concurrency and storage. All file and storage sizes are in
     bytes.
     """
@@ -67,18 +69,18 @@ class AccountLimit(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.total_code_size = json.read_integer(get(at := "TotalCodeSize"))
-            self.code_size_unzipped = json.read_integer(get(at := "CodeSizeUnzipped"))
-            self.code_size_zipped = json.read_integer(get(at := "CodeSizeZipped"))
-            self.concurrent_executions = json.read_integer(get(at := "ConcurrentExecutions"))
-            self.unreserved_concurrent_executions = json.read_integer(
+            self.total_code_size = tree.read_integer(get(at := "TotalCodeSize"))
+            self.code_size_unzipped = tree.read_integer(get(at := "CodeSizeUnzipped"))
+            self.code_size_zipped = tree.read_integer(get(at := "CodeSizeZipped"))
+            self.concurrent_executions = tree.read_integer(get(at := "ConcurrentExecutions"))
+            self.unreserved_concurrent_executions = tree.read_integer(
                 get(at := "UnreservedConcurrentExecutions")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.total_code_size is not None:
             data["TotalCodeSize"] = self.total_code_size
@@ -93,47 +95,16 @@ class AccountLimit(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.total_code_size = value.read_integer(get(at := "TotalCodeSize"))
-            self.code_size_unzipped = value.read_integer(get(at := "CodeSizeUnzipped"))
-            self.code_size_zipped = value.read_integer(get(at := "CodeSizeZipped"))
-            self.concurrent_executions = value.read_integer(get(at := "ConcurrentExecutions"))
-            self.unreserved_concurrent_executions = value.read_integer(
-                get(at := "UnreservedConcurrentExecutions")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.total_code_size is not None:
-            data["TotalCodeSize"] = self.total_code_size
-        if self.code_size_unzipped is not None:
-            data["CodeSizeUnzipped"] = self.code_size_unzipped
-        if self.code_size_zipped is not None:
-            data["CodeSizeZipped"] = self.code_size_zipped
-        if self.concurrent_executions is not None:
-            data["ConcurrentExecutions"] = self.concurrent_executions
-        if self.unreserved_concurrent_executions is not None:
-            data["UnreservedConcurrentExecutions"] = self.unreserved_concurrent_executions
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.total_code_size = cbor.read_integer(get(at := "TotalCodeSize"))
-            self.code_size_unzipped = cbor.read_integer(get(at := "CodeSizeUnzipped"))
-            self.code_size_zipped = cbor.read_integer(get(at := "CodeSizeZipped"))
-            self.concurrent_executions = cbor.read_integer(get(at := "ConcurrentExecutions"))
-            self.unreserved_concurrent_executions = cbor.read_integer(
+            self.total_code_size = tree.read_integer(get(at := "TotalCodeSize"))
+            self.code_size_unzipped = tree.read_integer(get(at := "CodeSizeUnzipped"))
+            self.code_size_zipped = tree.read_integer(get(at := "CodeSizeZipped"))
+            self.concurrent_executions = tree.read_integer(get(at := "ConcurrentExecutions"))
+            self.unreserved_concurrent_executions = tree.read_integer(
                 get(at := "UnreservedConcurrentExecutions")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AccountUsage(Structure):
+class AccountUsage(Structure, AllFormats):
     """The number of functions and amount of storage in use."""
 
     SHAPE: ClassVar[str] = "AccountUsage"
@@ -44,13 +46,13 @@ class AccountUsage(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.total_code_size = json.read_integer(get(at := "TotalCodeSize"))
-            self.function_count = json.read_integer(get(at := "FunctionCount"))
+            self.total_code_size = tree.read_integer(get(at := "TotalCodeSize"))
+            self.function_count = tree.read_integer(get(at := "FunctionCount"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.total_code_size is not None:
             data["TotalCodeSize"] = self.total_code_size
@@ -59,33 +61,13 @@ class AccountUsage(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.total_code_size = value.read_integer(get(at := "TotalCodeSize"))
-            self.function_count = value.read_integer(get(at := "FunctionCount"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.total_code_size is not None:
-            data["TotalCodeSize"] = self.total_code_size
-        if self.function_count is not None:
-            data["FunctionCount"] = self.function_count
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.total_code_size = cbor.read_integer(get(at := "TotalCodeSize"))
-            self.function_count = cbor.read_integer(get(at := "FunctionCount"))
+            self.total_code_size = tree.read_integer(get(at := "TotalCodeSize"))
+            self.function_count = tree.read_integer(get(at := "FunctionCount"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

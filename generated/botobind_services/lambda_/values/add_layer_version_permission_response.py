@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,20 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AddLayerVersionPermissionResponse(Structure):
+class AddLayerVersionPermissionResponse(Structure, AllFormats):
     """AddLayerVersionPermissionResponse"""
 
     SHAPE: ClassVar[str] = "AddLayerVersionPermissionResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"statement": "Statement", "revision_id": "RevisionId"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "PolicyLengthExceededException": "PolicyLengthExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "PreconditionFailedException": "PreconditionFailedException",
+    }
 
     statement: str | None = None
     """The permission statement."""
@@ -41,13 +52,13 @@ class AddLayerVersionPermissionResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.statement = json.read_string(get(at := "Statement"))
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.statement = tree.read_string(get(at := "Statement"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.statement is not None:
             data["Statement"] = self.statement
@@ -56,33 +67,13 @@ class AddLayerVersionPermissionResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.statement = value.read_string(get(at := "Statement"))
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.statement is not None:
-            data["Statement"] = self.statement
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.statement = cbor.read_string(get(at := "Statement"))
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
+            self.statement = tree.read_string(get(at := "Statement"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -128,89 +119,25 @@ class AddLayerVersionPermissionResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "PolicyLengthExceededException":
-                return errors.of_json(Shapes.PolicyLengthExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "PreconditionFailedException":
-                return errors.of_json(Shapes.PreconditionFailedException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.AddLayerVersionPermission:
+        error: Shapes.operation_errors.AddLayerVersionPermission = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.AddLayerVersionPermission) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "PolicyLengthExceededException":
-                return errors.of_xml(Shapes.PolicyLengthExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "PreconditionFailedException":
-                return errors.of_xml(Shapes.PreconditionFailedException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.AddLayerVersionPermission:
+        error: Shapes.operation_errors.AddLayerVersionPermission = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.AddLayerVersionPermission) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AddPermissionRequest(Structure):
+class AddPermissionRequest(Structure, AllFormats):
     """AddPermissionRequest"""
 
     SHAPE: ClassVar[str] = "AddPermissionRequest"
@@ -148,8 +150,8 @@ class AddPermissionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -158,20 +160,20 @@ class AddPermissionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.statement_id = tree.required(json.read_string(get(at := "StatementId")))
-            self.action = tree.required(json.read_string(get(at := "Action")))
-            self.principal = tree.required(json.read_string(get(at := "Principal")))
-            self.source_arn = json.read_string(get(at := "SourceArn"))
-            self.function_url_auth_type = json.read_string(get(at := "FunctionUrlAuthType"))
-            self.invoked_via_function_url = json.read_boolean(get(at := "InvokedViaFunctionUrl"))
-            self.source_account = json.read_string(get(at := "SourceAccount"))
-            self.event_source_token = json.read_string(get(at := "EventSourceToken"))
-            self.revision_id = json.read_string(get(at := "RevisionId"))
-            self.principal_org_id = json.read_string(get(at := "PrincipalOrgID"))
+            self.statement_id = tree.required(tree.read_string(get(at := "StatementId")))
+            self.action = tree.required(tree.read_string(get(at := "Action")))
+            self.principal = tree.required(tree.read_string(get(at := "Principal")))
+            self.source_arn = tree.read_string(get(at := "SourceArn"))
+            self.function_url_auth_type = tree.read_string(get(at := "FunctionUrlAuthType"))
+            self.invoked_via_function_url = tree.read_boolean(get(at := "InvokedViaFunctionUrl"))
+            self.source_account = tree.read_string(get(at := "SourceAccount"))
+            self.event_source_token = tree.read_string(get(at := "EventSourceToken"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.principal_org_id = tree.read_string(get(at := "PrincipalOrgID"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -200,73 +202,23 @@ class AddPermissionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.statement_id = tree.required(value.read_string(get(at := "StatementId")))
-            self.action = tree.required(value.read_string(get(at := "Action")))
-            self.principal = tree.required(value.read_string(get(at := "Principal")))
-            self.source_arn = value.read_string(get(at := "SourceArn"))
-            self.function_url_auth_type = value.read_string(get(at := "FunctionUrlAuthType"))
-            self.invoked_via_function_url = value.read_boolean(get(at := "InvokedViaFunctionUrl"))
-            self.source_account = value.read_string(get(at := "SourceAccount"))
-            self.event_source_token = value.read_string(get(at := "EventSourceToken"))
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-            self.principal_org_id = value.read_string(get(at := "PrincipalOrgID"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.statement_id is not None:
-            data["StatementId"] = self.statement_id
-        if self.action is not None:
-            data["Action"] = self.action
-        if self.principal is not None:
-            data["Principal"] = self.principal
-        if self.source_arn is not None:
-            data["SourceArn"] = self.source_arn
-        if self.function_url_auth_type is not None:
-            data["FunctionUrlAuthType"] = self.function_url_auth_type
-        if self.invoked_via_function_url is not None:
-            data["InvokedViaFunctionUrl"] = self.invoked_via_function_url
-        if self.source_account is not None:
-            data["SourceAccount"] = self.source_account
-        if self.event_source_token is not None:
-            data["EventSourceToken"] = self.event_source_token
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        if self.principal_org_id is not None:
-            data["PrincipalOrgID"] = self.principal_org_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.statement_id = tree.required(cbor.read_string(get(at := "StatementId")))
-            self.action = tree.required(cbor.read_string(get(at := "Action")))
-            self.principal = tree.required(cbor.read_string(get(at := "Principal")))
-            self.source_arn = cbor.read_string(get(at := "SourceArn"))
-            self.function_url_auth_type = cbor.read_string(get(at := "FunctionUrlAuthType"))
-            self.invoked_via_function_url = cbor.read_boolean(get(at := "InvokedViaFunctionUrl"))
-            self.source_account = cbor.read_string(get(at := "SourceAccount"))
-            self.event_source_token = cbor.read_string(get(at := "EventSourceToken"))
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
-            self.principal_org_id = cbor.read_string(get(at := "PrincipalOrgID"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.statement_id = tree.required(tree.read_string(get(at := "StatementId")))
+            self.action = tree.required(tree.read_string(get(at := "Action")))
+            self.principal = tree.required(tree.read_string(get(at := "Principal")))
+            self.source_arn = tree.read_string(get(at := "SourceArn"))
+            self.function_url_auth_type = tree.read_string(get(at := "FunctionUrlAuthType"))
+            self.invoked_via_function_url = tree.read_boolean(get(at := "InvokedViaFunctionUrl"))
+            self.source_account = tree.read_string(get(at := "SourceAccount"))
+            self.event_source_token = tree.read_string(get(at := "EventSourceToken"))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.principal_org_id = tree.read_string(get(at := "PrincipalOrgID"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

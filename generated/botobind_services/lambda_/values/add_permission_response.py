@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AddPermissionResponse(Structure):
+class AddPermissionResponse(Structure, AllFormats):
     """AddPermissionResponse"""
 
     SHAPE: ClassVar[str] = "AddPermissionResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"statement": "Statement"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "PublicPolicyException": "PublicPolicyException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "PolicyLengthExceededException": "PolicyLengthExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "PreconditionFailedException": "PreconditionFailedException",
+    }
 
     statement: str | None = None
     """The permission statement that's added to the function policy."""
@@ -37,41 +49,24 @@ class AddPermissionResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.statement = json.read_string(get(at := "Statement"))
+            self.statement = tree.read_string(get(at := "Statement"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.statement is not None:
             data["Statement"] = self.statement
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.statement = value.read_string(get(at := "Statement"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.statement is not None:
-            data["Statement"] = self.statement
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.statement = cbor.read_string(get(at := "Statement"))
+            self.statement = tree.read_string(get(at := "Statement"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -109,99 +104,23 @@ class AddPermissionResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.PublicPolicyException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "PublicPolicyException":
-                return errors.of_json(Shapes.PublicPolicyException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "PolicyLengthExceededException":
-                return errors.of_json(Shapes.PolicyLengthExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "PreconditionFailedException":
-                return errors.of_json(Shapes.PreconditionFailedException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.AddPermission:
+        error: Shapes.operation_errors.AddPermission = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.PublicPolicyException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "PublicPolicyException":
-                return errors.of_xml(Shapes.PublicPolicyException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "PolicyLengthExceededException":
-                return errors.of_xml(Shapes.PolicyLengthExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "PreconditionFailedException":
-                return errors.of_xml(Shapes.PreconditionFailedException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.PublicPolicyException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.AddPermission) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.PublicPolicyException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.PolicyLengthExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.AddPermission:
+        error: Shapes.operation_errors.AddPermission = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.AddPermission) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AliasConfiguration(Structure):
+class AliasConfiguration(Structure, AllFormats):
     """Provides configuration information about a Lambda function alias
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html).
     """
@@ -29,6 +31,15 @@ class AliasConfiguration(Structure):
         "description": "Description",
         "routing_config": "RoutingConfig",
         "revision_id": "RevisionId",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "AliasLimitExceededException": "AliasLimitExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "PreconditionFailedException": "PreconditionFailedException",
     }
 
     alias_arn: Shapes.FunctionArn | None = None
@@ -69,21 +80,21 @@ class AliasConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alias_arn = json.read_string(get(at := "AliasArn"))
-            self.name = json.read_string(get(at := "Name"))
-            self.function_version = json.read_string(get(at := "FunctionVersion"))
-            self.description = json.read_string(get(at := "Description"))
+            self.alias_arn = tree.read_string(get(at := "AliasArn"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.function_version = tree.read_string(get(at := "FunctionVersion"))
+            self.description = tree.read_string(get(at := "Description"))
             self.routing_config = (
                 Shapes.AliasRoutingConfiguration.of_json(child)
                 if (child := get(at := "RoutingConfig")) is not None
                 else None
             )
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alias_arn is not None:
             data["AliasArn"] = self.alias_arn
@@ -94,63 +105,27 @@ class AliasConfiguration(Structure):
         if self.description is not None:
             data["Description"] = self.description
         if self.routing_config is not None:
-            data["RoutingConfig"] = self.routing_config.to_value()
+            data["RoutingConfig"] = self.routing_config.write_tree(to)
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.alias_arn = value.read_string(get(at := "AliasArn"))
-            self.name = value.read_string(get(at := "Name"))
-            self.function_version = value.read_string(get(at := "FunctionVersion"))
-            self.description = value.read_string(get(at := "Description"))
+            self.alias_arn = tree.read_string(get(at := "AliasArn"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.function_version = tree.read_string(get(at := "FunctionVersion"))
+            self.description = tree.read_string(get(at := "Description"))
             self.routing_config = (
-                Shapes.AliasRoutingConfiguration.of_value(child)
+                Shapes.AliasRoutingConfiguration.read_tree(child, of)
                 if (child := get(at := "RoutingConfig")) is not None
                 else None
             )
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alias_arn is not None:
-            data["AliasArn"] = self.alias_arn
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.function_version is not None:
-            data["FunctionVersion"] = self.function_version
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.routing_config is not None:
-            data["RoutingConfig"] = self.routing_config.to_cbor()
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alias_arn = cbor.read_string(get(at := "AliasArn"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.function_version = cbor.read_string(get(at := "FunctionVersion"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.routing_config = (
-                Shapes.AliasRoutingConfiguration.of_cbor(child)
-                if (child := get(at := "RoutingConfig")) is not None
-                else None
-            )
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -238,54 +213,17 @@ class AliasConfiguration(Structure):
         | Shapes.PreconditionFailedException
         | UnknownOperationError
     ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "AliasLimitExceededException":
-                return errors.of_json(Shapes.AliasLimitExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "PreconditionFailedException":
-                return errors.of_json(Shapes.PreconditionFailedException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.AliasLimitExceededException
-        | Shapes.ResourceNotFoundException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "AliasLimitExceededException":
-                return errors.of_xml(Shapes.AliasLimitExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "PreconditionFailedException":
-                return errors.of_xml(Shapes.PreconditionFailedException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ResourceConflictException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.AliasLimitExceededException
+            | Shapes.ResourceNotFoundException
+            | Shapes.PreconditionFailedException
+            | UnknownOperationError
+        ) = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
     def error_to_json(
@@ -300,6 +238,31 @@ class AliasConfiguration(Structure):
         | UnknownOperationError,
     ) -> JsonObject:
         return errors.to_json(error)
+
+    @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> (
+        Shapes.InvalidParameterValueException
+        | Shapes.ResourceConflictException
+        | Shapes.ServiceException
+        | Shapes.TooManyRequestsException
+        | Shapes.AliasLimitExceededException
+        | Shapes.ResourceNotFoundException
+        | Shapes.PreconditionFailedException
+        | UnknownOperationError
+    ):
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ResourceConflictException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.AliasLimitExceededException
+            | Shapes.ResourceNotFoundException
+            | Shapes.PreconditionFailedException
+            | UnknownOperationError
+        ) = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
 
     @classmethod
     def error_to_xml(

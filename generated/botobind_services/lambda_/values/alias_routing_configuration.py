@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AliasRoutingConfiguration(Structure):
+class AliasRoutingConfiguration(Structure, AllFormats):
     """The traffic-shifting
     (https://docs.aws.amazon.com/lambda/latest/dg/lambda-traffic-shifting-using-aliases.html)
     configuration of a Lambda function alias.
@@ -46,45 +48,28 @@ class AliasRoutingConfiguration(Structure):
         at = ""
         try:
             self.additional_version_weights = tree.read_map(
-                get(at := "AdditionalVersionWeights"), json.read_double
+                get(at := "AdditionalVersionWeights"), tree.read_double
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.additional_version_weights is not None:
-            data["AdditionalVersionWeights"] = dict(self.additional_version_weights)
+            data["AdditionalVersionWeights"] = {
+                key: to.double(item) for key, item in self.additional_version_weights.items()
+            }
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.additional_version_weights = tree.read_map(
-                get(at := "AdditionalVersionWeights"), value.read_double
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.additional_version_weights is not None:
-            data["AdditionalVersionWeights"] = dict(self.additional_version_weights)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.additional_version_weights = tree.read_map(
-                get(at := "AdditionalVersionWeights"), cbor.read_double
+                get(at := "AdditionalVersionWeights"), tree.read_double
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CallbackDetails(Structure):
+class CallbackDetails(Structure, AllFormats):
     """Contains details about a callback operation in a durable execution, including the callback
     token and timeout configuration.
     """
@@ -54,9 +56,9 @@ class CallbackDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = json.read_string(get(at := "CallbackId"))
+            self.callback_id = tree.read_string(get(at := "CallbackId"))
             self.result = (
-                json.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
                 Shapes.ErrorObject.of_json(child)
@@ -67,57 +69,28 @@ class CallbackDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.callback_id is not None:
             data["CallbackId"] = self.callback_id
         if self.result is not None:
             data["Result"] = self.result
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = value.read_string(get(at := "CallbackId"))
+            self.callback_id = tree.read_string(get(at := "CallbackId"))
             self.result = (
-                value.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
-                Shapes.ErrorObject.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.callback_id is not None:
-            data["CallbackId"] = self.callback_id
-        if self.result is not None:
-            data["Result"] = self.result
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.callback_id = cbor.read_string(get(at := "CallbackId"))
-            self.result = (
-                cbor.read_string(child) if (child := get(at := "Result")) is not None else None
-            )
-            self.error = (
-                Shapes.ErrorObject.of_cbor(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CallbackOptions(Structure):
+class CallbackOptions(Structure, AllFormats):
     """Configuration options for callback operations in durable executions, including timeout
     settings and retry behavior.
     """
@@ -50,13 +52,13 @@ class CallbackOptions(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timeout_seconds = json.read_integer(get(at := "TimeoutSeconds"))
-            self.heartbeat_timeout_seconds = json.read_integer(get(at := "HeartbeatTimeoutSeconds"))
+            self.timeout_seconds = tree.read_integer(get(at := "TimeoutSeconds"))
+            self.heartbeat_timeout_seconds = tree.read_integer(get(at := "HeartbeatTimeoutSeconds"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.timeout_seconds is not None:
             data["TimeoutSeconds"] = self.timeout_seconds
@@ -65,35 +67,13 @@ class CallbackOptions(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.timeout_seconds = value.read_integer(get(at := "TimeoutSeconds"))
-            self.heartbeat_timeout_seconds = value.read_integer(
-                get(at := "HeartbeatTimeoutSeconds")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.timeout_seconds is not None:
-            data["TimeoutSeconds"] = self.timeout_seconds
-        if self.heartbeat_timeout_seconds is not None:
-            data["HeartbeatTimeoutSeconds"] = self.heartbeat_timeout_seconds
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.timeout_seconds = cbor.read_integer(get(at := "TimeoutSeconds"))
-            self.heartbeat_timeout_seconds = cbor.read_integer(get(at := "HeartbeatTimeoutSeconds"))
+            self.timeout_seconds = tree.read_integer(get(at := "TimeoutSeconds"))
+            self.heartbeat_timeout_seconds = tree.read_integer(get(at := "HeartbeatTimeoutSeconds"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

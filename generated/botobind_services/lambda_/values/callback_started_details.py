@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CallbackStartedDetails(Structure):
+class CallbackStartedDetails(Structure, AllFormats):
     """Contains details about a callback operation that has started, including timing information
     and callback metadata.
     """
@@ -54,14 +56,14 @@ class CallbackStartedDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = json.read_string(get(at := "CallbackId"))
-            self.heartbeat_timeout = json.read_integer(get(at := "HeartbeatTimeout"))
-            self.timeout = json.read_integer(get(at := "Timeout"))
+            self.callback_id = tree.read_string(get(at := "CallbackId"))
+            self.heartbeat_timeout = tree.read_integer(get(at := "HeartbeatTimeout"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.callback_id is not None:
             data["CallbackId"] = self.callback_id
@@ -72,37 +74,14 @@ class CallbackStartedDetails(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = value.read_string(get(at := "CallbackId"))
-            self.heartbeat_timeout = value.read_integer(get(at := "HeartbeatTimeout"))
-            self.timeout = value.read_integer(get(at := "Timeout"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.callback_id is not None:
-            data["CallbackId"] = self.callback_id
-        if self.heartbeat_timeout is not None:
-            data["HeartbeatTimeout"] = self.heartbeat_timeout
-        if self.timeout is not None:
-            data["Timeout"] = self.timeout
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.callback_id = cbor.read_string(get(at := "CallbackId"))
-            self.heartbeat_timeout = cbor.read_integer(get(at := "HeartbeatTimeout"))
-            self.timeout = cbor.read_integer(get(at := "Timeout"))
+            self.callback_id = tree.read_string(get(at := "CallbackId"))
+            self.heartbeat_timeout = tree.read_integer(get(at := "HeartbeatTimeout"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CapacityProviderPermissionsConfig(Structure):
+class CapacityProviderPermissionsConfig(Structure, AllFormats):
     """Configuration that specifies the permissions required for the capacity provider to manage
     compute resources.
     """
@@ -44,45 +46,26 @@ class CapacityProviderPermissionsConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.capacity_provider_operator_role_arn = json.read_string(
+            self.capacity_provider_operator_role_arn = tree.read_string(
                 get(at := "CapacityProviderOperatorRoleArn")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.capacity_provider_operator_role_arn is not None:
             data["CapacityProviderOperatorRoleArn"] = self.capacity_provider_operator_role_arn
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.capacity_provider_operator_role_arn = value.read_string(
-                get(at := "CapacityProviderOperatorRoleArn")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.capacity_provider_operator_role_arn is not None:
-            data["CapacityProviderOperatorRoleArn"] = self.capacity_provider_operator_role_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.capacity_provider_operator_role_arn = cbor.read_string(
+            self.capacity_provider_operator_role_arn = tree.read_string(
                 get(at := "CapacityProviderOperatorRoleArn")
             )
         except (DecodeError, RecursionError) as error:

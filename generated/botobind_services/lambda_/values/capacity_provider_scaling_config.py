@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CapacityProviderScalingConfig(Structure):
+class CapacityProviderScalingConfig(Structure, AllFormats):
     """Configuration that defines how the capacity provider scales compute instances based on demand
     and policies.
     """
@@ -55,8 +57,8 @@ class CapacityProviderScalingConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_vcpu_count = json.read_integer(get(at := "MaxVCpuCount"))
-            self.scaling_mode = json.read_string(get(at := "ScalingMode"))
+            self.max_vcpu_count = tree.read_integer(get(at := "MaxVCpuCount"))
+            self.scaling_mode = tree.read_string(get(at := "ScalingMode"))
             self.scaling_policies = (
                 tree.read_list(child, Shapes.TargetTrackingScalingPolicy.of_json)
                 if (child := get(at := "ScalingPolicies")) is not None
@@ -66,53 +68,28 @@ class CapacityProviderScalingConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.max_vcpu_count is not None:
             data["MaxVCpuCount"] = self.max_vcpu_count
         if self.scaling_mode is not None:
             data["ScalingMode"] = self.scaling_mode
         if self.scaling_policies is not None:
-            data["ScalingPolicies"] = [item.to_value() for item in self.scaling_policies]
+            data["ScalingPolicies"] = [item.write_tree(to) for item in self.scaling_policies]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_vcpu_count = value.read_integer(get(at := "MaxVCpuCount"))
-            self.scaling_mode = value.read_string(get(at := "ScalingMode"))
+            self.max_vcpu_count = tree.read_integer(get(at := "MaxVCpuCount"))
+            self.scaling_mode = tree.read_string(get(at := "ScalingMode"))
             self.scaling_policies = (
-                tree.read_list(child, Shapes.TargetTrackingScalingPolicy.of_value)
-                if (child := get(at := "ScalingPolicies")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.max_vcpu_count is not None:
-            data["MaxVCpuCount"] = self.max_vcpu_count
-        if self.scaling_mode is not None:
-            data["ScalingMode"] = self.scaling_mode
-        if self.scaling_policies is not None:
-            data["ScalingPolicies"] = [item.to_cbor() for item in self.scaling_policies]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.max_vcpu_count = cbor.read_integer(get(at := "MaxVCpuCount"))
-            self.scaling_mode = cbor.read_string(get(at := "ScalingMode"))
-            self.scaling_policies = (
-                tree.read_list(child, Shapes.TargetTrackingScalingPolicy.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.TargetTrackingScalingPolicy.read_tree(item, of)
+                )
                 if (child := get(at := "ScalingPolicies")) is not None
                 else None
             )

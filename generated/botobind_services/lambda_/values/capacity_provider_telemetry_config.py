@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CapacityProviderTelemetryConfig(Structure):
+class CapacityProviderTelemetryConfig(Structure, AllFormats):
     """Configuration that specifies the telemetry collection for the capacity provider."""
 
     SHAPE: ClassVar[str] = "CapacityProviderTelemetryConfig"
@@ -46,41 +48,20 @@ class CapacityProviderTelemetryConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.logging_config = (
-                Shapes.CapacityProviderLoggingConfig.of_value(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.logging_config = (
-                Shapes.CapacityProviderLoggingConfig.of_cbor(child)
+                Shapes.CapacityProviderLoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )

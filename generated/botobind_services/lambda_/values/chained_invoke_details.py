@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChainedInvokeDetails(Structure):
+class ChainedInvokeDetails(Structure, AllFormats):
     """Contains details about a chained function invocation in a durable execution, including the
     target function and invocation parameters.
     """
@@ -45,7 +47,7 @@ class ChainedInvokeDetails(Structure):
         at = ""
         try:
             self.result = (
-                json.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
                 Shapes.ErrorObject.of_json(child)
@@ -56,51 +58,25 @@ class ChainedInvokeDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.result is not None:
             data["Result"] = self.result
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.result = (
-                value.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
-                Shapes.ErrorObject.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.result is not None:
-            data["Result"] = self.result
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.result = (
-                cbor.read_string(child) if (child := get(at := "Result")) is not None else None
-            )
-            self.error = (
-                Shapes.ErrorObject.of_cbor(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

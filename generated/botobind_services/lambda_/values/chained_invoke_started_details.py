@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ChainedInvokeStartedDetails(Structure):
+class ChainedInvokeStartedDetails(Structure, AllFormats):
     """Contains details about a chained function invocation that has started execution, including
     start time and execution context.
     """
@@ -62,27 +64,27 @@ class ChainedInvokeStartedDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = json.read_string(get(at := "FunctionName"))
-            self.tenant_id = json.read_string(get(at := "TenantId"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
+            self.tenant_id = tree.read_string(get(at := "TenantId"))
             self.input = (
                 Shapes.EventInput.of_json(child)
                 if (child := get(at := "Input")) is not None
                 else None
             )
-            self.executed_version = json.read_string(get(at := "ExecutedVersion"))
-            self.durable_execution_arn = json.read_string(get(at := "DurableExecutionArn"))
+            self.executed_version = tree.read_string(get(at := "ExecutedVersion"))
+            self.durable_execution_arn = tree.read_string(get(at := "DurableExecutionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.tenant_id is not None:
             data["TenantId"] = self.tenant_id
         if self.input is not None:
-            data["Input"] = self.input.to_value()
+            data["Input"] = self.input.write_tree(to)
         if self.executed_version is not None:
             data["ExecutedVersion"] = self.executed_version
         if self.durable_execution_arn is not None:
@@ -90,53 +92,20 @@ class ChainedInvokeStartedDetails(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = value.read_string(get(at := "FunctionName"))
-            self.tenant_id = value.read_string(get(at := "TenantId"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
+            self.tenant_id = tree.read_string(get(at := "TenantId"))
             self.input = (
-                Shapes.EventInput.of_value(child)
+                Shapes.EventInput.read_tree(child, of)
                 if (child := get(at := "Input")) is not None
                 else None
             )
-            self.executed_version = value.read_string(get(at := "ExecutedVersion"))
-            self.durable_execution_arn = value.read_string(get(at := "DurableExecutionArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.tenant_id is not None:
-            data["TenantId"] = self.tenant_id
-        if self.input is not None:
-            data["Input"] = self.input.to_cbor()
-        if self.executed_version is not None:
-            data["ExecutedVersion"] = self.executed_version
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = cbor.read_string(get(at := "FunctionName"))
-            self.tenant_id = cbor.read_string(get(at := "TenantId"))
-            self.input = (
-                Shapes.EventInput.of_cbor(child)
-                if (child := get(at := "Input")) is not None
-                else None
-            )
-            self.executed_version = cbor.read_string(get(at := "ExecutedVersion"))
-            self.durable_execution_arn = cbor.read_string(get(at := "DurableExecutionArn"))
+            self.executed_version = tree.read_string(get(at := "ExecutedVersion"))
+            self.durable_execution_arn = tree.read_string(get(at := "DurableExecutionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CheckpointDurableExecutionRequest(Structure):
+class CheckpointDurableExecutionRequest(Structure, AllFormats):
     """CheckpointDurableExecutionRequest"""
 
     SHAPE: ClassVar[str] = "CheckpointDurableExecutionRequest"
@@ -78,7 +80,7 @@ class CheckpointDurableExecutionRequest(Structure):
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                json.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
@@ -88,76 +90,44 @@ class CheckpointDurableExecutionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.checkpoint_token = tree.required(json.read_string(get(at := "CheckpointToken")))
+            self.checkpoint_token = tree.required(tree.read_string(get(at := "CheckpointToken")))
             self.updates = (
                 tree.read_list(child, Shapes.OperationUpdate.of_json)
                 if (child := get(at := "Updates")) is not None
                 else None
             )
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
         if self.checkpoint_token is not None:
             data["CheckpointToken"] = self.checkpoint_token
         if self.updates is not None:
-            data["Updates"] = [item.to_value() for item in self.updates]
+            data["Updates"] = [item.write_tree(to) for item in self.updates]
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                value.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
-            self.checkpoint_token = tree.required(value.read_string(get(at := "CheckpointToken")))
+            self.checkpoint_token = tree.required(tree.read_string(get(at := "CheckpointToken")))
             self.updates = (
-                tree.read_list(child, Shapes.OperationUpdate.of_value)
+                tree.read_list(child, lambda item: Shapes.OperationUpdate.read_tree(item, of))
                 if (child := get(at := "Updates")) is not None
                 else None
             )
-            self.client_token = value.read_string(get(at := "ClientToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        if self.checkpoint_token is not None:
-            data["CheckpointToken"] = self.checkpoint_token
-        if self.updates is not None:
-            data["Updates"] = [item.to_cbor() for item in self.updates]
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.durable_execution_arn = tree.required(
-                cbor.read_string(get(at := "DurableExecutionArn"))
-            )
-            self.checkpoint_token = tree.required(cbor.read_string(get(at := "CheckpointToken")))
-            self.updates = (
-                tree.read_list(child, Shapes.OperationUpdate.of_cbor)
-                if (child := get(at := "Updates")) is not None
-                else None
-            )
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

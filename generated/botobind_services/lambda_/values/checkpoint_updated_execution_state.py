@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CheckpointUpdatedExecutionState(Structure):
+class CheckpointUpdatedExecutionState(Structure, AllFormats):
     """Contains operations that have been updated since the last checkpoint, such as completed
     asynchronous work like timers or callbacks.
     """
@@ -50,55 +52,31 @@ class CheckpointUpdatedExecutionState(Structure):
                 if (child := get(at := "Operations")) is not None
                 else None
             )
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.operations is not None:
-            data["Operations"] = [item.to_value() for item in self.operations]
+            data["Operations"] = [item.write_tree(to) for item in self.operations]
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.operations = (
-                tree.read_list(child, Shapes.Operation.of_value)
+                tree.read_list(child, lambda item: Shapes.Operation.read_tree(item, of))
                 if (child := get(at := "Operations")) is not None
                 else None
             )
-            self.next_marker = value.read_string(get(at := "NextMarker"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.operations is not None:
-            data["Operations"] = [item.to_cbor() for item in self.operations]
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.operations = (
-                tree.read_list(child, Shapes.Operation.of_cbor)
-                if (child := get(at := "Operations")) is not None
-                else None
-            )
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ContextOptions(Structure):
+class ContextOptions(Structure, AllFormats):
     """Configuration options for a durable execution context."""
 
     SHAPE: ClassVar[str] = "ContextOptions"
@@ -37,41 +39,24 @@ class ContextOptions(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.replay_children = json.read_boolean(get(at := "ReplayChildren"))
+            self.replay_children = tree.read_boolean(get(at := "ReplayChildren"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.replay_children is not None:
             data["ReplayChildren"] = self.replay_children
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.replay_children = value.read_boolean(get(at := "ReplayChildren"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.replay_children is not None:
-            data["ReplayChildren"] = self.replay_children
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.replay_children = cbor.read_boolean(get(at := "ReplayChildren"))
+            self.replay_children = tree.read_boolean(get(at := "ReplayChildren"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Cors(Structure):
+class Cors(Structure, AllFormats):
     """The cross-origin resource sharing (CORS)
     (https://developer.mozilla.org/en-US/docs/Web/HTTP/CORS) settings for your Lambda function URL.
     Use CORS to grant access to your function URL from any origin. You can also use CORS to control
@@ -82,17 +84,17 @@ class Cors(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.allow_credentials = json.read_boolean(get(at := "AllowCredentials"))
-            self.allow_headers = tree.read_list(get(at := "AllowHeaders"), json.read_string)
-            self.allow_methods = tree.read_list(get(at := "AllowMethods"), json.read_string)
-            self.allow_origins = tree.read_list(get(at := "AllowOrigins"), json.read_string)
-            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), json.read_string)
-            self.max_age = json.read_integer(get(at := "MaxAge"))
+            self.allow_credentials = tree.read_boolean(get(at := "AllowCredentials"))
+            self.allow_headers = tree.read_list(get(at := "AllowHeaders"), tree.read_string)
+            self.allow_methods = tree.read_list(get(at := "AllowMethods"), tree.read_string)
+            self.allow_origins = tree.read_list(get(at := "AllowOrigins"), tree.read_string)
+            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), tree.read_string)
+            self.max_age = tree.read_integer(get(at := "MaxAge"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.allow_credentials is not None:
             data["AllowCredentials"] = self.allow_credentials
@@ -109,49 +111,17 @@ class Cors(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.allow_credentials = value.read_boolean(get(at := "AllowCredentials"))
-            self.allow_headers = tree.read_list(get(at := "AllowHeaders"), value.read_string)
-            self.allow_methods = tree.read_list(get(at := "AllowMethods"), value.read_string)
-            self.allow_origins = tree.read_list(get(at := "AllowOrigins"), value.read_string)
-            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), value.read_string)
-            self.max_age = value.read_integer(get(at := "MaxAge"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.allow_credentials is not None:
-            data["AllowCredentials"] = self.allow_credentials
-        if self.allow_headers is not None:
-            data["AllowHeaders"] = list(self.allow_headers)
-        if self.allow_methods is not None:
-            data["AllowMethods"] = list(self.allow_methods)
-        if self.allow_origins is not None:
-            data["AllowOrigins"] = list(self.allow_origins)
-        if self.expose_headers is not None:
-            data["ExposeHeaders"] = list(self.expose_headers)
-        if self.max_age is not None:
-            data["MaxAge"] = self.max_age
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.allow_credentials = cbor.read_boolean(get(at := "AllowCredentials"))
-            self.allow_headers = tree.read_list(get(at := "AllowHeaders"), cbor.read_string)
-            self.allow_methods = tree.read_list(get(at := "AllowMethods"), cbor.read_string)
-            self.allow_origins = tree.read_list(get(at := "AllowOrigins"), cbor.read_string)
-            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), cbor.read_string)
-            self.max_age = cbor.read_integer(get(at := "MaxAge"))
+            self.allow_credentials = tree.read_boolean(get(at := "AllowCredentials"))
+            self.allow_headers = tree.read_list(get(at := "AllowHeaders"), tree.read_string)
+            self.allow_methods = tree.read_list(get(at := "AllowMethods"), tree.read_string)
+            self.allow_origins = tree.read_list(get(at := "AllowOrigins"), tree.read_string)
+            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), tree.read_string)
+            self.max_age = tree.read_integer(get(at := "MaxAge"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateCapacityProviderRequest(Structure):
+class CreateCapacityProviderRequest(Structure, AllFormats):
     """CreateCapacityProviderRequest"""
 
     SHAPE: ClassVar[str] = "CreateCapacityProviderRequest"
@@ -95,7 +97,7 @@ class CreateCapacityProviderRequest(Structure):
         at = ""
         try:
             self.capacity_provider_name = tree.required(
-                json.read_string(get(at := "CapacityProviderName"))
+                tree.read_string(get(at := "CapacityProviderName"))
             )
             self.vpc_config = tree.required(
                 Shapes.CapacityProviderVpcConfig.of_json(child)
@@ -117,8 +119,8 @@ class CreateCapacityProviderRequest(Structure):
                 if (child := get(at := "CapacityProviderScalingConfig")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KmsKeyArn"))
-            self.tags = tree.read_map(get(at := "Tags"), json.read_string)
+            self.kms_key_arn = tree.read_string(get(at := "KmsKeyArn"))
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
             self.propagate_tags = (
                 Shapes.PropagateTags.of_json(child)
                 if (child := get(at := "PropagateTags")) is not None
@@ -133,133 +135,68 @@ class CreateCapacityProviderRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.capacity_provider_name is not None:
             data["CapacityProviderName"] = self.capacity_provider_name
         if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_value()
+            data["VpcConfig"] = self.vpc_config.write_tree(to)
         if self.permissions_config is not None:
-            data["PermissionsConfig"] = self.permissions_config.to_value()
+            data["PermissionsConfig"] = self.permissions_config.write_tree(to)
         if self.instance_requirements is not None:
-            data["InstanceRequirements"] = self.instance_requirements.to_value()
+            data["InstanceRequirements"] = self.instance_requirements.write_tree(to)
         if self.capacity_provider_scaling_config is not None:
-            data["CapacityProviderScalingConfig"] = self.capacity_provider_scaling_config.to_value()
+            data["CapacityProviderScalingConfig"] = (
+                self.capacity_provider_scaling_config.write_tree(to)
+            )
         if self.kms_key_arn is not None:
             data["KmsKeyArn"] = self.kms_key_arn
         if self.tags is not None:
             data["Tags"] = dict(self.tags)
         if self.propagate_tags is not None:
-            data["PropagateTags"] = self.propagate_tags.to_value()
+            data["PropagateTags"] = self.propagate_tags.write_tree(to)
         if self.telemetry_config is not None:
-            data["TelemetryConfig"] = self.telemetry_config.to_value()
+            data["TelemetryConfig"] = self.telemetry_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.capacity_provider_name = tree.required(
-                value.read_string(get(at := "CapacityProviderName"))
+                tree.read_string(get(at := "CapacityProviderName"))
             )
             self.vpc_config = tree.required(
-                Shapes.CapacityProviderVpcConfig.of_value(child)
+                Shapes.CapacityProviderVpcConfig.read_tree(child, of)
                 if (child := get(at := "VpcConfig")) is not None
                 else None
             )
             self.permissions_config = tree.required(
-                Shapes.CapacityProviderPermissionsConfig.of_value(child)
+                Shapes.CapacityProviderPermissionsConfig.read_tree(child, of)
                 if (child := get(at := "PermissionsConfig")) is not None
                 else None
             )
             self.instance_requirements = (
-                Shapes.InstanceRequirements.of_value(child)
+                Shapes.InstanceRequirements.read_tree(child, of)
                 if (child := get(at := "InstanceRequirements")) is not None
                 else None
             )
             self.capacity_provider_scaling_config = (
-                Shapes.CapacityProviderScalingConfig.of_value(child)
+                Shapes.CapacityProviderScalingConfig.read_tree(child, of)
                 if (child := get(at := "CapacityProviderScalingConfig")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KmsKeyArn"))
-            self.tags = tree.read_map(get(at := "Tags"), value.read_string)
+            self.kms_key_arn = tree.read_string(get(at := "KmsKeyArn"))
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
             self.propagate_tags = (
-                Shapes.PropagateTags.of_value(child)
+                Shapes.PropagateTags.read_tree(child, of)
                 if (child := get(at := "PropagateTags")) is not None
                 else None
             )
             self.telemetry_config = (
-                Shapes.CapacityProviderTelemetryConfig.of_value(child)
-                if (child := get(at := "TelemetryConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.capacity_provider_name is not None:
-            data["CapacityProviderName"] = self.capacity_provider_name
-        if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_cbor()
-        if self.permissions_config is not None:
-            data["PermissionsConfig"] = self.permissions_config.to_cbor()
-        if self.instance_requirements is not None:
-            data["InstanceRequirements"] = self.instance_requirements.to_cbor()
-        if self.capacity_provider_scaling_config is not None:
-            data["CapacityProviderScalingConfig"] = self.capacity_provider_scaling_config.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KmsKeyArn"] = self.kms_key_arn
-        if self.tags is not None:
-            data["Tags"] = dict(self.tags)
-        if self.propagate_tags is not None:
-            data["PropagateTags"] = self.propagate_tags.to_cbor()
-        if self.telemetry_config is not None:
-            data["TelemetryConfig"] = self.telemetry_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.capacity_provider_name = tree.required(
-                cbor.read_string(get(at := "CapacityProviderName"))
-            )
-            self.vpc_config = tree.required(
-                Shapes.CapacityProviderVpcConfig.of_cbor(child)
-                if (child := get(at := "VpcConfig")) is not None
-                else None
-            )
-            self.permissions_config = tree.required(
-                Shapes.CapacityProviderPermissionsConfig.of_cbor(child)
-                if (child := get(at := "PermissionsConfig")) is not None
-                else None
-            )
-            self.instance_requirements = (
-                Shapes.InstanceRequirements.of_cbor(child)
-                if (child := get(at := "InstanceRequirements")) is not None
-                else None
-            )
-            self.capacity_provider_scaling_config = (
-                Shapes.CapacityProviderScalingConfig.of_cbor(child)
-                if (child := get(at := "CapacityProviderScalingConfig")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KmsKeyArn"))
-            self.tags = tree.read_map(get(at := "Tags"), cbor.read_string)
-            self.propagate_tags = (
-                Shapes.PropagateTags.of_cbor(child)
-                if (child := get(at := "PropagateTags")) is not None
-                else None
-            )
-            self.telemetry_config = (
-                Shapes.CapacityProviderTelemetryConfig.of_cbor(child)
+                Shapes.CapacityProviderTelemetryConfig.read_tree(child, of)
                 if (child := get(at := "TelemetryConfig")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,12 +18,16 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateCodeSigningConfigResponse(Structure):
+class CreateCodeSigningConfigResponse(Structure, AllFormats):
     """CreateCodeSigningConfigResponse"""
 
     SHAPE: ClassVar[str] = "CreateCodeSigningConfigResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"code_signing_config": "CodeSigningConfig"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"code_signing_config"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+    }
 
     code_signing_config: Shapes.CodeSigningConfig | None = None
     """The code signing configuration."""
@@ -47,41 +53,20 @@ class CreateCodeSigningConfigResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.code_signing_config is not None:
-            data["CodeSigningConfig"] = self.code_signing_config.to_value()
+            data["CodeSigningConfig"] = self.code_signing_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.code_signing_config = (
-                Shapes.CodeSigningConfig.of_value(child)
-                if (child := get(at := "CodeSigningConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.code_signing_config is not None:
-            data["CodeSigningConfig"] = self.code_signing_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.code_signing_config = (
-                Shapes.CodeSigningConfig.of_cbor(child)
+                Shapes.CodeSigningConfig.read_tree(child, of)
                 if (child := get(at := "CodeSigningConfig")) is not None
                 else None
             )
@@ -132,41 +117,25 @@ class CreateCodeSigningConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.InvalidParameterValueException | Shapes.ServiceException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.CreateCodeSigningConfig:
+        error: Shapes.operation_errors.CreateCodeSigningConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.CreateCodeSigningConfig) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.InvalidParameterValueException | Shapes.ServiceException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.CreateCodeSigningConfig:
+        error: Shapes.operation_errors.CreateCodeSigningConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateCodeSigningConfig) -> XmlElement:
         return errors.to_xml(error)

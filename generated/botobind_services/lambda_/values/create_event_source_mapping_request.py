@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEventSourceMappingRequest(Structure):
+class CreateEventSourceMappingRequest(Structure, AllFormats):
     """CreateEventSourceMappingRequest"""
 
     SHAPE: ClassVar[str] = "CreateEventSourceMappingRequest"
@@ -292,16 +294,16 @@ class CreateEventSourceMappingRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.event_source_arn = json.read_string(get(at := "EventSourceArn"))
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.enabled = json.read_boolean(get(at := "Enabled"))
-            self.batch_size = json.read_integer(get(at := "BatchSize"))
+            self.event_source_arn = tree.read_string(get(at := "EventSourceArn"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.batch_size = tree.read_integer(get(at := "BatchSize"))
             self.filter_criteria = (
                 Shapes.FilterCriteria.of_json(child)
                 if (child := get(at := "FilterCriteria")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.metrics_config = (
                 Shapes.EventSourceMappingMetricsConfig.of_json(child)
                 if (child := get(at := "MetricsConfig")) is not None
@@ -317,11 +319,11 @@ class CreateEventSourceMappingRequest(Structure):
                 if (child := get(at := "ScalingConfig")) is not None
                 else None
             )
-            self.maximum_batching_window_in_seconds = json.read_integer(
+            self.maximum_batching_window_in_seconds = tree.read_integer(
                 get(at := "MaximumBatchingWindowInSeconds")
             )
-            self.parallelization_factor = json.read_integer(get(at := "ParallelizationFactor"))
-            self.starting_position = json.read_string(get(at := "StartingPosition"))
+            self.parallelization_factor = tree.read_integer(get(at := "ParallelizationFactor"))
+            self.starting_position = tree.read_string(get(at := "StartingPosition"))
             self.starting_position_timestamp = json.read_timestamp(
                 get(at := "StartingPositionTimestamp")
             )
@@ -330,19 +332,19 @@ class CreateEventSourceMappingRequest(Structure):
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
-            self.maximum_record_age_in_seconds = json.read_integer(
+            self.maximum_record_age_in_seconds = tree.read_integer(
                 get(at := "MaximumRecordAgeInSeconds")
             )
-            self.bisect_batch_on_function_error = json.read_boolean(
+            self.bisect_batch_on_function_error = tree.read_boolean(
                 get(at := "BisectBatchOnFunctionError")
             )
-            self.maximum_retry_attempts = json.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tags = tree.read_map(get(at := "Tags"), json.read_string)
-            self.tumbling_window_in_seconds = json.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
+            self.tumbling_window_in_seconds = tree.read_integer(
                 get(at := "TumblingWindowInSeconds")
             )
-            self.topics = tree.read_list(get(at := "Topics"), json.read_string)
-            self.queues = tree.read_list(get(at := "Queues"), json.read_string)
+            self.topics = tree.read_list(get(at := "Topics"), tree.read_string)
+            self.queues = tree.read_list(get(at := "Queues"), tree.read_string)
             self.source_access_configurations = (
                 tree.read_list(child, Shapes.SourceAccessConfiguration.of_json)
                 if (child := get(at := "SourceAccessConfigurations")) is not None
@@ -354,7 +356,7 @@ class CreateEventSourceMappingRequest(Structure):
                 else None
             )
             self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), json.read_string
+                get(at := "FunctionResponseTypes"), tree.read_string
             )
             self.amazon_managed_kafka_event_source_config = (
                 Shapes.AmazonManagedKafkaEventSourceConfig.of_json(child)
@@ -380,7 +382,7 @@ class CreateEventSourceMappingRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.event_source_arn is not None:
             data["EventSourceArn"] = self.event_source_arn
@@ -391,15 +393,15 @@ class CreateEventSourceMappingRequest(Structure):
         if self.batch_size is not None:
             data["BatchSize"] = self.batch_size
         if self.filter_criteria is not None:
-            data["FilterCriteria"] = self.filter_criteria.to_value()
+            data["FilterCriteria"] = self.filter_criteria.write_tree(to)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         if self.metrics_config is not None:
-            data["MetricsConfig"] = self.metrics_config.to_value()
+            data["MetricsConfig"] = self.metrics_config.write_tree(to)
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         if self.scaling_config is not None:
-            data["ScalingConfig"] = self.scaling_config.to_value()
+            data["ScalingConfig"] = self.scaling_config.write_tree(to)
         if self.maximum_batching_window_in_seconds is not None:
             data["MaximumBatchingWindowInSeconds"] = self.maximum_batching_window_in_seconds
         if self.parallelization_factor is not None:
@@ -407,9 +409,9 @@ class CreateEventSourceMappingRequest(Structure):
         if self.starting_position is not None:
             data["StartingPosition"] = self.starting_position
         if self.starting_position_timestamp is not None:
-            data["StartingPositionTimestamp"] = self.starting_position_timestamp
+            data["StartingPositionTimestamp"] = to.epoch(self.starting_position_timestamp)
         if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_value()
+            data["DestinationConfig"] = self.destination_config.write_tree(to)
         if self.maximum_record_age_in_seconds is not None:
             data["MaximumRecordAgeInSeconds"] = self.maximum_record_age_in_seconds
         if self.bisect_batch_on_function_error is not None:
@@ -426,273 +428,115 @@ class CreateEventSourceMappingRequest(Structure):
             data["Queues"] = list(self.queues)
         if self.source_access_configurations is not None:
             data["SourceAccessConfigurations"] = [
-                item.to_value() for item in self.source_access_configurations
+                item.write_tree(to) for item in self.source_access_configurations
             ]
         if self.self_managed_event_source is not None:
-            data["SelfManagedEventSource"] = self.self_managed_event_source.to_value()
+            data["SelfManagedEventSource"] = self.self_managed_event_source.write_tree(to)
         if self.function_response_types is not None:
             data["FunctionResponseTypes"] = list(self.function_response_types)
         if self.amazon_managed_kafka_event_source_config is not None:
             data["AmazonManagedKafkaEventSourceConfig"] = (
-                self.amazon_managed_kafka_event_source_config.to_value()
+                self.amazon_managed_kafka_event_source_config.write_tree(to)
             )
         if self.self_managed_kafka_event_source_config is not None:
             data["SelfManagedKafkaEventSourceConfig"] = (
-                self.self_managed_kafka_event_source_config.to_value()
+                self.self_managed_kafka_event_source_config.write_tree(to)
             )
         if self.document_db_event_source_config is not None:
-            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.to_value()
+            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.write_tree(
+                to
+            )
         if self.provisioned_poller_config is not None:
-            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.to_value()
+            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.event_source_arn = value.read_string(get(at := "EventSourceArn"))
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.enabled = value.read_boolean(get(at := "Enabled"))
-            self.batch_size = value.read_integer(get(at := "BatchSize"))
+            self.event_source_arn = tree.read_string(get(at := "EventSourceArn"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.batch_size = tree.read_integer(get(at := "BatchSize"))
             self.filter_criteria = (
-                Shapes.FilterCriteria.of_value(child)
+                Shapes.FilterCriteria.read_tree(child, of)
                 if (child := get(at := "FilterCriteria")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.metrics_config = (
-                Shapes.EventSourceMappingMetricsConfig.of_value(child)
+                Shapes.EventSourceMappingMetricsConfig.read_tree(child, of)
                 if (child := get(at := "MetricsConfig")) is not None
                 else None
             )
             self.logging_config = (
-                Shapes.EventSourceMappingLoggingConfig.of_value(child)
+                Shapes.EventSourceMappingLoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )
             self.scaling_config = (
-                Shapes.ScalingConfig.of_value(child)
+                Shapes.ScalingConfig.read_tree(child, of)
                 if (child := get(at := "ScalingConfig")) is not None
                 else None
             )
-            self.maximum_batching_window_in_seconds = value.read_integer(
+            self.maximum_batching_window_in_seconds = tree.read_integer(
                 get(at := "MaximumBatchingWindowInSeconds")
             )
-            self.parallelization_factor = value.read_integer(get(at := "ParallelizationFactor"))
-            self.starting_position = value.read_string(get(at := "StartingPosition"))
-            self.starting_position_timestamp = value.read_timestamp(
-                get(at := "StartingPositionTimestamp")
-            )
+            self.parallelization_factor = tree.read_integer(get(at := "ParallelizationFactor"))
+            self.starting_position = tree.read_string(get(at := "StartingPosition"))
+            self.starting_position_timestamp = of.timestamp(get(at := "StartingPositionTimestamp"))
             self.destination_config = (
-                Shapes.DestinationConfig.of_value(child)
+                Shapes.DestinationConfig.read_tree(child, of)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
-            self.maximum_record_age_in_seconds = value.read_integer(
+            self.maximum_record_age_in_seconds = tree.read_integer(
                 get(at := "MaximumRecordAgeInSeconds")
             )
-            self.bisect_batch_on_function_error = value.read_boolean(
+            self.bisect_batch_on_function_error = tree.read_boolean(
                 get(at := "BisectBatchOnFunctionError")
             )
-            self.maximum_retry_attempts = value.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tags = tree.read_map(get(at := "Tags"), value.read_string)
-            self.tumbling_window_in_seconds = value.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
+            self.tumbling_window_in_seconds = tree.read_integer(
                 get(at := "TumblingWindowInSeconds")
             )
-            self.topics = tree.read_list(get(at := "Topics"), value.read_string)
-            self.queues = tree.read_list(get(at := "Queues"), value.read_string)
+            self.topics = tree.read_list(get(at := "Topics"), tree.read_string)
+            self.queues = tree.read_list(get(at := "Queues"), tree.read_string)
             self.source_access_configurations = (
-                tree.read_list(child, Shapes.SourceAccessConfiguration.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.SourceAccessConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "SourceAccessConfigurations")) is not None
                 else None
             )
             self.self_managed_event_source = (
-                Shapes.SelfManagedEventSource.of_value(child)
+                Shapes.SelfManagedEventSource.read_tree(child, of)
                 if (child := get(at := "SelfManagedEventSource")) is not None
                 else None
             )
             self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), value.read_string
+                get(at := "FunctionResponseTypes"), tree.read_string
             )
             self.amazon_managed_kafka_event_source_config = (
-                Shapes.AmazonManagedKafkaEventSourceConfig.of_value(child)
+                Shapes.AmazonManagedKafkaEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "AmazonManagedKafkaEventSourceConfig")) is not None
                 else None
             )
             self.self_managed_kafka_event_source_config = (
-                Shapes.SelfManagedKafkaEventSourceConfig.of_value(child)
+                Shapes.SelfManagedKafkaEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "SelfManagedKafkaEventSourceConfig")) is not None
                 else None
             )
             self.document_db_event_source_config = (
-                Shapes.DocumentDBEventSourceConfig.of_value(child)
+                Shapes.DocumentDBEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "DocumentDBEventSourceConfig")) is not None
                 else None
             )
             self.provisioned_poller_config = (
-                Shapes.ProvisionedPollerConfig.of_value(child)
-                if (child := get(at := "ProvisionedPollerConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.event_source_arn is not None:
-            data["EventSourceArn"] = self.event_source_arn
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.enabled is not None:
-            data["Enabled"] = self.enabled
-        if self.batch_size is not None:
-            data["BatchSize"] = self.batch_size
-        if self.filter_criteria is not None:
-            data["FilterCriteria"] = self.filter_criteria.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.metrics_config is not None:
-            data["MetricsConfig"] = self.metrics_config.to_cbor()
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        if self.scaling_config is not None:
-            data["ScalingConfig"] = self.scaling_config.to_cbor()
-        if self.maximum_batching_window_in_seconds is not None:
-            data["MaximumBatchingWindowInSeconds"] = self.maximum_batching_window_in_seconds
-        if self.parallelization_factor is not None:
-            data["ParallelizationFactor"] = self.parallelization_factor
-        if self.starting_position is not None:
-            data["StartingPosition"] = self.starting_position
-        if self.starting_position_timestamp is not None:
-            data["StartingPositionTimestamp"] = self.starting_position_timestamp
-        if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_cbor()
-        if self.maximum_record_age_in_seconds is not None:
-            data["MaximumRecordAgeInSeconds"] = self.maximum_record_age_in_seconds
-        if self.bisect_batch_on_function_error is not None:
-            data["BisectBatchOnFunctionError"] = self.bisect_batch_on_function_error
-        if self.maximum_retry_attempts is not None:
-            data["MaximumRetryAttempts"] = self.maximum_retry_attempts
-        if self.tags is not None:
-            data["Tags"] = dict(self.tags)
-        if self.tumbling_window_in_seconds is not None:
-            data["TumblingWindowInSeconds"] = self.tumbling_window_in_seconds
-        if self.topics is not None:
-            data["Topics"] = list(self.topics)
-        if self.queues is not None:
-            data["Queues"] = list(self.queues)
-        if self.source_access_configurations is not None:
-            data["SourceAccessConfigurations"] = [
-                item.to_cbor() for item in self.source_access_configurations
-            ]
-        if self.self_managed_event_source is not None:
-            data["SelfManagedEventSource"] = self.self_managed_event_source.to_cbor()
-        if self.function_response_types is not None:
-            data["FunctionResponseTypes"] = list(self.function_response_types)
-        if self.amazon_managed_kafka_event_source_config is not None:
-            data["AmazonManagedKafkaEventSourceConfig"] = (
-                self.amazon_managed_kafka_event_source_config.to_cbor()
-            )
-        if self.self_managed_kafka_event_source_config is not None:
-            data["SelfManagedKafkaEventSourceConfig"] = (
-                self.self_managed_kafka_event_source_config.to_cbor()
-            )
-        if self.document_db_event_source_config is not None:
-            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.to_cbor()
-        if self.provisioned_poller_config is not None:
-            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.event_source_arn = cbor.read_string(get(at := "EventSourceArn"))
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.enabled = cbor.read_boolean(get(at := "Enabled"))
-            self.batch_size = cbor.read_integer(get(at := "BatchSize"))
-            self.filter_criteria = (
-                Shapes.FilterCriteria.of_cbor(child)
-                if (child := get(at := "FilterCriteria")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.metrics_config = (
-                Shapes.EventSourceMappingMetricsConfig.of_cbor(child)
-                if (child := get(at := "MetricsConfig")) is not None
-                else None
-            )
-            self.logging_config = (
-                Shapes.EventSourceMappingLoggingConfig.of_cbor(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-            self.scaling_config = (
-                Shapes.ScalingConfig.of_cbor(child)
-                if (child := get(at := "ScalingConfig")) is not None
-                else None
-            )
-            self.maximum_batching_window_in_seconds = cbor.read_integer(
-                get(at := "MaximumBatchingWindowInSeconds")
-            )
-            self.parallelization_factor = cbor.read_integer(get(at := "ParallelizationFactor"))
-            self.starting_position = cbor.read_string(get(at := "StartingPosition"))
-            self.starting_position_timestamp = cbor.read_timestamp(
-                get(at := "StartingPositionTimestamp")
-            )
-            self.destination_config = (
-                Shapes.DestinationConfig.of_cbor(child)
-                if (child := get(at := "DestinationConfig")) is not None
-                else None
-            )
-            self.maximum_record_age_in_seconds = cbor.read_integer(
-                get(at := "MaximumRecordAgeInSeconds")
-            )
-            self.bisect_batch_on_function_error = cbor.read_boolean(
-                get(at := "BisectBatchOnFunctionError")
-            )
-            self.maximum_retry_attempts = cbor.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tags = tree.read_map(get(at := "Tags"), cbor.read_string)
-            self.tumbling_window_in_seconds = cbor.read_integer(
-                get(at := "TumblingWindowInSeconds")
-            )
-            self.topics = tree.read_list(get(at := "Topics"), cbor.read_string)
-            self.queues = tree.read_list(get(at := "Queues"), cbor.read_string)
-            self.source_access_configurations = (
-                tree.read_list(child, Shapes.SourceAccessConfiguration.of_cbor)
-                if (child := get(at := "SourceAccessConfigurations")) is not None
-                else None
-            )
-            self.self_managed_event_source = (
-                Shapes.SelfManagedEventSource.of_cbor(child)
-                if (child := get(at := "SelfManagedEventSource")) is not None
-                else None
-            )
-            self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), cbor.read_string
-            )
-            self.amazon_managed_kafka_event_source_config = (
-                Shapes.AmazonManagedKafkaEventSourceConfig.of_cbor(child)
-                if (child := get(at := "AmazonManagedKafkaEventSourceConfig")) is not None
-                else None
-            )
-            self.self_managed_kafka_event_source_config = (
-                Shapes.SelfManagedKafkaEventSourceConfig.of_cbor(child)
-                if (child := get(at := "SelfManagedKafkaEventSourceConfig")) is not None
-                else None
-            )
-            self.document_db_event_source_config = (
-                Shapes.DocumentDBEventSourceConfig.of_cbor(child)
-                if (child := get(at := "DocumentDBEventSourceConfig")) is not None
-                else None
-            )
-            self.provisioned_poller_config = (
-                Shapes.ProvisionedPollerConfig.of_cbor(child)
+                Shapes.ProvisionedPollerConfig.read_tree(child, of)
                 if (child := get(at := "ProvisionedPollerConfig")) is not None
                 else None
             )

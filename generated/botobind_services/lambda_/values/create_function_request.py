@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFunctionRequest(Structure):
+class CreateFunctionRequest(Structure, AllFormats):
     """CreateFunctionRequest"""
 
     SHAPE: ClassVar[str] = "CreateFunctionRequest"
@@ -281,26 +283,26 @@ class CreateFunctionRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.runtime = json.read_string(get(at := "Runtime"))
-            self.role = tree.required(json.read_string(get(at := "Role")))
-            self.handler = json.read_string(get(at := "Handler"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.runtime = tree.read_string(get(at := "Runtime"))
+            self.role = tree.required(tree.read_string(get(at := "Role")))
+            self.handler = tree.read_string(get(at := "Handler"))
             self.code = tree.required(
                 Shapes.FunctionCode.of_json(child)
                 if (child := get(at := "Code")) is not None
                 else None
             )
-            self.description = json.read_string(get(at := "Description"))
-            self.timeout = json.read_integer(get(at := "Timeout"))
-            self.memory_size = json.read_integer(get(at := "MemorySize"))
-            self.publish = json.read_boolean(get(at := "Publish"))
-            self.publish_to = json.read_string(get(at := "PublishTo"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
+            self.memory_size = tree.read_integer(get(at := "MemorySize"))
+            self.publish = tree.read_boolean(get(at := "Publish"))
+            self.publish_to = tree.read_string(get(at := "PublishTo"))
             self.vpc_config = (
                 Shapes.VpcConfig.of_json(child)
                 if (child := get(at := "VpcConfig")) is not None
                 else None
             )
-            self.package_type = json.read_string(get(at := "PackageType"))
+            self.package_type = tree.read_string(get(at := "PackageType"))
             self.dead_letter_config = (
                 Shapes.DeadLetterConfig.of_json(child)
                 if (child := get(at := "DeadLetterConfig")) is not None
@@ -311,26 +313,26 @@ class CreateFunctionRequest(Structure):
                 if (child := get(at := "Environment")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.tracing_config = (
                 Shapes.TracingConfig.of_json(child)
                 if (child := get(at := "TracingConfig")) is not None
                 else None
             )
-            self.tags = tree.read_map(get(at := "Tags"), json.read_string)
-            self.layers = tree.read_list(get(at := "Layers"), json.read_string)
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
+            self.layers = tree.read_list(get(at := "Layers"), tree.read_string)
             self.file_system_configs = (
                 tree.read_list(child, Shapes.FileSystemConfig.of_json)
                 if (child := get(at := "FileSystemConfigs")) is not None
                 else None
             )
-            self.code_signing_config_arn = json.read_string(get(at := "CodeSigningConfigArn"))
+            self.code_signing_config_arn = tree.read_string(get(at := "CodeSigningConfigArn"))
             self.image_config = (
                 Shapes.ImageConfig.of_json(child)
                 if (child := get(at := "ImageConfig")) is not None
                 else None
             )
-            self.architectures = tree.read_list(get(at := "Architectures"), json.read_string)
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
             self.ephemeral_storage = (
                 Shapes.EphemeralStorage.of_json(child)
                 if (child := get(at := "EphemeralStorage")) is not None
@@ -375,7 +377,7 @@ class CreateFunctionRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -386,7 +388,7 @@ class CreateFunctionRequest(Structure):
         if self.handler is not None:
             data["Handler"] = self.handler
         if self.code is not None:
-            data["Code"] = self.code.to_value()
+            data["Code"] = self.code.write_tree(to)
         if self.description is not None:
             data["Description"] = self.description
         if self.timeout is not None:
@@ -398,304 +400,140 @@ class CreateFunctionRequest(Structure):
         if self.publish_to is not None:
             data["PublishTo"] = self.publish_to
         if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_value()
+            data["VpcConfig"] = self.vpc_config.write_tree(to)
         if self.package_type is not None:
             data["PackageType"] = self.package_type
         if self.dead_letter_config is not None:
-            data["DeadLetterConfig"] = self.dead_letter_config.to_value()
+            data["DeadLetterConfig"] = self.dead_letter_config.write_tree(to)
         if self.environment is not None:
-            data["Environment"] = self.environment.to_value()
+            data["Environment"] = self.environment.write_tree(to)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         if self.tracing_config is not None:
-            data["TracingConfig"] = self.tracing_config.to_value()
+            data["TracingConfig"] = self.tracing_config.write_tree(to)
         if self.tags is not None:
             data["Tags"] = dict(self.tags)
         if self.layers is not None:
             data["Layers"] = list(self.layers)
         if self.file_system_configs is not None:
-            data["FileSystemConfigs"] = [item.to_value() for item in self.file_system_configs]
+            data["FileSystemConfigs"] = [item.write_tree(to) for item in self.file_system_configs]
         if self.code_signing_config_arn is not None:
             data["CodeSigningConfigArn"] = self.code_signing_config_arn
         if self.image_config is not None:
-            data["ImageConfig"] = self.image_config.to_value()
+            data["ImageConfig"] = self.image_config.write_tree(to)
         if self.architectures is not None:
             data["Architectures"] = list(self.architectures)
         if self.ephemeral_storage is not None:
-            data["EphemeralStorage"] = self.ephemeral_storage.to_value()
+            data["EphemeralStorage"] = self.ephemeral_storage.write_tree(to)
         if self.snap_start is not None:
-            data["SnapStart"] = self.snap_start.to_value()
+            data["SnapStart"] = self.snap_start.write_tree(to)
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         if self.tenancy_config is not None:
-            data["TenancyConfig"] = self.tenancy_config.to_value()
+            data["TenancyConfig"] = self.tenancy_config.write_tree(to)
         if self.capacity_provider_config is not None:
-            data["CapacityProviderConfig"] = self.capacity_provider_config.to_value()
+            data["CapacityProviderConfig"] = self.capacity_provider_config.write_tree(to)
         if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_value()
+            data["DurableConfig"] = self.durable_config.write_tree(to)
         if self.runtime_config is not None:
-            data["RuntimeConfig"] = self.runtime_config.to_value()
+            data["RuntimeConfig"] = self.runtime_config.write_tree(to)
         if self.accelerator_config is not None:
-            data["AcceleratorConfig"] = self.accelerator_config.to_value()
+            data["AcceleratorConfig"] = self.accelerator_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.runtime = value.read_string(get(at := "Runtime"))
-            self.role = tree.required(value.read_string(get(at := "Role")))
-            self.handler = value.read_string(get(at := "Handler"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.runtime = tree.read_string(get(at := "Runtime"))
+            self.role = tree.required(tree.read_string(get(at := "Role")))
+            self.handler = tree.read_string(get(at := "Handler"))
             self.code = tree.required(
-                Shapes.FunctionCode.of_value(child)
+                Shapes.FunctionCode.read_tree(child, of)
                 if (child := get(at := "Code")) is not None
                 else None
             )
-            self.description = value.read_string(get(at := "Description"))
-            self.timeout = value.read_integer(get(at := "Timeout"))
-            self.memory_size = value.read_integer(get(at := "MemorySize"))
-            self.publish = value.read_boolean(get(at := "Publish"))
-            self.publish_to = value.read_string(get(at := "PublishTo"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
+            self.memory_size = tree.read_integer(get(at := "MemorySize"))
+            self.publish = tree.read_boolean(get(at := "Publish"))
+            self.publish_to = tree.read_string(get(at := "PublishTo"))
             self.vpc_config = (
-                Shapes.VpcConfig.of_value(child)
+                Shapes.VpcConfig.read_tree(child, of)
                 if (child := get(at := "VpcConfig")) is not None
                 else None
             )
-            self.package_type = value.read_string(get(at := "PackageType"))
+            self.package_type = tree.read_string(get(at := "PackageType"))
             self.dead_letter_config = (
-                Shapes.DeadLetterConfig.of_value(child)
+                Shapes.DeadLetterConfig.read_tree(child, of)
                 if (child := get(at := "DeadLetterConfig")) is not None
                 else None
             )
             self.environment = (
-                Shapes.Environment.of_value(child)
+                Shapes.Environment.read_tree(child, of)
                 if (child := get(at := "Environment")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.tracing_config = (
-                Shapes.TracingConfig.of_value(child)
+                Shapes.TracingConfig.read_tree(child, of)
                 if (child := get(at := "TracingConfig")) is not None
                 else None
             )
-            self.tags = tree.read_map(get(at := "Tags"), value.read_string)
-            self.layers = tree.read_list(get(at := "Layers"), value.read_string)
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
+            self.layers = tree.read_list(get(at := "Layers"), tree.read_string)
             self.file_system_configs = (
-                tree.read_list(child, Shapes.FileSystemConfig.of_value)
+                tree.read_list(child, lambda item: Shapes.FileSystemConfig.read_tree(item, of))
                 if (child := get(at := "FileSystemConfigs")) is not None
                 else None
             )
-            self.code_signing_config_arn = value.read_string(get(at := "CodeSigningConfigArn"))
+            self.code_signing_config_arn = tree.read_string(get(at := "CodeSigningConfigArn"))
             self.image_config = (
-                Shapes.ImageConfig.of_value(child)
+                Shapes.ImageConfig.read_tree(child, of)
                 if (child := get(at := "ImageConfig")) is not None
                 else None
             )
-            self.architectures = tree.read_list(get(at := "Architectures"), value.read_string)
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
             self.ephemeral_storage = (
-                Shapes.EphemeralStorage.of_value(child)
+                Shapes.EphemeralStorage.read_tree(child, of)
                 if (child := get(at := "EphemeralStorage")) is not None
                 else None
             )
             self.snap_start = (
-                Shapes.SnapStart.of_value(child)
+                Shapes.SnapStart.read_tree(child, of)
                 if (child := get(at := "SnapStart")) is not None
                 else None
             )
             self.logging_config = (
-                Shapes.LoggingConfig.of_value(child)
+                Shapes.LoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )
             self.tenancy_config = (
-                Shapes.TenancyConfig.of_value(child)
+                Shapes.TenancyConfig.read_tree(child, of)
                 if (child := get(at := "TenancyConfig")) is not None
                 else None
             )
             self.capacity_provider_config = (
-                Shapes.CapacityProviderConfig.of_value(child)
+                Shapes.CapacityProviderConfig.read_tree(child, of)
                 if (child := get(at := "CapacityProviderConfig")) is not None
                 else None
             )
             self.durable_config = (
-                Shapes.DurableConfig.of_value(child)
+                Shapes.DurableConfig.read_tree(child, of)
                 if (child := get(at := "DurableConfig")) is not None
                 else None
             )
             self.runtime_config = (
-                Shapes.FunctionRuntimeConfig.of_value(child)
+                Shapes.FunctionRuntimeConfig.read_tree(child, of)
                 if (child := get(at := "RuntimeConfig")) is not None
                 else None
             )
             self.accelerator_config = (
-                Shapes.AcceleratorConfig.of_value(child)
-                if (child := get(at := "AcceleratorConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.runtime is not None:
-            data["Runtime"] = self.runtime
-        if self.role is not None:
-            data["Role"] = self.role
-        if self.handler is not None:
-            data["Handler"] = self.handler
-        if self.code is not None:
-            data["Code"] = self.code.to_cbor()
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.timeout is not None:
-            data["Timeout"] = self.timeout
-        if self.memory_size is not None:
-            data["MemorySize"] = self.memory_size
-        if self.publish is not None:
-            data["Publish"] = self.publish
-        if self.publish_to is not None:
-            data["PublishTo"] = self.publish_to
-        if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_cbor()
-        if self.package_type is not None:
-            data["PackageType"] = self.package_type
-        if self.dead_letter_config is not None:
-            data["DeadLetterConfig"] = self.dead_letter_config.to_cbor()
-        if self.environment is not None:
-            data["Environment"] = self.environment.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.tracing_config is not None:
-            data["TracingConfig"] = self.tracing_config.to_cbor()
-        if self.tags is not None:
-            data["Tags"] = dict(self.tags)
-        if self.layers is not None:
-            data["Layers"] = list(self.layers)
-        if self.file_system_configs is not None:
-            data["FileSystemConfigs"] = [item.to_cbor() for item in self.file_system_configs]
-        if self.code_signing_config_arn is not None:
-            data["CodeSigningConfigArn"] = self.code_signing_config_arn
-        if self.image_config is not None:
-            data["ImageConfig"] = self.image_config.to_cbor()
-        if self.architectures is not None:
-            data["Architectures"] = list(self.architectures)
-        if self.ephemeral_storage is not None:
-            data["EphemeralStorage"] = self.ephemeral_storage.to_cbor()
-        if self.snap_start is not None:
-            data["SnapStart"] = self.snap_start.to_cbor()
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        if self.tenancy_config is not None:
-            data["TenancyConfig"] = self.tenancy_config.to_cbor()
-        if self.capacity_provider_config is not None:
-            data["CapacityProviderConfig"] = self.capacity_provider_config.to_cbor()
-        if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_cbor()
-        if self.runtime_config is not None:
-            data["RuntimeConfig"] = self.runtime_config.to_cbor()
-        if self.accelerator_config is not None:
-            data["AcceleratorConfig"] = self.accelerator_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.runtime = cbor.read_string(get(at := "Runtime"))
-            self.role = tree.required(cbor.read_string(get(at := "Role")))
-            self.handler = cbor.read_string(get(at := "Handler"))
-            self.code = tree.required(
-                Shapes.FunctionCode.of_cbor(child)
-                if (child := get(at := "Code")) is not None
-                else None
-            )
-            self.description = cbor.read_string(get(at := "Description"))
-            self.timeout = cbor.read_integer(get(at := "Timeout"))
-            self.memory_size = cbor.read_integer(get(at := "MemorySize"))
-            self.publish = cbor.read_boolean(get(at := "Publish"))
-            self.publish_to = cbor.read_string(get(at := "PublishTo"))
-            self.vpc_config = (
-                Shapes.VpcConfig.of_cbor(child)
-                if (child := get(at := "VpcConfig")) is not None
-                else None
-            )
-            self.package_type = cbor.read_string(get(at := "PackageType"))
-            self.dead_letter_config = (
-                Shapes.DeadLetterConfig.of_cbor(child)
-                if (child := get(at := "DeadLetterConfig")) is not None
-                else None
-            )
-            self.environment = (
-                Shapes.Environment.of_cbor(child)
-                if (child := get(at := "Environment")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.tracing_config = (
-                Shapes.TracingConfig.of_cbor(child)
-                if (child := get(at := "TracingConfig")) is not None
-                else None
-            )
-            self.tags = tree.read_map(get(at := "Tags"), cbor.read_string)
-            self.layers = tree.read_list(get(at := "Layers"), cbor.read_string)
-            self.file_system_configs = (
-                tree.read_list(child, Shapes.FileSystemConfig.of_cbor)
-                if (child := get(at := "FileSystemConfigs")) is not None
-                else None
-            )
-            self.code_signing_config_arn = cbor.read_string(get(at := "CodeSigningConfigArn"))
-            self.image_config = (
-                Shapes.ImageConfig.of_cbor(child)
-                if (child := get(at := "ImageConfig")) is not None
-                else None
-            )
-            self.architectures = tree.read_list(get(at := "Architectures"), cbor.read_string)
-            self.ephemeral_storage = (
-                Shapes.EphemeralStorage.of_cbor(child)
-                if (child := get(at := "EphemeralStorage")) is not None
-                else None
-            )
-            self.snap_start = (
-                Shapes.SnapStart.of_cbor(child)
-                if (child := get(at := "SnapStart")) is not None
-                else None
-            )
-            self.logging_config = (
-                Shapes.LoggingConfig.of_cbor(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-            self.tenancy_config = (
-                Shapes.TenancyConfig.of_cbor(child)
-                if (child := get(at := "TenancyConfig")) is not None
-                else None
-            )
-            self.capacity_provider_config = (
-                Shapes.CapacityProviderConfig.of_cbor(child)
-                if (child := get(at := "CapacityProviderConfig")) is not None
-                else None
-            )
-            self.durable_config = (
-                Shapes.DurableConfig.of_cbor(child)
-                if (child := get(at := "DurableConfig")) is not None
-                else None
-            )
-            self.runtime_config = (
-                Shapes.FunctionRuntimeConfig.of_cbor(child)
-                if (child := get(at := "RuntimeConfig")) is not None
-                else None
-            )
-            self.accelerator_config = (
-                Shapes.AcceleratorConfig.of_cbor(child)
+                Shapes.AcceleratorConfig.read_tree(child, of)
                 if (child := get(at := "AcceleratorConfig")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFunctionUrlConfigRequest(Structure):
+class CreateFunctionUrlConfigRequest(Structure, AllFormats):
     """CreateFunctionUrlConfigRequest"""
 
     SHAPE: ClassVar[str] = "CreateFunctionUrlConfigRequest"
@@ -94,8 +96,8 @@ class CreateFunctionUrlConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -104,15 +106,15 @@ class CreateFunctionUrlConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.auth_type = tree.required(json.read_string(get(at := "AuthType")))
+            self.auth_type = tree.required(tree.read_string(get(at := "AuthType")))
             self.cors = (
                 Shapes.Cors.of_json(child) if (child := get(at := "Cors")) is not None else None
             )
-            self.invoke_mode = json.read_string(get(at := "InvokeMode"))
+            self.invoke_mode = tree.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -121,55 +123,26 @@ class CreateFunctionUrlConfigRequest(Structure):
         if self.auth_type is not None:
             data["AuthType"] = self.auth_type
         if self.cors is not None:
-            data["Cors"] = self.cors.to_value()
+            data["Cors"] = self.cors.write_tree(to)
         if self.invoke_mode is not None:
             data["InvokeMode"] = self.invoke_mode
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.auth_type = tree.required(value.read_string(get(at := "AuthType")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.auth_type = tree.required(tree.read_string(get(at := "AuthType")))
             self.cors = (
-                Shapes.Cors.of_value(child) if (child := get(at := "Cors")) is not None else None
+                Shapes.Cors.read_tree(child, of)
+                if (child := get(at := "Cors")) is not None
+                else None
             )
-            self.invoke_mode = value.read_string(get(at := "InvokeMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.auth_type is not None:
-            data["AuthType"] = self.auth_type
-        if self.cors is not None:
-            data["Cors"] = self.cors.to_cbor()
-        if self.invoke_mode is not None:
-            data["InvokeMode"] = self.invoke_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.auth_type = tree.required(cbor.read_string(get(at := "AuthType")))
-            self.cors = (
-                Shapes.Cors.of_cbor(child) if (child := get(at := "Cors")) is not None else None
-            )
-            self.invoke_mode = cbor.read_string(get(at := "InvokeMode"))
+            self.invoke_mode = tree.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateFunctionUrlConfigResponse(Structure):
+class CreateFunctionUrlConfigResponse(Structure, AllFormats):
     """CreateFunctionUrlConfigResponse"""
 
     SHAPE: ClassVar[str] = "CreateFunctionUrlConfigResponse"
@@ -31,6 +33,13 @@ class CreateFunctionUrlConfigResponse(Structure):
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"auth_type", "creation_time", "function_arn", "function_url"}
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     function_url: Shapes.FunctionUrl | None = None
     """The HTTP URL endpoint for your function."""
@@ -83,19 +92,19 @@ class CreateFunctionUrlConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_url = json.read_string(get(at := "FunctionUrl"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.auth_type = json.read_string(get(at := "AuthType"))
+            self.function_url = tree.read_string(get(at := "FunctionUrl"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.auth_type = tree.read_string(get(at := "AuthType"))
             self.cors = (
                 Shapes.Cors.of_json(child) if (child := get(at := "Cors")) is not None else None
             )
-            self.creation_time = json.read_string(get(at := "CreationTime"))
-            self.invoke_mode = json.read_string(get(at := "InvokeMode"))
+            self.creation_time = tree.read_string(get(at := "CreationTime"))
+            self.invoke_mode = tree.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_url is not None:
             data["FunctionUrl"] = self.function_url
@@ -104,7 +113,7 @@ class CreateFunctionUrlConfigResponse(Structure):
         if self.auth_type is not None:
             data["AuthType"] = self.auth_type
         if self.cors is not None:
-            data["Cors"] = self.cors.to_value()
+            data["Cors"] = self.cors.write_tree(to)
         if self.creation_time is not None:
             data["CreationTime"] = self.creation_time
         if self.invoke_mode is not None:
@@ -112,53 +121,21 @@ class CreateFunctionUrlConfigResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_url = value.read_string(get(at := "FunctionUrl"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.auth_type = value.read_string(get(at := "AuthType"))
+            self.function_url = tree.read_string(get(at := "FunctionUrl"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.auth_type = tree.read_string(get(at := "AuthType"))
             self.cors = (
-                Shapes.Cors.of_value(child) if (child := get(at := "Cors")) is not None else None
+                Shapes.Cors.read_tree(child, of)
+                if (child := get(at := "Cors")) is not None
+                else None
             )
-            self.creation_time = value.read_string(get(at := "CreationTime"))
-            self.invoke_mode = value.read_string(get(at := "InvokeMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_url is not None:
-            data["FunctionUrl"] = self.function_url
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.auth_type is not None:
-            data["AuthType"] = self.auth_type
-        if self.cors is not None:
-            data["Cors"] = self.cors.to_cbor()
-        if self.creation_time is not None:
-            data["CreationTime"] = self.creation_time
-        if self.invoke_mode is not None:
-            data["InvokeMode"] = self.invoke_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_url = cbor.read_string(get(at := "FunctionUrl"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.auth_type = cbor.read_string(get(at := "AuthType"))
-            self.cors = (
-                Shapes.Cors.of_cbor(child) if (child := get(at := "Cors")) is not None else None
-            )
-            self.creation_time = cbor.read_string(get(at := "CreationTime"))
-            self.invoke_mode = cbor.read_string(get(at := "InvokeMode"))
+            self.creation_time = tree.read_string(get(at := "CreationTime"))
+            self.invoke_mode = tree.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -232,73 +209,25 @@ class CreateFunctionUrlConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.CreateFunctionUrlConfig:
+        error: Shapes.operation_errors.CreateFunctionUrlConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.CreateFunctionUrlConfig) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.CreateFunctionUrlConfig:
+        error: Shapes.operation_errors.CreateFunctionUrlConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateFunctionUrlConfig) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteFunctionCodeSigningConfigRequest(Structure):
+class DeleteFunctionCodeSigningConfigRequest(Structure, AllFormats):
     """DeleteFunctionCodeSigningConfigRequest"""
 
     SHAPE: ClassVar[str] = "DeleteFunctionCodeSigningConfigRequest"
@@ -49,41 +51,24 @@ class DeleteFunctionCodeSigningConfigRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

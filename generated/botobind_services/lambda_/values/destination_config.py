@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DestinationConfig(Structure):
+class DestinationConfig(Structure, AllFormats):
     """A configuration object that specifies the destination of an event after Lambda processes it.
     For more information, see Adding a destination
     (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-async-destinations).
@@ -60,55 +62,27 @@ class DestinationConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.on_success is not None:
-            data["OnSuccess"] = self.on_success.to_value()
+            data["OnSuccess"] = self.on_success.write_tree(to)
         if self.on_failure is not None:
-            data["OnFailure"] = self.on_failure.to_value()
+            data["OnFailure"] = self.on_failure.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.on_success = (
-                Shapes.OnSuccess.of_value(child)
+                Shapes.OnSuccess.read_tree(child, of)
                 if (child := get(at := "OnSuccess")) is not None
                 else None
             )
             self.on_failure = (
-                Shapes.OnFailure.of_value(child)
-                if (child := get(at := "OnFailure")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.on_success is not None:
-            data["OnSuccess"] = self.on_success.to_cbor()
-        if self.on_failure is not None:
-            data["OnFailure"] = self.on_failure.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.on_success = (
-                Shapes.OnSuccess.of_cbor(child)
-                if (child := get(at := "OnSuccess")) is not None
-                else None
-            )
-            self.on_failure = (
-                Shapes.OnFailure.of_cbor(child)
+                Shapes.OnFailure.read_tree(child, of)
                 if (child := get(at := "OnFailure")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DocumentDBEventSourceConfig(Structure):
+class DocumentDBEventSourceConfig(Structure, AllFormats):
     """Specific configuration settings for a DocumentDB event source."""
 
     SHAPE: ClassVar[str] = "DocumentDBEventSourceConfig"
@@ -54,14 +56,14 @@ class DocumentDBEventSourceConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.database_name = json.read_string(get(at := "DatabaseName"))
-            self.collection_name = json.read_string(get(at := "CollectionName"))
-            self.full_document = json.read_string(get(at := "FullDocument"))
+            self.database_name = tree.read_string(get(at := "DatabaseName"))
+            self.collection_name = tree.read_string(get(at := "CollectionName"))
+            self.full_document = tree.read_string(get(at := "FullDocument"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.database_name is not None:
             data["DatabaseName"] = self.database_name
@@ -72,37 +74,14 @@ class DocumentDBEventSourceConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.database_name = value.read_string(get(at := "DatabaseName"))
-            self.collection_name = value.read_string(get(at := "CollectionName"))
-            self.full_document = value.read_string(get(at := "FullDocument"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.database_name is not None:
-            data["DatabaseName"] = self.database_name
-        if self.collection_name is not None:
-            data["CollectionName"] = self.collection_name
-        if self.full_document is not None:
-            data["FullDocument"] = self.full_document
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.database_name = cbor.read_string(get(at := "DatabaseName"))
-            self.collection_name = cbor.read_string(get(at := "CollectionName"))
-            self.full_document = cbor.read_string(get(at := "FullDocument"))
+            self.database_name = tree.read_string(get(at := "DatabaseName"))
+            self.collection_name = tree.read_string(get(at := "CollectionName"))
+            self.full_document = tree.read_string(get(at := "FullDocument"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DurableConfig(Structure):
+class DurableConfig(Structure, AllFormats):
     """Configuration settings for durable functions
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html), including execution
     timeout, retention period for execution history, and an optional ARN of the Key Management
@@ -61,14 +63,14 @@ class DurableConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
-            self.retention_period_in_days = json.read_integer(get(at := "RetentionPeriodInDays"))
-            self.execution_timeout = json.read_integer(get(at := "ExecutionTimeout"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
+            self.retention_period_in_days = tree.read_integer(get(at := "RetentionPeriodInDays"))
+            self.execution_timeout = tree.read_integer(get(at := "ExecutionTimeout"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
@@ -79,37 +81,14 @@ class DurableConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
-            self.retention_period_in_days = value.read_integer(get(at := "RetentionPeriodInDays"))
-            self.execution_timeout = value.read_integer(get(at := "ExecutionTimeout"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.retention_period_in_days is not None:
-            data["RetentionPeriodInDays"] = self.retention_period_in_days
-        if self.execution_timeout is not None:
-            data["ExecutionTimeout"] = self.execution_timeout
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.retention_period_in_days = cbor.read_integer(get(at := "RetentionPeriodInDays"))
-            self.execution_timeout = cbor.read_integer(get(at := "ExecutionTimeout"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
+            self.retention_period_in_days = tree.read_integer(get(at := "RetentionPeriodInDays"))
+            self.execution_timeout = tree.read_integer(get(at := "ExecutionTimeout"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

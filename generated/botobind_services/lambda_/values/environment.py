@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Environment(Structure):
+class Environment(Structure, AllFormats):
     """A function's environment variable settings. You can use environment variables to adjust your
     function's behavior without updating code. An environment variable is a pair of strings that are
     stored in a function's version-specific configuration.
@@ -44,7 +46,7 @@ class Environment(Structure):
         at = ""
         try:
             self.variables = (
-                tree.hide_keys(lambda: tree.read_map(child, json.read_string))
+                tree.hide_keys(lambda: tree.read_map(child, tree.read_string))
                 if (child := get(at := "Variables")) is not None
                 else None
             )
@@ -52,41 +54,20 @@ class Environment(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.variables is not None:
             data["Variables"] = dict(self.variables)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.variables = (
-                tree.hide_keys(lambda: tree.read_map(child, value.read_string))
-                if (child := get(at := "Variables")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.variables is not None:
-            data["Variables"] = dict(self.variables)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.variables = (
-                tree.hide_keys(lambda: tree.read_map(child, cbor.read_string))
+                tree.hide_keys(lambda: tree.read_map(child, tree.read_string))
                 if (child := get(at := "Variables")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EnvironmentError(Structure):
+class EnvironmentError(Structure, AllFormats):
     """Error messages for environment variables that couldn't be applied."""
 
     SHAPE: ClassVar[str] = "EnvironmentError"
@@ -42,15 +44,15 @@ class EnvironmentError(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.error_code = json.read_string(get(at := "ErrorCode"))
+            self.error_code = tree.read_string(get(at := "ErrorCode"))
             self.message = (
-                json.read_string(child) if (child := get(at := "Message")) is not None else None
+                tree.read_string(child) if (child := get(at := "Message")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.error_code is not None:
             data["ErrorCode"] = self.error_code
@@ -59,36 +61,14 @@ class EnvironmentError(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.error_code = value.read_string(get(at := "ErrorCode"))
+            self.error_code = tree.read_string(get(at := "ErrorCode"))
             self.message = (
-                value.read_string(child) if (child := get(at := "Message")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.error_code is not None:
-            data["ErrorCode"] = self.error_code
-        if self.message is not None:
-            data["Message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error_code = cbor.read_string(get(at := "ErrorCode"))
-            self.message = (
-                cbor.read_string(child) if (child := get(at := "Message")) is not None else None
+                tree.read_string(child) if (child := get(at := "Message")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

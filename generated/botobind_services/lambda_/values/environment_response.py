@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EnvironmentResponse(Structure):
+class EnvironmentResponse(Structure, AllFormats):
     """The results of an operation to update or read environment variables. If the operation
     succeeds, the response contains the environment variables. If it fails, the response contains
     details about the error.
@@ -46,7 +48,7 @@ class EnvironmentResponse(Structure):
         at = ""
         try:
             self.variables = (
-                tree.hide_keys(lambda: tree.read_map(child, json.read_string))
+                tree.hide_keys(lambda: tree.read_map(child, tree.read_string))
                 if (child := get(at := "Variables")) is not None
                 else None
             )
@@ -59,55 +61,27 @@ class EnvironmentResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.variables is not None:
             data["Variables"] = dict(self.variables)
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.variables = (
-                tree.hide_keys(lambda: tree.read_map(child, value.read_string))
+                tree.hide_keys(lambda: tree.read_map(child, tree.read_string))
                 if (child := get(at := "Variables")) is not None
                 else None
             )
             self.error = (
-                Shapes.EnvironmentError.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.variables is not None:
-            data["Variables"] = dict(self.variables)
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.variables = (
-                tree.hide_keys(lambda: tree.read_map(child, cbor.read_string))
-                if (child := get(at := "Variables")) is not None
-                else None
-            )
-            self.error = (
-                Shapes.EnvironmentError.of_cbor(child)
+                Shapes.EnvironmentError.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EphemeralStorage(Structure):
+class EphemeralStorage(Structure, AllFormats):
     """The size of the function's ``/tmp`` directory in MB. The default value is 512, but can be any
     whole number between 512 and 10,240 MB. For functions that use ``AcceleratorConfig``, the
     maximum is 32,768 MB. For more information, see Configuring ephemeral storage (console)
@@ -42,41 +44,24 @@ class EphemeralStorage(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.size = json.read_integer(get(at := "Size"))
+            self.size = tree.read_integer(get(at := "Size"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.size is not None:
             data["Size"] = self.size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.size = value.read_integer(get(at := "Size"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.size is not None:
-            data["Size"] = self.size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.size = cbor.read_integer(get(at := "Size"))
+            self.size = tree.read_integer(get(at := "Size"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ErrorObject(Structure):
+class ErrorObject(Structure, AllFormats):
     """An object that contains error information."""
 
     SHAPE: ClassVar[str] = "ErrorObject"
@@ -58,22 +60,22 @@ class ErrorObject(Structure):
         at = ""
         try:
             self.error_message = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "ErrorMessage")) is not None
                 else None
             )
             self.error_type = (
-                json.read_string(child) if (child := get(at := "ErrorType")) is not None else None
+                tree.read_string(child) if (child := get(at := "ErrorType")) is not None else None
             )
             self.error_data = (
-                json.read_string(child) if (child := get(at := "ErrorData")) is not None else None
+                tree.read_string(child) if (child := get(at := "ErrorData")) is not None else None
             )
-            self.stack_trace = tree.read_list(get(at := "StackTrace"), json.read_string)
+            self.stack_trace = tree.read_list(get(at := "StackTrace"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.error_message is not None:
             data["ErrorMessage"] = self.error_message
@@ -86,57 +88,23 @@ class ErrorObject(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.error_message = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "ErrorMessage")) is not None
                 else None
             )
             self.error_type = (
-                value.read_string(child) if (child := get(at := "ErrorType")) is not None else None
+                tree.read_string(child) if (child := get(at := "ErrorType")) is not None else None
             )
             self.error_data = (
-                value.read_string(child) if (child := get(at := "ErrorData")) is not None else None
+                tree.read_string(child) if (child := get(at := "ErrorData")) is not None else None
             )
-            self.stack_trace = tree.read_list(get(at := "StackTrace"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.error_message is not None:
-            data["ErrorMessage"] = self.error_message
-        if self.error_type is not None:
-            data["ErrorType"] = self.error_type
-        if self.error_data is not None:
-            data["ErrorData"] = self.error_data
-        if self.stack_trace is not None:
-            data["StackTrace"] = list(self.stack_trace)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error_message = (
-                cbor.read_string(child)
-                if (child := get(at := "ErrorMessage")) is not None
-                else None
-            )
-            self.error_type = (
-                cbor.read_string(child) if (child := get(at := "ErrorType")) is not None else None
-            )
-            self.error_data = (
-                cbor.read_string(child) if (child := get(at := "ErrorData")) is not None else None
-            )
-            self.stack_trace = tree.read_list(get(at := "StackTrace"), cbor.read_string)
+            self.stack_trace = tree.read_list(get(at := "StackTrace"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

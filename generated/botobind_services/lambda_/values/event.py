@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Event(Structure):
+class Event(Structure, AllFormats):
     """An event that occurred during the execution of a durable function."""
 
     SHAPE: ClassVar[str] = "Event"
@@ -217,13 +219,13 @@ class Event(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.event_type = json.read_string(get(at := "EventType"))
-            self.sub_type = json.read_string(get(at := "SubType"))
-            self.event_id = json.read_integer(get(at := "EventId"))
-            self.id = json.read_string(get(at := "Id"))
-            self.name = json.read_string(get(at := "Name"))
+            self.event_type = tree.read_string(get(at := "EventType"))
+            self.sub_type = tree.read_string(get(at := "SubType"))
+            self.event_id = tree.read_integer(get(at := "EventId"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.name = tree.read_string(get(at := "Name"))
             self.event_timestamp = json.read_timestamp(get(at := "EventTimestamp"))
-            self.parent_id = json.read_string(get(at := "ParentId"))
+            self.parent_id = tree.read_string(get(at := "ParentId"))
             self.execution_started_details = (
                 Shapes.ExecutionStartedDetails.of_json(child)
                 if (child := get(at := "ExecutionStartedDetails")) is not None
@@ -358,7 +360,7 @@ class Event(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.event_type is not None:
             data["EventType"] = self.event_type
@@ -371,420 +373,207 @@ class Event(Structure):
         if self.name is not None:
             data["Name"] = self.name
         if self.event_timestamp is not None:
-            data["EventTimestamp"] = self.event_timestamp
+            data["EventTimestamp"] = to.epoch(self.event_timestamp)
         if self.parent_id is not None:
             data["ParentId"] = self.parent_id
         if self.execution_started_details is not None:
-            data["ExecutionStartedDetails"] = self.execution_started_details.to_value()
+            data["ExecutionStartedDetails"] = self.execution_started_details.write_tree(to)
         if self.execution_succeeded_details is not None:
-            data["ExecutionSucceededDetails"] = self.execution_succeeded_details.to_value()
+            data["ExecutionSucceededDetails"] = self.execution_succeeded_details.write_tree(to)
         if self.execution_failed_details is not None:
-            data["ExecutionFailedDetails"] = self.execution_failed_details.to_value()
+            data["ExecutionFailedDetails"] = self.execution_failed_details.write_tree(to)
         if self.execution_timed_out_details is not None:
-            data["ExecutionTimedOutDetails"] = self.execution_timed_out_details.to_value()
+            data["ExecutionTimedOutDetails"] = self.execution_timed_out_details.write_tree(to)
         if self.execution_stopped_details is not None:
-            data["ExecutionStoppedDetails"] = self.execution_stopped_details.to_value()
+            data["ExecutionStoppedDetails"] = self.execution_stopped_details.write_tree(to)
         if self.context_started_details is not None:
-            data["ContextStartedDetails"] = self.context_started_details.to_value()
+            data["ContextStartedDetails"] = self.context_started_details.write_tree(to)
         if self.context_succeeded_details is not None:
-            data["ContextSucceededDetails"] = self.context_succeeded_details.to_value()
+            data["ContextSucceededDetails"] = self.context_succeeded_details.write_tree(to)
         if self.context_failed_details is not None:
-            data["ContextFailedDetails"] = self.context_failed_details.to_value()
+            data["ContextFailedDetails"] = self.context_failed_details.write_tree(to)
         if self.wait_started_details is not None:
-            data["WaitStartedDetails"] = self.wait_started_details.to_value()
+            data["WaitStartedDetails"] = self.wait_started_details.write_tree(to)
         if self.wait_succeeded_details is not None:
-            data["WaitSucceededDetails"] = self.wait_succeeded_details.to_value()
+            data["WaitSucceededDetails"] = self.wait_succeeded_details.write_tree(to)
         if self.wait_cancelled_details is not None:
-            data["WaitCancelledDetails"] = self.wait_cancelled_details.to_value()
+            data["WaitCancelledDetails"] = self.wait_cancelled_details.write_tree(to)
         if self.step_started_details is not None:
-            data["StepStartedDetails"] = self.step_started_details.to_value()
+            data["StepStartedDetails"] = self.step_started_details.write_tree(to)
         if self.step_succeeded_details is not None:
-            data["StepSucceededDetails"] = self.step_succeeded_details.to_value()
+            data["StepSucceededDetails"] = self.step_succeeded_details.write_tree(to)
         if self.step_failed_details is not None:
-            data["StepFailedDetails"] = self.step_failed_details.to_value()
+            data["StepFailedDetails"] = self.step_failed_details.write_tree(to)
         if self.chained_invoke_started_details is not None:
-            data["ChainedInvokeStartedDetails"] = self.chained_invoke_started_details.to_value()
+            data["ChainedInvokeStartedDetails"] = self.chained_invoke_started_details.write_tree(to)
         if self.chained_invoke_succeeded_details is not None:
-            data["ChainedInvokeSucceededDetails"] = self.chained_invoke_succeeded_details.to_value()
+            data["ChainedInvokeSucceededDetails"] = (
+                self.chained_invoke_succeeded_details.write_tree(to)
+            )
         if self.chained_invoke_failed_details is not None:
-            data["ChainedInvokeFailedDetails"] = self.chained_invoke_failed_details.to_value()
+            data["ChainedInvokeFailedDetails"] = self.chained_invoke_failed_details.write_tree(to)
         if self.chained_invoke_timed_out_details is not None:
-            data["ChainedInvokeTimedOutDetails"] = self.chained_invoke_timed_out_details.to_value()
+            data["ChainedInvokeTimedOutDetails"] = self.chained_invoke_timed_out_details.write_tree(
+                to
+            )
         if self.chained_invoke_stopped_details is not None:
-            data["ChainedInvokeStoppedDetails"] = self.chained_invoke_stopped_details.to_value()
+            data["ChainedInvokeStoppedDetails"] = self.chained_invoke_stopped_details.write_tree(to)
         if self.callback_started_details is not None:
-            data["CallbackStartedDetails"] = self.callback_started_details.to_value()
+            data["CallbackStartedDetails"] = self.callback_started_details.write_tree(to)
         if self.callback_succeeded_details is not None:
-            data["CallbackSucceededDetails"] = self.callback_succeeded_details.to_value()
+            data["CallbackSucceededDetails"] = self.callback_succeeded_details.write_tree(to)
         if self.callback_failed_details is not None:
-            data["CallbackFailedDetails"] = self.callback_failed_details.to_value()
+            data["CallbackFailedDetails"] = self.callback_failed_details.write_tree(to)
         if self.callback_timed_out_details is not None:
-            data["CallbackTimedOutDetails"] = self.callback_timed_out_details.to_value()
+            data["CallbackTimedOutDetails"] = self.callback_timed_out_details.write_tree(to)
         if self.invocation_completed_details is not None:
-            data["InvocationCompletedDetails"] = self.invocation_completed_details.to_value()
+            data["InvocationCompletedDetails"] = self.invocation_completed_details.write_tree(to)
         if self.execution_paused_details is not None:
-            data["ExecutionPausedDetails"] = self.execution_paused_details.to_value()
+            data["ExecutionPausedDetails"] = self.execution_paused_details.write_tree(to)
         if self.execution_resumed_details is not None:
-            data["ExecutionResumedDetails"] = self.execution_resumed_details.to_value()
+            data["ExecutionResumedDetails"] = self.execution_resumed_details.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.event_type = value.read_string(get(at := "EventType"))
-            self.sub_type = value.read_string(get(at := "SubType"))
-            self.event_id = value.read_integer(get(at := "EventId"))
-            self.id = value.read_string(get(at := "Id"))
-            self.name = value.read_string(get(at := "Name"))
-            self.event_timestamp = value.read_timestamp(get(at := "EventTimestamp"))
-            self.parent_id = value.read_string(get(at := "ParentId"))
+            self.event_type = tree.read_string(get(at := "EventType"))
+            self.sub_type = tree.read_string(get(at := "SubType"))
+            self.event_id = tree.read_integer(get(at := "EventId"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.event_timestamp = of.timestamp(get(at := "EventTimestamp"))
+            self.parent_id = tree.read_string(get(at := "ParentId"))
             self.execution_started_details = (
-                Shapes.ExecutionStartedDetails.of_value(child)
+                Shapes.ExecutionStartedDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionStartedDetails")) is not None
                 else None
             )
             self.execution_succeeded_details = (
-                Shapes.ExecutionSucceededDetails.of_value(child)
+                Shapes.ExecutionSucceededDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionSucceededDetails")) is not None
                 else None
             )
             self.execution_failed_details = (
-                Shapes.ExecutionFailedDetails.of_value(child)
+                Shapes.ExecutionFailedDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionFailedDetails")) is not None
                 else None
             )
             self.execution_timed_out_details = (
-                Shapes.ExecutionTimedOutDetails.of_value(child)
+                Shapes.ExecutionTimedOutDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionTimedOutDetails")) is not None
                 else None
             )
             self.execution_stopped_details = (
-                Shapes.ExecutionStoppedDetails.of_value(child)
+                Shapes.ExecutionStoppedDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionStoppedDetails")) is not None
                 else None
             )
             self.context_started_details = (
-                Shapes.ContextStartedDetails.of_value(child)
+                Shapes.ContextStartedDetails.read_tree(child, of)
                 if (child := get(at := "ContextStartedDetails")) is not None
                 else None
             )
             self.context_succeeded_details = (
-                Shapes.ContextSucceededDetails.of_value(child)
+                Shapes.ContextSucceededDetails.read_tree(child, of)
                 if (child := get(at := "ContextSucceededDetails")) is not None
                 else None
             )
             self.context_failed_details = (
-                Shapes.ContextFailedDetails.of_value(child)
+                Shapes.ContextFailedDetails.read_tree(child, of)
                 if (child := get(at := "ContextFailedDetails")) is not None
                 else None
             )
             self.wait_started_details = (
-                Shapes.WaitStartedDetails.of_value(child)
+                Shapes.WaitStartedDetails.read_tree(child, of)
                 if (child := get(at := "WaitStartedDetails")) is not None
                 else None
             )
             self.wait_succeeded_details = (
-                Shapes.WaitSucceededDetails.of_value(child)
+                Shapes.WaitSucceededDetails.read_tree(child, of)
                 if (child := get(at := "WaitSucceededDetails")) is not None
                 else None
             )
             self.wait_cancelled_details = (
-                Shapes.WaitCancelledDetails.of_value(child)
+                Shapes.WaitCancelledDetails.read_tree(child, of)
                 if (child := get(at := "WaitCancelledDetails")) is not None
                 else None
             )
             self.step_started_details = (
-                Shapes.StepStartedDetails.of_value(child)
+                Shapes.StepStartedDetails.read_tree(child, of)
                 if (child := get(at := "StepStartedDetails")) is not None
                 else None
             )
             self.step_succeeded_details = (
-                Shapes.StepSucceededDetails.of_value(child)
+                Shapes.StepSucceededDetails.read_tree(child, of)
                 if (child := get(at := "StepSucceededDetails")) is not None
                 else None
             )
             self.step_failed_details = (
-                Shapes.StepFailedDetails.of_value(child)
+                Shapes.StepFailedDetails.read_tree(child, of)
                 if (child := get(at := "StepFailedDetails")) is not None
                 else None
             )
             self.chained_invoke_started_details = (
-                Shapes.ChainedInvokeStartedDetails.of_value(child)
+                Shapes.ChainedInvokeStartedDetails.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeStartedDetails")) is not None
                 else None
             )
             self.chained_invoke_succeeded_details = (
-                Shapes.ChainedInvokeSucceededDetails.of_value(child)
+                Shapes.ChainedInvokeSucceededDetails.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeSucceededDetails")) is not None
                 else None
             )
             self.chained_invoke_failed_details = (
-                Shapes.ChainedInvokeFailedDetails.of_value(child)
+                Shapes.ChainedInvokeFailedDetails.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeFailedDetails")) is not None
                 else None
             )
             self.chained_invoke_timed_out_details = (
-                Shapes.ChainedInvokeTimedOutDetails.of_value(child)
+                Shapes.ChainedInvokeTimedOutDetails.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeTimedOutDetails")) is not None
                 else None
             )
             self.chained_invoke_stopped_details = (
-                Shapes.ChainedInvokeStoppedDetails.of_value(child)
+                Shapes.ChainedInvokeStoppedDetails.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeStoppedDetails")) is not None
                 else None
             )
             self.callback_started_details = (
-                Shapes.CallbackStartedDetails.of_value(child)
+                Shapes.CallbackStartedDetails.read_tree(child, of)
                 if (child := get(at := "CallbackStartedDetails")) is not None
                 else None
             )
             self.callback_succeeded_details = (
-                Shapes.CallbackSucceededDetails.of_value(child)
+                Shapes.CallbackSucceededDetails.read_tree(child, of)
                 if (child := get(at := "CallbackSucceededDetails")) is not None
                 else None
             )
             self.callback_failed_details = (
-                Shapes.CallbackFailedDetails.of_value(child)
+                Shapes.CallbackFailedDetails.read_tree(child, of)
                 if (child := get(at := "CallbackFailedDetails")) is not None
                 else None
             )
             self.callback_timed_out_details = (
-                Shapes.CallbackTimedOutDetails.of_value(child)
+                Shapes.CallbackTimedOutDetails.read_tree(child, of)
                 if (child := get(at := "CallbackTimedOutDetails")) is not None
                 else None
             )
             self.invocation_completed_details = (
-                Shapes.InvocationCompletedDetails.of_value(child)
+                Shapes.InvocationCompletedDetails.read_tree(child, of)
                 if (child := get(at := "InvocationCompletedDetails")) is not None
                 else None
             )
             self.execution_paused_details = (
-                Shapes.ExecutionPausedDetails.of_value(child)
+                Shapes.ExecutionPausedDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionPausedDetails")) is not None
                 else None
             )
             self.execution_resumed_details = (
-                Shapes.ExecutionResumedDetails.of_value(child)
-                if (child := get(at := "ExecutionResumedDetails")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.event_type is not None:
-            data["EventType"] = self.event_type
-        if self.sub_type is not None:
-            data["SubType"] = self.sub_type
-        if self.event_id is not None:
-            data["EventId"] = self.event_id
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.event_timestamp is not None:
-            data["EventTimestamp"] = self.event_timestamp
-        if self.parent_id is not None:
-            data["ParentId"] = self.parent_id
-        if self.execution_started_details is not None:
-            data["ExecutionStartedDetails"] = self.execution_started_details.to_cbor()
-        if self.execution_succeeded_details is not None:
-            data["ExecutionSucceededDetails"] = self.execution_succeeded_details.to_cbor()
-        if self.execution_failed_details is not None:
-            data["ExecutionFailedDetails"] = self.execution_failed_details.to_cbor()
-        if self.execution_timed_out_details is not None:
-            data["ExecutionTimedOutDetails"] = self.execution_timed_out_details.to_cbor()
-        if self.execution_stopped_details is not None:
-            data["ExecutionStoppedDetails"] = self.execution_stopped_details.to_cbor()
-        if self.context_started_details is not None:
-            data["ContextStartedDetails"] = self.context_started_details.to_cbor()
-        if self.context_succeeded_details is not None:
-            data["ContextSucceededDetails"] = self.context_succeeded_details.to_cbor()
-        if self.context_failed_details is not None:
-            data["ContextFailedDetails"] = self.context_failed_details.to_cbor()
-        if self.wait_started_details is not None:
-            data["WaitStartedDetails"] = self.wait_started_details.to_cbor()
-        if self.wait_succeeded_details is not None:
-            data["WaitSucceededDetails"] = self.wait_succeeded_details.to_cbor()
-        if self.wait_cancelled_details is not None:
-            data["WaitCancelledDetails"] = self.wait_cancelled_details.to_cbor()
-        if self.step_started_details is not None:
-            data["StepStartedDetails"] = self.step_started_details.to_cbor()
-        if self.step_succeeded_details is not None:
-            data["StepSucceededDetails"] = self.step_succeeded_details.to_cbor()
-        if self.step_failed_details is not None:
-            data["StepFailedDetails"] = self.step_failed_details.to_cbor()
-        if self.chained_invoke_started_details is not None:
-            data["ChainedInvokeStartedDetails"] = self.chained_invoke_started_details.to_cbor()
-        if self.chained_invoke_succeeded_details is not None:
-            data["ChainedInvokeSucceededDetails"] = self.chained_invoke_succeeded_details.to_cbor()
-        if self.chained_invoke_failed_details is not None:
-            data["ChainedInvokeFailedDetails"] = self.chained_invoke_failed_details.to_cbor()
-        if self.chained_invoke_timed_out_details is not None:
-            data["ChainedInvokeTimedOutDetails"] = self.chained_invoke_timed_out_details.to_cbor()
-        if self.chained_invoke_stopped_details is not None:
-            data["ChainedInvokeStoppedDetails"] = self.chained_invoke_stopped_details.to_cbor()
-        if self.callback_started_details is not None:
-            data["CallbackStartedDetails"] = self.callback_started_details.to_cbor()
-        if self.callback_succeeded_details is not None:
-            data["CallbackSucceededDetails"] = self.callback_succeeded_details.to_cbor()
-        if self.callback_failed_details is not None:
-            data["CallbackFailedDetails"] = self.callback_failed_details.to_cbor()
-        if self.callback_timed_out_details is not None:
-            data["CallbackTimedOutDetails"] = self.callback_timed_out_details.to_cbor()
-        if self.invocation_completed_details is not None:
-            data["InvocationCompletedDetails"] = self.invocation_completed_details.to_cbor()
-        if self.execution_paused_details is not None:
-            data["ExecutionPausedDetails"] = self.execution_paused_details.to_cbor()
-        if self.execution_resumed_details is not None:
-            data["ExecutionResumedDetails"] = self.execution_resumed_details.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.event_type = cbor.read_string(get(at := "EventType"))
-            self.sub_type = cbor.read_string(get(at := "SubType"))
-            self.event_id = cbor.read_integer(get(at := "EventId"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.event_timestamp = cbor.read_timestamp(get(at := "EventTimestamp"))
-            self.parent_id = cbor.read_string(get(at := "ParentId"))
-            self.execution_started_details = (
-                Shapes.ExecutionStartedDetails.of_cbor(child)
-                if (child := get(at := "ExecutionStartedDetails")) is not None
-                else None
-            )
-            self.execution_succeeded_details = (
-                Shapes.ExecutionSucceededDetails.of_cbor(child)
-                if (child := get(at := "ExecutionSucceededDetails")) is not None
-                else None
-            )
-            self.execution_failed_details = (
-                Shapes.ExecutionFailedDetails.of_cbor(child)
-                if (child := get(at := "ExecutionFailedDetails")) is not None
-                else None
-            )
-            self.execution_timed_out_details = (
-                Shapes.ExecutionTimedOutDetails.of_cbor(child)
-                if (child := get(at := "ExecutionTimedOutDetails")) is not None
-                else None
-            )
-            self.execution_stopped_details = (
-                Shapes.ExecutionStoppedDetails.of_cbor(child)
-                if (child := get(at := "ExecutionStoppedDetails")) is not None
-                else None
-            )
-            self.context_started_details = (
-                Shapes.ContextStartedDetails.of_cbor(child)
-                if (child := get(at := "ContextStartedDetails")) is not None
-                else None
-            )
-            self.context_succeeded_details = (
-                Shapes.ContextSucceededDetails.of_cbor(child)
-                if (child := get(at := "ContextSucceededDetails")) is not None
-                else None
-            )
-            self.context_failed_details = (
-                Shapes.ContextFailedDetails.of_cbor(child)
-                if (child := get(at := "ContextFailedDetails")) is not None
-                else None
-            )
-            self.wait_started_details = (
-                Shapes.WaitStartedDetails.of_cbor(child)
-                if (child := get(at := "WaitStartedDetails")) is not None
-                else None
-            )
-            self.wait_succeeded_details = (
-                Shapes.WaitSucceededDetails.of_cbor(child)
-                if (child := get(at := "WaitSucceededDetails")) is not None
-                else None
-            )
-            self.wait_cancelled_details = (
-                Shapes.WaitCancelledDetails.of_cbor(child)
-                if (child := get(at := "WaitCancelledDetails")) is not None
-                else None
-            )
-            self.step_started_details = (
-                Shapes.StepStartedDetails.of_cbor(child)
-                if (child := get(at := "StepStartedDetails")) is not None
-                else None
-            )
-            self.step_succeeded_details = (
-                Shapes.StepSucceededDetails.of_cbor(child)
-                if (child := get(at := "StepSucceededDetails")) is not None
-                else None
-            )
-            self.step_failed_details = (
-                Shapes.StepFailedDetails.of_cbor(child)
-                if (child := get(at := "StepFailedDetails")) is not None
-                else None
-            )
-            self.chained_invoke_started_details = (
-                Shapes.ChainedInvokeStartedDetails.of_cbor(child)
-                if (child := get(at := "ChainedInvokeStartedDetails")) is not None
-                else None
-            )
-            self.chained_invoke_succeeded_details = (
-                Shapes.ChainedInvokeSucceededDetails.of_cbor(child)
-                if (child := get(at := "ChainedInvokeSucceededDetails")) is not None
-                else None
-            )
-            self.chained_invoke_failed_details = (
-                Shapes.ChainedInvokeFailedDetails.of_cbor(child)
-                if (child := get(at := "ChainedInvokeFailedDetails")) is not None
-                else None
-            )
-            self.chained_invoke_timed_out_details = (
-                Shapes.ChainedInvokeTimedOutDetails.of_cbor(child)
-                if (child := get(at := "ChainedInvokeTimedOutDetails")) is not None
-                else None
-            )
-            self.chained_invoke_stopped_details = (
-                Shapes.ChainedInvokeStoppedDetails.of_cbor(child)
-                if (child := get(at := "ChainedInvokeStoppedDetails")) is not None
-                else None
-            )
-            self.callback_started_details = (
-                Shapes.CallbackStartedDetails.of_cbor(child)
-                if (child := get(at := "CallbackStartedDetails")) is not None
-                else None
-            )
-            self.callback_succeeded_details = (
-                Shapes.CallbackSucceededDetails.of_cbor(child)
-                if (child := get(at := "CallbackSucceededDetails")) is not None
-                else None
-            )
-            self.callback_failed_details = (
-                Shapes.CallbackFailedDetails.of_cbor(child)
-                if (child := get(at := "CallbackFailedDetails")) is not None
-                else None
-            )
-            self.callback_timed_out_details = (
-                Shapes.CallbackTimedOutDetails.of_cbor(child)
-                if (child := get(at := "CallbackTimedOutDetails")) is not None
-                else None
-            )
-            self.invocation_completed_details = (
-                Shapes.InvocationCompletedDetails.of_cbor(child)
-                if (child := get(at := "InvocationCompletedDetails")) is not None
-                else None
-            )
-            self.execution_paused_details = (
-                Shapes.ExecutionPausedDetails.of_cbor(child)
-                if (child := get(at := "ExecutionPausedDetails")) is not None
-                else None
-            )
-            self.execution_resumed_details = (
-                Shapes.ExecutionResumedDetails.of_cbor(child)
+                Shapes.ExecutionResumedDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionResumedDetails")) is not None
                 else None
             )

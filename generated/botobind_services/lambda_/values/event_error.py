@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EventError(Structure):
+class EventError(Structure, AllFormats):
     """Error information for an event."""
 
     SHAPE: ClassVar[str] = "EventError"
@@ -46,55 +48,31 @@ class EventError(Structure):
                 if (child := get(at := "Payload")) is not None
                 else None
             )
-            self.truncated = json.read_boolean(get(at := "Truncated"))
+            self.truncated = tree.read_boolean(get(at := "Truncated"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         if self.truncated is not None:
             data["Truncated"] = self.truncated
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.payload = (
-                Shapes.ErrorObject.of_value(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )
-            self.truncated = value.read_boolean(get(at := "Truncated"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        if self.truncated is not None:
-            data["Truncated"] = self.truncated
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = (
-                Shapes.ErrorObject.of_cbor(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-            self.truncated = cbor.read_boolean(get(at := "Truncated"))
+            self.truncated = tree.read_boolean(get(at := "Truncated"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EventResumeReason(Structure):
+class EventResumeReason(Structure, AllFormats):
     """The reason for resuming a durable execution, as recorded in the execution history."""
 
     SHAPE: ClassVar[str] = "EventResumeReason"
@@ -47,14 +49,14 @@ class EventResumeReason(Structure):
         at = ""
         try:
             self.payload = (
-                json.read_string(child) if (child := get(at := "Payload")) is not None else None
+                tree.read_string(child) if (child := get(at := "Payload")) is not None else None
             )
-            self.truncated = json.read_boolean(get(at := "Truncated"))
+            self.truncated = tree.read_boolean(get(at := "Truncated"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.payload is not None:
             data["Payload"] = self.payload
@@ -63,37 +65,15 @@ class EventResumeReason(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.payload = (
-                value.read_string(child) if (child := get(at := "Payload")) is not None else None
+                tree.read_string(child) if (child := get(at := "Payload")) is not None else None
             )
-            self.truncated = value.read_boolean(get(at := "Truncated"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.payload is not None:
-            data["Payload"] = self.payload
-        if self.truncated is not None:
-            data["Truncated"] = self.truncated
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = (
-                cbor.read_string(child) if (child := get(at := "Payload")) is not None else None
-            )
-            self.truncated = cbor.read_boolean(get(at := "Truncated"))
+            self.truncated = tree.read_boolean(get(at := "Truncated"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

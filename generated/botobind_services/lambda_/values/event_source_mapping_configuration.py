@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EventSourceMappingConfiguration(Structure):
+class EventSourceMappingConfiguration(Structure, AllFormats):
     """A mapping between an Amazon Web Services resource and a Lambda function. For details, see
     CreateEventSourceMapping.
     """
@@ -58,6 +60,14 @@ class EventSourceMappingConfiguration(Structure):
         "document_db_event_source_config": "DocumentDBEventSourceConfig",
         "event_source_mapping_arn": "EventSourceMappingArn",
         "provisioned_poller_config": "ProvisionedPollerConfig",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "ResourceInUseException": "ResourceInUseException",
     }
 
     uuid: Shapes.UUIDString | None = None
@@ -289,17 +299,17 @@ class EventSourceMappingConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.uuid = json.read_string(get(at := "UUID"))
-            self.starting_position = json.read_string(get(at := "StartingPosition"))
+            self.uuid = tree.read_string(get(at := "UUID"))
+            self.starting_position = tree.read_string(get(at := "StartingPosition"))
             self.starting_position_timestamp = json.read_timestamp(
                 get(at := "StartingPositionTimestamp")
             )
-            self.batch_size = json.read_integer(get(at := "BatchSize"))
-            self.maximum_batching_window_in_seconds = json.read_integer(
+            self.batch_size = tree.read_integer(get(at := "BatchSize"))
+            self.maximum_batching_window_in_seconds = tree.read_integer(
                 get(at := "MaximumBatchingWindowInSeconds")
             )
-            self.parallelization_factor = json.read_integer(get(at := "ParallelizationFactor"))
-            self.event_source_arn = json.read_string(get(at := "EventSourceArn"))
+            self.parallelization_factor = tree.read_integer(get(at := "ParallelizationFactor"))
+            self.event_source_arn = tree.read_string(get(at := "EventSourceArn"))
             self.filter_criteria = (
                 Shapes.FilterCriteria.of_json(child)
                 if (child := get(at := "FilterCriteria")) is not None
@@ -310,7 +320,7 @@ class EventSourceMappingConfiguration(Structure):
                 if (child := get(at := "FilterCriteriaError")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.metrics_config = (
                 Shapes.EventSourceMappingMetricsConfig.of_json(child)
                 if (child := get(at := "MetricsConfig")) is not None
@@ -326,18 +336,18 @@ class EventSourceMappingConfiguration(Structure):
                 if (child := get(at := "ScalingConfig")) is not None
                 else None
             )
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
             self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.last_processing_result = json.read_string(get(at := "LastProcessingResult"))
-            self.state = json.read_string(get(at := "State"))
-            self.state_transition_reason = json.read_string(get(at := "StateTransitionReason"))
+            self.last_processing_result = tree.read_string(get(at := "LastProcessingResult"))
+            self.state = tree.read_string(get(at := "State"))
+            self.state_transition_reason = tree.read_string(get(at := "StateTransitionReason"))
             self.destination_config = (
                 Shapes.DestinationConfig.of_json(child)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
-            self.topics = tree.read_list(get(at := "Topics"), json.read_string)
-            self.queues = tree.read_list(get(at := "Queues"), json.read_string)
+            self.topics = tree.read_list(get(at := "Topics"), tree.read_string)
+            self.queues = tree.read_list(get(at := "Queues"), tree.read_string)
             self.source_access_configurations = (
                 tree.read_list(child, Shapes.SourceAccessConfiguration.of_json)
                 if (child := get(at := "SourceAccessConfigurations")) is not None
@@ -348,18 +358,18 @@ class EventSourceMappingConfiguration(Structure):
                 if (child := get(at := "SelfManagedEventSource")) is not None
                 else None
             )
-            self.maximum_record_age_in_seconds = json.read_integer(
+            self.maximum_record_age_in_seconds = tree.read_integer(
                 get(at := "MaximumRecordAgeInSeconds")
             )
-            self.bisect_batch_on_function_error = json.read_boolean(
+            self.bisect_batch_on_function_error = tree.read_boolean(
                 get(at := "BisectBatchOnFunctionError")
             )
-            self.maximum_retry_attempts = json.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tumbling_window_in_seconds = json.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.tumbling_window_in_seconds = tree.read_integer(
                 get(at := "TumblingWindowInSeconds")
             )
             self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), json.read_string
+                get(at := "FunctionResponseTypes"), tree.read_string
             )
             self.amazon_managed_kafka_event_source_config = (
                 Shapes.AmazonManagedKafkaEventSourceConfig.of_json(child)
@@ -376,7 +386,7 @@ class EventSourceMappingConfiguration(Structure):
                 if (child := get(at := "DocumentDBEventSourceConfig")) is not None
                 else None
             )
-            self.event_source_mapping_arn = json.read_string(get(at := "EventSourceMappingArn"))
+            self.event_source_mapping_arn = tree.read_string(get(at := "EventSourceMappingArn"))
             self.provisioned_poller_config = (
                 Shapes.ProvisionedPollerConfig.of_json(child)
                 if (child := get(at := "ProvisionedPollerConfig")) is not None
@@ -386,14 +396,14 @@ class EventSourceMappingConfiguration(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.uuid is not None:
             data["UUID"] = self.uuid
         if self.starting_position is not None:
             data["StartingPosition"] = self.starting_position
         if self.starting_position_timestamp is not None:
-            data["StartingPositionTimestamp"] = self.starting_position_timestamp
+            data["StartingPositionTimestamp"] = to.epoch(self.starting_position_timestamp)
         if self.batch_size is not None:
             data["BatchSize"] = self.batch_size
         if self.maximum_batching_window_in_seconds is not None:
@@ -403,21 +413,21 @@ class EventSourceMappingConfiguration(Structure):
         if self.event_source_arn is not None:
             data["EventSourceArn"] = self.event_source_arn
         if self.filter_criteria is not None:
-            data["FilterCriteria"] = self.filter_criteria.to_value()
+            data["FilterCriteria"] = self.filter_criteria.write_tree(to)
         if self.filter_criteria_error is not None:
-            data["FilterCriteriaError"] = self.filter_criteria_error.to_value()
+            data["FilterCriteriaError"] = self.filter_criteria_error.write_tree(to)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         if self.metrics_config is not None:
-            data["MetricsConfig"] = self.metrics_config.to_value()
+            data["MetricsConfig"] = self.metrics_config.write_tree(to)
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         if self.scaling_config is not None:
-            data["ScalingConfig"] = self.scaling_config.to_value()
+            data["ScalingConfig"] = self.scaling_config.write_tree(to)
         if self.function_arn is not None:
             data["FunctionArn"] = self.function_arn
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.last_processing_result is not None:
             data["LastProcessingResult"] = self.last_processing_result
         if self.state is not None:
@@ -425,17 +435,17 @@ class EventSourceMappingConfiguration(Structure):
         if self.state_transition_reason is not None:
             data["StateTransitionReason"] = self.state_transition_reason
         if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_value()
+            data["DestinationConfig"] = self.destination_config.write_tree(to)
         if self.topics is not None:
             data["Topics"] = list(self.topics)
         if self.queues is not None:
             data["Queues"] = list(self.queues)
         if self.source_access_configurations is not None:
             data["SourceAccessConfigurations"] = [
-                item.to_value() for item in self.source_access_configurations
+                item.write_tree(to) for item in self.source_access_configurations
             ]
         if self.self_managed_event_source is not None:
-            data["SelfManagedEventSource"] = self.self_managed_event_source.to_value()
+            data["SelfManagedEventSource"] = self.self_managed_event_source.write_tree(to)
         if self.maximum_record_age_in_seconds is not None:
             data["MaximumRecordAgeInSeconds"] = self.maximum_record_age_in_seconds
         if self.bisect_batch_on_function_error is not None:
@@ -448,295 +458,118 @@ class EventSourceMappingConfiguration(Structure):
             data["FunctionResponseTypes"] = list(self.function_response_types)
         if self.amazon_managed_kafka_event_source_config is not None:
             data["AmazonManagedKafkaEventSourceConfig"] = (
-                self.amazon_managed_kafka_event_source_config.to_value()
+                self.amazon_managed_kafka_event_source_config.write_tree(to)
             )
         if self.self_managed_kafka_event_source_config is not None:
             data["SelfManagedKafkaEventSourceConfig"] = (
-                self.self_managed_kafka_event_source_config.to_value()
+                self.self_managed_kafka_event_source_config.write_tree(to)
             )
         if self.document_db_event_source_config is not None:
-            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.to_value()
+            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.write_tree(
+                to
+            )
         if self.event_source_mapping_arn is not None:
             data["EventSourceMappingArn"] = self.event_source_mapping_arn
         if self.provisioned_poller_config is not None:
-            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.to_value()
+            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.uuid = value.read_string(get(at := "UUID"))
-            self.starting_position = value.read_string(get(at := "StartingPosition"))
-            self.starting_position_timestamp = value.read_timestamp(
-                get(at := "StartingPositionTimestamp")
-            )
-            self.batch_size = value.read_integer(get(at := "BatchSize"))
-            self.maximum_batching_window_in_seconds = value.read_integer(
+            self.uuid = tree.read_string(get(at := "UUID"))
+            self.starting_position = tree.read_string(get(at := "StartingPosition"))
+            self.starting_position_timestamp = of.timestamp(get(at := "StartingPositionTimestamp"))
+            self.batch_size = tree.read_integer(get(at := "BatchSize"))
+            self.maximum_batching_window_in_seconds = tree.read_integer(
                 get(at := "MaximumBatchingWindowInSeconds")
             )
-            self.parallelization_factor = value.read_integer(get(at := "ParallelizationFactor"))
-            self.event_source_arn = value.read_string(get(at := "EventSourceArn"))
+            self.parallelization_factor = tree.read_integer(get(at := "ParallelizationFactor"))
+            self.event_source_arn = tree.read_string(get(at := "EventSourceArn"))
             self.filter_criteria = (
-                Shapes.FilterCriteria.of_value(child)
+                Shapes.FilterCriteria.read_tree(child, of)
                 if (child := get(at := "FilterCriteria")) is not None
                 else None
             )
             self.filter_criteria_error = (
-                Shapes.FilterCriteriaError.of_value(child)
+                Shapes.FilterCriteriaError.read_tree(child, of)
                 if (child := get(at := "FilterCriteriaError")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.metrics_config = (
-                Shapes.EventSourceMappingMetricsConfig.of_value(child)
+                Shapes.EventSourceMappingMetricsConfig.read_tree(child, of)
                 if (child := get(at := "MetricsConfig")) is not None
                 else None
             )
             self.logging_config = (
-                Shapes.EventSourceMappingLoggingConfig.of_value(child)
+                Shapes.EventSourceMappingLoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )
             self.scaling_config = (
-                Shapes.ScalingConfig.of_value(child)
+                Shapes.ScalingConfig.read_tree(child, of)
                 if (child := get(at := "ScalingConfig")) is not None
                 else None
             )
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.last_processing_result = value.read_string(get(at := "LastProcessingResult"))
-            self.state = value.read_string(get(at := "State"))
-            self.state_transition_reason = value.read_string(get(at := "StateTransitionReason"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.last_processing_result = tree.read_string(get(at := "LastProcessingResult"))
+            self.state = tree.read_string(get(at := "State"))
+            self.state_transition_reason = tree.read_string(get(at := "StateTransitionReason"))
             self.destination_config = (
-                Shapes.DestinationConfig.of_value(child)
+                Shapes.DestinationConfig.read_tree(child, of)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
-            self.topics = tree.read_list(get(at := "Topics"), value.read_string)
-            self.queues = tree.read_list(get(at := "Queues"), value.read_string)
+            self.topics = tree.read_list(get(at := "Topics"), tree.read_string)
+            self.queues = tree.read_list(get(at := "Queues"), tree.read_string)
             self.source_access_configurations = (
-                tree.read_list(child, Shapes.SourceAccessConfiguration.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.SourceAccessConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "SourceAccessConfigurations")) is not None
                 else None
             )
             self.self_managed_event_source = (
-                Shapes.SelfManagedEventSource.of_value(child)
+                Shapes.SelfManagedEventSource.read_tree(child, of)
                 if (child := get(at := "SelfManagedEventSource")) is not None
                 else None
             )
-            self.maximum_record_age_in_seconds = value.read_integer(
+            self.maximum_record_age_in_seconds = tree.read_integer(
                 get(at := "MaximumRecordAgeInSeconds")
             )
-            self.bisect_batch_on_function_error = value.read_boolean(
+            self.bisect_batch_on_function_error = tree.read_boolean(
                 get(at := "BisectBatchOnFunctionError")
             )
-            self.maximum_retry_attempts = value.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tumbling_window_in_seconds = value.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.tumbling_window_in_seconds = tree.read_integer(
                 get(at := "TumblingWindowInSeconds")
             )
             self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), value.read_string
+                get(at := "FunctionResponseTypes"), tree.read_string
             )
             self.amazon_managed_kafka_event_source_config = (
-                Shapes.AmazonManagedKafkaEventSourceConfig.of_value(child)
+                Shapes.AmazonManagedKafkaEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "AmazonManagedKafkaEventSourceConfig")) is not None
                 else None
             )
             self.self_managed_kafka_event_source_config = (
-                Shapes.SelfManagedKafkaEventSourceConfig.of_value(child)
+                Shapes.SelfManagedKafkaEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "SelfManagedKafkaEventSourceConfig")) is not None
                 else None
             )
             self.document_db_event_source_config = (
-                Shapes.DocumentDBEventSourceConfig.of_value(child)
+                Shapes.DocumentDBEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "DocumentDBEventSourceConfig")) is not None
                 else None
             )
-            self.event_source_mapping_arn = value.read_string(get(at := "EventSourceMappingArn"))
+            self.event_source_mapping_arn = tree.read_string(get(at := "EventSourceMappingArn"))
             self.provisioned_poller_config = (
-                Shapes.ProvisionedPollerConfig.of_value(child)
-                if (child := get(at := "ProvisionedPollerConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.uuid is not None:
-            data["UUID"] = self.uuid
-        if self.starting_position is not None:
-            data["StartingPosition"] = self.starting_position
-        if self.starting_position_timestamp is not None:
-            data["StartingPositionTimestamp"] = self.starting_position_timestamp
-        if self.batch_size is not None:
-            data["BatchSize"] = self.batch_size
-        if self.maximum_batching_window_in_seconds is not None:
-            data["MaximumBatchingWindowInSeconds"] = self.maximum_batching_window_in_seconds
-        if self.parallelization_factor is not None:
-            data["ParallelizationFactor"] = self.parallelization_factor
-        if self.event_source_arn is not None:
-            data["EventSourceArn"] = self.event_source_arn
-        if self.filter_criteria is not None:
-            data["FilterCriteria"] = self.filter_criteria.to_cbor()
-        if self.filter_criteria_error is not None:
-            data["FilterCriteriaError"] = self.filter_criteria_error.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.metrics_config is not None:
-            data["MetricsConfig"] = self.metrics_config.to_cbor()
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        if self.scaling_config is not None:
-            data["ScalingConfig"] = self.scaling_config.to_cbor()
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.last_processing_result is not None:
-            data["LastProcessingResult"] = self.last_processing_result
-        if self.state is not None:
-            data["State"] = self.state
-        if self.state_transition_reason is not None:
-            data["StateTransitionReason"] = self.state_transition_reason
-        if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_cbor()
-        if self.topics is not None:
-            data["Topics"] = list(self.topics)
-        if self.queues is not None:
-            data["Queues"] = list(self.queues)
-        if self.source_access_configurations is not None:
-            data["SourceAccessConfigurations"] = [
-                item.to_cbor() for item in self.source_access_configurations
-            ]
-        if self.self_managed_event_source is not None:
-            data["SelfManagedEventSource"] = self.self_managed_event_source.to_cbor()
-        if self.maximum_record_age_in_seconds is not None:
-            data["MaximumRecordAgeInSeconds"] = self.maximum_record_age_in_seconds
-        if self.bisect_batch_on_function_error is not None:
-            data["BisectBatchOnFunctionError"] = self.bisect_batch_on_function_error
-        if self.maximum_retry_attempts is not None:
-            data["MaximumRetryAttempts"] = self.maximum_retry_attempts
-        if self.tumbling_window_in_seconds is not None:
-            data["TumblingWindowInSeconds"] = self.tumbling_window_in_seconds
-        if self.function_response_types is not None:
-            data["FunctionResponseTypes"] = list(self.function_response_types)
-        if self.amazon_managed_kafka_event_source_config is not None:
-            data["AmazonManagedKafkaEventSourceConfig"] = (
-                self.amazon_managed_kafka_event_source_config.to_cbor()
-            )
-        if self.self_managed_kafka_event_source_config is not None:
-            data["SelfManagedKafkaEventSourceConfig"] = (
-                self.self_managed_kafka_event_source_config.to_cbor()
-            )
-        if self.document_db_event_source_config is not None:
-            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.to_cbor()
-        if self.event_source_mapping_arn is not None:
-            data["EventSourceMappingArn"] = self.event_source_mapping_arn
-        if self.provisioned_poller_config is not None:
-            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.uuid = cbor.read_string(get(at := "UUID"))
-            self.starting_position = cbor.read_string(get(at := "StartingPosition"))
-            self.starting_position_timestamp = cbor.read_timestamp(
-                get(at := "StartingPositionTimestamp")
-            )
-            self.batch_size = cbor.read_integer(get(at := "BatchSize"))
-            self.maximum_batching_window_in_seconds = cbor.read_integer(
-                get(at := "MaximumBatchingWindowInSeconds")
-            )
-            self.parallelization_factor = cbor.read_integer(get(at := "ParallelizationFactor"))
-            self.event_source_arn = cbor.read_string(get(at := "EventSourceArn"))
-            self.filter_criteria = (
-                Shapes.FilterCriteria.of_cbor(child)
-                if (child := get(at := "FilterCriteria")) is not None
-                else None
-            )
-            self.filter_criteria_error = (
-                Shapes.FilterCriteriaError.of_cbor(child)
-                if (child := get(at := "FilterCriteriaError")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.metrics_config = (
-                Shapes.EventSourceMappingMetricsConfig.of_cbor(child)
-                if (child := get(at := "MetricsConfig")) is not None
-                else None
-            )
-            self.logging_config = (
-                Shapes.EventSourceMappingLoggingConfig.of_cbor(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-            self.scaling_config = (
-                Shapes.ScalingConfig.of_cbor(child)
-                if (child := get(at := "ScalingConfig")) is not None
-                else None
-            )
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.last_processing_result = cbor.read_string(get(at := "LastProcessingResult"))
-            self.state = cbor.read_string(get(at := "State"))
-            self.state_transition_reason = cbor.read_string(get(at := "StateTransitionReason"))
-            self.destination_config = (
-                Shapes.DestinationConfig.of_cbor(child)
-                if (child := get(at := "DestinationConfig")) is not None
-                else None
-            )
-            self.topics = tree.read_list(get(at := "Topics"), cbor.read_string)
-            self.queues = tree.read_list(get(at := "Queues"), cbor.read_string)
-            self.source_access_configurations = (
-                tree.read_list(child, Shapes.SourceAccessConfiguration.of_cbor)
-                if (child := get(at := "SourceAccessConfigurations")) is not None
-                else None
-            )
-            self.self_managed_event_source = (
-                Shapes.SelfManagedEventSource.of_cbor(child)
-                if (child := get(at := "SelfManagedEventSource")) is not None
-                else None
-            )
-            self.maximum_record_age_in_seconds = cbor.read_integer(
-                get(at := "MaximumRecordAgeInSeconds")
-            )
-            self.bisect_batch_on_function_error = cbor.read_boolean(
-                get(at := "BisectBatchOnFunctionError")
-            )
-            self.maximum_retry_attempts = cbor.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tumbling_window_in_seconds = cbor.read_integer(
-                get(at := "TumblingWindowInSeconds")
-            )
-            self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), cbor.read_string
-            )
-            self.amazon_managed_kafka_event_source_config = (
-                Shapes.AmazonManagedKafkaEventSourceConfig.of_cbor(child)
-                if (child := get(at := "AmazonManagedKafkaEventSourceConfig")) is not None
-                else None
-            )
-            self.self_managed_kafka_event_source_config = (
-                Shapes.SelfManagedKafkaEventSourceConfig.of_cbor(child)
-                if (child := get(at := "SelfManagedKafkaEventSourceConfig")) is not None
-                else None
-            )
-            self.document_db_event_source_config = (
-                Shapes.DocumentDBEventSourceConfig.of_cbor(child)
-                if (child := get(at := "DocumentDBEventSourceConfig")) is not None
-                else None
-            )
-            self.event_source_mapping_arn = cbor.read_string(get(at := "EventSourceMappingArn"))
-            self.provisioned_poller_config = (
-                Shapes.ProvisionedPollerConfig.of_cbor(child)
+                Shapes.ProvisionedPollerConfig.read_tree(child, of)
                 if (child := get(at := "ProvisionedPollerConfig")) is not None
                 else None
             )
@@ -1204,49 +1037,16 @@ class EventSourceMappingConfiguration(Structure):
         | Shapes.ResourceInUseException
         | UnknownOperationError
     ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "ResourceInUseException":
-                return errors.of_json(Shapes.ResourceInUseException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ResourceInUseException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "ResourceInUseException":
-                return errors.of_xml(Shapes.ResourceInUseException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ResourceConflictException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.ResourceNotFoundException
+            | Shapes.ResourceInUseException
+            | UnknownOperationError
+        ) = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
     def error_to_json(
@@ -1260,6 +1060,29 @@ class EventSourceMappingConfiguration(Structure):
         | UnknownOperationError,
     ) -> JsonObject:
         return errors.to_json(error)
+
+    @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> (
+        Shapes.InvalidParameterValueException
+        | Shapes.ResourceConflictException
+        | Shapes.ServiceException
+        | Shapes.TooManyRequestsException
+        | Shapes.ResourceNotFoundException
+        | Shapes.ResourceInUseException
+        | UnknownOperationError
+    ):
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ResourceConflictException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.ResourceNotFoundException
+            | Shapes.ResourceInUseException
+            | UnknownOperationError
+        ) = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
 
     @classmethod
     def error_to_xml(

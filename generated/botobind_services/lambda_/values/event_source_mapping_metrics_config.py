@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EventSourceMappingMetricsConfig(Structure):
+class EventSourceMappingMetricsConfig(Structure, AllFormats):
     """The metrics configuration for your event source. Use this configuration object to define
     which metrics you want your event source mapping to produce.
     """
@@ -51,41 +53,24 @@ class EventSourceMappingMetricsConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metrics = tree.read_list(get(at := "Metrics"), json.read_string)
+            self.metrics = tree.read_list(get(at := "Metrics"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metrics is not None:
             data["Metrics"] = list(self.metrics)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.metrics = tree.read_list(get(at := "Metrics"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metrics is not None:
-            data["Metrics"] = list(self.metrics)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metrics = tree.read_list(get(at := "Metrics"), cbor.read_string)
+            self.metrics = tree.read_list(get(at := "Metrics"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Execution(Structure):
+class Execution(Structure, AllFormats):
     """Information about a durable execution
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html).
     """
@@ -92,18 +94,18 @@ class Execution(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.durable_execution_arn = json.read_string(get(at := "DurableExecutionArn"))
-            self.durable_execution_name = json.read_string(get(at := "DurableExecutionName"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.status = json.read_string(get(at := "Status"))
+            self.durable_execution_arn = tree.read_string(get(at := "DurableExecutionArn"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.status = tree.read_string(get(at := "Status"))
             self.start_timestamp = json.read_timestamp(get(at := "StartTimestamp"))
             self.end_timestamp = json.read_timestamp(get(at := "EndTimestamp"))
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
@@ -114,61 +116,26 @@ class Execution(Structure):
         if self.status is not None:
             data["Status"] = self.status
         if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
+            data["StartTimestamp"] = to.epoch(self.start_timestamp)
         if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
+            data["EndTimestamp"] = to.epoch(self.end_timestamp)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.durable_execution_arn = value.read_string(get(at := "DurableExecutionArn"))
-            self.durable_execution_name = value.read_string(get(at := "DurableExecutionName"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.status = value.read_string(get(at := "Status"))
-            self.start_timestamp = value.read_timestamp(get(at := "StartTimestamp"))
-            self.end_timestamp = value.read_timestamp(get(at := "EndTimestamp"))
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        if self.durable_execution_name is not None:
-            data["DurableExecutionName"] = self.durable_execution_name
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
-        if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.durable_execution_arn = cbor.read_string(get(at := "DurableExecutionArn"))
-            self.durable_execution_name = cbor.read_string(get(at := "DurableExecutionName"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.start_timestamp = cbor.read_timestamp(get(at := "StartTimestamp"))
-            self.end_timestamp = cbor.read_timestamp(get(at := "EndTimestamp"))
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
+            self.durable_execution_arn = tree.read_string(get(at := "DurableExecutionArn"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.start_timestamp = of.timestamp(get(at := "StartTimestamp"))
+            self.end_timestamp = of.timestamp(get(at := "EndTimestamp"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExecutionDetails(Structure):
+class ExecutionDetails(Structure, AllFormats):
     """Details about a durable execution
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html).
     """
@@ -41,7 +43,7 @@ class ExecutionDetails(Structure):
         at = ""
         try:
             self.input_payload = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "InputPayload")) is not None
                 else None
             )
@@ -49,41 +51,20 @@ class ExecutionDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.input_payload is not None:
             data["InputPayload"] = self.input_payload
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.input_payload = (
-                value.read_string(child)
-                if (child := get(at := "InputPayload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.input_payload is not None:
-            data["InputPayload"] = self.input_payload
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.input_payload = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "InputPayload")) is not None
                 else None
             )

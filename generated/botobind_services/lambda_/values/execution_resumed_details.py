@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExecutionResumedDetails(Structure):
+class ExecutionResumedDetails(Structure, AllFormats):
     """Details about a durable execution
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html) that resumed. The event
     timestamp is when the execution resumed.
@@ -62,49 +64,23 @@ class ExecutionResumedDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resume_request_timestamp is not None:
-            data["ResumeRequestTimestamp"] = self.resume_request_timestamp
+            data["ResumeRequestTimestamp"] = to.epoch(self.resume_request_timestamp)
         if self.reason is not None:
-            data["Reason"] = self.reason.to_value()
+            data["Reason"] = self.reason.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resume_request_timestamp = value.read_timestamp(
-                get(at := "ResumeRequestTimestamp")
-            )
+            self.resume_request_timestamp = of.timestamp(get(at := "ResumeRequestTimestamp"))
             self.reason = (
-                Shapes.EventResumeReason.of_value(child)
-                if (child := get(at := "Reason")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resume_request_timestamp is not None:
-            data["ResumeRequestTimestamp"] = self.resume_request_timestamp
-        if self.reason is not None:
-            data["Reason"] = self.reason.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resume_request_timestamp = cbor.read_timestamp(get(at := "ResumeRequestTimestamp"))
-            self.reason = (
-                Shapes.EventResumeReason.of_cbor(child)
+                Shapes.EventResumeReason.read_tree(child, of)
                 if (child := get(at := "Reason")) is not None
                 else None
             )

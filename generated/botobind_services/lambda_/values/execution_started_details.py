@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExecutionStartedDetails(Structure):
+class ExecutionStartedDetails(Structure, AllFormats):
     """Details about a durable execution that started."""
 
     SHAPE: ClassVar[str] = "ExecutionStartedDetails"
@@ -50,55 +52,31 @@ class ExecutionStartedDetails(Structure):
                 if (child := get(at := "Input")) is not None
                 else None
             )
-            self.execution_timeout = json.read_integer(get(at := "ExecutionTimeout"))
+            self.execution_timeout = tree.read_integer(get(at := "ExecutionTimeout"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.input is not None:
-            data["Input"] = self.input.to_value()
+            data["Input"] = self.input.write_tree(to)
         if self.execution_timeout is not None:
             data["ExecutionTimeout"] = self.execution_timeout
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.input = (
-                Shapes.EventInput.of_value(child)
+                Shapes.EventInput.read_tree(child, of)
                 if (child := get(at := "Input")) is not None
                 else None
             )
-            self.execution_timeout = value.read_integer(get(at := "ExecutionTimeout"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.input is not None:
-            data["Input"] = self.input.to_cbor()
-        if self.execution_timeout is not None:
-            data["ExecutionTimeout"] = self.execution_timeout
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.input = (
-                Shapes.EventInput.of_cbor(child)
-                if (child := get(at := "Input")) is not None
-                else None
-            )
-            self.execution_timeout = cbor.read_integer(get(at := "ExecutionTimeout"))
+            self.execution_timeout = tree.read_integer(get(at := "ExecutionTimeout"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

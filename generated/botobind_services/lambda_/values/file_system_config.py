@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FileSystemConfig(Structure):
+class FileSystemConfig(Structure, AllFormats):
     """Details about the connection between a Lambda function and an Amazon EFS file system
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html) or an Amazon S3
     file system (https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html).
@@ -60,8 +62,8 @@ class FileSystemConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.local_mount_path = json.read_string(get(at := "LocalMountPath"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.local_mount_path = tree.read_string(get(at := "LocalMountPath"))
             self.s3_files_config = (
                 Shapes.S3FilesConfig.of_json(child)
                 if (child := get(at := "S3FilesConfig")) is not None
@@ -71,53 +73,26 @@ class FileSystemConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
         if self.local_mount_path is not None:
             data["LocalMountPath"] = self.local_mount_path
         if self.s3_files_config is not None:
-            data["S3FilesConfig"] = self.s3_files_config.to_value()
+            data["S3FilesConfig"] = self.s3_files_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.local_mount_path = value.read_string(get(at := "LocalMountPath"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.local_mount_path = tree.read_string(get(at := "LocalMountPath"))
             self.s3_files_config = (
-                Shapes.S3FilesConfig.of_value(child)
-                if (child := get(at := "S3FilesConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.local_mount_path is not None:
-            data["LocalMountPath"] = self.local_mount_path
-        if self.s3_files_config is not None:
-            data["S3FilesConfig"] = self.s3_files_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.local_mount_path = cbor.read_string(get(at := "LocalMountPath"))
-            self.s3_files_config = (
-                Shapes.S3FilesConfig.of_cbor(child)
+                Shapes.S3FilesConfig.read_tree(child, of)
                 if (child := get(at := "S3FilesConfig")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Filter(Structure):
+class Filter(Structure, AllFormats):
     """A structure within a ``FilterCriteria`` object that defines an event filtering pattern."""
 
     SHAPE: ClassVar[str] = "Filter"
@@ -40,41 +42,24 @@ class Filter(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.pattern = json.read_string(get(at := "Pattern"))
+            self.pattern = tree.read_string(get(at := "Pattern"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.pattern is not None:
             data["Pattern"] = self.pattern
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.pattern = value.read_string(get(at := "Pattern"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.pattern is not None:
-            data["Pattern"] = self.pattern
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.pattern = cbor.read_string(get(at := "Pattern"))
+            self.pattern = tree.read_string(get(at := "Pattern"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

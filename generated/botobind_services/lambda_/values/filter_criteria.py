@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FilterCriteria(Structure):
+class FilterCriteria(Structure, AllFormats):
     """An object that contains the filters for an event source."""
 
     SHAPE: ClassVar[str] = "FilterCriteria"
@@ -46,41 +48,20 @@ class FilterCriteria(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.filters is not None:
-            data["Filters"] = [item.to_value() for item in self.filters]
+            data["Filters"] = [item.write_tree(to) for item in self.filters]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.filters = (
-                tree.read_list(child, Shapes.Filter.of_value)
-                if (child := get(at := "Filters")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.filters is not None:
-            data["Filters"] = [item.to_cbor() for item in self.filters]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.filters = (
-                tree.read_list(child, Shapes.Filter.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Filter.read_tree(item, of))
                 if (child := get(at := "Filters")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionCodeLocation(Structure):
+class FunctionCodeLocation(Structure, AllFormats):
     """Details about a function's deployment package."""
 
     SHAPE: ClassVar[str] = "FunctionCodeLocation"
@@ -75,16 +77,16 @@ class FunctionCodeLocation(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.repository_type = json.read_string(get(at := "RepositoryType"))
-            self.location = json.read_string(get(at := "Location"))
-            self.image_uri = json.read_string(get(at := "ImageUri"))
-            self.resolved_image_uri = json.read_string(get(at := "ResolvedImageUri"))
+            self.repository_type = tree.read_string(get(at := "RepositoryType"))
+            self.location = tree.read_string(get(at := "Location"))
+            self.image_uri = tree.read_string(get(at := "ImageUri"))
+            self.resolved_image_uri = tree.read_string(get(at := "ResolvedImageUri"))
             self.resolved_s3_object = (
                 Shapes.ResolvedS3Object.of_json(child)
                 if (child := get(at := "ResolvedS3Object")) is not None
                 else None
             )
-            self.source_kms_key_arn = json.read_string(get(at := "SourceKMSKeyArn"))
+            self.source_kms_key_arn = tree.read_string(get(at := "SourceKMSKeyArn"))
             self.error = (
                 Shapes.FunctionCodeLocationError.of_json(child)
                 if (child := get(at := "Error")) is not None
@@ -94,7 +96,7 @@ class FunctionCodeLocation(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.repository_type is not None:
             data["RepositoryType"] = self.repository_type
@@ -105,74 +107,31 @@ class FunctionCodeLocation(Structure):
         if self.resolved_image_uri is not None:
             data["ResolvedImageUri"] = self.resolved_image_uri
         if self.resolved_s3_object is not None:
-            data["ResolvedS3Object"] = self.resolved_s3_object.to_value()
+            data["ResolvedS3Object"] = self.resolved_s3_object.write_tree(to)
         if self.source_kms_key_arn is not None:
             data["SourceKMSKeyArn"] = self.source_kms_key_arn
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.repository_type = value.read_string(get(at := "RepositoryType"))
-            self.location = value.read_string(get(at := "Location"))
-            self.image_uri = value.read_string(get(at := "ImageUri"))
-            self.resolved_image_uri = value.read_string(get(at := "ResolvedImageUri"))
+            self.repository_type = tree.read_string(get(at := "RepositoryType"))
+            self.location = tree.read_string(get(at := "Location"))
+            self.image_uri = tree.read_string(get(at := "ImageUri"))
+            self.resolved_image_uri = tree.read_string(get(at := "ResolvedImageUri"))
             self.resolved_s3_object = (
-                Shapes.ResolvedS3Object.of_value(child)
+                Shapes.ResolvedS3Object.read_tree(child, of)
                 if (child := get(at := "ResolvedS3Object")) is not None
                 else None
             )
-            self.source_kms_key_arn = value.read_string(get(at := "SourceKMSKeyArn"))
+            self.source_kms_key_arn = tree.read_string(get(at := "SourceKMSKeyArn"))
             self.error = (
-                Shapes.FunctionCodeLocationError.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.repository_type is not None:
-            data["RepositoryType"] = self.repository_type
-        if self.location is not None:
-            data["Location"] = self.location
-        if self.image_uri is not None:
-            data["ImageUri"] = self.image_uri
-        if self.resolved_image_uri is not None:
-            data["ResolvedImageUri"] = self.resolved_image_uri
-        if self.resolved_s3_object is not None:
-            data["ResolvedS3Object"] = self.resolved_s3_object.to_cbor()
-        if self.source_kms_key_arn is not None:
-            data["SourceKMSKeyArn"] = self.source_kms_key_arn
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.repository_type = cbor.read_string(get(at := "RepositoryType"))
-            self.location = cbor.read_string(get(at := "Location"))
-            self.image_uri = cbor.read_string(get(at := "ImageUri"))
-            self.resolved_image_uri = cbor.read_string(get(at := "ResolvedImageUri"))
-            self.resolved_s3_object = (
-                Shapes.ResolvedS3Object.of_cbor(child)
-                if (child := get(at := "ResolvedS3Object")) is not None
-                else None
-            )
-            self.source_kms_key_arn = cbor.read_string(get(at := "SourceKMSKeyArn"))
-            self.error = (
-                Shapes.FunctionCodeLocationError.of_cbor(child)
+                Shapes.FunctionCodeLocationError.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionConfiguration(Structure):
+class FunctionConfiguration(Structure, AllFormats):
     """Details about a function's configuration."""
 
     SHAPE: ClassVar[str] = "FunctionConfiguration"
@@ -63,6 +65,19 @@ class FunctionConfiguration(Structure):
         "durable_config": "DurableConfig",
         "runtime_config": "RuntimeConfig",
         "accelerator_config": "AcceleratorConfig",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "InvalidCodeSignatureException": "InvalidCodeSignatureException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "CodeVerificationFailedException": "CodeVerificationFailedException",
+        "CodeSigningConfigNotFoundException": "CodeSigningConfigNotFoundException",
+        "CodeStorageExceededException": "CodeStorageExceededException",
+        "FunctionVersionsPerCapacityProviderLimitExceededException": "FunctionVersionsPerCapacityProviderLimitExceededException",
+        "PreconditionFailedException": "PreconditionFailedException",
     }
 
     function_name: Shapes.NamespacedFunctionName | None = None
@@ -311,18 +326,18 @@ class FunctionConfiguration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = json.read_string(get(at := "FunctionName"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.runtime = json.read_string(get(at := "Runtime"))
-            self.role = json.read_string(get(at := "Role"))
-            self.handler = json.read_string(get(at := "Handler"))
-            self.code_size = json.read_integer(get(at := "CodeSize"))
-            self.description = json.read_string(get(at := "Description"))
-            self.timeout = json.read_integer(get(at := "Timeout"))
-            self.memory_size = json.read_integer(get(at := "MemorySize"))
-            self.last_modified = json.read_string(get(at := "LastModified"))
-            self.code_sha256 = json.read_string(get(at := "CodeSha256"))
-            self.version = json.read_string(get(at := "Version"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.runtime = tree.read_string(get(at := "Runtime"))
+            self.role = tree.read_string(get(at := "Role"))
+            self.handler = tree.read_string(get(at := "Handler"))
+            self.code_size = tree.read_integer(get(at := "CodeSize"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
+            self.memory_size = tree.read_integer(get(at := "MemorySize"))
+            self.last_modified = tree.read_string(get(at := "LastModified"))
+            self.code_sha256 = tree.read_string(get(at := "CodeSha256"))
+            self.version = tree.read_string(get(at := "Version"))
             self.vpc_config = (
                 Shapes.VpcConfigResponse.of_json(child)
                 if (child := get(at := "VpcConfig")) is not None
@@ -338,25 +353,25 @@ class FunctionConfiguration(Structure):
                 if (child := get(at := "Environment")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.tracing_config = (
                 Shapes.TracingConfigResponse.of_json(child)
                 if (child := get(at := "TracingConfig")) is not None
                 else None
             )
-            self.master_arn = json.read_string(get(at := "MasterArn"))
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.master_arn = tree.read_string(get(at := "MasterArn"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
             self.layers = (
                 tree.read_list(child, Shapes.Layer.of_json)
                 if (child := get(at := "Layers")) is not None
                 else None
             )
-            self.state = json.read_string(get(at := "State"))
-            self.state_reason = json.read_string(get(at := "StateReason"))
-            self.state_reason_code = json.read_string(get(at := "StateReasonCode"))
-            self.last_update_status = json.read_string(get(at := "LastUpdateStatus"))
-            self.last_update_status_reason = json.read_string(get(at := "LastUpdateStatusReason"))
-            self.last_update_status_reason_code = json.read_string(
+            self.state = tree.read_string(get(at := "State"))
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_reason_code = tree.read_string(get(at := "StateReasonCode"))
+            self.last_update_status = tree.read_string(get(at := "LastUpdateStatus"))
+            self.last_update_status_reason = tree.read_string(get(at := "LastUpdateStatusReason"))
+            self.last_update_status_reason_code = tree.read_string(
                 get(at := "LastUpdateStatusReasonCode")
             )
             self.file_system_configs = (
@@ -364,17 +379,17 @@ class FunctionConfiguration(Structure):
                 if (child := get(at := "FileSystemConfigs")) is not None
                 else None
             )
-            self.signing_profile_version_arn = json.read_string(
+            self.signing_profile_version_arn = tree.read_string(
                 get(at := "SigningProfileVersionArn")
             )
-            self.signing_job_arn = json.read_string(get(at := "SigningJobArn"))
-            self.package_type = json.read_string(get(at := "PackageType"))
+            self.signing_job_arn = tree.read_string(get(at := "SigningJobArn"))
+            self.package_type = tree.read_string(get(at := "PackageType"))
             self.image_config_response = (
                 Shapes.ImageConfigResponse.of_json(child)
                 if (child := get(at := "ImageConfigResponse")) is not None
                 else None
             )
-            self.architectures = tree.read_list(get(at := "Architectures"), json.read_string)
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
             self.ephemeral_storage = (
                 Shapes.EphemeralStorage.of_json(child)
                 if (child := get(at := "EphemeralStorage")) is not None
@@ -405,7 +420,7 @@ class FunctionConfiguration(Structure):
                 if (child := get(at := "CapacityProviderConfig")) is not None
                 else None
             )
-            self.config_sha256 = json.read_string(get(at := "ConfigSha256"))
+            self.config_sha256 = tree.read_string(get(at := "ConfigSha256"))
             self.durable_config = (
                 Shapes.DurableConfig.of_json(child)
                 if (child := get(at := "DurableConfig")) is not None
@@ -425,7 +440,7 @@ class FunctionConfiguration(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -452,21 +467,21 @@ class FunctionConfiguration(Structure):
         if self.version is not None:
             data["Version"] = self.version
         if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_value()
+            data["VpcConfig"] = self.vpc_config.write_tree(to)
         if self.dead_letter_config is not None:
-            data["DeadLetterConfig"] = self.dead_letter_config.to_value()
+            data["DeadLetterConfig"] = self.dead_letter_config.write_tree(to)
         if self.environment is not None:
-            data["Environment"] = self.environment.to_value()
+            data["Environment"] = self.environment.write_tree(to)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         if self.tracing_config is not None:
-            data["TracingConfig"] = self.tracing_config.to_value()
+            data["TracingConfig"] = self.tracing_config.write_tree(to)
         if self.master_arn is not None:
             data["MasterArn"] = self.master_arn
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         if self.layers is not None:
-            data["Layers"] = [item.to_value() for item in self.layers]
+            data["Layers"] = [item.write_tree(to) for item in self.layers]
         if self.state is not None:
             data["State"] = self.state
         if self.state_reason is not None:
@@ -480,7 +495,7 @@ class FunctionConfiguration(Structure):
         if self.last_update_status_reason_code is not None:
             data["LastUpdateStatusReasonCode"] = self.last_update_status_reason_code
         if self.file_system_configs is not None:
-            data["FileSystemConfigs"] = [item.to_value() for item in self.file_system_configs]
+            data["FileSystemConfigs"] = [item.write_tree(to) for item in self.file_system_configs]
         if self.signing_profile_version_arn is not None:
             data["SigningProfileVersionArn"] = self.signing_profile_version_arn
         if self.signing_job_arn is not None:
@@ -488,352 +503,144 @@ class FunctionConfiguration(Structure):
         if self.package_type is not None:
             data["PackageType"] = self.package_type
         if self.image_config_response is not None:
-            data["ImageConfigResponse"] = self.image_config_response.to_value()
+            data["ImageConfigResponse"] = self.image_config_response.write_tree(to)
         if self.architectures is not None:
             data["Architectures"] = list(self.architectures)
         if self.ephemeral_storage is not None:
-            data["EphemeralStorage"] = self.ephemeral_storage.to_value()
+            data["EphemeralStorage"] = self.ephemeral_storage.write_tree(to)
         if self.snap_start is not None:
-            data["SnapStart"] = self.snap_start.to_value()
+            data["SnapStart"] = self.snap_start.write_tree(to)
         if self.runtime_version_config is not None:
-            data["RuntimeVersionConfig"] = self.runtime_version_config.to_value()
+            data["RuntimeVersionConfig"] = self.runtime_version_config.write_tree(to)
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         if self.tenancy_config is not None:
-            data["TenancyConfig"] = self.tenancy_config.to_value()
+            data["TenancyConfig"] = self.tenancy_config.write_tree(to)
         if self.capacity_provider_config is not None:
-            data["CapacityProviderConfig"] = self.capacity_provider_config.to_value()
+            data["CapacityProviderConfig"] = self.capacity_provider_config.write_tree(to)
         if self.config_sha256 is not None:
             data["ConfigSha256"] = self.config_sha256
         if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_value()
+            data["DurableConfig"] = self.durable_config.write_tree(to)
         if self.runtime_config is not None:
-            data["RuntimeConfig"] = self.runtime_config.to_value()
+            data["RuntimeConfig"] = self.runtime_config.write_tree(to)
         if self.accelerator_config is not None:
-            data["AcceleratorConfig"] = self.accelerator_config.to_value()
+            data["AcceleratorConfig"] = self.accelerator_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = value.read_string(get(at := "FunctionName"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.runtime = value.read_string(get(at := "Runtime"))
-            self.role = value.read_string(get(at := "Role"))
-            self.handler = value.read_string(get(at := "Handler"))
-            self.code_size = value.read_integer(get(at := "CodeSize"))
-            self.description = value.read_string(get(at := "Description"))
-            self.timeout = value.read_integer(get(at := "Timeout"))
-            self.memory_size = value.read_integer(get(at := "MemorySize"))
-            self.last_modified = value.read_string(get(at := "LastModified"))
-            self.code_sha256 = value.read_string(get(at := "CodeSha256"))
-            self.version = value.read_string(get(at := "Version"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.runtime = tree.read_string(get(at := "Runtime"))
+            self.role = tree.read_string(get(at := "Role"))
+            self.handler = tree.read_string(get(at := "Handler"))
+            self.code_size = tree.read_integer(get(at := "CodeSize"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
+            self.memory_size = tree.read_integer(get(at := "MemorySize"))
+            self.last_modified = tree.read_string(get(at := "LastModified"))
+            self.code_sha256 = tree.read_string(get(at := "CodeSha256"))
+            self.version = tree.read_string(get(at := "Version"))
             self.vpc_config = (
-                Shapes.VpcConfigResponse.of_value(child)
+                Shapes.VpcConfigResponse.read_tree(child, of)
                 if (child := get(at := "VpcConfig")) is not None
                 else None
             )
             self.dead_letter_config = (
-                Shapes.DeadLetterConfig.of_value(child)
+                Shapes.DeadLetterConfig.read_tree(child, of)
                 if (child := get(at := "DeadLetterConfig")) is not None
                 else None
             )
             self.environment = (
-                Shapes.EnvironmentResponse.of_value(child)
+                Shapes.EnvironmentResponse.read_tree(child, of)
                 if (child := get(at := "Environment")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.tracing_config = (
-                Shapes.TracingConfigResponse.of_value(child)
+                Shapes.TracingConfigResponse.read_tree(child, of)
                 if (child := get(at := "TracingConfig")) is not None
                 else None
             )
-            self.master_arn = value.read_string(get(at := "MasterArn"))
-            self.revision_id = value.read_string(get(at := "RevisionId"))
+            self.master_arn = tree.read_string(get(at := "MasterArn"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
             self.layers = (
-                tree.read_list(child, Shapes.Layer.of_value)
+                tree.read_list(child, lambda item: Shapes.Layer.read_tree(item, of))
                 if (child := get(at := "Layers")) is not None
                 else None
             )
-            self.state = value.read_string(get(at := "State"))
-            self.state_reason = value.read_string(get(at := "StateReason"))
-            self.state_reason_code = value.read_string(get(at := "StateReasonCode"))
-            self.last_update_status = value.read_string(get(at := "LastUpdateStatus"))
-            self.last_update_status_reason = value.read_string(get(at := "LastUpdateStatusReason"))
-            self.last_update_status_reason_code = value.read_string(
+            self.state = tree.read_string(get(at := "State"))
+            self.state_reason = tree.read_string(get(at := "StateReason"))
+            self.state_reason_code = tree.read_string(get(at := "StateReasonCode"))
+            self.last_update_status = tree.read_string(get(at := "LastUpdateStatus"))
+            self.last_update_status_reason = tree.read_string(get(at := "LastUpdateStatusReason"))
+            self.last_update_status_reason_code = tree.read_string(
                 get(at := "LastUpdateStatusReasonCode")
             )
             self.file_system_configs = (
-                tree.read_list(child, Shapes.FileSystemConfig.of_value)
+                tree.read_list(child, lambda item: Shapes.FileSystemConfig.read_tree(item, of))
                 if (child := get(at := "FileSystemConfigs")) is not None
                 else None
             )
-            self.signing_profile_version_arn = value.read_string(
+            self.signing_profile_version_arn = tree.read_string(
                 get(at := "SigningProfileVersionArn")
             )
-            self.signing_job_arn = value.read_string(get(at := "SigningJobArn"))
-            self.package_type = value.read_string(get(at := "PackageType"))
+            self.signing_job_arn = tree.read_string(get(at := "SigningJobArn"))
+            self.package_type = tree.read_string(get(at := "PackageType"))
             self.image_config_response = (
-                Shapes.ImageConfigResponse.of_value(child)
+                Shapes.ImageConfigResponse.read_tree(child, of)
                 if (child := get(at := "ImageConfigResponse")) is not None
                 else None
             )
-            self.architectures = tree.read_list(get(at := "Architectures"), value.read_string)
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
             self.ephemeral_storage = (
-                Shapes.EphemeralStorage.of_value(child)
+                Shapes.EphemeralStorage.read_tree(child, of)
                 if (child := get(at := "EphemeralStorage")) is not None
                 else None
             )
             self.snap_start = (
-                Shapes.SnapStartResponse.of_value(child)
+                Shapes.SnapStartResponse.read_tree(child, of)
                 if (child := get(at := "SnapStart")) is not None
                 else None
             )
             self.runtime_version_config = (
-                Shapes.RuntimeVersionConfig.of_value(child)
+                Shapes.RuntimeVersionConfig.read_tree(child, of)
                 if (child := get(at := "RuntimeVersionConfig")) is not None
                 else None
             )
             self.logging_config = (
-                Shapes.LoggingConfig.of_value(child)
+                Shapes.LoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )
             self.tenancy_config = (
-                Shapes.TenancyConfig.of_value(child)
+                Shapes.TenancyConfig.read_tree(child, of)
                 if (child := get(at := "TenancyConfig")) is not None
                 else None
             )
             self.capacity_provider_config = (
-                Shapes.CapacityProviderConfig.of_value(child)
+                Shapes.CapacityProviderConfig.read_tree(child, of)
                 if (child := get(at := "CapacityProviderConfig")) is not None
                 else None
             )
-            self.config_sha256 = value.read_string(get(at := "ConfigSha256"))
+            self.config_sha256 = tree.read_string(get(at := "ConfigSha256"))
             self.durable_config = (
-                Shapes.DurableConfig.of_value(child)
+                Shapes.DurableConfig.read_tree(child, of)
                 if (child := get(at := "DurableConfig")) is not None
                 else None
             )
             self.runtime_config = (
-                Shapes.FunctionRuntimeConfig.of_value(child)
+                Shapes.FunctionRuntimeConfig.read_tree(child, of)
                 if (child := get(at := "RuntimeConfig")) is not None
                 else None
             )
             self.accelerator_config = (
-                Shapes.AcceleratorConfig.of_value(child)
-                if (child := get(at := "AcceleratorConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.runtime is not None:
-            data["Runtime"] = self.runtime
-        if self.role is not None:
-            data["Role"] = self.role
-        if self.handler is not None:
-            data["Handler"] = self.handler
-        if self.code_size is not None:
-            data["CodeSize"] = self.code_size
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.timeout is not None:
-            data["Timeout"] = self.timeout
-        if self.memory_size is not None:
-            data["MemorySize"] = self.memory_size
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.code_sha256 is not None:
-            data["CodeSha256"] = self.code_sha256
-        if self.version is not None:
-            data["Version"] = self.version
-        if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_cbor()
-        if self.dead_letter_config is not None:
-            data["DeadLetterConfig"] = self.dead_letter_config.to_cbor()
-        if self.environment is not None:
-            data["Environment"] = self.environment.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.tracing_config is not None:
-            data["TracingConfig"] = self.tracing_config.to_cbor()
-        if self.master_arn is not None:
-            data["MasterArn"] = self.master_arn
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        if self.layers is not None:
-            data["Layers"] = [item.to_cbor() for item in self.layers]
-        if self.state is not None:
-            data["State"] = self.state
-        if self.state_reason is not None:
-            data["StateReason"] = self.state_reason
-        if self.state_reason_code is not None:
-            data["StateReasonCode"] = self.state_reason_code
-        if self.last_update_status is not None:
-            data["LastUpdateStatus"] = self.last_update_status
-        if self.last_update_status_reason is not None:
-            data["LastUpdateStatusReason"] = self.last_update_status_reason
-        if self.last_update_status_reason_code is not None:
-            data["LastUpdateStatusReasonCode"] = self.last_update_status_reason_code
-        if self.file_system_configs is not None:
-            data["FileSystemConfigs"] = [item.to_cbor() for item in self.file_system_configs]
-        if self.signing_profile_version_arn is not None:
-            data["SigningProfileVersionArn"] = self.signing_profile_version_arn
-        if self.signing_job_arn is not None:
-            data["SigningJobArn"] = self.signing_job_arn
-        if self.package_type is not None:
-            data["PackageType"] = self.package_type
-        if self.image_config_response is not None:
-            data["ImageConfigResponse"] = self.image_config_response.to_cbor()
-        if self.architectures is not None:
-            data["Architectures"] = list(self.architectures)
-        if self.ephemeral_storage is not None:
-            data["EphemeralStorage"] = self.ephemeral_storage.to_cbor()
-        if self.snap_start is not None:
-            data["SnapStart"] = self.snap_start.to_cbor()
-        if self.runtime_version_config is not None:
-            data["RuntimeVersionConfig"] = self.runtime_version_config.to_cbor()
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        if self.tenancy_config is not None:
-            data["TenancyConfig"] = self.tenancy_config.to_cbor()
-        if self.capacity_provider_config is not None:
-            data["CapacityProviderConfig"] = self.capacity_provider_config.to_cbor()
-        if self.config_sha256 is not None:
-            data["ConfigSha256"] = self.config_sha256
-        if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_cbor()
-        if self.runtime_config is not None:
-            data["RuntimeConfig"] = self.runtime_config.to_cbor()
-        if self.accelerator_config is not None:
-            data["AcceleratorConfig"] = self.accelerator_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = cbor.read_string(get(at := "FunctionName"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.runtime = cbor.read_string(get(at := "Runtime"))
-            self.role = cbor.read_string(get(at := "Role"))
-            self.handler = cbor.read_string(get(at := "Handler"))
-            self.code_size = cbor.read_integer(get(at := "CodeSize"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.timeout = cbor.read_integer(get(at := "Timeout"))
-            self.memory_size = cbor.read_integer(get(at := "MemorySize"))
-            self.last_modified = cbor.read_string(get(at := "LastModified"))
-            self.code_sha256 = cbor.read_string(get(at := "CodeSha256"))
-            self.version = cbor.read_string(get(at := "Version"))
-            self.vpc_config = (
-                Shapes.VpcConfigResponse.of_cbor(child)
-                if (child := get(at := "VpcConfig")) is not None
-                else None
-            )
-            self.dead_letter_config = (
-                Shapes.DeadLetterConfig.of_cbor(child)
-                if (child := get(at := "DeadLetterConfig")) is not None
-                else None
-            )
-            self.environment = (
-                Shapes.EnvironmentResponse.of_cbor(child)
-                if (child := get(at := "Environment")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.tracing_config = (
-                Shapes.TracingConfigResponse.of_cbor(child)
-                if (child := get(at := "TracingConfig")) is not None
-                else None
-            )
-            self.master_arn = cbor.read_string(get(at := "MasterArn"))
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
-            self.layers = (
-                tree.read_list(child, Shapes.Layer.of_cbor)
-                if (child := get(at := "Layers")) is not None
-                else None
-            )
-            self.state = cbor.read_string(get(at := "State"))
-            self.state_reason = cbor.read_string(get(at := "StateReason"))
-            self.state_reason_code = cbor.read_string(get(at := "StateReasonCode"))
-            self.last_update_status = cbor.read_string(get(at := "LastUpdateStatus"))
-            self.last_update_status_reason = cbor.read_string(get(at := "LastUpdateStatusReason"))
-            self.last_update_status_reason_code = cbor.read_string(
-                get(at := "LastUpdateStatusReasonCode")
-            )
-            self.file_system_configs = (
-                tree.read_list(child, Shapes.FileSystemConfig.of_cbor)
-                if (child := get(at := "FileSystemConfigs")) is not None
-                else None
-            )
-            self.signing_profile_version_arn = cbor.read_string(
-                get(at := "SigningProfileVersionArn")
-            )
-            self.signing_job_arn = cbor.read_string(get(at := "SigningJobArn"))
-            self.package_type = cbor.read_string(get(at := "PackageType"))
-            self.image_config_response = (
-                Shapes.ImageConfigResponse.of_cbor(child)
-                if (child := get(at := "ImageConfigResponse")) is not None
-                else None
-            )
-            self.architectures = tree.read_list(get(at := "Architectures"), cbor.read_string)
-            self.ephemeral_storage = (
-                Shapes.EphemeralStorage.of_cbor(child)
-                if (child := get(at := "EphemeralStorage")) is not None
-                else None
-            )
-            self.snap_start = (
-                Shapes.SnapStartResponse.of_cbor(child)
-                if (child := get(at := "SnapStart")) is not None
-                else None
-            )
-            self.runtime_version_config = (
-                Shapes.RuntimeVersionConfig.of_cbor(child)
-                if (child := get(at := "RuntimeVersionConfig")) is not None
-                else None
-            )
-            self.logging_config = (
-                Shapes.LoggingConfig.of_cbor(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-            self.tenancy_config = (
-                Shapes.TenancyConfig.of_cbor(child)
-                if (child := get(at := "TenancyConfig")) is not None
-                else None
-            )
-            self.capacity_provider_config = (
-                Shapes.CapacityProviderConfig.of_cbor(child)
-                if (child := get(at := "CapacityProviderConfig")) is not None
-                else None
-            )
-            self.config_sha256 = cbor.read_string(get(at := "ConfigSha256"))
-            self.durable_config = (
-                Shapes.DurableConfig.of_cbor(child)
-                if (child := get(at := "DurableConfig")) is not None
-                else None
-            )
-            self.runtime_config = (
-                Shapes.FunctionRuntimeConfig.of_cbor(child)
-                if (child := get(at := "RuntimeConfig")) is not None
-                else None
-            )
-            self.accelerator_config = (
-                Shapes.AcceleratorConfig.of_cbor(child)
+                Shapes.AcceleratorConfig.read_tree(child, of)
                 if (child := get(at := "AcceleratorConfig")) is not None
                 else None
             )
@@ -1314,78 +1121,21 @@ class FunctionConfiguration(Structure):
         | Shapes.PreconditionFailedException
         | UnknownOperationError
     ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "InvalidCodeSignatureException":
-                return errors.of_json(Shapes.InvalidCodeSignatureException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "CodeVerificationFailedException":
-                return errors.of_json(Shapes.CodeVerificationFailedException, data)
-            case "CodeSigningConfigNotFoundException":
-                return errors.of_json(Shapes.CodeSigningConfigNotFoundException, data)
-            case "CodeStorageExceededException":
-                return errors.of_json(Shapes.CodeStorageExceededException, data)
-            case "FunctionVersionsPerCapacityProviderLimitExceededException":
-                return errors.of_json(
-                    Shapes.FunctionVersionsPerCapacityProviderLimitExceededException, data
-                )
-            case "PreconditionFailedException":
-                return errors.of_json(Shapes.PreconditionFailedException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.InvalidCodeSignatureException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CodeVerificationFailedException
-        | Shapes.CodeSigningConfigNotFoundException
-        | Shapes.CodeStorageExceededException
-        | Shapes.FunctionVersionsPerCapacityProviderLimitExceededException
-        | Shapes.PreconditionFailedException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "InvalidCodeSignatureException":
-                return errors.of_xml(Shapes.InvalidCodeSignatureException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "CodeVerificationFailedException":
-                return errors.of_xml(Shapes.CodeVerificationFailedException, element)
-            case "CodeSigningConfigNotFoundException":
-                return errors.of_xml(Shapes.CodeSigningConfigNotFoundException, element)
-            case "CodeStorageExceededException":
-                return errors.of_xml(Shapes.CodeStorageExceededException, element)
-            case "FunctionVersionsPerCapacityProviderLimitExceededException":
-                return errors.of_xml(
-                    Shapes.FunctionVersionsPerCapacityProviderLimitExceededException, element
-                )
-            case "PreconditionFailedException":
-                return errors.of_xml(Shapes.PreconditionFailedException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ResourceConflictException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.InvalidCodeSignatureException
+            | Shapes.ResourceNotFoundException
+            | Shapes.CodeVerificationFailedException
+            | Shapes.CodeSigningConfigNotFoundException
+            | Shapes.CodeStorageExceededException
+            | Shapes.FunctionVersionsPerCapacityProviderLimitExceededException
+            | Shapes.PreconditionFailedException
+            | UnknownOperationError
+        ) = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
     def error_to_json(
@@ -1404,6 +1154,39 @@ class FunctionConfiguration(Structure):
         | UnknownOperationError,
     ) -> JsonObject:
         return errors.to_json(error)
+
+    @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> (
+        Shapes.InvalidParameterValueException
+        | Shapes.ResourceConflictException
+        | Shapes.ServiceException
+        | Shapes.TooManyRequestsException
+        | Shapes.InvalidCodeSignatureException
+        | Shapes.ResourceNotFoundException
+        | Shapes.CodeVerificationFailedException
+        | Shapes.CodeSigningConfigNotFoundException
+        | Shapes.CodeStorageExceededException
+        | Shapes.FunctionVersionsPerCapacityProviderLimitExceededException
+        | Shapes.PreconditionFailedException
+        | UnknownOperationError
+    ):
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ResourceConflictException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.InvalidCodeSignatureException
+            | Shapes.ResourceNotFoundException
+            | Shapes.CodeVerificationFailedException
+            | Shapes.CodeSigningConfigNotFoundException
+            | Shapes.CodeStorageExceededException
+            | Shapes.FunctionVersionsPerCapacityProviderLimitExceededException
+            | Shapes.PreconditionFailedException
+            | UnknownOperationError
+        ) = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
 
     @classmethod
     def error_to_xml(

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionEventInvokeConfig(Structure):
+class FunctionEventInvokeConfig(Structure, AllFormats):
     """FunctionEventInvokeConfig"""
 
     SHAPE: ClassVar[str] = "FunctionEventInvokeConfig"
@@ -28,6 +30,13 @@ class FunctionEventInvokeConfig(Structure):
         "maximum_retry_attempts": "MaximumRetryAttempts",
         "maximum_event_age_in_seconds": "MaximumEventAgeInSeconds",
         "destination_config": "DestinationConfig",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "ResourceConflictException": "ResourceConflictException",
     }
 
     last_modified: datetime | None = None
@@ -74,9 +83,9 @@ class FunctionEventInvokeConfig(Structure):
         at = ""
         try:
             self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.maximum_retry_attempts = json.read_integer(get(at := "MaximumRetryAttempts"))
-            self.maximum_event_age_in_seconds = json.read_integer(
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.maximum_event_age_in_seconds = tree.read_integer(
                 get(at := "MaximumEventAgeInSeconds")
             )
             self.destination_config = (
@@ -88,10 +97,10 @@ class FunctionEventInvokeConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.function_arn is not None:
             data["FunctionArn"] = self.function_arn
         if self.maximum_retry_attempts is not None:
@@ -99,58 +108,23 @@ class FunctionEventInvokeConfig(Structure):
         if self.maximum_event_age_in_seconds is not None:
             data["MaximumEventAgeInSeconds"] = self.maximum_event_age_in_seconds
         if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_value()
+            data["DestinationConfig"] = self.destination_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.maximum_retry_attempts = value.read_integer(get(at := "MaximumRetryAttempts"))
-            self.maximum_event_age_in_seconds = value.read_integer(
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.maximum_event_age_in_seconds = tree.read_integer(
                 get(at := "MaximumEventAgeInSeconds")
             )
             self.destination_config = (
-                Shapes.DestinationConfig.of_value(child)
-                if (child := get(at := "DestinationConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.maximum_retry_attempts is not None:
-            data["MaximumRetryAttempts"] = self.maximum_retry_attempts
-        if self.maximum_event_age_in_seconds is not None:
-            data["MaximumEventAgeInSeconds"] = self.maximum_event_age_in_seconds
-        if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.maximum_retry_attempts = cbor.read_integer(get(at := "MaximumRetryAttempts"))
-            self.maximum_event_age_in_seconds = cbor.read_integer(
-                get(at := "MaximumEventAgeInSeconds")
-            )
-            self.destination_config = (
-                Shapes.DestinationConfig.of_cbor(child)
+                Shapes.DestinationConfig.read_tree(child, of)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
@@ -248,44 +222,15 @@ class FunctionEventInvokeConfig(Structure):
         | Shapes.ResourceConflictException
         | UnknownOperationError
     ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | Shapes.ResourceConflictException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.ResourceNotFoundException
+            | Shapes.ResourceConflictException
+            | UnknownOperationError
+        ) = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
     def error_to_json(
@@ -298,6 +243,27 @@ class FunctionEventInvokeConfig(Structure):
         | UnknownOperationError,
     ) -> JsonObject:
         return errors.to_json(error)
+
+    @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> (
+        Shapes.InvalidParameterValueException
+        | Shapes.ServiceException
+        | Shapes.TooManyRequestsException
+        | Shapes.ResourceNotFoundException
+        | Shapes.ResourceConflictException
+        | UnknownOperationError
+    ):
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.ResourceNotFoundException
+            | Shapes.ResourceConflictException
+            | UnknownOperationError
+        ) = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
 
     @classmethod
     def error_to_xml(

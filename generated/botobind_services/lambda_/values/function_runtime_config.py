@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionRuntimeConfig(Structure):
+class FunctionRuntimeConfig(Structure, AllFormats):
     """The customer-managed runtime configuration for your function. Specifies the customer-managed
     runtime and the runtime alias that your function uses.
     """
@@ -49,13 +51,13 @@ class FunctionRuntimeConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.runtime_arn = json.read_string(get(at := "RuntimeArn"))
-            self.runtime_alias = json.read_string(get(at := "RuntimeAlias"))
+            self.runtime_arn = tree.read_string(get(at := "RuntimeArn"))
+            self.runtime_alias = tree.read_string(get(at := "RuntimeAlias"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.runtime_arn is not None:
             data["RuntimeArn"] = self.runtime_arn
@@ -64,33 +66,13 @@ class FunctionRuntimeConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.runtime_arn = value.read_string(get(at := "RuntimeArn"))
-            self.runtime_alias = value.read_string(get(at := "RuntimeAlias"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.runtime_arn is not None:
-            data["RuntimeArn"] = self.runtime_arn
-        if self.runtime_alias is not None:
-            data["RuntimeAlias"] = self.runtime_alias
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.runtime_arn = cbor.read_string(get(at := "RuntimeArn"))
-            self.runtime_alias = cbor.read_string(get(at := "RuntimeAlias"))
+            self.runtime_arn = tree.read_string(get(at := "RuntimeArn"))
+            self.runtime_alias = tree.read_string(get(at := "RuntimeAlias"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

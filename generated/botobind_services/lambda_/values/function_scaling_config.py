@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionScalingConfig(Structure):
+class FunctionScalingConfig(Structure, AllFormats):
     """Configuration that defines the scaling behavior for a Lambda Managed Instances function,
     including the minimum and maximum number of execution environments that can be provisioned.
     """
@@ -46,17 +48,17 @@ class FunctionScalingConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.min_execution_environments = json.read_integer(
+            self.min_execution_environments = tree.read_integer(
                 get(at := "MinExecutionEnvironments")
             )
-            self.max_execution_environments = json.read_integer(
+            self.max_execution_environments = tree.read_integer(
                 get(at := "MaxExecutionEnvironments")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.min_execution_environments is not None:
             data["MinExecutionEnvironments"] = self.min_execution_environments
@@ -65,39 +67,15 @@ class FunctionScalingConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.min_execution_environments = value.read_integer(
+            self.min_execution_environments = tree.read_integer(
                 get(at := "MinExecutionEnvironments")
             )
-            self.max_execution_environments = value.read_integer(
-                get(at := "MaxExecutionEnvironments")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.min_execution_environments is not None:
-            data["MinExecutionEnvironments"] = self.min_execution_environments
-        if self.max_execution_environments is not None:
-            data["MaxExecutionEnvironments"] = self.max_execution_environments
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.min_execution_environments = cbor.read_integer(
-                get(at := "MinExecutionEnvironments")
-            )
-            self.max_execution_environments = cbor.read_integer(
+            self.max_execution_environments = tree.read_integer(
                 get(at := "MaxExecutionEnvironments")
             )
         except (DecodeError, RecursionError) as error:

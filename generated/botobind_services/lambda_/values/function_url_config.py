@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionUrlConfig(Structure):
+class FunctionUrlConfig(Structure, AllFormats):
     """Details about a Lambda function URL."""
 
     SHAPE: ClassVar[str] = "FunctionUrlConfig"
@@ -90,20 +92,20 @@ class FunctionUrlConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_url = json.read_string(get(at := "FunctionUrl"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.creation_time = json.read_string(get(at := "CreationTime"))
-            self.last_modified_time = json.read_string(get(at := "LastModifiedTime"))
+            self.function_url = tree.read_string(get(at := "FunctionUrl"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.creation_time = tree.read_string(get(at := "CreationTime"))
+            self.last_modified_time = tree.read_string(get(at := "LastModifiedTime"))
             self.cors = (
                 Shapes.Cors.of_json(child) if (child := get(at := "Cors")) is not None else None
             )
-            self.auth_type = json.read_string(get(at := "AuthType"))
-            self.invoke_mode = json.read_string(get(at := "InvokeMode"))
+            self.auth_type = tree.read_string(get(at := "AuthType"))
+            self.invoke_mode = tree.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_url is not None:
             data["FunctionUrl"] = self.function_url
@@ -114,7 +116,7 @@ class FunctionUrlConfig(Structure):
         if self.last_modified_time is not None:
             data["LastModifiedTime"] = self.last_modified_time
         if self.cors is not None:
-            data["Cors"] = self.cors.to_value()
+            data["Cors"] = self.cors.write_tree(to)
         if self.auth_type is not None:
             data["AuthType"] = self.auth_type
         if self.invoke_mode is not None:
@@ -122,57 +124,22 @@ class FunctionUrlConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_url = value.read_string(get(at := "FunctionUrl"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.creation_time = value.read_string(get(at := "CreationTime"))
-            self.last_modified_time = value.read_string(get(at := "LastModifiedTime"))
+            self.function_url = tree.read_string(get(at := "FunctionUrl"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.creation_time = tree.read_string(get(at := "CreationTime"))
+            self.last_modified_time = tree.read_string(get(at := "LastModifiedTime"))
             self.cors = (
-                Shapes.Cors.of_value(child) if (child := get(at := "Cors")) is not None else None
+                Shapes.Cors.read_tree(child, of)
+                if (child := get(at := "Cors")) is not None
+                else None
             )
-            self.auth_type = value.read_string(get(at := "AuthType"))
-            self.invoke_mode = value.read_string(get(at := "InvokeMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_url is not None:
-            data["FunctionUrl"] = self.function_url
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.creation_time is not None:
-            data["CreationTime"] = self.creation_time
-        if self.last_modified_time is not None:
-            data["LastModifiedTime"] = self.last_modified_time
-        if self.cors is not None:
-            data["Cors"] = self.cors.to_cbor()
-        if self.auth_type is not None:
-            data["AuthType"] = self.auth_type
-        if self.invoke_mode is not None:
-            data["InvokeMode"] = self.invoke_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_url = cbor.read_string(get(at := "FunctionUrl"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.creation_time = cbor.read_string(get(at := "CreationTime"))
-            self.last_modified_time = cbor.read_string(get(at := "LastModifiedTime"))
-            self.cors = (
-                Shapes.Cors.of_cbor(child) if (child := get(at := "Cors")) is not None else None
-            )
-            self.auth_type = cbor.read_string(get(at := "AuthType"))
-            self.invoke_mode = cbor.read_string(get(at := "InvokeMode"))
+            self.auth_type = tree.read_string(get(at := "AuthType"))
+            self.invoke_mode = tree.read_string(get(at := "InvokeMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

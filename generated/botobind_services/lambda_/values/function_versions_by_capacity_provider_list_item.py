@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FunctionVersionsByCapacityProviderListItem(Structure):
+class FunctionVersionsByCapacityProviderListItem(Structure, AllFormats):
     """Information about a function version that uses a specific capacity provider, including its
     ARN and current state.
     """
@@ -45,13 +47,13 @@ class FunctionVersionsByCapacityProviderListItem(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.state = json.read_string(get(at := "State"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.state = tree.read_string(get(at := "State"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_arn is not None:
             data["FunctionArn"] = self.function_arn
@@ -60,33 +62,13 @@ class FunctionVersionsByCapacityProviderListItem(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.state = value.read_string(get(at := "State"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.state is not None:
-            data["State"] = self.state
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.state = cbor.read_string(get(at := "State"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.state = tree.read_string(get(at := "State"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

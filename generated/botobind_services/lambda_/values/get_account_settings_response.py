@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetAccountSettingsResponse(Structure):
+class GetAccountSettingsResponse(Structure, AllFormats):
     """GetAccountSettingsResponse"""
 
     SHAPE: ClassVar[str] = "GetAccountSettingsResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "account_limit": "AccountLimit",
         "account_usage": "AccountUsage",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
     }
 
     account_limit: Shapes.AccountLimit | None = None
@@ -58,55 +64,27 @@ class GetAccountSettingsResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.account_limit is not None:
-            data["AccountLimit"] = self.account_limit.to_value()
+            data["AccountLimit"] = self.account_limit.write_tree(to)
         if self.account_usage is not None:
-            data["AccountUsage"] = self.account_usage.to_value()
+            data["AccountUsage"] = self.account_usage.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.account_limit = (
-                Shapes.AccountLimit.of_value(child)
+                Shapes.AccountLimit.read_tree(child, of)
                 if (child := get(at := "AccountLimit")) is not None
                 else None
             )
             self.account_usage = (
-                Shapes.AccountUsage.of_value(child)
-                if (child := get(at := "AccountUsage")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.account_limit is not None:
-            data["AccountLimit"] = self.account_limit.to_cbor()
-        if self.account_usage is not None:
-            data["AccountUsage"] = self.account_usage.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.account_limit = (
-                Shapes.AccountLimit.of_cbor(child)
-                if (child := get(at := "AccountLimit")) is not None
-                else None
-            )
-            self.account_usage = (
-                Shapes.AccountUsage.of_cbor(child)
+                Shapes.AccountUsage.read_tree(child, of)
                 if (child := get(at := "AccountUsage")) is not None
                 else None
             )
@@ -169,39 +147,25 @@ class GetAccountSettingsResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ServiceException | Shapes.TooManyRequestsException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetAccountSettings:
+        error: Shapes.operation_errors.GetAccountSettings = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetAccountSettings) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.ServiceException | Shapes.TooManyRequestsException | UnknownOperationError:
-        match errors.error_name(name):
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetAccountSettings:
+        error: Shapes.operation_errors.GetAccountSettings = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ServiceException | Shapes.TooManyRequestsException | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ServiceException | Shapes.TooManyRequestsException | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetAccountSettings) -> XmlElement:
         return errors.to_xml(error)

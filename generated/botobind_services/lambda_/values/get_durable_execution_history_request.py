@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDurableExecutionHistoryRequest(Structure):
+class GetDurableExecutionHistoryRequest(Structure, AllFormats):
     """GetDurableExecutionHistoryRequest"""
 
     SHAPE: ClassVar[str] = "GetDurableExecutionHistoryRequest"
@@ -72,17 +74,17 @@ class GetDurableExecutionHistoryRequest(Structure):
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                json.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
-            self.include_execution_data = json.read_boolean(get(at := "IncludeExecutionData"))
-            self.max_items = json.read_integer(get(at := "MaxItems"))
-            self.marker = json.read_string(get(at := "Marker"))
-            self.reverse_order = json.read_boolean(get(at := "ReverseOrder"))
+            self.include_execution_data = tree.read_boolean(get(at := "IncludeExecutionData"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.reverse_order = tree.read_boolean(get(at := "ReverseOrder"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
@@ -97,49 +99,18 @@ class GetDurableExecutionHistoryRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                value.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
-            self.include_execution_data = value.read_boolean(get(at := "IncludeExecutionData"))
-            self.max_items = value.read_integer(get(at := "MaxItems"))
-            self.marker = value.read_string(get(at := "Marker"))
-            self.reverse_order = value.read_boolean(get(at := "ReverseOrder"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        if self.include_execution_data is not None:
-            data["IncludeExecutionData"] = self.include_execution_data
-        if self.max_items is not None:
-            data["MaxItems"] = self.max_items
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.reverse_order is not None:
-            data["ReverseOrder"] = self.reverse_order
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.durable_execution_arn = tree.required(
-                cbor.read_string(get(at := "DurableExecutionArn"))
-            )
-            self.include_execution_data = cbor.read_boolean(get(at := "IncludeExecutionData"))
-            self.max_items = cbor.read_integer(get(at := "MaxItems"))
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.reverse_order = cbor.read_boolean(get(at := "ReverseOrder"))
+            self.include_execution_data = tree.read_boolean(get(at := "IncludeExecutionData"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.reverse_order = tree.read_boolean(get(at := "ReverseOrder"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

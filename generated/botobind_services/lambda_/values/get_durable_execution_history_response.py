@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDurableExecutionHistoryResponse(Structure):
+class GetDurableExecutionHistoryResponse(Structure, AllFormats):
     """The response from the GetDurableExecutionHistory operation, containing the execution history
     and events.
     """
@@ -24,6 +26,16 @@ class GetDurableExecutionHistoryResponse(Structure):
     SHAPE: ClassVar[str] = "GetDurableExecutionHistoryResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"events": "Events", "next_marker": "NextMarker"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"events"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "KMSDisabledException": "KMSDisabledException",
+    }
 
     events: list[Shapes.Event] | None = None
     """An array of execution history events, ordered chronologically unless ``ReverseOrder`` is set
@@ -54,55 +66,31 @@ class GetDurableExecutionHistoryResponse(Structure):
                 if (child := get(at := "Events")) is not None
                 else None
             )
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.events is not None:
-            data["Events"] = [item.to_value() for item in self.events]
+            data["Events"] = [item.write_tree(to) for item in self.events]
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.events = (
-                tree.read_list(child, Shapes.Event.of_value)
+                tree.read_list(child, lambda item: Shapes.Event.read_tree(item, of))
                 if (child := get(at := "Events")) is not None
                 else None
             )
-            self.next_marker = value.read_string(get(at := "NextMarker"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.events is not None:
-            data["Events"] = [item.to_cbor() for item in self.events]
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.events = (
-                tree.read_list(child, Shapes.Event.of_cbor)
-                if (child := get(at := "Events")) is not None
-                else None
-            )
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -162,97 +150,25 @@ class GetDurableExecutionHistoryResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetDurableExecutionHistory:
+        error: Shapes.operation_errors.GetDurableExecutionHistory = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetDurableExecutionHistory) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetDurableExecutionHistory:
+        error: Shapes.operation_errors.GetDurableExecutionHistory = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetDurableExecutionHistory) -> XmlElement:
         return errors.to_xml(error)

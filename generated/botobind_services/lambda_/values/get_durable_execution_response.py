@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDurableExecutionResponse(Structure):
+class GetDurableExecutionResponse(Structure, AllFormats):
     """The response from the GetDurableExecution operation, containing detailed information about
     the durable execution.
     """
@@ -51,6 +53,16 @@ class GetDurableExecutionResponse(Structure):
         }
     )
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"input_payload", "result"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "KMSDisabledException": "KMSDisabledException",
+    }
 
     durable_execution_arn: Shapes.DurableExecutionArn | None = None
     """The Amazon Resource Name (ARN) of the durable execution."""
@@ -165,16 +177,16 @@ class GetDurableExecutionResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.durable_execution_arn = json.read_string(get(at := "DurableExecutionArn"))
-            self.durable_execution_name = json.read_string(get(at := "DurableExecutionName"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
+            self.durable_execution_arn = tree.read_string(get(at := "DurableExecutionArn"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
             self.input_payload = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "InputPayload")) is not None
                 else None
             )
             self.result = (
-                json.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
                 Shapes.ErrorObject.of_json(child)
@@ -182,15 +194,15 @@ class GetDurableExecutionResponse(Structure):
                 else None
             )
             self.start_timestamp = json.read_timestamp(get(at := "StartTimestamp"))
-            self.status = json.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.end_timestamp = json.read_timestamp(get(at := "EndTimestamp"))
-            self.version = json.read_string(get(at := "Version"))
+            self.version = tree.read_string(get(at := "Version"))
             self.trace_header = (
                 Shapes.TraceHeader.of_json(child)
                 if (child := get(at := "TraceHeader")) is not None
                 else None
             )
-            self.execution_data_included = json.read_boolean(get(at := "ExecutionDataIncluded"))
+            self.execution_data_included = tree.read_boolean(get(at := "ExecutionDataIncluded"))
             self.durable_config = (
                 Shapes.DurableConfig.of_json(child)
                 if (child := get(at := "DurableConfig")) is not None
@@ -208,7 +220,7 @@ class GetDurableExecutionResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
@@ -221,153 +233,72 @@ class GetDurableExecutionResponse(Structure):
         if self.result is not None:
             data["Result"] = self.result
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
+            data["StartTimestamp"] = to.epoch(self.start_timestamp)
         if self.status is not None:
             data["Status"] = self.status
         if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
+            data["EndTimestamp"] = to.epoch(self.end_timestamp)
         if self.version is not None:
             data["Version"] = self.version
         if self.trace_header is not None:
-            data["TraceHeader"] = self.trace_header.to_value()
+            data["TraceHeader"] = self.trace_header.write_tree(to)
         if self.execution_data_included is not None:
             data["ExecutionDataIncluded"] = self.execution_data_included
         if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_value()
+            data["DurableConfig"] = self.durable_config.write_tree(to)
         if self.pause_details is not None:
-            data["PauseDetails"] = self.pause_details.to_value()
+            data["PauseDetails"] = self.pause_details.write_tree(to)
         if self.expected_execution_timeout_timestamp is not None:
-            data["ExpectedExecutionTimeoutTimestamp"] = self.expected_execution_timeout_timestamp
+            data["ExpectedExecutionTimeoutTimestamp"] = to.epoch(
+                self.expected_execution_timeout_timestamp
+            )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.durable_execution_arn = value.read_string(get(at := "DurableExecutionArn"))
-            self.durable_execution_name = value.read_string(get(at := "DurableExecutionName"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
+            self.durable_execution_arn = tree.read_string(get(at := "DurableExecutionArn"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
             self.input_payload = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "InputPayload")) is not None
                 else None
             )
             self.result = (
-                value.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
-                Shapes.ErrorObject.of_value(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )
-            self.start_timestamp = value.read_timestamp(get(at := "StartTimestamp"))
-            self.status = value.read_string(get(at := "Status"))
-            self.end_timestamp = value.read_timestamp(get(at := "EndTimestamp"))
-            self.version = value.read_string(get(at := "Version"))
+            self.start_timestamp = of.timestamp(get(at := "StartTimestamp"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.end_timestamp = of.timestamp(get(at := "EndTimestamp"))
+            self.version = tree.read_string(get(at := "Version"))
             self.trace_header = (
-                Shapes.TraceHeader.of_value(child)
+                Shapes.TraceHeader.read_tree(child, of)
                 if (child := get(at := "TraceHeader")) is not None
                 else None
             )
-            self.execution_data_included = value.read_boolean(get(at := "ExecutionDataIncluded"))
+            self.execution_data_included = tree.read_boolean(get(at := "ExecutionDataIncluded"))
             self.durable_config = (
-                Shapes.DurableConfig.of_value(child)
+                Shapes.DurableConfig.read_tree(child, of)
                 if (child := get(at := "DurableConfig")) is not None
                 else None
             )
             self.pause_details = (
-                Shapes.PauseDetails.of_value(child)
+                Shapes.PauseDetails.read_tree(child, of)
                 if (child := get(at := "PauseDetails")) is not None
                 else None
             )
-            self.expected_execution_timeout_timestamp = value.read_timestamp(
-                get(at := "ExpectedExecutionTimeoutTimestamp")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        if self.durable_execution_name is not None:
-            data["DurableExecutionName"] = self.durable_execution_name
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.input_payload is not None:
-            data["InputPayload"] = self.input_payload
-        if self.result is not None:
-            data["Result"] = self.result
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
-        if self.version is not None:
-            data["Version"] = self.version
-        if self.trace_header is not None:
-            data["TraceHeader"] = self.trace_header.to_cbor()
-        if self.execution_data_included is not None:
-            data["ExecutionDataIncluded"] = self.execution_data_included
-        if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_cbor()
-        if self.pause_details is not None:
-            data["PauseDetails"] = self.pause_details.to_cbor()
-        if self.expected_execution_timeout_timestamp is not None:
-            data["ExpectedExecutionTimeoutTimestamp"] = self.expected_execution_timeout_timestamp
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.durable_execution_arn = cbor.read_string(get(at := "DurableExecutionArn"))
-            self.durable_execution_name = cbor.read_string(get(at := "DurableExecutionName"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.input_payload = (
-                cbor.read_string(child)
-                if (child := get(at := "InputPayload")) is not None
-                else None
-            )
-            self.result = (
-                cbor.read_string(child) if (child := get(at := "Result")) is not None else None
-            )
-            self.error = (
-                Shapes.ErrorObject.of_cbor(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-            self.start_timestamp = cbor.read_timestamp(get(at := "StartTimestamp"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.end_timestamp = cbor.read_timestamp(get(at := "EndTimestamp"))
-            self.version = cbor.read_string(get(at := "Version"))
-            self.trace_header = (
-                Shapes.TraceHeader.of_cbor(child)
-                if (child := get(at := "TraceHeader")) is not None
-                else None
-            )
-            self.execution_data_included = cbor.read_boolean(get(at := "ExecutionDataIncluded"))
-            self.durable_config = (
-                Shapes.DurableConfig.of_cbor(child)
-                if (child := get(at := "DurableConfig")) is not None
-                else None
-            )
-            self.pause_details = (
-                Shapes.PauseDetails.of_cbor(child)
-                if (child := get(at := "PauseDetails")) is not None
-                else None
-            )
-            self.expected_execution_timeout_timestamp = cbor.read_timestamp(
+            self.expected_execution_timeout_timestamp = of.timestamp(
                 get(at := "ExpectedExecutionTimeoutTimestamp")
             )
         except (DecodeError, RecursionError) as error:
@@ -555,99 +486,25 @@ class GetDurableExecutionResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetDurableExecution:
+        error: Shapes.operation_errors.GetDurableExecution = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetDurableExecution) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetDurableExecution:
+        error: Shapes.operation_errors.GetDurableExecution = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetDurableExecution) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDurableExecutionStateRequest(Structure):
+class GetDurableExecutionStateRequest(Structure, AllFormats):
     """GetDurableExecutionStateRequest"""
 
     SHAPE: ClassVar[str] = "GetDurableExecutionStateRequest"
@@ -65,16 +67,16 @@ class GetDurableExecutionStateRequest(Structure):
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                json.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
-            self.checkpoint_token = tree.required(json.read_string(get(at := "CheckpointToken")))
-            self.marker = json.read_string(get(at := "Marker"))
-            self.max_items = json.read_integer(get(at := "MaxItems"))
+            self.checkpoint_token = tree.required(tree.read_string(get(at := "CheckpointToken")))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
@@ -87,45 +89,17 @@ class GetDurableExecutionStateRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                value.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
-            self.checkpoint_token = tree.required(value.read_string(get(at := "CheckpointToken")))
-            self.marker = value.read_string(get(at := "Marker"))
-            self.max_items = value.read_integer(get(at := "MaxItems"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        if self.checkpoint_token is not None:
-            data["CheckpointToken"] = self.checkpoint_token
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_items is not None:
-            data["MaxItems"] = self.max_items
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.durable_execution_arn = tree.required(
-                cbor.read_string(get(at := "DurableExecutionArn"))
-            )
-            self.checkpoint_token = tree.required(cbor.read_string(get(at := "CheckpointToken")))
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.max_items = cbor.read_integer(get(at := "MaxItems"))
+            self.checkpoint_token = tree.required(tree.read_string(get(at := "CheckpointToken")))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDurableExecutionStateResponse(Structure):
+class GetDurableExecutionStateResponse(Structure, AllFormats):
     """The response from the GetDurableExecutionState operation, containing the current execution
     state for replay.
     """
@@ -24,6 +26,15 @@ class GetDurableExecutionStateResponse(Structure):
     SHAPE: ClassVar[str] = "GetDurableExecutionStateResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"operations": "Operations", "next_marker": "NextMarker"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"operations"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "KMSDisabledException": "KMSDisabledException",
+    }
 
     operations: list[Shapes.Operation] | None = None
     """An array of operations that represent the current state of the durable execution. Operations
@@ -54,55 +65,31 @@ class GetDurableExecutionStateResponse(Structure):
                 if (child := get(at := "Operations")) is not None
                 else None
             )
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.operations is not None:
-            data["Operations"] = [item.to_value() for item in self.operations]
+            data["Operations"] = [item.write_tree(to) for item in self.operations]
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.operations = (
-                tree.read_list(child, Shapes.Operation.of_value)
+                tree.read_list(child, lambda item: Shapes.Operation.read_tree(item, of))
                 if (child := get(at := "Operations")) is not None
                 else None
             )
-            self.next_marker = value.read_string(get(at := "NextMarker"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.operations is not None:
-            data["Operations"] = [item.to_cbor() for item in self.operations]
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.operations = (
-                tree.read_list(child, Shapes.Operation.of_cbor)
-                if (child := get(at := "Operations")) is not None
-                else None
-            )
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -164,89 +151,25 @@ class GetDurableExecutionStateResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetDurableExecutionState:
+        error: Shapes.operation_errors.GetDurableExecutionState = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetDurableExecutionState) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetDurableExecutionState:
+        error: Shapes.operation_errors.GetDurableExecutionState = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetDurableExecutionState) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetEventSourceMappingRequest(Structure):
+class GetEventSourceMappingRequest(Structure, AllFormats):
     """GetEventSourceMappingRequest"""
 
     SHAPE: ClassVar[str] = "GetEventSourceMappingRequest"
@@ -39,41 +41,24 @@ class GetEventSourceMappingRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.uuid = tree.required(json.read_string(get(at := "UUID")))
+            self.uuid = tree.required(tree.read_string(get(at := "UUID")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.uuid is not None:
             data["UUID"] = self.uuid
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.uuid = tree.required(value.read_string(get(at := "UUID")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.uuid is not None:
-            data["UUID"] = self.uuid
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.uuid = tree.required(cbor.read_string(get(at := "UUID")))
+            self.uuid = tree.required(tree.read_string(get(at := "UUID")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetFunctionResponse(Structure):
+class GetFunctionResponse(Structure, AllFormats):
     """GetFunctionResponse"""
 
     SHAPE: ClassVar[str] = "GetFunctionResponse"
@@ -26,6 +28,12 @@ class GetFunctionResponse(Structure):
         "tags": "Tags",
         "tags_error": "TagsError",
         "concurrency": "Concurrency",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     configuration: Shapes.FunctionConfiguration | None = None
@@ -74,7 +82,7 @@ class GetFunctionResponse(Structure):
                 if (child := get(at := "Code")) is not None
                 else None
             )
-            self.tags = tree.read_map(get(at := "Tags"), json.read_string)
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
             self.tags_error = (
                 Shapes.TagsError.of_json(child)
                 if (child := get(at := "TagsError")) is not None
@@ -89,89 +97,44 @@ class GetFunctionResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.configuration is not None:
-            data["Configuration"] = self.configuration.to_value()
+            data["Configuration"] = self.configuration.write_tree(to)
         if self.code is not None:
-            data["Code"] = self.code.to_value()
+            data["Code"] = self.code.write_tree(to)
         if self.tags is not None:
             data["Tags"] = dict(self.tags)
         if self.tags_error is not None:
-            data["TagsError"] = self.tags_error.to_value()
+            data["TagsError"] = self.tags_error.write_tree(to)
         if self.concurrency is not None:
-            data["Concurrency"] = self.concurrency.to_value()
+            data["Concurrency"] = self.concurrency.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.configuration = (
-                Shapes.FunctionConfiguration.of_value(child)
+                Shapes.FunctionConfiguration.read_tree(child, of)
                 if (child := get(at := "Configuration")) is not None
                 else None
             )
             self.code = (
-                Shapes.FunctionCodeLocation.of_value(child)
+                Shapes.FunctionCodeLocation.read_tree(child, of)
                 if (child := get(at := "Code")) is not None
                 else None
             )
-            self.tags = tree.read_map(get(at := "Tags"), value.read_string)
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
             self.tags_error = (
-                Shapes.TagsError.of_value(child)
+                Shapes.TagsError.read_tree(child, of)
                 if (child := get(at := "TagsError")) is not None
                 else None
             )
             self.concurrency = (
-                Shapes.Concurrency.of_value(child)
-                if (child := get(at := "Concurrency")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.configuration is not None:
-            data["Configuration"] = self.configuration.to_cbor()
-        if self.code is not None:
-            data["Code"] = self.code.to_cbor()
-        if self.tags is not None:
-            data["Tags"] = dict(self.tags)
-        if self.tags_error is not None:
-            data["TagsError"] = self.tags_error.to_cbor()
-        if self.concurrency is not None:
-            data["Concurrency"] = self.concurrency.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.configuration = (
-                Shapes.FunctionConfiguration.of_cbor(child)
-                if (child := get(at := "Configuration")) is not None
-                else None
-            )
-            self.code = (
-                Shapes.FunctionCodeLocation.of_cbor(child)
-                if (child := get(at := "Code")) is not None
-                else None
-            )
-            self.tags = tree.read_map(get(at := "Tags"), cbor.read_string)
-            self.tags_error = (
-                Shapes.TagsError.of_cbor(child)
-                if (child := get(at := "TagsError")) is not None
-                else None
-            )
-            self.concurrency = (
-                Shapes.Concurrency.of_cbor(child)
+                Shapes.Concurrency.read_tree(child, of)
                 if (child := get(at := "Concurrency")) is not None
                 else None
             )
@@ -277,67 +240,23 @@ class GetFunctionResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetFunction:
+        error: Shapes.operation_errors.GetFunction = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetFunction) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetFunction:
+        error: Shapes.operation_errors.GetFunction = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetFunction) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetFunctionScalingConfigResponse(Structure):
+class GetFunctionScalingConfigResponse(Structure, AllFormats):
     """GetFunctionScalingConfigResponse"""
 
     SHAPE: ClassVar[str] = "GetFunctionScalingConfigResponse"
@@ -24,6 +26,12 @@ class GetFunctionScalingConfigResponse(Structure):
         "function_arn": "FunctionArn",
         "applied_function_scaling_config": "AppliedFunctionScalingConfig",
         "requested_function_scaling_config": "RequestedFunctionScalingConfig",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     function_arn: Shapes.FunctionArn | None = None
@@ -53,7 +61,7 @@ class GetFunctionScalingConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
             self.applied_function_scaling_config = (
                 Shapes.FunctionScalingConfig.of_json(child)
                 if (child := get(at := "AppliedFunctionScalingConfig")) is not None
@@ -68,65 +76,34 @@ class GetFunctionScalingConfigResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_arn is not None:
             data["FunctionArn"] = self.function_arn
         if self.applied_function_scaling_config is not None:
-            data["AppliedFunctionScalingConfig"] = self.applied_function_scaling_config.to_value()
+            data["AppliedFunctionScalingConfig"] = self.applied_function_scaling_config.write_tree(
+                to
+            )
         if self.requested_function_scaling_config is not None:
             data["RequestedFunctionScalingConfig"] = (
-                self.requested_function_scaling_config.to_value()
+                self.requested_function_scaling_config.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
             self.applied_function_scaling_config = (
-                Shapes.FunctionScalingConfig.of_value(child)
+                Shapes.FunctionScalingConfig.read_tree(child, of)
                 if (child := get(at := "AppliedFunctionScalingConfig")) is not None
                 else None
             )
             self.requested_function_scaling_config = (
-                Shapes.FunctionScalingConfig.of_value(child)
-                if (child := get(at := "RequestedFunctionScalingConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.applied_function_scaling_config is not None:
-            data["AppliedFunctionScalingConfig"] = self.applied_function_scaling_config.to_cbor()
-        if self.requested_function_scaling_config is not None:
-            data["RequestedFunctionScalingConfig"] = (
-                self.requested_function_scaling_config.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.applied_function_scaling_config = (
-                Shapes.FunctionScalingConfig.of_cbor(child)
-                if (child := get(at := "AppliedFunctionScalingConfig")) is not None
-                else None
-            )
-            self.requested_function_scaling_config = (
-                Shapes.FunctionScalingConfig.of_cbor(child)
+                Shapes.FunctionScalingConfig.read_tree(child, of)
                 if (child := get(at := "RequestedFunctionScalingConfig")) is not None
                 else None
             )
@@ -205,65 +182,25 @@ class GetFunctionScalingConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetFunctionScalingConfig:
+        error: Shapes.operation_errors.GetFunctionScalingConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetFunctionScalingConfig) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetFunctionScalingConfig:
+        error: Shapes.operation_errors.GetFunctionScalingConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetFunctionScalingConfig) -> XmlElement:
         return errors.to_xml(error)

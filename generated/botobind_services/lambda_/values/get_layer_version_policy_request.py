@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetLayerVersionPolicyRequest(Structure):
+class GetLayerVersionPolicyRequest(Structure, AllFormats):
     """GetLayerVersionPolicyRequest"""
 
     SHAPE: ClassVar[str] = "GetLayerVersionPolicyRequest"
@@ -46,13 +48,13 @@ class GetLayerVersionPolicyRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_name = tree.required(json.read_string(get(at := "LayerName")))
-            self.version_number = tree.required(json.read_integer(get(at := "VersionNumber")))
+            self.layer_name = tree.required(tree.read_string(get(at := "LayerName")))
+            self.version_number = tree.required(tree.read_integer(get(at := "VersionNumber")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.layer_name is not None:
             data["LayerName"] = self.layer_name
@@ -61,33 +63,13 @@ class GetLayerVersionPolicyRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_name = tree.required(value.read_string(get(at := "LayerName")))
-            self.version_number = tree.required(value.read_integer(get(at := "VersionNumber")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.layer_name is not None:
-            data["LayerName"] = self.layer_name
-        if self.version_number is not None:
-            data["VersionNumber"] = self.version_number
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.layer_name = tree.required(cbor.read_string(get(at := "LayerName")))
-            self.version_number = tree.required(cbor.read_integer(get(at := "VersionNumber")))
+            self.layer_name = tree.required(tree.read_string(get(at := "LayerName")))
+            self.version_number = tree.required(tree.read_integer(get(at := "VersionNumber")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

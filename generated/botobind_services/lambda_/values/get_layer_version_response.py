@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetLayerVersionResponse(Structure):
+class GetLayerVersionResponse(Structure, AllFormats):
     """GetLayerVersionResponse"""
 
     SHAPE: ClassVar[str] = "GetLayerVersionResponse"
@@ -30,6 +32,12 @@ class GetLayerVersionResponse(Structure):
         "compatible_architectures": "CompatibleArchitectures",
         "compatible_runtimes": "CompatibleRuntimes",
         "license_info": "LicenseInfo",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     content: Shapes.LayerVersionContentOutput | None = None
@@ -96,26 +104,26 @@ class GetLayerVersionResponse(Structure):
                 if (child := get(at := "Content")) is not None
                 else None
             )
-            self.layer_arn = json.read_string(get(at := "LayerArn"))
-            self.layer_version_arn = json.read_string(get(at := "LayerVersionArn"))
-            self.description = json.read_string(get(at := "Description"))
-            self.created_date = json.read_string(get(at := "CreatedDate"))
-            self.version = json.read_integer(get(at := "Version"))
+            self.layer_arn = tree.read_string(get(at := "LayerArn"))
+            self.layer_version_arn = tree.read_string(get(at := "LayerVersionArn"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.created_date = tree.read_string(get(at := "CreatedDate"))
+            self.version = tree.read_integer(get(at := "Version"))
             self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), json.read_string
+                get(at := "CompatibleArchitectures"), tree.read_string
             )
             self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), json.read_string
+                get(at := "CompatibleRuntimes"), tree.read_string
             )
-            self.license_info = json.read_string(get(at := "LicenseInfo"))
+            self.license_info = tree.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.content is not None:
-            data["Content"] = self.content.to_value()
+            data["Content"] = self.content.write_tree(to)
         if self.layer_arn is not None:
             data["LayerArn"] = self.layer_arn
         if self.layer_version_arn is not None:
@@ -135,77 +143,28 @@ class GetLayerVersionResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.content = (
-                Shapes.LayerVersionContentOutput.of_value(child)
+                Shapes.LayerVersionContentOutput.read_tree(child, of)
                 if (child := get(at := "Content")) is not None
                 else None
             )
-            self.layer_arn = value.read_string(get(at := "LayerArn"))
-            self.layer_version_arn = value.read_string(get(at := "LayerVersionArn"))
-            self.description = value.read_string(get(at := "Description"))
-            self.created_date = value.read_string(get(at := "CreatedDate"))
-            self.version = value.read_integer(get(at := "Version"))
+            self.layer_arn = tree.read_string(get(at := "LayerArn"))
+            self.layer_version_arn = tree.read_string(get(at := "LayerVersionArn"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.created_date = tree.read_string(get(at := "CreatedDate"))
+            self.version = tree.read_integer(get(at := "Version"))
             self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), value.read_string
+                get(at := "CompatibleArchitectures"), tree.read_string
             )
             self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), value.read_string
+                get(at := "CompatibleRuntimes"), tree.read_string
             )
-            self.license_info = value.read_string(get(at := "LicenseInfo"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.content is not None:
-            data["Content"] = self.content.to_cbor()
-        if self.layer_arn is not None:
-            data["LayerArn"] = self.layer_arn
-        if self.layer_version_arn is not None:
-            data["LayerVersionArn"] = self.layer_version_arn
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
-        if self.version is not None:
-            data["Version"] = self.version
-        if self.compatible_architectures is not None:
-            data["CompatibleArchitectures"] = list(self.compatible_architectures)
-        if self.compatible_runtimes is not None:
-            data["CompatibleRuntimes"] = list(self.compatible_runtimes)
-        if self.license_info is not None:
-            data["LicenseInfo"] = self.license_info
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.content = (
-                Shapes.LayerVersionContentOutput.of_cbor(child)
-                if (child := get(at := "Content")) is not None
-                else None
-            )
-            self.layer_arn = cbor.read_string(get(at := "LayerArn"))
-            self.layer_version_arn = cbor.read_string(get(at := "LayerVersionArn"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.created_date = cbor.read_string(get(at := "CreatedDate"))
-            self.version = cbor.read_integer(get(at := "Version"))
-            self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), cbor.read_string
-            )
-            self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), cbor.read_string
-            )
-            self.license_info = cbor.read_string(get(at := "LicenseInfo"))
+            self.license_info = tree.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -342,39 +301,14 @@ class GetLayerVersionResponse(Structure):
         | Shapes.ResourceNotFoundException
         | UnknownOperationError
     ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.ResourceNotFoundException
+            | UnknownOperationError
+        ) = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
     def error_to_json(
@@ -386,6 +320,25 @@ class GetLayerVersionResponse(Structure):
         | UnknownOperationError,
     ) -> JsonObject:
         return errors.to_json(error)
+
+    @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> (
+        Shapes.InvalidParameterValueException
+        | Shapes.ServiceException
+        | Shapes.TooManyRequestsException
+        | Shapes.ResourceNotFoundException
+        | UnknownOperationError
+    ):
+        error: (
+            Shapes.InvalidParameterValueException
+            | Shapes.ServiceException
+            | Shapes.TooManyRequestsException
+            | Shapes.ResourceNotFoundException
+            | UnknownOperationError
+        ) = errors.decode_xml(Shapes, cls.ERRORS, name, element)
+        return error
 
     @classmethod
     def error_to_xml(

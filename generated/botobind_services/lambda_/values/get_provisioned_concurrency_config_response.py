@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetProvisionedConcurrencyConfigResponse(Structure):
+class GetProvisionedConcurrencyConfigResponse(Structure, AllFormats):
     """GetProvisionedConcurrencyConfigResponse"""
 
     SHAPE: ClassVar[str] = "GetProvisionedConcurrencyConfigResponse"
@@ -27,6 +29,13 @@ class GetProvisionedConcurrencyConfigResponse(Structure):
         "status": "Status",
         "status_reason": "StatusReason",
         "last_modified": "LastModified",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ProvisionedConcurrencyConfigNotFoundException": "ProvisionedConcurrencyConfigNotFoundException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     requested_provisioned_concurrent_executions: Shapes.PositiveInteger | None = None
@@ -75,23 +84,23 @@ class GetProvisionedConcurrencyConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.requested_provisioned_concurrent_executions = json.read_integer(
+            self.requested_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "RequestedProvisionedConcurrentExecutions")
             )
-            self.available_provisioned_concurrent_executions = json.read_integer(
+            self.available_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AvailableProvisionedConcurrentExecutions")
             )
-            self.allocated_provisioned_concurrent_executions = json.read_integer(
+            self.allocated_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AllocatedProvisionedConcurrentExecutions")
             )
-            self.status = json.read_string(get(at := "Status"))
-            self.status_reason = json.read_string(get(at := "StatusReason"))
-            self.last_modified = json.read_string(get(at := "LastModified"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.status_reason = tree.read_string(get(at := "StatusReason"))
+            self.last_modified = tree.read_string(get(at := "LastModified"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.requested_provisioned_concurrent_executions is not None:
             data["RequestedProvisionedConcurrentExecutions"] = (
@@ -114,67 +123,23 @@ class GetProvisionedConcurrencyConfigResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.requested_provisioned_concurrent_executions = value.read_integer(
+            self.requested_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "RequestedProvisionedConcurrentExecutions")
             )
-            self.available_provisioned_concurrent_executions = value.read_integer(
+            self.available_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AvailableProvisionedConcurrentExecutions")
             )
-            self.allocated_provisioned_concurrent_executions = value.read_integer(
+            self.allocated_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AllocatedProvisionedConcurrentExecutions")
             )
-            self.status = value.read_string(get(at := "Status"))
-            self.status_reason = value.read_string(get(at := "StatusReason"))
-            self.last_modified = value.read_string(get(at := "LastModified"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.requested_provisioned_concurrent_executions is not None:
-            data["RequestedProvisionedConcurrentExecutions"] = (
-                self.requested_provisioned_concurrent_executions
-            )
-        if self.available_provisioned_concurrent_executions is not None:
-            data["AvailableProvisionedConcurrentExecutions"] = (
-                self.available_provisioned_concurrent_executions
-            )
-        if self.allocated_provisioned_concurrent_executions is not None:
-            data["AllocatedProvisionedConcurrentExecutions"] = (
-                self.allocated_provisioned_concurrent_executions
-            )
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.status_reason is not None:
-            data["StatusReason"] = self.status_reason
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.requested_provisioned_concurrent_executions = cbor.read_integer(
-                get(at := "RequestedProvisionedConcurrentExecutions")
-            )
-            self.available_provisioned_concurrent_executions = cbor.read_integer(
-                get(at := "AvailableProvisionedConcurrentExecutions")
-            )
-            self.allocated_provisioned_concurrent_executions = cbor.read_integer(
-                get(at := "AllocatedProvisionedConcurrentExecutions")
-            )
-            self.status = cbor.read_string(get(at := "Status"))
-            self.status_reason = cbor.read_string(get(at := "StatusReason"))
-            self.last_modified = cbor.read_string(get(at := "LastModified"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.status_reason = tree.read_string(get(at := "StatusReason"))
+            self.last_modified = tree.read_string(get(at := "LastModified"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -277,73 +242,29 @@ class GetProvisionedConcurrencyConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ProvisionedConcurrencyConfigNotFoundException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ProvisionedConcurrencyConfigNotFoundException":
-                return errors.of_json(Shapes.ProvisionedConcurrencyConfigNotFoundException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ProvisionedConcurrencyConfigNotFoundException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ProvisionedConcurrencyConfigNotFoundException":
-                return errors.of_xml(Shapes.ProvisionedConcurrencyConfigNotFoundException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetProvisionedConcurrencyConfig:
+        error: Shapes.operation_errors.GetProvisionedConcurrencyConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ProvisionedConcurrencyConfigNotFoundException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.GetProvisionedConcurrencyConfig
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetProvisionedConcurrencyConfig:
+        error: Shapes.operation_errors.GetProvisionedConcurrencyConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ProvisionedConcurrencyConfigNotFoundException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.GetProvisionedConcurrencyConfig
     ) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetRuntimeManagementConfigResponse(Structure):
+class GetRuntimeManagementConfigResponse(Structure, AllFormats):
     """GetRuntimeManagementConfigResponse"""
 
     SHAPE: ClassVar[str] = "GetRuntimeManagementConfigResponse"
@@ -24,6 +26,12 @@ class GetRuntimeManagementConfigResponse(Structure):
         "update_runtime_on": "UpdateRuntimeOn",
         "function_arn": "FunctionArn",
         "runtime_version_arn": "RuntimeVersionArn",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     update_runtime_on: Shapes.UpdateRuntimeOn | str | None = None
@@ -51,14 +59,14 @@ class GetRuntimeManagementConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.update_runtime_on = json.read_string(get(at := "UpdateRuntimeOn"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.runtime_version_arn = json.read_string(get(at := "RuntimeVersionArn"))
+            self.update_runtime_on = tree.read_string(get(at := "UpdateRuntimeOn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.update_runtime_on is not None:
             data["UpdateRuntimeOn"] = self.update_runtime_on
@@ -69,37 +77,14 @@ class GetRuntimeManagementConfigResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.update_runtime_on = value.read_string(get(at := "UpdateRuntimeOn"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.runtime_version_arn = value.read_string(get(at := "RuntimeVersionArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.update_runtime_on is not None:
-            data["UpdateRuntimeOn"] = self.update_runtime_on
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.runtime_version_arn is not None:
-            data["RuntimeVersionArn"] = self.runtime_version_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.update_runtime_on = cbor.read_string(get(at := "UpdateRuntimeOn"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.runtime_version_arn = cbor.read_string(get(at := "RuntimeVersionArn"))
+            self.update_runtime_on = tree.read_string(get(at := "UpdateRuntimeOn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -153,65 +138,25 @@ class GetRuntimeManagementConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetRuntimeManagementConfig:
+        error: Shapes.operation_errors.GetRuntimeManagementConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetRuntimeManagementConfig) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetRuntimeManagementConfig:
+        error: Shapes.operation_errors.GetRuntimeManagementConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetRuntimeManagementConfig) -> XmlElement:
         return errors.to_xml(error)

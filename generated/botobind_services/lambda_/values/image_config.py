@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ImageConfig(Structure):
+class ImageConfig(Structure, AllFormats):
     """Configuration values that override the container image Dockerfile settings. For more
     information, see Container image settings
     (https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#images-parms).
@@ -54,14 +56,14 @@ class ImageConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.entry_point = tree.read_list(get(at := "EntryPoint"), json.read_string)
-            self.command = tree.read_list(get(at := "Command"), json.read_string)
-            self.working_directory = json.read_string(get(at := "WorkingDirectory"))
+            self.entry_point = tree.read_list(get(at := "EntryPoint"), tree.read_string)
+            self.command = tree.read_list(get(at := "Command"), tree.read_string)
+            self.working_directory = tree.read_string(get(at := "WorkingDirectory"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.entry_point is not None:
             data["EntryPoint"] = list(self.entry_point)
@@ -72,37 +74,14 @@ class ImageConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.entry_point = tree.read_list(get(at := "EntryPoint"), value.read_string)
-            self.command = tree.read_list(get(at := "Command"), value.read_string)
-            self.working_directory = value.read_string(get(at := "WorkingDirectory"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.entry_point is not None:
-            data["EntryPoint"] = list(self.entry_point)
-        if self.command is not None:
-            data["Command"] = list(self.command)
-        if self.working_directory is not None:
-            data["WorkingDirectory"] = self.working_directory
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.entry_point = tree.read_list(get(at := "EntryPoint"), cbor.read_string)
-            self.command = tree.read_list(get(at := "Command"), cbor.read_string)
-            self.working_directory = cbor.read_string(get(at := "WorkingDirectory"))
+            self.entry_point = tree.read_list(get(at := "EntryPoint"), tree.read_string)
+            self.command = tree.read_list(get(at := "Command"), tree.read_string)
+            self.working_directory = tree.read_string(get(at := "WorkingDirectory"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

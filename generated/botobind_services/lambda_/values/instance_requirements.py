@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InstanceRequirements(Structure):
+class InstanceRequirements(Structure, AllFormats):
     """Specifications that define the characteristics and constraints for compute instances used by
     the capacity provider.
     """
@@ -57,18 +59,18 @@ class InstanceRequirements(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.architectures = tree.read_list(get(at := "Architectures"), json.read_string)
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
             self.allowed_instance_types = tree.read_list(
-                get(at := "AllowedInstanceTypes"), json.read_string
+                get(at := "AllowedInstanceTypes"), tree.read_string
             )
             self.excluded_instance_types = tree.read_list(
-                get(at := "ExcludedInstanceTypes"), json.read_string
+                get(at := "ExcludedInstanceTypes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.architectures is not None:
             data["Architectures"] = list(self.architectures)
@@ -79,44 +81,17 @@ class InstanceRequirements(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.architectures = tree.read_list(get(at := "Architectures"), value.read_string)
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
             self.allowed_instance_types = tree.read_list(
-                get(at := "AllowedInstanceTypes"), value.read_string
+                get(at := "AllowedInstanceTypes"), tree.read_string
             )
             self.excluded_instance_types = tree.read_list(
-                get(at := "ExcludedInstanceTypes"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.architectures is not None:
-            data["Architectures"] = list(self.architectures)
-        if self.allowed_instance_types is not None:
-            data["AllowedInstanceTypes"] = list(self.allowed_instance_types)
-        if self.excluded_instance_types is not None:
-            data["ExcludedInstanceTypes"] = list(self.excluded_instance_types)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.architectures = tree.read_list(get(at := "Architectures"), cbor.read_string)
-            self.allowed_instance_types = tree.read_list(
-                get(at := "AllowedInstanceTypes"), cbor.read_string
-            )
-            self.excluded_instance_types = tree.read_list(
-                get(at := "ExcludedInstanceTypes"), cbor.read_string
+                get(at := "ExcludedInstanceTypes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvocationCompletedDetails(Structure):
+class InvocationCompletedDetails(Structure, AllFormats):
     """Details about a function invocation that completed."""
 
     SHAPE: ClassVar[str] = "InvocationCompletedDetails"
@@ -65,7 +67,7 @@ class InvocationCompletedDetails(Structure):
         try:
             self.start_timestamp = json.read_timestamp(get(at := "StartTimestamp"))
             self.end_timestamp = json.read_timestamp(get(at := "EndTimestamp"))
-            self.request_id = json.read_string(get(at := "RequestId"))
+            self.request_id = tree.read_string(get(at := "RequestId"))
             self.error = (
                 Shapes.EventError.of_json(child)
                 if (child := get(at := "Error")) is not None
@@ -75,59 +77,29 @@ class InvocationCompletedDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
+            data["StartTimestamp"] = to.epoch(self.start_timestamp)
         if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
+            data["EndTimestamp"] = to.epoch(self.end_timestamp)
         if self.request_id is not None:
             data["RequestId"] = self.request_id
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.start_timestamp = value.read_timestamp(get(at := "StartTimestamp"))
-            self.end_timestamp = value.read_timestamp(get(at := "EndTimestamp"))
-            self.request_id = value.read_string(get(at := "RequestId"))
+            self.start_timestamp = of.timestamp(get(at := "StartTimestamp"))
+            self.end_timestamp = of.timestamp(get(at := "EndTimestamp"))
+            self.request_id = tree.read_string(get(at := "RequestId"))
             self.error = (
-                Shapes.EventError.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
-        if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
-        if self.request_id is not None:
-            data["RequestId"] = self.request_id
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.start_timestamp = cbor.read_timestamp(get(at := "StartTimestamp"))
-            self.end_timestamp = cbor.read_timestamp(get(at := "EndTimestamp"))
-            self.request_id = cbor.read_string(get(at := "RequestId"))
-            self.error = (
-                Shapes.EventError.of_cbor(child)
+                Shapes.EventError.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

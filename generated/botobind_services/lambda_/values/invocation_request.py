@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, json, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvocationRequest(Structure):
+class InvocationRequest(Structure, AllFormats):
     """InvocationRequest"""
 
     SHAPE: ClassVar[str] = "InvocationRequest"
@@ -123,21 +125,21 @@ class InvocationRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.invocation_type = json.read_string(get(at := "InvocationType"))
-            self.log_type = json.read_string(get(at := "LogType"))
-            self.client_context = json.read_string(get(at := "ClientContext"))
-            self.durable_execution_name = json.read_string(get(at := "DurableExecutionName"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.invocation_type = tree.read_string(get(at := "InvocationType"))
+            self.log_type = tree.read_string(get(at := "LogType"))
+            self.client_context = tree.read_string(get(at := "ClientContext"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
             self.payload = (
                 json.read_blob(child) if (child := get(at := "Payload")) is not None else None
             )
-            self.qualifier = json.read_string(get(at := "Qualifier"))
-            self.tenant_id = json.read_string(get(at := "TenantId"))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.tenant_id = tree.read_string(get(at := "TenantId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -150,7 +152,7 @@ class InvocationRequest(Structure):
         if self.durable_execution_name is not None:
             data["DurableExecutionName"] = self.durable_execution_name
         if self.payload is not None:
-            data["Payload"] = self.payload
+            data["Payload"] = to.blob(self.payload)
         if self.qualifier is not None:
             data["Qualifier"] = self.qualifier
         if self.tenant_id is not None:
@@ -158,61 +160,19 @@ class InvocationRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.invocation_type = value.read_string(get(at := "InvocationType"))
-            self.log_type = value.read_string(get(at := "LogType"))
-            self.client_context = value.read_string(get(at := "ClientContext"))
-            self.durable_execution_name = value.read_string(get(at := "DurableExecutionName"))
-            self.payload = (
-                value.read_blob(child) if (child := get(at := "Payload")) is not None else None
-            )
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.tenant_id = value.read_string(get(at := "TenantId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.invocation_type is not None:
-            data["InvocationType"] = self.invocation_type
-        if self.log_type is not None:
-            data["LogType"] = self.log_type
-        if self.client_context is not None:
-            data["ClientContext"] = self.client_context
-        if self.durable_execution_name is not None:
-            data["DurableExecutionName"] = self.durable_execution_name
-        if self.payload is not None:
-            data["Payload"] = cbor.write_blob(self.payload)
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.tenant_id is not None:
-            data["TenantId"] = self.tenant_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.invocation_type = cbor.read_string(get(at := "InvocationType"))
-            self.log_type = cbor.read_string(get(at := "LogType"))
-            self.client_context = cbor.read_string(get(at := "ClientContext"))
-            self.durable_execution_name = cbor.read_string(get(at := "DurableExecutionName"))
-            self.payload = (
-                cbor.read_blob(child) if (child := get(at := "Payload")) is not None else None
-            )
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.tenant_id = cbor.read_string(get(at := "TenantId"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.invocation_type = tree.read_string(get(at := "InvocationType"))
+            self.log_type = tree.read_string(get(at := "LogType"))
+            self.client_context = tree.read_string(get(at := "ClientContext"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.payload = of.blob(child) if (child := get(at := "Payload")) is not None else None
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.tenant_id = tree.read_string(get(at := "TenantId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

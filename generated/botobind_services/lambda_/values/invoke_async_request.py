@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import json, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeAsyncRequest(Structure):
+class InvokeAsyncRequest(Structure, AllFormats):
     """InvokeAsyncRequest"""
 
     SHAPE: ClassVar[str] = "InvokeAsyncRequest"
@@ -57,48 +59,28 @@ class InvokeAsyncRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
             self.invoke_args = tree.required_stream(json.read_blob(get(at := "InvokeArgs")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.invoke_args is not None:
-            data["InvokeArgs"] = self.invoke_args
+            data["InvokeArgs"] = to.stream(self.invoke_args)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.invoke_args = tree.required_stream(value.read_stream(get(at := "InvokeArgs")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.invoke_args is not None:
-            data["InvokeArgs"] = cbor.write_blob(self.invoke_args)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.invoke_args = tree.required_stream(cbor.read_blob(get(at := "InvokeArgs")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.invoke_args = tree.required_stream(of.stream(get(at := "InvokeArgs")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

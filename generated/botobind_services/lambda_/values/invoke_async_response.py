@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,44 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeAsyncResponse(Structure):
+class InvokeAsyncResponse(Structure, AllFormats):
     """A success response (``202 Accepted``) indicates that the request is queued for invocation."""
 
     SHAPE: ClassVar[str] = "InvokeAsyncResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"status": "Status"}
     STATUS: ClassVar[str | None] = "status"
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
+        "InvalidSecurityGroupIDException": "InvalidSecurityGroupIDException",
+        "SnapStartTimeoutException": "SnapStartTimeoutException",
+        "EC2ThrottledException": "EC2ThrottledException",
+        "EFSMountConnectivityException": "EFSMountConnectivityException",
+        "SubnetIPAddressLimitReachedException": "SubnetIPAddressLimitReachedException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "KMSDisabledException": "KMSDisabledException",
+        "S3FilesMountConnectivityException": "S3FilesMountConnectivityException",
+        "InvalidRuntimeException": "InvalidRuntimeException",
+        "EC2UnexpectedException": "EC2UnexpectedException",
+        "InvalidSubnetIDException": "InvalidSubnetIDException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "EC2AccessDeniedException": "EC2AccessDeniedException",
+        "EFSIOException": "EFSIOException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ENILimitReachedException": "ENILimitReachedException",
+        "SnapStartNotReadyException": "SnapStartNotReadyException",
+        "ServiceException": "ServiceException",
+        "SnapStartException": "SnapStartException",
+        "S3FilesMountFailureException": "S3FilesMountFailureException",
+        "EFSMountTimeoutException": "EFSMountTimeoutException",
+        "S3FilesMountTimeoutException": "S3FilesMountTimeoutException",
+        "ModeNotSupportedException": "ModeNotSupportedException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InvalidRequestContentException": "InvalidRequestContentException",
+        "SnapStartRegenerationFailureException": "SnapStartRegenerationFailureException",
+        "EFSMountFailureException": "EFSMountFailureException",
+    }
     TRAITS: ClassVar[Mapping[str, Any]] = {"deprecated": True}
 
     status: int | None = None
@@ -40,41 +73,24 @@ class InvokeAsyncResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = json.read_integer(get(at := "Status"))
+            self.status = tree.read_integer(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.status is not None:
             data["Status"] = self.status
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = value.read_integer(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = cbor.read_integer(get(at := "Status"))
+            self.status = tree.read_integer(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -112,267 +128,23 @@ class InvokeAsyncResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.InvalidRuntimeException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.SnapStartException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.ModeNotSupportedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ServiceQuotaExceededException":
-                return errors.of_json(Shapes.ServiceQuotaExceededException, data)
-            case "InvalidSecurityGroupIDException":
-                return errors.of_json(Shapes.InvalidSecurityGroupIDException, data)
-            case "SnapStartTimeoutException":
-                return errors.of_json(Shapes.SnapStartTimeoutException, data)
-            case "EC2ThrottledException":
-                return errors.of_json(Shapes.EC2ThrottledException, data)
-            case "EFSMountConnectivityException":
-                return errors.of_json(Shapes.EFSMountConnectivityException, data)
-            case "SubnetIPAddressLimitReachedException":
-                return errors.of_json(Shapes.SubnetIPAddressLimitReachedException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case "S3FilesMountConnectivityException":
-                return errors.of_json(Shapes.S3FilesMountConnectivityException, data)
-            case "InvalidRuntimeException":
-                return errors.of_json(Shapes.InvalidRuntimeException, data)
-            case "EC2UnexpectedException":
-                return errors.of_json(Shapes.EC2UnexpectedException, data)
-            case "InvalidSubnetIDException":
-                return errors.of_json(Shapes.InvalidSubnetIDException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "EC2AccessDeniedException":
-                return errors.of_json(Shapes.EC2AccessDeniedException, data)
-            case "EFSIOException":
-                return errors.of_json(Shapes.EFSIOException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ENILimitReachedException":
-                return errors.of_json(Shapes.ENILimitReachedException, data)
-            case "SnapStartNotReadyException":
-                return errors.of_json(Shapes.SnapStartNotReadyException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "SnapStartException":
-                return errors.of_json(Shapes.SnapStartException, data)
-            case "S3FilesMountFailureException":
-                return errors.of_json(Shapes.S3FilesMountFailureException, data)
-            case "EFSMountTimeoutException":
-                return errors.of_json(Shapes.EFSMountTimeoutException, data)
-            case "S3FilesMountTimeoutException":
-                return errors.of_json(Shapes.S3FilesMountTimeoutException, data)
-            case "ModeNotSupportedException":
-                return errors.of_json(Shapes.ModeNotSupportedException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InvalidRequestContentException":
-                return errors.of_json(Shapes.InvalidRequestContentException, data)
-            case "SnapStartRegenerationFailureException":
-                return errors.of_json(Shapes.SnapStartRegenerationFailureException, data)
-            case "EFSMountFailureException":
-                return errors.of_json(Shapes.EFSMountFailureException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.InvokeAsync:
+        error: Shapes.operation_errors.InvokeAsync = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.InvalidRuntimeException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.SnapStartException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.ModeNotSupportedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ServiceQuotaExceededException":
-                return errors.of_xml(Shapes.ServiceQuotaExceededException, element)
-            case "InvalidSecurityGroupIDException":
-                return errors.of_xml(Shapes.InvalidSecurityGroupIDException, element)
-            case "SnapStartTimeoutException":
-                return errors.of_xml(Shapes.SnapStartTimeoutException, element)
-            case "EC2ThrottledException":
-                return errors.of_xml(Shapes.EC2ThrottledException, element)
-            case "EFSMountConnectivityException":
-                return errors.of_xml(Shapes.EFSMountConnectivityException, element)
-            case "SubnetIPAddressLimitReachedException":
-                return errors.of_xml(Shapes.SubnetIPAddressLimitReachedException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case "S3FilesMountConnectivityException":
-                return errors.of_xml(Shapes.S3FilesMountConnectivityException, element)
-            case "InvalidRuntimeException":
-                return errors.of_xml(Shapes.InvalidRuntimeException, element)
-            case "EC2UnexpectedException":
-                return errors.of_xml(Shapes.EC2UnexpectedException, element)
-            case "InvalidSubnetIDException":
-                return errors.of_xml(Shapes.InvalidSubnetIDException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "EC2AccessDeniedException":
-                return errors.of_xml(Shapes.EC2AccessDeniedException, element)
-            case "EFSIOException":
-                return errors.of_xml(Shapes.EFSIOException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ENILimitReachedException":
-                return errors.of_xml(Shapes.ENILimitReachedException, element)
-            case "SnapStartNotReadyException":
-                return errors.of_xml(Shapes.SnapStartNotReadyException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "SnapStartException":
-                return errors.of_xml(Shapes.SnapStartException, element)
-            case "S3FilesMountFailureException":
-                return errors.of_xml(Shapes.S3FilesMountFailureException, element)
-            case "EFSMountTimeoutException":
-                return errors.of_xml(Shapes.EFSMountTimeoutException, element)
-            case "S3FilesMountTimeoutException":
-                return errors.of_xml(Shapes.S3FilesMountTimeoutException, element)
-            case "ModeNotSupportedException":
-                return errors.of_xml(Shapes.ModeNotSupportedException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InvalidRequestContentException":
-                return errors.of_xml(Shapes.InvalidRequestContentException, element)
-            case "SnapStartRegenerationFailureException":
-                return errors.of_xml(Shapes.SnapStartRegenerationFailureException, element)
-            case "EFSMountFailureException":
-                return errors.of_xml(Shapes.EFSMountFailureException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.InvalidRuntimeException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.SnapStartException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.ModeNotSupportedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.InvokeAsync) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.InvalidRuntimeException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.SnapStartException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.ModeNotSupportedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.InvokeAsync:
+        error: Shapes.operation_errors.InvokeAsync = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.InvokeAsync) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeResponseStreamUpdate(Structure):
+class InvokeResponseStreamUpdate(Structure, AllFormats):
     """A chunk of the streamed response payload."""
 
     SHAPE: ClassVar[str] = "InvokeResponseStreamUpdate"
@@ -49,40 +51,19 @@ class InvokeResponseStreamUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.payload is not None:
-            data["Payload"] = self.payload
+            data["Payload"] = to.blob(self.payload)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.payload = (
-                value.read_blob(child) if (child := get(at := "Payload")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.payload is not None:
-            data["Payload"] = cbor.write_blob(self.payload)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = (
-                cbor.read_blob(child) if (child := get(at := "Payload")) is not None else None
-            )
+            self.payload = of.blob(child) if (child := get(at := "Payload")) is not None else None
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeWithResponseStreamCompleteEvent(Structure):
+class InvokeWithResponseStreamCompleteEvent(Structure, AllFormats):
     """A response confirming that the event stream is complete."""
 
     SHAPE: ClassVar[str] = "InvokeWithResponseStreamCompleteEvent"
@@ -48,14 +50,14 @@ class InvokeWithResponseStreamCompleteEvent(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.error_code = json.read_string(get(at := "ErrorCode"))
-            self.error_details = json.read_string(get(at := "ErrorDetails"))
-            self.log_result = json.read_string(get(at := "LogResult"))
+            self.error_code = tree.read_string(get(at := "ErrorCode"))
+            self.error_details = tree.read_string(get(at := "ErrorDetails"))
+            self.log_result = tree.read_string(get(at := "LogResult"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.error_code is not None:
             data["ErrorCode"] = self.error_code
@@ -66,37 +68,14 @@ class InvokeWithResponseStreamCompleteEvent(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.error_code = value.read_string(get(at := "ErrorCode"))
-            self.error_details = value.read_string(get(at := "ErrorDetails"))
-            self.log_result = value.read_string(get(at := "LogResult"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.error_code is not None:
-            data["ErrorCode"] = self.error_code
-        if self.error_details is not None:
-            data["ErrorDetails"] = self.error_details
-        if self.log_result is not None:
-            data["LogResult"] = self.log_result
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error_code = cbor.read_string(get(at := "ErrorCode"))
-            self.error_details = cbor.read_string(get(at := "ErrorDetails"))
-            self.log_result = cbor.read_string(get(at := "LogResult"))
+            self.error_code = tree.read_string(get(at := "ErrorCode"))
+            self.error_details = tree.read_string(get(at := "ErrorDetails"))
+            self.log_result = tree.read_string(get(at := "LogResult"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

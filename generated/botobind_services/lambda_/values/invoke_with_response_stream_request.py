@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, json, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeWithResponseStreamRequest(Structure):
+class InvokeWithResponseStreamRequest(Structure, AllFormats):
     """InvokeWithResponseStreamRequest"""
 
     SHAPE: ClassVar[str] = "InvokeWithResponseStreamRequest"
@@ -103,20 +105,20 @@ class InvokeWithResponseStreamRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.log_type = json.read_string(get(at := "LogType"))
-            self.client_context = json.read_string(get(at := "ClientContext"))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.log_type = tree.read_string(get(at := "LogType"))
+            self.client_context = tree.read_string(get(at := "ClientContext"))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
             self.payload = (
                 json.read_blob(child) if (child := get(at := "Payload")) is not None else None
             )
-            self.tenant_id = json.read_string(get(at := "TenantId"))
-            self.invocation_type = json.read_string(get(at := "InvocationType"))
+            self.tenant_id = tree.read_string(get(at := "TenantId"))
+            self.invocation_type = tree.read_string(get(at := "InvocationType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -127,7 +129,7 @@ class InvokeWithResponseStreamRequest(Structure):
         if self.qualifier is not None:
             data["Qualifier"] = self.qualifier
         if self.payload is not None:
-            data["Payload"] = self.payload
+            data["Payload"] = to.blob(self.payload)
         if self.tenant_id is not None:
             data["TenantId"] = self.tenant_id
         if self.invocation_type is not None:
@@ -135,57 +137,18 @@ class InvokeWithResponseStreamRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.log_type = value.read_string(get(at := "LogType"))
-            self.client_context = value.read_string(get(at := "ClientContext"))
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.payload = (
-                value.read_blob(child) if (child := get(at := "Payload")) is not None else None
-            )
-            self.tenant_id = value.read_string(get(at := "TenantId"))
-            self.invocation_type = value.read_string(get(at := "InvocationType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.log_type is not None:
-            data["LogType"] = self.log_type
-        if self.client_context is not None:
-            data["ClientContext"] = self.client_context
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.payload is not None:
-            data["Payload"] = cbor.write_blob(self.payload)
-        if self.tenant_id is not None:
-            data["TenantId"] = self.tenant_id
-        if self.invocation_type is not None:
-            data["InvocationType"] = self.invocation_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.log_type = cbor.read_string(get(at := "LogType"))
-            self.client_context = cbor.read_string(get(at := "ClientContext"))
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.payload = (
-                cbor.read_blob(child) if (child := get(at := "Payload")) is not None else None
-            )
-            self.tenant_id = cbor.read_string(get(at := "TenantId"))
-            self.invocation_type = cbor.read_string(get(at := "InvocationType"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.log_type = tree.read_string(get(at := "LogType"))
+            self.client_context = tree.read_string(get(at := "ClientContext"))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.payload = of.blob(child) if (child := get(at := "Payload")) is not None else None
+            self.tenant_id = tree.read_string(get(at := "TenantId"))
+            self.invocation_type = tree.read_string(get(at := "InvocationType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Events, Structure
 from botobind.types import EventStreamOf, JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeWithResponseStreamResponse(Structure):
+class InvokeWithResponseStreamResponse(Structure, AllFormats):
     """InvokeWithResponseStreamResponse"""
 
     SHAPE: ClassVar[str] = "InvokeWithResponseStreamResponse"
@@ -34,6 +36,50 @@ class InvokeWithResponseStreamResponse(Structure):
     EVENTS: ClassVar[Events | None] = Events(
         "event_stream", "InvokeWithResponseStreamResponseEvent"
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "RuntimeAliasDeletedException": "RuntimeAliasDeletedException",
+        "CodeArtifactUserDeletedException": "CodeArtifactUserDeletedException",
+        "ResourceNotReadyException": "ResourceNotReadyException",
+        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
+        "InvalidSecurityGroupIDException": "InvalidSecurityGroupIDException",
+        "SnapStartTimeoutException": "SnapStartTimeoutException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "EC2ThrottledException": "EC2ThrottledException",
+        "EFSMountConnectivityException": "EFSMountConnectivityException",
+        "SubnetIPAddressLimitReachedException": "SubnetIPAddressLimitReachedException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "RequestTooLargeException": "RequestTooLargeException",
+        "KMSDisabledException": "KMSDisabledException",
+        "UnsupportedMediaTypeException": "UnsupportedMediaTypeException",
+        "S3FilesMountConnectivityException": "S3FilesMountConnectivityException",
+        "SerializedRequestEntityTooLargeException": "SerializedRequestEntityTooLargeException",
+        "InvalidRuntimeException": "InvalidRuntimeException",
+        "NoPublishedVersionException": "NoPublishedVersionException",
+        "EC2UnexpectedException": "EC2UnexpectedException",
+        "InvalidSubnetIDException": "InvalidSubnetIDException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "EC2AccessDeniedException": "EC2AccessDeniedException",
+        "EFSIOException": "EFSIOException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ResourceConflictException": "ResourceConflictException",
+        "RuntimeVersionDeletedException": "RuntimeVersionDeletedException",
+        "ENILimitReachedException": "ENILimitReachedException",
+        "SnapStartNotReadyException": "SnapStartNotReadyException",
+        "ServiceException": "ServiceException",
+        "CodeArtifactUserPendingException": "CodeArtifactUserPendingException",
+        "SnapStartException": "SnapStartException",
+        "RecursiveInvocationException": "RecursiveInvocationException",
+        "S3FilesMountFailureException": "S3FilesMountFailureException",
+        "EFSMountTimeoutException": "EFSMountTimeoutException",
+        "S3FilesMountTimeoutException": "S3FilesMountTimeoutException",
+        "CodeArtifactUserFailedException": "CodeArtifactUserFailedException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "InvalidRequestContentException": "InvalidRequestContentException",
+        "SnapStartRegenerationFailureException": "SnapStartRegenerationFailureException",
+        "InvalidZipFileException": "InvalidZipFileException",
+        "EFSMountFailureException": "EFSMountFailureException",
+    }
 
     status_code: int | None = None
     """For a successful request, the HTTP status code is in the 200 range. For the
@@ -67,78 +113,51 @@ class InvokeWithResponseStreamResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status_code = json.read_integer(get(at := "StatusCode"))
-            self.executed_version = json.read_string(get(at := "ExecutedVersion"))
+            self.status_code = tree.read_integer(get(at := "StatusCode"))
+            self.executed_version = tree.read_string(get(at := "ExecutedVersion"))
             self.event_stream = (
                 tree.read_list(child, Shapes.InvokeWithResponseStreamResponseEvent.of_json)
                 if (child := get(at := "EventStream")) is not None
                 else None
             )
-            self.response_stream_content_type = json.read_string(
+            self.response_stream_content_type = tree.read_string(
                 get(at := "ResponseStreamContentType")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.status_code is not None:
             data["StatusCode"] = self.status_code
         if self.executed_version is not None:
             data["ExecutedVersion"] = self.executed_version
         if self.event_stream is not None:
-            data["EventStream"] = [item.to_value() for item in tree.events_of(self.event_stream)]
+            data["EventStream"] = [
+                item.write_tree(to) for item in tree.events_of(self.event_stream)
+            ]
         if self.response_stream_content_type is not None:
             data["ResponseStreamContentType"] = self.response_stream_content_type
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status_code = value.read_integer(get(at := "StatusCode"))
-            self.executed_version = value.read_string(get(at := "ExecutedVersion"))
+            self.status_code = tree.read_integer(get(at := "StatusCode"))
+            self.executed_version = tree.read_string(get(at := "ExecutedVersion"))
             self.event_stream = (
-                tree.read_list(child, Shapes.InvokeWithResponseStreamResponseEvent.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.InvokeWithResponseStreamResponseEvent.read_tree(item, of),
+                )
                 if (child := get(at := "EventStream")) is not None
                 else None
             )
-            self.response_stream_content_type = value.read_string(
-                get(at := "ResponseStreamContentType")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.status_code is not None:
-            data["StatusCode"] = self.status_code
-        if self.executed_version is not None:
-            data["ExecutedVersion"] = self.executed_version
-        if self.event_stream is not None:
-            data["EventStream"] = [item.to_cbor() for item in tree.events_of(self.event_stream)]
-        if self.response_stream_content_type is not None:
-            data["ResponseStreamContentType"] = self.response_stream_content_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status_code = cbor.read_integer(get(at := "StatusCode"))
-            self.executed_version = cbor.read_string(get(at := "ExecutedVersion"))
-            self.event_stream = (
-                tree.read_list(child, Shapes.InvokeWithResponseStreamResponseEvent.of_cbor)
-                if (child := get(at := "EventStream")) is not None
-                else None
-            )
-            self.response_stream_content_type = cbor.read_string(
+            self.response_stream_content_type = tree.read_string(
                 get(at := "ResponseStreamContentType")
             )
         except (DecodeError, RecursionError) as error:
@@ -241,369 +260,25 @@ class InvokeWithResponseStreamResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.RuntimeAliasDeletedException
-        | Shapes.CodeArtifactUserDeletedException
-        | Shapes.ResourceNotReadyException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.TooManyRequestsException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.RequestTooLargeException
-        | Shapes.KMSDisabledException
-        | Shapes.UnsupportedMediaTypeException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.SerializedRequestEntityTooLargeException
-        | Shapes.InvalidRuntimeException
-        | Shapes.NoPublishedVersionException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.InvalidParameterValueException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.RuntimeVersionDeletedException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.CodeArtifactUserPendingException
-        | Shapes.SnapStartException
-        | Shapes.RecursiveInvocationException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.CodeArtifactUserFailedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.InvalidZipFileException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "RuntimeAliasDeletedException":
-                return errors.of_json(Shapes.RuntimeAliasDeletedException, data)
-            case "CodeArtifactUserDeletedException":
-                return errors.of_json(Shapes.CodeArtifactUserDeletedException, data)
-            case "ResourceNotReadyException":
-                return errors.of_json(Shapes.ResourceNotReadyException, data)
-            case "ServiceQuotaExceededException":
-                return errors.of_json(Shapes.ServiceQuotaExceededException, data)
-            case "InvalidSecurityGroupIDException":
-                return errors.of_json(Shapes.InvalidSecurityGroupIDException, data)
-            case "SnapStartTimeoutException":
-                return errors.of_json(Shapes.SnapStartTimeoutException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "EC2ThrottledException":
-                return errors.of_json(Shapes.EC2ThrottledException, data)
-            case "EFSMountConnectivityException":
-                return errors.of_json(Shapes.EFSMountConnectivityException, data)
-            case "SubnetIPAddressLimitReachedException":
-                return errors.of_json(Shapes.SubnetIPAddressLimitReachedException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "RequestTooLargeException":
-                return errors.of_json(Shapes.RequestTooLargeException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case "UnsupportedMediaTypeException":
-                return errors.of_json(Shapes.UnsupportedMediaTypeException, data)
-            case "S3FilesMountConnectivityException":
-                return errors.of_json(Shapes.S3FilesMountConnectivityException, data)
-            case "SerializedRequestEntityTooLargeException":
-                return errors.of_json(Shapes.SerializedRequestEntityTooLargeException, data)
-            case "InvalidRuntimeException":
-                return errors.of_json(Shapes.InvalidRuntimeException, data)
-            case "NoPublishedVersionException":
-                return errors.of_json(Shapes.NoPublishedVersionException, data)
-            case "EC2UnexpectedException":
-                return errors.of_json(Shapes.EC2UnexpectedException, data)
-            case "InvalidSubnetIDException":
-                return errors.of_json(Shapes.InvalidSubnetIDException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "EC2AccessDeniedException":
-                return errors.of_json(Shapes.EC2AccessDeniedException, data)
-            case "EFSIOException":
-                return errors.of_json(Shapes.EFSIOException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "RuntimeVersionDeletedException":
-                return errors.of_json(Shapes.RuntimeVersionDeletedException, data)
-            case "ENILimitReachedException":
-                return errors.of_json(Shapes.ENILimitReachedException, data)
-            case "SnapStartNotReadyException":
-                return errors.of_json(Shapes.SnapStartNotReadyException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "CodeArtifactUserPendingException":
-                return errors.of_json(Shapes.CodeArtifactUserPendingException, data)
-            case "SnapStartException":
-                return errors.of_json(Shapes.SnapStartException, data)
-            case "RecursiveInvocationException":
-                return errors.of_json(Shapes.RecursiveInvocationException, data)
-            case "S3FilesMountFailureException":
-                return errors.of_json(Shapes.S3FilesMountFailureException, data)
-            case "EFSMountTimeoutException":
-                return errors.of_json(Shapes.EFSMountTimeoutException, data)
-            case "S3FilesMountTimeoutException":
-                return errors.of_json(Shapes.S3FilesMountTimeoutException, data)
-            case "CodeArtifactUserFailedException":
-                return errors.of_json(Shapes.CodeArtifactUserFailedException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "InvalidRequestContentException":
-                return errors.of_json(Shapes.InvalidRequestContentException, data)
-            case "SnapStartRegenerationFailureException":
-                return errors.of_json(Shapes.SnapStartRegenerationFailureException, data)
-            case "InvalidZipFileException":
-                return errors.of_json(Shapes.InvalidZipFileException, data)
-            case "EFSMountFailureException":
-                return errors.of_json(Shapes.EFSMountFailureException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.InvokeWithResponseStream:
+        error: Shapes.operation_errors.InvokeWithResponseStream = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.InvokeWithResponseStream) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.RuntimeAliasDeletedException
-        | Shapes.CodeArtifactUserDeletedException
-        | Shapes.ResourceNotReadyException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.TooManyRequestsException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.RequestTooLargeException
-        | Shapes.KMSDisabledException
-        | Shapes.UnsupportedMediaTypeException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.SerializedRequestEntityTooLargeException
-        | Shapes.InvalidRuntimeException
-        | Shapes.NoPublishedVersionException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.InvalidParameterValueException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.RuntimeVersionDeletedException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.CodeArtifactUserPendingException
-        | Shapes.SnapStartException
-        | Shapes.RecursiveInvocationException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.CodeArtifactUserFailedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.InvalidZipFileException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "RuntimeAliasDeletedException":
-                return errors.of_xml(Shapes.RuntimeAliasDeletedException, element)
-            case "CodeArtifactUserDeletedException":
-                return errors.of_xml(Shapes.CodeArtifactUserDeletedException, element)
-            case "ResourceNotReadyException":
-                return errors.of_xml(Shapes.ResourceNotReadyException, element)
-            case "ServiceQuotaExceededException":
-                return errors.of_xml(Shapes.ServiceQuotaExceededException, element)
-            case "InvalidSecurityGroupIDException":
-                return errors.of_xml(Shapes.InvalidSecurityGroupIDException, element)
-            case "SnapStartTimeoutException":
-                return errors.of_xml(Shapes.SnapStartTimeoutException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "EC2ThrottledException":
-                return errors.of_xml(Shapes.EC2ThrottledException, element)
-            case "EFSMountConnectivityException":
-                return errors.of_xml(Shapes.EFSMountConnectivityException, element)
-            case "SubnetIPAddressLimitReachedException":
-                return errors.of_xml(Shapes.SubnetIPAddressLimitReachedException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "RequestTooLargeException":
-                return errors.of_xml(Shapes.RequestTooLargeException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case "UnsupportedMediaTypeException":
-                return errors.of_xml(Shapes.UnsupportedMediaTypeException, element)
-            case "S3FilesMountConnectivityException":
-                return errors.of_xml(Shapes.S3FilesMountConnectivityException, element)
-            case "SerializedRequestEntityTooLargeException":
-                return errors.of_xml(Shapes.SerializedRequestEntityTooLargeException, element)
-            case "InvalidRuntimeException":
-                return errors.of_xml(Shapes.InvalidRuntimeException, element)
-            case "NoPublishedVersionException":
-                return errors.of_xml(Shapes.NoPublishedVersionException, element)
-            case "EC2UnexpectedException":
-                return errors.of_xml(Shapes.EC2UnexpectedException, element)
-            case "InvalidSubnetIDException":
-                return errors.of_xml(Shapes.InvalidSubnetIDException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "EC2AccessDeniedException":
-                return errors.of_xml(Shapes.EC2AccessDeniedException, element)
-            case "EFSIOException":
-                return errors.of_xml(Shapes.EFSIOException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "RuntimeVersionDeletedException":
-                return errors.of_xml(Shapes.RuntimeVersionDeletedException, element)
-            case "ENILimitReachedException":
-                return errors.of_xml(Shapes.ENILimitReachedException, element)
-            case "SnapStartNotReadyException":
-                return errors.of_xml(Shapes.SnapStartNotReadyException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "CodeArtifactUserPendingException":
-                return errors.of_xml(Shapes.CodeArtifactUserPendingException, element)
-            case "SnapStartException":
-                return errors.of_xml(Shapes.SnapStartException, element)
-            case "RecursiveInvocationException":
-                return errors.of_xml(Shapes.RecursiveInvocationException, element)
-            case "S3FilesMountFailureException":
-                return errors.of_xml(Shapes.S3FilesMountFailureException, element)
-            case "EFSMountTimeoutException":
-                return errors.of_xml(Shapes.EFSMountTimeoutException, element)
-            case "S3FilesMountTimeoutException":
-                return errors.of_xml(Shapes.S3FilesMountTimeoutException, element)
-            case "CodeArtifactUserFailedException":
-                return errors.of_xml(Shapes.CodeArtifactUserFailedException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "InvalidRequestContentException":
-                return errors.of_xml(Shapes.InvalidRequestContentException, element)
-            case "SnapStartRegenerationFailureException":
-                return errors.of_xml(Shapes.SnapStartRegenerationFailureException, element)
-            case "InvalidZipFileException":
-                return errors.of_xml(Shapes.InvalidZipFileException, element)
-            case "EFSMountFailureException":
-                return errors.of_xml(Shapes.EFSMountFailureException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.InvokeWithResponseStream:
+        error: Shapes.operation_errors.InvokeWithResponseStream = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.RuntimeAliasDeletedException
-        | Shapes.CodeArtifactUserDeletedException
-        | Shapes.ResourceNotReadyException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.TooManyRequestsException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.RequestTooLargeException
-        | Shapes.KMSDisabledException
-        | Shapes.UnsupportedMediaTypeException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.SerializedRequestEntityTooLargeException
-        | Shapes.InvalidRuntimeException
-        | Shapes.NoPublishedVersionException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.InvalidParameterValueException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.RuntimeVersionDeletedException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.CodeArtifactUserPendingException
-        | Shapes.SnapStartException
-        | Shapes.RecursiveInvocationException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.CodeArtifactUserFailedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.InvalidZipFileException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.RuntimeAliasDeletedException
-        | Shapes.CodeArtifactUserDeletedException
-        | Shapes.ResourceNotReadyException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.InvalidSecurityGroupIDException
-        | Shapes.SnapStartTimeoutException
-        | Shapes.TooManyRequestsException
-        | Shapes.EC2ThrottledException
-        | Shapes.EFSMountConnectivityException
-        | Shapes.SubnetIPAddressLimitReachedException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.RequestTooLargeException
-        | Shapes.KMSDisabledException
-        | Shapes.UnsupportedMediaTypeException
-        | Shapes.S3FilesMountConnectivityException
-        | Shapes.SerializedRequestEntityTooLargeException
-        | Shapes.InvalidRuntimeException
-        | Shapes.NoPublishedVersionException
-        | Shapes.EC2UnexpectedException
-        | Shapes.InvalidSubnetIDException
-        | Shapes.KMSNotFoundException
-        | Shapes.InvalidParameterValueException
-        | Shapes.EC2AccessDeniedException
-        | Shapes.EFSIOException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ResourceConflictException
-        | Shapes.RuntimeVersionDeletedException
-        | Shapes.ENILimitReachedException
-        | Shapes.SnapStartNotReadyException
-        | Shapes.ServiceException
-        | Shapes.CodeArtifactUserPendingException
-        | Shapes.SnapStartException
-        | Shapes.RecursiveInvocationException
-        | Shapes.S3FilesMountFailureException
-        | Shapes.EFSMountTimeoutException
-        | Shapes.S3FilesMountTimeoutException
-        | Shapes.CodeArtifactUserFailedException
-        | Shapes.ResourceNotFoundException
-        | Shapes.InvalidRequestContentException
-        | Shapes.SnapStartRegenerationFailureException
-        | Shapes.InvalidZipFileException
-        | Shapes.EFSMountFailureException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.InvokeWithResponseStream) -> XmlElement:
         return errors.to_xml(error)

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvokeWithResponseStreamResponseEvent(Union):
+class InvokeWithResponseStreamResponseEvent(Union, AllFormats):
     """An object that includes a chunk of the response payload. When the stream has ended, Lambda
     includes a ``InvokeComplete`` object.
     """
@@ -36,7 +38,7 @@ class InvokeWithResponseStreamResponseEvent(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.payload_chunk is not None:
             data["PayloadChunk"] = self.payload_chunk.to_json()
@@ -58,57 +60,35 @@ class InvokeWithResponseStreamResponseEvent(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.payload_chunk is not None:
-            data["PayloadChunk"] = self.payload_chunk.to_value()
+            data["PayloadChunk"] = self.payload_chunk.write_tree(to)
         if self.invoke_complete is not None:
-            data["InvokeComplete"] = self.invoke_complete.to_value()
+            data["InvokeComplete"] = self.invoke_complete.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "PayloadChunk":
-                return cls(payload_chunk=Shapes.InvokeResponseStreamUpdate.of_value(child))
+                return cls(payload_chunk=Shapes.InvokeResponseStreamUpdate.read_tree(child, of))
             if at == "InvokeComplete":
                 return cls(
-                    invoke_complete=Shapes.InvokeWithResponseStreamCompleteEvent.of_value(child)
+                    invoke_complete=Shapes.InvokeWithResponseStreamCompleteEvent.read_tree(
+                        child, of
+                    )
                 )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.payload_chunk is not None:
-            data["PayloadChunk"] = self.payload_chunk.to_cbor()
-        if self.invoke_complete is not None:
-            data["InvokeComplete"] = self.invoke_complete.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "PayloadChunk":
-                return cls(payload_chunk=Shapes.InvokeResponseStreamUpdate.of_cbor(child))
-            if at == "InvokeComplete":
-                return cls(
-                    invoke_complete=Shapes.InvokeWithResponseStreamCompleteEvent.of_cbor(child)
-                )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.payload_chunk is not None:
             query.write_structure(pairs, f"{prefix}PayloadChunk", self.payload_chunk)
         if self.invoke_complete is not None:
@@ -130,7 +110,7 @@ class InvokeWithResponseStreamResponseEvent(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.payload_chunk is not None:
             self.payload_chunk.write_xml(write, "PayloadChunk")

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KafkaSchemaRegistryAccessConfig(Structure):
+class KafkaSchemaRegistryAccessConfig(Structure, AllFormats):
     """Specific access configuration settings that tell Lambda how to authenticate with your schema
     registry.
 
@@ -65,13 +67,13 @@ class KafkaSchemaRegistryAccessConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = json.read_string(get(at := "Type"))
-            self.uri = json.read_string(get(at := "URI"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.uri = tree.read_string(get(at := "URI"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.type_ is not None:
             data["Type"] = self.type_
@@ -80,33 +82,13 @@ class KafkaSchemaRegistryAccessConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = value.read_string(get(at := "Type"))
-            self.uri = value.read_string(get(at := "URI"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.uri is not None:
-            data["URI"] = self.uri
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.uri = cbor.read_string(get(at := "URI"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.uri = tree.read_string(get(at := "URI"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

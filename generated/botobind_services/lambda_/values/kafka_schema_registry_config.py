@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KafkaSchemaRegistryConfig(Structure):
+class KafkaSchemaRegistryConfig(Structure, AllFormats):
     """Specific configuration settings for a Kafka schema registry."""
 
     SHAPE: ClassVar[str] = "KafkaSchemaRegistryConfig"
@@ -71,8 +73,8 @@ class KafkaSchemaRegistryConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.schema_registry_uri = json.read_string(get(at := "SchemaRegistryURI"))
-            self.event_record_format = json.read_string(get(at := "EventRecordFormat"))
+            self.schema_registry_uri = tree.read_string(get(at := "SchemaRegistryURI"))
+            self.event_record_format = tree.read_string(get(at := "EventRecordFormat"))
             self.access_configs = (
                 tree.read_list(child, Shapes.KafkaSchemaRegistryAccessConfig.of_json)
                 if (child := get(at := "AccessConfigs")) is not None
@@ -87,71 +89,39 @@ class KafkaSchemaRegistryConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.schema_registry_uri is not None:
             data["SchemaRegistryURI"] = self.schema_registry_uri
         if self.event_record_format is not None:
             data["EventRecordFormat"] = self.event_record_format
         if self.access_configs is not None:
-            data["AccessConfigs"] = [item.to_value() for item in self.access_configs]
+            data["AccessConfigs"] = [item.write_tree(to) for item in self.access_configs]
         if self.schema_validation_configs is not None:
             data["SchemaValidationConfigs"] = [
-                item.to_value() for item in self.schema_validation_configs
+                item.write_tree(to) for item in self.schema_validation_configs
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.schema_registry_uri = value.read_string(get(at := "SchemaRegistryURI"))
-            self.event_record_format = value.read_string(get(at := "EventRecordFormat"))
+            self.schema_registry_uri = tree.read_string(get(at := "SchemaRegistryURI"))
+            self.event_record_format = tree.read_string(get(at := "EventRecordFormat"))
             self.access_configs = (
-                tree.read_list(child, Shapes.KafkaSchemaRegistryAccessConfig.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.KafkaSchemaRegistryAccessConfig.read_tree(item, of)
+                )
                 if (child := get(at := "AccessConfigs")) is not None
                 else None
             )
             self.schema_validation_configs = (
-                tree.read_list(child, Shapes.KafkaSchemaValidationConfig.of_value)
-                if (child := get(at := "SchemaValidationConfigs")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.schema_registry_uri is not None:
-            data["SchemaRegistryURI"] = self.schema_registry_uri
-        if self.event_record_format is not None:
-            data["EventRecordFormat"] = self.event_record_format
-        if self.access_configs is not None:
-            data["AccessConfigs"] = [item.to_cbor() for item in self.access_configs]
-        if self.schema_validation_configs is not None:
-            data["SchemaValidationConfigs"] = [
-                item.to_cbor() for item in self.schema_validation_configs
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.schema_registry_uri = cbor.read_string(get(at := "SchemaRegistryURI"))
-            self.event_record_format = cbor.read_string(get(at := "EventRecordFormat"))
-            self.access_configs = (
-                tree.read_list(child, Shapes.KafkaSchemaRegistryAccessConfig.of_cbor)
-                if (child := get(at := "AccessConfigs")) is not None
-                else None
-            )
-            self.schema_validation_configs = (
-                tree.read_list(child, Shapes.KafkaSchemaValidationConfig.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.KafkaSchemaValidationConfig.read_tree(item, of)
+                )
                 if (child := get(at := "SchemaValidationConfigs")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class KafkaSchemaValidationConfig(Structure):
+class KafkaSchemaValidationConfig(Structure, AllFormats):
     """Specific schema validation configuration settings that tell Lambda the message attributes you
     want to validate and filter using your schema registry.
     """
@@ -41,41 +43,24 @@ class KafkaSchemaValidationConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute = json.read_string(get(at := "Attribute"))
+            self.attribute = tree.read_string(get(at := "Attribute"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attribute is not None:
             data["Attribute"] = self.attribute
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attribute = value.read_string(get(at := "Attribute"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attribute is not None:
-            data["Attribute"] = self.attribute
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attribute = cbor.read_string(get(at := "Attribute"))
+            self.attribute = tree.read_string(get(at := "Attribute"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LambdaManagedInstancesCapacityProviderConfig(Structure):
+class LambdaManagedInstancesCapacityProviderConfig(Structure, AllFormats):
     """Configuration for Lambda-managed instances used by the capacity provider."""
 
     SHAPE: ClassVar[str] = "LambdaManagedInstancesCapacityProviderConfig"
@@ -60,18 +62,18 @@ class LambdaManagedInstancesCapacityProviderConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.capacity_provider_arn = json.read_string(get(at := "CapacityProviderArn"))
-            self.per_execution_environment_max_concurrency = json.read_integer(
+            self.capacity_provider_arn = tree.read_string(get(at := "CapacityProviderArn"))
+            self.per_execution_environment_max_concurrency = tree.read_integer(
                 get(at := "PerExecutionEnvironmentMaxConcurrency")
             )
-            self.execution_environment_memory_gib_per_vcpu = json.read_double(
+            self.execution_environment_memory_gib_per_vcpu = tree.read_double(
                 get(at := "ExecutionEnvironmentMemoryGiBPerVCpu")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.capacity_provider_arn is not None:
             data["CapacityProviderArn"] = self.capacity_provider_arn
@@ -80,53 +82,22 @@ class LambdaManagedInstancesCapacityProviderConfig(Structure):
                 self.per_execution_environment_max_concurrency
             )
         if self.execution_environment_memory_gib_per_vcpu is not None:
-            data["ExecutionEnvironmentMemoryGiBPerVCpu"] = (
+            data["ExecutionEnvironmentMemoryGiBPerVCpu"] = to.double(
                 self.execution_environment_memory_gib_per_vcpu
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.capacity_provider_arn = value.read_string(get(at := "CapacityProviderArn"))
-            self.per_execution_environment_max_concurrency = value.read_integer(
+            self.capacity_provider_arn = tree.read_string(get(at := "CapacityProviderArn"))
+            self.per_execution_environment_max_concurrency = tree.read_integer(
                 get(at := "PerExecutionEnvironmentMaxConcurrency")
             )
-            self.execution_environment_memory_gib_per_vcpu = value.read_double(
-                get(at := "ExecutionEnvironmentMemoryGiBPerVCpu")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.capacity_provider_arn is not None:
-            data["CapacityProviderArn"] = self.capacity_provider_arn
-        if self.per_execution_environment_max_concurrency is not None:
-            data["PerExecutionEnvironmentMaxConcurrency"] = (
-                self.per_execution_environment_max_concurrency
-            )
-        if self.execution_environment_memory_gib_per_vcpu is not None:
-            data["ExecutionEnvironmentMemoryGiBPerVCpu"] = (
-                self.execution_environment_memory_gib_per_vcpu
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.capacity_provider_arn = cbor.read_string(get(at := "CapacityProviderArn"))
-            self.per_execution_environment_max_concurrency = cbor.read_integer(
-                get(at := "PerExecutionEnvironmentMaxConcurrency")
-            )
-            self.execution_environment_memory_gib_per_vcpu = cbor.read_double(
+            self.execution_environment_memory_gib_per_vcpu = tree.read_double(
                 get(at := "ExecutionEnvironmentMemoryGiBPerVCpu")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Layer(Structure):
+class Layer(Structure, AllFormats):
     """An Lambda layer (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html)."""
 
     SHAPE: ClassVar[str] = "Layer"
@@ -54,17 +56,17 @@ class Layer(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.code_size = json.read_integer(get(at := "CodeSize"))
-            self.signing_profile_version_arn = json.read_string(
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.code_size = tree.read_integer(get(at := "CodeSize"))
+            self.signing_profile_version_arn = tree.read_string(
                 get(at := "SigningProfileVersionArn")
             )
-            self.signing_job_arn = json.read_string(get(at := "SigningJobArn"))
+            self.signing_job_arn = tree.read_string(get(at := "SigningJobArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
@@ -77,45 +79,17 @@ class Layer(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.code_size = value.read_integer(get(at := "CodeSize"))
-            self.signing_profile_version_arn = value.read_string(
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.code_size = tree.read_integer(get(at := "CodeSize"))
+            self.signing_profile_version_arn = tree.read_string(
                 get(at := "SigningProfileVersionArn")
             )
-            self.signing_job_arn = value.read_string(get(at := "SigningJobArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.code_size is not None:
-            data["CodeSize"] = self.code_size
-        if self.signing_profile_version_arn is not None:
-            data["SigningProfileVersionArn"] = self.signing_profile_version_arn
-        if self.signing_job_arn is not None:
-            data["SigningJobArn"] = self.signing_job_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.code_size = cbor.read_integer(get(at := "CodeSize"))
-            self.signing_profile_version_arn = cbor.read_string(
-                get(at := "SigningProfileVersionArn")
-            )
-            self.signing_job_arn = cbor.read_string(get(at := "SigningJobArn"))
+            self.signing_job_arn = tree.read_string(get(at := "SigningJobArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

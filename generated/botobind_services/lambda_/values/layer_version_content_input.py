@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LayerVersionContentInput(Structure):
+class LayerVersionContentInput(Structure, AllFormats):
     """A ZIP archive that contains the contents of an Lambda layer
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html). You can specify either
     an Amazon S3 location, or upload a layer archive directly.
@@ -69,10 +71,10 @@ class LayerVersionContentInput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_key = json.read_string(get(at := "S3Key"))
-            self.s3_object_version = json.read_string(get(at := "S3ObjectVersion"))
-            self.s3_object_storage_mode = json.read_string(get(at := "S3ObjectStorageMode"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key = tree.read_string(get(at := "S3Key"))
+            self.s3_object_version = tree.read_string(get(at := "S3ObjectVersion"))
+            self.s3_object_storage_mode = tree.read_string(get(at := "S3ObjectStorageMode"))
             self.zip_file = (
                 json.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
             )
@@ -80,7 +82,7 @@ class LayerVersionContentInput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_bucket is not None:
             data["S3Bucket"] = self.s3_bucket
@@ -91,53 +93,20 @@ class LayerVersionContentInput(Structure):
         if self.s3_object_storage_mode is not None:
             data["S3ObjectStorageMode"] = self.s3_object_storage_mode
         if self.zip_file is not None:
-            data["ZipFile"] = self.zip_file
+            data["ZipFile"] = to.blob(self.zip_file)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_key = value.read_string(get(at := "S3Key"))
-            self.s3_object_version = value.read_string(get(at := "S3ObjectVersion"))
-            self.s3_object_storage_mode = value.read_string(get(at := "S3ObjectStorageMode"))
-            self.zip_file = (
-                value.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_key is not None:
-            data["S3Key"] = self.s3_key
-        if self.s3_object_version is not None:
-            data["S3ObjectVersion"] = self.s3_object_version
-        if self.s3_object_storage_mode is not None:
-            data["S3ObjectStorageMode"] = self.s3_object_storage_mode
-        if self.zip_file is not None:
-            data["ZipFile"] = cbor.write_blob(self.zip_file)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_key = cbor.read_string(get(at := "S3Key"))
-            self.s3_object_version = cbor.read_string(get(at := "S3ObjectVersion"))
-            self.s3_object_storage_mode = cbor.read_string(get(at := "S3ObjectStorageMode"))
-            self.zip_file = (
-                cbor.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
-            )
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key = tree.read_string(get(at := "S3Key"))
+            self.s3_object_version = tree.read_string(get(at := "S3ObjectVersion"))
+            self.s3_object_storage_mode = tree.read_string(get(at := "S3ObjectStorageMode"))
+            self.zip_file = of.blob(child) if (child := get(at := "ZipFile")) is not None else None
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LayerVersionContentOutput(Structure):
+class LayerVersionContentOutput(Structure, AllFormats):
     """Details about a version of an Lambda layer
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html).
     """
@@ -66,13 +68,13 @@ class LayerVersionContentOutput(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.location = json.read_string(get(at := "Location"))
-            self.code_sha256 = json.read_string(get(at := "CodeSha256"))
-            self.code_size = json.read_integer(get(at := "CodeSize"))
-            self.signing_profile_version_arn = json.read_string(
+            self.location = tree.read_string(get(at := "Location"))
+            self.code_sha256 = tree.read_string(get(at := "CodeSha256"))
+            self.code_size = tree.read_integer(get(at := "CodeSize"))
+            self.signing_profile_version_arn = tree.read_string(
                 get(at := "SigningProfileVersionArn")
             )
-            self.signing_job_arn = json.read_string(get(at := "SigningJobArn"))
+            self.signing_job_arn = tree.read_string(get(at := "SigningJobArn"))
             self.resolved_s3_object = (
                 Shapes.ResolvedS3Object.of_json(child)
                 if (child := get(at := "ResolvedS3Object")) is not None
@@ -82,7 +84,7 @@ class LayerVersionContentOutput(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.location is not None:
             data["Location"] = self.location
@@ -95,62 +97,24 @@ class LayerVersionContentOutput(Structure):
         if self.signing_job_arn is not None:
             data["SigningJobArn"] = self.signing_job_arn
         if self.resolved_s3_object is not None:
-            data["ResolvedS3Object"] = self.resolved_s3_object.to_value()
+            data["ResolvedS3Object"] = self.resolved_s3_object.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.location = value.read_string(get(at := "Location"))
-            self.code_sha256 = value.read_string(get(at := "CodeSha256"))
-            self.code_size = value.read_integer(get(at := "CodeSize"))
-            self.signing_profile_version_arn = value.read_string(
+            self.location = tree.read_string(get(at := "Location"))
+            self.code_sha256 = tree.read_string(get(at := "CodeSha256"))
+            self.code_size = tree.read_integer(get(at := "CodeSize"))
+            self.signing_profile_version_arn = tree.read_string(
                 get(at := "SigningProfileVersionArn")
             )
-            self.signing_job_arn = value.read_string(get(at := "SigningJobArn"))
+            self.signing_job_arn = tree.read_string(get(at := "SigningJobArn"))
             self.resolved_s3_object = (
-                Shapes.ResolvedS3Object.of_value(child)
-                if (child := get(at := "ResolvedS3Object")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.location is not None:
-            data["Location"] = self.location
-        if self.code_sha256 is not None:
-            data["CodeSha256"] = self.code_sha256
-        if self.code_size is not None:
-            data["CodeSize"] = self.code_size
-        if self.signing_profile_version_arn is not None:
-            data["SigningProfileVersionArn"] = self.signing_profile_version_arn
-        if self.signing_job_arn is not None:
-            data["SigningJobArn"] = self.signing_job_arn
-        if self.resolved_s3_object is not None:
-            data["ResolvedS3Object"] = self.resolved_s3_object.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.location = cbor.read_string(get(at := "Location"))
-            self.code_sha256 = cbor.read_string(get(at := "CodeSha256"))
-            self.code_size = cbor.read_integer(get(at := "CodeSize"))
-            self.signing_profile_version_arn = cbor.read_string(
-                get(at := "SigningProfileVersionArn")
-            )
-            self.signing_job_arn = cbor.read_string(get(at := "SigningJobArn"))
-            self.resolved_s3_object = (
-                Shapes.ResolvedS3Object.of_cbor(child)
+                Shapes.ResolvedS3Object.read_tree(child, of)
                 if (child := get(at := "ResolvedS3Object")) is not None
                 else None
             )

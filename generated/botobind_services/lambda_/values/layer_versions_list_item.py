@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LayerVersionsListItem(Structure):
+class LayerVersionsListItem(Structure, AllFormats):
     """Details about a version of an Lambda layer
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html).
     """
@@ -83,22 +85,22 @@ class LayerVersionsListItem(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_version_arn = json.read_string(get(at := "LayerVersionArn"))
-            self.version = json.read_integer(get(at := "Version"))
-            self.description = json.read_string(get(at := "Description"))
-            self.created_date = json.read_string(get(at := "CreatedDate"))
+            self.layer_version_arn = tree.read_string(get(at := "LayerVersionArn"))
+            self.version = tree.read_integer(get(at := "Version"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.created_date = tree.read_string(get(at := "CreatedDate"))
             self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), json.read_string
+                get(at := "CompatibleArchitectures"), tree.read_string
             )
             self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), json.read_string
+                get(at := "CompatibleRuntimes"), tree.read_string
             )
-            self.license_info = json.read_string(get(at := "LicenseInfo"))
+            self.license_info = tree.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.layer_version_arn is not None:
             data["LayerVersionArn"] = self.layer_version_arn
@@ -117,61 +119,22 @@ class LayerVersionsListItem(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_version_arn = value.read_string(get(at := "LayerVersionArn"))
-            self.version = value.read_integer(get(at := "Version"))
-            self.description = value.read_string(get(at := "Description"))
-            self.created_date = value.read_string(get(at := "CreatedDate"))
+            self.layer_version_arn = tree.read_string(get(at := "LayerVersionArn"))
+            self.version = tree.read_integer(get(at := "Version"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.created_date = tree.read_string(get(at := "CreatedDate"))
             self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), value.read_string
+                get(at := "CompatibleArchitectures"), tree.read_string
             )
             self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), value.read_string
+                get(at := "CompatibleRuntimes"), tree.read_string
             )
-            self.license_info = value.read_string(get(at := "LicenseInfo"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.layer_version_arn is not None:
-            data["LayerVersionArn"] = self.layer_version_arn
-        if self.version is not None:
-            data["Version"] = self.version
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
-        if self.compatible_architectures is not None:
-            data["CompatibleArchitectures"] = list(self.compatible_architectures)
-        if self.compatible_runtimes is not None:
-            data["CompatibleRuntimes"] = list(self.compatible_runtimes)
-        if self.license_info is not None:
-            data["LicenseInfo"] = self.license_info
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.layer_version_arn = cbor.read_string(get(at := "LayerVersionArn"))
-            self.version = cbor.read_integer(get(at := "Version"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.created_date = cbor.read_string(get(at := "CreatedDate"))
-            self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), cbor.read_string
-            )
-            self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), cbor.read_string
-            )
-            self.license_info = cbor.read_string(get(at := "LicenseInfo"))
+            self.license_info = tree.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LayersListItem(Structure):
+class LayersListItem(Structure, AllFormats):
     """Details about an Lambda layer
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-layers.html).
     """
@@ -51,8 +53,8 @@ class LayersListItem(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_name = json.read_string(get(at := "LayerName"))
-            self.layer_arn = json.read_string(get(at := "LayerArn"))
+            self.layer_name = tree.read_string(get(at := "LayerName"))
+            self.layer_arn = tree.read_string(get(at := "LayerArn"))
             self.latest_matching_version = (
                 Shapes.LayerVersionsListItem.of_json(child)
                 if (child := get(at := "LatestMatchingVersion")) is not None
@@ -62,53 +64,26 @@ class LayersListItem(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.layer_name is not None:
             data["LayerName"] = self.layer_name
         if self.layer_arn is not None:
             data["LayerArn"] = self.layer_arn
         if self.latest_matching_version is not None:
-            data["LatestMatchingVersion"] = self.latest_matching_version.to_value()
+            data["LatestMatchingVersion"] = self.latest_matching_version.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_name = value.read_string(get(at := "LayerName"))
-            self.layer_arn = value.read_string(get(at := "LayerArn"))
+            self.layer_name = tree.read_string(get(at := "LayerName"))
+            self.layer_arn = tree.read_string(get(at := "LayerArn"))
             self.latest_matching_version = (
-                Shapes.LayerVersionsListItem.of_value(child)
-                if (child := get(at := "LatestMatchingVersion")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.layer_name is not None:
-            data["LayerName"] = self.layer_name
-        if self.layer_arn is not None:
-            data["LayerArn"] = self.layer_arn
-        if self.latest_matching_version is not None:
-            data["LatestMatchingVersion"] = self.latest_matching_version.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.layer_name = cbor.read_string(get(at := "LayerName"))
-            self.layer_arn = cbor.read_string(get(at := "LayerArn"))
-            self.latest_matching_version = (
-                Shapes.LayerVersionsListItem.of_cbor(child)
+                Shapes.LayerVersionsListItem.read_tree(child, of)
                 if (child := get(at := "LatestMatchingVersion")) is not None
                 else None
             )

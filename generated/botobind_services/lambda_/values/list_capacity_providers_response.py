@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListCapacityProvidersResponse(Structure):
+class ListCapacityProvidersResponse(Structure, AllFormats):
     """ListCapacityProvidersResponse"""
 
     SHAPE: ClassVar[str] = "ListCapacityProvidersResponse"
@@ -25,6 +27,11 @@ class ListCapacityProvidersResponse(Structure):
         "next_marker": "NextMarker",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"capacity_providers"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+    }
 
     capacity_providers: Shapes.CapacityProvidersList | None = None
     """A list of capacity providers in your account."""
@@ -50,55 +57,31 @@ class ListCapacityProvidersResponse(Structure):
                 if (child := get(at := "CapacityProviders")) is not None
                 else None
             )
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.capacity_providers is not None:
-            data["CapacityProviders"] = [item.to_value() for item in self.capacity_providers]
+            data["CapacityProviders"] = [item.write_tree(to) for item in self.capacity_providers]
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.capacity_providers = (
-                tree.read_list(child, Shapes.CapacityProvider.of_value)
+                tree.read_list(child, lambda item: Shapes.CapacityProvider.read_tree(item, of))
                 if (child := get(at := "CapacityProviders")) is not None
                 else None
             )
-            self.next_marker = value.read_string(get(at := "NextMarker"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.capacity_providers is not None:
-            data["CapacityProviders"] = [item.to_cbor() for item in self.capacity_providers]
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.capacity_providers = (
-                tree.read_list(child, Shapes.CapacityProvider.of_cbor)
-                if (child := get(at := "CapacityProviders")) is not None
-                else None
-            )
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -164,57 +147,25 @@ class ListCapacityProvidersResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ListCapacityProviders:
+        error: Shapes.operation_errors.ListCapacityProviders = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListCapacityProviders) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListCapacityProviders:
+        error: Shapes.operation_errors.ListCapacityProviders = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListCapacityProviders) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListCodeSigningConfigsResponse(Structure):
+class ListCodeSigningConfigsResponse(Structure, AllFormats):
     """ListCodeSigningConfigsResponse"""
 
     SHAPE: ClassVar[str] = "ListCodeSigningConfigsResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "next_marker": "NextMarker",
         "code_signing_configs": "CodeSigningConfigs",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
     }
 
     next_marker: str | None = None
@@ -44,7 +50,7 @@ class ListCodeSigningConfigsResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
             self.code_signing_configs = (
                 tree.read_list(child, Shapes.CodeSigningConfig.of_json)
                 if (child := get(at := "CodeSigningConfigs")) is not None
@@ -54,47 +60,23 @@ class ListCodeSigningConfigsResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         if self.code_signing_configs is not None:
-            data["CodeSigningConfigs"] = [item.to_value() for item in self.code_signing_configs]
+            data["CodeSigningConfigs"] = [item.write_tree(to) for item in self.code_signing_configs]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = value.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
             self.code_signing_configs = (
-                tree.read_list(child, Shapes.CodeSigningConfig.of_value)
-                if (child := get(at := "CodeSigningConfigs")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        if self.code_signing_configs is not None:
-            data["CodeSigningConfigs"] = [item.to_cbor() for item in self.code_signing_configs]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
-            self.code_signing_configs = (
-                tree.read_list(child, Shapes.CodeSigningConfig.of_cbor)
+                tree.read_list(child, lambda item: Shapes.CodeSigningConfig.read_tree(item, of))
                 if (child := get(at := "CodeSigningConfigs")) is not None
                 else None
             )
@@ -163,41 +145,25 @@ class ListCodeSigningConfigsResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.InvalidParameterValueException | Shapes.ServiceException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ListCodeSigningConfigs:
+        error: Shapes.operation_errors.ListCodeSigningConfigs = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListCodeSigningConfigs) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.InvalidParameterValueException | Shapes.ServiceException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListCodeSigningConfigs:
+        error: Shapes.operation_errors.ListCodeSigningConfigs = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListCodeSigningConfigs) -> XmlElement:
         return errors.to_xml(error)

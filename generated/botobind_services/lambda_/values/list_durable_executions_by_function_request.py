@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import json, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListDurableExecutionsByFunctionRequest(Structure):
+class ListDurableExecutionsByFunctionRequest(Structure, AllFormats):
     """ListDurableExecutionsByFunctionRequest"""
 
     SHAPE: ClassVar[str] = "ListDurableExecutionsByFunctionRequest"
@@ -100,20 +102,20 @@ class ListDurableExecutionsByFunctionRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
-            self.durable_execution_name = json.read_string(get(at := "DurableExecutionName"))
-            self.statuses = tree.read_list(get(at := "Statuses"), json.read_string)
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.statuses = tree.read_list(get(at := "Statuses"), tree.read_string)
             self.started_after = json.read_timestamp(get(at := "StartedAfter"))
             self.started_before = json.read_timestamp(get(at := "StartedBefore"))
-            self.reverse_order = json.read_boolean(get(at := "ReverseOrder"))
-            self.marker = json.read_string(get(at := "Marker"))
-            self.max_items = json.read_integer(get(at := "MaxItems"))
+            self.reverse_order = tree.read_boolean(get(at := "ReverseOrder"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -124,9 +126,9 @@ class ListDurableExecutionsByFunctionRequest(Structure):
         if self.statuses is not None:
             data["Statuses"] = list(self.statuses)
         if self.started_after is not None:
-            data["StartedAfter"] = self.started_after
+            data["StartedAfter"] = to.epoch(self.started_after)
         if self.started_before is not None:
-            data["StartedBefore"] = self.started_before
+            data["StartedBefore"] = to.epoch(self.started_before)
         if self.reverse_order is not None:
             data["ReverseOrder"] = self.reverse_order
         if self.marker is not None:
@@ -136,61 +138,20 @@ class ListDurableExecutionsByFunctionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.durable_execution_name = value.read_string(get(at := "DurableExecutionName"))
-            self.statuses = tree.read_list(get(at := "Statuses"), value.read_string)
-            self.started_after = value.read_timestamp(get(at := "StartedAfter"))
-            self.started_before = value.read_timestamp(get(at := "StartedBefore"))
-            self.reverse_order = value.read_boolean(get(at := "ReverseOrder"))
-            self.marker = value.read_string(get(at := "Marker"))
-            self.max_items = value.read_integer(get(at := "MaxItems"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.durable_execution_name is not None:
-            data["DurableExecutionName"] = self.durable_execution_name
-        if self.statuses is not None:
-            data["Statuses"] = list(self.statuses)
-        if self.started_after is not None:
-            data["StartedAfter"] = self.started_after
-        if self.started_before is not None:
-            data["StartedBefore"] = self.started_before
-        if self.reverse_order is not None:
-            data["ReverseOrder"] = self.reverse_order
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_items is not None:
-            data["MaxItems"] = self.max_items
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.durable_execution_name = cbor.read_string(get(at := "DurableExecutionName"))
-            self.statuses = tree.read_list(get(at := "Statuses"), cbor.read_string)
-            self.started_after = cbor.read_timestamp(get(at := "StartedAfter"))
-            self.started_before = cbor.read_timestamp(get(at := "StartedBefore"))
-            self.reverse_order = cbor.read_boolean(get(at := "ReverseOrder"))
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.max_items = cbor.read_integer(get(at := "MaxItems"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.durable_execution_name = tree.read_string(get(at := "DurableExecutionName"))
+            self.statuses = tree.read_list(get(at := "Statuses"), tree.read_string)
+            self.started_after = of.timestamp(get(at := "StartedAfter"))
+            self.started_before = of.timestamp(get(at := "StartedBefore"))
+            self.reverse_order = tree.read_boolean(get(at := "ReverseOrder"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,19 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListEventSourceMappingsResponse(Structure):
+class ListEventSourceMappingsResponse(Structure, AllFormats):
     """ListEventSourceMappingsResponse"""
 
     SHAPE: ClassVar[str] = "ListEventSourceMappingsResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "next_marker": "NextMarker",
         "event_source_mappings": "EventSourceMappings",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     next_marker: str | None = None
@@ -46,7 +54,7 @@ class ListEventSourceMappingsResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
             self.event_source_mappings = (
                 tree.read_list(child, Shapes.EventSourceMappingConfiguration.of_json)
                 if (child := get(at := "EventSourceMappings")) is not None
@@ -56,47 +64,27 @@ class ListEventSourceMappingsResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         if self.event_source_mappings is not None:
-            data["EventSourceMappings"] = [item.to_value() for item in self.event_source_mappings]
+            data["EventSourceMappings"] = [
+                item.write_tree(to) for item in self.event_source_mappings
+            ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = value.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
             self.event_source_mappings = (
-                tree.read_list(child, Shapes.EventSourceMappingConfiguration.of_value)
-                if (child := get(at := "EventSourceMappings")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        if self.event_source_mappings is not None:
-            data["EventSourceMappings"] = [item.to_cbor() for item in self.event_source_mappings]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
-            self.event_source_mappings = (
-                tree.read_list(child, Shapes.EventSourceMappingConfiguration.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.EventSourceMappingConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "EventSourceMappings")) is not None
                 else None
             )
@@ -165,65 +153,25 @@ class ListEventSourceMappingsResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ListEventSourceMappings:
+        error: Shapes.operation_errors.ListEventSourceMappings = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListEventSourceMappings) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListEventSourceMappings:
+        error: Shapes.operation_errors.ListEventSourceMappings = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListEventSourceMappings) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListFunctionVersionsByCapacityProviderRequest(Structure):
+class ListFunctionVersionsByCapacityProviderRequest(Structure, AllFormats):
     """ListFunctionVersionsByCapacityProviderRequest"""
 
     SHAPE: ClassVar[str] = "ListFunctionVersionsByCapacityProviderRequest"
@@ -54,15 +56,15 @@ class ListFunctionVersionsByCapacityProviderRequest(Structure):
         at = ""
         try:
             self.capacity_provider_name = tree.required(
-                json.read_string(get(at := "CapacityProviderName"))
+                tree.read_string(get(at := "CapacityProviderName"))
             )
-            self.marker = json.read_string(get(at := "Marker"))
-            self.max_items = json.read_integer(get(at := "MaxItems"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.capacity_provider_name is not None:
             data["CapacityProviderName"] = self.capacity_provider_name
@@ -73,41 +75,16 @@ class ListFunctionVersionsByCapacityProviderRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.capacity_provider_name = tree.required(
-                value.read_string(get(at := "CapacityProviderName"))
+                tree.read_string(get(at := "CapacityProviderName"))
             )
-            self.marker = value.read_string(get(at := "Marker"))
-            self.max_items = value.read_integer(get(at := "MaxItems"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.capacity_provider_name is not None:
-            data["CapacityProviderName"] = self.capacity_provider_name
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_items is not None:
-            data["MaxItems"] = self.max_items
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.capacity_provider_name = tree.required(
-                cbor.read_string(get(at := "CapacityProviderName"))
-            )
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.max_items = cbor.read_integer(get(at := "MaxItems"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,18 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListFunctionsByCodeSigningConfigResponse(Structure):
+class ListFunctionsByCodeSigningConfigResponse(Structure, AllFormats):
     """ListFunctionsByCodeSigningConfigResponse"""
 
     SHAPE: ClassVar[str] = "ListFunctionsByCodeSigningConfigResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "next_marker": "NextMarker",
         "function_arns": "FunctionArns",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     next_marker: str | None = None
@@ -44,13 +51,13 @@ class ListFunctionsByCodeSigningConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = json.read_string(get(at := "NextMarker"))
-            self.function_arns = tree.read_list(get(at := "FunctionArns"), json.read_string)
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
+            self.function_arns = tree.read_list(get(at := "FunctionArns"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
@@ -59,33 +66,13 @@ class ListFunctionsByCodeSigningConfigResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = value.read_string(get(at := "NextMarker"))
-            self.function_arns = tree.read_list(get(at := "FunctionArns"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        if self.function_arns is not None:
-            data["FunctionArns"] = list(self.function_arns)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
-            self.function_arns = tree.read_list(get(at := "FunctionArns"), cbor.read_string)
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
+            self.function_arns = tree.read_list(get(at := "FunctionArns"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -141,57 +128,29 @@ class ListFunctionsByCodeSigningConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListFunctionsByCodeSigningConfig:
+        error: Shapes.operation_errors.ListFunctionsByCodeSigningConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.ListFunctionsByCodeSigningConfig
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListFunctionsByCodeSigningConfig:
+        error: Shapes.operation_errors.ListFunctionsByCodeSigningConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.ListFunctionsByCodeSigningConfig
     ) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListFunctionsRequest(Structure):
+class ListFunctionsRequest(Structure, AllFormats):
     """ListFunctionsRequest"""
 
     SHAPE: ClassVar[str] = "ListFunctionsRequest"
@@ -63,15 +65,15 @@ class ListFunctionsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.master_region = json.read_string(get(at := "MasterRegion"))
-            self.function_version = json.read_string(get(at := "FunctionVersion"))
-            self.marker = json.read_string(get(at := "Marker"))
-            self.max_items = json.read_integer(get(at := "MaxItems"))
+            self.master_region = tree.read_string(get(at := "MasterRegion"))
+            self.function_version = tree.read_string(get(at := "FunctionVersion"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.master_region is not None:
             data["MasterRegion"] = self.master_region
@@ -84,41 +86,15 @@ class ListFunctionsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.master_region = value.read_string(get(at := "MasterRegion"))
-            self.function_version = value.read_string(get(at := "FunctionVersion"))
-            self.marker = value.read_string(get(at := "Marker"))
-            self.max_items = value.read_integer(get(at := "MaxItems"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.master_region is not None:
-            data["MasterRegion"] = self.master_region
-        if self.function_version is not None:
-            data["FunctionVersion"] = self.function_version
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_items is not None:
-            data["MaxItems"] = self.max_items
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.master_region = cbor.read_string(get(at := "MasterRegion"))
-            self.function_version = cbor.read_string(get(at := "FunctionVersion"))
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.max_items = cbor.read_integer(get(at := "MaxItems"))
+            self.master_region = tree.read_string(get(at := "MasterRegion"))
+            self.function_version = tree.read_string(get(at := "FunctionVersion"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListLayerVersionsRequest(Structure):
+class ListLayerVersionsRequest(Structure, AllFormats):
     """ListLayerVersionsRequest"""
 
     SHAPE: ClassVar[str] = "ListLayerVersionsRequest"
@@ -71,16 +73,16 @@ class ListLayerVersionsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.compatible_architecture = json.read_string(get(at := "CompatibleArchitecture"))
-            self.compatible_runtime = json.read_string(get(at := "CompatibleRuntime"))
-            self.layer_name = tree.required(json.read_string(get(at := "LayerName")))
-            self.marker = json.read_string(get(at := "Marker"))
-            self.max_items = json.read_integer(get(at := "MaxItems"))
+            self.compatible_architecture = tree.read_string(get(at := "CompatibleArchitecture"))
+            self.compatible_runtime = tree.read_string(get(at := "CompatibleRuntime"))
+            self.layer_name = tree.required(tree.read_string(get(at := "LayerName")))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.compatible_architecture is not None:
             data["CompatibleArchitecture"] = self.compatible_architecture
@@ -95,45 +97,16 @@ class ListLayerVersionsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.compatible_architecture = value.read_string(get(at := "CompatibleArchitecture"))
-            self.compatible_runtime = value.read_string(get(at := "CompatibleRuntime"))
-            self.layer_name = tree.required(value.read_string(get(at := "LayerName")))
-            self.marker = value.read_string(get(at := "Marker"))
-            self.max_items = value.read_integer(get(at := "MaxItems"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.compatible_architecture is not None:
-            data["CompatibleArchitecture"] = self.compatible_architecture
-        if self.compatible_runtime is not None:
-            data["CompatibleRuntime"] = self.compatible_runtime
-        if self.layer_name is not None:
-            data["LayerName"] = self.layer_name
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_items is not None:
-            data["MaxItems"] = self.max_items
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.compatible_architecture = cbor.read_string(get(at := "CompatibleArchitecture"))
-            self.compatible_runtime = cbor.read_string(get(at := "CompatibleRuntime"))
-            self.layer_name = tree.required(cbor.read_string(get(at := "LayerName")))
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.max_items = cbor.read_integer(get(at := "MaxItems"))
+            self.compatible_architecture = tree.read_string(get(at := "CompatibleArchitecture"))
+            self.compatible_runtime = tree.read_string(get(at := "CompatibleRuntime"))
+            self.layer_name = tree.required(tree.read_string(get(at := "LayerName")))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_items = tree.read_integer(get(at := "MaxItems"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

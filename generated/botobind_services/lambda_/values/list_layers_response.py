@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,16 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListLayersResponse(Structure):
+class ListLayersResponse(Structure, AllFormats):
     """ListLayersResponse"""
 
     SHAPE: ClassVar[str] = "ListLayersResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"next_marker": "NextMarker", "layers": "Layers"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+    }
 
     next_marker: str | None = None
     """A pagination token returned when the response doesn't contain all layers."""
@@ -41,7 +48,7 @@ class ListLayersResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = json.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
             self.layers = (
                 tree.read_list(child, Shapes.LayersListItem.of_json)
                 if (child := get(at := "Layers")) is not None
@@ -51,47 +58,23 @@ class ListLayersResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_marker is not None:
             data["NextMarker"] = self.next_marker
         if self.layers is not None:
-            data["Layers"] = [item.to_value() for item in self.layers]
+            data["Layers"] = [item.write_tree(to) for item in self.layers]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_marker = value.read_string(get(at := "NextMarker"))
+            self.next_marker = tree.read_string(get(at := "NextMarker"))
             self.layers = (
-                tree.read_list(child, Shapes.LayersListItem.of_value)
-                if (child := get(at := "Layers")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_marker is not None:
-            data["NextMarker"] = self.next_marker
-        if self.layers is not None:
-            data["Layers"] = [item.to_cbor() for item in self.layers]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_marker = cbor.read_string(get(at := "NextMarker"))
-            self.layers = (
-                tree.read_list(child, Shapes.LayersListItem.of_cbor)
+                tree.read_list(child, lambda item: Shapes.LayersListItem.read_tree(item, of))
                 if (child := get(at := "Layers")) is not None
                 else None
             )
@@ -152,59 +135,23 @@ class ListLayersResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListLayers:
+        error: Shapes.operation_errors.ListLayers = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListLayers) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListLayers:
+        error: Shapes.operation_errors.ListLayers = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListLayers) -> XmlElement:
         return errors.to_xml(error)

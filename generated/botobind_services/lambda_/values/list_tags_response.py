@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,11 +18,17 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListTagsResponse(Structure):
+class ListTagsResponse(Structure, AllFormats):
     """ListTagsResponse"""
 
     SHAPE: ClassVar[str] = "ListTagsResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"tags": "Tags"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     tags: dict[Shapes.TagKey, Shapes.TagValue] | None = None
     """The function's tags."""
@@ -37,41 +45,24 @@ class ListTagsResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.tags = tree.read_map(get(at := "Tags"), json.read_string)
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.tags is not None:
             data["Tags"] = dict(self.tags)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.tags = tree.read_map(get(at := "Tags"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.tags is not None:
-            data["Tags"] = dict(self.tags)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.tags = tree.read_map(get(at := "Tags"), cbor.read_string)
+            self.tags = tree.read_map(get(at := "Tags"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -118,67 +109,21 @@ class ListTagsResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListTags:
+        error: Shapes.operation_errors.ListTags = errors.decode_json(Shapes, cls.ERRORS, name, data)
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListTags) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListTags:
+        error: Shapes.operation_errors.ListTags = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListTags) -> XmlElement:
         return errors.to_xml(error)

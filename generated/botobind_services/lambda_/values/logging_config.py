@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LoggingConfig(Structure):
+class LoggingConfig(Structure, AllFormats):
     """The function's Amazon CloudWatch Logs configuration settings."""
 
     SHAPE: ClassVar[str] = "LoggingConfig"
@@ -65,15 +67,15 @@ class LoggingConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.log_format = json.read_string(get(at := "LogFormat"))
-            self.application_log_level = json.read_string(get(at := "ApplicationLogLevel"))
-            self.system_log_level = json.read_string(get(at := "SystemLogLevel"))
-            self.log_group = json.read_string(get(at := "LogGroup"))
+            self.log_format = tree.read_string(get(at := "LogFormat"))
+            self.application_log_level = tree.read_string(get(at := "ApplicationLogLevel"))
+            self.system_log_level = tree.read_string(get(at := "SystemLogLevel"))
+            self.log_group = tree.read_string(get(at := "LogGroup"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.log_format is not None:
             data["LogFormat"] = self.log_format
@@ -86,41 +88,15 @@ class LoggingConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.log_format = value.read_string(get(at := "LogFormat"))
-            self.application_log_level = value.read_string(get(at := "ApplicationLogLevel"))
-            self.system_log_level = value.read_string(get(at := "SystemLogLevel"))
-            self.log_group = value.read_string(get(at := "LogGroup"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.log_format is not None:
-            data["LogFormat"] = self.log_format
-        if self.application_log_level is not None:
-            data["ApplicationLogLevel"] = self.application_log_level
-        if self.system_log_level is not None:
-            data["SystemLogLevel"] = self.system_log_level
-        if self.log_group is not None:
-            data["LogGroup"] = self.log_group
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.log_format = cbor.read_string(get(at := "LogFormat"))
-            self.application_log_level = cbor.read_string(get(at := "ApplicationLogLevel"))
-            self.system_log_level = cbor.read_string(get(at := "SystemLogLevel"))
-            self.log_group = cbor.read_string(get(at := "LogGroup"))
+            self.log_format = tree.read_string(get(at := "LogFormat"))
+            self.application_log_level = tree.read_string(get(at := "ApplicationLogLevel"))
+            self.system_log_level = tree.read_string(get(at := "SystemLogLevel"))
+            self.log_group = tree.read_string(get(at := "LogGroup"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Operation(Structure):
+class Operation(Structure, AllFormats):
     """Information about an operation within a durable execution."""
 
     SHAPE: ClassVar[str] = "Operation"
@@ -117,14 +119,14 @@ class Operation(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.parent_id = json.read_string(get(at := "ParentId"))
-            self.name = json.read_string(get(at := "Name"))
-            self.type_ = json.read_string(get(at := "Type"))
-            self.sub_type = json.read_string(get(at := "SubType"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.parent_id = tree.read_string(get(at := "ParentId"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.sub_type = tree.read_string(get(at := "SubType"))
             self.start_timestamp = json.read_timestamp(get(at := "StartTimestamp"))
             self.end_timestamp = json.read_timestamp(get(at := "EndTimestamp"))
-            self.status = json.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.execution_details = (
                 Shapes.ExecutionDetails.of_json(child)
                 if (child := get(at := "ExecutionDetails")) is not None
@@ -159,7 +161,7 @@ class Operation(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -172,146 +174,66 @@ class Operation(Structure):
         if self.sub_type is not None:
             data["SubType"] = self.sub_type
         if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
+            data["StartTimestamp"] = to.epoch(self.start_timestamp)
         if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
+            data["EndTimestamp"] = to.epoch(self.end_timestamp)
         if self.status is not None:
             data["Status"] = self.status
         if self.execution_details is not None:
-            data["ExecutionDetails"] = self.execution_details.to_value()
+            data["ExecutionDetails"] = self.execution_details.write_tree(to)
         if self.context_details is not None:
-            data["ContextDetails"] = self.context_details.to_value()
+            data["ContextDetails"] = self.context_details.write_tree(to)
         if self.step_details is not None:
-            data["StepDetails"] = self.step_details.to_value()
+            data["StepDetails"] = self.step_details.write_tree(to)
         if self.wait_details is not None:
-            data["WaitDetails"] = self.wait_details.to_value()
+            data["WaitDetails"] = self.wait_details.write_tree(to)
         if self.callback_details is not None:
-            data["CallbackDetails"] = self.callback_details.to_value()
+            data["CallbackDetails"] = self.callback_details.write_tree(to)
         if self.chained_invoke_details is not None:
-            data["ChainedInvokeDetails"] = self.chained_invoke_details.to_value()
+            data["ChainedInvokeDetails"] = self.chained_invoke_details.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.parent_id = value.read_string(get(at := "ParentId"))
-            self.name = value.read_string(get(at := "Name"))
-            self.type_ = value.read_string(get(at := "Type"))
-            self.sub_type = value.read_string(get(at := "SubType"))
-            self.start_timestamp = value.read_timestamp(get(at := "StartTimestamp"))
-            self.end_timestamp = value.read_timestamp(get(at := "EndTimestamp"))
-            self.status = value.read_string(get(at := "Status"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.parent_id = tree.read_string(get(at := "ParentId"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.sub_type = tree.read_string(get(at := "SubType"))
+            self.start_timestamp = of.timestamp(get(at := "StartTimestamp"))
+            self.end_timestamp = of.timestamp(get(at := "EndTimestamp"))
+            self.status = tree.read_string(get(at := "Status"))
             self.execution_details = (
-                Shapes.ExecutionDetails.of_value(child)
+                Shapes.ExecutionDetails.read_tree(child, of)
                 if (child := get(at := "ExecutionDetails")) is not None
                 else None
             )
             self.context_details = (
-                Shapes.ContextDetails.of_value(child)
+                Shapes.ContextDetails.read_tree(child, of)
                 if (child := get(at := "ContextDetails")) is not None
                 else None
             )
             self.step_details = (
-                Shapes.StepDetails.of_value(child)
+                Shapes.StepDetails.read_tree(child, of)
                 if (child := get(at := "StepDetails")) is not None
                 else None
             )
             self.wait_details = (
-                Shapes.WaitDetails.of_value(child)
+                Shapes.WaitDetails.read_tree(child, of)
                 if (child := get(at := "WaitDetails")) is not None
                 else None
             )
             self.callback_details = (
-                Shapes.CallbackDetails.of_value(child)
+                Shapes.CallbackDetails.read_tree(child, of)
                 if (child := get(at := "CallbackDetails")) is not None
                 else None
             )
             self.chained_invoke_details = (
-                Shapes.ChainedInvokeDetails.of_value(child)
-                if (child := get(at := "ChainedInvokeDetails")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.parent_id is not None:
-            data["ParentId"] = self.parent_id
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.sub_type is not None:
-            data["SubType"] = self.sub_type
-        if self.start_timestamp is not None:
-            data["StartTimestamp"] = self.start_timestamp
-        if self.end_timestamp is not None:
-            data["EndTimestamp"] = self.end_timestamp
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.execution_details is not None:
-            data["ExecutionDetails"] = self.execution_details.to_cbor()
-        if self.context_details is not None:
-            data["ContextDetails"] = self.context_details.to_cbor()
-        if self.step_details is not None:
-            data["StepDetails"] = self.step_details.to_cbor()
-        if self.wait_details is not None:
-            data["WaitDetails"] = self.wait_details.to_cbor()
-        if self.callback_details is not None:
-            data["CallbackDetails"] = self.callback_details.to_cbor()
-        if self.chained_invoke_details is not None:
-            data["ChainedInvokeDetails"] = self.chained_invoke_details.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.parent_id = cbor.read_string(get(at := "ParentId"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.sub_type = cbor.read_string(get(at := "SubType"))
-            self.start_timestamp = cbor.read_timestamp(get(at := "StartTimestamp"))
-            self.end_timestamp = cbor.read_timestamp(get(at := "EndTimestamp"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.execution_details = (
-                Shapes.ExecutionDetails.of_cbor(child)
-                if (child := get(at := "ExecutionDetails")) is not None
-                else None
-            )
-            self.context_details = (
-                Shapes.ContextDetails.of_cbor(child)
-                if (child := get(at := "ContextDetails")) is not None
-                else None
-            )
-            self.step_details = (
-                Shapes.StepDetails.of_cbor(child)
-                if (child := get(at := "StepDetails")) is not None
-                else None
-            )
-            self.wait_details = (
-                Shapes.WaitDetails.of_cbor(child)
-                if (child := get(at := "WaitDetails")) is not None
-                else None
-            )
-            self.callback_details = (
-                Shapes.CallbackDetails.of_cbor(child)
-                if (child := get(at := "CallbackDetails")) is not None
-                else None
-            )
-            self.chained_invoke_details = (
-                Shapes.ChainedInvokeDetails.of_cbor(child)
+                Shapes.ChainedInvokeDetails.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeDetails")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OperationUpdate(Structure):
+class OperationUpdate(Structure, AllFormats):
     """An update to be applied to an operation during checkpointing."""
 
     SHAPE: ClassVar[str] = "OperationUpdate"
@@ -113,14 +115,14 @@ class OperationUpdate(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = tree.required(json.read_string(get(at := "Id")))
-            self.parent_id = json.read_string(get(at := "ParentId"))
-            self.name = json.read_string(get(at := "Name"))
-            self.type_ = tree.required(json.read_string(get(at := "Type")))
-            self.sub_type = json.read_string(get(at := "SubType"))
-            self.action = tree.required(json.read_string(get(at := "Action")))
+            self.id = tree.required(tree.read_string(get(at := "Id")))
+            self.parent_id = tree.read_string(get(at := "ParentId"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
+            self.sub_type = tree.read_string(get(at := "SubType"))
+            self.action = tree.required(tree.read_string(get(at := "Action")))
             self.payload = (
-                json.read_string(child) if (child := get(at := "Payload")) is not None else None
+                tree.read_string(child) if (child := get(at := "Payload")) is not None else None
             )
             self.error = (
                 Shapes.ErrorObject.of_json(child)
@@ -156,7 +158,7 @@ class OperationUpdate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -173,140 +175,61 @@ class OperationUpdate(Structure):
         if self.payload is not None:
             data["Payload"] = self.payload
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         if self.context_options is not None:
-            data["ContextOptions"] = self.context_options.to_value()
+            data["ContextOptions"] = self.context_options.write_tree(to)
         if self.step_options is not None:
-            data["StepOptions"] = self.step_options.to_value()
+            data["StepOptions"] = self.step_options.write_tree(to)
         if self.wait_options is not None:
-            data["WaitOptions"] = self.wait_options.to_value()
+            data["WaitOptions"] = self.wait_options.write_tree(to)
         if self.callback_options is not None:
-            data["CallbackOptions"] = self.callback_options.to_value()
+            data["CallbackOptions"] = self.callback_options.write_tree(to)
         if self.chained_invoke_options is not None:
-            data["ChainedInvokeOptions"] = self.chained_invoke_options.to_value()
+            data["ChainedInvokeOptions"] = self.chained_invoke_options.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = tree.required(value.read_string(get(at := "Id")))
-            self.parent_id = value.read_string(get(at := "ParentId"))
-            self.name = value.read_string(get(at := "Name"))
-            self.type_ = tree.required(value.read_string(get(at := "Type")))
-            self.sub_type = value.read_string(get(at := "SubType"))
-            self.action = tree.required(value.read_string(get(at := "Action")))
+            self.id = tree.required(tree.read_string(get(at := "Id")))
+            self.parent_id = tree.read_string(get(at := "ParentId"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
+            self.sub_type = tree.read_string(get(at := "SubType"))
+            self.action = tree.required(tree.read_string(get(at := "Action")))
             self.payload = (
-                value.read_string(child) if (child := get(at := "Payload")) is not None else None
+                tree.read_string(child) if (child := get(at := "Payload")) is not None else None
             )
             self.error = (
-                Shapes.ErrorObject.of_value(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )
             self.context_options = (
-                Shapes.ContextOptions.of_value(child)
+                Shapes.ContextOptions.read_tree(child, of)
                 if (child := get(at := "ContextOptions")) is not None
                 else None
             )
             self.step_options = (
-                Shapes.StepOptions.of_value(child)
+                Shapes.StepOptions.read_tree(child, of)
                 if (child := get(at := "StepOptions")) is not None
                 else None
             )
             self.wait_options = (
-                Shapes.WaitOptions.of_value(child)
+                Shapes.WaitOptions.read_tree(child, of)
                 if (child := get(at := "WaitOptions")) is not None
                 else None
             )
             self.callback_options = (
-                Shapes.CallbackOptions.of_value(child)
+                Shapes.CallbackOptions.read_tree(child, of)
                 if (child := get(at := "CallbackOptions")) is not None
                 else None
             )
             self.chained_invoke_options = (
-                Shapes.ChainedInvokeOptions.of_value(child)
-                if (child := get(at := "ChainedInvokeOptions")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.parent_id is not None:
-            data["ParentId"] = self.parent_id
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.sub_type is not None:
-            data["SubType"] = self.sub_type
-        if self.action is not None:
-            data["Action"] = self.action
-        if self.payload is not None:
-            data["Payload"] = self.payload
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        if self.context_options is not None:
-            data["ContextOptions"] = self.context_options.to_cbor()
-        if self.step_options is not None:
-            data["StepOptions"] = self.step_options.to_cbor()
-        if self.wait_options is not None:
-            data["WaitOptions"] = self.wait_options.to_cbor()
-        if self.callback_options is not None:
-            data["CallbackOptions"] = self.callback_options.to_cbor()
-        if self.chained_invoke_options is not None:
-            data["ChainedInvokeOptions"] = self.chained_invoke_options.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = tree.required(cbor.read_string(get(at := "Id")))
-            self.parent_id = cbor.read_string(get(at := "ParentId"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.type_ = tree.required(cbor.read_string(get(at := "Type")))
-            self.sub_type = cbor.read_string(get(at := "SubType"))
-            self.action = tree.required(cbor.read_string(get(at := "Action")))
-            self.payload = (
-                cbor.read_string(child) if (child := get(at := "Payload")) is not None else None
-            )
-            self.error = (
-                Shapes.ErrorObject.of_cbor(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-            self.context_options = (
-                Shapes.ContextOptions.of_cbor(child)
-                if (child := get(at := "ContextOptions")) is not None
-                else None
-            )
-            self.step_options = (
-                Shapes.StepOptions.of_cbor(child)
-                if (child := get(at := "StepOptions")) is not None
-                else None
-            )
-            self.wait_options = (
-                Shapes.WaitOptions.of_cbor(child)
-                if (child := get(at := "WaitOptions")) is not None
-                else None
-            )
-            self.callback_options = (
-                Shapes.CallbackOptions.of_cbor(child)
-                if (child := get(at := "CallbackOptions")) is not None
-                else None
-            )
-            self.chained_invoke_options = (
-                Shapes.ChainedInvokeOptions.of_cbor(child)
+                Shapes.ChainedInvokeOptions.read_tree(child, of)
                 if (child := get(at := "ChainedInvokeOptions")) is not None
                 else None
             )

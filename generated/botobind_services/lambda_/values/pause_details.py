@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PauseDetails(Structure):
+class PauseDetails(Structure, AllFormats):
     """Details about a durable execution
     (https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html) that is pausing or paused.
     """
@@ -63,17 +65,17 @@ class PauseDetails(Structure):
         try:
             self.pause_request_timestamp = json.read_timestamp(get(at := "PauseRequestTimestamp"))
             self.reason = (
-                json.read_string(child) if (child := get(at := "Reason")) is not None else None
+                tree.read_string(child) if (child := get(at := "Reason")) is not None else None
             )
-            self.execution_timeout_paused = json.read_boolean(get(at := "ExecutionTimeoutPaused"))
+            self.execution_timeout_paused = tree.read_boolean(get(at := "ExecutionTimeoutPaused"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.pause_request_timestamp is not None:
-            data["PauseRequestTimestamp"] = self.pause_request_timestamp
+            data["PauseRequestTimestamp"] = to.epoch(self.pause_request_timestamp)
         if self.reason is not None:
             data["Reason"] = self.reason
         if self.execution_timeout_paused is not None:
@@ -81,41 +83,16 @@ class PauseDetails(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.pause_request_timestamp = value.read_timestamp(get(at := "PauseRequestTimestamp"))
+            self.pause_request_timestamp = of.timestamp(get(at := "PauseRequestTimestamp"))
             self.reason = (
-                value.read_string(child) if (child := get(at := "Reason")) is not None else None
+                tree.read_string(child) if (child := get(at := "Reason")) is not None else None
             )
-            self.execution_timeout_paused = value.read_boolean(get(at := "ExecutionTimeoutPaused"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.pause_request_timestamp is not None:
-            data["PauseRequestTimestamp"] = self.pause_request_timestamp
-        if self.reason is not None:
-            data["Reason"] = self.reason
-        if self.execution_timeout_paused is not None:
-            data["ExecutionTimeoutPaused"] = self.execution_timeout_paused
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.pause_request_timestamp = cbor.read_timestamp(get(at := "PauseRequestTimestamp"))
-            self.reason = (
-                cbor.read_string(child) if (child := get(at := "Reason")) is not None else None
-            )
-            self.execution_timeout_paused = cbor.read_boolean(get(at := "ExecutionTimeoutPaused"))
+            self.execution_timeout_paused = tree.read_boolean(get(at := "ExecutionTimeoutPaused"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

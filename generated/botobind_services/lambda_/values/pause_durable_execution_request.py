@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PauseDurableExecutionRequest(Structure):
+class PauseDurableExecutionRequest(Structure, AllFormats):
     """PauseDurableExecutionRequest"""
 
     SHAPE: ClassVar[str] = "PauseDurableExecutionRequest"
@@ -79,7 +81,7 @@ class PauseDurableExecutionRequest(Structure):
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                json.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
@@ -89,15 +91,15 @@ class PauseDurableExecutionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.reason = (
-                json.read_string(child) if (child := get(at := "Reason")) is not None else None
+                tree.read_string(child) if (child := get(at := "Reason")) is not None else None
             )
-            self.execution_timeout_paused = json.read_boolean(get(at := "ExecutionTimeoutPaused"))
+            self.execution_timeout_paused = tree.read_boolean(get(at := "ExecutionTimeoutPaused"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.durable_execution_arn is not None:
             data["DurableExecutionArn"] = self.durable_execution_arn
@@ -110,49 +112,19 @@ class PauseDurableExecutionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.durable_execution_arn = tree.required(
-                value.read_string(get(at := "DurableExecutionArn"))
+                tree.read_string(get(at := "DurableExecutionArn"))
             )
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.reason = (
-                value.read_string(child) if (child := get(at := "Reason")) is not None else None
+                tree.read_string(child) if (child := get(at := "Reason")) is not None else None
             )
-            self.execution_timeout_paused = value.read_boolean(get(at := "ExecutionTimeoutPaused"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.durable_execution_arn is not None:
-            data["DurableExecutionArn"] = self.durable_execution_arn
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.reason is not None:
-            data["Reason"] = self.reason
-        if self.execution_timeout_paused is not None:
-            data["ExecutionTimeoutPaused"] = self.execution_timeout_paused
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.durable_execution_arn = tree.required(
-                cbor.read_string(get(at := "DurableExecutionArn"))
-            )
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.reason = (
-                cbor.read_string(child) if (child := get(at := "Reason")) is not None else None
-            )
-            self.execution_timeout_paused = cbor.read_boolean(get(at := "ExecutionTimeoutPaused"))
+            self.execution_timeout_paused = tree.read_boolean(get(at := "ExecutionTimeoutPaused"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

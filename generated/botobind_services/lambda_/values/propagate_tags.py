@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PropagateTags(Structure):
+class PropagateTags(Structure, AllFormats):
     """Configuration for tag propagation to managed resources launched by the capacity provider."""
 
     SHAPE: ClassVar[str] = "PropagateTags"
@@ -45,13 +47,13 @@ class PropagateTags(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.mode = json.read_string(get(at := "Mode"))
-            self.explicit_tags = tree.read_map(get(at := "ExplicitTags"), json.read_string)
+            self.mode = tree.read_string(get(at := "Mode"))
+            self.explicit_tags = tree.read_map(get(at := "ExplicitTags"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.mode is not None:
             data["Mode"] = self.mode
@@ -60,33 +62,13 @@ class PropagateTags(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.mode = value.read_string(get(at := "Mode"))
-            self.explicit_tags = tree.read_map(get(at := "ExplicitTags"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.mode is not None:
-            data["Mode"] = self.mode
-        if self.explicit_tags is not None:
-            data["ExplicitTags"] = dict(self.explicit_tags)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mode = cbor.read_string(get(at := "Mode"))
-            self.explicit_tags = tree.read_map(get(at := "ExplicitTags"), cbor.read_string)
+            self.mode = tree.read_string(get(at := "Mode"))
+            self.explicit_tags = tree.read_map(get(at := "ExplicitTags"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

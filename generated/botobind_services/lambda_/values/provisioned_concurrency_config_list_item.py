@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProvisionedConcurrencyConfigListItem(Structure):
+class ProvisionedConcurrencyConfigListItem(Structure, AllFormats):
     """Details about the provisioned concurrency configuration for a function alias or version."""
 
     SHAPE: ClassVar[str] = "ProvisionedConcurrencyConfigListItem"
@@ -80,24 +82,24 @@ class ProvisionedConcurrencyConfigListItem(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.requested_provisioned_concurrent_executions = json.read_integer(
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.requested_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "RequestedProvisionedConcurrentExecutions")
             )
-            self.available_provisioned_concurrent_executions = json.read_integer(
+            self.available_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AvailableProvisionedConcurrentExecutions")
             )
-            self.allocated_provisioned_concurrent_executions = json.read_integer(
+            self.allocated_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AllocatedProvisionedConcurrentExecutions")
             )
-            self.status = json.read_string(get(at := "Status"))
-            self.status_reason = json.read_string(get(at := "StatusReason"))
-            self.last_modified = json.read_string(get(at := "LastModified"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.status_reason = tree.read_string(get(at := "StatusReason"))
+            self.last_modified = tree.read_string(get(at := "LastModified"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_arn is not None:
             data["FunctionArn"] = self.function_arn
@@ -122,71 +124,24 @@ class ProvisionedConcurrencyConfigListItem(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.requested_provisioned_concurrent_executions = value.read_integer(
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.requested_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "RequestedProvisionedConcurrentExecutions")
             )
-            self.available_provisioned_concurrent_executions = value.read_integer(
+            self.available_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AvailableProvisionedConcurrentExecutions")
             )
-            self.allocated_provisioned_concurrent_executions = value.read_integer(
+            self.allocated_provisioned_concurrent_executions = tree.read_integer(
                 get(at := "AllocatedProvisionedConcurrentExecutions")
             )
-            self.status = value.read_string(get(at := "Status"))
-            self.status_reason = value.read_string(get(at := "StatusReason"))
-            self.last_modified = value.read_string(get(at := "LastModified"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.requested_provisioned_concurrent_executions is not None:
-            data["RequestedProvisionedConcurrentExecutions"] = (
-                self.requested_provisioned_concurrent_executions
-            )
-        if self.available_provisioned_concurrent_executions is not None:
-            data["AvailableProvisionedConcurrentExecutions"] = (
-                self.available_provisioned_concurrent_executions
-            )
-        if self.allocated_provisioned_concurrent_executions is not None:
-            data["AllocatedProvisionedConcurrentExecutions"] = (
-                self.allocated_provisioned_concurrent_executions
-            )
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.status_reason is not None:
-            data["StatusReason"] = self.status_reason
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.requested_provisioned_concurrent_executions = cbor.read_integer(
-                get(at := "RequestedProvisionedConcurrentExecutions")
-            )
-            self.available_provisioned_concurrent_executions = cbor.read_integer(
-                get(at := "AvailableProvisionedConcurrentExecutions")
-            )
-            self.allocated_provisioned_concurrent_executions = cbor.read_integer(
-                get(at := "AllocatedProvisionedConcurrentExecutions")
-            )
-            self.status = cbor.read_string(get(at := "Status"))
-            self.status_reason = cbor.read_string(get(at := "StatusReason"))
-            self.last_modified = cbor.read_string(get(at := "LastModified"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.status_reason = tree.read_string(get(at := "StatusReason"))
+            self.last_modified = tree.read_string(get(at := "LastModified"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

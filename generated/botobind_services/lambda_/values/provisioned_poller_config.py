@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProvisionedPollerConfig(Structure):
+class ProvisionedPollerConfig(Structure, AllFormats):
     """The provisioned mode
     (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html#invocation-eventsourcemapping-provisioned-mode)
     configuration for the event source. Use Provisioned Mode to customize the minimum and maximum
@@ -65,14 +67,14 @@ class ProvisionedPollerConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.minimum_pollers = json.read_integer(get(at := "MinimumPollers"))
-            self.maximum_pollers = json.read_integer(get(at := "MaximumPollers"))
-            self.poller_group_name = json.read_string(get(at := "PollerGroupName"))
+            self.minimum_pollers = tree.read_integer(get(at := "MinimumPollers"))
+            self.maximum_pollers = tree.read_integer(get(at := "MaximumPollers"))
+            self.poller_group_name = tree.read_string(get(at := "PollerGroupName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.minimum_pollers is not None:
             data["MinimumPollers"] = self.minimum_pollers
@@ -83,37 +85,14 @@ class ProvisionedPollerConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.minimum_pollers = value.read_integer(get(at := "MinimumPollers"))
-            self.maximum_pollers = value.read_integer(get(at := "MaximumPollers"))
-            self.poller_group_name = value.read_string(get(at := "PollerGroupName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.minimum_pollers is not None:
-            data["MinimumPollers"] = self.minimum_pollers
-        if self.maximum_pollers is not None:
-            data["MaximumPollers"] = self.maximum_pollers
-        if self.poller_group_name is not None:
-            data["PollerGroupName"] = self.poller_group_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.minimum_pollers = cbor.read_integer(get(at := "MinimumPollers"))
-            self.maximum_pollers = cbor.read_integer(get(at := "MaximumPollers"))
-            self.poller_group_name = cbor.read_string(get(at := "PollerGroupName"))
+            self.minimum_pollers = tree.read_integer(get(at := "MinimumPollers"))
+            self.maximum_pollers = tree.read_integer(get(at := "MaximumPollers"))
+            self.poller_group_name = tree.read_string(get(at := "PollerGroupName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

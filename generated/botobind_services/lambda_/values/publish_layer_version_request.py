@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PublishLayerVersionRequest(Structure):
+class PublishLayerVersionRequest(Structure, AllFormats):
     """PublishLayerVersionRequest"""
 
     SHAPE: ClassVar[str] = "PublishLayerVersionRequest"
@@ -92,7 +94,7 @@ class PublishLayerVersionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.layer_name = tree.required(json.read_string(get(at := "LayerName")))
+            self.layer_name = tree.required(tree.read_string(get(at := "LayerName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -101,30 +103,30 @@ class PublishLayerVersionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.description = json.read_string(get(at := "Description"))
+            self.description = tree.read_string(get(at := "Description"))
             self.content = tree.required(
                 Shapes.LayerVersionContentInput.of_json(child)
                 if (child := get(at := "Content")) is not None
                 else None
             )
             self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), json.read_string
+                get(at := "CompatibleArchitectures"), tree.read_string
             )
             self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), json.read_string
+                get(at := "CompatibleRuntimes"), tree.read_string
             )
-            self.license_info = json.read_string(get(at := "LicenseInfo"))
+            self.license_info = tree.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.layer_name is not None:
             data["LayerName"] = self.layer_name
         if self.description is not None:
             data["Description"] = self.description
         if self.content is not None:
-            data["Content"] = self.content.to_value()
+            data["Content"] = self.content.write_tree(to)
         if self.compatible_architectures is not None:
             data["CompatibleArchitectures"] = list(self.compatible_architectures)
         if self.compatible_runtimes is not None:
@@ -134,65 +136,25 @@ class PublishLayerVersionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.layer_name = tree.required(value.read_string(get(at := "LayerName")))
-            self.description = value.read_string(get(at := "Description"))
+            self.layer_name = tree.required(tree.read_string(get(at := "LayerName")))
+            self.description = tree.read_string(get(at := "Description"))
             self.content = tree.required(
-                Shapes.LayerVersionContentInput.of_value(child)
+                Shapes.LayerVersionContentInput.read_tree(child, of)
                 if (child := get(at := "Content")) is not None
                 else None
             )
             self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), value.read_string
+                get(at := "CompatibleArchitectures"), tree.read_string
             )
             self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), value.read_string
+                get(at := "CompatibleRuntimes"), tree.read_string
             )
-            self.license_info = value.read_string(get(at := "LicenseInfo"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.layer_name is not None:
-            data["LayerName"] = self.layer_name
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.content is not None:
-            data["Content"] = self.content.to_cbor()
-        if self.compatible_architectures is not None:
-            data["CompatibleArchitectures"] = list(self.compatible_architectures)
-        if self.compatible_runtimes is not None:
-            data["CompatibleRuntimes"] = list(self.compatible_runtimes)
-        if self.license_info is not None:
-            data["LicenseInfo"] = self.license_info
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.layer_name = tree.required(cbor.read_string(get(at := "LayerName")))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.content = tree.required(
-                Shapes.LayerVersionContentInput.of_cbor(child)
-                if (child := get(at := "Content")) is not None
-                else None
-            )
-            self.compatible_architectures = tree.read_list(
-                get(at := "CompatibleArchitectures"), cbor.read_string
-            )
-            self.compatible_runtimes = tree.read_list(
-                get(at := "CompatibleRuntimes"), cbor.read_string
-            )
-            self.license_info = cbor.read_string(get(at := "LicenseInfo"))
+            self.license_info = tree.read_string(get(at := "LicenseInfo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

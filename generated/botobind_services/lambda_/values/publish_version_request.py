@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PublishVersionRequest(Structure):
+class PublishVersionRequest(Structure, AllFormats):
     """PublishVersionRequest"""
 
     SHAPE: ClassVar[str] = "PublishVersionRequest"
@@ -87,7 +89,7 @@ class PublishVersionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -96,14 +98,14 @@ class PublishVersionRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.code_sha256 = json.read_string(get(at := "CodeSha256"))
-            self.description = json.read_string(get(at := "Description"))
-            self.revision_id = json.read_string(get(at := "RevisionId"))
-            self.publish_to = json.read_string(get(at := "PublishTo"))
+            self.code_sha256 = tree.read_string(get(at := "CodeSha256"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.publish_to = tree.read_string(get(at := "PublishTo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -118,45 +120,16 @@ class PublishVersionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.code_sha256 = value.read_string(get(at := "CodeSha256"))
-            self.description = value.read_string(get(at := "Description"))
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-            self.publish_to = value.read_string(get(at := "PublishTo"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.code_sha256 is not None:
-            data["CodeSha256"] = self.code_sha256
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        if self.publish_to is not None:
-            data["PublishTo"] = self.publish_to
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.code_sha256 = cbor.read_string(get(at := "CodeSha256"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
-            self.publish_to = cbor.read_string(get(at := "PublishTo"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.code_sha256 = tree.read_string(get(at := "CodeSha256"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.publish_to = tree.read_string(get(at := "PublishTo"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

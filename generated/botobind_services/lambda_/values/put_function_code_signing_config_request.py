@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutFunctionCodeSigningConfigRequest(Structure):
+class PutFunctionCodeSigningConfigRequest(Structure, AllFormats):
     """PutFunctionCodeSigningConfigRequest"""
 
     SHAPE: ClassVar[str] = "PutFunctionCodeSigningConfigRequest"
@@ -61,7 +63,7 @@ class PutFunctionCodeSigningConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -71,12 +73,12 @@ class PutFunctionCodeSigningConfigRequest(Structure):
         at = ""
         try:
             self.code_signing_config_arn = tree.required(
-                json.read_string(get(at := "CodeSigningConfigArn"))
+                tree.read_string(get(at := "CodeSigningConfigArn"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.code_signing_config_arn is not None:
             data["CodeSigningConfigArn"] = self.code_signing_config_arn
@@ -85,37 +87,15 @@ class PutFunctionCodeSigningConfigRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.code_signing_config_arn = tree.required(
-                value.read_string(get(at := "CodeSigningConfigArn"))
+                tree.read_string(get(at := "CodeSigningConfigArn"))
             )
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.code_signing_config_arn is not None:
-            data["CodeSigningConfigArn"] = self.code_signing_config_arn
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.code_signing_config_arn = tree.required(
-                cbor.read_string(get(at := "CodeSigningConfigArn"))
-            )
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

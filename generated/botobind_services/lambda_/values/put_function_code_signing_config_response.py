@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutFunctionCodeSigningConfigResponse(Structure):
+class PutFunctionCodeSigningConfigResponse(Structure, AllFormats):
     """PutFunctionCodeSigningConfigResponse"""
 
     SHAPE: ClassVar[str] = "PutFunctionCodeSigningConfigResponse"
@@ -25,6 +27,14 @@ class PutFunctionCodeSigningConfigResponse(Structure):
         "function_name": "FunctionName",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"code_signing_config_arn", "function_name"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "CodeSigningConfigNotFoundException": "CodeSigningConfigNotFoundException",
+    }
 
     code_signing_config_arn: Shapes.CodeSigningConfigArn | None = None
     """The The Amazon Resource Name (ARN) of the code signing configuration."""
@@ -55,13 +65,13 @@ class PutFunctionCodeSigningConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.code_signing_config_arn = json.read_string(get(at := "CodeSigningConfigArn"))
-            self.function_name = json.read_string(get(at := "FunctionName"))
+            self.code_signing_config_arn = tree.read_string(get(at := "CodeSigningConfigArn"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.code_signing_config_arn is not None:
             data["CodeSigningConfigArn"] = self.code_signing_config_arn
@@ -70,33 +80,13 @@ class PutFunctionCodeSigningConfigResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.code_signing_config_arn = value.read_string(get(at := "CodeSigningConfigArn"))
-            self.function_name = value.read_string(get(at := "FunctionName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.code_signing_config_arn is not None:
-            data["CodeSigningConfigArn"] = self.code_signing_config_arn
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.code_signing_config_arn = cbor.read_string(get(at := "CodeSigningConfigArn"))
-            self.function_name = cbor.read_string(get(at := "FunctionName"))
+            self.code_signing_config_arn = tree.read_string(get(at := "CodeSigningConfigArn"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -144,81 +134,29 @@ class PutFunctionCodeSigningConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CodeSigningConfigNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "CodeSigningConfigNotFoundException":
-                return errors.of_json(Shapes.CodeSigningConfigNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CodeSigningConfigNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "CodeSigningConfigNotFoundException":
-                return errors.of_xml(Shapes.CodeSigningConfigNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.PutFunctionCodeSigningConfig:
+        error: Shapes.operation_errors.PutFunctionCodeSigningConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CodeSigningConfigNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.PutFunctionCodeSigningConfig
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.PutFunctionCodeSigningConfig:
+        error: Shapes.operation_errors.PutFunctionCodeSigningConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CodeSigningConfigNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.PutFunctionCodeSigningConfig
     ) -> XmlElement:
         return errors.to_xml(error)

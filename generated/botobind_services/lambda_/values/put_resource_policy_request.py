@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutResourcePolicyRequest(Structure):
+class PutResourcePolicyRequest(Structure, AllFormats):
     """PutResourcePolicyRequest"""
 
     SHAPE: ClassVar[str] = "PutResourcePolicyRequest"
@@ -71,7 +73,7 @@ class PutResourcePolicyRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.resource_arn = tree.required(json.read_string(get(at := "ResourceArn")))
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -80,12 +82,12 @@ class PutResourcePolicyRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.policy = tree.required(json.read_string(get(at := "Policy")))
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.policy = tree.required(tree.read_string(get(at := "Policy")))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_arn is not None:
             data["ResourceArn"] = self.resource_arn
@@ -96,37 +98,14 @@ class PutResourcePolicyRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource_arn = tree.required(value.read_string(get(at := "ResourceArn")))
-            self.policy = tree.required(value.read_string(get(at := "Policy")))
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_arn is not None:
-            data["ResourceArn"] = self.resource_arn
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_arn = tree.required(cbor.read_string(get(at := "ResourceArn")))
-            self.policy = tree.required(cbor.read_string(get(at := "Policy")))
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
+            self.resource_arn = tree.required(tree.read_string(get(at := "ResourceArn")))
+            self.policy = tree.required(tree.read_string(get(at := "Policy")))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutRuntimeManagementConfigRequest(Structure):
+class PutRuntimeManagementConfigRequest(Structure, AllFormats):
     """PutRuntimeManagementConfigRequest"""
 
     SHAPE: ClassVar[str] = "PutRuntimeManagementConfigRequest"
@@ -95,8 +97,8 @@ class PutRuntimeManagementConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -105,12 +107,12 @@ class PutRuntimeManagementConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.update_runtime_on = tree.required(json.read_string(get(at := "UpdateRuntimeOn")))
-            self.runtime_version_arn = json.read_string(get(at := "RuntimeVersionArn"))
+            self.update_runtime_on = tree.required(tree.read_string(get(at := "UpdateRuntimeOn")))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -123,41 +125,15 @@ class PutRuntimeManagementConfigRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.update_runtime_on = tree.required(value.read_string(get(at := "UpdateRuntimeOn")))
-            self.runtime_version_arn = value.read_string(get(at := "RuntimeVersionArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.update_runtime_on is not None:
-            data["UpdateRuntimeOn"] = self.update_runtime_on
-        if self.runtime_version_arn is not None:
-            data["RuntimeVersionArn"] = self.runtime_version_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.update_runtime_on = tree.required(cbor.read_string(get(at := "UpdateRuntimeOn")))
-            self.runtime_version_arn = cbor.read_string(get(at := "RuntimeVersionArn"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.update_runtime_on = tree.required(tree.read_string(get(at := "UpdateRuntimeOn")))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutRuntimeManagementConfigResponse(Structure):
+class PutRuntimeManagementConfigResponse(Structure, AllFormats):
     """PutRuntimeManagementConfigResponse"""
 
     SHAPE: ClassVar[str] = "PutRuntimeManagementConfigResponse"
@@ -26,6 +28,13 @@ class PutRuntimeManagementConfigResponse(Structure):
         "runtime_version_arn": "RuntimeVersionArn",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"function_arn", "update_runtime_on"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "ResourceConflictException": "ResourceConflictException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     update_runtime_on: Shapes.UpdateRuntimeOn | str | None = None
     """The runtime update mode."""
@@ -52,14 +61,14 @@ class PutRuntimeManagementConfigResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.update_runtime_on = json.read_string(get(at := "UpdateRuntimeOn"))
-            self.function_arn = json.read_string(get(at := "FunctionArn"))
-            self.runtime_version_arn = json.read_string(get(at := "RuntimeVersionArn"))
+            self.update_runtime_on = tree.read_string(get(at := "UpdateRuntimeOn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.update_runtime_on is not None:
             data["UpdateRuntimeOn"] = self.update_runtime_on
@@ -70,37 +79,14 @@ class PutRuntimeManagementConfigResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.update_runtime_on = value.read_string(get(at := "UpdateRuntimeOn"))
-            self.function_arn = value.read_string(get(at := "FunctionArn"))
-            self.runtime_version_arn = value.read_string(get(at := "RuntimeVersionArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.update_runtime_on is not None:
-            data["UpdateRuntimeOn"] = self.update_runtime_on
-        if self.function_arn is not None:
-            data["FunctionArn"] = self.function_arn
-        if self.runtime_version_arn is not None:
-            data["RuntimeVersionArn"] = self.runtime_version_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.update_runtime_on = cbor.read_string(get(at := "UpdateRuntimeOn"))
-            self.function_arn = cbor.read_string(get(at := "FunctionArn"))
-            self.runtime_version_arn = cbor.read_string(get(at := "RuntimeVersionArn"))
+            self.update_runtime_on = tree.read_string(get(at := "UpdateRuntimeOn"))
+            self.function_arn = tree.read_string(get(at := "FunctionArn"))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -154,73 +140,25 @@ class PutRuntimeManagementConfigResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "ResourceConflictException":
-                return errors.of_json(Shapes.ResourceConflictException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.PutRuntimeManagementConfig:
+        error: Shapes.operation_errors.PutRuntimeManagementConfig = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.PutRuntimeManagementConfig) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "ResourceConflictException":
-                return errors.of_xml(Shapes.ResourceConflictException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.PutRuntimeManagementConfig:
+        error: Shapes.operation_errors.PutRuntimeManagementConfig = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.ResourceConflictException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.PutRuntimeManagementConfig) -> XmlElement:
         return errors.to_xml(error)

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RequestTooLargeException(ErrorShape):
+class RequestTooLargeException(ErrorShape, AllFormats):
     """The request payload exceeded the ``Invoke`` request body JSON input quota. For more
     information, see Lambda quotas
     (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
@@ -43,13 +45,13 @@ class RequestTooLargeException(ErrorShape):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = json.read_string(get(at := "Type"))
-            self.message = json.read_string(get(at := "message"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.message = tree.read_string(get(at := "message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.type_ is not None:
             data["Type"] = self.type_
@@ -58,33 +60,13 @@ class RequestTooLargeException(ErrorShape):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = value.read_string(get(at := "Type"))
-            self.message = value.read_string(get(at := "message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.message is not None:
-            data["message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.message = cbor.read_string(get(at := "message"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.message = tree.read_string(get(at := "message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResolvedS3Object(Structure):
+class ResolvedS3Object(Structure, AllFormats):
     """Details about the resolved Amazon S3 object that contains a function's deployment package."""
 
     SHAPE: ClassVar[str] = "ResolvedS3Object"
@@ -49,14 +51,14 @@ class ResolvedS3Object(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_key = json.read_string(get(at := "S3Key"))
-            self.s3_object_version = json.read_string(get(at := "S3ObjectVersion"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key = tree.read_string(get(at := "S3Key"))
+            self.s3_object_version = tree.read_string(get(at := "S3ObjectVersion"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_bucket is not None:
             data["S3Bucket"] = self.s3_bucket
@@ -67,37 +69,14 @@ class ResolvedS3Object(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_key = value.read_string(get(at := "S3Key"))
-            self.s3_object_version = value.read_string(get(at := "S3ObjectVersion"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_key is not None:
-            data["S3Key"] = self.s3_key
-        if self.s3_object_version is not None:
-            data["S3ObjectVersion"] = self.s3_object_version
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_key = cbor.read_string(get(at := "S3Key"))
-            self.s3_object_version = cbor.read_string(get(at := "S3ObjectVersion"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key = tree.read_string(get(at := "S3Key"))
+            self.s3_object_version = tree.read_string(get(at := "S3ObjectVersion"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RuntimeVersionConfig(Structure):
+class RuntimeVersionConfig(Structure, AllFormats):
     """The ARN of the runtime and any errors that occured."""
 
     SHAPE: ClassVar[str] = "RuntimeVersionConfig"
@@ -44,7 +46,7 @@ class RuntimeVersionConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.runtime_version_arn = json.read_string(get(at := "RuntimeVersionArn"))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
             self.error = (
                 Shapes.RuntimeVersionError.of_json(child)
                 if (child := get(at := "Error")) is not None
@@ -54,47 +56,23 @@ class RuntimeVersionConfig(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.runtime_version_arn is not None:
             data["RuntimeVersionArn"] = self.runtime_version_arn
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.runtime_version_arn = value.read_string(get(at := "RuntimeVersionArn"))
+            self.runtime_version_arn = tree.read_string(get(at := "RuntimeVersionArn"))
             self.error = (
-                Shapes.RuntimeVersionError.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.runtime_version_arn is not None:
-            data["RuntimeVersionArn"] = self.runtime_version_arn
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.runtime_version_arn = cbor.read_string(get(at := "RuntimeVersionArn"))
-            self.error = (
-                Shapes.RuntimeVersionError.of_cbor(child)
+                Shapes.RuntimeVersionError.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

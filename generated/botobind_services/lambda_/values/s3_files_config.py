@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class S3FilesConfig(Structure):
+class S3FilesConfig(Structure, AllFormats):
     """Setting controls how your function accesses data from an Amazon S3 file system."""
 
     SHAPE: ClassVar[str] = "S3FilesConfig"
@@ -49,41 +51,24 @@ class S3FilesConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.direct_s3_read = json.read_string(get(at := "DirectS3Read"))
+            self.direct_s3_read = tree.read_string(get(at := "DirectS3Read"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.direct_s3_read is not None:
             data["DirectS3Read"] = self.direct_s3_read
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.direct_s3_read = value.read_string(get(at := "DirectS3Read"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.direct_s3_read is not None:
-            data["DirectS3Read"] = self.direct_s3_read
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.direct_s3_read = cbor.read_string(get(at := "DirectS3Read"))
+            self.direct_s3_read = tree.read_string(get(at := "DirectS3Read"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SelfManagedEventSource(Structure):
+class SelfManagedEventSource(Structure, AllFormats):
     """The self-managed Apache Kafka cluster for your event source."""
 
     SHAPE: ClassVar[str] = "SelfManagedEventSource"
@@ -40,45 +42,26 @@ class SelfManagedEventSource(Structure):
         at = ""
         try:
             self.endpoints = tree.read_map(
-                get(at := "Endpoints"), lambda item: tree.read_list(item, json.read_string)
+                get(at := "Endpoints"), lambda item: tree.read_list(item, tree.read_string)
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.endpoints is not None:
             data["Endpoints"] = {key: list(item) for key, item in self.endpoints.items()}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.endpoints = tree.read_map(
-                get(at := "Endpoints"), lambda item: tree.read_list(item, value.read_string)
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.endpoints is not None:
-            data["Endpoints"] = {key: list(item) for key, item in self.endpoints.items()}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.endpoints = tree.read_map(
-                get(at := "Endpoints"), lambda item: tree.read_list(item, cbor.read_string)
+                get(at := "Endpoints"), lambda item: tree.read_list(item, tree.read_string)
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SelfManagedKafkaEventSourceConfig(Structure):
+class SelfManagedKafkaEventSourceConfig(Structure, AllFormats):
     """Specific configuration settings for a self-managed Apache Kafka event source."""
 
     SHAPE: ClassVar[str] = "SelfManagedKafkaEventSourceConfig"
@@ -71,67 +73,40 @@ class SelfManagedKafkaEventSourceConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.consumer_group_id = json.read_string(get(at := "ConsumerGroupId"))
+            self.consumer_group_id = tree.read_string(get(at := "ConsumerGroupId"))
             self.schema_registry_config = (
                 Shapes.KafkaSchemaRegistryConfig.of_json(child)
                 if (child := get(at := "SchemaRegistryConfig")) is not None
                 else None
             )
-            self.consumption_mode = json.read_string(get(at := "ConsumptionMode"))
+            self.consumption_mode = tree.read_string(get(at := "ConsumptionMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.consumer_group_id is not None:
             data["ConsumerGroupId"] = self.consumer_group_id
         if self.schema_registry_config is not None:
-            data["SchemaRegistryConfig"] = self.schema_registry_config.to_value()
+            data["SchemaRegistryConfig"] = self.schema_registry_config.write_tree(to)
         if self.consumption_mode is not None:
             data["ConsumptionMode"] = self.consumption_mode
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.consumer_group_id = value.read_string(get(at := "ConsumerGroupId"))
+            self.consumer_group_id = tree.read_string(get(at := "ConsumerGroupId"))
             self.schema_registry_config = (
-                Shapes.KafkaSchemaRegistryConfig.of_value(child)
+                Shapes.KafkaSchemaRegistryConfig.read_tree(child, of)
                 if (child := get(at := "SchemaRegistryConfig")) is not None
                 else None
             )
-            self.consumption_mode = value.read_string(get(at := "ConsumptionMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.consumer_group_id is not None:
-            data["ConsumerGroupId"] = self.consumer_group_id
-        if self.schema_registry_config is not None:
-            data["SchemaRegistryConfig"] = self.schema_registry_config.to_cbor()
-        if self.consumption_mode is not None:
-            data["ConsumptionMode"] = self.consumption_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.consumer_group_id = cbor.read_string(get(at := "ConsumerGroupId"))
-            self.schema_registry_config = (
-                Shapes.KafkaSchemaRegistryConfig.of_cbor(child)
-                if (child := get(at := "SchemaRegistryConfig")) is not None
-                else None
-            )
-            self.consumption_mode = cbor.read_string(get(at := "ConsumptionMode"))
+            self.consumption_mode = tree.read_string(get(at := "ConsumptionMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

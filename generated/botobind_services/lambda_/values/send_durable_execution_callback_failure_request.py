@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SendDurableExecutionCallbackFailureRequest(Structure):
+class SendDurableExecutionCallbackFailureRequest(Structure, AllFormats):
     """SendDurableExecutionCallbackFailureRequest"""
 
     SHAPE: ClassVar[str] = "SendDurableExecutionCallbackFailureRequest"
@@ -47,7 +49,7 @@ class SendDurableExecutionCallbackFailureRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = tree.required(json.read_string(get(at := "CallbackId")))
+            self.callback_id = tree.required(tree.read_string(get(at := "CallbackId")))
             self.error = (
                 Shapes.ErrorObject.of_json(child)
                 if (child := get(at := "Error")) is not None
@@ -57,47 +59,23 @@ class SendDurableExecutionCallbackFailureRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.callback_id is not None:
             data["CallbackId"] = self.callback_id
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = tree.required(value.read_string(get(at := "CallbackId")))
+            self.callback_id = tree.required(tree.read_string(get(at := "CallbackId")))
             self.error = (
-                Shapes.ErrorObject.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.callback_id is not None:
-            data["CallbackId"] = self.callback_id
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.callback_id = tree.required(cbor.read_string(get(at := "CallbackId")))
-            self.error = (
-                Shapes.ErrorObject.of_cbor(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import UnknownOperationError
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,10 +17,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SendDurableExecutionCallbackFailureResponse(Structure):
+class SendDurableExecutionCallbackFailureResponse(Structure, AllFormats):
     """SendDurableExecutionCallbackFailureResponse"""
 
     SHAPE: ClassVar[str] = "SendDurableExecutionCallbackFailureResponse"
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "CallbackTimeoutException": "CallbackTimeoutException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "KMSDisabledException": "KMSDisabledException",
+    }
 
     def to_json(self) -> JsonObject:
         data: JsonObject = {}
@@ -30,21 +42,12 @@ class SendDurableExecutionCallbackFailureResponse(Structure):
         tree.members_of(data)
         return cls()
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 
@@ -68,105 +71,29 @@ class SendDurableExecutionCallbackFailureResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CallbackTimeoutException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "CallbackTimeoutException":
-                return errors.of_json(Shapes.CallbackTimeoutException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CallbackTimeoutException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "CallbackTimeoutException":
-                return errors.of_xml(Shapes.CallbackTimeoutException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.SendDurableExecutionCallbackFailure:
+        error: Shapes.operation_errors.SendDurableExecutionCallbackFailure = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CallbackTimeoutException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.SendDurableExecutionCallbackFailure
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.SendDurableExecutionCallbackFailure:
+        error: Shapes.operation_errors.SendDurableExecutionCallbackFailure = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.CallbackTimeoutException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.SendDurableExecutionCallbackFailure
     ) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import json, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SendDurableExecutionCallbackSuccessRequest(Structure):
+class SendDurableExecutionCallbackSuccessRequest(Structure, AllFormats):
     """SendDurableExecutionCallbackSuccessRequest"""
 
     SHAPE: ClassVar[str] = "SendDurableExecutionCallbackSuccessRequest"
@@ -44,7 +46,7 @@ class SendDurableExecutionCallbackSuccessRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = tree.required(json.read_string(get(at := "CallbackId")))
+            self.callback_id = tree.required(tree.read_string(get(at := "CallbackId")))
             self.result = (
                 json.read_blob(child) if (child := get(at := "Result")) is not None else None
             )
@@ -52,46 +54,22 @@ class SendDurableExecutionCallbackSuccessRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.callback_id is not None:
             data["CallbackId"] = self.callback_id
         if self.result is not None:
-            data["Result"] = self.result
+            data["Result"] = to.blob(self.result)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.callback_id = tree.required(value.read_string(get(at := "CallbackId")))
-            self.result = (
-                value.read_blob(child) if (child := get(at := "Result")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.callback_id is not None:
-            data["CallbackId"] = self.callback_id
-        if self.result is not None:
-            data["Result"] = cbor.write_blob(self.result)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.callback_id = tree.required(cbor.read_string(get(at := "CallbackId")))
-            self.result = (
-                cbor.read_blob(child) if (child := get(at := "Result")) is not None else None
-            )
+            self.callback_id = tree.required(tree.read_string(get(at := "CallbackId")))
+            self.result = of.blob(child) if (child := get(at := "Result")) is not None else None
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SnapStartResponse(Structure):
+class SnapStartResponse(Structure, AllFormats):
     """The function's SnapStart (https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html)
     setting.
     """
@@ -52,13 +54,13 @@ class SnapStartResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.apply_on = json.read_string(get(at := "ApplyOn"))
-            self.optimization_status = json.read_string(get(at := "OptimizationStatus"))
+            self.apply_on = tree.read_string(get(at := "ApplyOn"))
+            self.optimization_status = tree.read_string(get(at := "OptimizationStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.apply_on is not None:
             data["ApplyOn"] = self.apply_on
@@ -67,33 +69,13 @@ class SnapStartResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.apply_on = value.read_string(get(at := "ApplyOn"))
-            self.optimization_status = value.read_string(get(at := "OptimizationStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.apply_on is not None:
-            data["ApplyOn"] = self.apply_on
-        if self.optimization_status is not None:
-            data["OptimizationStatus"] = self.optimization_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.apply_on = cbor.read_string(get(at := "ApplyOn"))
-            self.optimization_status = cbor.read_string(get(at := "OptimizationStatus"))
+            self.apply_on = tree.read_string(get(at := "ApplyOn"))
+            self.optimization_status = tree.read_string(get(at := "OptimizationStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StepDetails(Structure):
+class StepDetails(Structure, AllFormats):
     """Details about a step operation."""
 
     SHAPE: ClassVar[str] = "StepDetails"
@@ -60,10 +62,10 @@ class StepDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attempt = json.read_integer(get(at := "Attempt"))
+            self.attempt = tree.read_integer(get(at := "Attempt"))
             self.next_attempt_timestamp = json.read_timestamp(get(at := "NextAttemptTimestamp"))
             self.result = (
-                json.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
                 Shapes.ErrorObject.of_json(child)
@@ -74,63 +76,31 @@ class StepDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.attempt is not None:
             data["Attempt"] = self.attempt
         if self.next_attempt_timestamp is not None:
-            data["NextAttemptTimestamp"] = self.next_attempt_timestamp
+            data["NextAttemptTimestamp"] = to.epoch(self.next_attempt_timestamp)
         if self.result is not None:
             data["Result"] = self.result
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.attempt = value.read_integer(get(at := "Attempt"))
-            self.next_attempt_timestamp = value.read_timestamp(get(at := "NextAttemptTimestamp"))
+            self.attempt = tree.read_integer(get(at := "Attempt"))
+            self.next_attempt_timestamp = of.timestamp(get(at := "NextAttemptTimestamp"))
             self.result = (
-                value.read_string(child) if (child := get(at := "Result")) is not None else None
+                tree.read_string(child) if (child := get(at := "Result")) is not None else None
             )
             self.error = (
-                Shapes.ErrorObject.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.attempt is not None:
-            data["Attempt"] = self.attempt
-        if self.next_attempt_timestamp is not None:
-            data["NextAttemptTimestamp"] = self.next_attempt_timestamp
-        if self.result is not None:
-            data["Result"] = self.result
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.attempt = cbor.read_integer(get(at := "Attempt"))
-            self.next_attempt_timestamp = cbor.read_timestamp(get(at := "NextAttemptTimestamp"))
-            self.result = (
-                cbor.read_string(child) if (child := get(at := "Result")) is not None else None
-            )
-            self.error = (
-                Shapes.ErrorObject.of_cbor(child)
+                Shapes.ErrorObject.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

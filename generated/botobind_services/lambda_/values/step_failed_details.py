@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StepFailedDetails(Structure):
+class StepFailedDetails(Structure, AllFormats):
     """Details about a step that failed."""
 
     SHAPE: ClassVar[str] = "StepFailedDetails"
@@ -56,55 +58,27 @@ class StepFailedDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         if self.retry_details is not None:
-            data["RetryDetails"] = self.retry_details.to_value()
+            data["RetryDetails"] = self.retry_details.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.error = (
-                Shapes.EventError.of_value(child)
+                Shapes.EventError.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )
             self.retry_details = (
-                Shapes.RetryDetails.of_value(child)
-                if (child := get(at := "RetryDetails")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        if self.retry_details is not None:
-            data["RetryDetails"] = self.retry_details.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error = (
-                Shapes.EventError.of_cbor(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-            self.retry_details = (
-                Shapes.RetryDetails.of_cbor(child)
+                Shapes.RetryDetails.read_tree(child, of)
                 if (child := get(at := "RetryDetails")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StepOptions(Structure):
+class StepOptions(Structure, AllFormats):
     """Configuration options for a step operation."""
 
     SHAPE: ClassVar[str] = "StepOptions"
@@ -37,45 +39,26 @@ class StepOptions(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_attempt_delay_seconds = json.read_integer(
+            self.next_attempt_delay_seconds = tree.read_integer(
                 get(at := "NextAttemptDelaySeconds")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_attempt_delay_seconds is not None:
             data["NextAttemptDelaySeconds"] = self.next_attempt_delay_seconds
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_attempt_delay_seconds = value.read_integer(
-                get(at := "NextAttemptDelaySeconds")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_attempt_delay_seconds is not None:
-            data["NextAttemptDelaySeconds"] = self.next_attempt_delay_seconds
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_attempt_delay_seconds = cbor.read_integer(
+            self.next_attempt_delay_seconds = tree.read_integer(
                 get(at := "NextAttemptDelaySeconds")
             )
         except (DecodeError, RecursionError) as error:

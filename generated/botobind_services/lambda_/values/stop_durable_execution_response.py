@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,12 +20,22 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StopDurableExecutionResponse(Structure):
+class StopDurableExecutionResponse(Structure, AllFormats):
     """StopDurableExecutionResponse"""
 
     SHAPE: ClassVar[str] = "StopDurableExecutionResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {"stop_timestamp": "StopTimestamp"}
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"stop_timestamp"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidParameterValueException": "InvalidParameterValueException",
+        "KMSInvalidStateException": "KMSInvalidStateException",
+        "ServiceException": "ServiceException",
+        "TooManyRequestsException": "TooManyRequestsException",
+        "KMSNotFoundException": "KMSNotFoundException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+        "KMSAccessDeniedException": "KMSAccessDeniedException",
+        "KMSDisabledException": "KMSDisabledException",
+    }
 
     stop_timestamp: datetime | None = None
     """The timestamp when the execution was stopped (ISO 8601 format)."""
@@ -45,36 +57,19 @@ class StopDurableExecutionResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.stop_timestamp is not None:
-            data["StopTimestamp"] = self.stop_timestamp
+            data["StopTimestamp"] = to.epoch(self.stop_timestamp)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stop_timestamp = value.read_timestamp(get(at := "StopTimestamp"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.stop_timestamp is not None:
-            data["StopTimestamp"] = self.stop_timestamp
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.stop_timestamp = cbor.read_timestamp(get(at := "StopTimestamp"))
+            self.stop_timestamp = of.timestamp(get(at := "StopTimestamp"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -112,99 +107,25 @@ class StopDurableExecutionResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_json(Shapes.InvalidParameterValueException, data)
-            case "KMSInvalidStateException":
-                return errors.of_json(Shapes.KMSInvalidStateException, data)
-            case "ServiceException":
-                return errors.of_json(Shapes.ServiceException, data)
-            case "TooManyRequestsException":
-                return errors.of_json(Shapes.TooManyRequestsException, data)
-            case "KMSNotFoundException":
-                return errors.of_json(Shapes.KMSNotFoundException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case "KMSAccessDeniedException":
-                return errors.of_json(Shapes.KMSAccessDeniedException, data)
-            case "KMSDisabledException":
-                return errors.of_json(Shapes.KMSDisabledException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.StopDurableExecution:
+        error: Shapes.operation_errors.StopDurableExecution = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.StopDurableExecution) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "InvalidParameterValueException":
-                return errors.of_xml(Shapes.InvalidParameterValueException, element)
-            case "KMSInvalidStateException":
-                return errors.of_xml(Shapes.KMSInvalidStateException, element)
-            case "ServiceException":
-                return errors.of_xml(Shapes.ServiceException, element)
-            case "TooManyRequestsException":
-                return errors.of_xml(Shapes.TooManyRequestsException, element)
-            case "KMSNotFoundException":
-                return errors.of_xml(Shapes.KMSNotFoundException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case "KMSAccessDeniedException":
-                return errors.of_xml(Shapes.KMSAccessDeniedException, element)
-            case "KMSDisabledException":
-                return errors.of_xml(Shapes.KMSDisabledException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.StopDurableExecution:
+        error: Shapes.operation_errors.StopDurableExecution = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.InvalidParameterValueException
-        | Shapes.KMSInvalidStateException
-        | Shapes.ServiceException
-        | Shapes.TooManyRequestsException
-        | Shapes.KMSNotFoundException
-        | Shapes.ResourceNotFoundException
-        | Shapes.KMSAccessDeniedException
-        | Shapes.KMSDisabledException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.StopDurableExecution) -> XmlElement:
         return errors.to_xml(error)

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TargetTrackingScalingPolicy(Structure):
+class TargetTrackingScalingPolicy(Structure, AllFormats):
     """A scaling policy for the capacity provider that automatically adjusts capacity to maintain a
     target value for a specific metric.
     """
@@ -50,48 +52,28 @@ class TargetTrackingScalingPolicy(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.predefined_metric_type = json.read_string(get(at := "PredefinedMetricType"))
-            self.target_value = json.read_double(get(at := "TargetValue"))
+            self.predefined_metric_type = tree.read_string(get(at := "PredefinedMetricType"))
+            self.target_value = tree.read_double(get(at := "TargetValue"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.predefined_metric_type is not None:
             data["PredefinedMetricType"] = self.predefined_metric_type
         if self.target_value is not None:
-            data["TargetValue"] = self.target_value
+            data["TargetValue"] = to.double(self.target_value)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.predefined_metric_type = value.read_string(get(at := "PredefinedMetricType"))
-            self.target_value = value.read_double(get(at := "TargetValue"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.predefined_metric_type is not None:
-            data["PredefinedMetricType"] = self.predefined_metric_type
-        if self.target_value is not None:
-            data["TargetValue"] = self.target_value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.predefined_metric_type = cbor.read_string(get(at := "PredefinedMetricType"))
-            self.target_value = cbor.read_double(get(at := "TargetValue"))
+            self.predefined_metric_type = tree.read_string(get(at := "PredefinedMetricType"))
+            self.target_value = tree.read_double(get(at := "TargetValue"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, value, xml
+from botobind.formats import header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TooManyRequestsException(ErrorShape):
+class TooManyRequestsException(ErrorShape, AllFormats):
     """The request throughput limit was exceeded. For more information, see Lambda quotas
     (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests).
     """
@@ -67,7 +69,7 @@ class TooManyRequestsException(ErrorShape):
         get = tree.members_of(data)
         at = ""
         try:
-            self.retry_after_seconds = json.read_string(get(at := "retryAfterSeconds"))
+            self.retry_after_seconds = tree.read_string(get(at := "retryAfterSeconds"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -76,13 +78,13 @@ class TooManyRequestsException(ErrorShape):
         get = tree.members_of(data)
         at = ""
         try:
-            self.type_ = json.read_string(get(at := "Type"))
-            self.message = json.read_string(get(at := "message"))
-            self.reason = json.read_string(get(at := "Reason"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.message = tree.read_string(get(at := "message"))
+            self.reason = tree.read_string(get(at := "Reason"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.retry_after_seconds is not None:
             data["retryAfterSeconds"] = self.retry_after_seconds
@@ -95,41 +97,15 @@ class TooManyRequestsException(ErrorShape):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.retry_after_seconds = value.read_string(get(at := "retryAfterSeconds"))
-            self.type_ = value.read_string(get(at := "Type"))
-            self.message = value.read_string(get(at := "message"))
-            self.reason = value.read_string(get(at := "Reason"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.retry_after_seconds is not None:
-            data["retryAfterSeconds"] = self.retry_after_seconds
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.message is not None:
-            data["message"] = self.message
-        if self.reason is not None:
-            data["Reason"] = self.reason
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.retry_after_seconds = cbor.read_string(get(at := "retryAfterSeconds"))
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.message = cbor.read_string(get(at := "message"))
-            self.reason = cbor.read_string(get(at := "Reason"))
+            self.retry_after_seconds = tree.read_string(get(at := "retryAfterSeconds"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.message = tree.read_string(get(at := "message"))
+            self.reason = tree.read_string(get(at := "Reason"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

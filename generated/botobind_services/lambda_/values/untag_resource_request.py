@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UntagResourceRequest(Structure):
+class UntagResourceRequest(Structure, AllFormats):
     """UntagResourceRequest"""
 
     SHAPE: ClassVar[str] = "UntagResourceRequest"
@@ -43,13 +45,13 @@ class UntagResourceRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource = tree.required(json.read_string(get(at := "Resource")))
-            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), json.read_string))
+            self.resource = tree.required(tree.read_string(get(at := "Resource")))
+            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), tree.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource is not None:
             data["Resource"] = self.resource
@@ -58,33 +60,13 @@ class UntagResourceRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.resource = tree.required(value.read_string(get(at := "Resource")))
-            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), value.read_string))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource is not None:
-            data["Resource"] = self.resource
-        if self.tag_keys is not None:
-            data["TagKeys"] = list(self.tag_keys)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource = tree.required(cbor.read_string(get(at := "Resource")))
-            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), cbor.read_string))
+            self.resource = tree.required(tree.read_string(get(at := "Resource")))
+            self.tag_keys = tree.required(tree.read_list(get(at := "TagKeys"), tree.read_string))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateAliasRequest(Structure):
+class UpdateAliasRequest(Structure, AllFormats):
     """UpdateAliasRequest"""
 
     SHAPE: ClassVar[str] = "UpdateAliasRequest"
@@ -91,8 +93,8 @@ class UpdateAliasRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.name = tree.required(json.read_string(get(at := "Name")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -101,18 +103,18 @@ class UpdateAliasRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_version = json.read_string(get(at := "FunctionVersion"))
-            self.description = json.read_string(get(at := "Description"))
+            self.function_version = tree.read_string(get(at := "FunctionVersion"))
+            self.description = tree.read_string(get(at := "Description"))
             self.routing_config = (
                 Shapes.AliasRoutingConfiguration.of_json(child)
                 if (child := get(at := "RoutingConfig")) is not None
                 else None
             )
-            self.revision_id = json.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -123,63 +125,27 @@ class UpdateAliasRequest(Structure):
         if self.description is not None:
             data["Description"] = self.description
         if self.routing_config is not None:
-            data["RoutingConfig"] = self.routing_config.to_value()
+            data["RoutingConfig"] = self.routing_config.write_tree(to)
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.name = tree.required(value.read_string(get(at := "Name")))
-            self.function_version = value.read_string(get(at := "FunctionVersion"))
-            self.description = value.read_string(get(at := "Description"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
+            self.function_version = tree.read_string(get(at := "FunctionVersion"))
+            self.description = tree.read_string(get(at := "Description"))
             self.routing_config = (
-                Shapes.AliasRoutingConfiguration.of_value(child)
+                Shapes.AliasRoutingConfiguration.read_tree(child, of)
                 if (child := get(at := "RoutingConfig")) is not None
                 else None
             )
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.function_version is not None:
-            data["FunctionVersion"] = self.function_version
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.routing_config is not None:
-            data["RoutingConfig"] = self.routing_config.to_cbor()
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.name = tree.required(cbor.read_string(get(at := "Name")))
-            self.function_version = cbor.read_string(get(at := "FunctionVersion"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.routing_config = (
-                Shapes.AliasRoutingConfiguration.of_cbor(child)
-                if (child := get(at := "RoutingConfig")) is not None
-                else None
-            )
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

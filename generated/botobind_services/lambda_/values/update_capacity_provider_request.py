@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateCapacityProviderRequest(Structure):
+class UpdateCapacityProviderRequest(Structure, AllFormats):
     """UpdateCapacityProviderRequest"""
 
     SHAPE: ClassVar[str] = "UpdateCapacityProviderRequest"
@@ -66,7 +68,7 @@ class UpdateCapacityProviderRequest(Structure):
         at = ""
         try:
             self.capacity_provider_name = tree.required(
-                json.read_string(get(at := "CapacityProviderName"))
+                tree.read_string(get(at := "CapacityProviderName"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
@@ -94,79 +96,41 @@ class UpdateCapacityProviderRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.capacity_provider_name is not None:
             data["CapacityProviderName"] = self.capacity_provider_name
         if self.capacity_provider_scaling_config is not None:
-            data["CapacityProviderScalingConfig"] = self.capacity_provider_scaling_config.to_value()
+            data["CapacityProviderScalingConfig"] = (
+                self.capacity_provider_scaling_config.write_tree(to)
+            )
         if self.propagate_tags is not None:
-            data["PropagateTags"] = self.propagate_tags.to_value()
+            data["PropagateTags"] = self.propagate_tags.write_tree(to)
         if self.telemetry_config is not None:
-            data["TelemetryConfig"] = self.telemetry_config.to_value()
+            data["TelemetryConfig"] = self.telemetry_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.capacity_provider_name = tree.required(
-                value.read_string(get(at := "CapacityProviderName"))
+                tree.read_string(get(at := "CapacityProviderName"))
             )
             self.capacity_provider_scaling_config = (
-                Shapes.CapacityProviderScalingConfig.of_value(child)
+                Shapes.CapacityProviderScalingConfig.read_tree(child, of)
                 if (child := get(at := "CapacityProviderScalingConfig")) is not None
                 else None
             )
             self.propagate_tags = (
-                Shapes.PropagateTags.of_value(child)
+                Shapes.PropagateTags.read_tree(child, of)
                 if (child := get(at := "PropagateTags")) is not None
                 else None
             )
             self.telemetry_config = (
-                Shapes.CapacityProviderTelemetryConfig.of_value(child)
-                if (child := get(at := "TelemetryConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.capacity_provider_name is not None:
-            data["CapacityProviderName"] = self.capacity_provider_name
-        if self.capacity_provider_scaling_config is not None:
-            data["CapacityProviderScalingConfig"] = self.capacity_provider_scaling_config.to_cbor()
-        if self.propagate_tags is not None:
-            data["PropagateTags"] = self.propagate_tags.to_cbor()
-        if self.telemetry_config is not None:
-            data["TelemetryConfig"] = self.telemetry_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.capacity_provider_name = tree.required(
-                cbor.read_string(get(at := "CapacityProviderName"))
-            )
-            self.capacity_provider_scaling_config = (
-                Shapes.CapacityProviderScalingConfig.of_cbor(child)
-                if (child := get(at := "CapacityProviderScalingConfig")) is not None
-                else None
-            )
-            self.propagate_tags = (
-                Shapes.PropagateTags.of_cbor(child)
-                if (child := get(at := "PropagateTags")) is not None
-                else None
-            )
-            self.telemetry_config = (
-                Shapes.CapacityProviderTelemetryConfig.of_cbor(child)
+                Shapes.CapacityProviderTelemetryConfig.read_tree(child, of)
                 if (child := get(at := "TelemetryConfig")) is not None
                 else None
             )

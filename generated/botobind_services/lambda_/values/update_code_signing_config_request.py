@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateCodeSigningConfigRequest(Structure):
+class UpdateCodeSigningConfigRequest(Structure, AllFormats):
     """UpdateCodeSigningConfigRequest"""
 
     SHAPE: ClassVar[str] = "UpdateCodeSigningConfigRequest"
@@ -66,7 +68,7 @@ class UpdateCodeSigningConfigRequest(Structure):
         at = ""
         try:
             self.code_signing_config_arn = tree.required(
-                json.read_string(get(at := "CodeSigningConfigArn"))
+                tree.read_string(get(at := "CodeSigningConfigArn"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
@@ -76,7 +78,7 @@ class UpdateCodeSigningConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.description = json.read_string(get(at := "Description"))
+            self.description = tree.read_string(get(at := "Description"))
             self.allowed_publishers = (
                 Shapes.AllowedPublishers.of_json(child)
                 if (child := get(at := "AllowedPublishers")) is not None
@@ -90,71 +92,35 @@ class UpdateCodeSigningConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.code_signing_config_arn is not None:
             data["CodeSigningConfigArn"] = self.code_signing_config_arn
         if self.description is not None:
             data["Description"] = self.description
         if self.allowed_publishers is not None:
-            data["AllowedPublishers"] = self.allowed_publishers.to_value()
+            data["AllowedPublishers"] = self.allowed_publishers.write_tree(to)
         if self.code_signing_policies is not None:
-            data["CodeSigningPolicies"] = self.code_signing_policies.to_value()
+            data["CodeSigningPolicies"] = self.code_signing_policies.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.code_signing_config_arn = tree.required(
-                value.read_string(get(at := "CodeSigningConfigArn"))
+                tree.read_string(get(at := "CodeSigningConfigArn"))
             )
-            self.description = value.read_string(get(at := "Description"))
+            self.description = tree.read_string(get(at := "Description"))
             self.allowed_publishers = (
-                Shapes.AllowedPublishers.of_value(child)
+                Shapes.AllowedPublishers.read_tree(child, of)
                 if (child := get(at := "AllowedPublishers")) is not None
                 else None
             )
             self.code_signing_policies = (
-                Shapes.CodeSigningPolicies.of_value(child)
-                if (child := get(at := "CodeSigningPolicies")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.code_signing_config_arn is not None:
-            data["CodeSigningConfigArn"] = self.code_signing_config_arn
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.allowed_publishers is not None:
-            data["AllowedPublishers"] = self.allowed_publishers.to_cbor()
-        if self.code_signing_policies is not None:
-            data["CodeSigningPolicies"] = self.code_signing_policies.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.code_signing_config_arn = tree.required(
-                cbor.read_string(get(at := "CodeSigningConfigArn"))
-            )
-            self.description = cbor.read_string(get(at := "Description"))
-            self.allowed_publishers = (
-                Shapes.AllowedPublishers.of_cbor(child)
-                if (child := get(at := "AllowedPublishers")) is not None
-                else None
-            )
-            self.code_signing_policies = (
-                Shapes.CodeSigningPolicies.of_cbor(child)
+                Shapes.CodeSigningPolicies.read_tree(child, of)
                 if (child := get(at := "CodeSigningPolicies")) is not None
                 else None
             )

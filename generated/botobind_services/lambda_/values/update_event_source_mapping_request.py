@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateEventSourceMappingRequest(Structure):
+class UpdateEventSourceMappingRequest(Structure, AllFormats):
     """UpdateEventSourceMappingRequest"""
 
     SHAPE: ClassVar[str] = "UpdateEventSourceMappingRequest"
@@ -266,7 +268,7 @@ class UpdateEventSourceMappingRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.uuid = tree.required(json.read_string(get(at := "UUID")))
+            self.uuid = tree.required(tree.read_string(get(at := "UUID")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -275,15 +277,15 @@ class UpdateEventSourceMappingRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = json.read_string(get(at := "FunctionName"))
-            self.enabled = json.read_boolean(get(at := "Enabled"))
-            self.batch_size = json.read_integer(get(at := "BatchSize"))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.batch_size = tree.read_integer(get(at := "BatchSize"))
             self.filter_criteria = (
                 Shapes.FilterCriteria.of_json(child)
                 if (child := get(at := "FilterCriteria")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.metrics_config = (
                 Shapes.EventSourceMappingMetricsConfig.of_json(child)
                 if (child := get(at := "MetricsConfig")) is not None
@@ -299,23 +301,23 @@ class UpdateEventSourceMappingRequest(Structure):
                 if (child := get(at := "ScalingConfig")) is not None
                 else None
             )
-            self.maximum_batching_window_in_seconds = json.read_integer(
+            self.maximum_batching_window_in_seconds = tree.read_integer(
                 get(at := "MaximumBatchingWindowInSeconds")
             )
-            self.parallelization_factor = json.read_integer(get(at := "ParallelizationFactor"))
+            self.parallelization_factor = tree.read_integer(get(at := "ParallelizationFactor"))
             self.destination_config = (
                 Shapes.DestinationConfig.of_json(child)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
-            self.maximum_record_age_in_seconds = json.read_integer(
+            self.maximum_record_age_in_seconds = tree.read_integer(
                 get(at := "MaximumRecordAgeInSeconds")
             )
-            self.bisect_batch_on_function_error = json.read_boolean(
+            self.bisect_batch_on_function_error = tree.read_boolean(
                 get(at := "BisectBatchOnFunctionError")
             )
-            self.maximum_retry_attempts = json.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tumbling_window_in_seconds = json.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.tumbling_window_in_seconds = tree.read_integer(
                 get(at := "TumblingWindowInSeconds")
             )
             self.source_access_configurations = (
@@ -324,7 +326,7 @@ class UpdateEventSourceMappingRequest(Structure):
                 else None
             )
             self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), json.read_string
+                get(at := "FunctionResponseTypes"), tree.read_string
             )
             self.amazon_managed_kafka_event_source_config = (
                 Shapes.AmazonManagedKafkaEventSourceConfig.of_json(child)
@@ -349,7 +351,7 @@ class UpdateEventSourceMappingRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.uuid is not None:
             data["UUID"] = self.uuid
@@ -360,21 +362,21 @@ class UpdateEventSourceMappingRequest(Structure):
         if self.batch_size is not None:
             data["BatchSize"] = self.batch_size
         if self.filter_criteria is not None:
-            data["FilterCriteria"] = self.filter_criteria.to_value()
+            data["FilterCriteria"] = self.filter_criteria.write_tree(to)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         if self.metrics_config is not None:
-            data["MetricsConfig"] = self.metrics_config.to_value()
+            data["MetricsConfig"] = self.metrics_config.write_tree(to)
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         if self.scaling_config is not None:
-            data["ScalingConfig"] = self.scaling_config.to_value()
+            data["ScalingConfig"] = self.scaling_config.write_tree(to)
         if self.maximum_batching_window_in_seconds is not None:
             data["MaximumBatchingWindowInSeconds"] = self.maximum_batching_window_in_seconds
         if self.parallelization_factor is not None:
             data["ParallelizationFactor"] = self.parallelization_factor
         if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_value()
+            data["DestinationConfig"] = self.destination_config.write_tree(to)
         if self.maximum_record_age_in_seconds is not None:
             data["MaximumRecordAgeInSeconds"] = self.maximum_record_age_in_seconds
         if self.bisect_batch_on_function_error is not None:
@@ -385,235 +387,103 @@ class UpdateEventSourceMappingRequest(Structure):
             data["TumblingWindowInSeconds"] = self.tumbling_window_in_seconds
         if self.source_access_configurations is not None:
             data["SourceAccessConfigurations"] = [
-                item.to_value() for item in self.source_access_configurations
+                item.write_tree(to) for item in self.source_access_configurations
             ]
         if self.function_response_types is not None:
             data["FunctionResponseTypes"] = list(self.function_response_types)
         if self.amazon_managed_kafka_event_source_config is not None:
             data["AmazonManagedKafkaEventSourceConfig"] = (
-                self.amazon_managed_kafka_event_source_config.to_value()
+                self.amazon_managed_kafka_event_source_config.write_tree(to)
             )
         if self.self_managed_kafka_event_source_config is not None:
             data["SelfManagedKafkaEventSourceConfig"] = (
-                self.self_managed_kafka_event_source_config.to_value()
+                self.self_managed_kafka_event_source_config.write_tree(to)
             )
         if self.document_db_event_source_config is not None:
-            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.to_value()
+            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.write_tree(
+                to
+            )
         if self.provisioned_poller_config is not None:
-            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.to_value()
+            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.uuid = tree.required(value.read_string(get(at := "UUID")))
-            self.function_name = value.read_string(get(at := "FunctionName"))
-            self.enabled = value.read_boolean(get(at := "Enabled"))
-            self.batch_size = value.read_integer(get(at := "BatchSize"))
+            self.uuid = tree.required(tree.read_string(get(at := "UUID")))
+            self.function_name = tree.read_string(get(at := "FunctionName"))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
+            self.batch_size = tree.read_integer(get(at := "BatchSize"))
             self.filter_criteria = (
-                Shapes.FilterCriteria.of_value(child)
+                Shapes.FilterCriteria.read_tree(child, of)
                 if (child := get(at := "FilterCriteria")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.metrics_config = (
-                Shapes.EventSourceMappingMetricsConfig.of_value(child)
+                Shapes.EventSourceMappingMetricsConfig.read_tree(child, of)
                 if (child := get(at := "MetricsConfig")) is not None
                 else None
             )
             self.logging_config = (
-                Shapes.EventSourceMappingLoggingConfig.of_value(child)
+                Shapes.EventSourceMappingLoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )
             self.scaling_config = (
-                Shapes.ScalingConfig.of_value(child)
+                Shapes.ScalingConfig.read_tree(child, of)
                 if (child := get(at := "ScalingConfig")) is not None
                 else None
             )
-            self.maximum_batching_window_in_seconds = value.read_integer(
+            self.maximum_batching_window_in_seconds = tree.read_integer(
                 get(at := "MaximumBatchingWindowInSeconds")
             )
-            self.parallelization_factor = value.read_integer(get(at := "ParallelizationFactor"))
+            self.parallelization_factor = tree.read_integer(get(at := "ParallelizationFactor"))
             self.destination_config = (
-                Shapes.DestinationConfig.of_value(child)
+                Shapes.DestinationConfig.read_tree(child, of)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )
-            self.maximum_record_age_in_seconds = value.read_integer(
+            self.maximum_record_age_in_seconds = tree.read_integer(
                 get(at := "MaximumRecordAgeInSeconds")
             )
-            self.bisect_batch_on_function_error = value.read_boolean(
+            self.bisect_batch_on_function_error = tree.read_boolean(
                 get(at := "BisectBatchOnFunctionError")
             )
-            self.maximum_retry_attempts = value.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tumbling_window_in_seconds = value.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.tumbling_window_in_seconds = tree.read_integer(
                 get(at := "TumblingWindowInSeconds")
             )
             self.source_access_configurations = (
-                tree.read_list(child, Shapes.SourceAccessConfiguration.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.SourceAccessConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "SourceAccessConfigurations")) is not None
                 else None
             )
             self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), value.read_string
+                get(at := "FunctionResponseTypes"), tree.read_string
             )
             self.amazon_managed_kafka_event_source_config = (
-                Shapes.AmazonManagedKafkaEventSourceConfig.of_value(child)
+                Shapes.AmazonManagedKafkaEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "AmazonManagedKafkaEventSourceConfig")) is not None
                 else None
             )
             self.self_managed_kafka_event_source_config = (
-                Shapes.SelfManagedKafkaEventSourceConfig.of_value(child)
+                Shapes.SelfManagedKafkaEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "SelfManagedKafkaEventSourceConfig")) is not None
                 else None
             )
             self.document_db_event_source_config = (
-                Shapes.DocumentDBEventSourceConfig.of_value(child)
+                Shapes.DocumentDBEventSourceConfig.read_tree(child, of)
                 if (child := get(at := "DocumentDBEventSourceConfig")) is not None
                 else None
             )
             self.provisioned_poller_config = (
-                Shapes.ProvisionedPollerConfig.of_value(child)
-                if (child := get(at := "ProvisionedPollerConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.uuid is not None:
-            data["UUID"] = self.uuid
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.enabled is not None:
-            data["Enabled"] = self.enabled
-        if self.batch_size is not None:
-            data["BatchSize"] = self.batch_size
-        if self.filter_criteria is not None:
-            data["FilterCriteria"] = self.filter_criteria.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.metrics_config is not None:
-            data["MetricsConfig"] = self.metrics_config.to_cbor()
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        if self.scaling_config is not None:
-            data["ScalingConfig"] = self.scaling_config.to_cbor()
-        if self.maximum_batching_window_in_seconds is not None:
-            data["MaximumBatchingWindowInSeconds"] = self.maximum_batching_window_in_seconds
-        if self.parallelization_factor is not None:
-            data["ParallelizationFactor"] = self.parallelization_factor
-        if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_cbor()
-        if self.maximum_record_age_in_seconds is not None:
-            data["MaximumRecordAgeInSeconds"] = self.maximum_record_age_in_seconds
-        if self.bisect_batch_on_function_error is not None:
-            data["BisectBatchOnFunctionError"] = self.bisect_batch_on_function_error
-        if self.maximum_retry_attempts is not None:
-            data["MaximumRetryAttempts"] = self.maximum_retry_attempts
-        if self.tumbling_window_in_seconds is not None:
-            data["TumblingWindowInSeconds"] = self.tumbling_window_in_seconds
-        if self.source_access_configurations is not None:
-            data["SourceAccessConfigurations"] = [
-                item.to_cbor() for item in self.source_access_configurations
-            ]
-        if self.function_response_types is not None:
-            data["FunctionResponseTypes"] = list(self.function_response_types)
-        if self.amazon_managed_kafka_event_source_config is not None:
-            data["AmazonManagedKafkaEventSourceConfig"] = (
-                self.amazon_managed_kafka_event_source_config.to_cbor()
-            )
-        if self.self_managed_kafka_event_source_config is not None:
-            data["SelfManagedKafkaEventSourceConfig"] = (
-                self.self_managed_kafka_event_source_config.to_cbor()
-            )
-        if self.document_db_event_source_config is not None:
-            data["DocumentDBEventSourceConfig"] = self.document_db_event_source_config.to_cbor()
-        if self.provisioned_poller_config is not None:
-            data["ProvisionedPollerConfig"] = self.provisioned_poller_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.uuid = tree.required(cbor.read_string(get(at := "UUID")))
-            self.function_name = cbor.read_string(get(at := "FunctionName"))
-            self.enabled = cbor.read_boolean(get(at := "Enabled"))
-            self.batch_size = cbor.read_integer(get(at := "BatchSize"))
-            self.filter_criteria = (
-                Shapes.FilterCriteria.of_cbor(child)
-                if (child := get(at := "FilterCriteria")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.metrics_config = (
-                Shapes.EventSourceMappingMetricsConfig.of_cbor(child)
-                if (child := get(at := "MetricsConfig")) is not None
-                else None
-            )
-            self.logging_config = (
-                Shapes.EventSourceMappingLoggingConfig.of_cbor(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-            self.scaling_config = (
-                Shapes.ScalingConfig.of_cbor(child)
-                if (child := get(at := "ScalingConfig")) is not None
-                else None
-            )
-            self.maximum_batching_window_in_seconds = cbor.read_integer(
-                get(at := "MaximumBatchingWindowInSeconds")
-            )
-            self.parallelization_factor = cbor.read_integer(get(at := "ParallelizationFactor"))
-            self.destination_config = (
-                Shapes.DestinationConfig.of_cbor(child)
-                if (child := get(at := "DestinationConfig")) is not None
-                else None
-            )
-            self.maximum_record_age_in_seconds = cbor.read_integer(
-                get(at := "MaximumRecordAgeInSeconds")
-            )
-            self.bisect_batch_on_function_error = cbor.read_boolean(
-                get(at := "BisectBatchOnFunctionError")
-            )
-            self.maximum_retry_attempts = cbor.read_integer(get(at := "MaximumRetryAttempts"))
-            self.tumbling_window_in_seconds = cbor.read_integer(
-                get(at := "TumblingWindowInSeconds")
-            )
-            self.source_access_configurations = (
-                tree.read_list(child, Shapes.SourceAccessConfiguration.of_cbor)
-                if (child := get(at := "SourceAccessConfigurations")) is not None
-                else None
-            )
-            self.function_response_types = tree.read_list(
-                get(at := "FunctionResponseTypes"), cbor.read_string
-            )
-            self.amazon_managed_kafka_event_source_config = (
-                Shapes.AmazonManagedKafkaEventSourceConfig.of_cbor(child)
-                if (child := get(at := "AmazonManagedKafkaEventSourceConfig")) is not None
-                else None
-            )
-            self.self_managed_kafka_event_source_config = (
-                Shapes.SelfManagedKafkaEventSourceConfig.of_cbor(child)
-                if (child := get(at := "SelfManagedKafkaEventSourceConfig")) is not None
-                else None
-            )
-            self.document_db_event_source_config = (
-                Shapes.DocumentDBEventSourceConfig.of_cbor(child)
-                if (child := get(at := "DocumentDBEventSourceConfig")) is not None
-                else None
-            )
-            self.provisioned_poller_config = (
-                Shapes.ProvisionedPollerConfig.of_cbor(child)
+                Shapes.ProvisionedPollerConfig.read_tree(child, of)
                 if (child := get(at := "ProvisionedPollerConfig")) is not None
                 else None
             )

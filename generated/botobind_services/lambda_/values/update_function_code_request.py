@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import json, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateFunctionCodeRequest(Structure):
+class UpdateFunctionCodeRequest(Structure, AllFormats):
     """UpdateFunctionCodeRequest"""
 
     SHAPE: ClassVar[str] = "UpdateFunctionCodeRequest"
@@ -155,7 +157,7 @@ class UpdateFunctionCodeRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -167,26 +169,26 @@ class UpdateFunctionCodeRequest(Structure):
             self.zip_file = (
                 json.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
             )
-            self.s3_bucket = json.read_string(get(at := "S3Bucket"))
-            self.s3_key = json.read_string(get(at := "S3Key"))
-            self.s3_object_version = json.read_string(get(at := "S3ObjectVersion"))
-            self.s3_object_storage_mode = json.read_string(get(at := "S3ObjectStorageMode"))
-            self.image_uri = json.read_string(get(at := "ImageUri"))
-            self.architectures = tree.read_list(get(at := "Architectures"), json.read_string)
-            self.publish = json.read_boolean(get(at := "Publish"))
-            self.publish_to = json.read_string(get(at := "PublishTo"))
-            self.dry_run = json.read_boolean(get(at := "DryRun"))
-            self.revision_id = json.read_string(get(at := "RevisionId"))
-            self.source_kms_key_arn = json.read_string(get(at := "SourceKMSKeyArn"))
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key = tree.read_string(get(at := "S3Key"))
+            self.s3_object_version = tree.read_string(get(at := "S3ObjectVersion"))
+            self.s3_object_storage_mode = tree.read_string(get(at := "S3ObjectStorageMode"))
+            self.image_uri = tree.read_string(get(at := "ImageUri"))
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
+            self.publish = tree.read_boolean(get(at := "Publish"))
+            self.publish_to = tree.read_string(get(at := "PublishTo"))
+            self.dry_run = tree.read_boolean(get(at := "DryRun"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.source_kms_key_arn = tree.read_string(get(at := "SourceKMSKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
         if self.zip_file is not None:
-            data["ZipFile"] = self.zip_file
+            data["ZipFile"] = to.blob(self.zip_file)
         if self.s3_bucket is not None:
             data["S3Bucket"] = self.s3_bucket
         if self.s3_key is not None:
@@ -212,81 +214,24 @@ class UpdateFunctionCodeRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.zip_file = (
-                value.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
-            )
-            self.s3_bucket = value.read_string(get(at := "S3Bucket"))
-            self.s3_key = value.read_string(get(at := "S3Key"))
-            self.s3_object_version = value.read_string(get(at := "S3ObjectVersion"))
-            self.s3_object_storage_mode = value.read_string(get(at := "S3ObjectStorageMode"))
-            self.image_uri = value.read_string(get(at := "ImageUri"))
-            self.architectures = tree.read_list(get(at := "Architectures"), value.read_string)
-            self.publish = value.read_boolean(get(at := "Publish"))
-            self.publish_to = value.read_string(get(at := "PublishTo"))
-            self.dry_run = value.read_boolean(get(at := "DryRun"))
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-            self.source_kms_key_arn = value.read_string(get(at := "SourceKMSKeyArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.zip_file is not None:
-            data["ZipFile"] = cbor.write_blob(self.zip_file)
-        if self.s3_bucket is not None:
-            data["S3Bucket"] = self.s3_bucket
-        if self.s3_key is not None:
-            data["S3Key"] = self.s3_key
-        if self.s3_object_version is not None:
-            data["S3ObjectVersion"] = self.s3_object_version
-        if self.s3_object_storage_mode is not None:
-            data["S3ObjectStorageMode"] = self.s3_object_storage_mode
-        if self.image_uri is not None:
-            data["ImageUri"] = self.image_uri
-        if self.architectures is not None:
-            data["Architectures"] = list(self.architectures)
-        if self.publish is not None:
-            data["Publish"] = self.publish
-        if self.publish_to is not None:
-            data["PublishTo"] = self.publish_to
-        if self.dry_run is not None:
-            data["DryRun"] = self.dry_run
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        if self.source_kms_key_arn is not None:
-            data["SourceKMSKeyArn"] = self.source_kms_key_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.zip_file = (
-                cbor.read_blob(child) if (child := get(at := "ZipFile")) is not None else None
-            )
-            self.s3_bucket = cbor.read_string(get(at := "S3Bucket"))
-            self.s3_key = cbor.read_string(get(at := "S3Key"))
-            self.s3_object_version = cbor.read_string(get(at := "S3ObjectVersion"))
-            self.s3_object_storage_mode = cbor.read_string(get(at := "S3ObjectStorageMode"))
-            self.image_uri = cbor.read_string(get(at := "ImageUri"))
-            self.architectures = tree.read_list(get(at := "Architectures"), cbor.read_string)
-            self.publish = cbor.read_boolean(get(at := "Publish"))
-            self.publish_to = cbor.read_string(get(at := "PublishTo"))
-            self.dry_run = cbor.read_boolean(get(at := "DryRun"))
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
-            self.source_kms_key_arn = cbor.read_string(get(at := "SourceKMSKeyArn"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.zip_file = of.blob(child) if (child := get(at := "ZipFile")) is not None else None
+            self.s3_bucket = tree.read_string(get(at := "S3Bucket"))
+            self.s3_key = tree.read_string(get(at := "S3Key"))
+            self.s3_object_version = tree.read_string(get(at := "S3ObjectVersion"))
+            self.s3_object_storage_mode = tree.read_string(get(at := "S3ObjectStorageMode"))
+            self.image_uri = tree.read_string(get(at := "ImageUri"))
+            self.architectures = tree.read_list(get(at := "Architectures"), tree.read_string)
+            self.publish = tree.read_boolean(get(at := "Publish"))
+            self.publish_to = tree.read_string(get(at := "PublishTo"))
+            self.dry_run = tree.read_boolean(get(at := "DryRun"))
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.source_kms_key_arn = tree.read_string(get(at := "SourceKMSKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

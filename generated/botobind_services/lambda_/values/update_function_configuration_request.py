@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateFunctionConfigurationRequest(Structure):
+class UpdateFunctionConfigurationRequest(Structure, AllFormats):
     """UpdateFunctionConfigurationRequest"""
 
     SHAPE: ClassVar[str] = "UpdateFunctionConfigurationRequest"
@@ -269,7 +271,7 @@ class UpdateFunctionConfigurationRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -278,11 +280,11 @@ class UpdateFunctionConfigurationRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.role = json.read_string(get(at := "Role"))
-            self.handler = json.read_string(get(at := "Handler"))
-            self.description = json.read_string(get(at := "Description"))
-            self.timeout = json.read_integer(get(at := "Timeout"))
-            self.memory_size = json.read_integer(get(at := "MemorySize"))
+            self.role = tree.read_string(get(at := "Role"))
+            self.handler = tree.read_string(get(at := "Handler"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
+            self.memory_size = tree.read_integer(get(at := "MemorySize"))
             self.vpc_config = (
                 Shapes.VpcConfig.of_json(child)
                 if (child := get(at := "VpcConfig")) is not None
@@ -293,20 +295,20 @@ class UpdateFunctionConfigurationRequest(Structure):
                 if (child := get(at := "Environment")) is not None
                 else None
             )
-            self.runtime = json.read_string(get(at := "Runtime"))
+            self.runtime = tree.read_string(get(at := "Runtime"))
             self.dead_letter_config = (
                 Shapes.DeadLetterConfig.of_json(child)
                 if (child := get(at := "DeadLetterConfig")) is not None
                 else None
             )
-            self.kms_key_arn = json.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.tracing_config = (
                 Shapes.TracingConfig.of_json(child)
                 if (child := get(at := "TracingConfig")) is not None
                 else None
             )
-            self.revision_id = json.read_string(get(at := "RevisionId"))
-            self.layers = tree.read_list(get(at := "Layers"), json.read_string)
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.layers = tree.read_list(get(at := "Layers"), tree.read_string)
             self.file_system_configs = (
                 tree.read_list(child, Shapes.FileSystemConfig.of_json)
                 if (child := get(at := "FileSystemConfigs")) is not None
@@ -355,7 +357,7 @@ class UpdateFunctionConfigurationRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -370,254 +372,119 @@ class UpdateFunctionConfigurationRequest(Structure):
         if self.memory_size is not None:
             data["MemorySize"] = self.memory_size
         if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_value()
+            data["VpcConfig"] = self.vpc_config.write_tree(to)
         if self.environment is not None:
-            data["Environment"] = self.environment.to_value()
+            data["Environment"] = self.environment.write_tree(to)
         if self.runtime is not None:
             data["Runtime"] = self.runtime
         if self.dead_letter_config is not None:
-            data["DeadLetterConfig"] = self.dead_letter_config.to_value()
+            data["DeadLetterConfig"] = self.dead_letter_config.write_tree(to)
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
         if self.tracing_config is not None:
-            data["TracingConfig"] = self.tracing_config.to_value()
+            data["TracingConfig"] = self.tracing_config.write_tree(to)
         if self.revision_id is not None:
             data["RevisionId"] = self.revision_id
         if self.layers is not None:
             data["Layers"] = list(self.layers)
         if self.file_system_configs is not None:
-            data["FileSystemConfigs"] = [item.to_value() for item in self.file_system_configs]
+            data["FileSystemConfigs"] = [item.write_tree(to) for item in self.file_system_configs]
         if self.image_config is not None:
-            data["ImageConfig"] = self.image_config.to_value()
+            data["ImageConfig"] = self.image_config.write_tree(to)
         if self.ephemeral_storage is not None:
-            data["EphemeralStorage"] = self.ephemeral_storage.to_value()
+            data["EphemeralStorage"] = self.ephemeral_storage.write_tree(to)
         if self.snap_start is not None:
-            data["SnapStart"] = self.snap_start.to_value()
+            data["SnapStart"] = self.snap_start.write_tree(to)
         if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_value()
+            data["LoggingConfig"] = self.logging_config.write_tree(to)
         if self.capacity_provider_config is not None:
-            data["CapacityProviderConfig"] = self.capacity_provider_config.to_value()
+            data["CapacityProviderConfig"] = self.capacity_provider_config.write_tree(to)
         if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_value()
+            data["DurableConfig"] = self.durable_config.write_tree(to)
         if self.runtime_config is not None:
-            data["RuntimeConfig"] = self.runtime_config.to_value()
+            data["RuntimeConfig"] = self.runtime_config.write_tree(to)
         if self.accelerator_config is not None:
-            data["AcceleratorConfig"] = self.accelerator_config.to_value()
+            data["AcceleratorConfig"] = self.accelerator_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.role = value.read_string(get(at := "Role"))
-            self.handler = value.read_string(get(at := "Handler"))
-            self.description = value.read_string(get(at := "Description"))
-            self.timeout = value.read_integer(get(at := "Timeout"))
-            self.memory_size = value.read_integer(get(at := "MemorySize"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.role = tree.read_string(get(at := "Role"))
+            self.handler = tree.read_string(get(at := "Handler"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.timeout = tree.read_integer(get(at := "Timeout"))
+            self.memory_size = tree.read_integer(get(at := "MemorySize"))
             self.vpc_config = (
-                Shapes.VpcConfig.of_value(child)
+                Shapes.VpcConfig.read_tree(child, of)
                 if (child := get(at := "VpcConfig")) is not None
                 else None
             )
             self.environment = (
-                Shapes.Environment.of_value(child)
+                Shapes.Environment.read_tree(child, of)
                 if (child := get(at := "Environment")) is not None
                 else None
             )
-            self.runtime = value.read_string(get(at := "Runtime"))
+            self.runtime = tree.read_string(get(at := "Runtime"))
             self.dead_letter_config = (
-                Shapes.DeadLetterConfig.of_value(child)
+                Shapes.DeadLetterConfig.read_tree(child, of)
                 if (child := get(at := "DeadLetterConfig")) is not None
                 else None
             )
-            self.kms_key_arn = value.read_string(get(at := "KMSKeyArn"))
+            self.kms_key_arn = tree.read_string(get(at := "KMSKeyArn"))
             self.tracing_config = (
-                Shapes.TracingConfig.of_value(child)
+                Shapes.TracingConfig.read_tree(child, of)
                 if (child := get(at := "TracingConfig")) is not None
                 else None
             )
-            self.revision_id = value.read_string(get(at := "RevisionId"))
-            self.layers = tree.read_list(get(at := "Layers"), value.read_string)
+            self.revision_id = tree.read_string(get(at := "RevisionId"))
+            self.layers = tree.read_list(get(at := "Layers"), tree.read_string)
             self.file_system_configs = (
-                tree.read_list(child, Shapes.FileSystemConfig.of_value)
+                tree.read_list(child, lambda item: Shapes.FileSystemConfig.read_tree(item, of))
                 if (child := get(at := "FileSystemConfigs")) is not None
                 else None
             )
             self.image_config = (
-                Shapes.ImageConfig.of_value(child)
+                Shapes.ImageConfig.read_tree(child, of)
                 if (child := get(at := "ImageConfig")) is not None
                 else None
             )
             self.ephemeral_storage = (
-                Shapes.EphemeralStorage.of_value(child)
+                Shapes.EphemeralStorage.read_tree(child, of)
                 if (child := get(at := "EphemeralStorage")) is not None
                 else None
             )
             self.snap_start = (
-                Shapes.SnapStart.of_value(child)
+                Shapes.SnapStart.read_tree(child, of)
                 if (child := get(at := "SnapStart")) is not None
                 else None
             )
             self.logging_config = (
-                Shapes.LoggingConfig.of_value(child)
+                Shapes.LoggingConfig.read_tree(child, of)
                 if (child := get(at := "LoggingConfig")) is not None
                 else None
             )
             self.capacity_provider_config = (
-                Shapes.CapacityProviderConfig.of_value(child)
+                Shapes.CapacityProviderConfig.read_tree(child, of)
                 if (child := get(at := "CapacityProviderConfig")) is not None
                 else None
             )
             self.durable_config = (
-                Shapes.DurableConfig.of_value(child)
+                Shapes.DurableConfig.read_tree(child, of)
                 if (child := get(at := "DurableConfig")) is not None
                 else None
             )
             self.runtime_config = (
-                Shapes.FunctionRuntimeConfig.of_value(child)
+                Shapes.FunctionRuntimeConfig.read_tree(child, of)
                 if (child := get(at := "RuntimeConfig")) is not None
                 else None
             )
             self.accelerator_config = (
-                Shapes.AcceleratorConfig.of_value(child)
-                if (child := get(at := "AcceleratorConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.role is not None:
-            data["Role"] = self.role
-        if self.handler is not None:
-            data["Handler"] = self.handler
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.timeout is not None:
-            data["Timeout"] = self.timeout
-        if self.memory_size is not None:
-            data["MemorySize"] = self.memory_size
-        if self.vpc_config is not None:
-            data["VpcConfig"] = self.vpc_config.to_cbor()
-        if self.environment is not None:
-            data["Environment"] = self.environment.to_cbor()
-        if self.runtime is not None:
-            data["Runtime"] = self.runtime
-        if self.dead_letter_config is not None:
-            data["DeadLetterConfig"] = self.dead_letter_config.to_cbor()
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.tracing_config is not None:
-            data["TracingConfig"] = self.tracing_config.to_cbor()
-        if self.revision_id is not None:
-            data["RevisionId"] = self.revision_id
-        if self.layers is not None:
-            data["Layers"] = list(self.layers)
-        if self.file_system_configs is not None:
-            data["FileSystemConfigs"] = [item.to_cbor() for item in self.file_system_configs]
-        if self.image_config is not None:
-            data["ImageConfig"] = self.image_config.to_cbor()
-        if self.ephemeral_storage is not None:
-            data["EphemeralStorage"] = self.ephemeral_storage.to_cbor()
-        if self.snap_start is not None:
-            data["SnapStart"] = self.snap_start.to_cbor()
-        if self.logging_config is not None:
-            data["LoggingConfig"] = self.logging_config.to_cbor()
-        if self.capacity_provider_config is not None:
-            data["CapacityProviderConfig"] = self.capacity_provider_config.to_cbor()
-        if self.durable_config is not None:
-            data["DurableConfig"] = self.durable_config.to_cbor()
-        if self.runtime_config is not None:
-            data["RuntimeConfig"] = self.runtime_config.to_cbor()
-        if self.accelerator_config is not None:
-            data["AcceleratorConfig"] = self.accelerator_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.role = cbor.read_string(get(at := "Role"))
-            self.handler = cbor.read_string(get(at := "Handler"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.timeout = cbor.read_integer(get(at := "Timeout"))
-            self.memory_size = cbor.read_integer(get(at := "MemorySize"))
-            self.vpc_config = (
-                Shapes.VpcConfig.of_cbor(child)
-                if (child := get(at := "VpcConfig")) is not None
-                else None
-            )
-            self.environment = (
-                Shapes.Environment.of_cbor(child)
-                if (child := get(at := "Environment")) is not None
-                else None
-            )
-            self.runtime = cbor.read_string(get(at := "Runtime"))
-            self.dead_letter_config = (
-                Shapes.DeadLetterConfig.of_cbor(child)
-                if (child := get(at := "DeadLetterConfig")) is not None
-                else None
-            )
-            self.kms_key_arn = cbor.read_string(get(at := "KMSKeyArn"))
-            self.tracing_config = (
-                Shapes.TracingConfig.of_cbor(child)
-                if (child := get(at := "TracingConfig")) is not None
-                else None
-            )
-            self.revision_id = cbor.read_string(get(at := "RevisionId"))
-            self.layers = tree.read_list(get(at := "Layers"), cbor.read_string)
-            self.file_system_configs = (
-                tree.read_list(child, Shapes.FileSystemConfig.of_cbor)
-                if (child := get(at := "FileSystemConfigs")) is not None
-                else None
-            )
-            self.image_config = (
-                Shapes.ImageConfig.of_cbor(child)
-                if (child := get(at := "ImageConfig")) is not None
-                else None
-            )
-            self.ephemeral_storage = (
-                Shapes.EphemeralStorage.of_cbor(child)
-                if (child := get(at := "EphemeralStorage")) is not None
-                else None
-            )
-            self.snap_start = (
-                Shapes.SnapStart.of_cbor(child)
-                if (child := get(at := "SnapStart")) is not None
-                else None
-            )
-            self.logging_config = (
-                Shapes.LoggingConfig.of_cbor(child)
-                if (child := get(at := "LoggingConfig")) is not None
-                else None
-            )
-            self.capacity_provider_config = (
-                Shapes.CapacityProviderConfig.of_cbor(child)
-                if (child := get(at := "CapacityProviderConfig")) is not None
-                else None
-            )
-            self.durable_config = (
-                Shapes.DurableConfig.of_cbor(child)
-                if (child := get(at := "DurableConfig")) is not None
-                else None
-            )
-            self.runtime_config = (
-                Shapes.FunctionRuntimeConfig.of_cbor(child)
-                if (child := get(at := "RuntimeConfig")) is not None
-                else None
-            )
-            self.accelerator_config = (
-                Shapes.AcceleratorConfig.of_cbor(child)
+                Shapes.AcceleratorConfig.read_tree(child, of)
                 if (child := get(at := "AcceleratorConfig")) is not None
                 else None
             )

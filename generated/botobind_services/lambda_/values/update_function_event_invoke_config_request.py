@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateFunctionEventInvokeConfigRequest(Structure):
+class UpdateFunctionEventInvokeConfigRequest(Structure, AllFormats):
     """UpdateFunctionEventInvokeConfigRequest"""
 
     SHAPE: ClassVar[str] = "UpdateFunctionEventInvokeConfigRequest"
@@ -93,8 +95,8 @@ class UpdateFunctionEventInvokeConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.function_name = tree.required(json.read_string(get(at := "FunctionName")))
-            self.qualifier = json.read_string(get(at := "Qualifier"))
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -103,8 +105,8 @@ class UpdateFunctionEventInvokeConfigRequest(Structure):
         get = tree.members_of(data)
         at = ""
         try:
-            self.maximum_retry_attempts = json.read_integer(get(at := "MaximumRetryAttempts"))
-            self.maximum_event_age_in_seconds = json.read_integer(
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.maximum_event_age_in_seconds = tree.read_integer(
                 get(at := "MaximumEventAgeInSeconds")
             )
             self.destination_config = (
@@ -115,7 +117,7 @@ class UpdateFunctionEventInvokeConfigRequest(Structure):
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.function_name is not None:
             data["FunctionName"] = self.function_name
@@ -126,58 +128,23 @@ class UpdateFunctionEventInvokeConfigRequest(Structure):
         if self.maximum_event_age_in_seconds is not None:
             data["MaximumEventAgeInSeconds"] = self.maximum_event_age_in_seconds
         if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_value()
+            data["DestinationConfig"] = self.destination_config.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.function_name = tree.required(value.read_string(get(at := "FunctionName")))
-            self.qualifier = value.read_string(get(at := "Qualifier"))
-            self.maximum_retry_attempts = value.read_integer(get(at := "MaximumRetryAttempts"))
-            self.maximum_event_age_in_seconds = value.read_integer(
+            self.function_name = tree.required(tree.read_string(get(at := "FunctionName")))
+            self.qualifier = tree.read_string(get(at := "Qualifier"))
+            self.maximum_retry_attempts = tree.read_integer(get(at := "MaximumRetryAttempts"))
+            self.maximum_event_age_in_seconds = tree.read_integer(
                 get(at := "MaximumEventAgeInSeconds")
             )
             self.destination_config = (
-                Shapes.DestinationConfig.of_value(child)
-                if (child := get(at := "DestinationConfig")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.function_name is not None:
-            data["FunctionName"] = self.function_name
-        if self.qualifier is not None:
-            data["Qualifier"] = self.qualifier
-        if self.maximum_retry_attempts is not None:
-            data["MaximumRetryAttempts"] = self.maximum_retry_attempts
-        if self.maximum_event_age_in_seconds is not None:
-            data["MaximumEventAgeInSeconds"] = self.maximum_event_age_in_seconds
-        if self.destination_config is not None:
-            data["DestinationConfig"] = self.destination_config.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.function_name = tree.required(cbor.read_string(get(at := "FunctionName")))
-            self.qualifier = cbor.read_string(get(at := "Qualifier"))
-            self.maximum_retry_attempts = cbor.read_integer(get(at := "MaximumRetryAttempts"))
-            self.maximum_event_age_in_seconds = cbor.read_integer(
-                get(at := "MaximumEventAgeInSeconds")
-            )
-            self.destination_config = (
-                Shapes.DestinationConfig.of_cbor(child)
+                Shapes.DestinationConfig.read_tree(child, of)
                 if (child := get(at := "DestinationConfig")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VpcConfig(Structure):
+class VpcConfig(Structure, AllFormats):
     """The VPC security groups and subnets that are attached to a Lambda function. For more
     information, see Configuring a Lambda function to access resources in a VPC
     (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html).
@@ -52,18 +54,18 @@ class VpcConfig(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.subnet_ids = tree.read_list(get(at := "SubnetIds"), json.read_string)
+            self.subnet_ids = tree.read_list(get(at := "SubnetIds"), tree.read_string)
             self.security_group_ids = tree.read_list(
-                get(at := "SecurityGroupIds"), json.read_string
+                get(at := "SecurityGroupIds"), tree.read_string
             )
-            self.ipv6_allowed_for_dual_stack = json.read_boolean(
+            self.ipv6_allowed_for_dual_stack = tree.read_boolean(
                 get(at := "Ipv6AllowedForDualStack")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.subnet_ids is not None:
             data["SubnetIds"] = list(self.subnet_ids)
@@ -74,43 +76,16 @@ class VpcConfig(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.subnet_ids = tree.read_list(get(at := "SubnetIds"), value.read_string)
+            self.subnet_ids = tree.read_list(get(at := "SubnetIds"), tree.read_string)
             self.security_group_ids = tree.read_list(
-                get(at := "SecurityGroupIds"), value.read_string
+                get(at := "SecurityGroupIds"), tree.read_string
             )
-            self.ipv6_allowed_for_dual_stack = value.read_boolean(
-                get(at := "Ipv6AllowedForDualStack")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.subnet_ids is not None:
-            data["SubnetIds"] = list(self.subnet_ids)
-        if self.security_group_ids is not None:
-            data["SecurityGroupIds"] = list(self.security_group_ids)
-        if self.ipv6_allowed_for_dual_stack is not None:
-            data["Ipv6AllowedForDualStack"] = self.ipv6_allowed_for_dual_stack
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.subnet_ids = tree.read_list(get(at := "SubnetIds"), cbor.read_string)
-            self.security_group_ids = tree.read_list(
-                get(at := "SecurityGroupIds"), cbor.read_string
-            )
-            self.ipv6_allowed_for_dual_stack = cbor.read_boolean(
+            self.ipv6_allowed_for_dual_stack = tree.read_boolean(
                 get(at := "Ipv6AllowedForDualStack")
             )
         except (DecodeError, RecursionError) as error:

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class WaitStartedDetails(Structure):
+class WaitStartedDetails(Structure, AllFormats):
     """Details about a wait operation that has started."""
 
     SHAPE: ClassVar[str] = "WaitStartedDetails"
@@ -49,48 +51,28 @@ class WaitStartedDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.duration = json.read_integer(get(at := "Duration"))
+            self.duration = tree.read_integer(get(at := "Duration"))
             self.scheduled_end_timestamp = json.read_timestamp(get(at := "ScheduledEndTimestamp"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.duration is not None:
             data["Duration"] = self.duration
         if self.scheduled_end_timestamp is not None:
-            data["ScheduledEndTimestamp"] = self.scheduled_end_timestamp
+            data["ScheduledEndTimestamp"] = to.epoch(self.scheduled_end_timestamp)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.duration = value.read_integer(get(at := "Duration"))
-            self.scheduled_end_timestamp = value.read_timestamp(get(at := "ScheduledEndTimestamp"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.duration is not None:
-            data["Duration"] = self.duration
-        if self.scheduled_end_timestamp is not None:
-            data["ScheduledEndTimestamp"] = self.scheduled_end_timestamp
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.duration = cbor.read_integer(get(at := "Duration"))
-            self.scheduled_end_timestamp = cbor.read_timestamp(get(at := "ScheduledEndTimestamp"))
+            self.duration = tree.read_integer(get(at := "Duration"))
+            self.scheduled_end_timestamp = of.timestamp(get(at := "ScheduledEndTimestamp"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -20,15 +20,6 @@ CreateEngagement: Operation[
     protocols=("json",),
     input_shape="CreateEngagementRequest",
     output_shape="CreateEngagementResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """The ``CreateEngagement`` action allows you to create an ``Engagement``, which serves as a

@@ -20,15 +20,6 @@ CreateEngagementContext: Operation[
     protocols=("json",),
     input_shape="CreateEngagementContextRequest",
     output_shape="CreateEngagementContextResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Creates a new context within an existing engagement. This action allows you to add contextual

@@ -20,15 +20,6 @@ CreateEngagementInvitation: Operation[
     protocols=("json",),
     input_shape="CreateEngagementInvitationRequest",
     output_shape="CreateEngagementInvitationResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """This action creates an invitation from a sender to a single receiver to join an engagement."""

@@ -20,14 +20,6 @@ CreateOpportunity: Operation[
     protocols=("json",),
     input_shape="CreateOpportunityRequest",
     output_shape="CreateOpportunityResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Creates an ``Opportunity`` record in Partner Central. Use this operation to create a potential

@@ -20,15 +20,6 @@ CreateResourceSnapshot: Operation[
     protocols=("json",),
     input_shape="CreateResourceSnapshotRequest",
     output_shape="CreateResourceSnapshotResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """This action allows you to create an immutable snapshot of a specific resource, such as an

@@ -20,15 +20,6 @@ CreateResourceSnapshotJob: Operation[
     protocols=("json",),
     input_shape="CreateResourceSnapshotJobRequest",
     output_shape="CreateResourceSnapshotJobResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Use this action to create a job to generate a snapshot of the specified resource within an

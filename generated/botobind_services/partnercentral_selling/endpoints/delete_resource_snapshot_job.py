@@ -17,6 +17,7 @@ DeleteResourceSnapshotJob: Operation[
     uri="/",
     protocols=("json",),
     input_shape="DeleteResourceSnapshotJobRequest",
+    traits={"idempotent": True},
     error_shapes={
         "ConflictException": "ConflictException",
         "ThrottlingException": "ThrottlingException",
@@ -25,7 +26,6 @@ DeleteResourceSnapshotJob: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Use this action to deletes a previously created resource snapshot job. The job must be in a
 stopped state before it can be deleted.

@@ -20,13 +20,6 @@ GetAwsOpportunitySummary: Operation[
     protocols=("json",),
     input_shape="GetAwsOpportunitySummaryRequest",
     output_shape="GetAwsOpportunitySummaryResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves a summary of an AWS Opportunity. This summary includes high-level details about the

@@ -18,13 +18,6 @@ GetEngagement: Operation[
     protocols=("json",),
     input_shape="GetEngagementRequest",
     output_shape="GetEngagementResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Use this action to retrieve the engagement record for a given ``EngagementIdentifier``."""

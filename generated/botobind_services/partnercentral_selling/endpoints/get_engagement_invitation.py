@@ -20,13 +20,6 @@ GetEngagementInvitation: Operation[
     protocols=("json",),
     input_shape="GetEngagementInvitationRequest",
     output_shape="GetEngagementInvitationResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the details of an engagement invitation shared by AWS with a partner. The information

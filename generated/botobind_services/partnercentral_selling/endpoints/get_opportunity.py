@@ -20,13 +20,6 @@ GetOpportunity: Operation[
     protocols=("json",),
     input_shape="GetOpportunityRequest",
     output_shape="GetOpportunityResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Fetches the ``Opportunity`` record from Partner Central by a given ``Identifier``.

@@ -20,13 +20,6 @@ GetProspectingFromEngagementTask: Operation[
     protocols=("json",),
     input_shape="GetProspectingFromEngagementTaskRequest",
     output_shape="GetProspectingFromEngagementTaskResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the details and current status of a prospecting task previously started with

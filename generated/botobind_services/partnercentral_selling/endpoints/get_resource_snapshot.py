@@ -20,13 +20,6 @@ GetResourceSnapshot: Operation[
     protocols=("json",),
     input_shape="GetResourceSnapshotRequest",
     output_shape="GetResourceSnapshotResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Use this action to retrieve a specific snapshot record."""

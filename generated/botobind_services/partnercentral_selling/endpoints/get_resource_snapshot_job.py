@@ -20,13 +20,6 @@ GetResourceSnapshotJob: Operation[
     protocols=("json",),
     input_shape="GetResourceSnapshotJobRequest",
     output_shape="GetResourceSnapshotJobResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Use this action to retrieves information about a specific resource snapshot job."""

@@ -20,13 +20,6 @@ GetSellingSystemSettings: Operation[
     protocols=("json",),
     input_shape="GetSellingSystemSettingsRequest",
     output_shape="GetSellingSystemSettingsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Retrieves the currently set system settings, which include the IAM Role used for resource

@@ -20,13 +20,6 @@ ListEngagementByAcceptingInvitationTasks: Operation[
     protocols=("json",),
     input_shape="ListEngagementByAcceptingInvitationTasksRequest",
     output_shape="ListEngagementByAcceptingInvitationTasksResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

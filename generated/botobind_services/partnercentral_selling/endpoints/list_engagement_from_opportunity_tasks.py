@@ -20,13 +20,6 @@ ListEngagementFromOpportunityTasks: Operation[
     protocols=("json",),
     input_shape="ListEngagementFromOpportunityTasksRequest",
     output_shape="ListEngagementFromOpportunityTasksResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,13 +20,6 @@ ListEngagementInvitations: Operation[
     protocols=("json",),
     input_shape="ListEngagementInvitationsRequest",
     output_shape="ListEngagementInvitationsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

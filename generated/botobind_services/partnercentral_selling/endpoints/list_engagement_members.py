@@ -20,13 +20,6 @@ ListEngagementMembers: Operation[
     protocols=("json",),
     input_shape="ListEngagementMembersRequest",
     output_shape="ListEngagementMembersResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,13 +20,6 @@ ListEngagementResourceAssociations: Operation[
     protocols=("json",),
     input_shape="ListEngagementResourceAssociationsRequest",
     output_shape="ListEngagementResourceAssociationsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

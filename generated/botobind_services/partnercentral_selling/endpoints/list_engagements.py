@@ -20,13 +20,6 @@ ListEngagements: Operation[
     protocols=("json",),
     input_shape="ListEngagementsRequest",
     output_shape="ListEngagementsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -20,13 +20,6 @@ ListOpportunities: Operation[
     protocols=("json",),
     input_shape="ListOpportunitiesRequest",
     output_shape="ListOpportunitiesResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

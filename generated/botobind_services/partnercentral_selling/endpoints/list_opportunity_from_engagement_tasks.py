@@ -20,13 +20,6 @@ ListOpportunityFromEngagementTasks: Operation[
     protocols=("json",),
     input_shape="ListOpportunityFromEngagementTasksRequest",
     output_shape="ListOpportunityFromEngagementTasksResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

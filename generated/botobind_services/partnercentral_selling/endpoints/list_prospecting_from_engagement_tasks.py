@@ -20,12 +20,6 @@ ListProspectingFromEngagementTasks: Operation[
     protocols=("json",),
     input_shape="ListProspectingFromEngagementTasksRequest",
     output_shape="ListProspectingFromEngagementTasksResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-    },
     traits={
         "readonly": True,
         "pagination": {

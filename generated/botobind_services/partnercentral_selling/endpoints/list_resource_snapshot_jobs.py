@@ -20,13 +20,6 @@ ListResourceSnapshotJobs: Operation[
     protocols=("json",),
     input_shape="ListResourceSnapshotJobsRequest",
     output_shape="ListResourceSnapshotJobsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

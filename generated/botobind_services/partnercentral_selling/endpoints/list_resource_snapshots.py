@@ -20,13 +20,6 @@ ListResourceSnapshots: Operation[
     protocols=("json",),
     input_shape="ListResourceSnapshotsRequest",
     output_shape="ListResourceSnapshotsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

@@ -18,13 +18,6 @@ ListSolutions: Operation[
     protocols=("json",),
     input_shape="ListSolutionsRequest",
     output_shape="ListSolutionsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={
         "readonly": True,
         "pagination": {

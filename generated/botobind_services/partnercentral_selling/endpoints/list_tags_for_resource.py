@@ -20,13 +20,6 @@ ListTagsForResource: Operation[
     protocols=("json",),
     input_shape="ListTagsForResourceRequest",
     output_shape="ListTagsForResourceResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"readonly": True},
 )
 """Returns a list of tags for a resource."""

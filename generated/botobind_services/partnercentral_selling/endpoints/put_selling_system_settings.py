@@ -20,13 +20,6 @@ PutSellingSystemSettings: Operation[
     protocols=("json",),
     input_shape="PutSellingSystemSettingsRequest",
     output_shape="PutSellingSystemSettingsResponse",
-    error_shapes={
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Updates the currently set system settings, which include the IAM Role used for resource snapshot

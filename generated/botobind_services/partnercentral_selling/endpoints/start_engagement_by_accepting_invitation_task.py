@@ -20,15 +20,6 @@ StartEngagementByAcceptingInvitationTask: Operation[
     protocols=("json",),
     input_shape="StartEngagementByAcceptingInvitationTaskRequest",
     output_shape="StartEngagementByAcceptingInvitationTaskResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """This action starts the engagement by accepting an ``EngagementInvitation``. The task is
 asynchronous and involves the following steps: accepting the invitation, creating an opportunity in

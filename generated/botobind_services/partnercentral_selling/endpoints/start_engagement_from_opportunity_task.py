@@ -20,15 +20,6 @@ StartEngagementFromOpportunityTask: Operation[
     protocols=("json",),
     input_shape="StartEngagementFromOpportunityTaskRequest",
     output_shape="StartEngagementFromOpportunityTaskResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Similar to ``StartEngagementByAcceptingInvitationTask``, this action is asynchronous and performs
 multiple steps before completion. This action orchestrates a comprehensive workflow that combines

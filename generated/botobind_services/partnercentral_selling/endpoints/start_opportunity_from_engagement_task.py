@@ -20,15 +20,6 @@ StartOpportunityFromEngagementTask: Operation[
     protocols=("json",),
     input_shape="StartOpportunityFromEngagementTaskRequest",
     output_shape="StartOpportunityFromEngagementTaskResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """This action creates an opportunity from an existing engagement context. The task is asynchronous
 and orchestrates the process of converting engagement contextual information into a structured

@@ -20,14 +20,6 @@ StartProspectingFromEngagementTask: Operation[
     protocols=("json",),
     input_shape="StartProspectingFromEngagementTaskRequest",
     output_shape="StartProspectingFromEngagementTaskResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Starts a task to convert one or more engagement contexts into new prospecting leads. The task

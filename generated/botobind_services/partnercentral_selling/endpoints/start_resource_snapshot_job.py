@@ -17,6 +17,7 @@ StartResourceSnapshotJob: Operation[
     uri="/",
     protocols=("json",),
     input_shape="StartResourceSnapshotJobRequest",
+    traits={"idempotent": True},
     error_shapes={
         "ThrottlingException": "ThrottlingException",
         "AccessDeniedException": "AccessDeniedException",
@@ -24,6 +25,5 @@ StartResourceSnapshotJob: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Starts a resource snapshot job that has been previously created."""

@@ -17,6 +17,7 @@ StopResourceSnapshotJob: Operation[
     uri="/",
     protocols=("json",),
     input_shape="StopResourceSnapshotJobRequest",
+    traits={"idempotent": True},
     error_shapes={
         "ThrottlingException": "ThrottlingException",
         "AccessDeniedException": "AccessDeniedException",
@@ -24,6 +25,5 @@ StopResourceSnapshotJob: Operation[
         "ValidationException": "ValidationException",
         "ResourceNotFoundException": "ResourceNotFoundException",
     },
-    traits={"idempotent": True},
 )
 """Stops a resource snapshot job. The job must be started prior to being stopped."""

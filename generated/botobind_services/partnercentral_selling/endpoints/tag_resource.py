@@ -18,14 +18,6 @@ TagResource: Operation[
     protocols=("json",),
     input_shape="TagResourceRequest",
     output_shape="TagResourceResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Assigns one or more tags (key-value pairs) to the specified resource."""

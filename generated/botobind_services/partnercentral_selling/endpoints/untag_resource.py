@@ -18,14 +18,6 @@ UntagResource: Operation[
     protocols=("json",),
     input_shape="UntagResourceRequest",
     output_shape="UntagResourceResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
     traits={"idempotent": True},
 )
 """Removes a tag or tags from a resource."""

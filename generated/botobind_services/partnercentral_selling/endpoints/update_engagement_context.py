@@ -20,14 +20,5 @@ UpdateEngagementContext: Operation[
     protocols=("json",),
     input_shape="UpdateEngagementContextRequest",
     output_shape="UpdateEngagementContextResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Updates the context information for an existing engagement with new or modified data."""

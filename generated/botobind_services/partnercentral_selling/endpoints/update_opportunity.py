@@ -20,14 +20,6 @@ UpdateOpportunity: Operation[
     protocols=("json",),
     input_shape="UpdateOpportunityRequest",
     output_shape="UpdateOpportunityResponse",
-    error_shapes={
-        "ConflictException": "ConflictException",
-        "ThrottlingException": "ThrottlingException",
-        "AccessDeniedException": "AccessDeniedException",
-        "InternalServerException": "InternalServerException",
-        "ValidationException": "ValidationException",
-        "ResourceNotFoundException": "ResourceNotFoundException",
-    },
 )
 """Updates the ``Opportunity`` record identified by a given ``Identifier``. This operation allows
 you to modify the details of an existing opportunity to reflect the latest information and progress.

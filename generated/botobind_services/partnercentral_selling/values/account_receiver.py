@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AccountReceiver(Structure):
+class AccountReceiver(Structure, AllFormats):
     """Contains the account details of the partner who received the Engagement Invitation, including
     the AWS account ID and company name.
     """
@@ -50,10 +52,10 @@ class AccountReceiver(Structure):
         at = ""
         try:
             self.alias = (
-                json.read_string(child) if (child := get(at := "Alias")) is not None else None
+                tree.read_string(child) if (child := get(at := "Alias")) is not None else None
             )
             self.aws_account_id = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "AwsAccountId")) is not None
                 else None
             )
@@ -61,7 +63,7 @@ class AccountReceiver(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.alias is not None:
             data["Alias"] = self.alias
@@ -70,42 +72,16 @@ class AccountReceiver(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.alias = (
-                value.read_string(child) if (child := get(at := "Alias")) is not None else None
+                tree.read_string(child) if (child := get(at := "Alias")) is not None else None
             )
             self.aws_account_id = (
-                value.read_string(child)
-                if (child := get(at := "AwsAccountId")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.alias is not None:
-            data["Alias"] = self.alias
-        if self.aws_account_id is not None:
-            data["AwsAccountId"] = self.aws_account_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.alias = (
-                cbor.read_string(child) if (child := get(at := "Alias")) is not None else None
-            )
-            self.aws_account_id = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "AwsAccountId")) is not None
                 else None
             )

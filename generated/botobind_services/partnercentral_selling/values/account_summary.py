@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AccountSummary(Structure):
+class AccountSummary(Structure, AllFormats):
     """An object that contains an ``Account``'s subset of fields."""
 
     SHAPE: ClassVar[str] = "AccountSummary"
@@ -73,13 +75,13 @@ class AccountSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.industry = json.read_string(get(at := "Industry"))
-            self.other_industry = json.read_string(get(at := "OtherIndustry"))
+            self.industry = tree.read_string(get(at := "Industry"))
+            self.other_industry = tree.read_string(get(at := "OtherIndustry"))
             self.company_name = (
-                json.read_string(child) if (child := get(at := "CompanyName")) is not None else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
             self.website_url = (
-                json.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
+                tree.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
             )
             self.address = (
                 Shapes.AddressSummary.of_json(child)
@@ -90,7 +92,7 @@ class AccountSummary(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.industry is not None:
             data["Industry"] = self.industry
@@ -101,64 +103,25 @@ class AccountSummary(Structure):
         if self.website_url is not None:
             data["WebsiteUrl"] = self.website_url
         if self.address is not None:
-            data["Address"] = self.address.to_value()
+            data["Address"] = self.address.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.industry = value.read_string(get(at := "Industry"))
-            self.other_industry = value.read_string(get(at := "OtherIndustry"))
+            self.industry = tree.read_string(get(at := "Industry"))
+            self.other_industry = tree.read_string(get(at := "OtherIndustry"))
             self.company_name = (
-                value.read_string(child)
-                if (child := get(at := "CompanyName")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
             self.website_url = (
-                value.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
+                tree.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
             )
             self.address = (
-                Shapes.AddressSummary.of_value(child)
-                if (child := get(at := "Address")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.industry is not None:
-            data["Industry"] = self.industry
-        if self.other_industry is not None:
-            data["OtherIndustry"] = self.other_industry
-        if self.company_name is not None:
-            data["CompanyName"] = self.company_name
-        if self.website_url is not None:
-            data["WebsiteUrl"] = self.website_url
-        if self.address is not None:
-            data["Address"] = self.address.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.industry = cbor.read_string(get(at := "Industry"))
-            self.other_industry = cbor.read_string(get(at := "OtherIndustry"))
-            self.company_name = (
-                cbor.read_string(child) if (child := get(at := "CompanyName")) is not None else None
-            )
-            self.website_url = (
-                cbor.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
-            )
-            self.address = (
-                Shapes.AddressSummary.of_cbor(child)
+                Shapes.AddressSummary.read_tree(child, of)
                 if (child := get(at := "Address")) is not None
                 else None
             )

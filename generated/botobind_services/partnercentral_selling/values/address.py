@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self
 from attrs import define
 from botobind.constraints import Sensitive
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Address(Structure):
+class Address(Structure, AllFormats):
     """Specifies the end ``Customer``'s address details associated with the ``Opportunity``."""
 
     SHAPE: ClassVar[str] = "Address"
@@ -75,21 +77,21 @@ class Address(Structure):
         at = ""
         try:
             self.city = (
-                json.read_string(child) if (child := get(at := "City")) is not None else None
+                tree.read_string(child) if (child := get(at := "City")) is not None else None
             )
             self.postal_code = (
-                json.read_string(child) if (child := get(at := "PostalCode")) is not None else None
+                tree.read_string(child) if (child := get(at := "PostalCode")) is not None else None
             )
             self.state_or_region = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "StateOrRegion")) is not None
                 else None
             )
             self.country_code = (
-                json.read_string(child) if (child := get(at := "CountryCode")) is not None else None
+                tree.read_string(child) if (child := get(at := "CountryCode")) is not None else None
             )
             self.street_address = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "StreetAddress")) is not None
                 else None
             )
@@ -97,7 +99,7 @@ class Address(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.city is not None:
             data["City"] = self.city
@@ -112,72 +114,27 @@ class Address(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.city = (
-                value.read_string(child) if (child := get(at := "City")) is not None else None
+                tree.read_string(child) if (child := get(at := "City")) is not None else None
             )
             self.postal_code = (
-                value.read_string(child) if (child := get(at := "PostalCode")) is not None else None
+                tree.read_string(child) if (child := get(at := "PostalCode")) is not None else None
             )
             self.state_or_region = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "StateOrRegion")) is not None
                 else None
             )
             self.country_code = (
-                value.read_string(child)
-                if (child := get(at := "CountryCode")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CountryCode")) is not None else None
             )
             self.street_address = (
-                value.read_string(child)
-                if (child := get(at := "StreetAddress")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.city is not None:
-            data["City"] = self.city
-        if self.postal_code is not None:
-            data["PostalCode"] = self.postal_code
-        if self.state_or_region is not None:
-            data["StateOrRegion"] = self.state_or_region
-        if self.country_code is not None:
-            data["CountryCode"] = self.country_code
-        if self.street_address is not None:
-            data["StreetAddress"] = self.street_address
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.city = (
-                cbor.read_string(child) if (child := get(at := "City")) is not None else None
-            )
-            self.postal_code = (
-                cbor.read_string(child) if (child := get(at := "PostalCode")) is not None else None
-            )
-            self.state_or_region = (
-                cbor.read_string(child)
-                if (child := get(at := "StateOrRegion")) is not None
-                else None
-            )
-            self.country_code = (
-                cbor.read_string(child) if (child := get(at := "CountryCode")) is not None else None
-            )
-            self.street_address = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "StreetAddress")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssigneeContact(Structure):
+class AssigneeContact(Structure, AllFormats):
     """Represents the contact details of the individual assigned to manage the opportunity within
     the partner organization. This helps to ensure that there is a point of contact for the
     opportunity's progress.
@@ -81,19 +83,19 @@ class AssigneeContact(Structure):
         at = ""
         try:
             self.email = tree.required(
-                json.read_string(child) if (child := get(at := "Email")) is not None else None
+                tree.read_string(child) if (child := get(at := "Email")) is not None else None
             )
             self.first_name = tree.required(
-                json.read_string(child) if (child := get(at := "FirstName")) is not None else None
+                tree.read_string(child) if (child := get(at := "FirstName")) is not None else None
             )
             self.last_name = tree.required(
-                json.read_string(child) if (child := get(at := "LastName")) is not None else None
+                tree.read_string(child) if (child := get(at := "LastName")) is not None else None
             )
             self.phone = (
-                json.read_string(child) if (child := get(at := "Phone")) is not None else None
+                tree.read_string(child) if (child := get(at := "Phone")) is not None else None
             )
             self.business_title = tree.required(
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessTitle")) is not None
                 else None
             )
@@ -101,7 +103,7 @@ class AssigneeContact(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.email is not None:
             data["Email"] = self.email
@@ -116,66 +118,25 @@ class AssigneeContact(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.email = tree.required(
-                value.read_string(child) if (child := get(at := "Email")) is not None else None
+                tree.read_string(child) if (child := get(at := "Email")) is not None else None
             )
             self.first_name = tree.required(
-                value.read_string(child) if (child := get(at := "FirstName")) is not None else None
+                tree.read_string(child) if (child := get(at := "FirstName")) is not None else None
             )
             self.last_name = tree.required(
-                value.read_string(child) if (child := get(at := "LastName")) is not None else None
+                tree.read_string(child) if (child := get(at := "LastName")) is not None else None
             )
             self.phone = (
-                value.read_string(child) if (child := get(at := "Phone")) is not None else None
+                tree.read_string(child) if (child := get(at := "Phone")) is not None else None
             )
             self.business_title = tree.required(
-                value.read_string(child)
-                if (child := get(at := "BusinessTitle")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.email is not None:
-            data["Email"] = self.email
-        if self.first_name is not None:
-            data["FirstName"] = self.first_name
-        if self.last_name is not None:
-            data["LastName"] = self.last_name
-        if self.phone is not None:
-            data["Phone"] = self.phone
-        if self.business_title is not None:
-            data["BusinessTitle"] = self.business_title
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.email = tree.required(
-                cbor.read_string(child) if (child := get(at := "Email")) is not None else None
-            )
-            self.first_name = tree.required(
-                cbor.read_string(child) if (child := get(at := "FirstName")) is not None else None
-            )
-            self.last_name = tree.required(
-                cbor.read_string(child) if (child := get(at := "LastName")) is not None else None
-            )
-            self.phone = (
-                cbor.read_string(child) if (child := get(at := "Phone")) is not None else None
-            )
-            self.business_title = tree.required(
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessTitle")) is not None
                 else None
             )

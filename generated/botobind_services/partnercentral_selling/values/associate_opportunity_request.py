@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssociateOpportunityRequest(Structure):
+class AssociateOpportunityRequest(Structure, AllFormats):
     """AssociateOpportunityRequest"""
 
     SHAPE: ClassVar[str] = "AssociateOpportunityRequest"
@@ -71,21 +73,21 @@ class AssociateOpportunityRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.opportunity_identifier = tree.required(
-                json.read_string(get(at := "OpportunityIdentifier"))
+                tree.read_string(get(at := "OpportunityIdentifier"))
             )
             self.related_entity_type = tree.required(
-                json.read_string(get(at := "RelatedEntityType"))
+                tree.read_string(get(at := "RelatedEntityType"))
             )
             self.related_entity_identifier = tree.required(
-                json.read_string(get(at := "RelatedEntityIdentifier"))
+                tree.read_string(get(at := "RelatedEntityIdentifier"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -98,52 +100,20 @@ class AssociateOpportunityRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.opportunity_identifier = tree.required(
-                value.read_string(get(at := "OpportunityIdentifier"))
+                tree.read_string(get(at := "OpportunityIdentifier"))
             )
             self.related_entity_type = tree.required(
-                value.read_string(get(at := "RelatedEntityType"))
+                tree.read_string(get(at := "RelatedEntityType"))
             )
             self.related_entity_identifier = tree.required(
-                value.read_string(get(at := "RelatedEntityIdentifier"))
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.opportunity_identifier is not None:
-            data["OpportunityIdentifier"] = self.opportunity_identifier
-        if self.related_entity_type is not None:
-            data["RelatedEntityType"] = self.related_entity_type
-        if self.related_entity_identifier is not None:
-            data["RelatedEntityIdentifier"] = self.related_entity_identifier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.opportunity_identifier = tree.required(
-                cbor.read_string(get(at := "OpportunityIdentifier"))
-            )
-            self.related_entity_type = tree.required(
-                cbor.read_string(get(at := "RelatedEntityType"))
-            )
-            self.related_entity_identifier = tree.required(
-                cbor.read_string(get(at := "RelatedEntityIdentifier"))
+                tree.read_string(get(at := "RelatedEntityIdentifier"))
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsOpportunityCustomer(Structure):
+class AwsOpportunityCustomer(Structure, AllFormats):
     """Represents the customer associated with the AWS opportunity. This field captures key details
     about the customer that are necessary for managing the opportunity.
     """
@@ -50,41 +52,20 @@ class AwsOpportunityCustomer(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.contacts is not None:
-            data["Contacts"] = [item.to_value() for item in self.contacts]
+            data["Contacts"] = [item.write_tree(to) for item in self.contacts]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.contacts = (
-                tree.read_list(child, Shapes.Contact.of_value)
-                if (child := get(at := "Contacts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.contacts is not None:
-            data["Contacts"] = [item.to_cbor() for item in self.contacts]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.contacts = (
-                tree.read_list(child, Shapes.Contact.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Contact.read_tree(item, of))
                 if (child := get(at := "Contacts")) is not None
                 else None
             )

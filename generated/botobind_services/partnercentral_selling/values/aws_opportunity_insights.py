@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsOpportunityInsights(Structure):
+class AwsOpportunityInsights(Structure, AllFormats):
     """Contains insights provided by AWS for the opportunity, offering recommendations and analysis
     that can help the partner optimize their engagement and strategy.
     """
@@ -69,8 +71,8 @@ class AwsOpportunityInsights(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_best_actions = json.read_string(get(at := "NextBestActions"))
-            self.engagement_score = json.read_string(get(at := "EngagementScore"))
+            self.next_best_actions = tree.read_string(get(at := "NextBestActions"))
+            self.engagement_score = tree.read_string(get(at := "EngagementScore"))
             self.aws_products_spend_insights_by_source = (
                 Shapes.AwsProductsSpendInsightsBySource.of_json(child)
                 if (child := get(at := "AwsProductsSpendInsightsBySource")) is not None
@@ -90,7 +92,7 @@ class AwsOpportunityInsights(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.next_best_actions is not None:
             data["NextBestActions"] = self.next_best_actions
@@ -98,77 +100,34 @@ class AwsOpportunityInsights(Structure):
             data["EngagementScore"] = self.engagement_score
         if self.aws_products_spend_insights_by_source is not None:
             data["AwsProductsSpendInsightsBySource"] = (
-                self.aws_products_spend_insights_by_source.to_value()
+                self.aws_products_spend_insights_by_source.write_tree(to)
             )
         if self.opportunity_quality is not None:
-            data["OpportunityQuality"] = self.opportunity_quality.to_value()
+            data["OpportunityQuality"] = self.opportunity_quality.write_tree(to)
         if self.recommendations is not None:
-            data["Recommendations"] = [item.to_value() for item in self.recommendations]
+            data["Recommendations"] = [item.write_tree(to) for item in self.recommendations]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.next_best_actions = value.read_string(get(at := "NextBestActions"))
-            self.engagement_score = value.read_string(get(at := "EngagementScore"))
+            self.next_best_actions = tree.read_string(get(at := "NextBestActions"))
+            self.engagement_score = tree.read_string(get(at := "EngagementScore"))
             self.aws_products_spend_insights_by_source = (
-                Shapes.AwsProductsSpendInsightsBySource.of_value(child)
+                Shapes.AwsProductsSpendInsightsBySource.read_tree(child, of)
                 if (child := get(at := "AwsProductsSpendInsightsBySource")) is not None
                 else None
             )
             self.opportunity_quality = (
-                Shapes.OpportunityQuality.of_value(child)
+                Shapes.OpportunityQuality.read_tree(child, of)
                 if (child := get(at := "OpportunityQuality")) is not None
                 else None
             )
             self.recommendations = (
-                tree.read_list(child, Shapes.Recommendation.of_value)
-                if (child := get(at := "Recommendations")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.next_best_actions is not None:
-            data["NextBestActions"] = self.next_best_actions
-        if self.engagement_score is not None:
-            data["EngagementScore"] = self.engagement_score
-        if self.aws_products_spend_insights_by_source is not None:
-            data["AwsProductsSpendInsightsBySource"] = (
-                self.aws_products_spend_insights_by_source.to_cbor()
-            )
-        if self.opportunity_quality is not None:
-            data["OpportunityQuality"] = self.opportunity_quality.to_cbor()
-        if self.recommendations is not None:
-            data["Recommendations"] = [item.to_cbor() for item in self.recommendations]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.next_best_actions = cbor.read_string(get(at := "NextBestActions"))
-            self.engagement_score = cbor.read_string(get(at := "EngagementScore"))
-            self.aws_products_spend_insights_by_source = (
-                Shapes.AwsProductsSpendInsightsBySource.of_cbor(child)
-                if (child := get(at := "AwsProductsSpendInsightsBySource")) is not None
-                else None
-            )
-            self.opportunity_quality = (
-                Shapes.OpportunityQuality.of_cbor(child)
-                if (child := get(at := "OpportunityQuality")) is not None
-                else None
-            )
-            self.recommendations = (
-                tree.read_list(child, Shapes.Recommendation.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Recommendation.read_tree(item, of))
                 if (child := get(at := "Recommendations")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsOpportunityLifeCycle(Structure):
+class AwsOpportunityLifeCycle(Structure, AllFormats):
     """Tracks the lifecycle of the AWS opportunity, including stages such as qualification,
     validation, and closure. This field helps partners understand the current status and progression
     of the opportunity.
@@ -74,11 +76,11 @@ class AwsOpportunityLifeCycle(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.target_close_date = json.read_string(get(at := "TargetCloseDate"))
-            self.closed_lost_reason = json.read_string(get(at := "ClosedLostReason"))
-            self.stage = json.read_string(get(at := "Stage"))
+            self.target_close_date = tree.read_string(get(at := "TargetCloseDate"))
+            self.closed_lost_reason = tree.read_string(get(at := "ClosedLostReason"))
+            self.stage = tree.read_string(get(at := "Stage"))
             self.next_steps = (
-                json.read_string(child) if (child := get(at := "NextSteps")) is not None else None
+                tree.read_string(child) if (child := get(at := "NextSteps")) is not None else None
             )
             self.next_steps_history = (
                 tree.read_list(child, Shapes.ProfileNextStepsHistory.of_json)
@@ -89,7 +91,7 @@ class AwsOpportunityLifeCycle(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.target_close_date is not None:
             data["TargetCloseDate"] = self.target_close_date
@@ -100,58 +102,25 @@ class AwsOpportunityLifeCycle(Structure):
         if self.next_steps is not None:
             data["NextSteps"] = self.next_steps
         if self.next_steps_history is not None:
-            data["NextStepsHistory"] = [item.to_value() for item in self.next_steps_history]
+            data["NextStepsHistory"] = [item.write_tree(to) for item in self.next_steps_history]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.target_close_date = value.read_string(get(at := "TargetCloseDate"))
-            self.closed_lost_reason = value.read_string(get(at := "ClosedLostReason"))
-            self.stage = value.read_string(get(at := "Stage"))
+            self.target_close_date = tree.read_string(get(at := "TargetCloseDate"))
+            self.closed_lost_reason = tree.read_string(get(at := "ClosedLostReason"))
+            self.stage = tree.read_string(get(at := "Stage"))
             self.next_steps = (
-                value.read_string(child) if (child := get(at := "NextSteps")) is not None else None
+                tree.read_string(child) if (child := get(at := "NextSteps")) is not None else None
             )
             self.next_steps_history = (
-                tree.read_list(child, Shapes.ProfileNextStepsHistory.of_value)
-                if (child := get(at := "NextStepsHistory")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.target_close_date is not None:
-            data["TargetCloseDate"] = self.target_close_date
-        if self.closed_lost_reason is not None:
-            data["ClosedLostReason"] = self.closed_lost_reason
-        if self.stage is not None:
-            data["Stage"] = self.stage
-        if self.next_steps is not None:
-            data["NextSteps"] = self.next_steps
-        if self.next_steps_history is not None:
-            data["NextStepsHistory"] = [item.to_cbor() for item in self.next_steps_history]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.target_close_date = cbor.read_string(get(at := "TargetCloseDate"))
-            self.closed_lost_reason = cbor.read_string(get(at := "ClosedLostReason"))
-            self.stage = cbor.read_string(get(at := "Stage"))
-            self.next_steps = (
-                cbor.read_string(child) if (child := get(at := "NextSteps")) is not None else None
-            )
-            self.next_steps_history = (
-                tree.read_list(child, Shapes.ProfileNextStepsHistory.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.ProfileNextStepsHistory.read_tree(item, of)
+                )
                 if (child := get(at := "NextStepsHistory")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsOpportunityProject(Structure):
+class AwsOpportunityProject(Structure, AllFormats):
     """Captures details about the project associated with the opportunity, including objectives,
     scope, and customer requirements.
     """
@@ -60,59 +62,33 @@ class AwsOpportunityProject(Structure):
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
                 else None
             )
-            self.aws_partition = json.read_string(get(at := "AwsPartition"))
+            self.aws_partition = tree.read_string(get(at := "AwsPartition"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.expected_customer_spend is not None:
             data["ExpectedCustomerSpend"] = [
-                item.to_value() for item in self.expected_customer_spend
+                item.write_tree(to) for item in self.expected_customer_spend
             ]
         if self.aws_partition is not None:
             data["AwsPartition"] = self.aws_partition
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_value)
+                tree.read_list(child, lambda item: Shapes.ExpectedCustomerSpend.read_tree(item, of))
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
                 else None
             )
-            self.aws_partition = value.read_string(get(at := "AwsPartition"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.expected_customer_spend is not None:
-            data["ExpectedCustomerSpend"] = [
-                item.to_cbor() for item in self.expected_customer_spend
-            ]
-        if self.aws_partition is not None:
-            data["AwsPartition"] = self.aws_partition
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_cbor)
-                if (child := get(at := "ExpectedCustomerSpend")) is not None
-                else None
-            )
-            self.aws_partition = cbor.read_string(get(at := "AwsPartition"))
+            self.aws_partition = tree.read_string(get(at := "AwsPartition"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

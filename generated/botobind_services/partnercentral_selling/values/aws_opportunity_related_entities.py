@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsOpportunityRelatedEntities(Structure):
+class AwsOpportunityRelatedEntities(Structure, AllFormats):
     """Represents other entities related to the AWS opportunity, such as AWS products, partner
     solutions, and marketplace offers. These associations help build a complete picture of the
     solution being sold.
@@ -61,19 +63,19 @@ class AwsOpportunityRelatedEntities(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.aws_products = tree.read_list(get(at := "AwsProducts"), json.read_string)
-            self.solutions = tree.read_list(get(at := "Solutions"), json.read_string)
+            self.aws_products = tree.read_list(get(at := "AwsProducts"), tree.read_string)
+            self.solutions = tree.read_list(get(at := "Solutions"), tree.read_string)
             self.aws_marketplace_solutions = tree.read_list(
-                get(at := "AwsMarketplaceSolutions"), json.read_string
+                get(at := "AwsMarketplaceSolutions"), tree.read_string
             )
             self.aws_marketplace_products = tree.read_list(
-                get(at := "AwsMarketplaceProducts"), json.read_string
+                get(at := "AwsMarketplaceProducts"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.aws_products is not None:
             data["AwsProducts"] = list(self.aws_products)
@@ -86,48 +88,18 @@ class AwsOpportunityRelatedEntities(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.aws_products = tree.read_list(get(at := "AwsProducts"), value.read_string)
-            self.solutions = tree.read_list(get(at := "Solutions"), value.read_string)
+            self.aws_products = tree.read_list(get(at := "AwsProducts"), tree.read_string)
+            self.solutions = tree.read_list(get(at := "Solutions"), tree.read_string)
             self.aws_marketplace_solutions = tree.read_list(
-                get(at := "AwsMarketplaceSolutions"), value.read_string
+                get(at := "AwsMarketplaceSolutions"), tree.read_string
             )
             self.aws_marketplace_products = tree.read_list(
-                get(at := "AwsMarketplaceProducts"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.aws_products is not None:
-            data["AwsProducts"] = list(self.aws_products)
-        if self.solutions is not None:
-            data["Solutions"] = list(self.solutions)
-        if self.aws_marketplace_solutions is not None:
-            data["AwsMarketplaceSolutions"] = list(self.aws_marketplace_solutions)
-        if self.aws_marketplace_products is not None:
-            data["AwsMarketplaceProducts"] = list(self.aws_marketplace_products)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.aws_products = tree.read_list(get(at := "AwsProducts"), cbor.read_string)
-            self.solutions = tree.read_list(get(at := "Solutions"), cbor.read_string)
-            self.aws_marketplace_solutions = tree.read_list(
-                get(at := "AwsMarketplaceSolutions"), cbor.read_string
-            )
-            self.aws_marketplace_products = tree.read_list(
-                get(at := "AwsMarketplaceProducts"), cbor.read_string
+                get(at := "AwsMarketplaceProducts"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

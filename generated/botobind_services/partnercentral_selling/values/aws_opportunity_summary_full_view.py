@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsOpportunitySummaryFullView(Structure):
+class AwsOpportunitySummaryFullView(Structure, AllFormats):
     """Provides a comprehensive view of AwsOpportunitySummaryFullView template."""
 
     SHAPE: ClassVar[str] = "AwsOpportunitySummaryFullView"
@@ -113,10 +115,10 @@ class AwsOpportunitySummaryFullView(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.related_opportunity_id = json.read_string(get(at := "RelatedOpportunityId"))
-            self.origin = json.read_string(get(at := "Origin"))
-            self.involvement_type = json.read_string(get(at := "InvolvementType"))
-            self.visibility = json.read_string(get(at := "Visibility"))
+            self.related_opportunity_id = tree.read_string(get(at := "RelatedOpportunityId"))
+            self.origin = tree.read_string(get(at := "Origin"))
+            self.involvement_type = tree.read_string(get(at := "InvolvementType"))
+            self.visibility = tree.read_string(get(at := "Visibility"))
             self.life_cycle = (
                 Shapes.AwsOpportunityLifeCycle.of_json(child)
                 if (child := get(at := "LifeCycle")) is not None
@@ -132,7 +134,7 @@ class AwsOpportunitySummaryFullView(Structure):
                 if (child := get(at := "Insights")) is not None
                 else None
             )
-            self.involvement_type_change_reason = json.read_string(
+            self.involvement_type_change_reason = tree.read_string(
                 get(at := "InvolvementTypeChangeReason")
             )
             self.related_entity_ids = (
@@ -150,7 +152,7 @@ class AwsOpportunitySummaryFullView(Structure):
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.cosell_motion = json.read_string(get(at := "CosellMotion"))
+            self.cosell_motion = tree.read_string(get(at := "CosellMotion"))
             self.software_revenue = (
                 Shapes.AwsSoftwareRevenue.of_json(child)
                 if (child := get(at := "SoftwareRevenue")) is not None
@@ -160,7 +162,7 @@ class AwsOpportunitySummaryFullView(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.related_opportunity_id is not None:
             data["RelatedOpportunityId"] = self.related_opportunity_id
@@ -171,154 +173,71 @@ class AwsOpportunitySummaryFullView(Structure):
         if self.visibility is not None:
             data["Visibility"] = self.visibility
         if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_value()
+            data["LifeCycle"] = self.life_cycle.write_tree(to)
         if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_value() for item in self.opportunity_team]
+            data["OpportunityTeam"] = [item.write_tree(to) for item in self.opportunity_team]
         if self.insights is not None:
-            data["Insights"] = self.insights.to_value()
+            data["Insights"] = self.insights.write_tree(to)
         if self.involvement_type_change_reason is not None:
             data["InvolvementTypeChangeReason"] = self.involvement_type_change_reason
         if self.related_entity_ids is not None:
-            data["RelatedEntityIds"] = self.related_entity_ids.to_value()
+            data["RelatedEntityIds"] = self.related_entity_ids.write_tree(to)
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         if self.cosell_motion is not None:
             data["CosellMotion"] = self.cosell_motion
         if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_value()
+            data["SoftwareRevenue"] = self.software_revenue.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.related_opportunity_id = value.read_string(get(at := "RelatedOpportunityId"))
-            self.origin = value.read_string(get(at := "Origin"))
-            self.involvement_type = value.read_string(get(at := "InvolvementType"))
-            self.visibility = value.read_string(get(at := "Visibility"))
+            self.related_opportunity_id = tree.read_string(get(at := "RelatedOpportunityId"))
+            self.origin = tree.read_string(get(at := "Origin"))
+            self.involvement_type = tree.read_string(get(at := "InvolvementType"))
+            self.visibility = tree.read_string(get(at := "Visibility"))
             self.life_cycle = (
-                Shapes.AwsOpportunityLifeCycle.of_value(child)
+                Shapes.AwsOpportunityLifeCycle.read_tree(child, of)
                 if (child := get(at := "LifeCycle")) is not None
                 else None
             )
             self.opportunity_team = (
-                tree.read_list(child, Shapes.AwsTeamMember.of_value)
+                tree.read_list(child, lambda item: Shapes.AwsTeamMember.read_tree(item, of))
                 if (child := get(at := "OpportunityTeam")) is not None
                 else None
             )
             self.insights = (
-                Shapes.AwsOpportunityInsights.of_value(child)
+                Shapes.AwsOpportunityInsights.read_tree(child, of)
                 if (child := get(at := "Insights")) is not None
                 else None
             )
-            self.involvement_type_change_reason = value.read_string(
+            self.involvement_type_change_reason = tree.read_string(
                 get(at := "InvolvementTypeChangeReason")
             )
             self.related_entity_ids = (
-                Shapes.AwsOpportunityRelatedEntities.of_value(child)
+                Shapes.AwsOpportunityRelatedEntities.read_tree(child, of)
                 if (child := get(at := "RelatedEntityIds")) is not None
                 else None
             )
             self.customer = (
-                Shapes.AwsOpportunityCustomer.of_value(child)
+                Shapes.AwsOpportunityCustomer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.AwsOpportunityProject.of_value(child)
+                Shapes.AwsOpportunityProject.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.cosell_motion = value.read_string(get(at := "CosellMotion"))
+            self.cosell_motion = tree.read_string(get(at := "CosellMotion"))
             self.software_revenue = (
-                Shapes.AwsSoftwareRevenue.of_value(child)
-                if (child := get(at := "SoftwareRevenue")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.related_opportunity_id is not None:
-            data["RelatedOpportunityId"] = self.related_opportunity_id
-        if self.origin is not None:
-            data["Origin"] = self.origin
-        if self.involvement_type is not None:
-            data["InvolvementType"] = self.involvement_type
-        if self.visibility is not None:
-            data["Visibility"] = self.visibility
-        if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_cbor()
-        if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_cbor() for item in self.opportunity_team]
-        if self.insights is not None:
-            data["Insights"] = self.insights.to_cbor()
-        if self.involvement_type_change_reason is not None:
-            data["InvolvementTypeChangeReason"] = self.involvement_type_change_reason
-        if self.related_entity_ids is not None:
-            data["RelatedEntityIds"] = self.related_entity_ids.to_cbor()
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        if self.cosell_motion is not None:
-            data["CosellMotion"] = self.cosell_motion
-        if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.related_opportunity_id = cbor.read_string(get(at := "RelatedOpportunityId"))
-            self.origin = cbor.read_string(get(at := "Origin"))
-            self.involvement_type = cbor.read_string(get(at := "InvolvementType"))
-            self.visibility = cbor.read_string(get(at := "Visibility"))
-            self.life_cycle = (
-                Shapes.AwsOpportunityLifeCycle.of_cbor(child)
-                if (child := get(at := "LifeCycle")) is not None
-                else None
-            )
-            self.opportunity_team = (
-                tree.read_list(child, Shapes.AwsTeamMember.of_cbor)
-                if (child := get(at := "OpportunityTeam")) is not None
-                else None
-            )
-            self.insights = (
-                Shapes.AwsOpportunityInsights.of_cbor(child)
-                if (child := get(at := "Insights")) is not None
-                else None
-            )
-            self.involvement_type_change_reason = cbor.read_string(
-                get(at := "InvolvementTypeChangeReason")
-            )
-            self.related_entity_ids = (
-                Shapes.AwsOpportunityRelatedEntities.of_cbor(child)
-                if (child := get(at := "RelatedEntityIds")) is not None
-                else None
-            )
-            self.customer = (
-                Shapes.AwsOpportunityCustomer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.AwsOpportunityProject.of_cbor(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-            self.cosell_motion = cbor.read_string(get(at := "CosellMotion"))
-            self.software_revenue = (
-                Shapes.AwsSoftwareRevenue.of_cbor(child)
+                Shapes.AwsSoftwareRevenue.read_tree(child, of)
                 if (child := get(at := "SoftwareRevenue")) is not None
                 else None
             )

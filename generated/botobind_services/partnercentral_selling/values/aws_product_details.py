@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsProductDetails(Structure):
+class AwsProductDetails(Structure, AllFormats):
     """List of AWS services with program eligibility indicators (MAP, modernization pathways), cost
     estimates, and optimization recommendations.
     """
@@ -76,19 +78,19 @@ class AwsProductDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.product_code = json.read_string(get(at := "ProductCode"))
-            self.service_code = json.read_string(get(at := "ServiceCode"))
-            self.categories = tree.read_list(get(at := "Categories"), json.read_string)
+            self.product_code = tree.read_string(get(at := "ProductCode"))
+            self.service_code = tree.read_string(get(at := "ServiceCode"))
+            self.categories = tree.read_list(get(at := "Categories"), tree.read_string)
             self.amount = (
-                json.read_string(child) if (child := get(at := "Amount")) is not None else None
+                tree.read_string(child) if (child := get(at := "Amount")) is not None else None
             )
             self.optimized_amount = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "OptimizedAmount")) is not None
                 else None
             )
             self.potential_savings_amount = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "PotentialSavingsAmount")) is not None
                 else None
             )
@@ -101,7 +103,7 @@ class AwsProductDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.product_code is not None:
             data["ProductCode"] = self.product_code
@@ -116,82 +118,35 @@ class AwsProductDetails(Structure):
         if self.potential_savings_amount is not None:
             data["PotentialSavingsAmount"] = self.potential_savings_amount
         if self.optimizations is not None:
-            data["Optimizations"] = [item.to_value() for item in self.optimizations]
+            data["Optimizations"] = [item.write_tree(to) for item in self.optimizations]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.product_code = value.read_string(get(at := "ProductCode"))
-            self.service_code = value.read_string(get(at := "ServiceCode"))
-            self.categories = tree.read_list(get(at := "Categories"), value.read_string)
+            self.product_code = tree.read_string(get(at := "ProductCode"))
+            self.service_code = tree.read_string(get(at := "ServiceCode"))
+            self.categories = tree.read_list(get(at := "Categories"), tree.read_string)
             self.amount = (
-                value.read_string(child) if (child := get(at := "Amount")) is not None else None
+                tree.read_string(child) if (child := get(at := "Amount")) is not None else None
             )
             self.optimized_amount = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "OptimizedAmount")) is not None
                 else None
             )
             self.potential_savings_amount = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "PotentialSavingsAmount")) is not None
                 else None
             )
             self.optimizations = (
-                tree.read_list(child, Shapes.AwsProductOptimization.of_value)
-                if (child := get(at := "Optimizations")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.product_code is not None:
-            data["ProductCode"] = self.product_code
-        if self.service_code is not None:
-            data["ServiceCode"] = self.service_code
-        if self.categories is not None:
-            data["Categories"] = list(self.categories)
-        if self.amount is not None:
-            data["Amount"] = self.amount
-        if self.optimized_amount is not None:
-            data["OptimizedAmount"] = self.optimized_amount
-        if self.potential_savings_amount is not None:
-            data["PotentialSavingsAmount"] = self.potential_savings_amount
-        if self.optimizations is not None:
-            data["Optimizations"] = [item.to_cbor() for item in self.optimizations]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.product_code = cbor.read_string(get(at := "ProductCode"))
-            self.service_code = cbor.read_string(get(at := "ServiceCode"))
-            self.categories = tree.read_list(get(at := "Categories"), cbor.read_string)
-            self.amount = (
-                cbor.read_string(child) if (child := get(at := "Amount")) is not None else None
-            )
-            self.optimized_amount = (
-                cbor.read_string(child)
-                if (child := get(at := "OptimizedAmount")) is not None
-                else None
-            )
-            self.potential_savings_amount = (
-                cbor.read_string(child)
-                if (child := get(at := "PotentialSavingsAmount")) is not None
-                else None
-            )
-            self.optimizations = (
-                tree.read_list(child, Shapes.AwsProductOptimization.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.AwsProductOptimization.read_tree(item, of)
+                )
                 if (child := get(at := "Optimizations")) is not None
                 else None
             )

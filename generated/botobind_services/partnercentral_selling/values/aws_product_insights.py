@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self
 from attrs import define
 from botobind.constraints import Sensitive
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsProductInsights(Structure):
+class AwsProductInsights(Structure, AllFormats):
     """Comprehensive spend analysis for a single source (AWS or Partner) including total amounts,
     optimization savings, program category breakdowns, and detailed product-level insights.
     """
@@ -87,26 +89,26 @@ class AwsProductInsights(Structure):
         at = ""
         try:
             self.currency_code = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CurrencyCode")) is not None
                 else None
             )
-            self.frequency = json.read_string(get(at := "Frequency"))
+            self.frequency = tree.read_string(get(at := "Frequency"))
             self.total_amount = (
-                json.read_string(child) if (child := get(at := "TotalAmount")) is not None else None
+                tree.read_string(child) if (child := get(at := "TotalAmount")) is not None else None
             )
             self.total_optimized_amount = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "TotalOptimizedAmount")) is not None
                 else None
             )
             self.total_potential_savings_amount = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "TotalPotentialSavingsAmount")) is not None
                 else None
             )
             self.total_amount_by_category = tree.read_map(
-                get(at := "TotalAmountByCategory"), json.read_string
+                get(at := "TotalAmountByCategory"), tree.read_string
             )
             self.aws_products = (
                 tree.read_list(child, Shapes.AwsProductDetails.of_json)
@@ -117,7 +119,7 @@ class AwsProductInsights(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.currency_code is not None:
             data["CurrencyCode"] = self.currency_code
@@ -132,96 +134,39 @@ class AwsProductInsights(Structure):
         if self.total_amount_by_category is not None:
             data["TotalAmountByCategory"] = dict(self.total_amount_by_category)
         if self.aws_products is not None:
-            data["AwsProducts"] = [item.to_value() for item in self.aws_products]
+            data["AwsProducts"] = [item.write_tree(to) for item in self.aws_products]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.currency_code = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CurrencyCode")) is not None
                 else None
             )
-            self.frequency = value.read_string(get(at := "Frequency"))
+            self.frequency = tree.read_string(get(at := "Frequency"))
             self.total_amount = (
-                value.read_string(child)
-                if (child := get(at := "TotalAmount")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "TotalAmount")) is not None else None
             )
             self.total_optimized_amount = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "TotalOptimizedAmount")) is not None
                 else None
             )
             self.total_potential_savings_amount = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "TotalPotentialSavingsAmount")) is not None
                 else None
             )
             self.total_amount_by_category = tree.read_map(
-                get(at := "TotalAmountByCategory"), value.read_string
+                get(at := "TotalAmountByCategory"), tree.read_string
             )
             self.aws_products = (
-                tree.read_list(child, Shapes.AwsProductDetails.of_value)
-                if (child := get(at := "AwsProducts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.currency_code is not None:
-            data["CurrencyCode"] = self.currency_code
-        if self.frequency is not None:
-            data["Frequency"] = self.frequency
-        if self.total_amount is not None:
-            data["TotalAmount"] = self.total_amount
-        if self.total_optimized_amount is not None:
-            data["TotalOptimizedAmount"] = self.total_optimized_amount
-        if self.total_potential_savings_amount is not None:
-            data["TotalPotentialSavingsAmount"] = self.total_potential_savings_amount
-        if self.total_amount_by_category is not None:
-            data["TotalAmountByCategory"] = dict(self.total_amount_by_category)
-        if self.aws_products is not None:
-            data["AwsProducts"] = [item.to_cbor() for item in self.aws_products]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.currency_code = (
-                cbor.read_string(child)
-                if (child := get(at := "CurrencyCode")) is not None
-                else None
-            )
-            self.frequency = cbor.read_string(get(at := "Frequency"))
-            self.total_amount = (
-                cbor.read_string(child) if (child := get(at := "TotalAmount")) is not None else None
-            )
-            self.total_optimized_amount = (
-                cbor.read_string(child)
-                if (child := get(at := "TotalOptimizedAmount")) is not None
-                else None
-            )
-            self.total_potential_savings_amount = (
-                cbor.read_string(child)
-                if (child := get(at := "TotalPotentialSavingsAmount")) is not None
-                else None
-            )
-            self.total_amount_by_category = tree.read_map(
-                get(at := "TotalAmountByCategory"), cbor.read_string
-            )
-            self.aws_products = (
-                tree.read_list(child, Shapes.AwsProductDetails.of_cbor)
+                tree.read_list(child, lambda item: Shapes.AwsProductDetails.read_tree(item, of))
                 if (child := get(at := "AwsProducts")) is not None
                 else None
             )

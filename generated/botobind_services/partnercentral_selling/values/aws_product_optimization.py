@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsProductOptimization(Structure):
+class AwsProductOptimization(Structure, AllFormats):
     """Specific optimization strategies partners can implement to reduce costs."""
 
     SHAPE: ClassVar[str] = "AwsProductOptimization"
@@ -47,9 +49,9 @@ class AwsProductOptimization(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.description = json.read_string(get(at := "Description"))
+            self.description = tree.read_string(get(at := "Description"))
             self.savings_amount = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SavingsAmount")) is not None
                 else None
             )
@@ -57,7 +59,7 @@ class AwsProductOptimization(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.description is not None:
             data["Description"] = self.description
@@ -66,38 +68,14 @@ class AwsProductOptimization(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.description = value.read_string(get(at := "Description"))
+            self.description = tree.read_string(get(at := "Description"))
             self.savings_amount = (
-                value.read_string(child)
-                if (child := get(at := "SavingsAmount")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.savings_amount is not None:
-            data["SavingsAmount"] = self.savings_amount
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.description = cbor.read_string(get(at := "Description"))
-            self.savings_amount = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SavingsAmount")) is not None
                 else None
             )

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsProductsSpendInsightsBySource(Structure):
+class AwsProductsSpendInsightsBySource(Structure, AllFormats):
     """Source-separated spend insights that provide independent analysis for AWS recommendations and
     partner estimates.
     """
@@ -57,55 +59,27 @@ class AwsProductsSpendInsightsBySource(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.partner is not None:
-            data["Partner"] = self.partner.to_value()
+            data["Partner"] = self.partner.write_tree(to)
         if self.aws is not None:
-            data["AWS"] = self.aws.to_value()
+            data["AWS"] = self.aws.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.partner = (
-                Shapes.AwsProductInsights.of_value(child)
+                Shapes.AwsProductInsights.read_tree(child, of)
                 if (child := get(at := "Partner")) is not None
                 else None
             )
             self.aws = (
-                Shapes.AwsProductInsights.of_value(child)
-                if (child := get(at := "AWS")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.partner is not None:
-            data["Partner"] = self.partner.to_cbor()
-        if self.aws is not None:
-            data["AWS"] = self.aws.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.partner = (
-                Shapes.AwsProductInsights.of_cbor(child)
-                if (child := get(at := "Partner")) is not None
-                else None
-            )
-            self.aws = (
-                Shapes.AwsProductInsights.of_cbor(child)
+                Shapes.AwsProductInsights.read_tree(child, of)
                 if (child := get(at := "AWS")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsSoftwareRevenue(Structure):
+class AwsSoftwareRevenue(Structure, AllFormats):
     """Seller-provided PARC deal terms for the opportunity, including commitment value, discount
     percentage, and contract dates.
     """
@@ -61,17 +63,17 @@ class AwsSoftwareRevenue(Structure):
                 if (child := get(at := "Value")) is not None
                 else None
             )
-            self.discount = json.read_string(get(at := "Discount"))
-            self.effective_date = json.read_string(get(at := "EffectiveDate"))
-            self.expiration_date = json.read_string(get(at := "ExpirationDate"))
+            self.discount = tree.read_string(get(at := "Discount"))
+            self.effective_date = tree.read_string(get(at := "EffectiveDate"))
+            self.expiration_date = tree.read_string(get(at := "ExpirationDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.value is not None:
-            data["Value"] = self.value.to_value()
+            data["Value"] = self.value.write_tree(to)
         if self.discount is not None:
             data["Discount"] = self.discount
         if self.effective_date is not None:
@@ -81,49 +83,19 @@ class AwsSoftwareRevenue(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.value = (
-                Shapes.MonetaryValue.of_value(child)
+                Shapes.MonetaryValue.read_tree(child, of)
                 if (child := get(at := "Value")) is not None
                 else None
             )
-            self.discount = value.read_string(get(at := "Discount"))
-            self.effective_date = value.read_string(get(at := "EffectiveDate"))
-            self.expiration_date = value.read_string(get(at := "ExpirationDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.value is not None:
-            data["Value"] = self.value.to_cbor()
-        if self.discount is not None:
-            data["Discount"] = self.discount
-        if self.effective_date is not None:
-            data["EffectiveDate"] = self.effective_date
-        if self.expiration_date is not None:
-            data["ExpirationDate"] = self.expiration_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.value = (
-                Shapes.MonetaryValue.of_cbor(child)
-                if (child := get(at := "Value")) is not None
-                else None
-            )
-            self.discount = cbor.read_string(get(at := "Discount"))
-            self.effective_date = cbor.read_string(get(at := "EffectiveDate"))
-            self.expiration_date = cbor.read_string(get(at := "ExpirationDate"))
+            self.discount = tree.read_string(get(at := "Discount"))
+            self.effective_date = tree.read_string(get(at := "EffectiveDate"))
+            self.expiration_date = tree.read_string(get(at := "ExpirationDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

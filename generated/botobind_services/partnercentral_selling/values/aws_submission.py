@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsSubmission(Structure):
+class AwsSubmission(Structure, AllFormats):
     """Indicates the level of AWS involvement in the opportunity. This field helps track AWS
     participation throughout the engagement, such as providing technical support, deal assistance,
     and sales support.
@@ -53,13 +55,13 @@ class AwsSubmission(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.involvement_type = tree.required(json.read_string(get(at := "InvolvementType")))
-            self.visibility = json.read_string(get(at := "Visibility"))
+            self.involvement_type = tree.required(tree.read_string(get(at := "InvolvementType")))
+            self.visibility = tree.read_string(get(at := "Visibility"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.involvement_type is not None:
             data["InvolvementType"] = self.involvement_type
@@ -68,33 +70,13 @@ class AwsSubmission(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.involvement_type = tree.required(value.read_string(get(at := "InvolvementType")))
-            self.visibility = value.read_string(get(at := "Visibility"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.involvement_type is not None:
-            data["InvolvementType"] = self.involvement_type
-        if self.visibility is not None:
-            data["Visibility"] = self.visibility
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.involvement_type = tree.required(cbor.read_string(get(at := "InvolvementType")))
-            self.visibility = cbor.read_string(get(at := "Visibility"))
+            self.involvement_type = tree.required(tree.read_string(get(at := "InvolvementType")))
+            self.visibility = tree.read_string(get(at := "Visibility"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AwsTeamMember(Structure):
+class AwsTeamMember(Structure, AllFormats):
     """Represents an Amazon Web Services team member for the engagement. This structure includes
     details such as name, email, and business title.
     """
@@ -60,20 +62,20 @@ class AwsTeamMember(Structure):
         at = ""
         try:
             self.email = (
-                json.read_string(child) if (child := get(at := "Email")) is not None else None
+                tree.read_string(child) if (child := get(at := "Email")) is not None else None
             )
             self.first_name = (
-                json.read_string(child) if (child := get(at := "FirstName")) is not None else None
+                tree.read_string(child) if (child := get(at := "FirstName")) is not None else None
             )
             self.last_name = (
-                json.read_string(child) if (child := get(at := "LastName")) is not None else None
+                tree.read_string(child) if (child := get(at := "LastName")) is not None else None
             )
-            self.business_title = json.read_string(get(at := "BusinessTitle"))
+            self.business_title = tree.read_string(get(at := "BusinessTitle"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.email is not None:
             data["Email"] = self.email
@@ -86,53 +88,21 @@ class AwsTeamMember(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.email = (
-                value.read_string(child) if (child := get(at := "Email")) is not None else None
+                tree.read_string(child) if (child := get(at := "Email")) is not None else None
             )
             self.first_name = (
-                value.read_string(child) if (child := get(at := "FirstName")) is not None else None
+                tree.read_string(child) if (child := get(at := "FirstName")) is not None else None
             )
             self.last_name = (
-                value.read_string(child) if (child := get(at := "LastName")) is not None else None
+                tree.read_string(child) if (child := get(at := "LastName")) is not None else None
             )
-            self.business_title = value.read_string(get(at := "BusinessTitle"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.email is not None:
-            data["Email"] = self.email
-        if self.first_name is not None:
-            data["FirstName"] = self.first_name
-        if self.last_name is not None:
-            data["LastName"] = self.last_name
-        if self.business_title is not None:
-            data["BusinessTitle"] = self.business_title
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.email = (
-                cbor.read_string(child) if (child := get(at := "Email")) is not None else None
-            )
-            self.first_name = (
-                cbor.read_string(child) if (child := get(at := "FirstName")) is not None else None
-            )
-            self.last_name = (
-                cbor.read_string(child) if (child := get(at := "LastName")) is not None else None
-            )
-            self.business_title = cbor.read_string(get(at := "BusinessTitle"))
+            self.business_title = tree.read_string(get(at := "BusinessTitle"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

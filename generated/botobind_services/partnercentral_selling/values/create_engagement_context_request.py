@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEngagementContextRequest(Structure):
+class CreateEngagementContextRequest(Structure, AllFormats):
     """CreateEngagementContextRequest"""
 
     SHAPE: ClassVar[str] = "CreateEngagementContextRequest"
@@ -81,12 +83,12 @@ class CreateEngagementContextRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.engagement_identifier = tree.required(
-                json.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
-            self.client_token = json.read_string(get(at := "ClientToken"))
-            self.type_ = tree.required(json.read_string(get(at := "Type")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
             self.payload = tree.required(
                 Shapes.EngagementContextPayload.of_json(child)
                 if (child := get(at := "Payload")) is not None
@@ -96,7 +98,7 @@ class CreateEngagementContextRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -107,58 +109,23 @@ class CreateEngagementContextRequest(Structure):
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.engagement_identifier = tree.required(
-                value.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
-            self.client_token = value.read_string(get(at := "ClientToken"))
-            self.type_ = tree.required(value.read_string(get(at := "Type")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
             self.payload = tree.required(
-                Shapes.EngagementContextPayload.of_value(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.engagement_identifier = tree.required(
-                cbor.read_string(get(at := "EngagementIdentifier"))
-            )
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.type_ = tree.required(cbor.read_string(get(at := "Type")))
-            self.payload = tree.required(
-                Shapes.EngagementContextPayload.of_cbor(child)
+                Shapes.EngagementContextPayload.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )

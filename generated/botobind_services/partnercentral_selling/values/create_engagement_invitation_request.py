@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEngagementInvitationRequest(Structure):
+class CreateEngagementInvitationRequest(Structure, AllFormats):
     """CreateEngagementInvitationRequest"""
 
     SHAPE: ClassVar[str] = "CreateEngagementInvitationRequest"
@@ -72,10 +74,10 @@ class CreateEngagementInvitationRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.engagement_identifier = tree.required(
-                json.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
             self.invitation = tree.required(
                 Shapes.Invitation.of_json(child)
@@ -86,7 +88,7 @@ class CreateEngagementInvitationRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -95,54 +97,22 @@ class CreateEngagementInvitationRequest(Structure):
         if self.engagement_identifier is not None:
             data["EngagementIdentifier"] = self.engagement_identifier
         if self.invitation is not None:
-            data["Invitation"] = self.invitation.to_value()
+            data["Invitation"] = self.invitation.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.engagement_identifier = tree.required(
-                value.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
             self.invitation = tree.required(
-                Shapes.Invitation.of_value(child)
-                if (child := get(at := "Invitation")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.invitation is not None:
-            data["Invitation"] = self.invitation.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.engagement_identifier = tree.required(
-                cbor.read_string(get(at := "EngagementIdentifier"))
-            )
-            self.invitation = tree.required(
-                Shapes.Invitation.of_cbor(child)
+                Shapes.Invitation.read_tree(child, of)
                 if (child := get(at := "Invitation")) is not None
                 else None
             )

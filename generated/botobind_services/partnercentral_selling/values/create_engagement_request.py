@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateEngagementRequest(Structure):
+class CreateEngagementRequest(Structure, AllFormats):
     """CreateEngagementRequest"""
 
     SHAPE: ClassVar[str] = "CreateEngagementRequest"
@@ -81,10 +83,10 @@ class CreateEngagementRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.client_token = json.read_string(get(at := "ClientToken"))
-            self.title = json.read_string(get(at := "Title"))
-            self.description = json.read_string(get(at := "Description"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.description = tree.read_string(get(at := "Description"))
             self.contexts = (
                 tree.read_list(child, Shapes.EngagementContextDetails.of_json)
                 if (child := get(at := "Contexts")) is not None
@@ -94,7 +96,7 @@ class CreateEngagementRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -105,54 +107,23 @@ class CreateEngagementRequest(Structure):
         if self.description is not None:
             data["Description"] = self.description
         if self.contexts is not None:
-            data["Contexts"] = [item.to_value() for item in self.contexts]
+            data["Contexts"] = [item.write_tree(to) for item in self.contexts]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.client_token = value.read_string(get(at := "ClientToken"))
-            self.title = value.read_string(get(at := "Title"))
-            self.description = value.read_string(get(at := "Description"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.description = tree.read_string(get(at := "Description"))
             self.contexts = (
-                tree.read_list(child, Shapes.EngagementContextDetails.of_value)
-                if (child := get(at := "Contexts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.title is not None:
-            data["Title"] = self.title
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.contexts is not None:
-            data["Contexts"] = [item.to_cbor() for item in self.contexts]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.title = cbor.read_string(get(at := "Title"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.contexts = (
-                tree.read_list(child, Shapes.EngagementContextDetails.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.EngagementContextDetails.read_tree(item, of)
+                )
                 if (child := get(at := "Contexts")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateOpportunityRequest(Structure):
+class CreateOpportunityRequest(Structure, AllFormats):
     """CreateOpportunityRequest"""
 
     SHAPE: ClassVar[str] = "CreateOpportunityRequest"
@@ -175,12 +177,12 @@ class CreateOpportunityRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), json.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
-            self.national_security = json.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = json.read_string(
+            self.national_security = tree.read_string(get(at := "NationalSecurity"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.customer = (
@@ -193,7 +195,7 @@ class CreateOpportunityRequest(Structure):
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.opportunity_type = json.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.marketing = (
                 Shapes.Marketing.of_json(child)
                 if (child := get(at := "Marketing")) is not None
@@ -204,13 +206,13 @@ class CreateOpportunityRequest(Structure):
                 if (child := get(at := "SoftwareRevenue")) is not None
                 else None
             )
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.life_cycle = (
                 Shapes.LifeCycle.of_json(child)
                 if (child := get(at := "LifeCycle")) is not None
                 else None
             )
-            self.origin = json.read_string(get(at := "Origin"))
+            self.origin = tree.read_string(get(at := "Origin"))
             self.opportunity_team = (
                 tree.read_list(child, Shapes.Contact.of_json)
                 if (child := get(at := "OpportunityTeam")) is not None
@@ -225,7 +227,7 @@ class CreateOpportunityRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -236,164 +238,76 @@ class CreateOpportunityRequest(Structure):
         if self.partner_opportunity_identifier is not None:
             data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         if self.opportunity_type is not None:
             data["OpportunityType"] = self.opportunity_type
         if self.marketing is not None:
-            data["Marketing"] = self.marketing.to_value()
+            data["Marketing"] = self.marketing.write_tree(to)
         if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_value()
+            data["SoftwareRevenue"] = self.software_revenue.write_tree(to)
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_value()
+            data["LifeCycle"] = self.life_cycle.write_tree(to)
         if self.origin is not None:
             data["Origin"] = self.origin
         if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_value() for item in self.opportunity_team]
+            data["OpportunityTeam"] = [item.write_tree(to) for item in self.opportunity_team]
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), value.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
-            self.national_security = value.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = value.read_string(
+            self.national_security = tree.read_string(get(at := "NationalSecurity"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.customer = (
-                Shapes.Customer.of_value(child)
+                Shapes.Customer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.Project.of_value(child)
+                Shapes.Project.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.opportunity_type = value.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.marketing = (
-                Shapes.Marketing.of_value(child)
+                Shapes.Marketing.read_tree(child, of)
                 if (child := get(at := "Marketing")) is not None
                 else None
             )
             self.software_revenue = (
-                Shapes.SoftwareRevenue.of_value(child)
+                Shapes.SoftwareRevenue.read_tree(child, of)
                 if (child := get(at := "SoftwareRevenue")) is not None
                 else None
             )
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.life_cycle = (
-                Shapes.LifeCycle.of_value(child)
+                Shapes.LifeCycle.read_tree(child, of)
                 if (child := get(at := "LifeCycle")) is not None
                 else None
             )
-            self.origin = value.read_string(get(at := "Origin"))
+            self.origin = tree.read_string(get(at := "Origin"))
             self.opportunity_team = (
-                tree.read_list(child, Shapes.Contact.of_value)
+                tree.read_list(child, lambda item: Shapes.Contact.read_tree(item, of))
                 if (child := get(at := "OpportunityTeam")) is not None
                 else None
             )
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.primary_needs_from_aws is not None:
-            data["PrimaryNeedsFromAws"] = list(self.primary_needs_from_aws)
-        if self.national_security is not None:
-            data["NationalSecurity"] = self.national_security
-        if self.partner_opportunity_identifier is not None:
-            data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        if self.opportunity_type is not None:
-            data["OpportunityType"] = self.opportunity_type
-        if self.marketing is not None:
-            data["Marketing"] = self.marketing.to_cbor()
-        if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_cbor()
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_cbor()
-        if self.origin is not None:
-            data["Origin"] = self.origin
-        if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_cbor() for item in self.opportunity_team]
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), cbor.read_string
-            )
-            self.national_security = cbor.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = cbor.read_string(
-                get(at := "PartnerOpportunityIdentifier")
-            )
-            self.customer = (
-                Shapes.Customer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.Project.of_cbor(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-            self.opportunity_type = cbor.read_string(get(at := "OpportunityType"))
-            self.marketing = (
-                Shapes.Marketing.of_cbor(child)
-                if (child := get(at := "Marketing")) is not None
-                else None
-            )
-            self.software_revenue = (
-                Shapes.SoftwareRevenue.of_cbor(child)
-                if (child := get(at := "SoftwareRevenue")) is not None
-                else None
-            )
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.life_cycle = (
-                Shapes.LifeCycle.of_cbor(child)
-                if (child := get(at := "LifeCycle")) is not None
-                else None
-            )
-            self.origin = cbor.read_string(get(at := "Origin"))
-            self.opportunity_team = (
-                tree.read_list(child, Shapes.Contact.of_cbor)
-                if (child := get(at := "OpportunityTeam")) is not None
-                else None
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

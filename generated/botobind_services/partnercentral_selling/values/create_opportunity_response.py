@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateOpportunityResponse(Structure):
+class CreateOpportunityResponse(Structure, AllFormats):
     """CreateOpportunityResponse"""
 
     SHAPE: ClassVar[str] = "CreateOpportunityResponse"
@@ -28,6 +30,14 @@ class CreateOpportunityResponse(Structure):
         "last_modified_date": "LastModifiedDate",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"id"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConflictException": "ConflictException",
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     id: Shapes.OpportunityIdentifier | None = None
     """Read-only, system-generated ``Opportunity`` unique identifier. Amazon Web Services creates
@@ -61,8 +71,8 @@ class CreateOpportunityResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.partner_opportunity_identifier = json.read_string(
+            self.id = tree.read_string(get(at := "Id"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.last_modified_date = json.read_timestamp(get(at := "LastModifiedDate"))
@@ -70,52 +80,27 @@ class CreateOpportunityResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
         if self.partner_opportunity_identifier is not None:
             data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
         if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
+            data["LastModifiedDate"] = to.iso8601(self.last_modified_date)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.partner_opportunity_identifier = value.read_string(
+            self.id = tree.read_string(get(at := "Id"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
-            self.last_modified_date = value.read_timestamp(get(at := "LastModifiedDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.partner_opportunity_identifier is not None:
-            data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
-        if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.partner_opportunity_identifier = cbor.read_string(
-                get(at := "PartnerOpportunityIdentifier")
-            )
-            self.last_modified_date = cbor.read_timestamp(get(at := "LastModifiedDate"))
+            self.last_modified_date = of.timestamp(get(at := "LastModifiedDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -177,83 +162,25 @@ class CreateOpportunityResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_json(Shapes.ConflictException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CreateOpportunity:
+        error: Shapes.operation_errors.CreateOpportunity = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.CreateOpportunity) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_xml(Shapes.ConflictException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.CreateOpportunity:
+        error: Shapes.operation_errors.CreateOpportunity = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateOpportunity) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateResourceSnapshotJobRequest(Structure):
+class CreateResourceSnapshotJobRequest(Structure, AllFormats):
     """CreateResourceSnapshotJobRequest"""
 
     SHAPE: ClassVar[str] = "CreateResourceSnapshotJobRequest"
@@ -89,17 +91,17 @@ class CreateResourceSnapshotJobRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.engagement_identifier = tree.required(
-                json.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
-            self.resource_type = tree.required(json.read_string(get(at := "ResourceType")))
+            self.resource_type = tree.required(tree.read_string(get(at := "ResourceType")))
             self.resource_identifier = tree.required(
-                json.read_string(get(at := "ResourceIdentifier"))
+                tree.read_string(get(at := "ResourceIdentifier"))
             )
             self.resource_snapshot_template_identifier = tree.required(
-                json.read_string(get(at := "ResourceSnapshotTemplateIdentifier"))
+                tree.read_string(get(at := "ResourceSnapshotTemplateIdentifier"))
             )
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
@@ -110,7 +112,7 @@ class CreateResourceSnapshotJobRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -125,74 +127,29 @@ class CreateResourceSnapshotJobRequest(Structure):
         if self.resource_snapshot_template_identifier is not None:
             data["ResourceSnapshotTemplateIdentifier"] = self.resource_snapshot_template_identifier
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.client_token = value.read_string(get(at := "ClientToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
             self.engagement_identifier = tree.required(
-                value.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
-            self.resource_type = tree.required(value.read_string(get(at := "ResourceType")))
+            self.resource_type = tree.required(tree.read_string(get(at := "ResourceType")))
             self.resource_identifier = tree.required(
-                value.read_string(get(at := "ResourceIdentifier"))
+                tree.read_string(get(at := "ResourceIdentifier"))
             )
             self.resource_snapshot_template_identifier = tree.required(
-                value.read_string(get(at := "ResourceSnapshotTemplateIdentifier"))
+                tree.read_string(get(at := "ResourceSnapshotTemplateIdentifier"))
             )
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_identifier is not None:
-            data["ResourceIdentifier"] = self.resource_identifier
-        if self.resource_snapshot_template_identifier is not None:
-            data["ResourceSnapshotTemplateIdentifier"] = self.resource_snapshot_template_identifier
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.engagement_identifier = tree.required(
-                cbor.read_string(get(at := "EngagementIdentifier"))
-            )
-            self.resource_type = tree.required(cbor.read_string(get(at := "ResourceType")))
-            self.resource_identifier = tree.required(
-                cbor.read_string(get(at := "ResourceIdentifier"))
-            )
-            self.resource_snapshot_template_identifier = tree.required(
-                cbor.read_string(get(at := "ResourceSnapshotTemplateIdentifier"))
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

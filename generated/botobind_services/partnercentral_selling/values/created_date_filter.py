@@ -10,13 +10,15 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreatedDateFilter(Structure):
+class CreatedDateFilter(Structure, AllFormats):
     """Filter for opportunities based on creation date range."""
 
     SHAPE: ClassVar[str] = "CreatedDateFilter"
@@ -50,42 +52,22 @@ class CreatedDateFilter(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.after_created_date is not None:
-            data["AfterCreatedDate"] = self.after_created_date
+            data["AfterCreatedDate"] = to.iso8601(self.after_created_date)
         if self.before_created_date is not None:
-            data["BeforeCreatedDate"] = self.before_created_date
+            data["BeforeCreatedDate"] = to.iso8601(self.before_created_date)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.after_created_date = value.read_timestamp(get(at := "AfterCreatedDate"))
-            self.before_created_date = value.read_timestamp(get(at := "BeforeCreatedDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.after_created_date is not None:
-            data["AfterCreatedDate"] = self.after_created_date
-        if self.before_created_date is not None:
-            data["BeforeCreatedDate"] = self.before_created_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.after_created_date = cbor.read_timestamp(get(at := "AfterCreatedDate"))
-            self.before_created_date = cbor.read_timestamp(get(at := "BeforeCreatedDate"))
+            self.after_created_date = of.timestamp(get(at := "AfterCreatedDate"))
+            self.before_created_date = of.timestamp(get(at := "BeforeCreatedDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

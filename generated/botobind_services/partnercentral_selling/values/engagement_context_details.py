@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementContextDetails(Structure):
+class EngagementContextDetails(Structure, AllFormats):
     """Provides detailed context information for an Engagement. This structure allows for specifying
     the type of context and its associated payload.
     """
@@ -55,8 +57,8 @@ class EngagementContextDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.type_ = json.read_string(get(at := "Type"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.type_ = tree.read_string(get(at := "Type"))
             self.payload = (
                 Shapes.EngagementContextPayload.of_json(child)
                 if (child := get(at := "Payload")) is not None
@@ -66,53 +68,26 @@ class EngagementContextDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.type_ = value.read_string(get(at := "Type"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.type_ = tree.read_string(get(at := "Type"))
             self.payload = (
-                Shapes.EngagementContextPayload.of_value(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.payload = (
-                Shapes.EngagementContextPayload.of_cbor(child)
+                Shapes.EngagementContextPayload.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementCustomerProjectDetails(Structure):
+class EngagementCustomerProjectDetails(Structure, AllFormats):
     """Provides comprehensive details about a customer project associated with an Engagement. This
     may include information such as project goals, timelines, and specific customer requirements.
     """
@@ -57,18 +59,18 @@ class EngagementCustomerProjectDetails(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.title = json.read_string(get(at := "Title"))
+            self.title = tree.read_string(get(at := "Title"))
             self.business_problem = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessProblem")) is not None
                 else None
             )
-            self.target_completion_date = json.read_string(get(at := "TargetCompletionDate"))
+            self.target_completion_date = tree.read_string(get(at := "TargetCompletionDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.title is not None:
             data["Title"] = self.title
@@ -79,45 +81,18 @@ class EngagementCustomerProjectDetails(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.title = value.read_string(get(at := "Title"))
+            self.title = tree.read_string(get(at := "Title"))
             self.business_problem = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessProblem")) is not None
                 else None
             )
-            self.target_completion_date = value.read_string(get(at := "TargetCompletionDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.title is not None:
-            data["Title"] = self.title
-        if self.business_problem is not None:
-            data["BusinessProblem"] = self.business_problem
-        if self.target_completion_date is not None:
-            data["TargetCompletionDate"] = self.target_completion_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.title = cbor.read_string(get(at := "Title"))
-            self.business_problem = (
-                cbor.read_string(child)
-                if (child := get(at := "BusinessProblem")) is not None
-                else None
-            )
-            self.target_completion_date = cbor.read_string(get(at := "TargetCompletionDate"))
+            self.target_completion_date = tree.read_string(get(at := "TargetCompletionDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementInvitationSummary(Structure):
+class EngagementInvitationSummary(Structure, AllFormats):
     """Provides a summarized view of the Engagement Invitation, including details like the
     identifier, status, and sender. This summary helps partners track and manage AWS originated
     opportunities.
@@ -133,32 +135,32 @@ class EngagementInvitationSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.payload_type = json.read_string(get(at := "PayloadType"))
-            self.id = json.read_string(get(at := "Id"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.engagement_title = json.read_string(get(at := "EngagementTitle"))
-            self.status = json.read_string(get(at := "Status"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.payload_type = tree.read_string(get(at := "PayloadType"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_title = tree.read_string(get(at := "EngagementTitle"))
+            self.status = tree.read_string(get(at := "Status"))
             self.invitation_date = json.read_timestamp(get(at := "InvitationDate"))
             self.expiration_date = json.read_timestamp(get(at := "ExpirationDate"))
             self.sender_aws_account_id = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SenderAwsAccountId")) is not None
                 else None
             )
-            self.sender_company_name = json.read_string(get(at := "SenderCompanyName"))
+            self.sender_company_name = tree.read_string(get(at := "SenderCompanyName"))
             self.receiver = (
                 Shapes.Receiver.of_json(child)
                 if (child := get(at := "Receiver")) is not None
                 else None
             )
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.participant_type = json.read_string(get(at := "ParticipantType"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.participant_type = tree.read_string(get(at := "ParticipantType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
@@ -173,15 +175,15 @@ class EngagementInvitationSummary(Structure):
         if self.status is not None:
             data["Status"] = self.status
         if self.invitation_date is not None:
-            data["InvitationDate"] = self.invitation_date
+            data["InvitationDate"] = to.iso8601(self.invitation_date)
         if self.expiration_date is not None:
-            data["ExpirationDate"] = self.expiration_date
+            data["ExpirationDate"] = to.iso8601(self.expiration_date)
         if self.sender_aws_account_id is not None:
             data["SenderAwsAccountId"] = self.sender_aws_account_id
         if self.sender_company_name is not None:
             data["SenderCompanyName"] = self.sender_company_name
         if self.receiver is not None:
-            data["Receiver"] = self.receiver.to_value()
+            data["Receiver"] = self.receiver.write_tree(to)
         if self.catalog is not None:
             data["Catalog"] = self.catalog
         if self.participant_type is not None:
@@ -189,93 +191,32 @@ class EngagementInvitationSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.payload_type = value.read_string(get(at := "PayloadType"))
-            self.id = value.read_string(get(at := "Id"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.engagement_title = value.read_string(get(at := "EngagementTitle"))
-            self.status = value.read_string(get(at := "Status"))
-            self.invitation_date = value.read_timestamp(get(at := "InvitationDate"))
-            self.expiration_date = value.read_timestamp(get(at := "ExpirationDate"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.payload_type = tree.read_string(get(at := "PayloadType"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_title = tree.read_string(get(at := "EngagementTitle"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.invitation_date = of.timestamp(get(at := "InvitationDate"))
+            self.expiration_date = of.timestamp(get(at := "ExpirationDate"))
             self.sender_aws_account_id = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SenderAwsAccountId")) is not None
                 else None
             )
-            self.sender_company_name = value.read_string(get(at := "SenderCompanyName"))
+            self.sender_company_name = tree.read_string(get(at := "SenderCompanyName"))
             self.receiver = (
-                Shapes.Receiver.of_value(child)
+                Shapes.Receiver.read_tree(child, of)
                 if (child := get(at := "Receiver")) is not None
                 else None
             )
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.participant_type = value.read_string(get(at := "ParticipantType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.payload_type is not None:
-            data["PayloadType"] = self.payload_type
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.engagement_title is not None:
-            data["EngagementTitle"] = self.engagement_title
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.invitation_date is not None:
-            data["InvitationDate"] = self.invitation_date
-        if self.expiration_date is not None:
-            data["ExpirationDate"] = self.expiration_date
-        if self.sender_aws_account_id is not None:
-            data["SenderAwsAccountId"] = self.sender_aws_account_id
-        if self.sender_company_name is not None:
-            data["SenderCompanyName"] = self.sender_company_name
-        if self.receiver is not None:
-            data["Receiver"] = self.receiver.to_cbor()
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.participant_type is not None:
-            data["ParticipantType"] = self.participant_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.payload_type = cbor.read_string(get(at := "PayloadType"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.engagement_title = cbor.read_string(get(at := "EngagementTitle"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.invitation_date = cbor.read_timestamp(get(at := "InvitationDate"))
-            self.expiration_date = cbor.read_timestamp(get(at := "ExpirationDate"))
-            self.sender_aws_account_id = (
-                cbor.read_string(child)
-                if (child := get(at := "SenderAwsAccountId")) is not None
-                else None
-            )
-            self.sender_company_name = cbor.read_string(get(at := "SenderCompanyName"))
-            self.receiver = (
-                Shapes.Receiver.of_cbor(child)
-                if (child := get(at := "Receiver")) is not None
-                else None
-            )
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.participant_type = cbor.read_string(get(at := "ParticipantType"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.participant_type = tree.read_string(get(at := "ParticipantType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementMember(Structure):
+class EngagementMember(Structure, AllFormats):
     """Engagement members are the participants in an Engagement, which is likely a collaborative
     project or business opportunity within the AWS partner network. Members can be different partner
     organizations or AWS accounts that are working together on a specific engagement.
@@ -65,17 +67,17 @@ class EngagementMember(Structure):
         at = ""
         try:
             self.company_name = (
-                json.read_string(child) if (child := get(at := "CompanyName")) is not None else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
-            self.website_url = json.read_string(get(at := "WebsiteUrl"))
+            self.website_url = tree.read_string(get(at := "WebsiteUrl"))
             self.account_id = (
-                json.read_string(child) if (child := get(at := "AccountId")) is not None else None
+                tree.read_string(child) if (child := get(at := "AccountId")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.company_name is not None:
             data["CompanyName"] = self.company_name
@@ -86,46 +88,17 @@ class EngagementMember(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.company_name = (
-                value.read_string(child)
-                if (child := get(at := "CompanyName")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
-            self.website_url = value.read_string(get(at := "WebsiteUrl"))
+            self.website_url = tree.read_string(get(at := "WebsiteUrl"))
             self.account_id = (
-                value.read_string(child) if (child := get(at := "AccountId")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.company_name is not None:
-            data["CompanyName"] = self.company_name
-        if self.website_url is not None:
-            data["WebsiteUrl"] = self.website_url
-        if self.account_id is not None:
-            data["AccountId"] = self.account_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.company_name = (
-                cbor.read_string(child) if (child := get(at := "CompanyName")) is not None else None
-            )
-            self.website_url = cbor.read_string(get(at := "WebsiteUrl"))
-            self.account_id = (
-                cbor.read_string(child) if (child := get(at := "AccountId")) is not None else None
+                tree.read_string(child) if (child := get(at := "AccountId")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementMemberSummary(Structure):
+class EngagementMemberSummary(Structure, AllFormats):
     """The EngagementMemberSummary provides a snapshot of essential information about participants
     in an AWS Partner Central Engagement. This compact data structure encapsulates key details of
     each member, facilitating efficient collaboration and management within the Engagement.
@@ -51,14 +53,14 @@ class EngagementMemberSummary(Structure):
         at = ""
         try:
             self.company_name = (
-                json.read_string(child) if (child := get(at := "CompanyName")) is not None else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
-            self.website_url = json.read_string(get(at := "WebsiteUrl"))
+            self.website_url = tree.read_string(get(at := "WebsiteUrl"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.company_name is not None:
             data["CompanyName"] = self.company_name
@@ -67,39 +69,15 @@ class EngagementMemberSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.company_name = (
-                value.read_string(child)
-                if (child := get(at := "CompanyName")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
-            self.website_url = value.read_string(get(at := "WebsiteUrl"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.company_name is not None:
-            data["CompanyName"] = self.company_name
-        if self.website_url is not None:
-            data["WebsiteUrl"] = self.website_url
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.company_name = (
-                cbor.read_string(child) if (child := get(at := "CompanyName")) is not None else None
-            )
-            self.website_url = cbor.read_string(get(at := "WebsiteUrl"))
+            self.website_url = tree.read_string(get(at := "WebsiteUrl"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

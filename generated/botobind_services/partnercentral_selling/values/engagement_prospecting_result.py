@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementProspectingResult(Structure):
+class EngagementProspectingResult(Structure, AllFormats):
     """Contains the result of processing a single engagement within a prospecting task. Each
     engagement is processed independently, so individual engagements can succeed or fail regardless
     of other engagements in the same task.
@@ -72,16 +74,16 @@ class EngagementProspectingResult(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.engagement_identifier = json.read_string(get(at := "EngagementIdentifier"))
-            self.engagement_context_id = json.read_string(get(at := "EngagementContextId"))
-            self.status = json.read_string(get(at := "Status"))
-            self.reason_code = json.read_string(get(at := "ReasonCode"))
-            self.message = json.read_string(get(at := "Message"))
+            self.engagement_identifier = tree.read_string(get(at := "EngagementIdentifier"))
+            self.engagement_context_id = tree.read_string(get(at := "EngagementContextId"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.engagement_identifier is not None:
             data["EngagementIdentifier"] = self.engagement_identifier
@@ -96,45 +98,16 @@ class EngagementProspectingResult(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.engagement_identifier = value.read_string(get(at := "EngagementIdentifier"))
-            self.engagement_context_id = value.read_string(get(at := "EngagementContextId"))
-            self.status = value.read_string(get(at := "Status"))
-            self.reason_code = value.read_string(get(at := "ReasonCode"))
-            self.message = value.read_string(get(at := "Message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.engagement_context_id is not None:
-            data["EngagementContextId"] = self.engagement_context_id
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.reason_code is not None:
-            data["ReasonCode"] = self.reason_code
-        if self.message is not None:
-            data["Message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.engagement_identifier = cbor.read_string(get(at := "EngagementIdentifier"))
-            self.engagement_context_id = cbor.read_string(get(at := "EngagementContextId"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.reason_code = cbor.read_string(get(at := "ReasonCode"))
-            self.message = cbor.read_string(get(at := "Message"))
+            self.engagement_identifier = tree.read_string(get(at := "EngagementIdentifier"))
+            self.engagement_context_id = tree.read_string(get(at := "EngagementContextId"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

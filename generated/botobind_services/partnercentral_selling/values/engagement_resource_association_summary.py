@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementResourceAssociationSummary(Structure):
+class EngagementResourceAssociationSummary(Structure, AllFormats):
     """This provide a streamlined view of the relationships between engagements and resources. These
     summaries offer a crucial link between collaborative engagements and the specific resources
     involved, such as opportunities.These summaries are particularly valuable for partners
@@ -69,18 +71,18 @@ class EngagementResourceAssociationSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.resource_type = json.read_string(get(at := "ResourceType"))
-            self.resource_id = json.read_string(get(at := "ResourceId"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
             self.created_by = (
-                json.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -95,48 +97,17 @@ class EngagementResourceAssociationSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.resource_type = value.read_string(get(at := "ResourceType"))
-            self.resource_id = value.read_string(get(at := "ResourceId"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
             self.created_by = (
-                value.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_id is not None:
-            data["ResourceId"] = self.resource_id
-        if self.created_by is not None:
-            data["CreatedBy"] = self.created_by
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.resource_type = cbor.read_string(get(at := "ResourceType"))
-            self.resource_id = cbor.read_string(get(at := "ResourceId"))
-            self.created_by = (
-                cbor.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EngagementSummary(Structure):
+class EngagementSummary(Structure, AllFormats):
     """An object that contains an ``Engagement``'s subset of fields."""
 
     SHAPE: ClassVar[str] = "EngagementSummary"
@@ -88,24 +90,24 @@ class EngagementSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.id = json.read_string(get(at := "Id"))
-            self.title = json.read_string(get(at := "Title"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.title = tree.read_string(get(at := "Title"))
             self.created_at = json.read_timestamp(get(at := "CreatedAt"))
             self.created_by = (
-                json.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
-            self.member_count = json.read_integer(get(at := "MemberCount"))
+            self.member_count = tree.read_integer(get(at := "MemberCount"))
             self.modified_at = json.read_timestamp(get(at := "ModifiedAt"))
             self.modified_by = (
-                json.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
             )
-            self.context_types = tree.read_list(get(at := "ContextTypes"), json.read_string)
+            self.context_types = tree.read_list(get(at := "ContextTypes"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
@@ -114,13 +116,13 @@ class EngagementSummary(Structure):
         if self.title is not None:
             data["Title"] = self.title
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.iso8601(self.created_at)
         if self.created_by is not None:
             data["CreatedBy"] = self.created_by
         if self.member_count is not None:
             data["MemberCount"] = self.member_count
         if self.modified_at is not None:
-            data["ModifiedAt"] = self.modified_at
+            data["ModifiedAt"] = to.iso8601(self.modified_at)
         if self.modified_by is not None:
             data["ModifiedBy"] = self.modified_by
         if self.context_types is not None:
@@ -128,69 +130,24 @@ class EngagementSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.id = value.read_string(get(at := "Id"))
-            self.title = value.read_string(get(at := "Title"))
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
             self.created_by = (
-                value.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
-            self.member_count = value.read_integer(get(at := "MemberCount"))
-            self.modified_at = value.read_timestamp(get(at := "ModifiedAt"))
+            self.member_count = tree.read_integer(get(at := "MemberCount"))
+            self.modified_at = of.timestamp(get(at := "ModifiedAt"))
             self.modified_by = (
-                value.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
             )
-            self.context_types = tree.read_list(get(at := "ContextTypes"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.title is not None:
-            data["Title"] = self.title
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.created_by is not None:
-            data["CreatedBy"] = self.created_by
-        if self.member_count is not None:
-            data["MemberCount"] = self.member_count
-        if self.modified_at is not None:
-            data["ModifiedAt"] = self.modified_at
-        if self.modified_by is not None:
-            data["ModifiedBy"] = self.modified_by
-        if self.context_types is not None:
-            data["ContextTypes"] = list(self.context_types)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.title = cbor.read_string(get(at := "Title"))
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.created_by = (
-                cbor.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
-            )
-            self.member_count = cbor.read_integer(get(at := "MemberCount"))
-            self.modified_at = cbor.read_timestamp(get(at := "ModifiedAt"))
-            self.modified_by = (
-                cbor.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
-            )
-            self.context_types = tree.read_list(get(at := "ContextTypes"), cbor.read_string)
+            self.context_types = tree.read_list(get(at := "ContextTypes"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EnrichmentContext(Structure):
+class EnrichmentContext(Structure, AllFormats):
     """Contains enrichment data for engagement invitations. You can view propensity scores, program
     eligibility, and lead readiness insights directly in the invitation, before you take action on
     the invitation.
@@ -65,55 +67,27 @@ class EnrichmentContext(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.prospecting_result_aws is not None:
-            data["ProspectingResultAws"] = self.prospecting_result_aws.to_value()
+            data["ProspectingResultAws"] = self.prospecting_result_aws.write_tree(to)
         if self.lead_insights is not None:
-            data["LeadInsights"] = self.lead_insights.to_value()
+            data["LeadInsights"] = self.lead_insights.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.prospecting_result_aws = (
-                Shapes.InvitationProspectingResultAws.of_value(child)
+                Shapes.InvitationProspectingResultAws.read_tree(child, of)
                 if (child := get(at := "ProspectingResultAws")) is not None
                 else None
             )
             self.lead_insights = (
-                Shapes.LeadInsights.of_value(child)
-                if (child := get(at := "LeadInsights")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.prospecting_result_aws is not None:
-            data["ProspectingResultAws"] = self.prospecting_result_aws.to_cbor()
-        if self.lead_insights is not None:
-            data["LeadInsights"] = self.lead_insights.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prospecting_result_aws = (
-                Shapes.InvitationProspectingResultAws.of_cbor(child)
-                if (child := get(at := "ProspectingResultAws")) is not None
-                else None
-            )
-            self.lead_insights = (
-                Shapes.LeadInsights.of_cbor(child)
+                Shapes.LeadInsights.read_tree(child, of)
                 if (child := get(at := "LeadInsights")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExpectedContractDuration(Structure):
+class ExpectedContractDuration(Structure, AllFormats):
     """The expected duration of a partner's contract with the customer. Used to convert Total
     Contract Value (TCV) to Monthly Recurring Revenue (MRR) for opportunity dealsizing calculations.
     """
@@ -48,13 +50,13 @@ class ExpectedContractDuration(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.term = json.read_string(get(at := "Term"))
-            self.value = json.read_string(get(at := "Value"))
+            self.term = tree.read_string(get(at := "Term"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.term is not None:
             data["Term"] = self.term
@@ -63,33 +65,13 @@ class ExpectedContractDuration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.term = value.read_string(get(at := "Term"))
-            self.value = value.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.term is not None:
-            data["Term"] = self.term
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.term = cbor.read_string(get(at := "Term"))
-            self.value = cbor.read_string(get(at := "Value"))
+            self.term = tree.read_string(get(at := "Term"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

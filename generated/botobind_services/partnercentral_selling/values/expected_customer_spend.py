@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len, Sensitive
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ExpectedCustomerSpend(Structure):
+class ExpectedCustomerSpend(Structure, AllFormats):
     """Provides an estimate of the revenue that the partner is expected to generate from the
     opportunity. This information helps partners assess the financial value of the project.
     """
@@ -81,21 +83,21 @@ class ExpectedCustomerSpend(Structure):
         at = ""
         try:
             self.amount = (
-                json.read_string(child) if (child := get(at := "Amount")) is not None else None
+                tree.read_string(child) if (child := get(at := "Amount")) is not None else None
             )
             self.currency_code = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CurrencyCode")) is not None
                 else None
             )
-            self.frequency = json.read_string(get(at := "Frequency"))
-            self.target_company = json.read_string(get(at := "TargetCompany"))
-            self.estimation_url = json.read_string(get(at := "EstimationUrl"))
+            self.frequency = tree.read_string(get(at := "Frequency"))
+            self.target_company = tree.read_string(get(at := "TargetCompany"))
+            self.estimation_url = tree.read_string(get(at := "EstimationUrl"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.amount is not None:
             data["Amount"] = self.amount
@@ -110,57 +112,22 @@ class ExpectedCustomerSpend(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.amount = (
-                value.read_string(child) if (child := get(at := "Amount")) is not None else None
+                tree.read_string(child) if (child := get(at := "Amount")) is not None else None
             )
             self.currency_code = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CurrencyCode")) is not None
                 else None
             )
-            self.frequency = value.read_string(get(at := "Frequency"))
-            self.target_company = value.read_string(get(at := "TargetCompany"))
-            self.estimation_url = value.read_string(get(at := "EstimationUrl"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.amount is not None:
-            data["Amount"] = self.amount
-        if self.currency_code is not None:
-            data["CurrencyCode"] = self.currency_code
-        if self.frequency is not None:
-            data["Frequency"] = self.frequency
-        if self.target_company is not None:
-            data["TargetCompany"] = self.target_company
-        if self.estimation_url is not None:
-            data["EstimationUrl"] = self.estimation_url
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.amount = (
-                cbor.read_string(child) if (child := get(at := "Amount")) is not None else None
-            )
-            self.currency_code = (
-                cbor.read_string(child)
-                if (child := get(at := "CurrencyCode")) is not None
-                else None
-            )
-            self.frequency = cbor.read_string(get(at := "Frequency"))
-            self.target_company = cbor.read_string(get(at := "TargetCompany"))
-            self.estimation_url = cbor.read_string(get(at := "EstimationUrl"))
+            self.frequency = tree.read_string(get(at := "Frequency"))
+            self.target_company = tree.read_string(get(at := "TargetCompany"))
+            self.estimation_url = tree.read_string(get(at := "EstimationUrl"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetEngagementInvitationResponse(Structure):
+class GetEngagementInvitationResponse(Structure, AllFormats):
     """GetEngagementInvitationResponse"""
 
     SHAPE: ClassVar[str] = "GetEngagementInvitationResponse"
@@ -44,6 +46,13 @@ class GetEngagementInvitationResponse(Structure):
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"catalog", "id"})
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"invitation_message", "sender_aws_account_id"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     arn: str | None = None
     """The Amazon Resource Name (ARN) that identifies the engagement invitation."""
@@ -154,38 +163,38 @@ class GetEngagementInvitationResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.payload_type = json.read_string(get(at := "PayloadType"))
-            self.id = json.read_string(get(at := "Id"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.engagement_title = json.read_string(get(at := "EngagementTitle"))
-            self.status = json.read_string(get(at := "Status"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.payload_type = tree.read_string(get(at := "PayloadType"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_title = tree.read_string(get(at := "EngagementTitle"))
+            self.status = tree.read_string(get(at := "Status"))
             self.invitation_date = json.read_timestamp(get(at := "InvitationDate"))
             self.expiration_date = json.read_timestamp(get(at := "ExpirationDate"))
             self.sender_aws_account_id = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SenderAwsAccountId")) is not None
                 else None
             )
-            self.sender_company_name = json.read_string(get(at := "SenderCompanyName"))
+            self.sender_company_name = tree.read_string(get(at := "SenderCompanyName"))
             self.receiver = (
                 Shapes.Receiver.of_json(child)
                 if (child := get(at := "Receiver")) is not None
                 else None
             )
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.rejection_reason = json.read_string(get(at := "RejectionReason"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.rejection_reason = tree.read_string(get(at := "RejectionReason"))
             self.payload = (
                 Shapes.Payload.of_json(child)
                 if (child := get(at := "Payload")) is not None
                 else None
             )
             self.invitation_message = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "InvitationMessage")) is not None
                 else None
             )
-            self.engagement_description = json.read_string(get(at := "EngagementDescription"))
+            self.engagement_description = tree.read_string(get(at := "EngagementDescription"))
             self.existing_members = (
                 tree.read_list(child, Shapes.EngagementMemberSummary.of_json)
                 if (child := get(at := "ExistingMembers")) is not None
@@ -200,7 +209,7 @@ class GetEngagementInvitationResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
@@ -215,168 +224,78 @@ class GetEngagementInvitationResponse(Structure):
         if self.status is not None:
             data["Status"] = self.status
         if self.invitation_date is not None:
-            data["InvitationDate"] = self.invitation_date
+            data["InvitationDate"] = to.iso8601(self.invitation_date)
         if self.expiration_date is not None:
-            data["ExpirationDate"] = self.expiration_date
+            data["ExpirationDate"] = to.iso8601(self.expiration_date)
         if self.sender_aws_account_id is not None:
             data["SenderAwsAccountId"] = self.sender_aws_account_id
         if self.sender_company_name is not None:
             data["SenderCompanyName"] = self.sender_company_name
         if self.receiver is not None:
-            data["Receiver"] = self.receiver.to_value()
+            data["Receiver"] = self.receiver.write_tree(to)
         if self.catalog is not None:
             data["Catalog"] = self.catalog
         if self.rejection_reason is not None:
             data["RejectionReason"] = self.rejection_reason
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         if self.invitation_message is not None:
             data["InvitationMessage"] = self.invitation_message
         if self.engagement_description is not None:
             data["EngagementDescription"] = self.engagement_description
         if self.existing_members is not None:
-            data["ExistingMembers"] = [item.to_value() for item in self.existing_members]
+            data["ExistingMembers"] = [item.write_tree(to) for item in self.existing_members]
         if self.enrichment_context is not None:
-            data["EnrichmentContext"] = self.enrichment_context.to_value()
+            data["EnrichmentContext"] = self.enrichment_context.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.payload_type = value.read_string(get(at := "PayloadType"))
-            self.id = value.read_string(get(at := "Id"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.engagement_title = value.read_string(get(at := "EngagementTitle"))
-            self.status = value.read_string(get(at := "Status"))
-            self.invitation_date = value.read_timestamp(get(at := "InvitationDate"))
-            self.expiration_date = value.read_timestamp(get(at := "ExpirationDate"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.payload_type = tree.read_string(get(at := "PayloadType"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_title = tree.read_string(get(at := "EngagementTitle"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.invitation_date = of.timestamp(get(at := "InvitationDate"))
+            self.expiration_date = of.timestamp(get(at := "ExpirationDate"))
             self.sender_aws_account_id = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SenderAwsAccountId")) is not None
                 else None
             )
-            self.sender_company_name = value.read_string(get(at := "SenderCompanyName"))
+            self.sender_company_name = tree.read_string(get(at := "SenderCompanyName"))
             self.receiver = (
-                Shapes.Receiver.of_value(child)
+                Shapes.Receiver.read_tree(child, of)
                 if (child := get(at := "Receiver")) is not None
                 else None
             )
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.rejection_reason = value.read_string(get(at := "RejectionReason"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.rejection_reason = tree.read_string(get(at := "RejectionReason"))
             self.payload = (
-                Shapes.Payload.of_value(child)
+                Shapes.Payload.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )
             self.invitation_message = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "InvitationMessage")) is not None
                 else None
             )
-            self.engagement_description = value.read_string(get(at := "EngagementDescription"))
+            self.engagement_description = tree.read_string(get(at := "EngagementDescription"))
             self.existing_members = (
-                tree.read_list(child, Shapes.EngagementMemberSummary.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.EngagementMemberSummary.read_tree(item, of)
+                )
                 if (child := get(at := "ExistingMembers")) is not None
                 else None
             )
             self.enrichment_context = (
-                Shapes.EnrichmentContext.of_value(child)
-                if (child := get(at := "EnrichmentContext")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.payload_type is not None:
-            data["PayloadType"] = self.payload_type
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.engagement_title is not None:
-            data["EngagementTitle"] = self.engagement_title
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.invitation_date is not None:
-            data["InvitationDate"] = self.invitation_date
-        if self.expiration_date is not None:
-            data["ExpirationDate"] = self.expiration_date
-        if self.sender_aws_account_id is not None:
-            data["SenderAwsAccountId"] = self.sender_aws_account_id
-        if self.sender_company_name is not None:
-            data["SenderCompanyName"] = self.sender_company_name
-        if self.receiver is not None:
-            data["Receiver"] = self.receiver.to_cbor()
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.rejection_reason is not None:
-            data["RejectionReason"] = self.rejection_reason
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        if self.invitation_message is not None:
-            data["InvitationMessage"] = self.invitation_message
-        if self.engagement_description is not None:
-            data["EngagementDescription"] = self.engagement_description
-        if self.existing_members is not None:
-            data["ExistingMembers"] = [item.to_cbor() for item in self.existing_members]
-        if self.enrichment_context is not None:
-            data["EnrichmentContext"] = self.enrichment_context.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.payload_type = cbor.read_string(get(at := "PayloadType"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.engagement_title = cbor.read_string(get(at := "EngagementTitle"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.invitation_date = cbor.read_timestamp(get(at := "InvitationDate"))
-            self.expiration_date = cbor.read_timestamp(get(at := "ExpirationDate"))
-            self.sender_aws_account_id = (
-                cbor.read_string(child)
-                if (child := get(at := "SenderAwsAccountId")) is not None
-                else None
-            )
-            self.sender_company_name = cbor.read_string(get(at := "SenderCompanyName"))
-            self.receiver = (
-                Shapes.Receiver.of_cbor(child)
-                if (child := get(at := "Receiver")) is not None
-                else None
-            )
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.rejection_reason = cbor.read_string(get(at := "RejectionReason"))
-            self.payload = (
-                Shapes.Payload.of_cbor(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-            self.invitation_message = (
-                cbor.read_string(child)
-                if (child := get(at := "InvitationMessage")) is not None
-                else None
-            )
-            self.engagement_description = cbor.read_string(get(at := "EngagementDescription"))
-            self.existing_members = (
-                tree.read_list(child, Shapes.EngagementMemberSummary.of_cbor)
-                if (child := get(at := "ExistingMembers")) is not None
-                else None
-            )
-            self.enrichment_context = (
-                Shapes.EnrichmentContext.of_cbor(child)
+                Shapes.EnrichmentContext.read_tree(child, of)
                 if (child := get(at := "EnrichmentContext")) is not None
                 else None
             )
@@ -589,73 +508,25 @@ class GetEngagementInvitationResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetEngagementInvitation:
+        error: Shapes.operation_errors.GetEngagementInvitation = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetEngagementInvitation) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetEngagementInvitation:
+        error: Shapes.operation_errors.GetEngagementInvitation = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetEngagementInvitation) -> XmlElement:
         return errors.to_xml(error)

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetEngagementResponse(Structure):
+class GetEngagementResponse(Structure, AllFormats):
     """GetEngagementResponse"""
 
     SHAPE: ClassVar[str] = "GetEngagementResponse"
@@ -35,6 +37,13 @@ class GetEngagementResponse(Structure):
         "contexts": "Contexts",
     }
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"created_by", "modified_by"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     id: Shapes.EngagementIdentifier | None = None
     """The unique resource identifier of the engagement retrieved."""
@@ -103,18 +112,18 @@ class GetEngagementResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.title = json.read_string(get(at := "Title"))
-            self.description = json.read_string(get(at := "Description"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.description = tree.read_string(get(at := "Description"))
             self.created_at = json.read_timestamp(get(at := "CreatedAt"))
             self.created_by = (
-                json.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
-            self.member_count = json.read_integer(get(at := "MemberCount"))
+            self.member_count = tree.read_integer(get(at := "MemberCount"))
             self.modified_at = json.read_timestamp(get(at := "ModifiedAt"))
             self.modified_by = (
-                json.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
             )
             self.contexts = (
                 tree.read_list(child, Shapes.EngagementContextDetails.of_json)
@@ -125,7 +134,7 @@ class GetEngagementResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -136,92 +145,42 @@ class GetEngagementResponse(Structure):
         if self.description is not None:
             data["Description"] = self.description
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.iso8601(self.created_at)
         if self.created_by is not None:
             data["CreatedBy"] = self.created_by
         if self.member_count is not None:
             data["MemberCount"] = self.member_count
         if self.modified_at is not None:
-            data["ModifiedAt"] = self.modified_at
+            data["ModifiedAt"] = to.iso8601(self.modified_at)
         if self.modified_by is not None:
             data["ModifiedBy"] = self.modified_by
         if self.contexts is not None:
-            data["Contexts"] = [item.to_value() for item in self.contexts]
+            data["Contexts"] = [item.write_tree(to) for item in self.contexts]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.title = value.read_string(get(at := "Title"))
-            self.description = value.read_string(get(at := "Description"))
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.description = tree.read_string(get(at := "Description"))
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
             self.created_by = (
-                value.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
-            self.member_count = value.read_integer(get(at := "MemberCount"))
-            self.modified_at = value.read_timestamp(get(at := "ModifiedAt"))
+            self.member_count = tree.read_integer(get(at := "MemberCount"))
+            self.modified_at = of.timestamp(get(at := "ModifiedAt"))
             self.modified_by = (
-                value.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
             )
             self.contexts = (
-                tree.read_list(child, Shapes.EngagementContextDetails.of_value)
-                if (child := get(at := "Contexts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.title is not None:
-            data["Title"] = self.title
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.created_by is not None:
-            data["CreatedBy"] = self.created_by
-        if self.member_count is not None:
-            data["MemberCount"] = self.member_count
-        if self.modified_at is not None:
-            data["ModifiedAt"] = self.modified_at
-        if self.modified_by is not None:
-            data["ModifiedBy"] = self.modified_by
-        if self.contexts is not None:
-            data["Contexts"] = [item.to_cbor() for item in self.contexts]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.title = cbor.read_string(get(at := "Title"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.created_by = (
-                cbor.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
-            )
-            self.member_count = cbor.read_integer(get(at := "MemberCount"))
-            self.modified_at = cbor.read_timestamp(get(at := "ModifiedAt"))
-            self.modified_by = (
-                cbor.read_string(child) if (child := get(at := "ModifiedBy")) is not None else None
-            )
-            self.contexts = (
-                tree.read_list(child, Shapes.EngagementContextDetails.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.EngagementContextDetails.read_tree(item, of)
+                )
                 if (child := get(at := "Contexts")) is not None
                 else None
             )
@@ -340,75 +299,23 @@ class GetEngagementResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetEngagement:
+        error: Shapes.operation_errors.GetEngagement = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetEngagement) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetEngagement:
+        error: Shapes.operation_errors.GetEngagement = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetEngagement) -> XmlElement:
         return errors.to_xml(error)

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetOpportunityResponse(Structure):
+class GetOpportunityResponse(Structure, AllFormats):
     """GetOpportunityResponse"""
 
     SHAPE: ClassVar[str] = "GetOpportunityResponse"
@@ -43,6 +45,13 @@ class GetOpportunityResponse(Structure):
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"catalog", "created_date", "id", "last_modified_date", "related_entity_identifiers"}
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     catalog: Shapes.CatalogIdentifier | None = None
     """Specifies the catalog associated with the request. This field takes a string value from a
@@ -172,12 +181,12 @@ class GetOpportunityResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), json.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
-            self.national_security = json.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = json.read_string(
+            self.national_security = tree.read_string(get(at := "NationalSecurity"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.customer = (
@@ -190,7 +199,7 @@ class GetOpportunityResponse(Structure):
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.opportunity_type = json.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.marketing = (
                 Shapes.Marketing.of_json(child)
                 if (child := get(at := "Marketing")) is not None
@@ -201,8 +210,8 @@ class GetOpportunityResponse(Structure):
                 if (child := get(at := "SoftwareRevenue")) is not None
                 else None
             )
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
             self.last_modified_date = json.read_timestamp(get(at := "LastModifiedDate"))
             self.created_date = json.read_timestamp(get(at := "CreatedDate"))
             self.related_entity_identifiers = (
@@ -224,7 +233,7 @@ class GetOpportunityResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -235,176 +244,82 @@ class GetOpportunityResponse(Structure):
         if self.partner_opportunity_identifier is not None:
             data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         if self.opportunity_type is not None:
             data["OpportunityType"] = self.opportunity_type
         if self.marketing is not None:
-            data["Marketing"] = self.marketing.to_value()
+            data["Marketing"] = self.marketing.write_tree(to)
         if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_value()
+            data["SoftwareRevenue"] = self.software_revenue.write_tree(to)
         if self.id is not None:
             data["Id"] = self.id
         if self.arn is not None:
             data["Arn"] = self.arn
         if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
+            data["LastModifiedDate"] = to.iso8601(self.last_modified_date)
         if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
+            data["CreatedDate"] = to.iso8601(self.created_date)
         if self.related_entity_identifiers is not None:
-            data["RelatedEntityIdentifiers"] = self.related_entity_identifiers.to_value()
+            data["RelatedEntityIdentifiers"] = self.related_entity_identifiers.write_tree(to)
         if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_value()
+            data["LifeCycle"] = self.life_cycle.write_tree(to)
         if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_value() for item in self.opportunity_team]
+            data["OpportunityTeam"] = [item.write_tree(to) for item in self.opportunity_team]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), value.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
-            self.national_security = value.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = value.read_string(
+            self.national_security = tree.read_string(get(at := "NationalSecurity"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.customer = (
-                Shapes.Customer.of_value(child)
+                Shapes.Customer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.Project.of_value(child)
+                Shapes.Project.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.opportunity_type = value.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.marketing = (
-                Shapes.Marketing.of_value(child)
+                Shapes.Marketing.read_tree(child, of)
                 if (child := get(at := "Marketing")) is not None
                 else None
             )
             self.software_revenue = (
-                Shapes.SoftwareRevenue.of_value(child)
+                Shapes.SoftwareRevenue.read_tree(child, of)
                 if (child := get(at := "SoftwareRevenue")) is not None
                 else None
             )
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.last_modified_date = value.read_timestamp(get(at := "LastModifiedDate"))
-            self.created_date = value.read_timestamp(get(at := "CreatedDate"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.last_modified_date = of.timestamp(get(at := "LastModifiedDate"))
+            self.created_date = of.timestamp(get(at := "CreatedDate"))
             self.related_entity_identifiers = (
-                Shapes.RelatedEntityIdentifiers.of_value(child)
+                Shapes.RelatedEntityIdentifiers.read_tree(child, of)
                 if (child := get(at := "RelatedEntityIdentifiers")) is not None
                 else None
             )
             self.life_cycle = (
-                Shapes.LifeCycle.of_value(child)
+                Shapes.LifeCycle.read_tree(child, of)
                 if (child := get(at := "LifeCycle")) is not None
                 else None
             )
             self.opportunity_team = (
-                tree.read_list(child, Shapes.Contact.of_value)
-                if (child := get(at := "OpportunityTeam")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.primary_needs_from_aws is not None:
-            data["PrimaryNeedsFromAws"] = list(self.primary_needs_from_aws)
-        if self.national_security is not None:
-            data["NationalSecurity"] = self.national_security
-        if self.partner_opportunity_identifier is not None:
-            data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        if self.opportunity_type is not None:
-            data["OpportunityType"] = self.opportunity_type
-        if self.marketing is not None:
-            data["Marketing"] = self.marketing.to_cbor()
-        if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_cbor()
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
-        if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
-        if self.related_entity_identifiers is not None:
-            data["RelatedEntityIdentifiers"] = self.related_entity_identifiers.to_cbor()
-        if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_cbor()
-        if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_cbor() for item in self.opportunity_team]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), cbor.read_string
-            )
-            self.national_security = cbor.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = cbor.read_string(
-                get(at := "PartnerOpportunityIdentifier")
-            )
-            self.customer = (
-                Shapes.Customer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.Project.of_cbor(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-            self.opportunity_type = cbor.read_string(get(at := "OpportunityType"))
-            self.marketing = (
-                Shapes.Marketing.of_cbor(child)
-                if (child := get(at := "Marketing")) is not None
-                else None
-            )
-            self.software_revenue = (
-                Shapes.SoftwareRevenue.of_cbor(child)
-                if (child := get(at := "SoftwareRevenue")) is not None
-                else None
-            )
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.last_modified_date = cbor.read_timestamp(get(at := "LastModifiedDate"))
-            self.created_date = cbor.read_timestamp(get(at := "CreatedDate"))
-            self.related_entity_identifiers = (
-                Shapes.RelatedEntityIdentifiers.of_cbor(child)
-                if (child := get(at := "RelatedEntityIdentifiers")) is not None
-                else None
-            )
-            self.life_cycle = (
-                Shapes.LifeCycle.of_cbor(child)
-                if (child := get(at := "LifeCycle")) is not None
-                else None
-            )
-            self.opportunity_team = (
-                tree.read_list(child, Shapes.Contact.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Contact.read_tree(item, of))
                 if (child := get(at := "OpportunityTeam")) is not None
                 else None
             )
@@ -636,75 +551,23 @@ class GetOpportunityResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetOpportunity:
+        error: Shapes.operation_errors.GetOpportunity = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetOpportunity) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetOpportunity:
+        error: Shapes.operation_errors.GetOpportunity = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetOpportunity) -> XmlElement:
         return errors.to_xml(error)

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetProspectingFromEngagementTaskResponse(Structure):
+class GetProspectingFromEngagementTaskResponse(Structure, AllFormats):
     """Represents the response structure containing the full details of a prospecting task,
     including per-engagement processing results. Includes the ``Status`` field of each
     ``EngagementProspectingResult`` entry to determine individual outcomes.
@@ -36,6 +38,13 @@ class GetProspectingFromEngagementTaskResponse(Structure):
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"engagements", "start_time", "task_arn", "task_id", "task_name"}
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     task_id: Shapes.ProspectingTaskIdentifier | None = None
     """The unique identifier of the task."""
@@ -79,9 +88,9 @@ class GetProspectingFromEngagementTaskResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = json.read_string(get(at := "TaskId"))
-            self.task_arn = json.read_string(get(at := "TaskArn"))
-            self.task_name = json.read_string(get(at := "TaskName"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_name = tree.read_string(get(at := "TaskName"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
             self.engagements = (
@@ -93,7 +102,7 @@ class GetProspectingFromEngagementTaskResponse(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.task_id is not None:
             data["TaskId"] = self.task_id
@@ -102,62 +111,28 @@ class GetProspectingFromEngagementTaskResponse(Structure):
         if self.task_name is not None:
             data["TaskName"] = self.task_name
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.iso8601(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.iso8601(self.end_time)
         if self.engagements is not None:
-            data["Engagements"] = [item.to_value() for item in self.engagements]
+            data["Engagements"] = [item.write_tree(to) for item in self.engagements]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = value.read_string(get(at := "TaskId"))
-            self.task_arn = value.read_string(get(at := "TaskArn"))
-            self.task_name = value.read_string(get(at := "TaskName"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_name = tree.read_string(get(at := "TaskName"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
             self.engagements = (
-                tree.read_list(child, Shapes.EngagementProspectingResult.of_value)
-                if (child := get(at := "Engagements")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.task_id is not None:
-            data["TaskId"] = self.task_id
-        if self.task_arn is not None:
-            data["TaskArn"] = self.task_arn
-        if self.task_name is not None:
-            data["TaskName"] = self.task_name
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.engagements is not None:
-            data["Engagements"] = [item.to_cbor() for item in self.engagements]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.task_id = cbor.read_string(get(at := "TaskId"))
-            self.task_arn = cbor.read_string(get(at := "TaskArn"))
-            self.task_name = cbor.read_string(get(at := "TaskName"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
-            self.engagements = (
-                tree.read_list(child, Shapes.EngagementProspectingResult.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.EngagementProspectingResult.read_tree(item, of)
+                )
                 if (child := get(at := "Engagements")) is not None
                 else None
             )
@@ -246,73 +221,29 @@ class GetProspectingFromEngagementTaskResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetProspectingFromEngagementTask:
+        error: Shapes.operation_errors.GetProspectingFromEngagementTask = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.GetProspectingFromEngagementTask
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetProspectingFromEngagementTask:
+        error: Shapes.operation_errors.GetProspectingFromEngagementTask = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.GetProspectingFromEngagementTask
     ) -> XmlElement:
         return errors.to_xml(error)

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetResourceSnapshotJobResponse(Structure):
+class GetResourceSnapshotJobResponse(Structure, AllFormats):
     """GetResourceSnapshotJobResponse"""
 
     SHAPE: ClassVar[str] = "GetResourceSnapshotJobResponse"
@@ -37,6 +39,13 @@ class GetResourceSnapshotJobResponse(Structure):
         "last_failure": "LastFailure",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"catalog"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     catalog: Shapes.CatalogIdentifier | None = None
     """The catalog in which the snapshot job was created. This will match the Catalog specified in
@@ -125,27 +134,27 @@ class GetResourceSnapshotJobResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.resource_type = json.read_string(get(at := "ResourceType"))
-            self.resource_id = json.read_string(get(at := "ResourceId"))
-            self.resource_arn = json.read_string(get(at := "ResourceArn"))
-            self.resource_snapshot_template_name = json.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
+            self.resource_arn = tree.read_string(get(at := "ResourceArn"))
+            self.resource_snapshot_template_name = tree.read_string(
                 get(at := "ResourceSnapshotTemplateName")
             )
             self.created_at = json.read_timestamp(get(at := "CreatedAt"))
-            self.status = json.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.last_successful_execution_date = json.read_timestamp(
                 get(at := "LastSuccessfulExecutionDate")
             )
-            self.last_failure = json.read_string(get(at := "LastFailure"))
+            self.last_failure = tree.read_string(get(at := "LastFailure"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -164,91 +173,37 @@ class GetResourceSnapshotJobResponse(Structure):
         if self.resource_snapshot_template_name is not None:
             data["ResourceSnapshotTemplateName"] = self.resource_snapshot_template_name
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.iso8601(self.created_at)
         if self.status is not None:
             data["Status"] = self.status
         if self.last_successful_execution_date is not None:
-            data["LastSuccessfulExecutionDate"] = self.last_successful_execution_date
+            data["LastSuccessfulExecutionDate"] = to.iso8601(self.last_successful_execution_date)
         if self.last_failure is not None:
             data["LastFailure"] = self.last_failure
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.resource_type = value.read_string(get(at := "ResourceType"))
-            self.resource_id = value.read_string(get(at := "ResourceId"))
-            self.resource_arn = value.read_string(get(at := "ResourceArn"))
-            self.resource_snapshot_template_name = value.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
+            self.resource_arn = tree.read_string(get(at := "ResourceArn"))
+            self.resource_snapshot_template_name = tree.read_string(
                 get(at := "ResourceSnapshotTemplateName")
             )
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
-            self.status = value.read_string(get(at := "Status"))
-            self.last_successful_execution_date = value.read_timestamp(
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.last_successful_execution_date = of.timestamp(
                 get(at := "LastSuccessfulExecutionDate")
             )
-            self.last_failure = value.read_string(get(at := "LastFailure"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_id is not None:
-            data["ResourceId"] = self.resource_id
-        if self.resource_arn is not None:
-            data["ResourceArn"] = self.resource_arn
-        if self.resource_snapshot_template_name is not None:
-            data["ResourceSnapshotTemplateName"] = self.resource_snapshot_template_name
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.last_successful_execution_date is not None:
-            data["LastSuccessfulExecutionDate"] = self.last_successful_execution_date
-        if self.last_failure is not None:
-            data["LastFailure"] = self.last_failure
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.resource_type = cbor.read_string(get(at := "ResourceType"))
-            self.resource_id = cbor.read_string(get(at := "ResourceId"))
-            self.resource_arn = cbor.read_string(get(at := "ResourceArn"))
-            self.resource_snapshot_template_name = cbor.read_string(
-                get(at := "ResourceSnapshotTemplateName")
-            )
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.last_successful_execution_date = cbor.read_timestamp(
-                get(at := "LastSuccessfulExecutionDate")
-            )
-            self.last_failure = cbor.read_string(get(at := "LastFailure"))
+            self.last_failure = tree.read_string(get(at := "LastFailure"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -373,73 +328,25 @@ class GetResourceSnapshotJobResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetResourceSnapshotJob:
+        error: Shapes.operation_errors.GetResourceSnapshotJob = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetResourceSnapshotJob) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetResourceSnapshotJob:
+        error: Shapes.operation_errors.GetResourceSnapshotJob = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetResourceSnapshotJob) -> XmlElement:
         return errors.to_xml(error)

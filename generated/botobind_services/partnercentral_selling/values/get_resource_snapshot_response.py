@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetResourceSnapshotResponse(Structure):
+class GetResourceSnapshotResponse(Structure, AllFormats):
     """GetResourceSnapshotResponse"""
 
     SHAPE: ClassVar[str] = "GetResourceSnapshotResponse"
@@ -37,6 +39,13 @@ class GetResourceSnapshotResponse(Structure):
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"catalog"})
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"created_by", "target_member_accounts"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     catalog: Shapes.CatalogIdentifier | None = None
     """The catalog in which the snapshot was created. Matches the Catalog specified in the
@@ -109,32 +118,32 @@ class GetResourceSnapshotResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.arn = json.read_string(get(at := "Arn"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.arn = tree.read_string(get(at := "Arn"))
             self.created_by = (
-                json.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
             self.created_at = json.read_timestamp(get(at := "CreatedAt"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.resource_type = json.read_string(get(at := "ResourceType"))
-            self.resource_id = json.read_string(get(at := "ResourceId"))
-            self.resource_snapshot_template_name = json.read_string(
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
+            self.resource_snapshot_template_name = tree.read_string(
                 get(at := "ResourceSnapshotTemplateName")
             )
-            self.revision = json.read_integer(get(at := "Revision"))
+            self.revision = tree.read_integer(get(at := "Revision"))
             self.payload = (
                 Shapes.ResourceSnapshotPayload.of_json(child)
                 if (child := get(at := "Payload")) is not None
                 else None
             )
             self.target_member_accounts = tree.read_list(
-                get(at := "TargetMemberAccounts"), json.read_string
+                get(at := "TargetMemberAccounts"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -143,7 +152,7 @@ class GetResourceSnapshotResponse(Structure):
         if self.created_by is not None:
             data["CreatedBy"] = self.created_by
         if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
+            data["CreatedAt"] = to.iso8601(self.created_at)
         if self.engagement_id is not None:
             data["EngagementId"] = self.engagement_id
         if self.resource_type is not None:
@@ -155,94 +164,37 @@ class GetResourceSnapshotResponse(Structure):
         if self.revision is not None:
             data["Revision"] = self.revision
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         if self.target_member_accounts is not None:
             data["TargetMemberAccounts"] = list(self.target_member_accounts)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.arn = value.read_string(get(at := "Arn"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.arn = tree.read_string(get(at := "Arn"))
             self.created_by = (
-                value.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
-            self.created_at = value.read_timestamp(get(at := "CreatedAt"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.resource_type = value.read_string(get(at := "ResourceType"))
-            self.resource_id = value.read_string(get(at := "ResourceId"))
-            self.resource_snapshot_template_name = value.read_string(
+            self.created_at = of.timestamp(get(at := "CreatedAt"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
+            self.resource_snapshot_template_name = tree.read_string(
                 get(at := "ResourceSnapshotTemplateName")
             )
-            self.revision = value.read_integer(get(at := "Revision"))
+            self.revision = tree.read_integer(get(at := "Revision"))
             self.payload = (
-                Shapes.ResourceSnapshotPayload.of_value(child)
+                Shapes.ResourceSnapshotPayload.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )
             self.target_member_accounts = tree.read_list(
-                get(at := "TargetMemberAccounts"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.created_by is not None:
-            data["CreatedBy"] = self.created_by
-        if self.created_at is not None:
-            data["CreatedAt"] = self.created_at
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_id is not None:
-            data["ResourceId"] = self.resource_id
-        if self.resource_snapshot_template_name is not None:
-            data["ResourceSnapshotTemplateName"] = self.resource_snapshot_template_name
-        if self.revision is not None:
-            data["Revision"] = self.revision
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        if self.target_member_accounts is not None:
-            data["TargetMemberAccounts"] = list(self.target_member_accounts)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.created_by = (
-                cbor.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
-            )
-            self.created_at = cbor.read_timestamp(get(at := "CreatedAt"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.resource_type = cbor.read_string(get(at := "ResourceType"))
-            self.resource_id = cbor.read_string(get(at := "ResourceId"))
-            self.resource_snapshot_template_name = cbor.read_string(
-                get(at := "ResourceSnapshotTemplateName")
-            )
-            self.revision = cbor.read_integer(get(at := "Revision"))
-            self.payload = (
-                Shapes.ResourceSnapshotPayload.of_cbor(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-            self.target_member_accounts = tree.read_list(
-                get(at := "TargetMemberAccounts"), cbor.read_string
+                get(at := "TargetMemberAccounts"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
@@ -378,75 +330,25 @@ class GetResourceSnapshotResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetResourceSnapshot:
+        error: Shapes.operation_errors.GetResourceSnapshot = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetResourceSnapshot) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetResourceSnapshot:
+        error: Shapes.operation_errors.GetResourceSnapshot = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetResourceSnapshot) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetSellingSystemSettingsResponse(Structure):
+class GetSellingSystemSettingsResponse(Structure, AllFormats):
     """GetSellingSystemSettingsResponse"""
 
     SHAPE: ClassVar[str] = "GetSellingSystemSettingsResponse"
@@ -25,6 +27,13 @@ class GetSellingSystemSettingsResponse(Structure):
         "resource_snapshot_job_role_arn": "ResourceSnapshotJobRoleArn",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"catalog"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     catalog: Shapes.CatalogIdentifier | None = None
     """Specifies the catalog in which the settings are defined. Acceptable values include ``AWS``
@@ -47,15 +56,15 @@ class GetSellingSystemSettingsResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.resource_snapshot_job_role_arn = json.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.resource_snapshot_job_role_arn = tree.read_string(
                 get(at := "ResourceSnapshotJobRoleArn")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -64,35 +73,13 @@ class GetSellingSystemSettingsResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.resource_snapshot_job_role_arn = value.read_string(
-                get(at := "ResourceSnapshotJobRoleArn")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.resource_snapshot_job_role_arn is not None:
-            data["ResourceSnapshotJobRoleArn"] = self.resource_snapshot_job_role_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.resource_snapshot_job_role_arn = cbor.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.resource_snapshot_job_role_arn = tree.read_string(
                 get(at := "ResourceSnapshotJobRoleArn")
             )
         except (DecodeError, RecursionError) as error:
@@ -148,73 +135,25 @@ class GetSellingSystemSettingsResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetSellingSystemSettings:
+        error: Shapes.operation_errors.GetSellingSystemSettings = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetSellingSystemSettings) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetSellingSystemSettings:
+        error: Shapes.operation_errors.GetSellingSystemSettings = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetSellingSystemSettings) -> XmlElement:
         return errors.to_xml(error)

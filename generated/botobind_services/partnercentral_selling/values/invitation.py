@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Invitation(Structure):
+class Invitation(Structure, AllFormats):
     """The Invitation structure represents an invitation exchanged between partners and AWS. It
     includes a message, receiver information, and a payload providing context for the invitation.
     """
@@ -59,7 +61,7 @@ class Invitation(Structure):
         at = ""
         try:
             self.message = tree.required(
-                json.read_string(child) if (child := get(at := "Message")) is not None else None
+                tree.read_string(child) if (child := get(at := "Message")) is not None else None
             )
             self.receiver = tree.required(
                 Shapes.Receiver.of_json(child)
@@ -75,65 +77,32 @@ class Invitation(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.message is not None:
             data["Message"] = self.message
         if self.receiver is not None:
-            data["Receiver"] = self.receiver.to_value()
+            data["Receiver"] = self.receiver.write_tree(to)
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.message = tree.required(
-                value.read_string(child) if (child := get(at := "Message")) is not None else None
+                tree.read_string(child) if (child := get(at := "Message")) is not None else None
             )
             self.receiver = tree.required(
-                Shapes.Receiver.of_value(child)
+                Shapes.Receiver.read_tree(child, of)
                 if (child := get(at := "Receiver")) is not None
                 else None
             )
             self.payload = tree.required(
-                Shapes.Payload.of_value(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.receiver is not None:
-            data["Receiver"] = self.receiver.to_cbor()
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = tree.required(
-                cbor.read_string(child) if (child := get(at := "Message")) is not None else None
-            )
-            self.receiver = tree.required(
-                Shapes.Receiver.of_cbor(child)
-                if (child := get(at := "Receiver")) is not None
-                else None
-            )
-            self.payload = tree.required(
-                Shapes.Payload.of_cbor(child)
+                Shapes.Payload.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )

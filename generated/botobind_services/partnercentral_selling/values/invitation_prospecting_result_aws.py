@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvitationProspectingResultAws(Structure):
+class InvitationProspectingResultAws(Structure, AllFormats):
     """A subset of prospecting result data visible to invitation receivers. It includes customer
     account details and AI-generated insights.
     """
@@ -61,55 +63,27 @@ class InvitationProspectingResultAws(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.insights is not None:
-            data["Insights"] = self.insights.to_value()
+            data["Insights"] = self.insights.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.customer = (
-                Shapes.ProspectingResultCustomer.of_value(child)
+                Shapes.ProspectingResultCustomer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.insights = (
-                Shapes.ProspectingInsights.of_value(child)
-                if (child := get(at := "Insights")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.insights is not None:
-            data["Insights"] = self.insights.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.customer = (
-                Shapes.ProspectingResultCustomer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.insights = (
-                Shapes.ProspectingInsights.of_cbor(child)
+                Shapes.ProspectingInsights.read_tree(child, of)
                 if (child := get(at := "Insights")) is not None
                 else None
             )

@@ -10,13 +10,15 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LastModifiedDate(Structure):
+class LastModifiedDate(Structure, AllFormats):
     """Defines a filter to retrieve opportunities based on the last modified date. This filter is
     useful for tracking changes or updates to opportunities over time.
     """
@@ -58,46 +60,22 @@ class LastModifiedDate(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.after_last_modified_date is not None:
-            data["AfterLastModifiedDate"] = self.after_last_modified_date
+            data["AfterLastModifiedDate"] = to.iso8601(self.after_last_modified_date)
         if self.before_last_modified_date is not None:
-            data["BeforeLastModifiedDate"] = self.before_last_modified_date
+            data["BeforeLastModifiedDate"] = to.iso8601(self.before_last_modified_date)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.after_last_modified_date = value.read_timestamp(get(at := "AfterLastModifiedDate"))
-            self.before_last_modified_date = value.read_timestamp(
-                get(at := "BeforeLastModifiedDate")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.after_last_modified_date is not None:
-            data["AfterLastModifiedDate"] = self.after_last_modified_date
-        if self.before_last_modified_date is not None:
-            data["BeforeLastModifiedDate"] = self.before_last_modified_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.after_last_modified_date = cbor.read_timestamp(get(at := "AfterLastModifiedDate"))
-            self.before_last_modified_date = cbor.read_timestamp(
-                get(at := "BeforeLastModifiedDate")
-            )
+            self.after_last_modified_date = of.timestamp(get(at := "AfterLastModifiedDate"))
+            self.before_last_modified_date = of.timestamp(get(at := "BeforeLastModifiedDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadAddress(Structure):
+class LeadAddress(Structure, AllFormats):
     """The address information for a lead customer, including city, state or region, postal code,
     and country code.
     """
@@ -57,17 +59,17 @@ class LeadAddress(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.city = json.read_string(get(at := "City"))
-            self.postal_code = json.read_string(get(at := "PostalCode"))
-            self.state_or_region = json.read_string(get(at := "StateOrRegion"))
+            self.city = tree.read_string(get(at := "City"))
+            self.postal_code = tree.read_string(get(at := "PostalCode"))
+            self.state_or_region = tree.read_string(get(at := "StateOrRegion"))
             self.country_code = (
-                json.read_string(child) if (child := get(at := "CountryCode")) is not None else None
+                tree.read_string(child) if (child := get(at := "CountryCode")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.city is not None:
             data["City"] = self.city
@@ -80,46 +82,16 @@ class LeadAddress(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.city = value.read_string(get(at := "City"))
-            self.postal_code = value.read_string(get(at := "PostalCode"))
-            self.state_or_region = value.read_string(get(at := "StateOrRegion"))
+            self.city = tree.read_string(get(at := "City"))
+            self.postal_code = tree.read_string(get(at := "PostalCode"))
+            self.state_or_region = tree.read_string(get(at := "StateOrRegion"))
             self.country_code = (
-                value.read_string(child)
-                if (child := get(at := "CountryCode")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.city is not None:
-            data["City"] = self.city
-        if self.postal_code is not None:
-            data["PostalCode"] = self.postal_code
-        if self.state_or_region is not None:
-            data["StateOrRegion"] = self.state_or_region
-        if self.country_code is not None:
-            data["CountryCode"] = self.country_code
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.city = cbor.read_string(get(at := "City"))
-            self.postal_code = cbor.read_string(get(at := "PostalCode"))
-            self.state_or_region = cbor.read_string(get(at := "StateOrRegion"))
-            self.country_code = (
-                cbor.read_string(child) if (child := get(at := "CountryCode")) is not None else None
+                tree.read_string(child) if (child := get(at := "CountryCode")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

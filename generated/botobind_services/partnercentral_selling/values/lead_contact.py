@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadContact(Structure):
+class LeadContact(Structure, AllFormats):
     """An object that contains a lead contact's details associated with the engagement. This
     provides contact information for individuals involved in lead-related activities.
     """
@@ -68,27 +70,27 @@ class LeadContact(Structure):
         at = ""
         try:
             self.business_title = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessTitle")) is not None
                 else None
             )
             self.email = (
-                json.read_string(child) if (child := get(at := "Email")) is not None else None
+                tree.read_string(child) if (child := get(at := "Email")) is not None else None
             )
             self.first_name = (
-                json.read_string(child) if (child := get(at := "FirstName")) is not None else None
+                tree.read_string(child) if (child := get(at := "FirstName")) is not None else None
             )
             self.last_name = (
-                json.read_string(child) if (child := get(at := "LastName")) is not None else None
+                tree.read_string(child) if (child := get(at := "LastName")) is not None else None
             )
             self.phone = (
-                json.read_string(child) if (child := get(at := "Phone")) is not None else None
+                tree.read_string(child) if (child := get(at := "Phone")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.business_title is not None:
             data["BusinessTitle"] = self.business_title
@@ -103,68 +105,27 @@ class LeadContact(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.business_title = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessTitle")) is not None
                 else None
             )
             self.email = (
-                value.read_string(child) if (child := get(at := "Email")) is not None else None
+                tree.read_string(child) if (child := get(at := "Email")) is not None else None
             )
             self.first_name = (
-                value.read_string(child) if (child := get(at := "FirstName")) is not None else None
+                tree.read_string(child) if (child := get(at := "FirstName")) is not None else None
             )
             self.last_name = (
-                value.read_string(child) if (child := get(at := "LastName")) is not None else None
+                tree.read_string(child) if (child := get(at := "LastName")) is not None else None
             )
             self.phone = (
-                value.read_string(child) if (child := get(at := "Phone")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.business_title is not None:
-            data["BusinessTitle"] = self.business_title
-        if self.email is not None:
-            data["Email"] = self.email
-        if self.first_name is not None:
-            data["FirstName"] = self.first_name
-        if self.last_name is not None:
-            data["LastName"] = self.last_name
-        if self.phone is not None:
-            data["Phone"] = self.phone
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.business_title = (
-                cbor.read_string(child)
-                if (child := get(at := "BusinessTitle")) is not None
-                else None
-            )
-            self.email = (
-                cbor.read_string(child) if (child := get(at := "Email")) is not None else None
-            )
-            self.first_name = (
-                cbor.read_string(child) if (child := get(at := "FirstName")) is not None else None
-            )
-            self.last_name = (
-                cbor.read_string(child) if (child := get(at := "LastName")) is not None else None
-            )
-            self.phone = (
-                cbor.read_string(child) if (child := get(at := "Phone")) is not None else None
+                tree.read_string(child) if (child := get(at := "Phone")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadContext(Structure):
+class LeadContext(Structure, AllFormats):
     """Provides comprehensive details about a lead associated with an engagement. This structure
     contains information about lead qualification status, customer details, and interaction history
     to facilitate lead management and tracking within the engagement.
@@ -72,7 +74,7 @@ class LeadContext(Structure):
                 if (child := get(at := "Insights")) is not None
                 else None
             )
-            self.qualification_status = json.read_string(get(at := "QualificationStatus"))
+            self.qualification_status = tree.read_string(get(at := "QualificationStatus"))
             self.customer = (
                 Shapes.LeadCustomer.of_json(child)
                 if (child := get(at := "Customer")) is not None
@@ -87,75 +89,37 @@ class LeadContext(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.insights is not None:
-            data["Insights"] = self.insights.to_value()
+            data["Insights"] = self.insights.write_tree(to)
         if self.qualification_status is not None:
             data["QualificationStatus"] = self.qualification_status
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.interactions is not None:
-            data["Interactions"] = [item.to_value() for item in self.interactions]
+            data["Interactions"] = [item.write_tree(to) for item in self.interactions]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.insights = (
-                Shapes.LeadInsights.of_value(child)
+                Shapes.LeadInsights.read_tree(child, of)
                 if (child := get(at := "Insights")) is not None
                 else None
             )
-            self.qualification_status = value.read_string(get(at := "QualificationStatus"))
+            self.qualification_status = tree.read_string(get(at := "QualificationStatus"))
             self.customer = (
-                Shapes.LeadCustomer.of_value(child)
+                Shapes.LeadCustomer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.interactions = (
-                tree.read_list(child, Shapes.LeadInteraction.of_value)
-                if (child := get(at := "Interactions")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.insights is not None:
-            data["Insights"] = self.insights.to_cbor()
-        if self.qualification_status is not None:
-            data["QualificationStatus"] = self.qualification_status
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.interactions is not None:
-            data["Interactions"] = [item.to_cbor() for item in self.interactions]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.insights = (
-                Shapes.LeadInsights.of_cbor(child)
-                if (child := get(at := "Insights")) is not None
-                else None
-            )
-            self.qualification_status = cbor.read_string(get(at := "QualificationStatus"))
-            self.customer = (
-                Shapes.LeadCustomer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.interactions = (
-                tree.read_list(child, Shapes.LeadInteraction.of_cbor)
+                tree.read_list(child, lambda item: Shapes.LeadInteraction.read_tree(item, of))
                 if (child := get(at := "Interactions")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadCustomer(Structure):
+class LeadCustomer(Structure, AllFormats):
     """Contains detailed information about the customer associated with the lead, including company
     details, industry classification, and AWS maturity level. This information helps qualify and
     categorize the lead for appropriate engagement strategies.
@@ -81,25 +83,25 @@ class LeadCustomer(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.industry = json.read_string(get(at := "Industry"))
+            self.industry = tree.read_string(get(at := "Industry"))
             self.company_name = (
-                json.read_string(child) if (child := get(at := "CompanyName")) is not None else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
             self.website_url = (
-                json.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
+                tree.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
             )
             self.address = (
                 Shapes.LeadAddress.of_json(child)
                 if (child := get(at := "Address")) is not None
                 else None
             )
-            self.aws_maturity = json.read_string(get(at := "AwsMaturity"))
-            self.market_segment = json.read_string(get(at := "MarketSegment"))
+            self.aws_maturity = tree.read_string(get(at := "AwsMaturity"))
+            self.market_segment = tree.read_string(get(at := "MarketSegment"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.industry is not None:
             data["Industry"] = self.industry
@@ -108,7 +110,7 @@ class LeadCustomer(Structure):
         if self.website_url is not None:
             data["WebsiteUrl"] = self.website_url
         if self.address is not None:
-            data["Address"] = self.address.to_value()
+            data["Address"] = self.address.write_tree(to)
         if self.aws_maturity is not None:
             data["AwsMaturity"] = self.aws_maturity
         if self.market_segment is not None:
@@ -116,67 +118,25 @@ class LeadCustomer(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.industry = value.read_string(get(at := "Industry"))
+            self.industry = tree.read_string(get(at := "Industry"))
             self.company_name = (
-                value.read_string(child)
-                if (child := get(at := "CompanyName")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
             self.website_url = (
-                value.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
+                tree.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
             )
             self.address = (
-                Shapes.LeadAddress.of_value(child)
+                Shapes.LeadAddress.read_tree(child, of)
                 if (child := get(at := "Address")) is not None
                 else None
             )
-            self.aws_maturity = value.read_string(get(at := "AwsMaturity"))
-            self.market_segment = value.read_string(get(at := "MarketSegment"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.industry is not None:
-            data["Industry"] = self.industry
-        if self.company_name is not None:
-            data["CompanyName"] = self.company_name
-        if self.website_url is not None:
-            data["WebsiteUrl"] = self.website_url
-        if self.address is not None:
-            data["Address"] = self.address.to_cbor()
-        if self.aws_maturity is not None:
-            data["AwsMaturity"] = self.aws_maturity
-        if self.market_segment is not None:
-            data["MarketSegment"] = self.market_segment
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.industry = cbor.read_string(get(at := "Industry"))
-            self.company_name = (
-                cbor.read_string(child) if (child := get(at := "CompanyName")) is not None else None
-            )
-            self.website_url = (
-                cbor.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
-            )
-            self.address = (
-                Shapes.LeadAddress.of_cbor(child)
-                if (child := get(at := "Address")) is not None
-                else None
-            )
-            self.aws_maturity = cbor.read_string(get(at := "AwsMaturity"))
-            self.market_segment = cbor.read_string(get(at := "MarketSegment"))
+            self.aws_maturity = tree.read_string(get(at := "AwsMaturity"))
+            self.market_segment = tree.read_string(get(at := "MarketSegment"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadInsights(Structure):
+class LeadInsights(Structure, AllFormats):
     """Contains insights that AI generates for a lead. These insights provide automated analysis to
     help partners evaluate the lead quality and prioritize engagement efforts.
     """
@@ -40,41 +42,24 @@ class LeadInsights(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.lead_readiness_score = json.read_string(get(at := "LeadReadinessScore"))
+            self.lead_readiness_score = tree.read_string(get(at := "LeadReadinessScore"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.lead_readiness_score is not None:
             data["LeadReadinessScore"] = self.lead_readiness_score
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.lead_readiness_score = value.read_string(get(at := "LeadReadinessScore"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.lead_readiness_score is not None:
-            data["LeadReadinessScore"] = self.lead_readiness_score
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.lead_readiness_score = cbor.read_string(get(at := "LeadReadinessScore"))
+            self.lead_readiness_score = tree.read_string(get(at := "LeadReadinessScore"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -11,7 +11,9 @@ from attrs import define
 from botobind import timestamps
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -19,7 +21,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadInteraction(Structure):
+class LeadInteraction(Structure, AllFormats):
     """Represents a specific interaction or touchpoint with a lead customer. This structure captures
     details about communications, meetings, or other engagement activities that help track the
     lead's progression and engagement history.
@@ -99,14 +101,14 @@ class LeadInteraction(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_type = json.read_string(get(at := "SourceType"))
-            self.source_id = json.read_string(get(at := "SourceId"))
-            self.source_name = json.read_string(get(at := "SourceName"))
-            self.usecase = json.read_string(get(at := "Usecase"))
+            self.source_type = tree.read_string(get(at := "SourceType"))
+            self.source_id = tree.read_string(get(at := "SourceId"))
+            self.source_name = tree.read_string(get(at := "SourceName"))
+            self.usecase = tree.read_string(get(at := "Usecase"))
             self.interaction_date = json.read_timestamp(get(at := "InteractionDate"))
-            self.customer_action = json.read_string(get(at := "CustomerAction"))
+            self.customer_action = tree.read_string(get(at := "CustomerAction"))
             self.business_problem = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessProblem")) is not None
                 else None
             )
@@ -119,7 +121,7 @@ class LeadInteraction(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.source_type is not None:
             data["SourceType"] = self.source_type
@@ -130,80 +132,34 @@ class LeadInteraction(Structure):
         if self.usecase is not None:
             data["Usecase"] = self.usecase
         if self.interaction_date is not None:
-            data["InteractionDate"] = self.interaction_date
+            data["InteractionDate"] = to.iso8601(self.interaction_date)
         if self.customer_action is not None:
             data["CustomerAction"] = self.customer_action
         if self.business_problem is not None:
             data["BusinessProblem"] = self.business_problem
         if self.contact is not None:
-            data["Contact"] = self.contact.to_value()
+            data["Contact"] = self.contact.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_type = value.read_string(get(at := "SourceType"))
-            self.source_id = value.read_string(get(at := "SourceId"))
-            self.source_name = value.read_string(get(at := "SourceName"))
-            self.usecase = value.read_string(get(at := "Usecase"))
-            self.interaction_date = value.read_timestamp(get(at := "InteractionDate"))
-            self.customer_action = value.read_string(get(at := "CustomerAction"))
+            self.source_type = tree.read_string(get(at := "SourceType"))
+            self.source_id = tree.read_string(get(at := "SourceId"))
+            self.source_name = tree.read_string(get(at := "SourceName"))
+            self.usecase = tree.read_string(get(at := "Usecase"))
+            self.interaction_date = of.timestamp(get(at := "InteractionDate"))
+            self.customer_action = tree.read_string(get(at := "CustomerAction"))
             self.business_problem = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessProblem")) is not None
                 else None
             )
             self.contact = (
-                Shapes.LeadContact.of_value(child)
-                if (child := get(at := "Contact")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.source_type is not None:
-            data["SourceType"] = self.source_type
-        if self.source_id is not None:
-            data["SourceId"] = self.source_id
-        if self.source_name is not None:
-            data["SourceName"] = self.source_name
-        if self.usecase is not None:
-            data["Usecase"] = self.usecase
-        if self.interaction_date is not None:
-            data["InteractionDate"] = self.interaction_date
-        if self.customer_action is not None:
-            data["CustomerAction"] = self.customer_action
-        if self.business_problem is not None:
-            data["BusinessProblem"] = self.business_problem
-        if self.contact is not None:
-            data["Contact"] = self.contact.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.source_type = cbor.read_string(get(at := "SourceType"))
-            self.source_id = cbor.read_string(get(at := "SourceId"))
-            self.source_name = cbor.read_string(get(at := "SourceName"))
-            self.usecase = cbor.read_string(get(at := "Usecase"))
-            self.interaction_date = cbor.read_timestamp(get(at := "InteractionDate"))
-            self.customer_action = cbor.read_string(get(at := "CustomerAction"))
-            self.business_problem = (
-                cbor.read_string(child)
-                if (child := get(at := "BusinessProblem")) is not None
-                else None
-            )
-            self.contact = (
-                Shapes.LeadContact.of_cbor(child)
+                Shapes.LeadContact.read_tree(child, of)
                 if (child := get(at := "Contact")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadInvitationCustomer(Structure):
+class LeadInvitationCustomer(Structure, AllFormats):
     """Contains customer information included in a lead invitation payload. This structure provides
     essential details about the customer to help partners evaluate the lead opportunity and
     determine their interest in engagement.
@@ -85,23 +87,23 @@ class LeadInvitationCustomer(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.industry = json.read_string(get(at := "Industry"))
+            self.industry = tree.read_string(get(at := "Industry"))
             self.company_name = (
-                json.read_string(child) if (child := get(at := "CompanyName")) is not None else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
             self.website_url = (
-                json.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
+                tree.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
             )
             self.country_code = (
-                json.read_string(child) if (child := get(at := "CountryCode")) is not None else None
+                tree.read_string(child) if (child := get(at := "CountryCode")) is not None else None
             )
-            self.aws_maturity = json.read_string(get(at := "AwsMaturity"))
-            self.market_segment = json.read_string(get(at := "MarketSegment"))
+            self.aws_maturity = tree.read_string(get(at := "AwsMaturity"))
+            self.market_segment = tree.read_string(get(at := "MarketSegment"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.industry is not None:
             data["Industry"] = self.industry
@@ -118,65 +120,23 @@ class LeadInvitationCustomer(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.industry = value.read_string(get(at := "Industry"))
+            self.industry = tree.read_string(get(at := "Industry"))
             self.company_name = (
-                value.read_string(child)
-                if (child := get(at := "CompanyName")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CompanyName")) is not None else None
             )
             self.website_url = (
-                value.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
+                tree.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
             )
             self.country_code = (
-                value.read_string(child)
-                if (child := get(at := "CountryCode")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "CountryCode")) is not None else None
             )
-            self.aws_maturity = value.read_string(get(at := "AwsMaturity"))
-            self.market_segment = value.read_string(get(at := "MarketSegment"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.industry is not None:
-            data["Industry"] = self.industry
-        if self.company_name is not None:
-            data["CompanyName"] = self.company_name
-        if self.website_url is not None:
-            data["WebsiteUrl"] = self.website_url
-        if self.country_code is not None:
-            data["CountryCode"] = self.country_code
-        if self.aws_maturity is not None:
-            data["AwsMaturity"] = self.aws_maturity
-        if self.market_segment is not None:
-            data["MarketSegment"] = self.market_segment
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.industry = cbor.read_string(get(at := "Industry"))
-            self.company_name = (
-                cbor.read_string(child) if (child := get(at := "CompanyName")) is not None else None
-            )
-            self.website_url = (
-                cbor.read_string(child) if (child := get(at := "WebsiteUrl")) is not None else None
-            )
-            self.country_code = (
-                cbor.read_string(child) if (child := get(at := "CountryCode")) is not None else None
-            )
-            self.aws_maturity = cbor.read_string(get(at := "AwsMaturity"))
-            self.market_segment = cbor.read_string(get(at := "MarketSegment"))
+            self.aws_maturity = tree.read_string(get(at := "AwsMaturity"))
+            self.market_segment = tree.read_string(get(at := "MarketSegment"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LeadInvitationInteraction(Structure):
+class LeadInvitationInteraction(Structure, AllFormats):
     """Represents interaction details included in a lead invitation payload. This structure provides
     context about how the lead was generated and the customer's engagement history to help partners
     assess the opportunity quality.
@@ -78,12 +80,12 @@ class LeadInvitationInteraction(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_type = json.read_string(get(at := "SourceType"))
-            self.source_id = json.read_string(get(at := "SourceId"))
-            self.source_name = json.read_string(get(at := "SourceName"))
-            self.usecase = json.read_string(get(at := "Usecase"))
+            self.source_type = tree.read_string(get(at := "SourceType"))
+            self.source_id = tree.read_string(get(at := "SourceId"))
+            self.source_name = tree.read_string(get(at := "SourceName"))
+            self.usecase = tree.read_string(get(at := "Usecase"))
             self.contact_business_title = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "ContactBusinessTitle")) is not None
                 else None
             )
@@ -91,7 +93,7 @@ class LeadInvitationInteraction(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.source_type is not None:
             data["SourceType"] = self.source_type
@@ -106,50 +108,17 @@ class LeadInvitationInteraction(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.source_type = value.read_string(get(at := "SourceType"))
-            self.source_id = value.read_string(get(at := "SourceId"))
-            self.source_name = value.read_string(get(at := "SourceName"))
-            self.usecase = value.read_string(get(at := "Usecase"))
+            self.source_type = tree.read_string(get(at := "SourceType"))
+            self.source_id = tree.read_string(get(at := "SourceId"))
+            self.source_name = tree.read_string(get(at := "SourceName"))
+            self.usecase = tree.read_string(get(at := "Usecase"))
             self.contact_business_title = (
-                value.read_string(child)
-                if (child := get(at := "ContactBusinessTitle")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.source_type is not None:
-            data["SourceType"] = self.source_type
-        if self.source_id is not None:
-            data["SourceId"] = self.source_id
-        if self.source_name is not None:
-            data["SourceName"] = self.source_name
-        if self.usecase is not None:
-            data["Usecase"] = self.usecase
-        if self.contact_business_title is not None:
-            data["ContactBusinessTitle"] = self.contact_business_title
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.source_type = cbor.read_string(get(at := "SourceType"))
-            self.source_id = cbor.read_string(get(at := "SourceId"))
-            self.source_name = cbor.read_string(get(at := "SourceName"))
-            self.usecase = cbor.read_string(get(at := "Usecase"))
-            self.contact_business_title = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "ContactBusinessTitle")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LifeCycle(Structure):
+class LifeCycle(Structure, AllFormats):
     """An object that contains the ``Opportunity`` lifecycle's details."""
 
     SHAPE: ClassVar[str] = "LifeCycle"
@@ -164,15 +166,15 @@ class LifeCycle(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stage = json.read_string(get(at := "Stage"))
-            self.closed_lost_reason = json.read_string(get(at := "ClosedLostReason"))
+            self.stage = tree.read_string(get(at := "Stage"))
+            self.closed_lost_reason = tree.read_string(get(at := "ClosedLostReason"))
             self.next_steps = (
-                json.read_string(child) if (child := get(at := "NextSteps")) is not None else None
+                tree.read_string(child) if (child := get(at := "NextSteps")) is not None else None
             )
-            self.target_close_date = json.read_string(get(at := "TargetCloseDate"))
-            self.review_status = json.read_string(get(at := "ReviewStatus"))
-            self.review_comments = json.read_string(get(at := "ReviewComments"))
-            self.review_status_reason = json.read_string(get(at := "ReviewStatusReason"))
+            self.target_close_date = tree.read_string(get(at := "TargetCloseDate"))
+            self.review_status = tree.read_string(get(at := "ReviewStatus"))
+            self.review_comments = tree.read_string(get(at := "ReviewComments"))
+            self.review_status_reason = tree.read_string(get(at := "ReviewStatusReason"))
             self.next_steps_history = (
                 tree.read_list(child, Shapes.NextStepsHistory.of_json)
                 if (child := get(at := "NextStepsHistory")) is not None
@@ -182,7 +184,7 @@ class LifeCycle(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.stage is not None:
             data["Stage"] = self.stage
@@ -199,70 +201,26 @@ class LifeCycle(Structure):
         if self.review_status_reason is not None:
             data["ReviewStatusReason"] = self.review_status_reason
         if self.next_steps_history is not None:
-            data["NextStepsHistory"] = [item.to_value() for item in self.next_steps_history]
+            data["NextStepsHistory"] = [item.write_tree(to) for item in self.next_steps_history]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.stage = value.read_string(get(at := "Stage"))
-            self.closed_lost_reason = value.read_string(get(at := "ClosedLostReason"))
+            self.stage = tree.read_string(get(at := "Stage"))
+            self.closed_lost_reason = tree.read_string(get(at := "ClosedLostReason"))
             self.next_steps = (
-                value.read_string(child) if (child := get(at := "NextSteps")) is not None else None
+                tree.read_string(child) if (child := get(at := "NextSteps")) is not None else None
             )
-            self.target_close_date = value.read_string(get(at := "TargetCloseDate"))
-            self.review_status = value.read_string(get(at := "ReviewStatus"))
-            self.review_comments = value.read_string(get(at := "ReviewComments"))
-            self.review_status_reason = value.read_string(get(at := "ReviewStatusReason"))
+            self.target_close_date = tree.read_string(get(at := "TargetCloseDate"))
+            self.review_status = tree.read_string(get(at := "ReviewStatus"))
+            self.review_comments = tree.read_string(get(at := "ReviewComments"))
+            self.review_status_reason = tree.read_string(get(at := "ReviewStatusReason"))
             self.next_steps_history = (
-                tree.read_list(child, Shapes.NextStepsHistory.of_value)
-                if (child := get(at := "NextStepsHistory")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.stage is not None:
-            data["Stage"] = self.stage
-        if self.closed_lost_reason is not None:
-            data["ClosedLostReason"] = self.closed_lost_reason
-        if self.next_steps is not None:
-            data["NextSteps"] = self.next_steps
-        if self.target_close_date is not None:
-            data["TargetCloseDate"] = self.target_close_date
-        if self.review_status is not None:
-            data["ReviewStatus"] = self.review_status
-        if self.review_comments is not None:
-            data["ReviewComments"] = self.review_comments
-        if self.review_status_reason is not None:
-            data["ReviewStatusReason"] = self.review_status_reason
-        if self.next_steps_history is not None:
-            data["NextStepsHistory"] = [item.to_cbor() for item in self.next_steps_history]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.stage = cbor.read_string(get(at := "Stage"))
-            self.closed_lost_reason = cbor.read_string(get(at := "ClosedLostReason"))
-            self.next_steps = (
-                cbor.read_string(child) if (child := get(at := "NextSteps")) is not None else None
-            )
-            self.target_close_date = cbor.read_string(get(at := "TargetCloseDate"))
-            self.review_status = cbor.read_string(get(at := "ReviewStatus"))
-            self.review_comments = cbor.read_string(get(at := "ReviewComments"))
-            self.review_status_reason = cbor.read_string(get(at := "ReviewStatusReason"))
-            self.next_steps_history = (
-                tree.read_list(child, Shapes.NextStepsHistory.of_cbor)
+                tree.read_list(child, lambda item: Shapes.NextStepsHistory.read_tree(item, of))
                 if (child := get(at := "NextStepsHistory")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LifeCycleForView(Structure):
+class LifeCycleForView(Structure, AllFormats):
     """Provides the lifecycle view of an opportunity resource shared through a snapshot."""
 
     SHAPE: ClassVar[str] = "LifeCycleForView"
@@ -55,17 +57,17 @@ class LifeCycleForView(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.target_close_date = json.read_string(get(at := "TargetCloseDate"))
-            self.review_status = json.read_string(get(at := "ReviewStatus"))
-            self.stage = json.read_string(get(at := "Stage"))
+            self.target_close_date = tree.read_string(get(at := "TargetCloseDate"))
+            self.review_status = tree.read_string(get(at := "ReviewStatus"))
+            self.stage = tree.read_string(get(at := "Stage"))
             self.next_steps = (
-                json.read_string(child) if (child := get(at := "NextSteps")) is not None else None
+                tree.read_string(child) if (child := get(at := "NextSteps")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.target_close_date is not None:
             data["TargetCloseDate"] = self.target_close_date
@@ -78,44 +80,16 @@ class LifeCycleForView(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.target_close_date = value.read_string(get(at := "TargetCloseDate"))
-            self.review_status = value.read_string(get(at := "ReviewStatus"))
-            self.stage = value.read_string(get(at := "Stage"))
+            self.target_close_date = tree.read_string(get(at := "TargetCloseDate"))
+            self.review_status = tree.read_string(get(at := "ReviewStatus"))
+            self.stage = tree.read_string(get(at := "Stage"))
             self.next_steps = (
-                value.read_string(child) if (child := get(at := "NextSteps")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.target_close_date is not None:
-            data["TargetCloseDate"] = self.target_close_date
-        if self.review_status is not None:
-            data["ReviewStatus"] = self.review_status
-        if self.stage is not None:
-            data["Stage"] = self.stage
-        if self.next_steps is not None:
-            data["NextSteps"] = self.next_steps
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.target_close_date = cbor.read_string(get(at := "TargetCloseDate"))
-            self.review_status = cbor.read_string(get(at := "ReviewStatus"))
-            self.stage = cbor.read_string(get(at := "Stage"))
-            self.next_steps = (
-                cbor.read_string(child) if (child := get(at := "NextSteps")) is not None else None
+                tree.read_string(child) if (child := get(at := "NextSteps")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListEngagementFromOpportunityTaskSummary(Structure):
+class ListEngagementFromOpportunityTaskSummary(Structure, AllFormats):
     """Provides a summary of a task related to creating an engagement from an opportunity. This
     structure contains key information about the task's status, associated identifiers, and any
     failure details.
@@ -102,28 +104,28 @@ class ListEngagementFromOpportunityTaskSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = json.read_string(get(at := "TaskId"))
-            self.task_arn = json.read_string(get(at := "TaskArn"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
-            self.task_status = json.read_string(get(at := "TaskStatus"))
-            self.message = json.read_string(get(at := "Message"))
-            self.reason_code = json.read_string(get(at := "ReasonCode"))
-            self.opportunity_id = json.read_string(get(at := "OpportunityId"))
-            self.resource_snapshot_job_id = json.read_string(get(at := "ResourceSnapshotJobId"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.engagement_invitation_id = json.read_string(get(at := "EngagementInvitationId"))
+            self.task_status = tree.read_string(get(at := "TaskStatus"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.opportunity_id = tree.read_string(get(at := "OpportunityId"))
+            self.resource_snapshot_job_id = tree.read_string(get(at := "ResourceSnapshotJobId"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_invitation_id = tree.read_string(get(at := "EngagementInvitationId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.task_id is not None:
             data["TaskId"] = self.task_id
         if self.task_arn is not None:
             data["TaskArn"] = self.task_arn
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.iso8601(self.start_time)
         if self.task_status is not None:
             data["TaskStatus"] = self.task_status
         if self.message is not None:
@@ -141,65 +143,21 @@ class ListEngagementFromOpportunityTaskSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = value.read_string(get(at := "TaskId"))
-            self.task_arn = value.read_string(get(at := "TaskArn"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.task_status = value.read_string(get(at := "TaskStatus"))
-            self.message = value.read_string(get(at := "Message"))
-            self.reason_code = value.read_string(get(at := "ReasonCode"))
-            self.opportunity_id = value.read_string(get(at := "OpportunityId"))
-            self.resource_snapshot_job_id = value.read_string(get(at := "ResourceSnapshotJobId"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.engagement_invitation_id = value.read_string(get(at := "EngagementInvitationId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.task_id is not None:
-            data["TaskId"] = self.task_id
-        if self.task_arn is not None:
-            data["TaskArn"] = self.task_arn
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.task_status is not None:
-            data["TaskStatus"] = self.task_status
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.reason_code is not None:
-            data["ReasonCode"] = self.reason_code
-        if self.opportunity_id is not None:
-            data["OpportunityId"] = self.opportunity_id
-        if self.resource_snapshot_job_id is not None:
-            data["ResourceSnapshotJobId"] = self.resource_snapshot_job_id
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.engagement_invitation_id is not None:
-            data["EngagementInvitationId"] = self.engagement_invitation_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.task_id = cbor.read_string(get(at := "TaskId"))
-            self.task_arn = cbor.read_string(get(at := "TaskArn"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.task_status = cbor.read_string(get(at := "TaskStatus"))
-            self.message = cbor.read_string(get(at := "Message"))
-            self.reason_code = cbor.read_string(get(at := "ReasonCode"))
-            self.opportunity_id = cbor.read_string(get(at := "OpportunityId"))
-            self.resource_snapshot_job_id = cbor.read_string(get(at := "ResourceSnapshotJobId"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.engagement_invitation_id = cbor.read_string(get(at := "EngagementInvitationId"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.task_status = tree.read_string(get(at := "TaskStatus"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.opportunity_id = tree.read_string(get(at := "OpportunityId"))
+            self.resource_snapshot_job_id = tree.read_string(get(at := "ResourceSnapshotJobId"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_invitation_id = tree.read_string(get(at := "EngagementInvitationId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

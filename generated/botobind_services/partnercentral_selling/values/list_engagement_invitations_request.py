@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListEngagementInvitationsRequest(Structure):
+class ListEngagementInvitationsRequest(Structure, AllFormats):
     """ListEngagementInvitationsRequest"""
 
     SHAPE: ClassVar[str] = "ListEngagementInvitationsRequest"
@@ -99,28 +101,28 @@ class ListEngagementInvitationsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
                 Shapes.OpportunityEngagementInvitationSort.of_json(child)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.payload_type = tree.read_list(get(at := "PayloadType"), json.read_string)
-            self.participant_type = tree.required(json.read_string(get(at := "ParticipantType")))
-            self.status = tree.read_list(get(at := "Status"), json.read_string)
+            self.payload_type = tree.read_list(get(at := "PayloadType"), tree.read_string)
+            self.participant_type = tree.required(tree.read_string(get(at := "ParticipantType")))
+            self.status = tree.read_list(get(at := "Status"), tree.read_string)
             self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), json.read_string
+                get(at := "EngagementIdentifier"), tree.read_string
             )
             self.sender_aws_account_id = tree.read_list(
-                get(at := "SenderAwsAccountId"), json.read_string
+                get(at := "SenderAwsAccountId"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -129,7 +131,7 @@ class ListEngagementInvitationsRequest(Structure):
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         if self.payload_type is not None:
             data["PayloadType"] = list(self.payload_type)
         if self.participant_type is not None:
@@ -143,76 +145,27 @@ class ListEngagementInvitationsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
-                Shapes.OpportunityEngagementInvitationSort.of_value(child)
+                Shapes.OpportunityEngagementInvitationSort.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.payload_type = tree.read_list(get(at := "PayloadType"), value.read_string)
-            self.participant_type = tree.required(value.read_string(get(at := "ParticipantType")))
-            self.status = tree.read_list(get(at := "Status"), value.read_string)
+            self.payload_type = tree.read_list(get(at := "PayloadType"), tree.read_string)
+            self.participant_type = tree.required(tree.read_string(get(at := "ParticipantType")))
+            self.status = tree.read_list(get(at := "Status"), tree.read_string)
             self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), value.read_string
+                get(at := "EngagementIdentifier"), tree.read_string
             )
             self.sender_aws_account_id = tree.read_list(
-                get(at := "SenderAwsAccountId"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        if self.payload_type is not None:
-            data["PayloadType"] = list(self.payload_type)
-        if self.participant_type is not None:
-            data["ParticipantType"] = self.participant_type
-        if self.status is not None:
-            data["Status"] = list(self.status)
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = list(self.engagement_identifier)
-        if self.sender_aws_account_id is not None:
-            data["SenderAwsAccountId"] = list(self.sender_aws_account_id)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.sort = (
-                Shapes.OpportunityEngagementInvitationSort.of_cbor(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-            self.payload_type = tree.read_list(get(at := "PayloadType"), cbor.read_string)
-            self.participant_type = tree.required(cbor.read_string(get(at := "ParticipantType")))
-            self.status = tree.read_list(get(at := "Status"), cbor.read_string)
-            self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), cbor.read_string
-            )
-            self.sender_aws_account_id = tree.read_list(
-                get(at := "SenderAwsAccountId"), cbor.read_string
+                get(at := "SenderAwsAccountId"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

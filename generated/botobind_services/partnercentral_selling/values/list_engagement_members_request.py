@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListEngagementMembersRequest(Structure):
+class ListEngagementMembersRequest(Structure, AllFormats):
     """ListEngagementMembersRequest"""
 
     SHAPE: ClassVar[str] = "ListEngagementMembersRequest"
@@ -55,15 +57,15 @@ class ListEngagementMembersRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.identifier = tree.required(json.read_string(get(at := "Identifier")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.identifier = tree.required(tree.read_string(get(at := "Identifier")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -76,41 +78,15 @@ class ListEngagementMembersRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.identifier = tree.required(value.read_string(get(at := "Identifier")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.identifier is not None:
-            data["Identifier"] = self.identifier
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.identifier = tree.required(cbor.read_string(get(at := "Identifier")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.identifier = tree.required(tree.read_string(get(at := "Identifier")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListEngagementResourceAssociationsRequest(Structure):
+class ListEngagementResourceAssociationsRequest(Structure, AllFormats):
     """ListEngagementResourceAssociationsRequest"""
 
     SHAPE: ClassVar[str] = "ListEngagementResourceAssociationsRequest"
@@ -88,20 +90,20 @@ class ListEngagementResourceAssociationsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.engagement_identifier = json.read_string(get(at := "EngagementIdentifier"))
-            self.resource_type = json.read_string(get(at := "ResourceType"))
-            self.resource_identifier = json.read_string(get(at := "ResourceIdentifier"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.engagement_identifier = tree.read_string(get(at := "EngagementIdentifier"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_identifier = tree.read_string(get(at := "ResourceIdentifier"))
             self.created_by = (
-                json.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -120,56 +122,19 @@ class ListEngagementResourceAssociationsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.engagement_identifier = value.read_string(get(at := "EngagementIdentifier"))
-            self.resource_type = value.read_string(get(at := "ResourceType"))
-            self.resource_identifier = value.read_string(get(at := "ResourceIdentifier"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.engagement_identifier = tree.read_string(get(at := "EngagementIdentifier"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_identifier = tree.read_string(get(at := "ResourceIdentifier"))
             self.created_by = (
-                value.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_identifier is not None:
-            data["ResourceIdentifier"] = self.resource_identifier
-        if self.created_by is not None:
-            data["CreatedBy"] = self.created_by
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.engagement_identifier = cbor.read_string(get(at := "EngagementIdentifier"))
-            self.resource_type = cbor.read_string(get(at := "ResourceType"))
-            self.resource_identifier = cbor.read_string(get(at := "ResourceIdentifier"))
-            self.created_by = (
-                cbor.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListEngagementsRequest(Structure):
+class ListEngagementsRequest(Structure, AllFormats):
     """ListEngagementsRequest"""
 
     SHAPE: ClassVar[str] = "ListEngagementsRequest"
@@ -91,30 +93,30 @@ class ListEngagementsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.created_by = tree.read_list(get(at := "CreatedBy"), json.read_string)
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.created_by = tree.read_list(get(at := "CreatedBy"), tree.read_string)
             self.exclude_created_by = tree.read_list(
-                get(at := "ExcludeCreatedBy"), json.read_string
+                get(at := "ExcludeCreatedBy"), tree.read_string
             )
-            self.context_types = tree.read_list(get(at := "ContextTypes"), json.read_string)
+            self.context_types = tree.read_list(get(at := "ContextTypes"), tree.read_string)
             self.exclude_context_types = tree.read_list(
-                get(at := "ExcludeContextTypes"), json.read_string
+                get(at := "ExcludeContextTypes"), tree.read_string
             )
             self.sort = (
                 Shapes.EngagementSort.of_json(child)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), json.read_string
+                get(at := "EngagementIdentifier"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -127,7 +129,7 @@ class ListEngagementsRequest(Structure):
         if self.exclude_context_types is not None:
             data["ExcludeContextTypes"] = list(self.exclude_context_types)
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         if self.max_results is not None:
             data["MaxResults"] = self.max_results
         if self.next_token is not None:
@@ -137,80 +139,29 @@ class ListEngagementsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.created_by = tree.read_list(get(at := "CreatedBy"), value.read_string)
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.created_by = tree.read_list(get(at := "CreatedBy"), tree.read_string)
             self.exclude_created_by = tree.read_list(
-                get(at := "ExcludeCreatedBy"), value.read_string
+                get(at := "ExcludeCreatedBy"), tree.read_string
             )
-            self.context_types = tree.read_list(get(at := "ContextTypes"), value.read_string)
+            self.context_types = tree.read_list(get(at := "ContextTypes"), tree.read_string)
             self.exclude_context_types = tree.read_list(
-                get(at := "ExcludeContextTypes"), value.read_string
+                get(at := "ExcludeContextTypes"), tree.read_string
             )
             self.sort = (
-                Shapes.EngagementSort.of_value(child)
+                Shapes.EngagementSort.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.created_by is not None:
-            data["CreatedBy"] = list(self.created_by)
-        if self.exclude_created_by is not None:
-            data["ExcludeCreatedBy"] = list(self.exclude_created_by)
-        if self.context_types is not None:
-            data["ContextTypes"] = list(self.context_types)
-        if self.exclude_context_types is not None:
-            data["ExcludeContextTypes"] = list(self.exclude_context_types)
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = list(self.engagement_identifier)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.created_by = tree.read_list(get(at := "CreatedBy"), cbor.read_string)
-            self.exclude_created_by = tree.read_list(
-                get(at := "ExcludeCreatedBy"), cbor.read_string
-            )
-            self.context_types = tree.read_list(get(at := "ContextTypes"), cbor.read_string)
-            self.exclude_context_types = tree.read_list(
-                get(at := "ExcludeContextTypes"), cbor.read_string
-            )
-            self.sort = (
-                Shapes.EngagementSort.of_cbor(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), cbor.read_string
+                get(at := "EngagementIdentifier"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListOpportunitiesRequest(Structure):
+class ListOpportunitiesRequest(Structure, AllFormats):
     """ListOpportunitiesRequest"""
 
     SHAPE: ClassVar[str] = "ListOpportunitiesRequest"
@@ -118,9 +120,9 @@ class ListOpportunitiesRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
                 Shapes.OpportunitySort.of_json(child)
                 if (child := get(at := "Sort")) is not None
@@ -131,13 +133,13 @@ class ListOpportunitiesRequest(Structure):
                 if (child := get(at := "LastModifiedDate")) is not None
                 else None
             )
-            self.identifier = tree.read_list(get(at := "Identifier"), json.read_string)
-            self.life_cycle_stage = tree.read_list(get(at := "LifeCycleStage"), json.read_string)
+            self.identifier = tree.read_list(get(at := "Identifier"), tree.read_string)
+            self.life_cycle_stage = tree.read_list(get(at := "LifeCycleStage"), tree.read_string)
             self.life_cycle_review_status = tree.read_list(
-                get(at := "LifeCycleReviewStatus"), json.read_string
+                get(at := "LifeCycleReviewStatus"), tree.read_string
             )
             self.customer_company_name = tree.read_list(
-                get(at := "CustomerCompanyName"), json.read_string
+                get(at := "CustomerCompanyName"), tree.read_string
             )
             self.created_date = (
                 Shapes.CreatedDateFilter.of_json(child)
@@ -153,7 +155,7 @@ class ListOpportunitiesRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -162,9 +164,9 @@ class ListOpportunitiesRequest(Structure):
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date.to_value()
+            data["LastModifiedDate"] = self.last_modified_date.write_tree(to)
         if self.identifier is not None:
             data["Identifier"] = list(self.identifier)
         if self.life_cycle_stage is not None:
@@ -174,112 +176,45 @@ class ListOpportunitiesRequest(Structure):
         if self.customer_company_name is not None:
             data["CustomerCompanyName"] = list(self.customer_company_name)
         if self.created_date is not None:
-            data["CreatedDate"] = self.created_date.to_value()
+            data["CreatedDate"] = self.created_date.write_tree(to)
         if self.target_close_date is not None:
-            data["TargetCloseDate"] = self.target_close_date.to_value()
+            data["TargetCloseDate"] = self.target_close_date.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
-                Shapes.OpportunitySort.of_value(child)
+                Shapes.OpportunitySort.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
             self.last_modified_date = (
-                Shapes.LastModifiedDate.of_value(child)
+                Shapes.LastModifiedDate.read_tree(child, of)
                 if (child := get(at := "LastModifiedDate")) is not None
                 else None
             )
-            self.identifier = tree.read_list(get(at := "Identifier"), value.read_string)
-            self.life_cycle_stage = tree.read_list(get(at := "LifeCycleStage"), value.read_string)
+            self.identifier = tree.read_list(get(at := "Identifier"), tree.read_string)
+            self.life_cycle_stage = tree.read_list(get(at := "LifeCycleStage"), tree.read_string)
             self.life_cycle_review_status = tree.read_list(
-                get(at := "LifeCycleReviewStatus"), value.read_string
+                get(at := "LifeCycleReviewStatus"), tree.read_string
             )
             self.customer_company_name = tree.read_list(
-                get(at := "CustomerCompanyName"), value.read_string
+                get(at := "CustomerCompanyName"), tree.read_string
             )
             self.created_date = (
-                Shapes.CreatedDateFilter.of_value(child)
+                Shapes.CreatedDateFilter.read_tree(child, of)
                 if (child := get(at := "CreatedDate")) is not None
                 else None
             )
             self.target_close_date = (
-                Shapes.TargetCloseDateFilter.of_value(child)
-                if (child := get(at := "TargetCloseDate")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date.to_cbor()
-        if self.identifier is not None:
-            data["Identifier"] = list(self.identifier)
-        if self.life_cycle_stage is not None:
-            data["LifeCycleStage"] = list(self.life_cycle_stage)
-        if self.life_cycle_review_status is not None:
-            data["LifeCycleReviewStatus"] = list(self.life_cycle_review_status)
-        if self.customer_company_name is not None:
-            data["CustomerCompanyName"] = list(self.customer_company_name)
-        if self.created_date is not None:
-            data["CreatedDate"] = self.created_date.to_cbor()
-        if self.target_close_date is not None:
-            data["TargetCloseDate"] = self.target_close_date.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.sort = (
-                Shapes.OpportunitySort.of_cbor(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-            self.last_modified_date = (
-                Shapes.LastModifiedDate.of_cbor(child)
-                if (child := get(at := "LastModifiedDate")) is not None
-                else None
-            )
-            self.identifier = tree.read_list(get(at := "Identifier"), cbor.read_string)
-            self.life_cycle_stage = tree.read_list(get(at := "LifeCycleStage"), cbor.read_string)
-            self.life_cycle_review_status = tree.read_list(
-                get(at := "LifeCycleReviewStatus"), cbor.read_string
-            )
-            self.customer_company_name = tree.read_list(
-                get(at := "CustomerCompanyName"), cbor.read_string
-            )
-            self.created_date = (
-                Shapes.CreatedDateFilter.of_cbor(child)
-                if (child := get(at := "CreatedDate")) is not None
-                else None
-            )
-            self.target_close_date = (
-                Shapes.TargetCloseDateFilter.of_cbor(child)
+                Shapes.TargetCloseDateFilter.read_tree(child, of)
                 if (child := get(at := "TargetCloseDate")) is not None
                 else None
             )

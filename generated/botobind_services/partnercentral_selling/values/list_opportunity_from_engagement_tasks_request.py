@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListOpportunityFromEngagementTasksRequest(Structure):
+class ListOpportunityFromEngagementTasksRequest(Structure, AllFormats):
     """ListOpportunityFromEngagementTasksRequest"""
 
     SHAPE: ClassVar[str] = "ListOpportunityFromEngagementTasksRequest"
@@ -105,37 +107,37 @@ class ListOpportunityFromEngagementTasksRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
                 Shapes.ListTasksSortBase.of_json(child)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.task_status = tree.read_list(get(at := "TaskStatus"), json.read_string)
-            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), json.read_string)
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.task_status = tree.read_list(get(at := "TaskStatus"), tree.read_string)
+            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), tree.read_string)
             self.opportunity_identifier = tree.read_list(
-                get(at := "OpportunityIdentifier"), json.read_string
+                get(at := "OpportunityIdentifier"), tree.read_string
             )
             self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), json.read_string
+                get(at := "EngagementIdentifier"), tree.read_string
             )
             self.context_identifier = tree.read_list(
-                get(at := "ContextIdentifier"), json.read_string
+                get(at := "ContextIdentifier"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.max_results is not None:
             data["MaxResults"] = self.max_results
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         if self.catalog is not None:
             data["Catalog"] = self.catalog
         if self.task_status is not None:
@@ -151,80 +153,29 @@ class ListOpportunityFromEngagementTasksRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
-                Shapes.ListTasksSortBase.of_value(child)
+                Shapes.ListTasksSortBase.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.task_status = tree.read_list(get(at := "TaskStatus"), value.read_string)
-            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), value.read_string)
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.task_status = tree.read_list(get(at := "TaskStatus"), tree.read_string)
+            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), tree.read_string)
             self.opportunity_identifier = tree.read_list(
-                get(at := "OpportunityIdentifier"), value.read_string
+                get(at := "OpportunityIdentifier"), tree.read_string
             )
             self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), value.read_string
+                get(at := "EngagementIdentifier"), tree.read_string
             )
             self.context_identifier = tree.read_list(
-                get(at := "ContextIdentifier"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.task_status is not None:
-            data["TaskStatus"] = list(self.task_status)
-        if self.task_identifier is not None:
-            data["TaskIdentifier"] = list(self.task_identifier)
-        if self.opportunity_identifier is not None:
-            data["OpportunityIdentifier"] = list(self.opportunity_identifier)
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = list(self.engagement_identifier)
-        if self.context_identifier is not None:
-            data["ContextIdentifier"] = list(self.context_identifier)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.sort = (
-                Shapes.ListTasksSortBase.of_cbor(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.task_status = tree.read_list(get(at := "TaskStatus"), cbor.read_string)
-            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), cbor.read_string)
-            self.opportunity_identifier = tree.read_list(
-                get(at := "OpportunityIdentifier"), cbor.read_string
-            )
-            self.engagement_identifier = tree.read_list(
-                get(at := "EngagementIdentifier"), cbor.read_string
-            )
-            self.context_identifier = tree.read_list(
-                get(at := "ContextIdentifier"), cbor.read_string
+                get(at := "ContextIdentifier"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,13 +18,20 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListOpportunityFromEngagementTasksResponse(Structure):
+class ListOpportunityFromEngagementTasksResponse(Structure, AllFormats):
     """ListOpportunityFromEngagementTasksResponse"""
 
     SHAPE: ClassVar[str] = "ListOpportunityFromEngagementTasksResponse"
     MEMBERS: ClassVar[Mapping[str, str]] = {
         "task_summaries": "TaskSummaries",
         "next_token": "NextToken",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     task_summaries: list[Shapes.ListOpportunityFromEngagementTaskSummary] | None = None
@@ -54,55 +63,36 @@ class ListOpportunityFromEngagementTasksResponse(Structure):
                 if (child := get(at := "TaskSummaries")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.task_summaries is not None:
-            data["TaskSummaries"] = [item.to_value() for item in self.task_summaries]
+            data["TaskSummaries"] = [item.write_tree(to) for item in self.task_summaries]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.task_summaries = (
-                tree.read_list(child, Shapes.ListOpportunityFromEngagementTaskSummary.of_value)
+                tree.read_list(
+                    child,
+                    lambda item: Shapes.ListOpportunityFromEngagementTaskSummary.read_tree(
+                        item, of
+                    ),
+                )
                 if (child := get(at := "TaskSummaries")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.task_summaries is not None:
-            data["TaskSummaries"] = [item.to_cbor() for item in self.task_summaries]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.task_summaries = (
-                tree.read_list(child, Shapes.ListOpportunityFromEngagementTaskSummary.of_cbor)
-                if (child := get(at := "TaskSummaries")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -168,73 +158,29 @@ class ListOpportunityFromEngagementTasksResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListOpportunityFromEngagementTasks:
+        error: Shapes.operation_errors.ListOpportunityFromEngagementTasks = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.ListOpportunityFromEngagementTasks
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListOpportunityFromEngagementTasks:
+        error: Shapes.operation_errors.ListOpportunityFromEngagementTasks = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.ListOpportunityFromEngagementTasks
     ) -> XmlElement:
         return errors.to_xml(error)

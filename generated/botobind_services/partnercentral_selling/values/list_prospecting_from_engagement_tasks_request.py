@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListProspectingFromEngagementTasksRequest(Structure):
+class ListProspectingFromEngagementTasksRequest(Structure, AllFormats):
     """Represents the request structure for listing prospecting tasks. All filter parameters are
     optional. Results are paginated — uses ``NextToken`` from the response to retrieve subsequent
     pages.
@@ -100,11 +102,11 @@ class ListProspectingFromEngagementTasksRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), json.read_string)
-            self.task_name = tree.read_list(get(at := "TaskName"), json.read_string)
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), tree.read_string)
+            self.task_name = tree.read_list(get(at := "TaskName"), tree.read_string)
             self.start_after = json.read_timestamp(get(at := "StartAfter"))
             self.start_before = json.read_timestamp(get(at := "StartBefore"))
             self.sort = (
@@ -116,7 +118,7 @@ class ListProspectingFromEngagementTasksRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -129,70 +131,28 @@ class ListProspectingFromEngagementTasksRequest(Structure):
         if self.task_name is not None:
             data["TaskName"] = list(self.task_name)
         if self.start_after is not None:
-            data["StartAfter"] = self.start_after
+            data["StartAfter"] = to.iso8601(self.start_after)
         if self.start_before is not None:
-            data["StartBefore"] = self.start_before
+            data["StartBefore"] = to.iso8601(self.start_before)
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), value.read_string)
-            self.task_name = tree.read_list(get(at := "TaskName"), value.read_string)
-            self.start_after = value.read_timestamp(get(at := "StartAfter"))
-            self.start_before = value.read_timestamp(get(at := "StartBefore"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), tree.read_string)
+            self.task_name = tree.read_list(get(at := "TaskName"), tree.read_string)
+            self.start_after = of.timestamp(get(at := "StartAfter"))
+            self.start_before = of.timestamp(get(at := "StartBefore"))
             self.sort = (
-                Shapes.ProspectingFromEngagementTaskSort.of_value(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.task_identifier is not None:
-            data["TaskIdentifier"] = list(self.task_identifier)
-        if self.task_name is not None:
-            data["TaskName"] = list(self.task_name)
-        if self.start_after is not None:
-            data["StartAfter"] = self.start_after
-        if self.start_before is not None:
-            data["StartBefore"] = self.start_before
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.task_identifier = tree.read_list(get(at := "TaskIdentifier"), cbor.read_string)
-            self.task_name = tree.read_list(get(at := "TaskName"), cbor.read_string)
-            self.start_after = cbor.read_timestamp(get(at := "StartAfter"))
-            self.start_before = cbor.read_timestamp(get(at := "StartBefore"))
-            self.sort = (
-                Shapes.ProspectingFromEngagementTaskSort.of_cbor(child)
+                Shapes.ProspectingFromEngagementTaskSort.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListResourceSnapshotJobsRequest(Structure):
+class ListResourceSnapshotJobsRequest(Structure, AllFormats):
     """ListResourceSnapshotJobsRequest"""
 
     SHAPE: ClassVar[str] = "ListResourceSnapshotJobsRequest"
@@ -67,11 +69,11 @@ class ListResourceSnapshotJobsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
-            self.engagement_identifier = json.read_string(get(at := "EngagementIdentifier"))
-            self.status = json.read_string(get(at := "Status"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.engagement_identifier = tree.read_string(get(at := "EngagementIdentifier"))
+            self.status = tree.read_string(get(at := "Status"))
             self.sort = (
                 Shapes.SortObject.of_json(child)
                 if (child := get(at := "Sort")) is not None
@@ -81,7 +83,7 @@ class ListResourceSnapshotJobsRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -94,58 +96,22 @@ class ListResourceSnapshotJobsRequest(Structure):
         if self.status is not None:
             data["Status"] = self.status
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
-            self.engagement_identifier = value.read_string(get(at := "EngagementIdentifier"))
-            self.status = value.read_string(get(at := "Status"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
+            self.engagement_identifier = tree.read_string(get(at := "EngagementIdentifier"))
+            self.status = tree.read_string(get(at := "Status"))
             self.sort = (
-                Shapes.SortObject.of_value(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.engagement_identifier = cbor.read_string(get(at := "EngagementIdentifier"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.sort = (
-                Shapes.SortObject.of_cbor(child)
+                Shapes.SortObject.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListResourceSnapshotJobsResponse(Structure):
+class ListResourceSnapshotJobsResponse(Structure, AllFormats):
     """ListResourceSnapshotJobsResponse"""
 
     SHAPE: ClassVar[str] = "ListResourceSnapshotJobsResponse"
@@ -25,6 +27,13 @@ class ListResourceSnapshotJobsResponse(Structure):
         "next_token": "NextToken",
     }
     REQUIRED: ClassVar[frozenset[str]] = frozenset({"resource_snapshot_job_summaries"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     resource_snapshot_job_summaries: list[Shapes.ResourceSnapshotJobSummary] | None = None
     """An array of resource snapshot job summary objects."""
@@ -54,59 +63,35 @@ class ListResourceSnapshotJobsResponse(Structure):
                 if (child := get(at := "ResourceSnapshotJobSummaries")) is not None
                 else None
             )
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.resource_snapshot_job_summaries is not None:
             data["ResourceSnapshotJobSummaries"] = [
-                item.to_value() for item in self.resource_snapshot_job_summaries
+                item.write_tree(to) for item in self.resource_snapshot_job_summaries
             ]
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.resource_snapshot_job_summaries = (
-                tree.read_list(child, Shapes.ResourceSnapshotJobSummary.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.ResourceSnapshotJobSummary.read_tree(item, of)
+                )
                 if (child := get(at := "ResourceSnapshotJobSummaries")) is not None
                 else None
             )
-            self.next_token = value.read_string(get(at := "NextToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.resource_snapshot_job_summaries is not None:
-            data["ResourceSnapshotJobSummaries"] = [
-                item.to_cbor() for item in self.resource_snapshot_job_summaries
-            ]
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.resource_snapshot_job_summaries = (
-                tree.read_list(child, Shapes.ResourceSnapshotJobSummary.of_cbor)
-                if (child := get(at := "ResourceSnapshotJobSummaries")) is not None
-                else None
-            )
-            self.next_token = cbor.read_string(get(at := "NextToken"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -173,73 +158,25 @@ class ListResourceSnapshotJobsResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ListResourceSnapshotJobs:
+        error: Shapes.operation_errors.ListResourceSnapshotJobs = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListResourceSnapshotJobs) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListResourceSnapshotJobs:
+        error: Shapes.operation_errors.ListResourceSnapshotJobs = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListResourceSnapshotJobs) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListSolutionsRequest(Structure):
+class ListSolutionsRequest(Structure, AllFormats):
     """ListSolutionsRequest"""
 
     SHAPE: ClassVar[str] = "ListSolutionsRequest"
@@ -96,25 +98,25 @@ class ListSolutionsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.max_results = json.read_integer(get(at := "MaxResults"))
-            self.next_token = json.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
                 Shapes.SolutionSort.of_json(child)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.status = tree.read_list(get(at := "Status"), json.read_string)
-            self.identifier = tree.read_list(get(at := "Identifier"), json.read_string)
-            self.category = tree.read_list(get(at := "Category"), json.read_string)
+            self.status = tree.read_list(get(at := "Status"), tree.read_string)
+            self.identifier = tree.read_list(get(at := "Identifier"), tree.read_string)
+            self.category = tree.read_list(get(at := "Category"), tree.read_string)
             self.aws_marketplace_solution_arn = tree.read_list(
-                get(at := "AwsMarketplaceSolutionArn"), json.read_string
+                get(at := "AwsMarketplaceSolutionArn"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -123,7 +125,7 @@ class ListSolutionsRequest(Structure):
         if self.next_token is not None:
             data["NextToken"] = self.next_token
         if self.sort is not None:
-            data["Sort"] = self.sort.to_value()
+            data["Sort"] = self.sort.write_tree(to)
         if self.status is not None:
             data["Status"] = list(self.status)
         if self.identifier is not None:
@@ -135,68 +137,24 @@ class ListSolutionsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.max_results = value.read_integer(get(at := "MaxResults"))
-            self.next_token = value.read_string(get(at := "NextToken"))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.max_results = tree.read_integer(get(at := "MaxResults"))
+            self.next_token = tree.read_string(get(at := "NextToken"))
             self.sort = (
-                Shapes.SolutionSort.of_value(child)
+                Shapes.SolutionSort.read_tree(child, of)
                 if (child := get(at := "Sort")) is not None
                 else None
             )
-            self.status = tree.read_list(get(at := "Status"), value.read_string)
-            self.identifier = tree.read_list(get(at := "Identifier"), value.read_string)
-            self.category = tree.read_list(get(at := "Category"), value.read_string)
+            self.status = tree.read_list(get(at := "Status"), tree.read_string)
+            self.identifier = tree.read_list(get(at := "Identifier"), tree.read_string)
+            self.category = tree.read_list(get(at := "Category"), tree.read_string)
             self.aws_marketplace_solution_arn = tree.read_list(
-                get(at := "AwsMarketplaceSolutionArn"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.max_results is not None:
-            data["MaxResults"] = self.max_results
-        if self.next_token is not None:
-            data["NextToken"] = self.next_token
-        if self.sort is not None:
-            data["Sort"] = self.sort.to_cbor()
-        if self.status is not None:
-            data["Status"] = list(self.status)
-        if self.identifier is not None:
-            data["Identifier"] = list(self.identifier)
-        if self.category is not None:
-            data["Category"] = list(self.category)
-        if self.aws_marketplace_solution_arn is not None:
-            data["AwsMarketplaceSolutionArn"] = list(self.aws_marketplace_solution_arn)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.max_results = cbor.read_integer(get(at := "MaxResults"))
-            self.next_token = cbor.read_string(get(at := "NextToken"))
-            self.sort = (
-                Shapes.SolutionSort.of_cbor(child)
-                if (child := get(at := "Sort")) is not None
-                else None
-            )
-            self.status = tree.read_list(get(at := "Status"), cbor.read_string)
-            self.identifier = tree.read_list(get(at := "Identifier"), cbor.read_string)
-            self.category = tree.read_list(get(at := "Category"), cbor.read_string)
-            self.aws_marketplace_solution_arn = tree.read_list(
-                get(at := "AwsMarketplaceSolutionArn"), cbor.read_string
+                get(at := "AwsMarketplaceSolutionArn"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

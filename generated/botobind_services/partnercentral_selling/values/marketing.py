@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Marketing(Structure):
+class Marketing(Structure, AllFormats):
     """An object that contains marketing details for the ``Opportunity``."""
 
     SHAPE: ClassVar[str] = "Marketing"
@@ -80,16 +82,16 @@ class Marketing(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.campaign_name = json.read_string(get(at := "CampaignName"))
-            self.source = json.read_string(get(at := "Source"))
-            self.use_cases = tree.read_list(get(at := "UseCases"), json.read_string)
-            self.channels = tree.read_list(get(at := "Channels"), json.read_string)
-            self.aws_funding_used = json.read_string(get(at := "AwsFundingUsed"))
+            self.campaign_name = tree.read_string(get(at := "CampaignName"))
+            self.source = tree.read_string(get(at := "Source"))
+            self.use_cases = tree.read_list(get(at := "UseCases"), tree.read_string)
+            self.channels = tree.read_list(get(at := "Channels"), tree.read_string)
+            self.aws_funding_used = tree.read_string(get(at := "AwsFundingUsed"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.campaign_name is not None:
             data["CampaignName"] = self.campaign_name
@@ -104,45 +106,16 @@ class Marketing(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.campaign_name = value.read_string(get(at := "CampaignName"))
-            self.source = value.read_string(get(at := "Source"))
-            self.use_cases = tree.read_list(get(at := "UseCases"), value.read_string)
-            self.channels = tree.read_list(get(at := "Channels"), value.read_string)
-            self.aws_funding_used = value.read_string(get(at := "AwsFundingUsed"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.campaign_name is not None:
-            data["CampaignName"] = self.campaign_name
-        if self.source is not None:
-            data["Source"] = self.source
-        if self.use_cases is not None:
-            data["UseCases"] = list(self.use_cases)
-        if self.channels is not None:
-            data["Channels"] = list(self.channels)
-        if self.aws_funding_used is not None:
-            data["AwsFundingUsed"] = self.aws_funding_used
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.campaign_name = cbor.read_string(get(at := "CampaignName"))
-            self.source = cbor.read_string(get(at := "Source"))
-            self.use_cases = tree.read_list(get(at := "UseCases"), cbor.read_string)
-            self.channels = tree.read_list(get(at := "Channels"), cbor.read_string)
-            self.aws_funding_used = cbor.read_string(get(at := "AwsFundingUsed"))
+            self.campaign_name = tree.read_string(get(at := "CampaignName"))
+            self.source = tree.read_string(get(at := "Source"))
+            self.use_cases = tree.read_list(get(at := "UseCases"), tree.read_string)
+            self.channels = tree.read_list(get(at := "Channels"), tree.read_string)
+            self.aws_funding_used = tree.read_string(get(at := "AwsFundingUsed"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

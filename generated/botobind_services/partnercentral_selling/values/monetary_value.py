@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self
 from attrs import define
 from botobind.constraints import Sensitive
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MonetaryValue(Structure):
+class MonetaryValue(Structure, AllFormats):
     """Specifies payments details."""
 
     SHAPE: ClassVar[str] = "MonetaryValue"
@@ -47,9 +49,9 @@ class MonetaryValue(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.amount = json.read_string(get(at := "Amount"))
+            self.amount = tree.read_string(get(at := "Amount"))
             self.currency_code = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CurrencyCode")) is not None
                 else None
             )
@@ -57,7 +59,7 @@ class MonetaryValue(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.amount is not None:
             data["Amount"] = self.amount
@@ -66,38 +68,14 @@ class MonetaryValue(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.amount = value.read_string(get(at := "Amount"))
+            self.amount = tree.read_string(get(at := "Amount"))
             self.currency_code = (
-                value.read_string(child)
-                if (child := get(at := "CurrencyCode")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.amount is not None:
-            data["Amount"] = self.amount
-        if self.currency_code is not None:
-            data["CurrencyCode"] = self.currency_code
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.amount = cbor.read_string(get(at := "Amount"))
-            self.currency_code = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CurrencyCode")) is not None
                 else None
             )

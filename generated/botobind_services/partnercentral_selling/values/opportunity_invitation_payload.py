@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OpportunityInvitationPayload(Structure):
+class OpportunityInvitationPayload(Structure, AllFormats):
     """Represents the data payload of an Engagement Invitation for a specific opportunity. This
     contains detailed information that partners use to evaluate the engagement.
     """
@@ -73,7 +75,7 @@ class OpportunityInvitationPayload(Structure):
                 else None
             )
             self.receiver_responsibilities = tree.read_list(
-                get(at := "ReceiverResponsibilities"), json.read_string
+                get(at := "ReceiverResponsibilities"), tree.read_string
             )
             self.customer = (
                 Shapes.EngagementCustomer.of_json(child)
@@ -89,79 +91,39 @@ class OpportunityInvitationPayload(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sender_contacts is not None:
-            data["SenderContacts"] = [item.to_value() for item in self.sender_contacts]
+            data["SenderContacts"] = [item.write_tree(to) for item in self.sender_contacts]
         if self.receiver_responsibilities is not None:
             data["ReceiverResponsibilities"] = list(self.receiver_responsibilities)
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.sender_contacts = (
-                tree.read_list(child, Shapes.SenderContact.of_value)
+                tree.read_list(child, lambda item: Shapes.SenderContact.read_tree(item, of))
                 if (child := get(at := "SenderContacts")) is not None
                 else None
             )
             self.receiver_responsibilities = tree.read_list(
-                get(at := "ReceiverResponsibilities"), value.read_string
+                get(at := "ReceiverResponsibilities"), tree.read_string
             )
             self.customer = (
-                Shapes.EngagementCustomer.of_value(child)
+                Shapes.EngagementCustomer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.ProjectDetails.of_value(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sender_contacts is not None:
-            data["SenderContacts"] = [item.to_cbor() for item in self.sender_contacts]
-        if self.receiver_responsibilities is not None:
-            data["ReceiverResponsibilities"] = list(self.receiver_responsibilities)
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sender_contacts = (
-                tree.read_list(child, Shapes.SenderContact.of_cbor)
-                if (child := get(at := "SenderContacts")) is not None
-                else None
-            )
-            self.receiver_responsibilities = tree.read_list(
-                get(at := "ReceiverResponsibilities"), cbor.read_string
-            )
-            self.customer = (
-                Shapes.EngagementCustomer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.ProjectDetails.of_cbor(child)
+                Shapes.ProjectDetails.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OpportunityQuality(Structure):
+class OpportunityQuality(Structure, AllFormats):
     """Opportunity quality score and trend."""
 
     SHAPE: ClassVar[str] = "OpportunityQuality"
@@ -45,13 +47,13 @@ class OpportunityQuality(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.score = json.read_integer(get(at := "Score"))
-            self.trend = json.read_string(get(at := "Trend"))
+            self.score = tree.read_integer(get(at := "Score"))
+            self.trend = tree.read_string(get(at := "Trend"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.score is not None:
             data["Score"] = self.score
@@ -60,33 +62,13 @@ class OpportunityQuality(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.score = value.read_integer(get(at := "Score"))
-            self.trend = value.read_string(get(at := "Trend"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.score is not None:
-            data["Score"] = self.score
-        if self.trend is not None:
-            data["Trend"] = self.trend
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.score = cbor.read_integer(get(at := "Score"))
-            self.trend = cbor.read_string(get(at := "Trend"))
+            self.score = tree.read_integer(get(at := "Score"))
+            self.trend = tree.read_string(get(at := "Trend"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

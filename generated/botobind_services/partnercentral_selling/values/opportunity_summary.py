@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OpportunitySummary(Structure):
+class OpportunitySummary(Structure, AllFormats):
     """An object that contains an ``Opportunity``'s subset of fields."""
 
     SHAPE: ClassVar[str] = "OpportunitySummary"
@@ -105,13 +107,13 @@ class OpportunitySummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.partner_opportunity_identifier = json.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
-            self.opportunity_type = json.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.last_modified_date = json.read_timestamp(get(at := "LastModifiedDate"))
             self.created_date = json.read_timestamp(get(at := "CreatedDate"))
             self.life_cycle = (
@@ -133,7 +135,7 @@ class OpportunitySummary(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -146,102 +148,44 @@ class OpportunitySummary(Structure):
         if self.opportunity_type is not None:
             data["OpportunityType"] = self.opportunity_type
         if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
+            data["LastModifiedDate"] = to.iso8601(self.last_modified_date)
         if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
+            data["CreatedDate"] = to.iso8601(self.created_date)
         if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_value()
+            data["LifeCycle"] = self.life_cycle.write_tree(to)
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.partner_opportunity_identifier = value.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
-            self.opportunity_type = value.read_string(get(at := "OpportunityType"))
-            self.last_modified_date = value.read_timestamp(get(at := "LastModifiedDate"))
-            self.created_date = value.read_timestamp(get(at := "CreatedDate"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
+            self.last_modified_date = of.timestamp(get(at := "LastModifiedDate"))
+            self.created_date = of.timestamp(get(at := "CreatedDate"))
             self.life_cycle = (
-                Shapes.LifeCycleSummary.of_value(child)
+                Shapes.LifeCycleSummary.read_tree(child, of)
                 if (child := get(at := "LifeCycle")) is not None
                 else None
             )
             self.customer = (
-                Shapes.CustomerSummary.of_value(child)
+                Shapes.CustomerSummary.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.ProjectSummary.of_value(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.partner_opportunity_identifier is not None:
-            data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
-        if self.opportunity_type is not None:
-            data["OpportunityType"] = self.opportunity_type
-        if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
-        if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
-        if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_cbor()
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.partner_opportunity_identifier = cbor.read_string(
-                get(at := "PartnerOpportunityIdentifier")
-            )
-            self.opportunity_type = cbor.read_string(get(at := "OpportunityType"))
-            self.last_modified_date = cbor.read_timestamp(get(at := "LastModifiedDate"))
-            self.created_date = cbor.read_timestamp(get(at := "CreatedDate"))
-            self.life_cycle = (
-                Shapes.LifeCycleSummary.of_cbor(child)
-                if (child := get(at := "LifeCycle")) is not None
-                else None
-            )
-            self.customer = (
-                Shapes.CustomerSummary.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.ProjectSummary.of_cbor(child)
+                Shapes.ProjectSummary.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OpportunitySummaryView(Structure):
+class OpportunitySummaryView(Structure, AllFormats):
     """Provides a comprehensive view of an opportunity summary, including lifecycle information,
     team details, opportunity type, primary needs from AWS, and associated project information.
     """
@@ -80,7 +82,7 @@ class OpportunitySummaryView(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.opportunity_type = json.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.lifecycle = (
                 Shapes.LifeCycleForView.of_json(child)
                 if (child := get(at := "Lifecycle")) is not None
@@ -92,7 +94,7 @@ class OpportunitySummaryView(Structure):
                 else None
             )
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), json.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
             self.customer = (
                 Shapes.Customer.of_json(child)
@@ -113,113 +115,56 @@ class OpportunitySummaryView(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.opportunity_type is not None:
             data["OpportunityType"] = self.opportunity_type
         if self.lifecycle is not None:
-            data["Lifecycle"] = self.lifecycle.to_value()
+            data["Lifecycle"] = self.lifecycle.write_tree(to)
         if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_value() for item in self.opportunity_team]
+            data["OpportunityTeam"] = [item.write_tree(to) for item in self.opportunity_team]
         if self.primary_needs_from_aws is not None:
             data["PrimaryNeedsFromAws"] = list(self.primary_needs_from_aws)
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         if self.related_entity_identifiers is not None:
-            data["RelatedEntityIdentifiers"] = self.related_entity_identifiers.to_value()
+            data["RelatedEntityIdentifiers"] = self.related_entity_identifiers.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.opportunity_type = value.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.lifecycle = (
-                Shapes.LifeCycleForView.of_value(child)
+                Shapes.LifeCycleForView.read_tree(child, of)
                 if (child := get(at := "Lifecycle")) is not None
                 else None
             )
             self.opportunity_team = (
-                tree.read_list(child, Shapes.Contact.of_value)
+                tree.read_list(child, lambda item: Shapes.Contact.read_tree(item, of))
                 if (child := get(at := "OpportunityTeam")) is not None
                 else None
             )
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), value.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
             self.customer = (
-                Shapes.Customer.of_value(child)
+                Shapes.Customer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.ProjectView.of_value(child)
+                Shapes.ProjectView.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )
             self.related_entity_identifiers = (
-                Shapes.RelatedEntityIdentifiers.of_value(child)
-                if (child := get(at := "RelatedEntityIdentifiers")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.opportunity_type is not None:
-            data["OpportunityType"] = self.opportunity_type
-        if self.lifecycle is not None:
-            data["Lifecycle"] = self.lifecycle.to_cbor()
-        if self.opportunity_team is not None:
-            data["OpportunityTeam"] = [item.to_cbor() for item in self.opportunity_team]
-        if self.primary_needs_from_aws is not None:
-            data["PrimaryNeedsFromAws"] = list(self.primary_needs_from_aws)
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        if self.related_entity_identifiers is not None:
-            data["RelatedEntityIdentifiers"] = self.related_entity_identifiers.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.opportunity_type = cbor.read_string(get(at := "OpportunityType"))
-            self.lifecycle = (
-                Shapes.LifeCycleForView.of_cbor(child)
-                if (child := get(at := "Lifecycle")) is not None
-                else None
-            )
-            self.opportunity_team = (
-                tree.read_list(child, Shapes.Contact.of_cbor)
-                if (child := get(at := "OpportunityTeam")) is not None
-                else None
-            )
-            self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), cbor.read_string
-            )
-            self.customer = (
-                Shapes.Customer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.ProjectView.of_cbor(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-            self.related_entity_identifiers = (
-                Shapes.RelatedEntityIdentifiers.of_cbor(child)
+                Shapes.RelatedEntityIdentifiers.read_tree(child, of)
                 if (child := get(at := "RelatedEntityIdentifiers")) is not None
                 else None
             )

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Payload(Union):
+class Payload(Union, AllFormats):
     """Contains the data payload associated with the Engagement Invitation. This payload includes
     essential details related to the AWS opportunity and is used by partners to evaluate whether to
     accept or reject the engagement.
@@ -41,7 +43,7 @@ class Payload(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.opportunity_invitation is not None:
             data["OpportunityInvitation"] = self.opportunity_invitation.to_json()
@@ -63,57 +65,33 @@ class Payload(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.opportunity_invitation is not None:
-            data["OpportunityInvitation"] = self.opportunity_invitation.to_value()
+            data["OpportunityInvitation"] = self.opportunity_invitation.write_tree(to)
         if self.lead_invitation is not None:
-            data["LeadInvitation"] = self.lead_invitation.to_value()
+            data["LeadInvitation"] = self.lead_invitation.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "OpportunityInvitation":
                 return cls(
-                    opportunity_invitation=Shapes.OpportunityInvitationPayload.of_value(child)
+                    opportunity_invitation=Shapes.OpportunityInvitationPayload.read_tree(child, of)
                 )
             if at == "LeadInvitation":
-                return cls(lead_invitation=Shapes.LeadInvitationPayload.of_value(child))
+                return cls(lead_invitation=Shapes.LeadInvitationPayload.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.opportunity_invitation is not None:
-            data["OpportunityInvitation"] = self.opportunity_invitation.to_cbor()
-        if self.lead_invitation is not None:
-            data["LeadInvitation"] = self.lead_invitation.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "OpportunityInvitation":
-                return cls(
-                    opportunity_invitation=Shapes.OpportunityInvitationPayload.of_cbor(child)
-                )
-            if at == "LeadInvitation":
-                return cls(lead_invitation=Shapes.LeadInvitationPayload.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.opportunity_invitation is not None:
             query.write_structure(
                 pairs, f"{prefix}OpportunityInvitation", self.opportunity_invitation
@@ -137,7 +115,7 @@ class Payload(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.opportunity_invitation is not None:
             self.opportunity_invitation.write_xml(write, "OpportunityInvitation")

@@ -11,13 +11,15 @@ from attrs import define
 from botobind import timestamps
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProfileNextStepsHistory(Structure):
+class ProfileNextStepsHistory(Structure, AllFormats):
     """Tracks the history of next steps associated with the opportunity. This field captures the
     actions planned for the future and their timeline.
     """
@@ -49,48 +51,28 @@ class ProfileNextStepsHistory(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.value = json.read_string(get(at := "Value"))
+            self.value = tree.read_string(get(at := "Value"))
             self.time = json.read_timestamp(get(at := "Time"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.value is not None:
             data["Value"] = self.value
         if self.time is not None:
-            data["Time"] = self.time
+            data["Time"] = to.iso8601(self.time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.value = value.read_string(get(at := "Value"))
-            self.time = value.read_timestamp(get(at := "Time"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.value is not None:
-            data["Value"] = self.value
-        if self.time is not None:
-            data["Time"] = self.time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.value = cbor.read_string(get(at := "Value"))
-            self.time = cbor.read_timestamp(get(at := "Time"))
+            self.value = tree.read_string(get(at := "Value"))
+            self.time = of.timestamp(get(at := "Time"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Project(Structure):
+class Project(Structure, AllFormats):
     """An object that contains the ``Opportunity``'s project details."""
 
     SHAPE: ClassVar[str] = "Project"
@@ -191,7 +193,7 @@ class Project(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), json.read_string)
+            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), tree.read_string)
             self.expected_customer_spend = (
                 tree.read_list(child, Shapes.ExpectedCustomerSpend.of_json)
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
@@ -203,42 +205,42 @@ class Project(Structure):
                 else None
             )
             self.title = (
-                json.read_string(child) if (child := get(at := "Title")) is not None else None
+                tree.read_string(child) if (child := get(at := "Title")) is not None else None
             )
-            self.apn_programs = tree.read_list(get(at := "ApnPrograms"), json.read_string)
+            self.apn_programs = tree.read_list(get(at := "ApnPrograms"), tree.read_string)
             self.customer_business_problem = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CustomerBusinessProblem")) is not None
                 else None
             )
-            self.customer_use_case = json.read_string(get(at := "CustomerUseCase"))
-            self.related_opportunity_identifier = json.read_string(
+            self.customer_use_case = tree.read_string(get(at := "CustomerUseCase"))
+            self.related_opportunity_identifier = tree.read_string(
                 get(at := "RelatedOpportunityIdentifier")
             )
-            self.sales_activities = tree.read_list(get(at := "SalesActivities"), json.read_string)
-            self.competitor_name = json.read_string(get(at := "CompetitorName"))
-            self.other_competitor_names = json.read_string(get(at := "OtherCompetitorNames"))
+            self.sales_activities = tree.read_list(get(at := "SalesActivities"), tree.read_string)
+            self.competitor_name = tree.read_string(get(at := "CompetitorName"))
+            self.other_competitor_names = tree.read_string(get(at := "OtherCompetitorNames"))
             self.other_solution_description = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "OtherSolutionDescription")) is not None
                 else None
             )
-            self.additional_comments = json.read_string(get(at := "AdditionalComments"))
-            self.aws_partition = json.read_string(get(at := "AwsPartition"))
+            self.additional_comments = tree.read_string(get(at := "AdditionalComments"))
+            self.aws_partition = tree.read_string(get(at := "AwsPartition"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.delivery_models is not None:
             data["DeliveryModels"] = list(self.delivery_models)
         if self.expected_customer_spend is not None:
             data["ExpectedCustomerSpend"] = [
-                item.to_value() for item in self.expected_customer_spend
+                item.write_tree(to) for item in self.expected_customer_spend
             ]
         if self.expected_contract_duration is not None:
-            data["ExpectedContractDuration"] = self.expected_contract_duration.to_value()
+            data["ExpectedContractDuration"] = self.expected_contract_duration.write_tree(to)
         if self.title is not None:
             data["Title"] = self.title
         if self.apn_programs is not None:
@@ -264,123 +266,45 @@ class Project(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), value.read_string)
+            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), tree.read_string)
             self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_value)
+                tree.read_list(child, lambda item: Shapes.ExpectedCustomerSpend.read_tree(item, of))
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
                 else None
             )
             self.expected_contract_duration = (
-                Shapes.ExpectedContractDuration.of_value(child)
+                Shapes.ExpectedContractDuration.read_tree(child, of)
                 if (child := get(at := "ExpectedContractDuration")) is not None
                 else None
             )
             self.title = (
-                value.read_string(child) if (child := get(at := "Title")) is not None else None
+                tree.read_string(child) if (child := get(at := "Title")) is not None else None
             )
-            self.apn_programs = tree.read_list(get(at := "ApnPrograms"), value.read_string)
+            self.apn_programs = tree.read_list(get(at := "ApnPrograms"), tree.read_string)
             self.customer_business_problem = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CustomerBusinessProblem")) is not None
                 else None
             )
-            self.customer_use_case = value.read_string(get(at := "CustomerUseCase"))
-            self.related_opportunity_identifier = value.read_string(
+            self.customer_use_case = tree.read_string(get(at := "CustomerUseCase"))
+            self.related_opportunity_identifier = tree.read_string(
                 get(at := "RelatedOpportunityIdentifier")
             )
-            self.sales_activities = tree.read_list(get(at := "SalesActivities"), value.read_string)
-            self.competitor_name = value.read_string(get(at := "CompetitorName"))
-            self.other_competitor_names = value.read_string(get(at := "OtherCompetitorNames"))
+            self.sales_activities = tree.read_list(get(at := "SalesActivities"), tree.read_string)
+            self.competitor_name = tree.read_string(get(at := "CompetitorName"))
+            self.other_competitor_names = tree.read_string(get(at := "OtherCompetitorNames"))
             self.other_solution_description = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "OtherSolutionDescription")) is not None
                 else None
             )
-            self.additional_comments = value.read_string(get(at := "AdditionalComments"))
-            self.aws_partition = value.read_string(get(at := "AwsPartition"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.delivery_models is not None:
-            data["DeliveryModels"] = list(self.delivery_models)
-        if self.expected_customer_spend is not None:
-            data["ExpectedCustomerSpend"] = [
-                item.to_cbor() for item in self.expected_customer_spend
-            ]
-        if self.expected_contract_duration is not None:
-            data["ExpectedContractDuration"] = self.expected_contract_duration.to_cbor()
-        if self.title is not None:
-            data["Title"] = self.title
-        if self.apn_programs is not None:
-            data["ApnPrograms"] = list(self.apn_programs)
-        if self.customer_business_problem is not None:
-            data["CustomerBusinessProblem"] = self.customer_business_problem
-        if self.customer_use_case is not None:
-            data["CustomerUseCase"] = self.customer_use_case
-        if self.related_opportunity_identifier is not None:
-            data["RelatedOpportunityIdentifier"] = self.related_opportunity_identifier
-        if self.sales_activities is not None:
-            data["SalesActivities"] = list(self.sales_activities)
-        if self.competitor_name is not None:
-            data["CompetitorName"] = self.competitor_name
-        if self.other_competitor_names is not None:
-            data["OtherCompetitorNames"] = self.other_competitor_names
-        if self.other_solution_description is not None:
-            data["OtherSolutionDescription"] = self.other_solution_description
-        if self.additional_comments is not None:
-            data["AdditionalComments"] = self.additional_comments
-        if self.aws_partition is not None:
-            data["AwsPartition"] = self.aws_partition
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), cbor.read_string)
-            self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_cbor)
-                if (child := get(at := "ExpectedCustomerSpend")) is not None
-                else None
-            )
-            self.expected_contract_duration = (
-                Shapes.ExpectedContractDuration.of_cbor(child)
-                if (child := get(at := "ExpectedContractDuration")) is not None
-                else None
-            )
-            self.title = (
-                cbor.read_string(child) if (child := get(at := "Title")) is not None else None
-            )
-            self.apn_programs = tree.read_list(get(at := "ApnPrograms"), cbor.read_string)
-            self.customer_business_problem = (
-                cbor.read_string(child)
-                if (child := get(at := "CustomerBusinessProblem")) is not None
-                else None
-            )
-            self.customer_use_case = cbor.read_string(get(at := "CustomerUseCase"))
-            self.related_opportunity_identifier = cbor.read_string(
-                get(at := "RelatedOpportunityIdentifier")
-            )
-            self.sales_activities = tree.read_list(get(at := "SalesActivities"), cbor.read_string)
-            self.competitor_name = cbor.read_string(get(at := "CompetitorName"))
-            self.other_competitor_names = cbor.read_string(get(at := "OtherCompetitorNames"))
-            self.other_solution_description = (
-                cbor.read_string(child)
-                if (child := get(at := "OtherSolutionDescription")) is not None
-                else None
-            )
-            self.additional_comments = cbor.read_string(get(at := "AdditionalComments"))
-            self.aws_partition = cbor.read_string(get(at := "AwsPartition"))
+            self.additional_comments = tree.read_string(get(at := "AdditionalComments"))
+            self.aws_partition = tree.read_string(get(at := "AwsPartition"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

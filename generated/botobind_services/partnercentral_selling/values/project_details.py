@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectDetails(Structure):
+class ProjectDetails(Structure, AllFormats):
     """Contains details about the project associated with the Engagement Invitation, including the
     business problem and expected outcomes.
     """
@@ -71,12 +73,12 @@ class ProjectDetails(Structure):
         at = ""
         try:
             self.business_problem = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessProblem")) is not None
                 else None
             )
-            self.title = json.read_string(get(at := "Title"))
-            self.target_completion_date = json.read_string(get(at := "TargetCompletionDate"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.target_completion_date = tree.read_string(get(at := "TargetCompletionDate"))
             self.expected_customer_spend = (
                 tree.read_list(child, Shapes.ExpectedCustomerSpend.of_json)
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
@@ -86,7 +88,7 @@ class ProjectDetails(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.business_problem is not None:
             data["BusinessProblem"] = self.business_problem
@@ -96,61 +98,25 @@ class ProjectDetails(Structure):
             data["TargetCompletionDate"] = self.target_completion_date
         if self.expected_customer_spend is not None:
             data["ExpectedCustomerSpend"] = [
-                item.to_value() for item in self.expected_customer_spend
+                item.write_tree(to) for item in self.expected_customer_spend
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.business_problem = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "BusinessProblem")) is not None
                 else None
             )
-            self.title = value.read_string(get(at := "Title"))
-            self.target_completion_date = value.read_string(get(at := "TargetCompletionDate"))
+            self.title = tree.read_string(get(at := "Title"))
+            self.target_completion_date = tree.read_string(get(at := "TargetCompletionDate"))
             self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_value)
-                if (child := get(at := "ExpectedCustomerSpend")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.business_problem is not None:
-            data["BusinessProblem"] = self.business_problem
-        if self.title is not None:
-            data["Title"] = self.title
-        if self.target_completion_date is not None:
-            data["TargetCompletionDate"] = self.target_completion_date
-        if self.expected_customer_spend is not None:
-            data["ExpectedCustomerSpend"] = [
-                item.to_cbor() for item in self.expected_customer_spend
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.business_problem = (
-                cbor.read_string(child)
-                if (child := get(at := "BusinessProblem")) is not None
-                else None
-            )
-            self.title = cbor.read_string(get(at := "Title"))
-            self.target_completion_date = cbor.read_string(get(at := "TargetCompletionDate"))
-            self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ExpectedCustomerSpend.read_tree(item, of))
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectSummary(Structure):
+class ProjectSummary(Structure, AllFormats):
     """An object that contains a ``Project`` object's subset of fields."""
 
     SHAPE: ClassVar[str] = "ProjectSummary"
@@ -70,7 +72,7 @@ class ProjectSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), json.read_string)
+            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), tree.read_string)
             self.expected_customer_spend = (
                 tree.read_list(child, Shapes.ExpectedCustomerSpend.of_json)
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
@@ -85,65 +87,32 @@ class ProjectSummary(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.delivery_models is not None:
             data["DeliveryModels"] = list(self.delivery_models)
         if self.expected_customer_spend is not None:
             data["ExpectedCustomerSpend"] = [
-                item.to_value() for item in self.expected_customer_spend
+                item.write_tree(to) for item in self.expected_customer_spend
             ]
         if self.expected_contract_duration is not None:
-            data["ExpectedContractDuration"] = self.expected_contract_duration.to_value()
+            data["ExpectedContractDuration"] = self.expected_contract_duration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), value.read_string)
+            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), tree.read_string)
             self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_value)
+                tree.read_list(child, lambda item: Shapes.ExpectedCustomerSpend.read_tree(item, of))
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
                 else None
             )
             self.expected_contract_duration = (
-                Shapes.ExpectedContractDuration.of_value(child)
-                if (child := get(at := "ExpectedContractDuration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.delivery_models is not None:
-            data["DeliveryModels"] = list(self.delivery_models)
-        if self.expected_customer_spend is not None:
-            data["ExpectedCustomerSpend"] = [
-                item.to_cbor() for item in self.expected_customer_spend
-            ]
-        if self.expected_contract_duration is not None:
-            data["ExpectedContractDuration"] = self.expected_contract_duration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), cbor.read_string)
-            self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_cbor)
-                if (child := get(at := "ExpectedCustomerSpend")) is not None
-                else None
-            )
-            self.expected_contract_duration = (
-                Shapes.ExpectedContractDuration.of_cbor(child)
+                Shapes.ExpectedContractDuration.read_tree(child, of)
                 if (child := get(at := "ExpectedContractDuration")) is not None
                 else None
             )

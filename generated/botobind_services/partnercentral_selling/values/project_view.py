@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProjectView(Structure):
+class ProjectView(Structure, AllFormats):
     """Provides the project view of an opportunity resource shared through a snapshot."""
 
     SHAPE: ClassVar[str] = "ProjectView"
@@ -79,7 +81,7 @@ class ProjectView(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), json.read_string)
+            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), tree.read_string)
             self.expected_customer_spend = (
                 tree.read_list(child, Shapes.ExpectedCustomerSpend.of_json)
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
@@ -90,10 +92,10 @@ class ProjectView(Structure):
                 if (child := get(at := "ExpectedContractDuration")) is not None
                 else None
             )
-            self.customer_use_case = json.read_string(get(at := "CustomerUseCase"))
-            self.sales_activities = tree.read_list(get(at := "SalesActivities"), json.read_string)
+            self.customer_use_case = tree.read_string(get(at := "CustomerUseCase"))
+            self.sales_activities = tree.read_list(get(at := "SalesActivities"), tree.read_string)
             self.other_solution_description = (
-                json.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "OtherSolutionDescription")) is not None
                 else None
             )
@@ -101,16 +103,16 @@ class ProjectView(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.delivery_models is not None:
             data["DeliveryModels"] = list(self.delivery_models)
         if self.expected_customer_spend is not None:
             data["ExpectedCustomerSpend"] = [
-                item.to_value() for item in self.expected_customer_spend
+                item.write_tree(to) for item in self.expected_customer_spend
             ]
         if self.expected_contract_duration is not None:
-            data["ExpectedContractDuration"] = self.expected_contract_duration.to_value()
+            data["ExpectedContractDuration"] = self.expected_contract_duration.write_tree(to)
         if self.customer_use_case is not None:
             data["CustomerUseCase"] = self.customer_use_case
         if self.sales_activities is not None:
@@ -120,72 +122,26 @@ class ProjectView(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), value.read_string)
+            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), tree.read_string)
             self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_value)
+                tree.read_list(child, lambda item: Shapes.ExpectedCustomerSpend.read_tree(item, of))
                 if (child := get(at := "ExpectedCustomerSpend")) is not None
                 else None
             )
             self.expected_contract_duration = (
-                Shapes.ExpectedContractDuration.of_value(child)
+                Shapes.ExpectedContractDuration.read_tree(child, of)
                 if (child := get(at := "ExpectedContractDuration")) is not None
                 else None
             )
-            self.customer_use_case = value.read_string(get(at := "CustomerUseCase"))
-            self.sales_activities = tree.read_list(get(at := "SalesActivities"), value.read_string)
+            self.customer_use_case = tree.read_string(get(at := "CustomerUseCase"))
+            self.sales_activities = tree.read_list(get(at := "SalesActivities"), tree.read_string)
             self.other_solution_description = (
-                value.read_string(child)
-                if (child := get(at := "OtherSolutionDescription")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.delivery_models is not None:
-            data["DeliveryModels"] = list(self.delivery_models)
-        if self.expected_customer_spend is not None:
-            data["ExpectedCustomerSpend"] = [
-                item.to_cbor() for item in self.expected_customer_spend
-            ]
-        if self.expected_contract_duration is not None:
-            data["ExpectedContractDuration"] = self.expected_contract_duration.to_cbor()
-        if self.customer_use_case is not None:
-            data["CustomerUseCase"] = self.customer_use_case
-        if self.sales_activities is not None:
-            data["SalesActivities"] = list(self.sales_activities)
-        if self.other_solution_description is not None:
-            data["OtherSolutionDescription"] = self.other_solution_description
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.delivery_models = tree.read_list(get(at := "DeliveryModels"), cbor.read_string)
-            self.expected_customer_spend = (
-                tree.read_list(child, Shapes.ExpectedCustomerSpend.of_cbor)
-                if (child := get(at := "ExpectedCustomerSpend")) is not None
-                else None
-            )
-            self.expected_contract_duration = (
-                Shapes.ExpectedContractDuration.of_cbor(child)
-                if (child := get(at := "ExpectedContractDuration")) is not None
-                else None
-            )
-            self.customer_use_case = cbor.read_string(get(at := "CustomerUseCase"))
-            self.sales_activities = tree.read_list(get(at := "SalesActivities"), cbor.read_string)
-            self.other_solution_description = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "OtherSolutionDescription")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProspectingInsights(Structure):
+class ProspectingInsights(Structure, AllFormats):
     """Contains insights that AI generates from the prospecting analysis. These insights include
     marketplace engagement scoring, solution fit assessments, and solution categorization for the
     prospected customer.
@@ -65,17 +67,17 @@ class ProspectingInsights(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.marketplace_engagement_score = json.read_string(
+            self.marketplace_engagement_score = tree.read_string(
                 get(at := "MarketplaceEngagementScore")
             )
-            self.solution_score = json.read_string(get(at := "SolutionScore"))
-            self.solution_category = json.read_string(get(at := "SolutionCategory"))
-            self.solution_sub_category = json.read_string(get(at := "SolutionSubCategory"))
+            self.solution_score = tree.read_string(get(at := "SolutionScore"))
+            self.solution_category = tree.read_string(get(at := "SolutionCategory"))
+            self.solution_sub_category = tree.read_string(get(at := "SolutionSubCategory"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.marketplace_engagement_score is not None:
             data["MarketplaceEngagementScore"] = self.marketplace_engagement_score
@@ -88,45 +90,17 @@ class ProspectingInsights(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.marketplace_engagement_score = value.read_string(
+            self.marketplace_engagement_score = tree.read_string(
                 get(at := "MarketplaceEngagementScore")
             )
-            self.solution_score = value.read_string(get(at := "SolutionScore"))
-            self.solution_category = value.read_string(get(at := "SolutionCategory"))
-            self.solution_sub_category = value.read_string(get(at := "SolutionSubCategory"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.marketplace_engagement_score is not None:
-            data["MarketplaceEngagementScore"] = self.marketplace_engagement_score
-        if self.solution_score is not None:
-            data["SolutionScore"] = self.solution_score
-        if self.solution_category is not None:
-            data["SolutionCategory"] = self.solution_category
-        if self.solution_sub_category is not None:
-            data["SolutionSubCategory"] = self.solution_sub_category
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.marketplace_engagement_score = cbor.read_string(
-                get(at := "MarketplaceEngagementScore")
-            )
-            self.solution_score = cbor.read_string(get(at := "SolutionScore"))
-            self.solution_category = cbor.read_string(get(at := "SolutionCategory"))
-            self.solution_sub_category = cbor.read_string(get(at := "SolutionSubCategory"))
+            self.solution_score = tree.read_string(get(at := "SolutionScore"))
+            self.solution_category = tree.read_string(get(at := "SolutionCategory"))
+            self.solution_sub_category = tree.read_string(get(at := "SolutionSubCategory"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProspectingResult(Structure):
+class ProspectingResult(Structure, AllFormats):
     """Contains the results of an autonomous prospecting job. This includes data and insights that
     AWS provides about a prospected customer account.
     """
@@ -50,41 +52,20 @@ class ProspectingResult(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.aws is not None:
-            data["Aws"] = self.aws.to_value()
+            data["Aws"] = self.aws.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.aws = (
-                Shapes.ProspectingResultAws.of_value(child)
-                if (child := get(at := "Aws")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.aws is not None:
-            data["Aws"] = self.aws.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.aws = (
-                Shapes.ProspectingResultAws.of_cbor(child)
+                Shapes.ProspectingResultAws.read_tree(child, of)
                 if (child := get(at := "Aws")) is not None
                 else None
             )

@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProspectingResultAws(Structure):
+class ProspectingResultAws(Structure, AllFormats):
     """Contains the prospecting data that AWS sources. This includes task execution details,
     customer account information, and insights that AI generates from the prospecting analysis.
     """
@@ -95,23 +97,23 @@ class ProspectingResultAws(Structure):
             )
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
-            self.task_id = json.read_string(get(at := "TaskId"))
-            self.task_arn = json.read_string(get(at := "TaskArn"))
-            self.task_name = json.read_string(get(at := "TaskName"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_name = tree.read_string(get(at := "TaskName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.insights is not None:
-            data["Insights"] = self.insights.to_value()
+            data["Insights"] = self.insights.write_tree(to)
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.iso8601(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.iso8601(self.end_time)
         if self.task_id is not None:
             data["TaskId"] = self.task_id
         if self.task_arn is not None:
@@ -121,69 +123,26 @@ class ProspectingResultAws(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.customer = (
-                Shapes.ProspectingResultCustomer.of_value(child)
+                Shapes.ProspectingResultCustomer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.insights = (
-                Shapes.ProspectingInsights.of_value(child)
+                Shapes.ProspectingInsights.read_tree(child, of)
                 if (child := get(at := "Insights")) is not None
                 else None
             )
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-            self.task_id = value.read_string(get(at := "TaskId"))
-            self.task_arn = value.read_string(get(at := "TaskArn"))
-            self.task_name = value.read_string(get(at := "TaskName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.insights is not None:
-            data["Insights"] = self.insights.to_cbor()
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.task_id is not None:
-            data["TaskId"] = self.task_id
-        if self.task_arn is not None:
-            data["TaskArn"] = self.task_arn
-        if self.task_name is not None:
-            data["TaskName"] = self.task_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.customer = (
-                Shapes.ProspectingResultCustomer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.insights = (
-                Shapes.ProspectingInsights.of_cbor(child)
-                if (child := get(at := "Insights")) is not None
-                else None
-            )
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
-            self.task_id = cbor.read_string(get(at := "TaskId"))
-            self.task_arn = cbor.read_string(get(at := "TaskArn"))
-            self.task_name = cbor.read_string(get(at := "TaskName"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_name = tree.read_string(get(at := "TaskName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

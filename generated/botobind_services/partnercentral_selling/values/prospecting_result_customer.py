@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self
 from attrs import define
 from botobind.constraints import Sensitive
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProspectingResultCustomer(Structure):
+class ProspectingResultCustomer(Structure, AllFormats):
     """Contains detailed information about the prospected customer account, including company
     identifiers, geographic classification, industry segmentation, and program eligibility.
     """
@@ -99,24 +101,24 @@ class ProspectingResultCustomer(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.account_name = json.read_string(get(at := "AccountName"))
-            self.geo = json.read_string(get(at := "Geo"))
-            self.region = json.read_string(get(at := "Region"))
-            self.sub_region = json.read_string(get(at := "SubRegion"))
+            self.account_name = tree.read_string(get(at := "AccountName"))
+            self.geo = tree.read_string(get(at := "Geo"))
+            self.region = tree.read_string(get(at := "Region"))
+            self.sub_region = tree.read_string(get(at := "SubRegion"))
             self.country = (
-                json.read_string(child) if (child := get(at := "Country")) is not None else None
+                tree.read_string(child) if (child := get(at := "Country")) is not None else None
             )
-            self.industry = json.read_string(get(at := "Industry"))
-            self.sub_industry = json.read_string(get(at := "SubIndustry"))
-            self.segment = json.read_string(get(at := "Segment"))
-            self.company_size = json.read_string(get(at := "CompanySize"))
-            self.eligible_programs = tree.read_list(get(at := "EligiblePrograms"), json.read_string)
-            self.public_profile_summary = json.read_string(get(at := "PublicProfileSummary"))
+            self.industry = tree.read_string(get(at := "Industry"))
+            self.sub_industry = tree.read_string(get(at := "SubIndustry"))
+            self.segment = tree.read_string(get(at := "Segment"))
+            self.company_size = tree.read_string(get(at := "CompanySize"))
+            self.eligible_programs = tree.read_list(get(at := "EligiblePrograms"), tree.read_string)
+            self.public_profile_summary = tree.read_string(get(at := "PublicProfileSummary"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.account_name is not None:
             data["AccountName"] = self.account_name
@@ -143,75 +145,24 @@ class ProspectingResultCustomer(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.account_name = value.read_string(get(at := "AccountName"))
-            self.geo = value.read_string(get(at := "Geo"))
-            self.region = value.read_string(get(at := "Region"))
-            self.sub_region = value.read_string(get(at := "SubRegion"))
+            self.account_name = tree.read_string(get(at := "AccountName"))
+            self.geo = tree.read_string(get(at := "Geo"))
+            self.region = tree.read_string(get(at := "Region"))
+            self.sub_region = tree.read_string(get(at := "SubRegion"))
             self.country = (
-                value.read_string(child) if (child := get(at := "Country")) is not None else None
+                tree.read_string(child) if (child := get(at := "Country")) is not None else None
             )
-            self.industry = value.read_string(get(at := "Industry"))
-            self.sub_industry = value.read_string(get(at := "SubIndustry"))
-            self.segment = value.read_string(get(at := "Segment"))
-            self.company_size = value.read_string(get(at := "CompanySize"))
-            self.eligible_programs = tree.read_list(
-                get(at := "EligiblePrograms"), value.read_string
-            )
-            self.public_profile_summary = value.read_string(get(at := "PublicProfileSummary"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.account_name is not None:
-            data["AccountName"] = self.account_name
-        if self.geo is not None:
-            data["Geo"] = self.geo
-        if self.region is not None:
-            data["Region"] = self.region
-        if self.sub_region is not None:
-            data["SubRegion"] = self.sub_region
-        if self.country is not None:
-            data["Country"] = self.country
-        if self.industry is not None:
-            data["Industry"] = self.industry
-        if self.sub_industry is not None:
-            data["SubIndustry"] = self.sub_industry
-        if self.segment is not None:
-            data["Segment"] = self.segment
-        if self.company_size is not None:
-            data["CompanySize"] = self.company_size
-        if self.eligible_programs is not None:
-            data["EligiblePrograms"] = list(self.eligible_programs)
-        if self.public_profile_summary is not None:
-            data["PublicProfileSummary"] = self.public_profile_summary
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.account_name = cbor.read_string(get(at := "AccountName"))
-            self.geo = cbor.read_string(get(at := "Geo"))
-            self.region = cbor.read_string(get(at := "Region"))
-            self.sub_region = cbor.read_string(get(at := "SubRegion"))
-            self.country = (
-                cbor.read_string(child) if (child := get(at := "Country")) is not None else None
-            )
-            self.industry = cbor.read_string(get(at := "Industry"))
-            self.sub_industry = cbor.read_string(get(at := "SubIndustry"))
-            self.segment = cbor.read_string(get(at := "Segment"))
-            self.company_size = cbor.read_string(get(at := "CompanySize"))
-            self.eligible_programs = tree.read_list(get(at := "EligiblePrograms"), cbor.read_string)
-            self.public_profile_summary = cbor.read_string(get(at := "PublicProfileSummary"))
+            self.industry = tree.read_string(get(at := "Industry"))
+            self.sub_industry = tree.read_string(get(at := "SubIndustry"))
+            self.segment = tree.read_string(get(at := "Segment"))
+            self.company_size = tree.read_string(get(at := "CompanySize"))
+            self.eligible_programs = tree.read_list(get(at := "EligiblePrograms"), tree.read_string)
+            self.public_profile_summary = tree.read_string(get(at := "PublicProfileSummary"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

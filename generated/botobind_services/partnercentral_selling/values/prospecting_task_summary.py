@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProspectingTaskSummary(Structure):
+class ProspectingTaskSummary(Structure, AllFormats):
     """A summary of a single prospecting task, returned by ``ListProspectingFromEngagementTasks``.
     Contains key metrics and status information without the full per-engagement detail available
     from ``GetProspectingFromEngagementTask``.
@@ -98,21 +100,21 @@ class ProspectingTaskSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = json.read_string(get(at := "TaskId"))
-            self.task_arn = json.read_string(get(at := "TaskArn"))
-            self.task_name = json.read_string(get(at := "TaskName"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_name = tree.read_string(get(at := "TaskName"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
             self.end_time = json.read_timestamp(get(at := "EndTime"))
-            self.total_engagement_count = json.read_integer(get(at := "TotalEngagementCount"))
-            self.completed_engagement_count = json.read_integer(
+            self.total_engagement_count = tree.read_integer(get(at := "TotalEngagementCount"))
+            self.completed_engagement_count = tree.read_integer(
                 get(at := "CompletedEngagementCount")
             )
-            self.failed_engagement_count = json.read_integer(get(at := "FailedEngagementCount"))
+            self.failed_engagement_count = tree.read_integer(get(at := "FailedEngagementCount"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.task_id is not None:
             data["TaskId"] = self.task_id
@@ -121,9 +123,9 @@ class ProspectingTaskSummary(Structure):
         if self.task_name is not None:
             data["TaskName"] = self.task_name
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.iso8601(self.start_time)
         if self.end_time is not None:
-            data["EndTime"] = self.end_time
+            data["EndTime"] = to.iso8601(self.end_time)
         if self.total_engagement_count is not None:
             data["TotalEngagementCount"] = self.total_engagement_count
         if self.completed_engagement_count is not None:
@@ -133,61 +135,21 @@ class ProspectingTaskSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = value.read_string(get(at := "TaskId"))
-            self.task_arn = value.read_string(get(at := "TaskArn"))
-            self.task_name = value.read_string(get(at := "TaskName"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.end_time = value.read_timestamp(get(at := "EndTime"))
-            self.total_engagement_count = value.read_integer(get(at := "TotalEngagementCount"))
-            self.completed_engagement_count = value.read_integer(
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_name = tree.read_string(get(at := "TaskName"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.end_time = of.timestamp(get(at := "EndTime"))
+            self.total_engagement_count = tree.read_integer(get(at := "TotalEngagementCount"))
+            self.completed_engagement_count = tree.read_integer(
                 get(at := "CompletedEngagementCount")
             )
-            self.failed_engagement_count = value.read_integer(get(at := "FailedEngagementCount"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.task_id is not None:
-            data["TaskId"] = self.task_id
-        if self.task_arn is not None:
-            data["TaskArn"] = self.task_arn
-        if self.task_name is not None:
-            data["TaskName"] = self.task_name
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.end_time is not None:
-            data["EndTime"] = self.end_time
-        if self.total_engagement_count is not None:
-            data["TotalEngagementCount"] = self.total_engagement_count
-        if self.completed_engagement_count is not None:
-            data["CompletedEngagementCount"] = self.completed_engagement_count
-        if self.failed_engagement_count is not None:
-            data["FailedEngagementCount"] = self.failed_engagement_count
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.task_id = cbor.read_string(get(at := "TaskId"))
-            self.task_arn = cbor.read_string(get(at := "TaskArn"))
-            self.task_name = cbor.read_string(get(at := "TaskName"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.end_time = cbor.read_timestamp(get(at := "EndTime"))
-            self.total_engagement_count = cbor.read_integer(get(at := "TotalEngagementCount"))
-            self.completed_engagement_count = cbor.read_integer(
-                get(at := "CompletedEngagementCount")
-            )
-            self.failed_engagement_count = cbor.read_integer(get(at := "FailedEngagementCount"))
+            self.failed_engagement_count = tree.read_integer(get(at := "FailedEngagementCount"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutSellingSystemSettingsRequest(Structure):
+class PutSellingSystemSettingsRequest(Structure, AllFormats):
     """PutSellingSystemSettingsRequest"""
 
     SHAPE: ClassVar[str] = "PutSellingSystemSettingsRequest"
@@ -47,15 +49,15 @@ class PutSellingSystemSettingsRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.resource_snapshot_job_role_identifier = json.read_string(
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.resource_snapshot_job_role_identifier = tree.read_string(
                 get(at := "ResourceSnapshotJobRoleIdentifier")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -64,35 +66,13 @@ class PutSellingSystemSettingsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.resource_snapshot_job_role_identifier = value.read_string(
-                get(at := "ResourceSnapshotJobRoleIdentifier")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.resource_snapshot_job_role_identifier is not None:
-            data["ResourceSnapshotJobRoleIdentifier"] = self.resource_snapshot_job_role_identifier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.resource_snapshot_job_role_identifier = cbor.read_string(
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.resource_snapshot_job_role_identifier = tree.read_string(
                 get(at := "ResourceSnapshotJobRoleIdentifier")
             )
         except (DecodeError, RecursionError) as error:

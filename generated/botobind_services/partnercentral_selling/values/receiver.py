@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Receiver(Union):
+class Receiver(Union, AllFormats):
     """Represents the entity that received the Engagement Invitation, including account and company
     details. This field is essential for tracking the partner who is being invited to collaborate.
     """
@@ -31,7 +33,7 @@ class Receiver(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.account is not None:
             data["Account"] = self.account.to_json()
@@ -47,45 +49,27 @@ class Receiver(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.account is not None:
-            data["Account"] = self.account.to_value()
+            data["Account"] = self.account.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "Account":
-                return cls(account=Shapes.AccountReceiver.of_value(child))
+                return cls(account=Shapes.AccountReceiver.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.account is not None:
-            data["Account"] = self.account.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "Account":
-                return cls(account=Shapes.AccountReceiver.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.account is not None:
             query.write_structure(pairs, f"{prefix}Account", self.account)
 
@@ -101,7 +85,7 @@ class Receiver(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.account is not None:
             self.account.write_xml(write, "Account")

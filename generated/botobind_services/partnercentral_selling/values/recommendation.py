@@ -9,7 +9,9 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -17,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Recommendation(Structure):
+class Recommendation(Structure, AllFormats):
     """A recommendation from an agent-driven source."""
 
     SHAPE: ClassVar[str] = "Recommendation"
@@ -53,14 +55,14 @@ class Recommendation(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = json.read_string(get(at := "Type"))
-            self.details = json.read_string(get(at := "Details"))
-            self.attributes = tree.read_map(get(at := "Attributes"), json.read_string)
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.details = tree.read_string(get(at := "Details"))
+            self.attributes = tree.read_map(get(at := "Attributes"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.type_ is not None:
             data["Type"] = self.type_
@@ -71,37 +73,14 @@ class Recommendation(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = value.read_string(get(at := "Type"))
-            self.details = value.read_string(get(at := "Details"))
-            self.attributes = tree.read_map(get(at := "Attributes"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.details is not None:
-            data["Details"] = self.details
-        if self.attributes is not None:
-            data["Attributes"] = dict(self.attributes)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.details = cbor.read_string(get(at := "Details"))
-            self.attributes = tree.read_map(get(at := "Attributes"), cbor.read_string)
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.details = tree.read_string(get(at := "Details"))
+            self.attributes = tree.read_map(get(at := "Attributes"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

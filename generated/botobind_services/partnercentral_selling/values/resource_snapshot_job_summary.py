@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceSnapshotJobSummary(Structure):
+class ResourceSnapshotJobSummary(Structure, AllFormats):
     """An object that contains a ``Resource Snapshot Job``'s subset of fields."""
 
     SHAPE: ClassVar[str] = "ResourceSnapshotJobSummary"
@@ -62,15 +64,15 @@ class ResourceSnapshotJobSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.status = json.read_string(get(at := "Status"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.status = tree.read_string(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -83,41 +85,15 @@ class ResourceSnapshotJobSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.status = value.read_string(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.status = cbor.read_string(get(at := "Status"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.status = tree.read_string(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceSnapshotPayload(Union):
+class ResourceSnapshotPayload(Union, AllFormats):
     """Represents the payload of a resource snapshot. This structure is designed to accommodate
     different types of resource snapshots, currently supporting opportunity summaries.
     """
@@ -34,7 +36,7 @@ class ResourceSnapshotPayload(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.opportunity_summary is not None:
             data["OpportunitySummary"] = self.opportunity_summary.to_json()
@@ -58,63 +60,37 @@ class ResourceSnapshotPayload(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.opportunity_summary is not None:
-            data["OpportunitySummary"] = self.opportunity_summary.to_value()
+            data["OpportunitySummary"] = self.opportunity_summary.write_tree(to)
         if self.aws_opportunity_summary_full_view is not None:
             data["AwsOpportunitySummaryFullView"] = (
-                self.aws_opportunity_summary_full_view.to_value()
+                self.aws_opportunity_summary_full_view.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "OpportunitySummary":
-                return cls(opportunity_summary=Shapes.OpportunitySummaryView.of_value(child))
+                return cls(opportunity_summary=Shapes.OpportunitySummaryView.read_tree(child, of))
             if at == "AwsOpportunitySummaryFullView":
                 return cls(
-                    aws_opportunity_summary_full_view=Shapes.AwsOpportunitySummaryFullView.of_value(
-                        child
+                    aws_opportunity_summary_full_view=Shapes.AwsOpportunitySummaryFullView.read_tree(
+                        child, of
                     )
                 )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.opportunity_summary is not None:
-            data["OpportunitySummary"] = self.opportunity_summary.to_cbor()
-        if self.aws_opportunity_summary_full_view is not None:
-            data["AwsOpportunitySummaryFullView"] = self.aws_opportunity_summary_full_view.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "OpportunitySummary":
-                return cls(opportunity_summary=Shapes.OpportunitySummaryView.of_cbor(child))
-            if at == "AwsOpportunitySummaryFullView":
-                return cls(
-                    aws_opportunity_summary_full_view=Shapes.AwsOpportunitySummaryFullView.of_cbor(
-                        child
-                    )
-                )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.opportunity_summary is not None:
             query.write_structure(pairs, f"{prefix}OpportunitySummary", self.opportunity_summary)
         if self.aws_opportunity_summary_full_view is not None:
@@ -142,7 +118,7 @@ class ResourceSnapshotPayload(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.opportunity_summary is not None:
             self.opportunity_summary.write_xml(write, "OpportunitySummary")

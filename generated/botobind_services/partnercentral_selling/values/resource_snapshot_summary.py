@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ResourceSnapshotSummary(Structure):
+class ResourceSnapshotSummary(Structure, AllFormats):
     """Provides a concise summary of a resource snapshot, including its unique identifier and
     version information. This structure is used to quickly reference and identify specific versions
     of resource snapshots.
@@ -76,21 +78,21 @@ class ResourceSnapshotSummary(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = json.read_string(get(at := "Arn"))
-            self.revision = json.read_integer(get(at := "Revision"))
-            self.resource_type = json.read_string(get(at := "ResourceType"))
-            self.resource_id = json.read_string(get(at := "ResourceId"))
-            self.resource_snapshot_template_name = json.read_string(
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.revision = tree.read_integer(get(at := "Revision"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
+            self.resource_snapshot_template_name = tree.read_string(
                 get(at := "ResourceSnapshotTemplateName")
             )
             self.created_by = (
-                json.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.arn is not None:
             data["Arn"] = self.arn
@@ -107,56 +109,20 @@ class ResourceSnapshotSummary(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.arn = value.read_string(get(at := "Arn"))
-            self.revision = value.read_integer(get(at := "Revision"))
-            self.resource_type = value.read_string(get(at := "ResourceType"))
-            self.resource_id = value.read_string(get(at := "ResourceId"))
-            self.resource_snapshot_template_name = value.read_string(
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.revision = tree.read_integer(get(at := "Revision"))
+            self.resource_type = tree.read_string(get(at := "ResourceType"))
+            self.resource_id = tree.read_string(get(at := "ResourceId"))
+            self.resource_snapshot_template_name = tree.read_string(
                 get(at := "ResourceSnapshotTemplateName")
             )
             self.created_by = (
-                value.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.revision is not None:
-            data["Revision"] = self.revision
-        if self.resource_type is not None:
-            data["ResourceType"] = self.resource_type
-        if self.resource_id is not None:
-            data["ResourceId"] = self.resource_id
-        if self.resource_snapshot_template_name is not None:
-            data["ResourceSnapshotTemplateName"] = self.resource_snapshot_template_name
-        if self.created_by is not None:
-            data["CreatedBy"] = self.created_by
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.revision = cbor.read_integer(get(at := "Revision"))
-            self.resource_type = cbor.read_string(get(at := "ResourceType"))
-            self.resource_id = cbor.read_string(get(at := "ResourceId"))
-            self.resource_snapshot_template_name = cbor.read_string(
-                get(at := "ResourceSnapshotTemplateName")
-            )
-            self.created_by = (
-                cbor.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
+                tree.read_string(child) if (child := get(at := "CreatedBy")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

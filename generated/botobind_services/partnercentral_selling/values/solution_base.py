@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SolutionBase(Structure):
+class SolutionBase(Structure, AllFormats):
     """Specifies minimal information for the solution offered to solve the customer's business
     problem.
     """
@@ -94,21 +96,21 @@ class SolutionBase(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = json.read_string(get(at := "Catalog"))
-            self.id = json.read_string(get(at := "Id"))
-            self.arn = json.read_string(get(at := "Arn"))
-            self.name = json.read_string(get(at := "Name"))
-            self.status = json.read_string(get(at := "Status"))
-            self.category = json.read_string(get(at := "Category"))
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.category = tree.read_string(get(at := "Category"))
             self.created_date = json.read_timestamp(get(at := "CreatedDate"))
-            self.aws_marketplace_solution_arn = json.read_string(
+            self.aws_marketplace_solution_arn = tree.read_string(
                 get(at := "AwsMarketplaceSolutionArn")
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -123,65 +125,25 @@ class SolutionBase(Structure):
         if self.category is not None:
             data["Category"] = self.category
         if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
+            data["CreatedDate"] = to.iso8601(self.created_date)
         if self.aws_marketplace_solution_arn is not None:
             data["AwsMarketplaceSolutionArn"] = self.aws_marketplace_solution_arn
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = value.read_string(get(at := "Catalog"))
-            self.id = value.read_string(get(at := "Id"))
-            self.arn = value.read_string(get(at := "Arn"))
-            self.name = value.read_string(get(at := "Name"))
-            self.status = value.read_string(get(at := "Status"))
-            self.category = value.read_string(get(at := "Category"))
-            self.created_date = value.read_timestamp(get(at := "CreatedDate"))
-            self.aws_marketplace_solution_arn = value.read_string(
-                get(at := "AwsMarketplaceSolutionArn")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.category is not None:
-            data["Category"] = self.category
-        if self.created_date is not None:
-            data["CreatedDate"] = self.created_date
-        if self.aws_marketplace_solution_arn is not None:
-            data["AwsMarketplaceSolutionArn"] = self.aws_marketplace_solution_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = cbor.read_string(get(at := "Catalog"))
-            self.id = cbor.read_string(get(at := "Id"))
-            self.arn = cbor.read_string(get(at := "Arn"))
-            self.name = cbor.read_string(get(at := "Name"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.category = cbor.read_string(get(at := "Category"))
-            self.created_date = cbor.read_timestamp(get(at := "CreatedDate"))
-            self.aws_marketplace_solution_arn = cbor.read_string(
+            self.catalog = tree.read_string(get(at := "Catalog"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.arn = tree.read_string(get(at := "Arn"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.category = tree.read_string(get(at := "Category"))
+            self.created_date = of.timestamp(get(at := "CreatedDate"))
+            self.aws_marketplace_solution_arn = tree.read_string(
                 get(at := "AwsMarketplaceSolutionArn")
             )
         except (DecodeError, RecursionError) as error:

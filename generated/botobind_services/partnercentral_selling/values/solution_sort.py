@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SolutionSort(Structure):
+class SolutionSort(Structure, AllFormats):
     """Configures the solutions' response sorting that enables partners to order solutions based on
     specified attributes.
     """
@@ -46,13 +48,13 @@ class SolutionSort(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sort_order = tree.required(json.read_string(get(at := "SortOrder")))
-            self.sort_by = tree.required(json.read_string(get(at := "SortBy")))
+            self.sort_order = tree.required(tree.read_string(get(at := "SortOrder")))
+            self.sort_by = tree.required(tree.read_string(get(at := "SortBy")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sort_order is not None:
             data["SortOrder"] = self.sort_order
@@ -61,33 +63,13 @@ class SolutionSort(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sort_order = tree.required(value.read_string(get(at := "SortOrder")))
-            self.sort_by = tree.required(value.read_string(get(at := "SortBy")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sort_order is not None:
-            data["SortOrder"] = self.sort_order
-        if self.sort_by is not None:
-            data["SortBy"] = self.sort_by
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sort_order = tree.required(cbor.read_string(get(at := "SortOrder")))
-            self.sort_by = tree.required(cbor.read_string(get(at := "SortBy")))
+            self.sort_order = tree.required(tree.read_string(get(at := "SortOrder")))
+            self.sort_by = tree.required(tree.read_string(get(at := "SortBy")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

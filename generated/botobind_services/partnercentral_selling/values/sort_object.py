@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SortObject(Structure):
+class SortObject(Structure, AllFormats):
     """Defines the sorting parameters for listing resource snapshot jobs. This structure allows you
     to specify the field to sort by and the order of sorting.
     """
@@ -43,13 +45,13 @@ class SortObject(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sort_by = json.read_string(get(at := "SortBy"))
-            self.sort_order = json.read_string(get(at := "SortOrder"))
+            self.sort_by = tree.read_string(get(at := "SortBy"))
+            self.sort_order = tree.read_string(get(at := "SortOrder"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sort_by is not None:
             data["SortBy"] = self.sort_by
@@ -58,33 +60,13 @@ class SortObject(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sort_by = value.read_string(get(at := "SortBy"))
-            self.sort_order = value.read_string(get(at := "SortOrder"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sort_by is not None:
-            data["SortBy"] = self.sort_by
-        if self.sort_order is not None:
-            data["SortOrder"] = self.sort_order
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sort_by = cbor.read_string(get(at := "SortBy"))
-            self.sort_order = cbor.read_string(get(at := "SortOrder"))
+            self.sort_by = tree.read_string(get(at := "SortBy"))
+            self.sort_order = tree.read_string(get(at := "SortOrder"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

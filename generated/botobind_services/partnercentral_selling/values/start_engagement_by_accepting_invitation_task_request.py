@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StartEngagementByAcceptingInvitationTaskRequest(Structure):
+class StartEngagementByAcceptingInvitationTaskRequest(Structure, AllFormats):
     """StartEngagementByAcceptingInvitationTaskRequest"""
 
     SHAPE: ClassVar[str] = "StartEngagementByAcceptingInvitationTaskRequest"
@@ -65,9 +67,9 @@ class StartEngagementByAcceptingInvitationTaskRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
-            self.client_token = json.read_string(get(at := "ClientToken"))
-            self.identifier = tree.required(json.read_string(get(at := "Identifier")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.identifier = tree.required(tree.read_string(get(at := "Identifier")))
             self.tags = (
                 tree.read_list(child, Shapes.Tag.of_json)
                 if (child := get(at := "Tags")) is not None
@@ -77,7 +79,7 @@ class StartEngagementByAcceptingInvitationTaskRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -86,50 +88,20 @@ class StartEngagementByAcceptingInvitationTaskRequest(Structure):
         if self.identifier is not None:
             data["Identifier"] = self.identifier
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
-            self.client_token = value.read_string(get(at := "ClientToken"))
-            self.identifier = tree.required(value.read_string(get(at := "Identifier")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
+            self.identifier = tree.required(tree.read_string(get(at := "Identifier")))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        if self.identifier is not None:
-            data["Identifier"] = self.identifier
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
-            self.identifier = tree.required(cbor.read_string(get(at := "Identifier")))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StartEngagementByAcceptingInvitationTaskResponse(Structure):
+class StartEngagementByAcceptingInvitationTaskResponse(Structure, AllFormats):
     """StartEngagementByAcceptingInvitationTaskResponse"""
 
     SHAPE: ClassVar[str] = "StartEngagementByAcceptingInvitationTaskResponse"
@@ -32,6 +34,15 @@ class StartEngagementByAcceptingInvitationTaskResponse(Structure):
         "opportunity_id": "OpportunityId",
         "resource_snapshot_job_id": "ResourceSnapshotJobId",
         "engagement_invitation_id": "EngagementInvitationId",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConflictException": "ConflictException",
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
     }
 
     task_id: Shapes.TaskIdentifier | None = None
@@ -91,27 +102,27 @@ class StartEngagementByAcceptingInvitationTaskResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = json.read_string(get(at := "TaskId"))
-            self.task_arn = json.read_string(get(at := "TaskArn"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
-            self.task_status = json.read_string(get(at := "TaskStatus"))
-            self.message = json.read_string(get(at := "Message"))
-            self.reason_code = json.read_string(get(at := "ReasonCode"))
-            self.opportunity_id = json.read_string(get(at := "OpportunityId"))
-            self.resource_snapshot_job_id = json.read_string(get(at := "ResourceSnapshotJobId"))
-            self.engagement_invitation_id = json.read_string(get(at := "EngagementInvitationId"))
+            self.task_status = tree.read_string(get(at := "TaskStatus"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.opportunity_id = tree.read_string(get(at := "OpportunityId"))
+            self.resource_snapshot_job_id = tree.read_string(get(at := "ResourceSnapshotJobId"))
+            self.engagement_invitation_id = tree.read_string(get(at := "EngagementInvitationId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.task_id is not None:
             data["TaskId"] = self.task_id
         if self.task_arn is not None:
             data["TaskArn"] = self.task_arn
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.iso8601(self.start_time)
         if self.task_status is not None:
             data["TaskStatus"] = self.task_status
         if self.message is not None:
@@ -127,61 +138,20 @@ class StartEngagementByAcceptingInvitationTaskResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.task_id = value.read_string(get(at := "TaskId"))
-            self.task_arn = value.read_string(get(at := "TaskArn"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.task_status = value.read_string(get(at := "TaskStatus"))
-            self.message = value.read_string(get(at := "Message"))
-            self.reason_code = value.read_string(get(at := "ReasonCode"))
-            self.opportunity_id = value.read_string(get(at := "OpportunityId"))
-            self.resource_snapshot_job_id = value.read_string(get(at := "ResourceSnapshotJobId"))
-            self.engagement_invitation_id = value.read_string(get(at := "EngagementInvitationId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.task_id is not None:
-            data["TaskId"] = self.task_id
-        if self.task_arn is not None:
-            data["TaskArn"] = self.task_arn
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.task_status is not None:
-            data["TaskStatus"] = self.task_status
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.reason_code is not None:
-            data["ReasonCode"] = self.reason_code
-        if self.opportunity_id is not None:
-            data["OpportunityId"] = self.opportunity_id
-        if self.resource_snapshot_job_id is not None:
-            data["ResourceSnapshotJobId"] = self.resource_snapshot_job_id
-        if self.engagement_invitation_id is not None:
-            data["EngagementInvitationId"] = self.engagement_invitation_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.task_id = cbor.read_string(get(at := "TaskId"))
-            self.task_arn = cbor.read_string(get(at := "TaskArn"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.task_status = cbor.read_string(get(at := "TaskStatus"))
-            self.message = cbor.read_string(get(at := "Message"))
-            self.reason_code = cbor.read_string(get(at := "ReasonCode"))
-            self.opportunity_id = cbor.read_string(get(at := "OpportunityId"))
-            self.resource_snapshot_job_id = cbor.read_string(get(at := "ResourceSnapshotJobId"))
-            self.engagement_invitation_id = cbor.read_string(get(at := "EngagementInvitationId"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.task_status = tree.read_string(get(at := "TaskStatus"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.opportunity_id = tree.read_string(get(at := "OpportunityId"))
+            self.resource_snapshot_job_id = tree.read_string(get(at := "ResourceSnapshotJobId"))
+            self.engagement_invitation_id = tree.read_string(get(at := "EngagementInvitationId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -273,89 +243,29 @@ class StartEngagementByAcceptingInvitationTaskResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_json(Shapes.ConflictException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ServiceQuotaExceededException":
-                return errors.of_json(Shapes.ServiceQuotaExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_xml(Shapes.ConflictException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ServiceQuotaExceededException":
-                return errors.of_xml(Shapes.ServiceQuotaExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.StartEngagementByAcceptingInvitationTask:
+        error: Shapes.operation_errors.StartEngagementByAcceptingInvitationTask = (
+            errors.decode_json(Shapes, cls.ERRORS, name, data)
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.StartEngagementByAcceptingInvitationTask
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.StartEngagementByAcceptingInvitationTask:
+        error: Shapes.operation_errors.StartEngagementByAcceptingInvitationTask = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.StartEngagementByAcceptingInvitationTask
     ) -> XmlElement:
         return errors.to_xml(error)

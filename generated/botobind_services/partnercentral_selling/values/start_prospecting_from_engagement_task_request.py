@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StartProspectingFromEngagementTaskRequest(Structure):
+class StartProspectingFromEngagementTaskRequest(Structure, AllFormats):
     """Represents the request structure for starting a prospecting task. Includes up to 100
     engagement identifiers and a task name. Uses ``ClientToken`` to ensure idempotency.
     """
@@ -70,17 +72,17 @@ class StartProspectingFromEngagementTaskRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.identifiers = tree.required(
-                tree.read_list(get(at := "Identifiers"), json.read_string)
+                tree.read_list(get(at := "Identifiers"), tree.read_string)
             )
-            self.task_name = tree.required(json.read_string(get(at := "TaskName")))
-            self.client_token = json.read_string(get(at := "ClientToken"))
+            self.task_name = tree.required(tree.read_string(get(at := "TaskName")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -93,45 +95,17 @@ class StartProspectingFromEngagementTaskRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.identifiers = tree.required(
-                tree.read_list(get(at := "Identifiers"), value.read_string)
+                tree.read_list(get(at := "Identifiers"), tree.read_string)
             )
-            self.task_name = tree.required(value.read_string(get(at := "TaskName")))
-            self.client_token = value.read_string(get(at := "ClientToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.identifiers is not None:
-            data["Identifiers"] = list(self.identifiers)
-        if self.task_name is not None:
-            data["TaskName"] = self.task_name
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.identifiers = tree.required(
-                tree.read_list(get(at := "Identifiers"), cbor.read_string)
-            )
-            self.task_name = tree.required(cbor.read_string(get(at := "TaskName")))
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
+            self.task_name = tree.required(tree.read_string(get(at := "TaskName")))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

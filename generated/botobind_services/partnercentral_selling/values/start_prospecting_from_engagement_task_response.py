@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StartProspectingFromEngagementTaskResponse(Structure):
+class StartProspectingFromEngagementTaskResponse(Structure, AllFormats):
     """Represents the response structure returned when a prospecting task is successfully submitted.
     Contains the task identifier, ARN, and initial status. Uses ``TaskId`` with
     ``GetProspectingFromEngagementTask`` to poll for completion.
@@ -38,6 +40,14 @@ class StartProspectingFromEngagementTaskResponse(Structure):
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"identifiers", "start_time", "task_name", "task_status"}
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConflictException": "ConflictException",
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     identifiers: Shapes.EngagementIdentifierList | None = None
     """The list of engagement identifiers that were accepted into the task queue for processing.
@@ -99,19 +109,19 @@ class StartProspectingFromEngagementTaskResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.identifiers = tree.read_list(get(at := "Identifiers"), json.read_string)
-            self.task_name = json.read_string(get(at := "TaskName"))
-            self.message = json.read_string(get(at := "Message"))
-            self.reason_code = json.read_string(get(at := "ReasonCode"))
+            self.identifiers = tree.read_list(get(at := "Identifiers"), tree.read_string)
+            self.task_name = tree.read_string(get(at := "TaskName"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
             self.start_time = json.read_timestamp(get(at := "StartTime"))
-            self.task_id = json.read_string(get(at := "TaskId"))
-            self.task_arn = json.read_string(get(at := "TaskArn"))
-            self.task_status = json.read_string(get(at := "TaskStatus"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_status = tree.read_string(get(at := "TaskStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.identifiers is not None:
             data["Identifiers"] = list(self.identifiers)
@@ -122,7 +132,7 @@ class StartProspectingFromEngagementTaskResponse(Structure):
         if self.reason_code is not None:
             data["ReasonCode"] = self.reason_code
         if self.start_time is not None:
-            data["StartTime"] = self.start_time
+            data["StartTime"] = to.iso8601(self.start_time)
         if self.task_id is not None:
             data["TaskId"] = self.task_id
         if self.task_arn is not None:
@@ -132,57 +142,19 @@ class StartProspectingFromEngagementTaskResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.identifiers = tree.read_list(get(at := "Identifiers"), value.read_string)
-            self.task_name = value.read_string(get(at := "TaskName"))
-            self.message = value.read_string(get(at := "Message"))
-            self.reason_code = value.read_string(get(at := "ReasonCode"))
-            self.start_time = value.read_timestamp(get(at := "StartTime"))
-            self.task_id = value.read_string(get(at := "TaskId"))
-            self.task_arn = value.read_string(get(at := "TaskArn"))
-            self.task_status = value.read_string(get(at := "TaskStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.identifiers is not None:
-            data["Identifiers"] = list(self.identifiers)
-        if self.task_name is not None:
-            data["TaskName"] = self.task_name
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.reason_code is not None:
-            data["ReasonCode"] = self.reason_code
-        if self.start_time is not None:
-            data["StartTime"] = self.start_time
-        if self.task_id is not None:
-            data["TaskId"] = self.task_id
-        if self.task_arn is not None:
-            data["TaskArn"] = self.task_arn
-        if self.task_status is not None:
-            data["TaskStatus"] = self.task_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.identifiers = tree.read_list(get(at := "Identifiers"), cbor.read_string)
-            self.task_name = cbor.read_string(get(at := "TaskName"))
-            self.message = cbor.read_string(get(at := "Message"))
-            self.reason_code = cbor.read_string(get(at := "ReasonCode"))
-            self.start_time = cbor.read_timestamp(get(at := "StartTime"))
-            self.task_id = cbor.read_string(get(at := "TaskId"))
-            self.task_arn = cbor.read_string(get(at := "TaskArn"))
-            self.task_status = cbor.read_string(get(at := "TaskStatus"))
+            self.identifiers = tree.read_list(get(at := "Identifiers"), tree.read_string)
+            self.task_name = tree.read_string(get(at := "TaskName"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason_code = tree.read_string(get(at := "ReasonCode"))
+            self.start_time = of.timestamp(get(at := "StartTime"))
+            self.task_id = tree.read_string(get(at := "TaskId"))
+            self.task_arn = tree.read_string(get(at := "TaskArn"))
+            self.task_status = tree.read_string(get(at := "TaskStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -272,81 +244,29 @@ class StartProspectingFromEngagementTaskResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_json(Shapes.ConflictException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
-
-    @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_xml(Shapes.ConflictException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.StartProspectingFromEngagementTask:
+        error: Shapes.operation_errors.StartProspectingFromEngagementTask = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
     def error_to_json(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.StartProspectingFromEngagementTask
     ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.StartProspectingFromEngagementTask:
+        error: Shapes.operation_errors.StartProspectingFromEngagementTask = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
     def error_to_xml(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
+        cls, error: Shapes.operation_errors.StartProspectingFromEngagementTask
     ) -> XmlElement:
         return errors.to_xml(error)

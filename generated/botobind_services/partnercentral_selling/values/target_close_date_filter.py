@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TargetCloseDateFilter(Structure):
+class TargetCloseDateFilter(Structure, AllFormats):
     """Filters opportunities based on their target close date."""
 
     SHAPE: ClassVar[str] = "TargetCloseDateFilter"
@@ -48,13 +50,13 @@ class TargetCloseDateFilter(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.after_target_close_date = json.read_string(get(at := "AfterTargetCloseDate"))
-            self.before_target_close_date = json.read_string(get(at := "BeforeTargetCloseDate"))
+            self.after_target_close_date = tree.read_string(get(at := "AfterTargetCloseDate"))
+            self.before_target_close_date = tree.read_string(get(at := "BeforeTargetCloseDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.after_target_close_date is not None:
             data["AfterTargetCloseDate"] = self.after_target_close_date
@@ -63,33 +65,13 @@ class TargetCloseDateFilter(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.after_target_close_date = value.read_string(get(at := "AfterTargetCloseDate"))
-            self.before_target_close_date = value.read_string(get(at := "BeforeTargetCloseDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.after_target_close_date is not None:
-            data["AfterTargetCloseDate"] = self.after_target_close_date
-        if self.before_target_close_date is not None:
-            data["BeforeTargetCloseDate"] = self.before_target_close_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.after_target_close_date = cbor.read_string(get(at := "AfterTargetCloseDate"))
-            self.before_target_close_date = cbor.read_string(get(at := "BeforeTargetCloseDate"))
+            self.after_target_close_date = tree.read_string(get(at := "AfterTargetCloseDate"))
+            self.before_target_close_date = tree.read_string(get(at := "BeforeTargetCloseDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateEngagementContextPayload(Union):
+class UpdateEngagementContextPayload(Union, AllFormats):
     """Represents the updated payload of an engagement context. The structure of this payload varies
     based on the context type being updated.
     """
@@ -51,7 +53,7 @@ class UpdateEngagementContextPayload(Union):
 
     def to_json(self) -> JsonObject:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         data: JsonObject = {}
         if self.lead is not None:
             data["Lead"] = self.lead.to_json()
@@ -75,61 +77,35 @@ class UpdateEngagementContextPayload(Union):
             raise failed_at(at, error) from None
         return cls(unknown_member=at)
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.lead is not None:
-            data["Lead"] = self.lead.to_value()
+            data["Lead"] = self.lead.write_tree(to)
         if self.customer_project is not None:
-            data["CustomerProject"] = self.customer_project.to_value()
+            data["CustomerProject"] = self.customer_project.write_tree(to)
         if self.prospecting_result is not None:
-            data["ProspectingResult"] = self.prospecting_result.to_value()
+            data["ProspectingResult"] = self.prospecting_result.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "Lead":
-                return cls(lead=Shapes.UpdateLeadContext.of_value(child))
+                return cls(lead=Shapes.UpdateLeadContext.read_tree(child, of))
             if at == "CustomerProject":
-                return cls(customer_project=Shapes.CustomerProjectsContext.of_value(child))
+                return cls(customer_project=Shapes.CustomerProjectsContext.read_tree(child, of))
             if at == "ProspectingResult":
-                return cls(prospecting_result=Shapes.ProspectingResult.of_value(child))
+                return cls(prospecting_result=Shapes.ProspectingResult.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.lead is not None:
-            data["Lead"] = self.lead.to_cbor()
-        if self.customer_project is not None:
-            data["CustomerProject"] = self.customer_project.to_cbor()
-        if self.prospecting_result is not None:
-            data["ProspectingResult"] = self.prospecting_result.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "Lead":
-                return cls(lead=Shapes.UpdateLeadContext.of_cbor(child))
-            if at == "CustomerProject":
-                return cls(customer_project=Shapes.CustomerProjectsContext.of_cbor(child))
-            if at == "ProspectingResult":
-                return cls(prospecting_result=Shapes.ProspectingResult.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.lead is not None:
             query.write_structure(pairs, f"{prefix}Lead", self.lead)
         if self.customer_project is not None:
@@ -153,7 +129,7 @@ class UpdateEngagementContextPayload(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.lead is not None:
             self.lead.write_xml(write, "Lead")

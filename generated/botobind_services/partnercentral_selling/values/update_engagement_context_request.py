@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateEngagementContextRequest(Structure):
+class UpdateEngagementContextRequest(Structure, AllFormats):
     """UpdateEngagementContextRequest"""
 
     SHAPE: ClassVar[str] = "UpdateEngagementContextRequest"
@@ -92,17 +94,17 @@ class UpdateEngagementContextRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.engagement_identifier = tree.required(
-                json.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
             self.context_identifier = tree.required(
-                json.read_string(get(at := "ContextIdentifier"))
+                tree.read_string(get(at := "ContextIdentifier"))
             )
             self.engagement_last_modified_at = tree.required(
                 json.read_timestamp(get(at := "EngagementLastModifiedAt"))
             )
-            self.type_ = tree.required(json.read_string(get(at := "Type")))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
             self.payload = tree.required(
                 Shapes.UpdateEngagementContextPayload.of_json(child)
                 if (child := get(at := "Payload")) is not None
@@ -112,7 +114,7 @@ class UpdateEngagementContextRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -121,74 +123,32 @@ class UpdateEngagementContextRequest(Structure):
         if self.context_identifier is not None:
             data["ContextIdentifier"] = self.context_identifier
         if self.engagement_last_modified_at is not None:
-            data["EngagementLastModifiedAt"] = self.engagement_last_modified_at
+            data["EngagementLastModifiedAt"] = to.iso8601(self.engagement_last_modified_at)
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.payload is not None:
-            data["Payload"] = self.payload.to_value()
+            data["Payload"] = self.payload.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.engagement_identifier = tree.required(
-                value.read_string(get(at := "EngagementIdentifier"))
+                tree.read_string(get(at := "EngagementIdentifier"))
             )
             self.context_identifier = tree.required(
-                value.read_string(get(at := "ContextIdentifier"))
+                tree.read_string(get(at := "ContextIdentifier"))
             )
             self.engagement_last_modified_at = tree.required(
-                value.read_timestamp(get(at := "EngagementLastModifiedAt"))
+                of.timestamp(get(at := "EngagementLastModifiedAt"))
             )
-            self.type_ = tree.required(value.read_string(get(at := "Type")))
+            self.type_ = tree.required(tree.read_string(get(at := "Type")))
             self.payload = tree.required(
-                Shapes.UpdateEngagementContextPayload.of_value(child)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.engagement_identifier is not None:
-            data["EngagementIdentifier"] = self.engagement_identifier
-        if self.context_identifier is not None:
-            data["ContextIdentifier"] = self.context_identifier
-        if self.engagement_last_modified_at is not None:
-            data["EngagementLastModifiedAt"] = self.engagement_last_modified_at
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.payload is not None:
-            data["Payload"] = self.payload.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.engagement_identifier = tree.required(
-                cbor.read_string(get(at := "EngagementIdentifier"))
-            )
-            self.context_identifier = tree.required(
-                cbor.read_string(get(at := "ContextIdentifier"))
-            )
-            self.engagement_last_modified_at = tree.required(
-                cbor.read_timestamp(get(at := "EngagementLastModifiedAt"))
-            )
-            self.type_ = tree.required(cbor.read_string(get(at := "Type")))
-            self.payload = tree.required(
-                Shapes.UpdateEngagementContextPayload.of_cbor(child)
+                Shapes.UpdateEngagementContextPayload.read_tree(child, of)
                 if (child := get(at := "Payload")) is not None
                 else None
             )

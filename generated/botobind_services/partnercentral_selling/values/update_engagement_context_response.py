@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateEngagementContextResponse(Structure):
+class UpdateEngagementContextResponse(Structure, AllFormats):
     """UpdateEngagementContextResponse"""
 
     SHAPE: ClassVar[str] = "UpdateEngagementContextResponse"
@@ -31,6 +33,15 @@ class UpdateEngagementContextResponse(Structure):
     REQUIRED: ClassVar[frozenset[str]] = frozenset(
         {"context_id", "engagement_arn", "engagement_id", "engagement_last_modified_at"}
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ConflictException": "ConflictException",
+        "ThrottlingException": "ThrottlingException",
+        "AccessDeniedException": "AccessDeniedException",
+        "InternalServerException": "InternalServerException",
+        "ValidationException": "ValidationException",
+        "ServiceQuotaExceededException": "ServiceQuotaExceededException",
+        "ResourceNotFoundException": "ResourceNotFoundException",
+    }
 
     engagement_id: Shapes.EngagementIdentifier | None = None
     """The unique identifier of the engagement that was updated."""
@@ -61,68 +72,38 @@ class UpdateEngagementContextResponse(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.engagement_id = json.read_string(get(at := "EngagementId"))
-            self.engagement_arn = json.read_string(get(at := "EngagementArn"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_arn = tree.read_string(get(at := "EngagementArn"))
             self.engagement_last_modified_at = json.read_timestamp(
                 get(at := "EngagementLastModifiedAt")
             )
-            self.context_id = json.read_string(get(at := "ContextId"))
+            self.context_id = tree.read_string(get(at := "ContextId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.engagement_id is not None:
             data["EngagementId"] = self.engagement_id
         if self.engagement_arn is not None:
             data["EngagementArn"] = self.engagement_arn
         if self.engagement_last_modified_at is not None:
-            data["EngagementLastModifiedAt"] = self.engagement_last_modified_at
+            data["EngagementLastModifiedAt"] = to.iso8601(self.engagement_last_modified_at)
         if self.context_id is not None:
             data["ContextId"] = self.context_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.engagement_id = value.read_string(get(at := "EngagementId"))
-            self.engagement_arn = value.read_string(get(at := "EngagementArn"))
-            self.engagement_last_modified_at = value.read_timestamp(
-                get(at := "EngagementLastModifiedAt")
-            )
-            self.context_id = value.read_string(get(at := "ContextId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.engagement_id is not None:
-            data["EngagementId"] = self.engagement_id
-        if self.engagement_arn is not None:
-            data["EngagementArn"] = self.engagement_arn
-        if self.engagement_last_modified_at is not None:
-            data["EngagementLastModifiedAt"] = self.engagement_last_modified_at
-        if self.context_id is not None:
-            data["ContextId"] = self.context_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.engagement_id = cbor.read_string(get(at := "EngagementId"))
-            self.engagement_arn = cbor.read_string(get(at := "EngagementArn"))
-            self.engagement_last_modified_at = cbor.read_timestamp(
-                get(at := "EngagementLastModifiedAt")
-            )
-            self.context_id = cbor.read_string(get(at := "ContextId"))
+            self.engagement_id = tree.read_string(get(at := "EngagementId"))
+            self.engagement_arn = tree.read_string(get(at := "EngagementArn"))
+            self.engagement_last_modified_at = of.timestamp(get(at := "EngagementLastModifiedAt"))
+            self.context_id = tree.read_string(get(at := "ContextId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -191,89 +172,25 @@ class UpdateEngagementContextResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_json(Shapes.ConflictException, data)
-            case "ThrottlingException":
-                return errors.of_json(Shapes.ThrottlingException, data)
-            case "AccessDeniedException":
-                return errors.of_json(Shapes.AccessDeniedException, data)
-            case "InternalServerException":
-                return errors.of_json(Shapes.InternalServerException, data)
-            case "ValidationException":
-                return errors.of_json(Shapes.ValidationException, data)
-            case "ServiceQuotaExceededException":
-                return errors.of_json(Shapes.ServiceQuotaExceededException, data)
-            case "ResourceNotFoundException":
-                return errors.of_json(Shapes.ResourceNotFoundException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.UpdateEngagementContext:
+        error: Shapes.operation_errors.UpdateEngagementContext = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.UpdateEngagementContext) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ConflictException":
-                return errors.of_xml(Shapes.ConflictException, element)
-            case "ThrottlingException":
-                return errors.of_xml(Shapes.ThrottlingException, element)
-            case "AccessDeniedException":
-                return errors.of_xml(Shapes.AccessDeniedException, element)
-            case "InternalServerException":
-                return errors.of_xml(Shapes.InternalServerException, element)
-            case "ValidationException":
-                return errors.of_xml(Shapes.ValidationException, element)
-            case "ServiceQuotaExceededException":
-                return errors.of_xml(Shapes.ServiceQuotaExceededException, element)
-            case "ResourceNotFoundException":
-                return errors.of_xml(Shapes.ResourceNotFoundException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.UpdateEngagementContext:
+        error: Shapes.operation_errors.UpdateEngagementContext = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ConflictException
-        | Shapes.ThrottlingException
-        | Shapes.AccessDeniedException
-        | Shapes.InternalServerException
-        | Shapes.ValidationException
-        | Shapes.ServiceQuotaExceededException
-        | Shapes.ResourceNotFoundException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.UpdateEngagementContext) -> XmlElement:
         return errors.to_xml(error)

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateLeadContext(Structure):
+class UpdateLeadContext(Structure, AllFormats):
     """Updates the context information for a lead with qualification status, customer details, and
     interaction data.
     """
@@ -59,7 +61,7 @@ class UpdateLeadContext(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.qualification_status = json.read_string(get(at := "QualificationStatus"))
+            self.qualification_status = tree.read_string(get(at := "QualificationStatus"))
             self.customer = tree.required(
                 Shapes.LeadCustomer.of_json(child)
                 if (child := get(at := "Customer")) is not None
@@ -79,75 +81,37 @@ class UpdateLeadContext(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.qualification_status is not None:
             data["QualificationStatus"] = self.qualification_status
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.interaction is not None:
-            data["Interaction"] = self.interaction.to_value()
+            data["Interaction"] = self.interaction.write_tree(to)
         if self.insights is not None:
-            data["Insights"] = self.insights.to_value()
+            data["Insights"] = self.insights.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.qualification_status = value.read_string(get(at := "QualificationStatus"))
+            self.qualification_status = tree.read_string(get(at := "QualificationStatus"))
             self.customer = tree.required(
-                Shapes.LeadCustomer.of_value(child)
+                Shapes.LeadCustomer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.interaction = (
-                Shapes.LeadInteraction.of_value(child)
+                Shapes.LeadInteraction.read_tree(child, of)
                 if (child := get(at := "Interaction")) is not None
                 else None
             )
             self.insights = (
-                Shapes.LeadInsights.of_value(child)
-                if (child := get(at := "Insights")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.qualification_status is not None:
-            data["QualificationStatus"] = self.qualification_status
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.interaction is not None:
-            data["Interaction"] = self.interaction.to_cbor()
-        if self.insights is not None:
-            data["Insights"] = self.insights.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.qualification_status = cbor.read_string(get(at := "QualificationStatus"))
-            self.customer = tree.required(
-                Shapes.LeadCustomer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.interaction = (
-                Shapes.LeadInteraction.of_cbor(child)
-                if (child := get(at := "Interaction")) is not None
-                else None
-            )
-            self.insights = (
-                Shapes.LeadInsights.of_cbor(child)
+                Shapes.LeadInsights.read_tree(child, of)
                 if (child := get(at := "Insights")) is not None
                 else None
             )

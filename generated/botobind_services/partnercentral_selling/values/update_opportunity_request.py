@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import json, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateOpportunityRequest(Structure):
+class UpdateOpportunityRequest(Structure, AllFormats):
     """UpdateOpportunityRequest"""
 
     SHAPE: ClassVar[str] = "UpdateOpportunityRequest"
@@ -147,12 +149,12 @@ class UpdateOpportunityRequest(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(json.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), json.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
-            self.national_security = json.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = json.read_string(
+            self.national_security = tree.read_string(get(at := "NationalSecurity"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.customer = (
@@ -165,7 +167,7 @@ class UpdateOpportunityRequest(Structure):
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.opportunity_type = json.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.marketing = (
                 Shapes.Marketing.of_json(child)
                 if (child := get(at := "Marketing")) is not None
@@ -179,7 +181,7 @@ class UpdateOpportunityRequest(Structure):
             self.last_modified_date = tree.required(
                 json.read_timestamp(get(at := "LastModifiedDate"))
             )
-            self.identifier = tree.required(json.read_string(get(at := "Identifier")))
+            self.identifier = tree.required(tree.read_string(get(at := "Identifier")))
             self.life_cycle = (
                 Shapes.LifeCycle.of_json(child)
                 if (child := get(at := "LifeCycle")) is not None
@@ -189,7 +191,7 @@ class UpdateOpportunityRequest(Structure):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.catalog is not None:
             data["Catalog"] = self.catalog
@@ -200,140 +202,62 @@ class UpdateOpportunityRequest(Structure):
         if self.partner_opportunity_identifier is not None:
             data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
         if self.customer is not None:
-            data["Customer"] = self.customer.to_value()
+            data["Customer"] = self.customer.write_tree(to)
         if self.project is not None:
-            data["Project"] = self.project.to_value()
+            data["Project"] = self.project.write_tree(to)
         if self.opportunity_type is not None:
             data["OpportunityType"] = self.opportunity_type
         if self.marketing is not None:
-            data["Marketing"] = self.marketing.to_value()
+            data["Marketing"] = self.marketing.write_tree(to)
         if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_value()
+            data["SoftwareRevenue"] = self.software_revenue.write_tree(to)
         if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
+            data["LastModifiedDate"] = to.iso8601(self.last_modified_date)
         if self.identifier is not None:
             data["Identifier"] = self.identifier
         if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_value()
+            data["LifeCycle"] = self.life_cycle.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.catalog = tree.required(value.read_string(get(at := "Catalog")))
+            self.catalog = tree.required(tree.read_string(get(at := "Catalog")))
             self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), value.read_string
+                get(at := "PrimaryNeedsFromAws"), tree.read_string
             )
-            self.national_security = value.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = value.read_string(
+            self.national_security = tree.read_string(get(at := "NationalSecurity"))
+            self.partner_opportunity_identifier = tree.read_string(
                 get(at := "PartnerOpportunityIdentifier")
             )
             self.customer = (
-                Shapes.Customer.of_value(child)
+                Shapes.Customer.read_tree(child, of)
                 if (child := get(at := "Customer")) is not None
                 else None
             )
             self.project = (
-                Shapes.Project.of_value(child)
+                Shapes.Project.read_tree(child, of)
                 if (child := get(at := "Project")) is not None
                 else None
             )
-            self.opportunity_type = value.read_string(get(at := "OpportunityType"))
+            self.opportunity_type = tree.read_string(get(at := "OpportunityType"))
             self.marketing = (
-                Shapes.Marketing.of_value(child)
+                Shapes.Marketing.read_tree(child, of)
                 if (child := get(at := "Marketing")) is not None
                 else None
             )
             self.software_revenue = (
-                Shapes.SoftwareRevenue.of_value(child)
+                Shapes.SoftwareRevenue.read_tree(child, of)
                 if (child := get(at := "SoftwareRevenue")) is not None
                 else None
             )
-            self.last_modified_date = tree.required(
-                value.read_timestamp(get(at := "LastModifiedDate"))
-            )
-            self.identifier = tree.required(value.read_string(get(at := "Identifier")))
+            self.last_modified_date = tree.required(of.timestamp(get(at := "LastModifiedDate")))
+            self.identifier = tree.required(tree.read_string(get(at := "Identifier")))
             self.life_cycle = (
-                Shapes.LifeCycle.of_value(child)
-                if (child := get(at := "LifeCycle")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.catalog is not None:
-            data["Catalog"] = self.catalog
-        if self.primary_needs_from_aws is not None:
-            data["PrimaryNeedsFromAws"] = list(self.primary_needs_from_aws)
-        if self.national_security is not None:
-            data["NationalSecurity"] = self.national_security
-        if self.partner_opportunity_identifier is not None:
-            data["PartnerOpportunityIdentifier"] = self.partner_opportunity_identifier
-        if self.customer is not None:
-            data["Customer"] = self.customer.to_cbor()
-        if self.project is not None:
-            data["Project"] = self.project.to_cbor()
-        if self.opportunity_type is not None:
-            data["OpportunityType"] = self.opportunity_type
-        if self.marketing is not None:
-            data["Marketing"] = self.marketing.to_cbor()
-        if self.software_revenue is not None:
-            data["SoftwareRevenue"] = self.software_revenue.to_cbor()
-        if self.last_modified_date is not None:
-            data["LastModifiedDate"] = self.last_modified_date
-        if self.identifier is not None:
-            data["Identifier"] = self.identifier
-        if self.life_cycle is not None:
-            data["LifeCycle"] = self.life_cycle.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.catalog = tree.required(cbor.read_string(get(at := "Catalog")))
-            self.primary_needs_from_aws = tree.read_list(
-                get(at := "PrimaryNeedsFromAws"), cbor.read_string
-            )
-            self.national_security = cbor.read_string(get(at := "NationalSecurity"))
-            self.partner_opportunity_identifier = cbor.read_string(
-                get(at := "PartnerOpportunityIdentifier")
-            )
-            self.customer = (
-                Shapes.Customer.of_cbor(child)
-                if (child := get(at := "Customer")) is not None
-                else None
-            )
-            self.project = (
-                Shapes.Project.of_cbor(child)
-                if (child := get(at := "Project")) is not None
-                else None
-            )
-            self.opportunity_type = cbor.read_string(get(at := "OpportunityType"))
-            self.marketing = (
-                Shapes.Marketing.of_cbor(child)
-                if (child := get(at := "Marketing")) is not None
-                else None
-            )
-            self.software_revenue = (
-                Shapes.SoftwareRevenue.of_cbor(child)
-                if (child := get(at := "SoftwareRevenue")) is not None
-                else None
-            )
-            self.last_modified_date = tree.required(
-                cbor.read_timestamp(get(at := "LastModifiedDate"))
-            )
-            self.identifier = tree.required(cbor.read_string(get(at := "Identifier")))
-            self.life_cycle = (
-                Shapes.LifeCycle.of_cbor(child)
+                Shapes.LifeCycle.read_tree(child, of)
                 if (child := get(at := "LifeCycle")) is not None
                 else None
             )

@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ValidationException(ErrorShape):
+class ValidationException(ErrorShape, AllFormats):
     """The input fails to satisfy the constraints specified by the service or business validation
     rules.
 
@@ -65,8 +67,8 @@ class ValidationException(ErrorShape):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = json.read_string(get(at := "Message"))
-            self.reason = json.read_string(get(at := "Reason"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason = tree.read_string(get(at := "Reason"))
             self.error_list = (
                 tree.read_list(child, Shapes.ValidationExceptionError.of_json)
                 if (child := get(at := "ErrorList")) is not None
@@ -76,53 +78,28 @@ class ValidationException(ErrorShape):
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.message is not None:
             data["Message"] = self.message
         if self.reason is not None:
             data["Reason"] = self.reason
         if self.error_list is not None:
-            data["ErrorList"] = [item.to_value() for item in self.error_list]
+            data["ErrorList"] = [item.write_tree(to) for item in self.error_list]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = value.read_string(get(at := "Message"))
-            self.reason = value.read_string(get(at := "Reason"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.reason = tree.read_string(get(at := "Reason"))
             self.error_list = (
-                tree.read_list(child, Shapes.ValidationExceptionError.of_value)
-                if (child := get(at := "ErrorList")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.reason is not None:
-            data["Reason"] = self.reason
-        if self.error_list is not None:
-            data["ErrorList"] = [item.to_cbor() for item in self.error_list]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = cbor.read_string(get(at := "Message"))
-            self.reason = cbor.read_string(get(at := "Reason"))
-            self.error_list = (
-                tree.read_list(child, Shapes.ValidationExceptionError.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.ValidationExceptionError.read_tree(item, of)
+                )
                 if (child := get(at := "ErrorList")) is not None
                 else None
             )

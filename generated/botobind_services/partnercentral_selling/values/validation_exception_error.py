@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ValidationExceptionError(Structure):
+class ValidationExceptionError(Structure, AllFormats):
     """Indicates an invalid value for a field.
 
     - REQUIRED_FIELD_MISSING: The request is missing a required field.
@@ -86,14 +88,14 @@ class ValidationExceptionError(Structure):
         self = cls.__new__(cls)
         at = ""
         try:
-            self.field_name = json.read_string(get(at := "FieldName"))
-            self.message = json.read_string(get(at := "Message"))
-            self.code = json.read_string(get(at := "Code"))
+            self.field_name = tree.read_string(get(at := "FieldName"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.code = tree.read_string(get(at := "Code"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
 
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.field_name is not None:
             data["FieldName"] = self.field_name
@@ -104,37 +106,14 @@ class ValidationExceptionError(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.field_name = value.read_string(get(at := "FieldName"))
-            self.message = value.read_string(get(at := "Message"))
-            self.code = value.read_string(get(at := "Code"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.field_name is not None:
-            data["FieldName"] = self.field_name
-        if self.message is not None:
-            data["Message"] = self.message
-        if self.code is not None:
-            data["Code"] = self.code
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.field_name = cbor.read_string(get(at := "FieldName"))
-            self.message = cbor.read_string(get(at := "Message"))
-            self.code = cbor.read_string(get(at := "Code"))
+            self.field_name = tree.read_string(get(at := "FieldName"))
+            self.message = tree.read_string(get(at := "Message"))
+            self.code = tree.read_string(get(at := "Code"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

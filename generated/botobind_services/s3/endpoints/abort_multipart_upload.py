@@ -21,7 +21,6 @@ AbortMultipartUpload: Operation[
     protocols=("rest-xml",),
     input_shape="AbortMultipartUploadRequest",
     output_shape="AbortMultipartUploadOutput",
-    error_shapes={"NoSuchUpload": "NoSuchUpload"},
 )
 """This operation aborts a multipart upload. After a multipart upload is aborted, no additional
 parts can be uploaded using that upload ID. The storage consumed by any previously uploaded parts

@@ -18,7 +18,6 @@ CopyObject: Operation[
     protocols=("rest-xml",),
     input_shape="CopyObjectRequest",
     output_shape="CopyObjectOutput",
-    error_shapes={"ObjectNotInActiveTierError": "ObjectNotInActiveTierError"},
     traits={"staticContextParams": {"DisableS3ExpressSessionAuth": {"value": True}}},
 )
 """Creates a copy of an object that is already stored in Amazon S3.

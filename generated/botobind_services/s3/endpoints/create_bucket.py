@@ -18,10 +18,6 @@ CreateBucket: Operation[
     protocols=("rest-xml",),
     input_shape="CreateBucketRequest",
     output_shape="CreateBucketOutput",
-    error_shapes={
-        "BucketAlreadyExists": "BucketAlreadyExists",
-        "BucketAlreadyOwnedByYou": "BucketAlreadyOwnedByYou",
-    },
     traits={
         "staticContextParams": {
             "DisableAccessPoints": {"value": True},

@@ -18,7 +18,6 @@ CreateSession: Operation[
     protocols=("rest-xml",),
     input_shape="CreateSessionRequest",
     output_shape="CreateSessionOutput",
-    error_shapes={"NoSuchBucket": "NoSuchBucket"},
     traits={"staticContextParams": {"DisableS3ExpressSessionAuth": {"value": True}}},
 )
 """Creates a session that establishes temporary security credentials to support fast authentication

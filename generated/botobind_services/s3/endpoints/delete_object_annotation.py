@@ -21,7 +21,6 @@ DeleteObjectAnnotation: Operation[
     protocols=("rest-xml",),
     input_shape="DeleteObjectAnnotationRequest",
     output_shape="DeleteObjectAnnotationOutput",
-    error_shapes={"NoSuchBucket": "NoSuchBucket", "NoSuchKey": "NoSuchKey"},
 )
 """Deletes a specific annotation from an Amazon S3 object. Use the ``x-amz-object-if-match`` header
 to perform a conditional delete that only succeeds if the object's ETag matches the provided value,

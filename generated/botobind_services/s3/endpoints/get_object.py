@@ -18,7 +18,6 @@ GetObject: Operation[
     protocols=("rest-xml",),
     input_shape="GetObjectRequest",
     output_shape="GetObjectOutput",
-    error_shapes={"NoSuchKey": "NoSuchKey", "InvalidObjectState": "InvalidObjectState"},
     traits={
         "httpChecksum": {
             "requestValidationModeMember": "ChecksumMode",

@@ -18,7 +18,6 @@ GetObjectAcl: Operation[
     protocols=("rest-xml",),
     input_shape="GetObjectAclRequest",
     output_shape="GetObjectAclOutput",
-    error_shapes={"NoSuchKey": "NoSuchKey"},
 )
 """Note: This operation is not supported for directory buckets.
 

@@ -20,11 +20,6 @@ GetObjectAnnotation: Operation[
     protocols=("rest-xml",),
     input_shape="GetObjectAnnotationRequest",
     output_shape="GetObjectAnnotationOutput",
-    error_shapes={
-        "NoSuchBucket": "NoSuchBucket",
-        "NoSuchKey": "NoSuchKey",
-        "NoSuchAnnotation": "NoSuchAnnotation",
-    },
     traits={
         "httpChecksum": {
             "requestValidationModeMember": "ChecksumMode",

@@ -20,7 +20,6 @@ GetObjectAttributes: Operation[
     protocols=("rest-xml",),
     input_shape="GetObjectAttributesRequest",
     output_shape="GetObjectAttributesOutput",
-    error_shapes={"NoSuchKey": "NoSuchKey"},
 )
 """Retrieves all of the metadata from an object without returning the object itself. This operation
 is useful if you're interested only in an object's metadata.

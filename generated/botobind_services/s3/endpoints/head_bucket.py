@@ -18,7 +18,6 @@ HeadBucket: Operation[
     protocols=("rest-xml",),
     input_shape="HeadBucketRequest",
     output_shape="HeadBucketOutput",
-    error_shapes={"NoSuchBucket": "NoSuchBucket"},
     traits={
         "waiters": {
             "BucketExists": {

@@ -18,7 +18,6 @@ HeadObject: Operation[
     protocols=("rest-xml",),
     input_shape="HeadObjectRequest",
     output_shape="HeadObjectOutput",
-    error_shapes={"NoSuchKey": "NoSuchKey"},
     traits={
         "waiters": {
             "ObjectExists": {

@@ -20,11 +20,6 @@ ListObjectAnnotations: Operation[
     protocols=("rest-xml",),
     input_shape="ListObjectAnnotationsRequest",
     output_shape="ListObjectAnnotationsOutput",
-    error_shapes={
-        "NoSuchBucket": "NoSuchBucket",
-        "NoSuchKey": "NoSuchKey",
-        "InvalidPrefix": "InvalidPrefix",
-    },
     traits={
         "pagination": {
             "input_token": "ContinuationToken",

@@ -18,7 +18,6 @@ ListObjects: Operation[
     protocols=("rest-xml",),
     input_shape="ListObjectsRequest",
     output_shape="ListObjectsOutput",
-    error_shapes={"NoSuchBucket": "NoSuchBucket"},
     traits={
         "pagination": {
             "more_results": "IsTruncated",

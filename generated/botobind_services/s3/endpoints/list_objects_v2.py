@@ -18,7 +18,6 @@ ListObjectsV2: Operation[
     protocols=("rest-xml",),
     input_shape="ListObjectsV2Request",
     output_shape="ListObjectsV2Output",
-    error_shapes={"NoSuchBucket": "NoSuchBucket"},
     traits={
         "pagination": {
             "more_results": "IsTruncated",

@@ -18,12 +18,6 @@ PutObject: Operation[
     protocols=("rest-xml",),
     input_shape="PutObjectRequest",
     output_shape="PutObjectOutput",
-    error_shapes={
-        "InvalidRequest": "InvalidRequest",
-        "InvalidWriteOffset": "InvalidWriteOffset",
-        "TooManyParts": "TooManyParts",
-        "EncryptionTypeMismatch": "EncryptionTypeMismatch",
-    },
     traits={
         "httpChecksum": {
             "requestAlgorithmMember": "ChecksumAlgorithm",

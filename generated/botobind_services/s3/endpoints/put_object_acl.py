@@ -18,7 +18,6 @@ PutObjectAcl: Operation[
     protocols=("rest-xml",),
     input_shape="PutObjectAclRequest",
     output_shape="PutObjectAclOutput",
-    error_shapes={"NoSuchKey": "NoSuchKey"},
     traits={
         "httpChecksum": {
             "requestAlgorithmMember": "ChecksumAlgorithm",

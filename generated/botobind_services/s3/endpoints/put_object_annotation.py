@@ -20,15 +20,6 @@ PutObjectAnnotation: Operation[
     protocols=("rest-xml",),
     input_shape="PutObjectAnnotationRequest",
     output_shape="PutObjectAnnotationOutput",
-    error_shapes={
-        "NoSuchBucket": "NoSuchBucket",
-        "NoSuchKey": "NoSuchKey",
-        "InvalidRequest": "InvalidRequest",
-        "AnnotationNameTooLong": "AnnotationNameTooLong",
-        "AnnotationLimitExceeded": "AnnotationLimitExceeded",
-        "InvalidAnnotationName": "InvalidAnnotationName",
-        "UnsupportedMediaType": "UnsupportedMediaType",
-    },
     traits={
         "httpChecksum": {
             "requestAlgorithmMember": "ChecksumAlgorithm",

@@ -18,7 +18,6 @@ RenameObject: Operation[
     protocols=("rest-xml",),
     input_shape="RenameObjectRequest",
     output_shape="RenameObjectOutput",
-    error_shapes={"IdempotencyParameterMismatch": "IdempotencyParameterMismatch"},
 )
 """Renames an existing object in a directory bucket that uses the S3 Express One Zone storage class.
 You can use ``RenameObject`` by specifying an existing object’s name as the source and the new name

@@ -18,7 +18,6 @@ RestoreObject: Operation[
     protocols=("rest-xml",),
     input_shape="RestoreObjectRequest",
     output_shape="RestoreObjectOutput",
-    error_shapes={"ObjectAlreadyInActiveTierError": "ObjectAlreadyInActiveTierError"},
     traits={
         "httpChecksum": {
             "requestAlgorithmMember": "ChecksumAlgorithm",

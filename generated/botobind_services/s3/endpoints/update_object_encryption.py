@@ -20,11 +20,6 @@ UpdateObjectEncryption: Operation[
     protocols=("rest-xml",),
     input_shape="UpdateObjectEncryptionRequest",
     output_shape="UpdateObjectEncryptionResponse",
-    error_shapes={
-        "NoSuchKey": "NoSuchKey",
-        "InvalidRequest": "InvalidRequest",
-        "AccessDenied": "AccessDenied",
-    },
     traits={
         "httpChecksum": {
             "requestAlgorithmMember": "ChecksumAlgorithm",

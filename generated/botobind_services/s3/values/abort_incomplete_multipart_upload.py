@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AbortIncompleteMultipartUpload(Structure):
+class AbortIncompleteMultipartUpload(Structure, AllFormats):
     """Specifies the days since the initiation of an incomplete multipart upload that Amazon S3 will
     wait before permanently removing all parts of the upload. For more information, see Aborting
     Incomplete Multipart Uploads Using a Bucket Lifecycle Configuration
@@ -29,53 +31,19 @@ class AbortIncompleteMultipartUpload(Structure):
     days_after_initiation: int | None = None
     """Specifies the number of days after which Amazon S3 aborts an incomplete multipart upload."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.days_after_initiation is not None:
-            data["DaysAfterInitiation"] = self.days_after_initiation
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days_after_initiation = json.read_integer(get(at := "DaysAfterInitiation"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.days_after_initiation is not None:
             data["DaysAfterInitiation"] = self.days_after_initiation
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.days_after_initiation = value.read_integer(get(at := "DaysAfterInitiation"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.days_after_initiation is not None:
-            data["DaysAfterInitiation"] = self.days_after_initiation
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days_after_initiation = cbor.read_integer(get(at := "DaysAfterInitiation"))
+            self.days_after_initiation = tree.read_integer(get(at := "DaysAfterInitiation"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AbortMultipartUploadOutput(Structure):
+class AbortMultipartUploadOutput(Structure, AllFormats):
     """AbortMultipartUploadOutput"""
 
     SHAPE: ClassVar[str] = "AbortMultipartUploadOutput"
@@ -30,6 +32,7 @@ class AbortMultipartUploadOutput(Structure):
         "version_id",
     )
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchUpload": "NoSuchUpload"}
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more
@@ -48,27 +51,7 @@ class AbortMultipartUploadOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.request_charged is not None:
             data["RequestCharged"] = self.request_charged
@@ -77,33 +60,13 @@ class AbortMultipartUploadOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -164,27 +127,25 @@ class AbortMultipartUploadOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchUpload | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchUpload":
-                return errors.of_json(Shapes.NoSuchUpload, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.AbortMultipartUpload:
+        error: Shapes.operation_errors.AbortMultipartUpload = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.AbortMultipartUpload) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchUpload | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchUpload":
-                return errors.of_xml(Shapes.NoSuchUpload, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.AbortMultipartUpload:
+        error: Shapes.operation_errors.AbortMultipartUpload = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchUpload | UnknownOperationError) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchUpload | UnknownOperationError) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.AbortMultipartUpload) -> XmlElement:
         return errors.to_xml(error)

@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AbortMultipartUploadRequest(Structure):
+class AbortMultipartUploadRequest(Structure, AllFormats):
     """AbortMultipartUploadRequest"""
 
     SHAPE: ClassVar[str] = "AbortMultipartUploadRequest"
@@ -108,39 +109,7 @@ class AbortMultipartUploadRequest(Structure):
     Note: This functionality is only supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.if_match_initiated_time is not None:
-            data["IfMatchInitiatedTime"] = timestamps.to_epoch(self.if_match_initiated_time)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.upload_id = tree.required(json.read_string(get(at := "UploadId")))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match_initiated_time = json.read_timestamp(get(at := "IfMatchInitiatedTime"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -153,53 +122,21 @@ class AbortMultipartUploadRequest(Structure):
         if self.expected_bucket_owner is not None:
             data["ExpectedBucketOwner"] = self.expected_bucket_owner
         if self.if_match_initiated_time is not None:
-            data["IfMatchInitiatedTime"] = self.if_match_initiated_time
+            data["IfMatchInitiatedTime"] = to.epoch(self.if_match_initiated_time)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.upload_id = tree.required(value.read_string(get(at := "UploadId")))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match_initiated_time = value.read_timestamp(get(at := "IfMatchInitiatedTime"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.if_match_initiated_time is not None:
-            data["IfMatchInitiatedTime"] = self.if_match_initiated_time
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.upload_id = tree.required(cbor.read_string(get(at := "UploadId")))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match_initiated_time = cbor.read_timestamp(get(at := "IfMatchInitiatedTime"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.upload_id = tree.required(tree.read_string(get(at := "UploadId")))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.if_match_initiated_time = of.timestamp(get(at := "IfMatchInitiatedTime"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

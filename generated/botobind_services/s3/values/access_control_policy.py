@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AccessControlPolicy(Structure):
+class AccessControlPolicy(Structure, AllFormats):
     """Contains the elements that set the ACL permissions for an object per grantee."""
 
     SHAPE: ClassVar[str] = "AccessControlPolicy"
@@ -28,79 +30,29 @@ class AccessControlPolicy(Structure):
     owner: Shapes.Owner | None = None
     """Container for the bucket owner's display name and ID."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.grants is not None:
-            data["Grants"] = [item.to_json() for item in self.grants]
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.grants = (
-                tree.read_list(child, Shapes.Grant.of_json)
-                if (child := get(at := "Grants")) is not None
-                else None
-            )
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.grants is not None:
-            data["Grants"] = [item.to_value() for item in self.grants]
+            data["Grants"] = [item.write_tree(to) for item in self.grants]
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.grants = (
-                tree.read_list(child, Shapes.Grant.of_value)
+                tree.read_list(child, lambda item: Shapes.Grant.read_tree(item, of))
                 if (child := get(at := "Grants")) is not None
                 else None
             )
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.grants is not None:
-            data["Grants"] = [item.to_cbor() for item in self.grants]
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.grants = (
-                tree.read_list(child, Shapes.Grant.of_cbor)
-                if (child := get(at := "Grants")) is not None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
                 else None
-            )
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AccessControlTranslation(Structure):
+class AccessControlTranslation(Structure, AllFormats):
     """A container for information about access control for replicas."""
 
     SHAPE: ClassVar[str] = "AccessControlTranslation"
@@ -30,53 +32,19 @@ class AccessControlTranslation(Structure):
     API Reference.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.owner is not None:
-            data["Owner"] = self.owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.owner = json.read_string(get(at := "Owner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.owner is not None:
             data["Owner"] = self.owner
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.owner = value.read_string(get(at := "Owner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.owner is not None:
-            data["Owner"] = self.owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.owner = cbor.read_string(get(at := "Owner"))
+            self.owner = tree.read_string(get(at := "Owner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

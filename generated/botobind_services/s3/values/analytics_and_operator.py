@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnalyticsAndOperator(Structure):
+class AnalyticsAndOperator(Structure, AllFormats):
     """A conjunction (logical AND) of predicates, which is used in evaluating a metrics filter. The
     operator must have at least two predicates in any combination, and an object must match all of
     the predicates for the filter to apply.
@@ -33,71 +35,23 @@ class AnalyticsAndOperator(Structure):
     tags: list[Shapes.Tag] | None = None
     """The list of tags to use when evaluating an AND predicate."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.tags is not None:
-            data["Tags"] = [item.to_json() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_json)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.prefix = value.read_string(get(at := "Prefix"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

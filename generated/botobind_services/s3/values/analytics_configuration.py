@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnalyticsConfiguration(Structure):
+class AnalyticsConfiguration(Structure, AllFormats):
     """Specifies the configuration and any analyses for the analytics filter of an Amazon S3
     bucket.
     """
@@ -42,92 +44,30 @@ class AnalyticsConfiguration(Structure):
     tradeoffs between different storage classes.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_json()
-        if self.storage_class_analysis is not None:
-            data["StorageClassAnalysis"] = self.storage_class_analysis.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "Id"))
-            self.filter = (
-                Shapes.AnalyticsFilter.of_json(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.storage_class_analysis = (
-                Shapes.StorageClassAnalysis.of_json(child)
-                if (child := get(at := "StorageClassAnalysis")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
         if self.filter is not None:
-            data["Filter"] = self.filter.to_value()
+            data["Filter"] = self.filter.write_tree(to)
         if self.storage_class_analysis is not None:
-            data["StorageClassAnalysis"] = self.storage_class_analysis.to_value()
+            data["StorageClassAnalysis"] = self.storage_class_analysis.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
+            self.id = tree.read_string(get(at := "Id"))
             self.filter = (
-                Shapes.AnalyticsFilter.of_value(child)
+                Shapes.AnalyticsFilter.read_tree(child, of)
                 if (child := get(at := "Filter")) is not None
                 else None
             )
             self.storage_class_analysis = (
-                Shapes.StorageClassAnalysis.of_value(child)
-                if (child := get(at := "StorageClassAnalysis")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_cbor()
-        if self.storage_class_analysis is not None:
-            data["StorageClassAnalysis"] = self.storage_class_analysis.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.filter = (
-                Shapes.AnalyticsFilter.of_cbor(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.storage_class_analysis = (
-                Shapes.StorageClassAnalysis.of_cbor(child)
+                Shapes.StorageClassAnalysis.read_tree(child, of)
                 if (child := get(at := "StorageClassAnalysis")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnalyticsFilter(Structure):
+class AnalyticsFilter(Structure, AllFormats):
     """The filter used to describe a set of objects for analyses. A filter must have exactly one
     prefix, one tag, or one conjunction (AnalyticsAndOperator). If no filter is provided, all
     objects will be considered in any analysis.
@@ -35,86 +37,28 @@ class AnalyticsFilter(Structure):
     The operator must have at least two predicates.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.tag is not None:
-            data["Tag"] = self.tag.to_json()
-        if self.and_ is not None:
-            data["And"] = self.and_.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.tag = (
-                Shapes.Tag.of_json(child) if (child := get(at := "Tag")) is not None else None
-            )
-            self.and_ = (
-                Shapes.AnalyticsAndOperator.of_json(child)
-                if (child := get(at := "And")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.tag is not None:
-            data["Tag"] = self.tag.to_value()
+            data["Tag"] = self.tag.write_tree(to)
         if self.and_ is not None:
-            data["And"] = self.and_.to_value()
+            data["And"] = self.and_.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.prefix = value.read_string(get(at := "Prefix"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
             self.tag = (
-                Shapes.Tag.of_value(child) if (child := get(at := "Tag")) is not None else None
+                Shapes.Tag.read_tree(child, of) if (child := get(at := "Tag")) is not None else None
             )
             self.and_ = (
-                Shapes.AnalyticsAndOperator.of_value(child)
-                if (child := get(at := "And")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.tag is not None:
-            data["Tag"] = self.tag.to_cbor()
-        if self.and_ is not None:
-            data["And"] = self.and_.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.tag = (
-                Shapes.Tag.of_cbor(child) if (child := get(at := "Tag")) is not None else None
-            )
-            self.and_ = (
-                Shapes.AnalyticsAndOperator.of_cbor(child)
+                Shapes.AnalyticsAndOperator.read_tree(child, of)
                 if (child := get(at := "And")) is not None
                 else None
             )

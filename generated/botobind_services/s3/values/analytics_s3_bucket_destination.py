@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnalyticsS3BucketDestination(Structure):
+class AnalyticsS3BucketDestination(Structure, AllFormats):
     """Contains information about where to publish the analytics results."""
 
     SHAPE: ClassVar[str] = "AnalyticsS3BucketDestination"
@@ -43,33 +45,7 @@ class AnalyticsS3BucketDestination(Structure):
     prefix: str | None = None
     """The prefix to use when exporting data. The prefix is prepended to all results."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.format is not None:
-            data["Format"] = self.format
-        if self.bucket_account_id is not None:
-            data["BucketAccountId"] = self.bucket_account_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.format = json.read_string(get(at := "Format"))
-            self.bucket_account_id = json.read_string(get(at := "BucketAccountId"))
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.format is not None:
             data["Format"] = self.format
@@ -82,41 +58,15 @@ class AnalyticsS3BucketDestination(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.format = value.read_string(get(at := "Format"))
-            self.bucket_account_id = value.read_string(get(at := "BucketAccountId"))
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.format is not None:
-            data["Format"] = self.format
-        if self.bucket_account_id is not None:
-            data["BucketAccountId"] = self.bucket_account_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.format = cbor.read_string(get(at := "Format"))
-            self.bucket_account_id = cbor.read_string(get(at := "BucketAccountId"))
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
+            self.format = tree.read_string(get(at := "Format"))
+            self.bucket_account_id = tree.read_string(get(at := "BucketAccountId"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

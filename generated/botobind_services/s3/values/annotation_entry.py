@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnnotationEntry(Structure):
+class AnnotationEntry(Structure, AllFormats):
     """Describes a single annotation attached to an object, including its name, last modified time,
     size, ETag, checksum algorithm, and replication status. Returned in the response from
     ``ListObjectAnnotations``.
@@ -49,46 +50,12 @@ class AnnotationEntry(Structure):
     replication_status: Shapes.ReplicationStatus | str | None = None
     """The replication status of the annotation."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.annotation_name is not None:
-            data["AnnotationName"] = self.annotation_name
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = list(self.checksum_algorithm)
-        if self.size is not None:
-            data["Size"] = self.size
-        if self.replication_status is not None:
-            data["ReplicationStatus"] = self.replication_status
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.annotation_name = json.read_string(get(at := "AnnotationName"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.checksum_algorithm = tree.read_list(
-                get(at := "ChecksumAlgorithm"), json.read_string
-            )
-            self.size = json.read_integer(get(at := "Size"))
-            self.replication_status = json.read_string(get(at := "ReplicationStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.annotation_name is not None:
             data["AnnotationName"] = self.annotation_name
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.etag is not None:
             data["ETag"] = self.etag
         if self.checksum_algorithm is not None:
@@ -100,53 +67,19 @@ class AnnotationEntry(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.annotation_name = value.read_string(get(at := "AnnotationName"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.etag = value.read_string(get(at := "ETag"))
+            self.annotation_name = tree.read_string(get(at := "AnnotationName"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.etag = tree.read_string(get(at := "ETag"))
             self.checksum_algorithm = tree.read_list(
-                get(at := "ChecksumAlgorithm"), value.read_string
+                get(at := "ChecksumAlgorithm"), tree.read_string
             )
-            self.size = value.read_integer(get(at := "Size"))
-            self.replication_status = value.read_string(get(at := "ReplicationStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.annotation_name is not None:
-            data["AnnotationName"] = self.annotation_name
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = list(self.checksum_algorithm)
-        if self.size is not None:
-            data["Size"] = self.size
-        if self.replication_status is not None:
-            data["ReplicationStatus"] = self.replication_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.annotation_name = cbor.read_string(get(at := "AnnotationName"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.checksum_algorithm = tree.read_list(
-                get(at := "ChecksumAlgorithm"), cbor.read_string
-            )
-            self.size = cbor.read_integer(get(at := "Size"))
-            self.replication_status = cbor.read_string(get(at := "ReplicationStatus"))
+            self.size = tree.read_integer(get(at := "Size"))
+            self.replication_status = tree.read_string(get(at := "ReplicationStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

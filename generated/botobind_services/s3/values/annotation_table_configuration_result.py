@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnnotationTableConfigurationResult(Structure):
+class AnnotationTableConfigurationResult(Structure, AllFormats):
     """Contains the current state of the annotation table associated with a bucket's Amazon S3
     Metadata configuration, including its provisioning status and identifiers.
     """
@@ -56,50 +58,14 @@ class AnnotationTableConfigurationResult(Structure):
     role: str | None = None
     """The ARN of the IAM role associated with the annotation table."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.configuration_state is not None:
-            data["ConfigurationState"] = self.configuration_state
-        if self.table_status is not None:
-            data["TableStatus"] = self.table_status
-        if self.error is not None:
-            data["Error"] = self.error.to_json()
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.role is not None:
-            data["Role"] = self.role
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.configuration_state = json.read_string(get(at := "ConfigurationState"))
-            self.table_status = json.read_string(get(at := "TableStatus"))
-            self.error = (
-                Shapes.ErrorDetails.of_json(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.role = json.read_string(get(at := "Role"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.configuration_state is not None:
             data["ConfigurationState"] = self.configuration_state
         if self.table_status is not None:
             data["TableStatus"] = self.table_status
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         if self.table_name is not None:
             data["TableName"] = self.table_name
         if self.table_arn is not None:
@@ -109,57 +75,21 @@ class AnnotationTableConfigurationResult(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.configuration_state = value.read_string(get(at := "ConfigurationState"))
-            self.table_status = value.read_string(get(at := "TableStatus"))
+            self.configuration_state = tree.read_string(get(at := "ConfigurationState"))
+            self.table_status = tree.read_string(get(at := "TableStatus"))
             self.error = (
-                Shapes.ErrorDetails.of_value(child)
+                Shapes.ErrorDetails.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.role = value.read_string(get(at := "Role"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.configuration_state is not None:
-            data["ConfigurationState"] = self.configuration_state
-        if self.table_status is not None:
-            data["TableStatus"] = self.table_status
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.role is not None:
-            data["Role"] = self.role
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.configuration_state = cbor.read_string(get(at := "ConfigurationState"))
-            self.table_status = cbor.read_string(get(at := "TableStatus"))
-            self.error = (
-                Shapes.ErrorDetails.of_cbor(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.role = cbor.read_string(get(at := "Role"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.role = tree.read_string(get(at := "Role"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AnnotationTableConfigurationUpdates(Structure):
+class AnnotationTableConfigurationUpdates(Structure, AllFormats):
     """Specifies updates to apply to the annotation table configuration. Used as the request body
     for ``UpdateBucketMetadataAnnotationTableConfiguration``.
     """
@@ -37,89 +39,31 @@ class AnnotationTableConfigurationUpdates(Structure):
     role: str | None = None
     """The new IAM role ARN to apply."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.configuration_state is not None:
-            data["ConfigurationState"] = self.configuration_state
-        if self.encryption_configuration is not None:
-            data["EncryptionConfiguration"] = self.encryption_configuration.to_json()
-        if self.role is not None:
-            data["Role"] = self.role
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.configuration_state = tree.required(
-                json.read_string(get(at := "ConfigurationState"))
-            )
-            self.encryption_configuration = (
-                Shapes.MetadataTableEncryptionConfiguration.of_json(child)
-                if (child := get(at := "EncryptionConfiguration")) is not None
-                else None
-            )
-            self.role = json.read_string(get(at := "Role"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.configuration_state is not None:
             data["ConfigurationState"] = self.configuration_state
         if self.encryption_configuration is not None:
-            data["EncryptionConfiguration"] = self.encryption_configuration.to_value()
+            data["EncryptionConfiguration"] = self.encryption_configuration.write_tree(to)
         if self.role is not None:
             data["Role"] = self.role
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.configuration_state = tree.required(
-                value.read_string(get(at := "ConfigurationState"))
+                tree.read_string(get(at := "ConfigurationState"))
             )
             self.encryption_configuration = (
-                Shapes.MetadataTableEncryptionConfiguration.of_value(child)
+                Shapes.MetadataTableEncryptionConfiguration.read_tree(child, of)
                 if (child := get(at := "EncryptionConfiguration")) is not None
                 else None
             )
-            self.role = value.read_string(get(at := "Role"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.configuration_state is not None:
-            data["ConfigurationState"] = self.configuration_state
-        if self.encryption_configuration is not None:
-            data["EncryptionConfiguration"] = self.encryption_configuration.to_cbor()
-        if self.role is not None:
-            data["Role"] = self.role
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.configuration_state = tree.required(
-                cbor.read_string(get(at := "ConfigurationState"))
-            )
-            self.encryption_configuration = (
-                Shapes.MetadataTableEncryptionConfiguration.of_cbor(child)
-                if (child := get(at := "EncryptionConfiguration")) is not None
-                else None
-            )
-            self.role = cbor.read_string(get(at := "Role"))
+            self.role = tree.read_string(get(at := "Role"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BlockedEncryptionTypes(Structure):
+class BlockedEncryptionTypes(Structure, AllFormats):
     """A bucket-level setting for Amazon S3 general purpose buckets used to prevent the upload of
     new objects encrypted with the specified server-side encryption type. For example, blocking an
     encryption type will block ``PutObject``, ``CopyObject``, ``PostObject``, multipart upload, and
@@ -57,53 +59,19 @@ class BlockedEncryptionTypes(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.encryption_type is not None:
-            data["EncryptionType"] = list(self.encryption_type)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.encryption_type = tree.read_list(get(at := "EncryptionType"), json.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.encryption_type is not None:
             data["EncryptionType"] = list(self.encryption_type)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.encryption_type = tree.read_list(get(at := "EncryptionType"), value.read_string)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.encryption_type is not None:
-            data["EncryptionType"] = list(self.encryption_type)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.encryption_type = tree.read_list(get(at := "EncryptionType"), cbor.read_string)
+            self.encryption_type = tree.read_list(get(at := "EncryptionType"), tree.read_string)
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Bucket(Structure):
+class Bucket(Structure, AllFormats):
     """In terms of implementation, a Bucket is a resource."""
 
     SHAPE: ClassVar[str] = "Bucket"
@@ -49,38 +50,12 @@ class Bucket(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-buckets-tagging.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.creation_date is not None:
-            data["CreationDate"] = timestamps.to_epoch(self.creation_date)
-        if self.bucket_region is not None:
-            data["BucketRegion"] = self.bucket_region
-        if self.bucket_arn is not None:
-            data["BucketArn"] = self.bucket_arn
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = json.read_string(get(at := "Name"))
-            self.creation_date = json.read_timestamp(get(at := "CreationDate"))
-            self.bucket_region = json.read_string(get(at := "BucketRegion"))
-            self.bucket_arn = json.read_string(get(at := "BucketArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
         if self.creation_date is not None:
-            data["CreationDate"] = self.creation_date
+            data["CreationDate"] = to.epoch(self.creation_date)
         if self.bucket_region is not None:
             data["BucketRegion"] = self.bucket_region
         if self.bucket_arn is not None:
@@ -88,41 +63,15 @@ class Bucket(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = value.read_string(get(at := "Name"))
-            self.creation_date = value.read_timestamp(get(at := "CreationDate"))
-            self.bucket_region = value.read_string(get(at := "BucketRegion"))
-            self.bucket_arn = value.read_string(get(at := "BucketArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.creation_date is not None:
-            data["CreationDate"] = self.creation_date
-        if self.bucket_region is not None:
-            data["BucketRegion"] = self.bucket_region
-        if self.bucket_arn is not None:
-            data["BucketArn"] = self.bucket_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = cbor.read_string(get(at := "Name"))
-            self.creation_date = cbor.read_timestamp(get(at := "CreationDate"))
-            self.bucket_region = cbor.read_string(get(at := "BucketRegion"))
-            self.bucket_arn = cbor.read_string(get(at := "BucketArn"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.creation_date = of.timestamp(get(at := "CreationDate"))
+            self.bucket_region = tree.read_string(get(at := "BucketRegion"))
+            self.bucket_arn = tree.read_string(get(at := "BucketArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BucketInfo(Structure):
+class BucketInfo(Structure, AllFormats):
     """Specifies the information about the bucket that will be created. For more information about
     directory buckets, see Directory buckets
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-buckets-overview.html) in the
@@ -36,27 +38,7 @@ class BucketInfo(Structure):
     type_: Shapes.BucketType | str | None = None
     """The type of bucket."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.data_redundancy is not None:
-            data["DataRedundancy"] = self.data_redundancy
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.data_redundancy = json.read_string(get(at := "DataRedundancy"))
-            self.type_ = json.read_string(get(at := "Type"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.data_redundancy is not None:
             data["DataRedundancy"] = self.data_redundancy
@@ -65,33 +47,13 @@ class BucketInfo(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.data_redundancy = value.read_string(get(at := "DataRedundancy"))
-            self.type_ = value.read_string(get(at := "Type"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.data_redundancy is not None:
-            data["DataRedundancy"] = self.data_redundancy
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.data_redundancy = cbor.read_string(get(at := "DataRedundancy"))
-            self.type_ = cbor.read_string(get(at := "Type"))
+            self.data_redundancy = tree.read_string(get(at := "DataRedundancy"))
+            self.type_ = tree.read_string(get(at := "Type"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class BucketLoggingStatus(Structure):
+class BucketLoggingStatus(Structure, AllFormats):
     """Container for logging status information."""
 
     SHAPE: ClassVar[str] = "BucketLoggingStatus"
@@ -30,62 +32,20 @@ class BucketLoggingStatus(Structure):
     Reference.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.logging_enabled is not None:
-            data["LoggingEnabled"] = self.logging_enabled.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.logging_enabled = (
-                Shapes.LoggingEnabled.of_json(child)
-                if (child := get(at := "LoggingEnabled")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.logging_enabled is not None:
-            data["LoggingEnabled"] = self.logging_enabled.to_value()
+            data["LoggingEnabled"] = self.logging_enabled.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.logging_enabled = (
-                Shapes.LoggingEnabled.of_value(child)
-                if (child := get(at := "LoggingEnabled")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.logging_enabled is not None:
-            data["LoggingEnabled"] = self.logging_enabled.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.logging_enabled = (
-                Shapes.LoggingEnabled.of_cbor(child)
+                Shapes.LoggingEnabled.read_tree(child, of)
                 if (child := get(at := "LoggingEnabled")) is not None
                 else None
             )

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CommonPrefix(Structure):
+class CommonPrefix(Structure, AllFormats):
     """Container for all (if there are any) keys between Prefix and the next occurrence of the
     string specified by a delimiter. CommonPrefixes lists keys that act like subdirectories in the
     directory specified by Prefix. For example, if the prefix is notes/ and the delimiter is a slash
@@ -28,53 +30,19 @@ class CommonPrefix(Structure):
     prefix: str | None = None
     """Container for the specified common prefix."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = json.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.prefix = value.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = cbor.read_string(get(at := "Prefix"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompleteMultipartUploadRequest(Structure):
+class CompleteMultipartUploadRequest(Structure, AllFormats):
     """CompleteMultipartUploadRequest"""
 
     SHAPE: ClassVar[str] = "CompleteMultipartUploadRequest"
@@ -278,105 +280,14 @@ class CompleteMultipartUploadRequest(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.multipart_upload is not None:
-            data["MultipartUpload"] = self.multipart_upload.to_json()
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.mpu_object_size is not None:
-            data["MpuObjectSize"] = self.mpu_object_size
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.if_match is not None:
-            data["IfMatch"] = self.if_match
-        if self.if_none_match is not None:
-            data["IfNoneMatch"] = self.if_none_match
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.multipart_upload = (
-                Shapes.CompletedMultipartUpload.of_json(child)
-                if (child := get(at := "MultipartUpload")) is not None
-                else None
-            )
-            self.upload_id = tree.required(json.read_string(get(at := "UploadId")))
-            self.checksum_crc32 = json.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = json.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = json.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = json.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = json.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = json.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = json.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = json.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = json.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = json.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.mpu_object_size = json.read_integer(get(at := "MpuObjectSize"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match = json.read_string(get(at := "IfMatch"))
-            self.if_none_match = json.read_string(get(at := "IfNoneMatch"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.key is not None:
             data["Key"] = self.key
         if self.multipart_upload is not None:
-            data["MultipartUpload"] = self.multipart_upload.to_value()
+            data["MultipartUpload"] = self.multipart_upload.write_tree(to)
         if self.upload_id is not None:
             data["UploadId"] = self.upload_id
         if self.checksum_crc32 is not None:
@@ -420,133 +331,42 @@ class CompleteMultipartUploadRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
             self.multipart_upload = (
-                Shapes.CompletedMultipartUpload.of_value(child)
+                Shapes.CompletedMultipartUpload.read_tree(child, of)
                 if (child := get(at := "MultipartUpload")) is not None
                 else None
             )
-            self.upload_id = tree.required(value.read_string(get(at := "UploadId")))
-            self.checksum_crc32 = value.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = value.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = value.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = value.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = value.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = value.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = value.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = value.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = value.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = value.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.mpu_object_size = value.read_integer(get(at := "MpuObjectSize"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match = value.read_string(get(at := "IfMatch"))
-            self.if_none_match = value.read_string(get(at := "IfNoneMatch"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
+            self.upload_id = tree.required(tree.read_string(get(at := "UploadId")))
+            self.checksum_crc32 = tree.read_string(get(at := "ChecksumCRC32"))
+            self.checksum_crc32_c = tree.read_string(get(at := "ChecksumCRC32C"))
+            self.checksum_crc64_nvme = tree.read_string(get(at := "ChecksumCRC64NVME"))
+            self.checksum_sha1 = tree.read_string(get(at := "ChecksumSHA1"))
+            self.checksum_sha256 = tree.read_string(get(at := "ChecksumSHA256"))
+            self.checksum_sha512 = tree.read_string(get(at := "ChecksumSHA512"))
+            self.checksum_md5 = tree.read_string(get(at := "ChecksumMD5"))
+            self.checksum_xxhash64 = tree.read_string(get(at := "ChecksumXXHASH64"))
+            self.checksum_xxhash3 = tree.read_string(get(at := "ChecksumXXHASH3"))
+            self.checksum_xxhash128 = tree.read_string(get(at := "ChecksumXXHASH128"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.mpu_object_size = tree.read_integer(get(at := "MpuObjectSize"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.if_match = tree.read_string(get(at := "IfMatch"))
+            self.if_none_match = tree.read_string(get(at := "IfNoneMatch"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSECustomerKey")) is not None
                 else None
             )
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.multipart_upload is not None:
-            data["MultipartUpload"] = self.multipart_upload.to_cbor()
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.mpu_object_size is not None:
-            data["MpuObjectSize"] = self.mpu_object_size
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.if_match is not None:
-            data["IfMatch"] = self.if_match
-        if self.if_none_match is not None:
-            data["IfNoneMatch"] = self.if_none_match
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.multipart_upload = (
-                Shapes.CompletedMultipartUpload.of_cbor(child)
-                if (child := get(at := "MultipartUpload")) is not None
-                else None
-            )
-            self.upload_id = tree.required(cbor.read_string(get(at := "UploadId")))
-            self.checksum_crc32 = cbor.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = cbor.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = cbor.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = cbor.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = cbor.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = cbor.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = cbor.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = cbor.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = cbor.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = cbor.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.mpu_object_size = cbor.read_integer(get(at := "MpuObjectSize"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match = cbor.read_string(get(at := "IfMatch"))
-            self.if_none_match = cbor.read_string(get(at := "IfNoneMatch"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

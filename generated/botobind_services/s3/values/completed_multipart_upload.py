@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CompletedMultipartUpload(Structure):
+class CompletedMultipartUpload(Structure, AllFormats):
     """The container for the completed multipart upload details."""
 
     SHAPE: ClassVar[str] = "CompletedMultipartUpload"
@@ -30,62 +32,20 @@ class CompletedMultipartUpload(Structure):
     response.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.parts is not None:
-            data["Parts"] = [item.to_json() for item in self.parts]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.parts = (
-                tree.read_list(child, Shapes.CompletedPart.of_json)
-                if (child := get(at := "Parts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.parts is not None:
-            data["Parts"] = [item.to_value() for item in self.parts]
+            data["Parts"] = [item.write_tree(to) for item in self.parts]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.parts = (
-                tree.read_list(child, Shapes.CompletedPart.of_value)
-                if (child := get(at := "Parts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.parts is not None:
-            data["Parts"] = [item.to_cbor() for item in self.parts]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.parts = (
-                tree.read_list(child, Shapes.CompletedPart.of_cbor)
+                tree.read_list(child, lambda item: Shapes.CompletedPart.read_tree(item, of))
                 if (child := get(at := "Parts")) is not None
                 else None
             )

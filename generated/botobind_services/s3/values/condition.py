@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Condition(Structure):
+class Condition(Structure, AllFormats):
     """A container for describing a condition that must be met for the specified redirect to apply.
     For example, 1. If request is for pages in the ``/docs`` folder, redirect to the ``/documents``
     folder. 2. If request results in HTTP error 4xx, redirect request to another host where you
@@ -48,29 +50,7 @@ class Condition(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-xml-related-constraints).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.http_error_code_returned_equals is not None:
-            data["HttpErrorCodeReturnedEquals"] = self.http_error_code_returned_equals
-        if self.key_prefix_equals is not None:
-            data["KeyPrefixEquals"] = self.key_prefix_equals
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.http_error_code_returned_equals = json.read_string(
-                get(at := "HttpErrorCodeReturnedEquals")
-            )
-            self.key_prefix_equals = json.read_string(get(at := "KeyPrefixEquals"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.http_error_code_returned_equals is not None:
             data["HttpErrorCodeReturnedEquals"] = self.http_error_code_returned_equals
@@ -79,37 +59,15 @@ class Condition(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.http_error_code_returned_equals = value.read_string(
+            self.http_error_code_returned_equals = tree.read_string(
                 get(at := "HttpErrorCodeReturnedEquals")
             )
-            self.key_prefix_equals = value.read_string(get(at := "KeyPrefixEquals"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.http_error_code_returned_equals is not None:
-            data["HttpErrorCodeReturnedEquals"] = self.http_error_code_returned_equals
-        if self.key_prefix_equals is not None:
-            data["KeyPrefixEquals"] = self.key_prefix_equals
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.http_error_code_returned_equals = cbor.read_string(
-                get(at := "HttpErrorCodeReturnedEquals")
-            )
-            self.key_prefix_equals = cbor.read_string(get(at := "KeyPrefixEquals"))
+            self.key_prefix_equals = tree.read_string(get(at := "KeyPrefixEquals"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CopyObjectOutput(Structure):
+class CopyObjectOutput(Structure, AllFormats):
     """CopyObjectOutput"""
 
     SHAPE: ClassVar[str] = "CopyObjectOutput"
@@ -50,6 +52,9 @@ class CopyObjectOutput(Structure):
     PAYLOAD: ClassVar[Payload | None] = Payload(
         "copy_object_result", "structure", "CopyObjectResult", "CopyObjectResult", ""
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ObjectNotInActiveTierError": "ObjectNotInActiveTierError"
+    }
 
     copy_object_result: Shapes.CopyObjectResult | None = None
     """Container for all response elements."""
@@ -109,67 +114,10 @@ class CopyObjectOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.copy_object_result is not None:
-            data["CopyObjectResult"] = self.copy_object_result.to_json()
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        if self.copy_source_version_id is not None:
-            data["CopySourceVersionId"] = self.copy_source_version_id
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.copy_object_result = (
-                Shapes.CopyObjectResult.of_json(child)
-                if (child := get(at := "CopyObjectResult")) is not None
-                else None
-            )
-            self.expiration = json.read_string(get(at := "Expiration"))
-            self.copy_source_version_id = json.read_string(get(at := "CopySourceVersionId"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                json.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.copy_object_result is not None:
-            data["CopyObjectResult"] = self.copy_object_result.to_value()
+            data["CopyObjectResult"] = self.copy_object_result.write_tree(to)
         if self.expiration is not None:
             data["Expiration"] = self.expiration
         if self.copy_source_version_id is not None:
@@ -193,91 +141,32 @@ class CopyObjectOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.copy_object_result = (
-                Shapes.CopyObjectResult.of_value(child)
+                Shapes.CopyObjectResult.read_tree(child, of)
                 if (child := get(at := "CopyObjectResult")) is not None
                 else None
             )
-            self.expiration = value.read_string(get(at := "Expiration"))
-            self.copy_source_version_id = value.read_string(get(at := "CopySourceVersionId"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
+            self.expiration = tree.read_string(get(at := "Expiration"))
+            self.copy_source_version_id = tree.read_string(get(at := "CopySourceVersionId"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
             self.ssekms_encryption_context = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSEKMSEncryptionContext")) is not None
                 else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.copy_object_result is not None:
-            data["CopyObjectResult"] = self.copy_object_result.to_cbor()
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        if self.copy_source_version_id is not None:
-            data["CopySourceVersionId"] = self.copy_source_version_id
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.copy_object_result = (
-                Shapes.CopyObjectResult.of_cbor(child)
-                if (child := get(at := "CopyObjectResult")) is not None
-                else None
-            )
-            self.expiration = cbor.read_string(get(at := "Expiration"))
-            self.copy_source_version_id = cbor.read_string(get(at := "CopySourceVersionId"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                cbor.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -495,33 +384,23 @@ class CopyObjectOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ObjectNotInActiveTierError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ObjectNotInActiveTierError":
-                return errors.of_json(Shapes.ObjectNotInActiveTierError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CopyObject:
+        error: Shapes.operation_errors.CopyObject = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ObjectNotInActiveTierError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ObjectNotInActiveTierError":
-                return errors.of_xml(Shapes.ObjectNotInActiveTierError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls, error: Shapes.ObjectNotInActiveTierError | UnknownOperationError
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.CopyObject) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls, error: Shapes.ObjectNotInActiveTierError | UnknownOperationError
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.CopyObject:
+        error: Shapes.operation_errors.CopyObject = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.CopyObject) -> XmlElement:
         return errors.to_xml(error)

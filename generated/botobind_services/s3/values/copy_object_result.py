@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CopyObjectResult(Structure):
+class CopyObjectResult(Structure, AllFormats):
     """Container for all response elements."""
 
     SHAPE: ClassVar[str] = "CopyObjectResult"
@@ -119,65 +120,12 @@ class CopyObjectResult(Structure):
     Amazon S3 User Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.etag = json.read_string(get(at := "ETag"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.checksum_crc32 = json.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = json.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = json.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = json.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = json.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = json.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = json.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = json.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = json.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = json.read_string(get(at := "ChecksumXXHASH128"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.etag is not None:
             data["ETag"] = self.etag
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.checksum_type is not None:
             data["ChecksumType"] = self.checksum_type
         if self.checksum_crc32 is not None:
@@ -203,77 +151,24 @@ class CopyObjectResult(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.etag = value.read_string(get(at := "ETag"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.checksum_crc32 = value.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = value.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = value.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = value.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = value.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = value.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = value.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = value.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = value.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = value.read_string(get(at := "ChecksumXXHASH128"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.checksum_crc32 = cbor.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = cbor.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = cbor.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = cbor.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = cbor.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = cbor.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = cbor.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = cbor.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = cbor.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = cbor.read_string(get(at := "ChecksumXXHASH128"))
+            self.etag = tree.read_string(get(at := "ETag"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.checksum_crc32 = tree.read_string(get(at := "ChecksumCRC32"))
+            self.checksum_crc32_c = tree.read_string(get(at := "ChecksumCRC32C"))
+            self.checksum_crc64_nvme = tree.read_string(get(at := "ChecksumCRC64NVME"))
+            self.checksum_sha1 = tree.read_string(get(at := "ChecksumSHA1"))
+            self.checksum_sha256 = tree.read_string(get(at := "ChecksumSHA256"))
+            self.checksum_sha512 = tree.read_string(get(at := "ChecksumSHA512"))
+            self.checksum_md5 = tree.read_string(get(at := "ChecksumMD5"))
+            self.checksum_xxhash64 = tree.read_string(get(at := "ChecksumXXHASH64"))
+            self.checksum_xxhash3 = tree.read_string(get(at := "ChecksumXXHASH3"))
+            self.checksum_xxhash128 = tree.read_string(get(at := "ChecksumXXHASH128"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CORSConfiguration(Structure):
+class CORSConfiguration(Structure, AllFormats):
     """Describes the cross-origin access configuration for objects in an Amazon S3 bucket. For more
     information, see Enabling Cross-Origin Resource Sharing
     (https://docs.aws.amazon.com/AmazonS3/latest/dev/cors.html) in the Amazon S3 User Guide.
@@ -32,62 +34,20 @@ class CORSConfiguration(Structure):
     100 rules to the configuration.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.cors_rules is not None:
-            data["CORSRules"] = [item.to_json() for item in self.cors_rules]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.cors_rules = tree.required(
-                tree.read_list(child, Shapes.CORSRule.of_json)
-                if (child := get(at := "CORSRules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.cors_rules is not None:
-            data["CORSRules"] = [item.to_value() for item in self.cors_rules]
+            data["CORSRules"] = [item.write_tree(to) for item in self.cors_rules]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.cors_rules = tree.required(
-                tree.read_list(child, Shapes.CORSRule.of_value)
-                if (child := get(at := "CORSRules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.cors_rules is not None:
-            data["CORSRules"] = [item.to_cbor() for item in self.cors_rules]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.cors_rules = tree.required(
-                tree.read_list(child, Shapes.CORSRule.of_cbor)
+                tree.read_list(child, lambda item: Shapes.CORSRule.read_tree(item, of))
                 if (child := get(at := "CORSRules")) is not None
                 else None
             )

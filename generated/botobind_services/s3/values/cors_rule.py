@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CORSRule(Structure):
+class CORSRule(Structure, AllFormats):
     """Specifies a cross-origin access rule for an Amazon S3 bucket."""
 
     SHAPE: ClassVar[str] = "CORSRule"
@@ -51,39 +53,7 @@ class CORSRule(Structure):
     resource.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.allowed_headers is not None:
-            data["AllowedHeaders"] = list(self.allowed_headers)
-        if self.allowed_methods is not None:
-            data["AllowedMethods"] = list(self.allowed_methods)
-        if self.allowed_origins is not None:
-            data["AllowedOrigins"] = list(self.allowed_origins)
-        if self.expose_headers is not None:
-            data["ExposeHeaders"] = list(self.expose_headers)
-        if self.max_age_seconds is not None:
-            data["MaxAgeSeconds"] = self.max_age_seconds
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "ID"))
-            self.allowed_headers = tree.read_list(get(at := "AllowedHeaders"), json.read_string)
-            self.allowed_methods = tree.read_list(get(at := "AllowedMethods"), json.read_string)
-            self.allowed_origins = tree.read_list(get(at := "AllowedOrigins"), json.read_string)
-            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), json.read_string)
-            self.max_age_seconds = json.read_integer(get(at := "MaxAgeSeconds"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["ID"] = self.id
@@ -100,49 +70,17 @@ class CORSRule(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "ID"))
-            self.allowed_headers = tree.read_list(get(at := "AllowedHeaders"), value.read_string)
-            self.allowed_methods = tree.read_list(get(at := "AllowedMethods"), value.read_string)
-            self.allowed_origins = tree.read_list(get(at := "AllowedOrigins"), value.read_string)
-            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), value.read_string)
-            self.max_age_seconds = value.read_integer(get(at := "MaxAgeSeconds"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.allowed_headers is not None:
-            data["AllowedHeaders"] = list(self.allowed_headers)
-        if self.allowed_methods is not None:
-            data["AllowedMethods"] = list(self.allowed_methods)
-        if self.allowed_origins is not None:
-            data["AllowedOrigins"] = list(self.allowed_origins)
-        if self.expose_headers is not None:
-            data["ExposeHeaders"] = list(self.expose_headers)
-        if self.max_age_seconds is not None:
-            data["MaxAgeSeconds"] = self.max_age_seconds
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "ID"))
-            self.allowed_headers = tree.read_list(get(at := "AllowedHeaders"), cbor.read_string)
-            self.allowed_methods = tree.read_list(get(at := "AllowedMethods"), cbor.read_string)
-            self.allowed_origins = tree.read_list(get(at := "AllowedOrigins"), cbor.read_string)
-            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), cbor.read_string)
-            self.max_age_seconds = cbor.read_integer(get(at := "MaxAgeSeconds"))
+            self.id = tree.read_string(get(at := "ID"))
+            self.allowed_headers = tree.read_list(get(at := "AllowedHeaders"), tree.read_string)
+            self.allowed_methods = tree.read_list(get(at := "AllowedMethods"), tree.read_string)
+            self.allowed_origins = tree.read_list(get(at := "AllowedOrigins"), tree.read_string)
+            self.expose_headers = tree.read_list(get(at := "ExposeHeaders"), tree.read_string)
+            self.max_age_seconds = tree.read_integer(get(at := "MaxAgeSeconds"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

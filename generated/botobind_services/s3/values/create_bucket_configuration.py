@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateBucketConfiguration(Structure):
+class CreateBucketConfiguration(Structure, AllFormats):
     """The configuration information for the bucket."""
 
     SHAPE: ClassVar[str] = "CreateBucketConfiguration"
@@ -72,113 +74,37 @@ class CreateBucketConfiguration(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.location_constraint is not None:
-            data["LocationConstraint"] = self.location_constraint
-        if self.location is not None:
-            data["Location"] = self.location.to_json()
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket.to_json()
-        if self.tags is not None:
-            data["Tags"] = [item.to_json() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.location_constraint = json.read_string(get(at := "LocationConstraint"))
-            self.location = (
-                Shapes.LocationInfo.of_json(child)
-                if (child := get(at := "Location")) is not None
-                else None
-            )
-            self.bucket = (
-                Shapes.BucketInfo.of_json(child)
-                if (child := get(at := "Bucket")) is not None
-                else None
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_json)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.location_constraint is not None:
             data["LocationConstraint"] = self.location_constraint
         if self.location is not None:
-            data["Location"] = self.location.to_value()
+            data["Location"] = self.location.write_tree(to)
         if self.bucket is not None:
-            data["Bucket"] = self.bucket.to_value()
+            data["Bucket"] = self.bucket.write_tree(to)
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.location_constraint = value.read_string(get(at := "LocationConstraint"))
+            self.location_constraint = tree.read_string(get(at := "LocationConstraint"))
             self.location = (
-                Shapes.LocationInfo.of_value(child)
+                Shapes.LocationInfo.read_tree(child, of)
                 if (child := get(at := "Location")) is not None
                 else None
             )
             self.bucket = (
-                Shapes.BucketInfo.of_value(child)
+                Shapes.BucketInfo.read_tree(child, of)
                 if (child := get(at := "Bucket")) is not None
                 else None
             )
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.location_constraint is not None:
-            data["LocationConstraint"] = self.location_constraint
-        if self.location is not None:
-            data["Location"] = self.location.to_cbor()
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket.to_cbor()
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.location_constraint = cbor.read_string(get(at := "LocationConstraint"))
-            self.location = (
-                Shapes.LocationInfo.of_cbor(child)
-                if (child := get(at := "Location")) is not None
-                else None
-            )
-            self.bucket = (
-                Shapes.BucketInfo.of_cbor(child)
-                if (child := get(at := "Bucket")) is not None
-                else None
-            )
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateBucketOutput(Structure):
+class CreateBucketOutput(Structure, AllFormats):
     """CreateBucketOutput"""
 
     SHAPE: ClassVar[str] = "CreateBucketOutput"
@@ -27,6 +29,10 @@ class CreateBucketOutput(Structure):
         "bucket_arn",
     )
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "BucketAlreadyExists": "BucketAlreadyExists",
+        "BucketAlreadyOwnedByYou": "BucketAlreadyOwnedByYou",
+    }
 
     location: str | None = None
     """A forward slash followed by the name of the bucket for all account regional namespace buckets
@@ -44,27 +50,7 @@ class CreateBucketOutput(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/directory-buckets-tagging.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.location is not None:
-            data["Location"] = self.location
-        if self.bucket_arn is not None:
-            data["BucketArn"] = self.bucket_arn
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.location = json.read_string(get(at := "Location"))
-            self.bucket_arn = json.read_string(get(at := "BucketArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.location is not None:
             data["Location"] = self.location
@@ -73,33 +59,13 @@ class CreateBucketOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.location = value.read_string(get(at := "Location"))
-            self.bucket_arn = value.read_string(get(at := "BucketArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.location is not None:
-            data["Location"] = self.location
-        if self.bucket_arn is not None:
-            data["BucketArn"] = self.bucket_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.location = cbor.read_string(get(at := "Location"))
-            self.bucket_arn = cbor.read_string(get(at := "BucketArn"))
+            self.location = tree.read_string(get(at := "Location"))
+            self.bucket_arn = tree.read_string(get(at := "BucketArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -160,39 +126,23 @@ class CreateBucketOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.BucketAlreadyExists | Shapes.BucketAlreadyOwnedByYou | UnknownOperationError:
-        match errors.error_name(name):
-            case "BucketAlreadyExists":
-                return errors.of_json(Shapes.BucketAlreadyExists, data)
-            case "BucketAlreadyOwnedByYou":
-                return errors.of_json(Shapes.BucketAlreadyOwnedByYou, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CreateBucket:
+        error: Shapes.operation_errors.CreateBucket = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.BucketAlreadyExists | Shapes.BucketAlreadyOwnedByYou | UnknownOperationError:
-        match errors.error_name(name):
-            case "BucketAlreadyExists":
-                return errors.of_xml(Shapes.BucketAlreadyExists, element)
-            case "BucketAlreadyOwnedByYou":
-                return errors.of_xml(Shapes.BucketAlreadyOwnedByYou, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.BucketAlreadyExists | Shapes.BucketAlreadyOwnedByYou | UnknownOperationError,
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.CreateBucket) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.BucketAlreadyExists | Shapes.BucketAlreadyOwnedByYou | UnknownOperationError,
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.CreateBucket:
+        error: Shapes.operation_errors.CreateBucket = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateBucket) -> XmlElement:
         return errors.to_xml(error)

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateBucketRequest(Structure):
+class CreateBucketRequest(Structure, AllFormats):
     """CreateBucketRequest"""
 
     SHAPE: ClassVar[str] = "CreateBucketRequest"
@@ -159,67 +161,14 @@ class CreateBucketRequest(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.acl is not None:
-            data["ACL"] = self.acl
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.create_bucket_configuration is not None:
-            data["CreateBucketConfiguration"] = self.create_bucket_configuration.to_json()
-        if self.grant_full_control is not None:
-            data["GrantFullControl"] = self.grant_full_control
-        if self.grant_read is not None:
-            data["GrantRead"] = self.grant_read
-        if self.grant_read_acp is not None:
-            data["GrantReadACP"] = self.grant_read_acp
-        if self.grant_write is not None:
-            data["GrantWrite"] = self.grant_write
-        if self.grant_write_acp is not None:
-            data["GrantWriteACP"] = self.grant_write_acp
-        if self.object_lock_enabled_for_bucket is not None:
-            data["ObjectLockEnabledForBucket"] = self.object_lock_enabled_for_bucket
-        if self.object_ownership is not None:
-            data["ObjectOwnership"] = self.object_ownership
-        if self.bucket_namespace is not None:
-            data["BucketNamespace"] = self.bucket_namespace
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.acl = json.read_string(get(at := "ACL"))
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.create_bucket_configuration = (
-                Shapes.CreateBucketConfiguration.of_json(child)
-                if (child := get(at := "CreateBucketConfiguration")) is not None
-                else None
-            )
-            self.grant_full_control = json.read_string(get(at := "GrantFullControl"))
-            self.grant_read = json.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = json.read_string(get(at := "GrantReadACP"))
-            self.grant_write = json.read_string(get(at := "GrantWrite"))
-            self.grant_write_acp = json.read_string(get(at := "GrantWriteACP"))
-            self.object_lock_enabled_for_bucket = json.read_boolean(
-                get(at := "ObjectLockEnabledForBucket")
-            )
-            self.object_ownership = json.read_string(get(at := "ObjectOwnership"))
-            self.bucket_namespace = json.read_string(get(at := "BucketNamespace"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.acl is not None:
             data["ACL"] = self.acl
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.create_bucket_configuration is not None:
-            data["CreateBucketConfiguration"] = self.create_bucket_configuration.to_value()
+            data["CreateBucketConfiguration"] = self.create_bucket_configuration.write_tree(to)
         if self.grant_full_control is not None:
             data["GrantFullControl"] = self.grant_full_control
         if self.grant_read is not None:
@@ -239,81 +188,28 @@ class CreateBucketRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.acl = value.read_string(get(at := "ACL"))
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
+            self.acl = tree.read_string(get(at := "ACL"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
             self.create_bucket_configuration = (
-                Shapes.CreateBucketConfiguration.of_value(child)
+                Shapes.CreateBucketConfiguration.read_tree(child, of)
                 if (child := get(at := "CreateBucketConfiguration")) is not None
                 else None
             )
-            self.grant_full_control = value.read_string(get(at := "GrantFullControl"))
-            self.grant_read = value.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = value.read_string(get(at := "GrantReadACP"))
-            self.grant_write = value.read_string(get(at := "GrantWrite"))
-            self.grant_write_acp = value.read_string(get(at := "GrantWriteACP"))
-            self.object_lock_enabled_for_bucket = value.read_boolean(
+            self.grant_full_control = tree.read_string(get(at := "GrantFullControl"))
+            self.grant_read = tree.read_string(get(at := "GrantRead"))
+            self.grant_read_acp = tree.read_string(get(at := "GrantReadACP"))
+            self.grant_write = tree.read_string(get(at := "GrantWrite"))
+            self.grant_write_acp = tree.read_string(get(at := "GrantWriteACP"))
+            self.object_lock_enabled_for_bucket = tree.read_boolean(
                 get(at := "ObjectLockEnabledForBucket")
             )
-            self.object_ownership = value.read_string(get(at := "ObjectOwnership"))
-            self.bucket_namespace = value.read_string(get(at := "BucketNamespace"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.acl is not None:
-            data["ACL"] = self.acl
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.create_bucket_configuration is not None:
-            data["CreateBucketConfiguration"] = self.create_bucket_configuration.to_cbor()
-        if self.grant_full_control is not None:
-            data["GrantFullControl"] = self.grant_full_control
-        if self.grant_read is not None:
-            data["GrantRead"] = self.grant_read
-        if self.grant_read_acp is not None:
-            data["GrantReadACP"] = self.grant_read_acp
-        if self.grant_write is not None:
-            data["GrantWrite"] = self.grant_write
-        if self.grant_write_acp is not None:
-            data["GrantWriteACP"] = self.grant_write_acp
-        if self.object_lock_enabled_for_bucket is not None:
-            data["ObjectLockEnabledForBucket"] = self.object_lock_enabled_for_bucket
-        if self.object_ownership is not None:
-            data["ObjectOwnership"] = self.object_ownership
-        if self.bucket_namespace is not None:
-            data["BucketNamespace"] = self.bucket_namespace
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.acl = cbor.read_string(get(at := "ACL"))
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.create_bucket_configuration = (
-                Shapes.CreateBucketConfiguration.of_cbor(child)
-                if (child := get(at := "CreateBucketConfiguration")) is not None
-                else None
-            )
-            self.grant_full_control = cbor.read_string(get(at := "GrantFullControl"))
-            self.grant_read = cbor.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = cbor.read_string(get(at := "GrantReadACP"))
-            self.grant_write = cbor.read_string(get(at := "GrantWrite"))
-            self.grant_write_acp = cbor.read_string(get(at := "GrantWriteACP"))
-            self.object_lock_enabled_for_bucket = cbor.read_boolean(
-                get(at := "ObjectLockEnabledForBucket")
-            )
-            self.object_ownership = cbor.read_string(get(at := "ObjectOwnership"))
-            self.bucket_namespace = cbor.read_string(get(at := "BucketNamespace"))
+            self.object_ownership = tree.read_string(get(at := "ObjectOwnership"))
+            self.bucket_namespace = tree.read_string(get(at := "BucketNamespace"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -19,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateMultipartUploadOutput(Structure):
+class CreateMultipartUploadOutput(Structure, AllFormats):
     """CreateMultipartUploadOutput"""
 
     SHAPE: ClassVar[str] = "CreateMultipartUploadOutput"
@@ -148,75 +149,10 @@ class CreateMultipartUploadOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.abort_date is not None:
-            data["AbortDate"] = timestamps.to_epoch(self.abort_date)
-        if self.abort_rule_id is not None:
-            data["AbortRuleId"] = self.abort_rule_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.abort_date = json.read_timestamp(get(at := "AbortDate"))
-            self.abort_rule_id = json.read_string(get(at := "AbortRuleId"))
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.key = json.read_string(get(at := "Key"))
-            self.upload_id = json.read_string(get(at := "UploadId"))
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                json.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.abort_date is not None:
-            data["AbortDate"] = self.abort_date
+            data["AbortDate"] = to.epoch(self.abort_date)
         if self.abort_rule_id is not None:
             data["AbortRuleId"] = self.abort_rule_id
         if self.bucket is not None:
@@ -248,99 +184,32 @@ class CreateMultipartUploadOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.abort_date = value.read_timestamp(get(at := "AbortDate"))
-            self.abort_rule_id = value.read_string(get(at := "AbortRuleId"))
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.key = value.read_string(get(at := "Key"))
-            self.upload_id = value.read_string(get(at := "UploadId"))
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
+            self.abort_date = of.timestamp(get(at := "AbortDate"))
+            self.abort_rule_id = tree.read_string(get(at := "AbortRuleId"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.upload_id = tree.read_string(get(at := "UploadId"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
             self.ssekms_encryption_context = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSEKMSEncryptionContext")) is not None
                 else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.abort_date is not None:
-            data["AbortDate"] = self.abort_date
-        if self.abort_rule_id is not None:
-            data["AbortRuleId"] = self.abort_rule_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.abort_date = cbor.read_timestamp(get(at := "AbortDate"))
-            self.abort_rule_id = cbor.read_string(get(at := "AbortRuleId"))
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.key = cbor.read_string(get(at := "Key"))
-            self.upload_id = cbor.read_string(get(at := "UploadId"))
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                cbor.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -596,17 +465,27 @@ class CreateMultipartUploadOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.CreateMultipartUpload:
+        error: Shapes.operation_errors.CreateMultipartUpload = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.CreateMultipartUpload) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.CreateMultipartUpload:
+        error: Shapes.operation_errors.CreateMultipartUpload = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateMultipartUpload) -> XmlElement:
         return errors.to_xml(error)

@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateMultipartUploadRequest(Structure):
+class CreateMultipartUploadRequest(Structure, AllFormats):
     """CreateMultipartUploadRequest"""
 
     SHAPE: ClassVar[str] = "CreateMultipartUploadRequest"
@@ -554,143 +555,7 @@ class CreateMultipartUploadRequest(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.acl is not None:
-            data["ACL"] = self.acl
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.cache_control is not None:
-            data["CacheControl"] = self.cache_control
-        if self.content_disposition is not None:
-            data["ContentDisposition"] = self.content_disposition
-        if self.content_encoding is not None:
-            data["ContentEncoding"] = self.content_encoding
-        if self.content_language is not None:
-            data["ContentLanguage"] = self.content_language
-        if self.content_type is not None:
-            data["ContentType"] = self.content_type
-        if self.expires is not None:
-            data["Expires"] = timestamps.to_epoch(self.expires)
-        if self.grant_full_control is not None:
-            data["GrantFullControl"] = self.grant_full_control
-        if self.grant_read is not None:
-            data["GrantRead"] = self.grant_read
-        if self.grant_read_acp is not None:
-            data["GrantReadACP"] = self.grant_read_acp
-        if self.grant_write_acp is not None:
-            data["GrantWriteACP"] = self.grant_write_acp
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.metadata is not None:
-            data["Metadata"] = dict(self.metadata)
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.website_redirect_location is not None:
-            data["WebsiteRedirectLocation"] = self.website_redirect_location
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.tagging is not None:
-            data["Tagging"] = self.tagging
-        if self.object_lock_mode is not None:
-            data["ObjectLockMode"] = self.object_lock_mode
-        if self.object_lock_retain_until_date is not None:
-            data["ObjectLockRetainUntilDate"] = timestamps.to_epoch(
-                self.object_lock_retain_until_date
-            )
-        if self.object_lock_legal_hold_status is not None:
-            data["ObjectLockLegalHoldStatus"] = self.object_lock_legal_hold_status
-        if self.object_lock_event_hold is not None:
-            data["ObjectLockEventHold"] = self.object_lock_event_hold
-        if self.object_lock_event_hold_duration_days is not None:
-            data["ObjectLockEventHoldDurationDays"] = self.object_lock_event_hold_duration_days
-        if self.object_lock_event_hold_duration_years is not None:
-            data["ObjectLockEventHoldDurationYears"] = self.object_lock_event_hold_duration_years
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.acl = json.read_string(get(at := "ACL"))
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.cache_control = json.read_string(get(at := "CacheControl"))
-            self.content_disposition = json.read_string(get(at := "ContentDisposition"))
-            self.content_encoding = json.read_string(get(at := "ContentEncoding"))
-            self.content_language = json.read_string(get(at := "ContentLanguage"))
-            self.content_type = json.read_string(get(at := "ContentType"))
-            self.expires = json.read_timestamp(get(at := "Expires"))
-            self.grant_full_control = json.read_string(get(at := "GrantFullControl"))
-            self.grant_read = json.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = json.read_string(get(at := "GrantReadACP"))
-            self.grant_write_acp = json.read_string(get(at := "GrantWriteACP"))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.metadata = tree.read_map(get(at := "Metadata"), json.read_string)
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.website_redirect_location = json.read_string(get(at := "WebsiteRedirectLocation"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                json.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.tagging = json.read_string(get(at := "Tagging"))
-            self.object_lock_mode = json.read_string(get(at := "ObjectLockMode"))
-            self.object_lock_retain_until_date = json.read_timestamp(
-                get(at := "ObjectLockRetainUntilDate")
-            )
-            self.object_lock_legal_hold_status = json.read_string(
-                get(at := "ObjectLockLegalHoldStatus")
-            )
-            self.object_lock_event_hold = json.read_string(get(at := "ObjectLockEventHold"))
-            self.object_lock_event_hold_duration_days = json.read_integer(
-                get(at := "ObjectLockEventHoldDurationDays")
-            )
-            self.object_lock_event_hold_duration_years = json.read_integer(
-                get(at := "ObjectLockEventHoldDurationYears")
-            )
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.acl is not None:
             data["ACL"] = self.acl
@@ -707,7 +572,7 @@ class CreateMultipartUploadRequest(Structure):
         if self.content_type is not None:
             data["ContentType"] = self.content_type
         if self.expires is not None:
-            data["Expires"] = self.expires
+            data["Expires"] = to.epoch(self.expires)
         if self.grant_full_control is not None:
             data["GrantFullControl"] = self.grant_full_control
         if self.grant_read is not None:
@@ -745,7 +610,7 @@ class CreateMultipartUploadRequest(Structure):
         if self.object_lock_mode is not None:
             data["ObjectLockMode"] = self.object_lock_mode
         if self.object_lock_retain_until_date is not None:
-            data["ObjectLockRetainUntilDate"] = self.object_lock_retain_until_date
+            data["ObjectLockRetainUntilDate"] = to.epoch(self.object_lock_retain_until_date)
         if self.object_lock_legal_hold_status is not None:
             data["ObjectLockLegalHoldStatus"] = self.object_lock_legal_hold_status
         if self.object_lock_event_hold is not None:
@@ -763,199 +628,63 @@ class CreateMultipartUploadRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.acl = value.read_string(get(at := "ACL"))
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.cache_control = value.read_string(get(at := "CacheControl"))
-            self.content_disposition = value.read_string(get(at := "ContentDisposition"))
-            self.content_encoding = value.read_string(get(at := "ContentEncoding"))
-            self.content_language = value.read_string(get(at := "ContentLanguage"))
-            self.content_type = value.read_string(get(at := "ContentType"))
-            self.expires = value.read_timestamp(get(at := "Expires"))
-            self.grant_full_control = value.read_string(get(at := "GrantFullControl"))
-            self.grant_read = value.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = value.read_string(get(at := "GrantReadACP"))
-            self.grant_write_acp = value.read_string(get(at := "GrantWriteACP"))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.metadata = tree.read_map(get(at := "Metadata"), value.read_string)
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-            self.website_redirect_location = value.read_string(get(at := "WebsiteRedirectLocation"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
+            self.acl = tree.read_string(get(at := "ACL"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.cache_control = tree.read_string(get(at := "CacheControl"))
+            self.content_disposition = tree.read_string(get(at := "ContentDisposition"))
+            self.content_encoding = tree.read_string(get(at := "ContentEncoding"))
+            self.content_language = tree.read_string(get(at := "ContentLanguage"))
+            self.content_type = tree.read_string(get(at := "ContentType"))
+            self.expires = of.timestamp(get(at := "Expires"))
+            self.grant_full_control = tree.read_string(get(at := "GrantFullControl"))
+            self.grant_read = tree.read_string(get(at := "GrantRead"))
+            self.grant_read_acp = tree.read_string(get(at := "GrantReadACP"))
+            self.grant_write_acp = tree.read_string(get(at := "GrantWriteACP"))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.metadata = tree.read_map(get(at := "Metadata"), tree.read_string)
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
+            self.website_redirect_location = tree.read_string(get(at := "WebsiteRedirectLocation"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSECustomerKey")) is not None
                 else None
             )
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
             self.ssekms_encryption_context = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSEKMSEncryptionContext")) is not None
                 else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.tagging = value.read_string(get(at := "Tagging"))
-            self.object_lock_mode = value.read_string(get(at := "ObjectLockMode"))
-            self.object_lock_retain_until_date = value.read_timestamp(
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.tagging = tree.read_string(get(at := "Tagging"))
+            self.object_lock_mode = tree.read_string(get(at := "ObjectLockMode"))
+            self.object_lock_retain_until_date = of.timestamp(
                 get(at := "ObjectLockRetainUntilDate")
             )
-            self.object_lock_legal_hold_status = value.read_string(
+            self.object_lock_legal_hold_status = tree.read_string(
                 get(at := "ObjectLockLegalHoldStatus")
             )
-            self.object_lock_event_hold = value.read_string(get(at := "ObjectLockEventHold"))
-            self.object_lock_event_hold_duration_days = value.read_integer(
+            self.object_lock_event_hold = tree.read_string(get(at := "ObjectLockEventHold"))
+            self.object_lock_event_hold_duration_days = tree.read_integer(
                 get(at := "ObjectLockEventHoldDurationDays")
             )
-            self.object_lock_event_hold_duration_years = value.read_integer(
+            self.object_lock_event_hold_duration_years = tree.read_integer(
                 get(at := "ObjectLockEventHoldDurationYears")
             )
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.acl is not None:
-            data["ACL"] = self.acl
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.cache_control is not None:
-            data["CacheControl"] = self.cache_control
-        if self.content_disposition is not None:
-            data["ContentDisposition"] = self.content_disposition
-        if self.content_encoding is not None:
-            data["ContentEncoding"] = self.content_encoding
-        if self.content_language is not None:
-            data["ContentLanguage"] = self.content_language
-        if self.content_type is not None:
-            data["ContentType"] = self.content_type
-        if self.expires is not None:
-            data["Expires"] = self.expires
-        if self.grant_full_control is not None:
-            data["GrantFullControl"] = self.grant_full_control
-        if self.grant_read is not None:
-            data["GrantRead"] = self.grant_read
-        if self.grant_read_acp is not None:
-            data["GrantReadACP"] = self.grant_read_acp
-        if self.grant_write_acp is not None:
-            data["GrantWriteACP"] = self.grant_write_acp
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.metadata is not None:
-            data["Metadata"] = dict(self.metadata)
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.website_redirect_location is not None:
-            data["WebsiteRedirectLocation"] = self.website_redirect_location
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.tagging is not None:
-            data["Tagging"] = self.tagging
-        if self.object_lock_mode is not None:
-            data["ObjectLockMode"] = self.object_lock_mode
-        if self.object_lock_retain_until_date is not None:
-            data["ObjectLockRetainUntilDate"] = self.object_lock_retain_until_date
-        if self.object_lock_legal_hold_status is not None:
-            data["ObjectLockLegalHoldStatus"] = self.object_lock_legal_hold_status
-        if self.object_lock_event_hold is not None:
-            data["ObjectLockEventHold"] = self.object_lock_event_hold
-        if self.object_lock_event_hold_duration_days is not None:
-            data["ObjectLockEventHoldDurationDays"] = self.object_lock_event_hold_duration_days
-        if self.object_lock_event_hold_duration_years is not None:
-            data["ObjectLockEventHoldDurationYears"] = self.object_lock_event_hold_duration_years
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.acl = cbor.read_string(get(at := "ACL"))
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.cache_control = cbor.read_string(get(at := "CacheControl"))
-            self.content_disposition = cbor.read_string(get(at := "ContentDisposition"))
-            self.content_encoding = cbor.read_string(get(at := "ContentEncoding"))
-            self.content_language = cbor.read_string(get(at := "ContentLanguage"))
-            self.content_type = cbor.read_string(get(at := "ContentType"))
-            self.expires = cbor.read_timestamp(get(at := "Expires"))
-            self.grant_full_control = cbor.read_string(get(at := "GrantFullControl"))
-            self.grant_read = cbor.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = cbor.read_string(get(at := "GrantReadACP"))
-            self.grant_write_acp = cbor.read_string(get(at := "GrantWriteACP"))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.metadata = tree.read_map(get(at := "Metadata"), cbor.read_string)
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.website_redirect_location = cbor.read_string(get(at := "WebsiteRedirectLocation"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                cbor.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.tagging = cbor.read_string(get(at := "Tagging"))
-            self.object_lock_mode = cbor.read_string(get(at := "ObjectLockMode"))
-            self.object_lock_retain_until_date = cbor.read_timestamp(
-                get(at := "ObjectLockRetainUntilDate")
-            )
-            self.object_lock_legal_hold_status = cbor.read_string(
-                get(at := "ObjectLockLegalHoldStatus")
-            )
-            self.object_lock_event_hold = cbor.read_string(get(at := "ObjectLockEventHold"))
-            self.object_lock_event_hold_duration_days = cbor.read_integer(
-                get(at := "ObjectLockEventHoldDurationDays")
-            )
-            self.object_lock_event_hold_duration_years = cbor.read_integer(
-                get(at := "ObjectLockEventHoldDurationYears")
-            )
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateSessionOutput(Structure):
+class CreateSessionOutput(Structure, AllFormats):
     """CreateSessionOutput"""
 
     SHAPE: ClassVar[str] = "CreateSessionOutput"
@@ -37,6 +39,7 @@ class CreateSessionOutput(Structure):
         "bucket_key_enabled",
     )
     IN_BODY: ClassVar[tuple[str, ...] | None] = ("credentials",)
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchBucket": "NoSuchBucket"}
 
     server_side_encryption: Shapes.ServerSideEncryption | str | None = None
     """The server-side encryption algorithm used when you store objects in the directory bucket.
@@ -62,46 +65,7 @@ class CreateSessionOutput(Structure):
     credentials: Shapes.SessionCredentials | None = None
     """The established temporary security credentials for the created session."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                json.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.credentials = (
-                Shapes.SessionCredentials.of_json(child)
-                if (child := get(at := "Credentials")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.server_side_encryption is not None:
             data["ServerSideEncryption"] = self.server_side_encryption
@@ -112,68 +76,27 @@ class CreateSessionOutput(Structure):
         if self.bucket_key_enabled is not None:
             data["BucketKeyEnabled"] = self.bucket_key_enabled
         if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_value()
+            data["Credentials"] = self.credentials.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
             self.ssekms_encryption_context = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSEKMSEncryptionContext")) is not None
                 else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
             self.credentials = (
-                Shapes.SessionCredentials.of_value(child)
-                if (child := get(at := "Credentials")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                cbor.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.credentials = (
-                Shapes.SessionCredentials.of_cbor(child)
+                Shapes.SessionCredentials.read_tree(child, of)
                 if (child := get(at := "Credentials")) is not None
                 else None
             )
@@ -332,27 +255,23 @@ class CreateSessionOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchBucket | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_json(Shapes.NoSuchBucket, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.CreateSession:
+        error: Shapes.operation_errors.CreateSession = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchBucket | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_xml(Shapes.NoSuchBucket, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchBucket | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.CreateSession) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchBucket | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.CreateSession:
+        error: Shapes.operation_errors.CreateSession = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.CreateSession) -> XmlElement:
         return errors.to_xml(error)

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CreateSessionRequest(Structure):
+class CreateSessionRequest(Structure, AllFormats):
     """CreateSessionRequest"""
 
     SHAPE: ClassVar[str] = "CreateSessionRequest"
@@ -120,45 +122,7 @@ class CreateSessionRequest(Structure):
     object.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.session_mode is not None:
-            data["SessionMode"] = self.session_mode
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.session_mode = json.read_string(get(at := "SessionMode"))
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                json.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.session_mode is not None:
             data["SessionMode"] = self.session_mode
@@ -175,63 +139,23 @@ class CreateSessionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.session_mode = value.read_string(get(at := "SessionMode"))
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
+            self.session_mode = tree.read_string(get(at := "SessionMode"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
             self.ssekms_encryption_context = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSEKMSEncryptionContext")) is not None
                 else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.session_mode is not None:
-            data["SessionMode"] = self.session_mode
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.ssekms_encryption_context is not None:
-            data["SSEKMSEncryptionContext"] = self.ssekms_encryption_context
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.session_mode = cbor.read_string(get(at := "SessionMode"))
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.ssekms_encryption_context = (
-                cbor.read_string(child)
-                if (child := get(at := "SSEKMSEncryptionContext")) is not None
-                else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CSVInput(Structure):
+class CSVInput(Structure, AllFormats):
     """Describes how an uncompressed comma-separated values (CSV)-formatted input object is
     formatted.
     """
@@ -78,44 +80,7 @@ class CSVInput(Structure):
     be allowed. Default value is FALSE. Setting this value to TRUE may lower performance.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.file_header_info is not None:
-            data["FileHeaderInfo"] = self.file_header_info
-        if self.comments is not None:
-            data["Comments"] = self.comments
-        if self.quote_escape_character is not None:
-            data["QuoteEscapeCharacter"] = self.quote_escape_character
-        if self.record_delimiter is not None:
-            data["RecordDelimiter"] = self.record_delimiter
-        if self.field_delimiter is not None:
-            data["FieldDelimiter"] = self.field_delimiter
-        if self.quote_character is not None:
-            data["QuoteCharacter"] = self.quote_character
-        if self.allow_quoted_record_delimiter is not None:
-            data["AllowQuotedRecordDelimiter"] = self.allow_quoted_record_delimiter
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.file_header_info = json.read_string(get(at := "FileHeaderInfo"))
-            self.comments = json.read_string(get(at := "Comments"))
-            self.quote_escape_character = json.read_string(get(at := "QuoteEscapeCharacter"))
-            self.record_delimiter = json.read_string(get(at := "RecordDelimiter"))
-            self.field_delimiter = json.read_string(get(at := "FieldDelimiter"))
-            self.quote_character = json.read_string(get(at := "QuoteCharacter"))
-            self.allow_quoted_record_delimiter = json.read_boolean(
-                get(at := "AllowQuotedRecordDelimiter")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.file_header_info is not None:
             data["FileHeaderInfo"] = self.file_header_info
@@ -134,55 +99,18 @@ class CSVInput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.file_header_info = value.read_string(get(at := "FileHeaderInfo"))
-            self.comments = value.read_string(get(at := "Comments"))
-            self.quote_escape_character = value.read_string(get(at := "QuoteEscapeCharacter"))
-            self.record_delimiter = value.read_string(get(at := "RecordDelimiter"))
-            self.field_delimiter = value.read_string(get(at := "FieldDelimiter"))
-            self.quote_character = value.read_string(get(at := "QuoteCharacter"))
-            self.allow_quoted_record_delimiter = value.read_boolean(
-                get(at := "AllowQuotedRecordDelimiter")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.file_header_info is not None:
-            data["FileHeaderInfo"] = self.file_header_info
-        if self.comments is not None:
-            data["Comments"] = self.comments
-        if self.quote_escape_character is not None:
-            data["QuoteEscapeCharacter"] = self.quote_escape_character
-        if self.record_delimiter is not None:
-            data["RecordDelimiter"] = self.record_delimiter
-        if self.field_delimiter is not None:
-            data["FieldDelimiter"] = self.field_delimiter
-        if self.quote_character is not None:
-            data["QuoteCharacter"] = self.quote_character
-        if self.allow_quoted_record_delimiter is not None:
-            data["AllowQuotedRecordDelimiter"] = self.allow_quoted_record_delimiter
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.file_header_info = cbor.read_string(get(at := "FileHeaderInfo"))
-            self.comments = cbor.read_string(get(at := "Comments"))
-            self.quote_escape_character = cbor.read_string(get(at := "QuoteEscapeCharacter"))
-            self.record_delimiter = cbor.read_string(get(at := "RecordDelimiter"))
-            self.field_delimiter = cbor.read_string(get(at := "FieldDelimiter"))
-            self.quote_character = cbor.read_string(get(at := "QuoteCharacter"))
-            self.allow_quoted_record_delimiter = cbor.read_boolean(
+            self.file_header_info = tree.read_string(get(at := "FileHeaderInfo"))
+            self.comments = tree.read_string(get(at := "Comments"))
+            self.quote_escape_character = tree.read_string(get(at := "QuoteEscapeCharacter"))
+            self.record_delimiter = tree.read_string(get(at := "RecordDelimiter"))
+            self.field_delimiter = tree.read_string(get(at := "FieldDelimiter"))
+            self.quote_character = tree.read_string(get(at := "QuoteCharacter"))
+            self.allow_quoted_record_delimiter = tree.read_boolean(
                 get(at := "AllowQuotedRecordDelimiter")
             )
         except (DecodeError, RecursionError) as error:

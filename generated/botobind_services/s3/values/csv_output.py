@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class CSVOutput(Structure):
+class CSVOutput(Structure, AllFormats):
     """Describes how uncompressed comma-separated values (CSV)-formatted results are formatted."""
 
     SHAPE: ClassVar[str] = "CSVOutput"
@@ -53,36 +55,7 @@ class CSVOutput(Structure):
     follows: ``" a , b "``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.quote_fields is not None:
-            data["QuoteFields"] = self.quote_fields
-        if self.quote_escape_character is not None:
-            data["QuoteEscapeCharacter"] = self.quote_escape_character
-        if self.record_delimiter is not None:
-            data["RecordDelimiter"] = self.record_delimiter
-        if self.field_delimiter is not None:
-            data["FieldDelimiter"] = self.field_delimiter
-        if self.quote_character is not None:
-            data["QuoteCharacter"] = self.quote_character
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.quote_fields = json.read_string(get(at := "QuoteFields"))
-            self.quote_escape_character = json.read_string(get(at := "QuoteEscapeCharacter"))
-            self.record_delimiter = json.read_string(get(at := "RecordDelimiter"))
-            self.field_delimiter = json.read_string(get(at := "FieldDelimiter"))
-            self.quote_character = json.read_string(get(at := "QuoteCharacter"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.quote_fields is not None:
             data["QuoteFields"] = self.quote_fields
@@ -97,45 +70,16 @@ class CSVOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.quote_fields = value.read_string(get(at := "QuoteFields"))
-            self.quote_escape_character = value.read_string(get(at := "QuoteEscapeCharacter"))
-            self.record_delimiter = value.read_string(get(at := "RecordDelimiter"))
-            self.field_delimiter = value.read_string(get(at := "FieldDelimiter"))
-            self.quote_character = value.read_string(get(at := "QuoteCharacter"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.quote_fields is not None:
-            data["QuoteFields"] = self.quote_fields
-        if self.quote_escape_character is not None:
-            data["QuoteEscapeCharacter"] = self.quote_escape_character
-        if self.record_delimiter is not None:
-            data["RecordDelimiter"] = self.record_delimiter
-        if self.field_delimiter is not None:
-            data["FieldDelimiter"] = self.field_delimiter
-        if self.quote_character is not None:
-            data["QuoteCharacter"] = self.quote_character
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.quote_fields = cbor.read_string(get(at := "QuoteFields"))
-            self.quote_escape_character = cbor.read_string(get(at := "QuoteEscapeCharacter"))
-            self.record_delimiter = cbor.read_string(get(at := "RecordDelimiter"))
-            self.field_delimiter = cbor.read_string(get(at := "FieldDelimiter"))
-            self.quote_character = cbor.read_string(get(at := "QuoteCharacter"))
+            self.quote_fields = tree.read_string(get(at := "QuoteFields"))
+            self.quote_escape_character = tree.read_string(get(at := "QuoteEscapeCharacter"))
+            self.record_delimiter = tree.read_string(get(at := "RecordDelimiter"))
+            self.field_delimiter = tree.read_string(get(at := "FieldDelimiter"))
+            self.quote_character = tree.read_string(get(at := "QuoteCharacter"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DefaultRetention(Structure):
+class DefaultRetention(Structure, AllFormats):
     """The container element for optionally specifying the default Object Lock retention settings
     for new objects placed in the specified bucket.
 
@@ -53,37 +55,7 @@ class DefaultRetention(Structure):
     When configured, new objects will automatically have an event hold enabled with this duration.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.mode is not None:
-            data["Mode"] = self.mode
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.years is not None:
-            data["Years"] = self.years
-        if self.default_event_hold is not None:
-            data["DefaultEventHold"] = self.default_event_hold.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mode = json.read_string(get(at := "Mode"))
-            self.days = json.read_integer(get(at := "Days"))
-            self.years = json.read_integer(get(at := "Years"))
-            self.default_event_hold = (
-                Shapes.EventHoldDuration.of_json(child)
-                if (child := get(at := "DefaultEventHold")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.mode is not None:
             data["Mode"] = self.mode
@@ -92,50 +64,20 @@ class DefaultRetention(Structure):
         if self.years is not None:
             data["Years"] = self.years
         if self.default_event_hold is not None:
-            data["DefaultEventHold"] = self.default_event_hold.to_value()
+            data["DefaultEventHold"] = self.default_event_hold.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.mode = value.read_string(get(at := "Mode"))
-            self.days = value.read_integer(get(at := "Days"))
-            self.years = value.read_integer(get(at := "Years"))
+            self.mode = tree.read_string(get(at := "Mode"))
+            self.days = tree.read_integer(get(at := "Days"))
+            self.years = tree.read_integer(get(at := "Years"))
             self.default_event_hold = (
-                Shapes.EventHoldDuration.of_value(child)
-                if (child := get(at := "DefaultEventHold")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.mode is not None:
-            data["Mode"] = self.mode
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.years is not None:
-            data["Years"] = self.years
-        if self.default_event_hold is not None:
-            data["DefaultEventHold"] = self.default_event_hold.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mode = cbor.read_string(get(at := "Mode"))
-            self.days = cbor.read_integer(get(at := "Days"))
-            self.years = cbor.read_integer(get(at := "Years"))
-            self.default_event_hold = (
-                Shapes.EventHoldDuration.of_cbor(child)
+                Shapes.EventHoldDuration.read_tree(child, of)
                 if (child := get(at := "DefaultEventHold")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Delete(Structure):
+class Delete(Structure, AllFormats):
     """Container for the objects to delete."""
 
     SHAPE: ClassVar[str] = "Delete"
@@ -36,74 +38,26 @@ class Delete(Structure):
     value to ``true``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.objects is not None:
-            data["Objects"] = [item.to_json() for item in self.objects]
-        if self.quiet is not None:
-            data["Quiet"] = self.quiet
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.objects = tree.required(
-                tree.read_list(child, Shapes.ObjectIdentifier.of_json)
-                if (child := get(at := "Objects")) is not None
-                else None
-            )
-            self.quiet = json.read_boolean(get(at := "Quiet"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.objects is not None:
-            data["Objects"] = [item.to_value() for item in self.objects]
+            data["Objects"] = [item.write_tree(to) for item in self.objects]
         if self.quiet is not None:
             data["Quiet"] = self.quiet
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.objects = tree.required(
-                tree.read_list(child, Shapes.ObjectIdentifier.of_value)
+                tree.read_list(child, lambda item: Shapes.ObjectIdentifier.read_tree(item, of))
                 if (child := get(at := "Objects")) is not None
                 else None
             )
-            self.quiet = value.read_boolean(get(at := "Quiet"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.objects is not None:
-            data["Objects"] = [item.to_cbor() for item in self.objects]
-        if self.quiet is not None:
-            data["Quiet"] = self.quiet
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.objects = tree.required(
-                tree.read_list(child, Shapes.ObjectIdentifier.of_cbor)
-                if (child := get(at := "Objects")) is not None
-                else None
-            )
-            self.quiet = cbor.read_boolean(get(at := "Quiet"))
+            self.quiet = tree.read_boolean(get(at := "Quiet"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

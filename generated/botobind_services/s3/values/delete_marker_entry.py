@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteMarkerEntry(Structure):
+class DeleteMarkerEntry(Structure, AllFormats):
     """Information about the delete marker."""
 
     SHAPE: ClassVar[str] = "DeleteMarkerEntry"
@@ -42,41 +43,10 @@ class DeleteMarkerEntry(Structure):
     last_modified: datetime | None = None
     """Date and time when the object was last modified."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.is_latest is not None:
-            data["IsLatest"] = self.is_latest
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.key = json.read_string(get(at := "Key"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.is_latest = json.read_boolean(get(at := "IsLatest"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         if self.key is not None:
             data["Key"] = self.key
         if self.version_id is not None:
@@ -84,53 +54,24 @@ class DeleteMarkerEntry(Structure):
         if self.is_latest is not None:
             data["IsLatest"] = self.is_latest
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
+                else None
             )
-            self.key = value.read_string(get(at := "Key"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.is_latest = value.read_boolean(get(at := "IsLatest"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.is_latest is not None:
-            data["IsLatest"] = self.is_latest
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.key = cbor.read_string(get(at := "Key"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.is_latest = cbor.read_boolean(get(at := "IsLatest"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.is_latest = tree.read_boolean(get(at := "IsLatest"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteObjectAnnotationOutput(Structure):
+class DeleteObjectAnnotationOutput(Structure, AllFormats):
     """DeleteObjectAnnotationOutput"""
 
     SHAPE: ClassVar[str] = "DeleteObjectAnnotationOutput"
@@ -30,6 +32,7 @@ class DeleteObjectAnnotationOutput(Structure):
         "request_charged",
     )
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchBucket": "NoSuchBucket", "NoSuchKey": "NoSuchKey"}
 
     object_version_id: str | None = None
     """The version ID of the object that the annotation was deleted from."""
@@ -42,27 +45,7 @@ class DeleteObjectAnnotationOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.object_version_id is not None:
-            data["ObjectVersionId"] = self.object_version_id
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.object_version_id = json.read_string(get(at := "ObjectVersionId"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.object_version_id is not None:
             data["ObjectVersionId"] = self.object_version_id
@@ -71,33 +54,13 @@ class DeleteObjectAnnotationOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.object_version_id = value.read_string(get(at := "ObjectVersionId"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.object_version_id is not None:
-            data["ObjectVersionId"] = self.object_version_id
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.object_version_id = cbor.read_string(get(at := "ObjectVersionId"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.object_version_id = tree.read_string(get(at := "ObjectVersionId"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -160,35 +123,25 @@ class DeleteObjectAnnotationOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.NoSuchBucket | Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_json(Shapes.NoSuchBucket, data)
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.DeleteObjectAnnotation:
+        error: Shapes.operation_errors.DeleteObjectAnnotation = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteObjectAnnotation) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchBucket | Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_xml(Shapes.NoSuchBucket, element)
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DeleteObjectAnnotation:
+        error: Shapes.operation_errors.DeleteObjectAnnotation = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls, error: Shapes.NoSuchBucket | Shapes.NoSuchKey | UnknownOperationError
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls, error: Shapes.NoSuchBucket | Shapes.NoSuchKey | UnknownOperationError
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteObjectAnnotation) -> XmlElement:
         return errors.to_xml(error)

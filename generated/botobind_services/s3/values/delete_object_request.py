@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteObjectRequest(Structure):
+class DeleteObjectRequest(Structure, AllFormats):
     """DeleteObjectRequest"""
 
     SHAPE: ClassVar[str] = "DeleteObjectRequest"
@@ -154,55 +155,7 @@ class DeleteObjectRequest(Structure):
     ``x-amz-if-match-size`` conditional headers in conjunction with each-other or individually.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.mfa is not None:
-            data["MFA"] = self.mfa
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.bypass_governance_retention is not None:
-            data["BypassGovernanceRetention"] = self.bypass_governance_retention
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.if_match is not None:
-            data["IfMatch"] = self.if_match
-        if self.if_match_last_modified_time is not None:
-            data["IfMatchLastModifiedTime"] = timestamps.to_epoch(self.if_match_last_modified_time)
-        if self.if_match_size is not None:
-            data["IfMatchSize"] = self.if_match_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.mfa = json.read_string(get(at := "MFA"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.bypass_governance_retention = json.read_boolean(
-                get(at := "BypassGovernanceRetention")
-            )
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match = json.read_string(get(at := "IfMatch"))
-            self.if_match_last_modified_time = json.read_timestamp(
-                get(at := "IfMatchLastModifiedTime")
-            )
-            self.if_match_size = json.read_integer(get(at := "IfMatchSize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -221,79 +174,29 @@ class DeleteObjectRequest(Structure):
         if self.if_match is not None:
             data["IfMatch"] = self.if_match
         if self.if_match_last_modified_time is not None:
-            data["IfMatchLastModifiedTime"] = self.if_match_last_modified_time
+            data["IfMatchLastModifiedTime"] = to.epoch(self.if_match_last_modified_time)
         if self.if_match_size is not None:
             data["IfMatchSize"] = self.if_match_size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.mfa = value.read_string(get(at := "MFA"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.bypass_governance_retention = value.read_boolean(
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.mfa = tree.read_string(get(at := "MFA"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.bypass_governance_retention = tree.read_boolean(
                 get(at := "BypassGovernanceRetention")
             )
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match = value.read_string(get(at := "IfMatch"))
-            self.if_match_last_modified_time = value.read_timestamp(
-                get(at := "IfMatchLastModifiedTime")
-            )
-            self.if_match_size = value.read_integer(get(at := "IfMatchSize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.mfa is not None:
-            data["MFA"] = self.mfa
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.bypass_governance_retention is not None:
-            data["BypassGovernanceRetention"] = self.bypass_governance_retention
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.if_match is not None:
-            data["IfMatch"] = self.if_match
-        if self.if_match_last_modified_time is not None:
-            data["IfMatchLastModifiedTime"] = self.if_match_last_modified_time
-        if self.if_match_size is not None:
-            data["IfMatchSize"] = self.if_match_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.mfa = cbor.read_string(get(at := "MFA"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.bypass_governance_retention = cbor.read_boolean(
-                get(at := "BypassGovernanceRetention")
-            )
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.if_match = cbor.read_string(get(at := "IfMatch"))
-            self.if_match_last_modified_time = cbor.read_timestamp(
-                get(at := "IfMatchLastModifiedTime")
-            )
-            self.if_match_size = cbor.read_integer(get(at := "IfMatchSize"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.if_match = tree.read_string(get(at := "IfMatch"))
+            self.if_match_last_modified_time = of.timestamp(get(at := "IfMatchLastModifiedTime"))
+            self.if_match_size = tree.read_integer(get(at := "IfMatchSize"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteObjectsOutput(Structure):
+class DeleteObjectsOutput(Structure, AllFormats):
     """DeleteObjectsOutput"""
 
     SHAPE: ClassVar[str] = "DeleteObjectsOutput"
@@ -49,92 +51,30 @@ class DeleteObjectsOutput(Structure):
     delete and the error it encountered.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.deleted is not None:
-            data["Deleted"] = [item.to_json() for item in self.deleted]
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.errors is not None:
-            data["Errors"] = [item.to_json() for item in self.errors]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.deleted = (
-                tree.read_list(child, Shapes.DeletedObject.of_json)
-                if (child := get(at := "Deleted")) is not None
-                else None
-            )
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.errors = (
-                tree.read_list(child, Shapes.Error.of_json)
-                if (child := get(at := "Errors")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.deleted is not None:
-            data["Deleted"] = [item.to_value() for item in self.deleted]
+            data["Deleted"] = [item.write_tree(to) for item in self.deleted]
         if self.request_charged is not None:
             data["RequestCharged"] = self.request_charged
         if self.errors is not None:
-            data["Errors"] = [item.to_value() for item in self.errors]
+            data["Errors"] = [item.write_tree(to) for item in self.errors]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.deleted = (
-                tree.read_list(child, Shapes.DeletedObject.of_value)
+                tree.read_list(child, lambda item: Shapes.DeletedObject.read_tree(item, of))
                 if (child := get(at := "Deleted")) is not None
                 else None
             )
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
             self.errors = (
-                tree.read_list(child, Shapes.Error.of_value)
-                if (child := get(at := "Errors")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.deleted is not None:
-            data["Deleted"] = [item.to_cbor() for item in self.deleted]
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.errors is not None:
-            data["Errors"] = [item.to_cbor() for item in self.errors]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.deleted = (
-                tree.read_list(child, Shapes.DeletedObject.of_cbor)
-                if (child := get(at := "Deleted")) is not None
-                else None
-            )
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.errors = (
-                tree.read_list(child, Shapes.Error.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Error.read_tree(item, of))
                 if (child := get(at := "Errors")) is not None
                 else None
             )
@@ -247,17 +187,23 @@ class DeleteObjectsOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.DeleteObjects:
+        error: Shapes.operation_errors.DeleteObjects = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.DeleteObjects) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.DeleteObjects:
+        error: Shapes.operation_errors.DeleteObjects = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.DeleteObjects) -> XmlElement:
         return errors.to_xml(error)

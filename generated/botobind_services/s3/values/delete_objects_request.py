@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeleteObjectsRequest(Structure):
+class DeleteObjectsRequest(Structure, AllFormats):
     """DeleteObjectsRequest"""
 
     SHAPE: ClassVar[str] = "DeleteObjectsRequest"
@@ -156,51 +158,12 @@ class DeleteObjectsRequest(Structure):
     parameter.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.delete is not None:
-            data["Delete"] = self.delete.to_json()
-        if self.mfa is not None:
-            data["MFA"] = self.mfa
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.bypass_governance_retention is not None:
-            data["BypassGovernanceRetention"] = self.bypass_governance_retention
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.delete = tree.required(
-                Shapes.Delete.of_json(child) if (child := get(at := "Delete")) is not None else None
-            )
-            self.mfa = json.read_string(get(at := "MFA"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.bypass_governance_retention = json.read_boolean(
-                get(at := "BypassGovernanceRetention")
-            )
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.delete is not None:
-            data["Delete"] = self.delete.to_value()
+            data["Delete"] = self.delete.write_tree(to)
         if self.mfa is not None:
             data["MFA"] = self.mfa
         if self.request_payer is not None:
@@ -214,63 +177,24 @@ class DeleteObjectsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
             self.delete = tree.required(
-                Shapes.Delete.of_value(child)
+                Shapes.Delete.read_tree(child, of)
                 if (child := get(at := "Delete")) is not None
                 else None
             )
-            self.mfa = value.read_string(get(at := "MFA"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.bypass_governance_retention = value.read_boolean(
+            self.mfa = tree.read_string(get(at := "MFA"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.bypass_governance_retention = tree.read_boolean(
                 get(at := "BypassGovernanceRetention")
             )
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.delete is not None:
-            data["Delete"] = self.delete.to_cbor()
-        if self.mfa is not None:
-            data["MFA"] = self.mfa
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.bypass_governance_retention is not None:
-            data["BypassGovernanceRetention"] = self.bypass_governance_retention
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.delete = tree.required(
-                Shapes.Delete.of_cbor(child) if (child := get(at := "Delete")) is not None else None
-            )
-            self.mfa = cbor.read_string(get(at := "MFA"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.bypass_governance_retention = cbor.read_boolean(
-                get(at := "BypassGovernanceRetention")
-            )
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

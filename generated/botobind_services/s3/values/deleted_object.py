@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DeletedObject(Structure):
+class DeletedObject(Structure, AllFormats):
     """Information about the deleted object."""
 
     SHAPE: ClassVar[str] = "DeletedObject"
@@ -52,33 +54,7 @@ class DeletedObject(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.delete_marker is not None:
-            data["DeleteMarker"] = self.delete_marker
-        if self.delete_marker_version_id is not None:
-            data["DeleteMarkerVersionId"] = self.delete_marker_version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = json.read_string(get(at := "Key"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.delete_marker = json.read_boolean(get(at := "DeleteMarker"))
-            self.delete_marker_version_id = json.read_string(get(at := "DeleteMarkerVersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
             data["Key"] = self.key
@@ -91,41 +67,15 @@ class DeletedObject(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key = value.read_string(get(at := "Key"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.delete_marker = value.read_boolean(get(at := "DeleteMarker"))
-            self.delete_marker_version_id = value.read_string(get(at := "DeleteMarkerVersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.delete_marker is not None:
-            data["DeleteMarker"] = self.delete_marker
-        if self.delete_marker_version_id is not None:
-            data["DeleteMarkerVersionId"] = self.delete_marker_version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = cbor.read_string(get(at := "Key"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.delete_marker = cbor.read_boolean(get(at := "DeleteMarker"))
-            self.delete_marker_version_id = cbor.read_string(get(at := "DeleteMarkerVersionId"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.delete_marker = tree.read_boolean(get(at := "DeleteMarker"))
+            self.delete_marker_version_id = tree.read_string(get(at := "DeleteMarkerVersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

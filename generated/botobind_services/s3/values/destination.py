@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Destination(Structure):
+class Destination(Structure, AllFormats):
     """Specifies information about where to publish analysis or configuration results for an Amazon
     S3 bucket and S3 Replication Time Control (S3 RTC).
     """
@@ -76,58 +78,7 @@ class Destination(Structure):
     events.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.account is not None:
-            data["Account"] = self.account
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.access_control_translation is not None:
-            data["AccessControlTranslation"] = self.access_control_translation.to_json()
-        if self.encryption_configuration is not None:
-            data["EncryptionConfiguration"] = self.encryption_configuration.to_json()
-        if self.replication_time is not None:
-            data["ReplicationTime"] = self.replication_time.to_json()
-        if self.metrics is not None:
-            data["Metrics"] = self.metrics.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.account = json.read_string(get(at := "Account"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.access_control_translation = (
-                Shapes.AccessControlTranslation.of_json(child)
-                if (child := get(at := "AccessControlTranslation")) is not None
-                else None
-            )
-            self.encryption_configuration = (
-                Shapes.EncryptionConfiguration.of_json(child)
-                if (child := get(at := "EncryptionConfiguration")) is not None
-                else None
-            )
-            self.replication_time = (
-                Shapes.ReplicationTime.of_json(child)
-                if (child := get(at := "ReplicationTime")) is not None
-                else None
-            )
-            self.metrics = (
-                Shapes.Metrics.of_json(child)
-                if (child := get(at := "Metrics")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -136,92 +87,41 @@ class Destination(Structure):
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
         if self.access_control_translation is not None:
-            data["AccessControlTranslation"] = self.access_control_translation.to_value()
+            data["AccessControlTranslation"] = self.access_control_translation.write_tree(to)
         if self.encryption_configuration is not None:
-            data["EncryptionConfiguration"] = self.encryption_configuration.to_value()
+            data["EncryptionConfiguration"] = self.encryption_configuration.write_tree(to)
         if self.replication_time is not None:
-            data["ReplicationTime"] = self.replication_time.to_value()
+            data["ReplicationTime"] = self.replication_time.write_tree(to)
         if self.metrics is not None:
-            data["Metrics"] = self.metrics.to_value()
+            data["Metrics"] = self.metrics.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.account = value.read_string(get(at := "Account"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.account = tree.read_string(get(at := "Account"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
             self.access_control_translation = (
-                Shapes.AccessControlTranslation.of_value(child)
+                Shapes.AccessControlTranslation.read_tree(child, of)
                 if (child := get(at := "AccessControlTranslation")) is not None
                 else None
             )
             self.encryption_configuration = (
-                Shapes.EncryptionConfiguration.of_value(child)
+                Shapes.EncryptionConfiguration.read_tree(child, of)
                 if (child := get(at := "EncryptionConfiguration")) is not None
                 else None
             )
             self.replication_time = (
-                Shapes.ReplicationTime.of_value(child)
+                Shapes.ReplicationTime.read_tree(child, of)
                 if (child := get(at := "ReplicationTime")) is not None
                 else None
             )
             self.metrics = (
-                Shapes.Metrics.of_value(child)
-                if (child := get(at := "Metrics")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.account is not None:
-            data["Account"] = self.account
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.access_control_translation is not None:
-            data["AccessControlTranslation"] = self.access_control_translation.to_cbor()
-        if self.encryption_configuration is not None:
-            data["EncryptionConfiguration"] = self.encryption_configuration.to_cbor()
-        if self.replication_time is not None:
-            data["ReplicationTime"] = self.replication_time.to_cbor()
-        if self.metrics is not None:
-            data["Metrics"] = self.metrics.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.account = cbor.read_string(get(at := "Account"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.access_control_translation = (
-                Shapes.AccessControlTranslation.of_cbor(child)
-                if (child := get(at := "AccessControlTranslation")) is not None
-                else None
-            )
-            self.encryption_configuration = (
-                Shapes.EncryptionConfiguration.of_cbor(child)
-                if (child := get(at := "EncryptionConfiguration")) is not None
-                else None
-            )
-            self.replication_time = (
-                Shapes.ReplicationTime.of_cbor(child)
-                if (child := get(at := "ReplicationTime")) is not None
-                else None
-            )
-            self.metrics = (
-                Shapes.Metrics.of_cbor(child)
+                Shapes.Metrics.read_tree(child, of)
                 if (child := get(at := "Metrics")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DestinationResult(Structure):
+class DestinationResult(Structure, AllFormats):
     """The destination information for the S3 Metadata configuration."""
 
     SHAPE: ClassVar[str] = "DestinationResult"
@@ -43,30 +45,7 @@ class DestinationResult(Structure):
     stored.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.table_bucket_type is not None:
-            data["TableBucketType"] = self.table_bucket_type
-        if self.table_bucket_arn is not None:
-            data["TableBucketArn"] = self.table_bucket_arn
-        if self.table_namespace is not None:
-            data["TableNamespace"] = self.table_namespace
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_bucket_type = json.read_string(get(at := "TableBucketType"))
-            self.table_bucket_arn = json.read_string(get(at := "TableBucketArn"))
-            self.table_namespace = json.read_string(get(at := "TableNamespace"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_bucket_type is not None:
             data["TableBucketType"] = self.table_bucket_type
@@ -77,37 +56,14 @@ class DestinationResult(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_bucket_type = value.read_string(get(at := "TableBucketType"))
-            self.table_bucket_arn = value.read_string(get(at := "TableBucketArn"))
-            self.table_namespace = value.read_string(get(at := "TableNamespace"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_bucket_type is not None:
-            data["TableBucketType"] = self.table_bucket_type
-        if self.table_bucket_arn is not None:
-            data["TableBucketArn"] = self.table_bucket_arn
-        if self.table_namespace is not None:
-            data["TableNamespace"] = self.table_namespace
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_bucket_type = cbor.read_string(get(at := "TableBucketType"))
-            self.table_bucket_arn = cbor.read_string(get(at := "TableBucketArn"))
-            self.table_namespace = cbor.read_string(get(at := "TableNamespace"))
+            self.table_bucket_type = tree.read_string(get(at := "TableBucketType"))
+            self.table_bucket_arn = tree.read_string(get(at := "TableBucketArn"))
+            self.table_namespace = tree.read_string(get(at := "TableNamespace"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

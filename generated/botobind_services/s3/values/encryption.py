@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Encryption(Structure):
+class Encryption(Structure, AllFormats):
     """Contains the type of server-side encryption used."""
 
     SHAPE: ClassVar[str] = "Encryption"
@@ -45,32 +47,7 @@ class Encryption(Structure):
     encryption context for the restore results.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.encryption_type is not None:
-            data["EncryptionType"] = self.encryption_type
-        if self.kms_key_id is not None:
-            data["KMSKeyId"] = self.kms_key_id
-        if self.kms_context is not None:
-            data["KMSContext"] = self.kms_context
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.encryption_type = tree.required(json.read_string(get(at := "EncryptionType")))
-            self.kms_key_id = (
-                json.read_string(child) if (child := get(at := "KMSKeyId")) is not None else None
-            )
-            self.kms_context = json.read_string(get(at := "KMSContext"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.encryption_type is not None:
             data["EncryptionType"] = self.encryption_type
@@ -81,41 +58,16 @@ class Encryption(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.encryption_type = tree.required(value.read_string(get(at := "EncryptionType")))
+            self.encryption_type = tree.required(tree.read_string(get(at := "EncryptionType")))
             self.kms_key_id = (
-                value.read_string(child) if (child := get(at := "KMSKeyId")) is not None else None
+                tree.read_string(child) if (child := get(at := "KMSKeyId")) is not None else None
             )
-            self.kms_context = value.read_string(get(at := "KMSContext"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.encryption_type is not None:
-            data["EncryptionType"] = self.encryption_type
-        if self.kms_key_id is not None:
-            data["KMSKeyId"] = self.kms_key_id
-        if self.kms_context is not None:
-            data["KMSContext"] = self.kms_context
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.encryption_type = tree.required(cbor.read_string(get(at := "EncryptionType")))
-            self.kms_key_id = (
-                cbor.read_string(child) if (child := get(at := "KMSKeyId")) is not None else None
-            )
-            self.kms_context = cbor.read_string(get(at := "KMSContext"))
+            self.kms_context = tree.read_string(get(at := "KMSContext"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EncryptionConfiguration(Structure):
+class EncryptionConfiguration(Structure, AllFormats):
     """Specifies encryption-related information for an Amazon S3 bucket that is a destination for
     replicated objects.
 
@@ -37,53 +39,19 @@ class EncryptionConfiguration(Structure):
     Web Services Key Management Service Developer Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.replica_kms_key_id is not None:
-            data["ReplicaKmsKeyID"] = self.replica_kms_key_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.replica_kms_key_id = json.read_string(get(at := "ReplicaKmsKeyID"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.replica_kms_key_id is not None:
             data["ReplicaKmsKeyID"] = self.replica_kms_key_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.replica_kms_key_id = value.read_string(get(at := "ReplicaKmsKeyID"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.replica_kms_key_id is not None:
-            data["ReplicaKmsKeyID"] = self.replica_kms_key_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.replica_kms_key_id = cbor.read_string(get(at := "ReplicaKmsKeyID"))
+            self.replica_kms_key_id = tree.read_string(get(at := "ReplicaKmsKeyID"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Error(Structure):
+class Error(Structure, AllFormats):
     """Note: For information about using the Amazon S3 API—including error handling—see the Amazon
     S3 Developer Guide (https://docs.aws.amazon.com/AmazonS3/latest/developerguide/Welcome.html).
 
@@ -353,33 +355,7 @@ class Error(Structure):
     ignore the error message.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.code is not None:
-            data["Code"] = self.code
-        if self.message is not None:
-            data["Message"] = self.message
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = json.read_string(get(at := "Key"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.code = json.read_string(get(at := "Code"))
-            self.message = json.read_string(get(at := "Message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
             data["Key"] = self.key
@@ -392,41 +368,15 @@ class Error(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key = value.read_string(get(at := "Key"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.code = value.read_string(get(at := "Code"))
-            self.message = value.read_string(get(at := "Message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.code is not None:
-            data["Code"] = self.code
-        if self.message is not None:
-            data["Message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = cbor.read_string(get(at := "Key"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.code = cbor.read_string(get(at := "Code"))
-            self.message = cbor.read_string(get(at := "Message"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.code = tree.read_string(get(at := "Code"))
+            self.message = tree.read_string(get(at := "Message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

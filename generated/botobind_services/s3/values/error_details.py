@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ErrorDetails(Structure):
+class ErrorDetails(Structure, AllFormats):
     """If an S3 Metadata V1 ``CreateBucketMetadataTableConfiguration`` or V2
     ``CreateBucketMetadataConfiguration`` request succeeds, but S3 Metadata was unable to create the
     table, this structure contains the error code and error message.
@@ -165,27 +167,7 @@ class ErrorDetails(Structure):
     - ``NoSuchBucket`` - The specified general purpose bucket does not exist.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.error_code is not None:
-            data["ErrorCode"] = self.error_code
-        if self.error_message is not None:
-            data["ErrorMessage"] = self.error_message
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error_code = json.read_string(get(at := "ErrorCode"))
-            self.error_message = json.read_string(get(at := "ErrorMessage"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.error_code is not None:
             data["ErrorCode"] = self.error_code
@@ -194,33 +176,13 @@ class ErrorDetails(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.error_code = value.read_string(get(at := "ErrorCode"))
-            self.error_message = value.read_string(get(at := "ErrorMessage"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.error_code is not None:
-            data["ErrorCode"] = self.error_code
-        if self.error_message is not None:
-            data["ErrorMessage"] = self.error_message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.error_code = cbor.read_string(get(at := "ErrorCode"))
-            self.error_message = cbor.read_string(get(at := "ErrorMessage"))
+            self.error_code = tree.read_string(get(at := "ErrorCode"))
+            self.error_message = tree.read_string(get(at := "ErrorMessage"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class EventHoldDuration(Structure):
+class EventHoldDuration(Structure, AllFormats):
     """Contains the event hold duration configuration, specified in either days or years."""
 
     SHAPE: ClassVar[str] = "EventHoldDuration"
@@ -30,27 +32,7 @@ class EventHoldDuration(Structure):
     is 100.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.years is not None:
-            data["Years"] = self.years
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days = json.read_integer(get(at := "Days"))
-            self.years = json.read_integer(get(at := "Years"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.days is not None:
             data["Days"] = self.days
@@ -59,33 +41,13 @@ class EventHoldDuration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.days = value.read_integer(get(at := "Days"))
-            self.years = value.read_integer(get(at := "Years"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.years is not None:
-            data["Years"] = self.years
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days = cbor.read_integer(get(at := "Days"))
-            self.years = cbor.read_integer(get(at := "Years"))
+            self.days = tree.read_integer(get(at := "Days"))
+            self.years = tree.read_integer(get(at := "Years"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

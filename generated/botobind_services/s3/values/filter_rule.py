@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class FilterRule(Structure):
+class FilterRule(Structure, AllFormats):
     """Specifies the Amazon S3 object key name to filter on. An object key name is the name assigned
     to an object in your Amazon S3 bucket. You specify whether to filter on the suffix or prefix of
     the object key name. A prefix is a specific string of characters at the beginning of an object
@@ -40,27 +42,7 @@ class FilterRule(Structure):
     value: str | None = None
     """The value that the filter searches for in object key names."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = json.read_string(get(at := "Name"))
-            self.value = json.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
@@ -69,33 +51,13 @@ class FilterRule(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = value.read_string(get(at := "Name"))
-            self.value = value.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = cbor.read_string(get(at := "Name"))
-            self.value = cbor.read_string(get(at := "Value"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketAccelerateConfigurationRequest(Structure):
+class GetBucketAccelerateConfigurationRequest(Structure, AllFormats):
     """GetBucketAccelerateConfigurationRequest"""
 
     SHAPE: ClassVar[str] = "GetBucketAccelerateConfigurationRequest"
@@ -55,30 +57,7 @@ class GetBucketAccelerateConfigurationRequest(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -89,37 +68,14 @@ class GetBucketAccelerateConfigurationRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketAnalyticsConfigurationOutput(Structure):
+class GetBucketAnalyticsConfigurationOutput(Structure, AllFormats):
     """GetBucketAnalyticsConfigurationOutput"""
 
     SHAPE: ClassVar[str] = "GetBucketAnalyticsConfigurationOutput"
@@ -33,62 +35,20 @@ class GetBucketAnalyticsConfigurationOutput(Structure):
     analytics_configuration: Shapes.AnalyticsConfiguration | None = None
     """The configuration and any analyses for the analytics filter."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.analytics_configuration is not None:
-            data["AnalyticsConfiguration"] = self.analytics_configuration.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.analytics_configuration = (
-                Shapes.AnalyticsConfiguration.of_json(child)
-                if (child := get(at := "AnalyticsConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.analytics_configuration is not None:
-            data["AnalyticsConfiguration"] = self.analytics_configuration.to_value()
+            data["AnalyticsConfiguration"] = self.analytics_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.analytics_configuration = (
-                Shapes.AnalyticsConfiguration.of_value(child)
-                if (child := get(at := "AnalyticsConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.analytics_configuration is not None:
-            data["AnalyticsConfiguration"] = self.analytics_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.analytics_configuration = (
-                Shapes.AnalyticsConfiguration.of_cbor(child)
+                Shapes.AnalyticsConfiguration.read_tree(child, of)
                 if (child := get(at := "AnalyticsConfiguration")) is not None
                 else None
             )
@@ -139,17 +99,31 @@ class GetBucketAnalyticsConfigurationOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.GetBucketAnalyticsConfiguration:
+        error: Shapes.operation_errors.GetBucketAnalyticsConfiguration = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.GetBucketAnalyticsConfiguration
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketAnalyticsConfiguration:
+        error: Shapes.operation_errors.GetBucketAnalyticsConfiguration = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.GetBucketAnalyticsConfiguration
+    ) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketIntelligentTieringConfigurationOutput(Structure):
+class GetBucketIntelligentTieringConfigurationOutput(Structure, AllFormats):
     """GetBucketIntelligentTieringConfigurationOutput"""
 
     SHAPE: ClassVar[str] = "GetBucketIntelligentTieringConfigurationOutput"
@@ -35,68 +37,22 @@ class GetBucketIntelligentTieringConfigurationOutput(Structure):
     intelligent_tiering_configuration: Shapes.IntelligentTieringConfiguration | None = None
     """Container for S3 Intelligent-Tiering configuration."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.intelligent_tiering_configuration is not None:
-            data["IntelligentTieringConfiguration"] = (
-                self.intelligent_tiering_configuration.to_json()
-            )
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.intelligent_tiering_configuration = (
-                Shapes.IntelligentTieringConfiguration.of_json(child)
-                if (child := get(at := "IntelligentTieringConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.intelligent_tiering_configuration is not None:
             data["IntelligentTieringConfiguration"] = (
-                self.intelligent_tiering_configuration.to_value()
+                self.intelligent_tiering_configuration.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.intelligent_tiering_configuration = (
-                Shapes.IntelligentTieringConfiguration.of_value(child)
-                if (child := get(at := "IntelligentTieringConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.intelligent_tiering_configuration is not None:
-            data["IntelligentTieringConfiguration"] = (
-                self.intelligent_tiering_configuration.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.intelligent_tiering_configuration = (
-                Shapes.IntelligentTieringConfiguration.of_cbor(child)
+                Shapes.IntelligentTieringConfiguration.read_tree(child, of)
                 if (child := get(at := "IntelligentTieringConfiguration")) is not None
                 else None
             )
@@ -151,17 +107,31 @@ class GetBucketIntelligentTieringConfigurationOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.GetBucketIntelligentTieringConfiguration:
+        error: Shapes.operation_errors.GetBucketIntelligentTieringConfiguration = (
+            errors.decode_json(Shapes, cls.ERRORS, name, data)
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.GetBucketIntelligentTieringConfiguration
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketIntelligentTieringConfiguration:
+        error: Shapes.operation_errors.GetBucketIntelligentTieringConfiguration = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.GetBucketIntelligentTieringConfiguration
+    ) -> XmlElement:
         return errors.to_xml(error)

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketMetadataConfigurationResult(Structure):
+class GetBucketMetadataConfigurationResult(Structure, AllFormats):
     """The S3 Metadata configuration for a general purpose bucket."""
 
     SHAPE: ClassVar[str] = "GetBucketMetadataConfigurationResult"
@@ -29,62 +31,20 @@ class GetBucketMetadataConfigurationResult(Structure):
     metadata_configuration_result: Shapes.MetadataConfigurationResult | None = None
     """The metadata configuration for a general purpose bucket."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.metadata_configuration_result is not None:
-            data["MetadataConfigurationResult"] = self.metadata_configuration_result.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metadata_configuration_result = (
-                Shapes.MetadataConfigurationResult.of_json(child)
-                if (child := get(at := "MetadataConfigurationResult")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metadata_configuration_result is not None:
-            data["MetadataConfigurationResult"] = self.metadata_configuration_result.to_value()
+            data["MetadataConfigurationResult"] = self.metadata_configuration_result.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metadata_configuration_result = (
-                Shapes.MetadataConfigurationResult.of_value(child)
-                if (child := get(at := "MetadataConfigurationResult")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metadata_configuration_result is not None:
-            data["MetadataConfigurationResult"] = self.metadata_configuration_result.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metadata_configuration_result = (
-                Shapes.MetadataConfigurationResult.of_cbor(child)
+                Shapes.MetadataConfigurationResult.read_tree(child, of)
                 if (child := get(at := "MetadataConfigurationResult")) is not None
                 else None
             )

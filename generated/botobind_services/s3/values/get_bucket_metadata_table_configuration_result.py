@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketMetadataTableConfigurationResult(Structure):
+class GetBucketMetadataTableConfigurationResult(Structure, AllFormats):
     """The V1 S3 Metadata configuration for a general purpose bucket.
 
     Note: If you created your S3 Metadata configuration before July 15, 2025, we recommend that you
@@ -53,98 +55,32 @@ class GetBucketMetadataTableConfigurationResult(Structure):
     unable to create the table, this structure contains the error code and error message.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.metadata_table_configuration_result is not None:
-            data["MetadataTableConfigurationResult"] = (
-                self.metadata_table_configuration_result.to_json()
-            )
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.error is not None:
-            data["Error"] = self.error.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metadata_table_configuration_result = (
-                Shapes.MetadataTableConfigurationResult.of_json(child)
-                if (child := get(at := "MetadataTableConfigurationResult")) is not None
-                else None
-            )
-            self.status = json.read_string(get(at := "Status"))
-            self.error = (
-                Shapes.ErrorDetails.of_json(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.metadata_table_configuration_result is not None:
             data["MetadataTableConfigurationResult"] = (
-                self.metadata_table_configuration_result.to_value()
+                self.metadata_table_configuration_result.write_tree(to)
             )
         if self.status is not None:
             data["Status"] = self.status
         if self.error is not None:
-            data["Error"] = self.error.to_value()
+            data["Error"] = self.error.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.metadata_table_configuration_result = (
-                Shapes.MetadataTableConfigurationResult.of_value(child)
+                Shapes.MetadataTableConfigurationResult.read_tree(child, of)
                 if (child := get(at := "MetadataTableConfigurationResult")) is not None
                 else None
             )
-            self.status = value.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.error = (
-                Shapes.ErrorDetails.of_value(child)
-                if (child := get(at := "Error")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.metadata_table_configuration_result is not None:
-            data["MetadataTableConfigurationResult"] = (
-                self.metadata_table_configuration_result.to_cbor()
-            )
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.error is not None:
-            data["Error"] = self.error.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.metadata_table_configuration_result = (
-                Shapes.MetadataTableConfigurationResult.of_cbor(child)
-                if (child := get(at := "MetadataTableConfigurationResult")) is not None
-                else None
-            )
-            self.status = cbor.read_string(get(at := "Status"))
-            self.error = (
-                Shapes.ErrorDetails.of_cbor(child)
+                Shapes.ErrorDetails.read_tree(child, of)
                 if (child := get(at := "Error")) is not None
                 else None
             )

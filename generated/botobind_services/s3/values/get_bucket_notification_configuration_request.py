@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketNotificationConfigurationRequest(Structure):
+class GetBucketNotificationConfigurationRequest(Structure, AllFormats):
     """GetBucketNotificationConfigurationRequest"""
 
     SHAPE: ClassVar[str] = "GetBucketNotificationConfigurationRequest"
@@ -48,27 +50,7 @@ class GetBucketNotificationConfigurationRequest(Structure):
     Forbidden`` (access denied).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -77,33 +59,13 @@ class GetBucketNotificationConfigurationRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

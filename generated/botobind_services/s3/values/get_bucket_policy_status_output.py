@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketPolicyStatusOutput(Structure):
+class GetBucketPolicyStatusOutput(Structure, AllFormats):
     """GetBucketPolicyStatusOutput"""
 
     SHAPE: ClassVar[str] = "GetBucketPolicyStatusOutput"
@@ -29,62 +31,20 @@ class GetBucketPolicyStatusOutput(Structure):
     policy_status: Shapes.PolicyStatus | None = None
     """The policy status for the specified bucket."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.policy_status is not None:
-            data["PolicyStatus"] = self.policy_status.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.policy_status = (
-                Shapes.PolicyStatus.of_json(child)
-                if (child := get(at := "PolicyStatus")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.policy_status is not None:
-            data["PolicyStatus"] = self.policy_status.to_value()
+            data["PolicyStatus"] = self.policy_status.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.policy_status = (
-                Shapes.PolicyStatus.of_value(child)
-                if (child := get(at := "PolicyStatus")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.policy_status is not None:
-            data["PolicyStatus"] = self.policy_status.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.policy_status = (
-                Shapes.PolicyStatus.of_cbor(child)
+                Shapes.PolicyStatus.read_tree(child, of)
                 if (child := get(at := "PolicyStatus")) is not None
                 else None
             )
@@ -133,17 +93,27 @@ class GetBucketPolicyStatusOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.GetBucketPolicyStatus:
+        error: Shapes.operation_errors.GetBucketPolicyStatus = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetBucketPolicyStatus) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketPolicyStatus:
+        error: Shapes.operation_errors.GetBucketPolicyStatus = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetBucketPolicyStatus) -> XmlElement:
         return errors.to_xml(error)

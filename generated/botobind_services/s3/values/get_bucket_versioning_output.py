@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketVersioningOutput(Structure):
+class GetBucketVersioningOutput(Structure, AllFormats):
     """GetBucketVersioningOutput"""
 
     SHAPE: ClassVar[str] = "GetBucketVersioningOutput"
@@ -31,27 +33,7 @@ class GetBucketVersioningOutput(Structure):
     so configured, this element is not returned.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.mfa_delete is not None:
-            data["MFADelete"] = self.mfa_delete
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = json.read_string(get(at := "Status"))
-            self.mfa_delete = json.read_string(get(at := "MFADelete"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.status is not None:
             data["Status"] = self.status
@@ -60,33 +42,13 @@ class GetBucketVersioningOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = value.read_string(get(at := "Status"))
-            self.mfa_delete = value.read_string(get(at := "MFADelete"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.mfa_delete is not None:
-            data["MFADelete"] = self.mfa_delete
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = cbor.read_string(get(at := "Status"))
-            self.mfa_delete = cbor.read_string(get(at := "MFADelete"))
+            self.status = tree.read_string(get(at := "Status"))
+            self.mfa_delete = tree.read_string(get(at := "MFADelete"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -130,17 +92,25 @@ class GetBucketVersioningOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetBucketVersioning:
+        error: Shapes.operation_errors.GetBucketVersioning = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetBucketVersioning) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketVersioning:
+        error: Shapes.operation_errors.GetBucketVersioning = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetBucketVersioning) -> XmlElement:
         return errors.to_xml(error)

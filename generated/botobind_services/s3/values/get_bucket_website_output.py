@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetBucketWebsiteOutput(Structure):
+class GetBucketWebsiteOutput(Structure, AllFormats):
     """GetBucketWebsiteOutput"""
 
     SHAPE: ClassVar[str] = "GetBucketWebsiteOutput"
@@ -39,125 +41,41 @@ class GetBucketWebsiteOutput(Structure):
     routing_rules: list[Shapes.RoutingRule] | None = None
     """Rules that define when a redirect is applied and the redirect behavior."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.redirect_all_requests_to is not None:
-            data["RedirectAllRequestsTo"] = self.redirect_all_requests_to.to_json()
-        if self.index_document is not None:
-            data["IndexDocument"] = self.index_document.to_json()
-        if self.error_document is not None:
-            data["ErrorDocument"] = self.error_document.to_json()
-        if self.routing_rules is not None:
-            data["RoutingRules"] = [item.to_json() for item in self.routing_rules]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.redirect_all_requests_to = (
-                Shapes.RedirectAllRequestsTo.of_json(child)
-                if (child := get(at := "RedirectAllRequestsTo")) is not None
-                else None
-            )
-            self.index_document = (
-                Shapes.IndexDocument.of_json(child)
-                if (child := get(at := "IndexDocument")) is not None
-                else None
-            )
-            self.error_document = (
-                Shapes.ErrorDocument.of_json(child)
-                if (child := get(at := "ErrorDocument")) is not None
-                else None
-            )
-            self.routing_rules = (
-                tree.read_list(child, Shapes.RoutingRule.of_json)
-                if (child := get(at := "RoutingRules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.redirect_all_requests_to is not None:
-            data["RedirectAllRequestsTo"] = self.redirect_all_requests_to.to_value()
+            data["RedirectAllRequestsTo"] = self.redirect_all_requests_to.write_tree(to)
         if self.index_document is not None:
-            data["IndexDocument"] = self.index_document.to_value()
+            data["IndexDocument"] = self.index_document.write_tree(to)
         if self.error_document is not None:
-            data["ErrorDocument"] = self.error_document.to_value()
+            data["ErrorDocument"] = self.error_document.write_tree(to)
         if self.routing_rules is not None:
-            data["RoutingRules"] = [item.to_value() for item in self.routing_rules]
+            data["RoutingRules"] = [item.write_tree(to) for item in self.routing_rules]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.redirect_all_requests_to = (
-                Shapes.RedirectAllRequestsTo.of_value(child)
+                Shapes.RedirectAllRequestsTo.read_tree(child, of)
                 if (child := get(at := "RedirectAllRequestsTo")) is not None
                 else None
             )
             self.index_document = (
-                Shapes.IndexDocument.of_value(child)
+                Shapes.IndexDocument.read_tree(child, of)
                 if (child := get(at := "IndexDocument")) is not None
                 else None
             )
             self.error_document = (
-                Shapes.ErrorDocument.of_value(child)
+                Shapes.ErrorDocument.read_tree(child, of)
                 if (child := get(at := "ErrorDocument")) is not None
                 else None
             )
             self.routing_rules = (
-                tree.read_list(child, Shapes.RoutingRule.of_value)
-                if (child := get(at := "RoutingRules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.redirect_all_requests_to is not None:
-            data["RedirectAllRequestsTo"] = self.redirect_all_requests_to.to_cbor()
-        if self.index_document is not None:
-            data["IndexDocument"] = self.index_document.to_cbor()
-        if self.error_document is not None:
-            data["ErrorDocument"] = self.error_document.to_cbor()
-        if self.routing_rules is not None:
-            data["RoutingRules"] = [item.to_cbor() for item in self.routing_rules]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.redirect_all_requests_to = (
-                Shapes.RedirectAllRequestsTo.of_cbor(child)
-                if (child := get(at := "RedirectAllRequestsTo")) is not None
-                else None
-            )
-            self.index_document = (
-                Shapes.IndexDocument.of_cbor(child)
-                if (child := get(at := "IndexDocument")) is not None
-                else None
-            )
-            self.error_document = (
-                Shapes.ErrorDocument.of_cbor(child)
-                if (child := get(at := "ErrorDocument")) is not None
-                else None
-            )
-            self.routing_rules = (
-                tree.read_list(child, Shapes.RoutingRule.of_cbor)
+                tree.read_list(child, lambda item: Shapes.RoutingRule.read_tree(item, of))
                 if (child := get(at := "RoutingRules")) is not None
                 else None
             )
@@ -258,17 +176,25 @@ class GetBucketWebsiteOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetBucketWebsite:
+        error: Shapes.operation_errors.GetBucketWebsite = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetBucketWebsite) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketWebsite:
+        error: Shapes.operation_errors.GetBucketWebsite = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetBucketWebsite) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectAclOutput(Structure):
+class GetObjectAclOutput(Structure, AllFormats):
     """GetObjectAclOutput"""
 
     SHAPE: ClassVar[str] = "GetObjectAclOutput"
@@ -31,6 +33,7 @@ class GetObjectAclOutput(Structure):
         "owner",
         "grants",
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchKey": "NoSuchKey"}
 
     owner: Shapes.Owner | None = None
     """Container for the bucket owner's ID."""
@@ -45,89 +48,33 @@ class GetObjectAclOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        if self.grants is not None:
-            data["Grants"] = [item.to_json() for item in self.grants]
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.grants = (
-                tree.read_list(child, Shapes.Grant.of_json)
-                if (child := get(at := "Grants")) is not None
-                else None
-            )
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         if self.grants is not None:
-            data["Grants"] = [item.to_value() for item in self.grants]
+            data["Grants"] = [item.write_tree(to) for item in self.grants]
         if self.request_charged is not None:
             data["RequestCharged"] = self.request_charged
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
+                else None
             )
             self.grants = (
-                tree.read_list(child, Shapes.Grant.of_value)
+                tree.read_list(child, lambda item: Shapes.Grant.read_tree(item, of))
                 if (child := get(at := "Grants")) is not None
                 else None
             )
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        if self.grants is not None:
-            data["Grants"] = [item.to_cbor() for item in self.grants]
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.grants = (
-                tree.read_list(child, Shapes.Grant.of_cbor)
-                if (child := get(at := "Grants")) is not None
-                else None
-            )
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -232,27 +179,23 @@ class GetObjectAclOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetObjectAcl:
+        error: Shapes.operation_errors.GetObjectAcl = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchKey | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetObjectAcl) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchKey | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetObjectAcl:
+        error: Shapes.operation_errors.GetObjectAcl = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetObjectAcl) -> XmlElement:
         return errors.to_xml(error)

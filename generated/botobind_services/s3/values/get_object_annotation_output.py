@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
@@ -19,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectAnnotationOutput(Structure):
+class GetObjectAnnotationOutput(Structure, AllFormats):
     """GetObjectAnnotationOutput"""
 
     SHAPE: ClassVar[str] = "GetObjectAnnotationOutput"
@@ -66,6 +67,11 @@ class GetObjectAnnotationOutput(Structure):
         "replication_status",
     )
     PAYLOAD: ClassVar[Payload | None] = Payload("annotation_payload", "stream")
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "NoSuchBucket": "NoSuchBucket",
+        "NoSuchKey": "NoSuchKey",
+        "NoSuchAnnotation": "NoSuchAnnotation",
+    }
 
     annotation_payload: StreamingBlob | None = None
     """The annotation payload."""
@@ -114,85 +120,14 @@ class GetObjectAnnotationOutput(Structure):
     ``FAILED``, and ``REPLICA``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.annotation_payload is not None:
-            data["AnnotationPayload"] = json.write_blob(self.annotation_payload)
-        if self.object_version_id is not None:
-            data["ObjectVersionId"] = self.object_version_id
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        if self.content_length is not None:
-            data["ContentLength"] = self.content_length
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.replication_status is not None:
-            data["ReplicationStatus"] = self.replication_status
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.annotation_payload = json.read_blob(get(at := "AnnotationPayload"))
-            self.object_version_id = json.read_string(get(at := "ObjectVersionId"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.content_length = json.read_integer(get(at := "ContentLength"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.checksum_crc32 = json.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = json.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = json.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = json.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = json.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = json.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = json.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = json.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = json.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = json.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.replication_status = json.read_string(get(at := "ReplicationStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.annotation_payload is not None:
-            data["AnnotationPayload"] = self.annotation_payload
+            data["AnnotationPayload"] = to.stream(self.annotation_payload)
         if self.object_version_id is not None:
             data["ObjectVersionId"] = self.object_version_id
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.content_length is not None:
             data["ContentLength"] = self.content_length
         if self.etag is not None:
@@ -228,101 +163,30 @@ class GetObjectAnnotationOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.annotation_payload = value.read_stream(get(at := "AnnotationPayload"))
-            self.object_version_id = value.read_string(get(at := "ObjectVersionId"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.content_length = value.read_integer(get(at := "ContentLength"))
-            self.etag = value.read_string(get(at := "ETag"))
-            self.checksum_crc32 = value.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = value.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = value.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = value.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = value.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = value.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = value.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = value.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = value.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = value.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.replication_status = value.read_string(get(at := "ReplicationStatus"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.annotation_payload is not None:
-            data["AnnotationPayload"] = cbor.write_blob(self.annotation_payload)
-        if self.object_version_id is not None:
-            data["ObjectVersionId"] = self.object_version_id
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.content_length is not None:
-            data["ContentLength"] = self.content_length
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.replication_status is not None:
-            data["ReplicationStatus"] = self.replication_status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.annotation_payload = cbor.read_blob(get(at := "AnnotationPayload"))
-            self.object_version_id = cbor.read_string(get(at := "ObjectVersionId"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.content_length = cbor.read_integer(get(at := "ContentLength"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.checksum_crc32 = cbor.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = cbor.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = cbor.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = cbor.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = cbor.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = cbor.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = cbor.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = cbor.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = cbor.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = cbor.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.replication_status = cbor.read_string(get(at := "ReplicationStatus"))
+            self.annotation_payload = of.stream(get(at := "AnnotationPayload"))
+            self.object_version_id = tree.read_string(get(at := "ObjectVersionId"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.content_length = tree.read_integer(get(at := "ContentLength"))
+            self.etag = tree.read_string(get(at := "ETag"))
+            self.checksum_crc32 = tree.read_string(get(at := "ChecksumCRC32"))
+            self.checksum_crc32_c = tree.read_string(get(at := "ChecksumCRC32C"))
+            self.checksum_crc64_nvme = tree.read_string(get(at := "ChecksumCRC64NVME"))
+            self.checksum_sha1 = tree.read_string(get(at := "ChecksumSHA1"))
+            self.checksum_sha256 = tree.read_string(get(at := "ChecksumSHA256"))
+            self.checksum_sha512 = tree.read_string(get(at := "ChecksumSHA512"))
+            self.checksum_md5 = tree.read_string(get(at := "ChecksumMD5"))
+            self.checksum_xxhash64 = tree.read_string(get(at := "ChecksumXXHASH64"))
+            self.checksum_xxhash3 = tree.read_string(get(at := "ChecksumXXHASH3"))
+            self.checksum_xxhash128 = tree.read_string(get(at := "ChecksumXXHASH128"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.replication_status = tree.read_string(get(at := "ReplicationStatus"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -551,49 +415,25 @@ class GetObjectAnnotationOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.NoSuchBucket | Shapes.NoSuchKey | Shapes.NoSuchAnnotation | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_json(Shapes.NoSuchBucket, data)
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case "NoSuchAnnotation":
-                return errors.of_json(Shapes.NoSuchAnnotation, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetObjectAnnotation:
+        error: Shapes.operation_errors.GetObjectAnnotation = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetObjectAnnotation) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchBucket | Shapes.NoSuchKey | Shapes.NoSuchAnnotation | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_xml(Shapes.NoSuchBucket, element)
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case "NoSuchAnnotation":
-                return errors.of_xml(Shapes.NoSuchAnnotation, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetObjectAnnotation:
+        error: Shapes.operation_errors.GetObjectAnnotation = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.NoSuchBucket
-        | Shapes.NoSuchKey
-        | Shapes.NoSuchAnnotation
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.NoSuchBucket
-        | Shapes.NoSuchKey
-        | Shapes.NoSuchAnnotation
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetObjectAnnotation) -> XmlElement:
         return errors.to_xml(error)

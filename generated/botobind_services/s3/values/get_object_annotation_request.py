@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectAnnotationRequest(Structure):
+class GetObjectAnnotationRequest(Structure, AllFormats):
     """GetObjectAnnotationRequest"""
 
     SHAPE: ClassVar[str] = "GetObjectAnnotationRequest"
@@ -71,42 +73,7 @@ class GetObjectAnnotationRequest(Structure):
     checksum_mode: Shapes.ChecksumMode | str | None = None
     """Set to ``ENABLED`` to validate the checksum of the annotation payload on retrieval."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.annotation_name is not None:
-            data["AnnotationName"] = self.annotation_name
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_mode is not None:
-            data["ChecksumMode"] = self.checksum_mode
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.annotation_name = tree.required(json.read_string(get(at := "AnnotationName")))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_mode = json.read_string(get(at := "ChecksumMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -125,53 +92,18 @@ class GetObjectAnnotationRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.annotation_name = tree.required(value.read_string(get(at := "AnnotationName")))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_mode = value.read_string(get(at := "ChecksumMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.annotation_name is not None:
-            data["AnnotationName"] = self.annotation_name
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_mode is not None:
-            data["ChecksumMode"] = self.checksum_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.annotation_name = tree.required(cbor.read_string(get(at := "AnnotationName")))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_mode = cbor.read_string(get(at := "ChecksumMode"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.annotation_name = tree.required(tree.read_string(get(at := "AnnotationName")))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.checksum_mode = tree.read_string(get(at := "ChecksumMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

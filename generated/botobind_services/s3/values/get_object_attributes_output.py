@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -19,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectAttributesOutput(Structure):
+class GetObjectAttributesOutput(Structure, AllFormats):
     """GetObjectAttributesOutput"""
 
     SHAPE: ClassVar[str] = "GetObjectAttributesOutput"
@@ -48,6 +49,7 @@ class GetObjectAttributesOutput(Structure):
         "storage_class",
         "object_size",
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchKey": "NoSuchKey"}
 
     delete_marker: bool | None = None
     """Specifies whether the object retrieved was (``true``) or was not (``false``) a delete marker.
@@ -94,61 +96,12 @@ class GetObjectAttributesOutput(Structure):
     object_size: int | None = None
     """The size of the object in bytes."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.delete_marker is not None:
-            data["DeleteMarker"] = self.delete_marker
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum is not None:
-            data["Checksum"] = self.checksum.to_json()
-        if self.object_parts is not None:
-            data["ObjectParts"] = self.object_parts.to_json()
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.object_size is not None:
-            data["ObjectSize"] = self.object_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.delete_marker = json.read_boolean(get(at := "DeleteMarker"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.checksum = (
-                Shapes.Checksum.of_json(child)
-                if (child := get(at := "Checksum")) is not None
-                else None
-            )
-            self.object_parts = (
-                Shapes.GetObjectAttributesParts.of_json(child)
-                if (child := get(at := "ObjectParts")) is not None
-                else None
-            )
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.object_size = json.read_integer(get(at := "ObjectSize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.delete_marker is not None:
             data["DeleteMarker"] = self.delete_marker
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.version_id is not None:
             data["VersionId"] = self.version_id
         if self.request_charged is not None:
@@ -156,9 +109,9 @@ class GetObjectAttributesOutput(Structure):
         if self.etag is not None:
             data["ETag"] = self.etag
         if self.checksum is not None:
-            data["Checksum"] = self.checksum.to_value()
+            data["Checksum"] = self.checksum.write_tree(to)
         if self.object_parts is not None:
-            data["ObjectParts"] = self.object_parts.to_value()
+            data["ObjectParts"] = self.object_parts.write_tree(to)
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
         if self.object_size is not None:
@@ -166,77 +119,28 @@ class GetObjectAttributesOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.delete_marker = value.read_boolean(get(at := "DeleteMarker"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.etag = value.read_string(get(at := "ETag"))
+            self.delete_marker = tree.read_boolean(get(at := "DeleteMarker"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.etag = tree.read_string(get(at := "ETag"))
             self.checksum = (
-                Shapes.Checksum.of_value(child)
+                Shapes.Checksum.read_tree(child, of)
                 if (child := get(at := "Checksum")) is not None
                 else None
             )
             self.object_parts = (
-                Shapes.GetObjectAttributesParts.of_value(child)
+                Shapes.GetObjectAttributesParts.read_tree(child, of)
                 if (child := get(at := "ObjectParts")) is not None
                 else None
             )
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-            self.object_size = value.read_integer(get(at := "ObjectSize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.delete_marker is not None:
-            data["DeleteMarker"] = self.delete_marker
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum is not None:
-            data["Checksum"] = self.checksum.to_cbor()
-        if self.object_parts is not None:
-            data["ObjectParts"] = self.object_parts.to_cbor()
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.object_size is not None:
-            data["ObjectSize"] = self.object_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.delete_marker = cbor.read_boolean(get(at := "DeleteMarker"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.checksum = (
-                Shapes.Checksum.of_cbor(child)
-                if (child := get(at := "Checksum")) is not None
-                else None
-            )
-            self.object_parts = (
-                Shapes.GetObjectAttributesParts.of_cbor(child)
-                if (child := get(at := "ObjectParts")) is not None
-                else None
-            )
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.object_size = cbor.read_integer(get(at := "ObjectSize"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
+            self.object_size = tree.read_integer(get(at := "ObjectSize"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -385,27 +289,25 @@ class GetObjectAttributesOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetObjectAttributes:
+        error: Shapes.operation_errors.GetObjectAttributes = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetObjectAttributes) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetObjectAttributes:
+        error: Shapes.operation_errors.GetObjectAttributes = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchKey | UnknownOperationError) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchKey | UnknownOperationError) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetObjectAttributes) -> XmlElement:
         return errors.to_xml(error)

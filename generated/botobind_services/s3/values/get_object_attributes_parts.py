@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectAttributesParts(Structure):
+class GetObjectAttributesParts(Structure, AllFormats):
     """A collection of parts associated with a multipart upload."""
 
     SHAPE: ClassVar[str] = "GetObjectAttributesParts"
@@ -59,43 +61,7 @@ class GetObjectAttributesParts(Structure):
       is applied to the object specified in the request, the response returns the ``Part`` element.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.total_parts_count is not None:
-            data["TotalPartsCount"] = self.total_parts_count
-        if self.part_number_marker is not None:
-            data["PartNumberMarker"] = self.part_number_marker
-        if self.next_part_number_marker is not None:
-            data["NextPartNumberMarker"] = self.next_part_number_marker
-        if self.max_parts is not None:
-            data["MaxParts"] = self.max_parts
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.parts is not None:
-            data["Parts"] = [item.to_json() for item in self.parts]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.total_parts_count = json.read_integer(get(at := "TotalPartsCount"))
-            self.part_number_marker = json.read_integer(get(at := "PartNumberMarker"))
-            self.next_part_number_marker = json.read_integer(get(at := "NextPartNumberMarker"))
-            self.max_parts = json.read_integer(get(at := "MaxParts"))
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.parts = (
-                tree.read_list(child, Shapes.ObjectPart.of_json)
-                if (child := get(at := "Parts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.total_parts_count is not None:
             data["TotalPartsCount"] = self.total_parts_count
@@ -108,58 +74,22 @@ class GetObjectAttributesParts(Structure):
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
         if self.parts is not None:
-            data["Parts"] = [item.to_value() for item in self.parts]
+            data["Parts"] = [item.write_tree(to) for item in self.parts]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.total_parts_count = value.read_integer(get(at := "TotalPartsCount"))
-            self.part_number_marker = value.read_integer(get(at := "PartNumberMarker"))
-            self.next_part_number_marker = value.read_integer(get(at := "NextPartNumberMarker"))
-            self.max_parts = value.read_integer(get(at := "MaxParts"))
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
+            self.total_parts_count = tree.read_integer(get(at := "TotalPartsCount"))
+            self.part_number_marker = tree.read_integer(get(at := "PartNumberMarker"))
+            self.next_part_number_marker = tree.read_integer(get(at := "NextPartNumberMarker"))
+            self.max_parts = tree.read_integer(get(at := "MaxParts"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
             self.parts = (
-                tree.read_list(child, Shapes.ObjectPart.of_value)
-                if (child := get(at := "Parts")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.total_parts_count is not None:
-            data["TotalPartsCount"] = self.total_parts_count
-        if self.part_number_marker is not None:
-            data["PartNumberMarker"] = self.part_number_marker
-        if self.next_part_number_marker is not None:
-            data["NextPartNumberMarker"] = self.next_part_number_marker
-        if self.max_parts is not None:
-            data["MaxParts"] = self.max_parts
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.parts is not None:
-            data["Parts"] = [item.to_cbor() for item in self.parts]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.total_parts_count = cbor.read_integer(get(at := "TotalPartsCount"))
-            self.part_number_marker = cbor.read_integer(get(at := "PartNumberMarker"))
-            self.next_part_number_marker = cbor.read_integer(get(at := "NextPartNumberMarker"))
-            self.max_parts = cbor.read_integer(get(at := "MaxParts"))
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.parts = (
-                tree.read_list(child, Shapes.ObjectPart.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ObjectPart.read_tree(item, of))
                 if (child := get(at := "Parts")) is not None
                 else None
             )

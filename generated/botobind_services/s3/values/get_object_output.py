@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
 
@@ -19,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectOutput(Structure):
+class GetObjectOutput(Structure, AllFormats):
     """GetObjectOutput"""
 
     SHAPE: ClassVar[str] = "GetObjectOutput"
@@ -121,6 +122,10 @@ class GetObjectOutput(Structure):
         "object_lock_event_hold_duration_years",
     )
     PAYLOAD: ClassVar[Payload | None] = Payload("body", "stream")
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "NoSuchKey": "NoSuchKey",
+        "InvalidObjectState": "InvalidObjectState",
+    }
 
     body: StreamingBlob | None = None
     """Object data."""
@@ -364,174 +369,10 @@ class GetObjectOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.body is not None:
-            data["Body"] = json.write_blob(self.body)
-        if self.delete_marker is not None:
-            data["DeleteMarker"] = self.delete_marker
-        if self.accept_ranges is not None:
-            data["AcceptRanges"] = self.accept_ranges
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        if self.restore is not None:
-            data["Restore"] = self.restore
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        if self.content_length is not None:
-            data["ContentLength"] = self.content_length
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.missing_meta is not None:
-            data["MissingMeta"] = self.missing_meta
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.cache_control is not None:
-            data["CacheControl"] = self.cache_control
-        if self.content_disposition is not None:
-            data["ContentDisposition"] = self.content_disposition
-        if self.content_encoding is not None:
-            data["ContentEncoding"] = self.content_encoding
-        if self.content_language is not None:
-            data["ContentLanguage"] = self.content_language
-        if self.content_range is not None:
-            data["ContentRange"] = self.content_range
-        if self.content_type is not None:
-            data["ContentType"] = self.content_type
-        if self.expires is not None:
-            data["Expires"] = timestamps.to_epoch(self.expires)
-        if self.website_redirect_location is not None:
-            data["WebsiteRedirectLocation"] = self.website_redirect_location
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.metadata is not None:
-            data["Metadata"] = dict(self.metadata)
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.replication_status is not None:
-            data["ReplicationStatus"] = self.replication_status
-        if self.parts_count is not None:
-            data["PartsCount"] = self.parts_count
-        if self.tag_count is not None:
-            data["TagCount"] = self.tag_count
-        if self.object_lock_mode is not None:
-            data["ObjectLockMode"] = self.object_lock_mode
-        if self.object_lock_retain_until_date is not None:
-            data["ObjectLockRetainUntilDate"] = timestamps.to_epoch(
-                self.object_lock_retain_until_date
-            )
-        if self.object_lock_legal_hold_status is not None:
-            data["ObjectLockLegalHoldStatus"] = self.object_lock_legal_hold_status
-        if self.object_lock_event_hold is not None:
-            data["ObjectLockEventHold"] = self.object_lock_event_hold
-        if self.object_lock_event_hold_duration_days is not None:
-            data["ObjectLockEventHoldDurationDays"] = self.object_lock_event_hold_duration_days
-        if self.object_lock_event_hold_duration_years is not None:
-            data["ObjectLockEventHoldDurationYears"] = self.object_lock_event_hold_duration_years
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.body = json.read_blob(get(at := "Body"))
-            self.delete_marker = json.read_boolean(get(at := "DeleteMarker"))
-            self.accept_ranges = json.read_string(get(at := "AcceptRanges"))
-            self.expiration = json.read_string(get(at := "Expiration"))
-            self.restore = json.read_string(get(at := "Restore"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.content_length = json.read_integer(get(at := "ContentLength"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.checksum_crc32 = json.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = json.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = json.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = json.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = json.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = json.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = json.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = json.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = json.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = json.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.missing_meta = json.read_integer(get(at := "MissingMeta"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.cache_control = json.read_string(get(at := "CacheControl"))
-            self.content_disposition = json.read_string(get(at := "ContentDisposition"))
-            self.content_encoding = json.read_string(get(at := "ContentEncoding"))
-            self.content_language = json.read_string(get(at := "ContentLanguage"))
-            self.content_range = json.read_string(get(at := "ContentRange"))
-            self.content_type = json.read_string(get(at := "ContentType"))
-            self.expires = json.read_timestamp(get(at := "Expires"))
-            self.website_redirect_location = json.read_string(get(at := "WebsiteRedirectLocation"))
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.metadata = tree.read_map(get(at := "Metadata"), json.read_string)
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.replication_status = json.read_string(get(at := "ReplicationStatus"))
-            self.parts_count = json.read_integer(get(at := "PartsCount"))
-            self.tag_count = json.read_integer(get(at := "TagCount"))
-            self.object_lock_mode = json.read_string(get(at := "ObjectLockMode"))
-            self.object_lock_retain_until_date = json.read_timestamp(
-                get(at := "ObjectLockRetainUntilDate")
-            )
-            self.object_lock_legal_hold_status = json.read_string(
-                get(at := "ObjectLockLegalHoldStatus")
-            )
-            self.object_lock_event_hold = json.read_string(get(at := "ObjectLockEventHold"))
-            self.object_lock_event_hold_duration_days = json.read_integer(
-                get(at := "ObjectLockEventHoldDurationDays")
-            )
-            self.object_lock_event_hold_duration_years = json.read_integer(
-                get(at := "ObjectLockEventHoldDurationYears")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.body is not None:
-            data["Body"] = self.body
+            data["Body"] = to.stream(self.body)
         if self.delete_marker is not None:
             data["DeleteMarker"] = self.delete_marker
         if self.accept_ranges is not None:
@@ -541,7 +382,7 @@ class GetObjectOutput(Structure):
         if self.restore is not None:
             data["Restore"] = self.restore
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.content_length is not None:
             data["ContentLength"] = self.content_length
         if self.etag is not None:
@@ -585,7 +426,7 @@ class GetObjectOutput(Structure):
         if self.content_type is not None:
             data["ContentType"] = self.content_type
         if self.expires is not None:
-            data["Expires"] = self.expires
+            data["Expires"] = to.epoch(self.expires)
         if self.website_redirect_location is not None:
             data["WebsiteRedirectLocation"] = self.website_redirect_location
         if self.server_side_encryption is not None:
@@ -613,7 +454,7 @@ class GetObjectOutput(Structure):
         if self.object_lock_mode is not None:
             data["ObjectLockMode"] = self.object_lock_mode
         if self.object_lock_retain_until_date is not None:
-            data["ObjectLockRetainUntilDate"] = self.object_lock_retain_until_date
+            data["ObjectLockRetainUntilDate"] = to.epoch(self.object_lock_retain_until_date)
         if self.object_lock_legal_hold_status is not None:
             data["ObjectLockLegalHoldStatus"] = self.object_lock_legal_hold_status
         if self.object_lock_event_hold is not None:
@@ -625,229 +466,65 @@ class GetObjectOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.body = value.read_stream(get(at := "Body"))
-            self.delete_marker = value.read_boolean(get(at := "DeleteMarker"))
-            self.accept_ranges = value.read_string(get(at := "AcceptRanges"))
-            self.expiration = value.read_string(get(at := "Expiration"))
-            self.restore = value.read_string(get(at := "Restore"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.content_length = value.read_integer(get(at := "ContentLength"))
-            self.etag = value.read_string(get(at := "ETag"))
-            self.checksum_crc32 = value.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = value.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = value.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = value.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = value.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = value.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = value.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = value.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = value.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = value.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.missing_meta = value.read_integer(get(at := "MissingMeta"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.cache_control = value.read_string(get(at := "CacheControl"))
-            self.content_disposition = value.read_string(get(at := "ContentDisposition"))
-            self.content_encoding = value.read_string(get(at := "ContentEncoding"))
-            self.content_language = value.read_string(get(at := "ContentLanguage"))
-            self.content_range = value.read_string(get(at := "ContentRange"))
-            self.content_type = value.read_string(get(at := "ContentType"))
-            self.expires = value.read_timestamp(get(at := "Expires"))
-            self.website_redirect_location = value.read_string(get(at := "WebsiteRedirectLocation"))
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.metadata = tree.read_map(get(at := "Metadata"), value.read_string)
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
+            self.body = of.stream(get(at := "Body"))
+            self.delete_marker = tree.read_boolean(get(at := "DeleteMarker"))
+            self.accept_ranges = tree.read_string(get(at := "AcceptRanges"))
+            self.expiration = tree.read_string(get(at := "Expiration"))
+            self.restore = tree.read_string(get(at := "Restore"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.content_length = tree.read_integer(get(at := "ContentLength"))
+            self.etag = tree.read_string(get(at := "ETag"))
+            self.checksum_crc32 = tree.read_string(get(at := "ChecksumCRC32"))
+            self.checksum_crc32_c = tree.read_string(get(at := "ChecksumCRC32C"))
+            self.checksum_crc64_nvme = tree.read_string(get(at := "ChecksumCRC64NVME"))
+            self.checksum_sha1 = tree.read_string(get(at := "ChecksumSHA1"))
+            self.checksum_sha256 = tree.read_string(get(at := "ChecksumSHA256"))
+            self.checksum_sha512 = tree.read_string(get(at := "ChecksumSHA512"))
+            self.checksum_md5 = tree.read_string(get(at := "ChecksumMD5"))
+            self.checksum_xxhash64 = tree.read_string(get(at := "ChecksumXXHASH64"))
+            self.checksum_xxhash3 = tree.read_string(get(at := "ChecksumXXHASH3"))
+            self.checksum_xxhash128 = tree.read_string(get(at := "ChecksumXXHASH128"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.missing_meta = tree.read_integer(get(at := "MissingMeta"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.cache_control = tree.read_string(get(at := "CacheControl"))
+            self.content_disposition = tree.read_string(get(at := "ContentDisposition"))
+            self.content_encoding = tree.read_string(get(at := "ContentEncoding"))
+            self.content_language = tree.read_string(get(at := "ContentLanguage"))
+            self.content_range = tree.read_string(get(at := "ContentRange"))
+            self.content_type = tree.read_string(get(at := "ContentType"))
+            self.expires = of.timestamp(get(at := "Expires"))
+            self.website_redirect_location = tree.read_string(get(at := "WebsiteRedirectLocation"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.metadata = tree.read_map(get(at := "Metadata"), tree.read_string)
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.replication_status = value.read_string(get(at := "ReplicationStatus"))
-            self.parts_count = value.read_integer(get(at := "PartsCount"))
-            self.tag_count = value.read_integer(get(at := "TagCount"))
-            self.object_lock_mode = value.read_string(get(at := "ObjectLockMode"))
-            self.object_lock_retain_until_date = value.read_timestamp(
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.replication_status = tree.read_string(get(at := "ReplicationStatus"))
+            self.parts_count = tree.read_integer(get(at := "PartsCount"))
+            self.tag_count = tree.read_integer(get(at := "TagCount"))
+            self.object_lock_mode = tree.read_string(get(at := "ObjectLockMode"))
+            self.object_lock_retain_until_date = of.timestamp(
                 get(at := "ObjectLockRetainUntilDate")
             )
-            self.object_lock_legal_hold_status = value.read_string(
+            self.object_lock_legal_hold_status = tree.read_string(
                 get(at := "ObjectLockLegalHoldStatus")
             )
-            self.object_lock_event_hold = value.read_string(get(at := "ObjectLockEventHold"))
-            self.object_lock_event_hold_duration_days = value.read_integer(
+            self.object_lock_event_hold = tree.read_string(get(at := "ObjectLockEventHold"))
+            self.object_lock_event_hold_duration_days = tree.read_integer(
                 get(at := "ObjectLockEventHoldDurationDays")
             )
-            self.object_lock_event_hold_duration_years = value.read_integer(
-                get(at := "ObjectLockEventHoldDurationYears")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.body is not None:
-            data["Body"] = cbor.write_blob(self.body)
-        if self.delete_marker is not None:
-            data["DeleteMarker"] = self.delete_marker
-        if self.accept_ranges is not None:
-            data["AcceptRanges"] = self.accept_ranges
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        if self.restore is not None:
-            data["Restore"] = self.restore
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.content_length is not None:
-            data["ContentLength"] = self.content_length
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.missing_meta is not None:
-            data["MissingMeta"] = self.missing_meta
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.cache_control is not None:
-            data["CacheControl"] = self.cache_control
-        if self.content_disposition is not None:
-            data["ContentDisposition"] = self.content_disposition
-        if self.content_encoding is not None:
-            data["ContentEncoding"] = self.content_encoding
-        if self.content_language is not None:
-            data["ContentLanguage"] = self.content_language
-        if self.content_range is not None:
-            data["ContentRange"] = self.content_range
-        if self.content_type is not None:
-            data["ContentType"] = self.content_type
-        if self.expires is not None:
-            data["Expires"] = self.expires
-        if self.website_redirect_location is not None:
-            data["WebsiteRedirectLocation"] = self.website_redirect_location
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.metadata is not None:
-            data["Metadata"] = dict(self.metadata)
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.replication_status is not None:
-            data["ReplicationStatus"] = self.replication_status
-        if self.parts_count is not None:
-            data["PartsCount"] = self.parts_count
-        if self.tag_count is not None:
-            data["TagCount"] = self.tag_count
-        if self.object_lock_mode is not None:
-            data["ObjectLockMode"] = self.object_lock_mode
-        if self.object_lock_retain_until_date is not None:
-            data["ObjectLockRetainUntilDate"] = self.object_lock_retain_until_date
-        if self.object_lock_legal_hold_status is not None:
-            data["ObjectLockLegalHoldStatus"] = self.object_lock_legal_hold_status
-        if self.object_lock_event_hold is not None:
-            data["ObjectLockEventHold"] = self.object_lock_event_hold
-        if self.object_lock_event_hold_duration_days is not None:
-            data["ObjectLockEventHoldDurationDays"] = self.object_lock_event_hold_duration_days
-        if self.object_lock_event_hold_duration_years is not None:
-            data["ObjectLockEventHoldDurationYears"] = self.object_lock_event_hold_duration_years
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.body = cbor.read_blob(get(at := "Body"))
-            self.delete_marker = cbor.read_boolean(get(at := "DeleteMarker"))
-            self.accept_ranges = cbor.read_string(get(at := "AcceptRanges"))
-            self.expiration = cbor.read_string(get(at := "Expiration"))
-            self.restore = cbor.read_string(get(at := "Restore"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.content_length = cbor.read_integer(get(at := "ContentLength"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.checksum_crc32 = cbor.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = cbor.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = cbor.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = cbor.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = cbor.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = cbor.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = cbor.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = cbor.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = cbor.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = cbor.read_string(get(at := "ChecksumXXHASH128"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.missing_meta = cbor.read_integer(get(at := "MissingMeta"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.cache_control = cbor.read_string(get(at := "CacheControl"))
-            self.content_disposition = cbor.read_string(get(at := "ContentDisposition"))
-            self.content_encoding = cbor.read_string(get(at := "ContentEncoding"))
-            self.content_language = cbor.read_string(get(at := "ContentLanguage"))
-            self.content_range = cbor.read_string(get(at := "ContentRange"))
-            self.content_type = cbor.read_string(get(at := "ContentType"))
-            self.expires = cbor.read_timestamp(get(at := "Expires"))
-            self.website_redirect_location = cbor.read_string(get(at := "WebsiteRedirectLocation"))
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.metadata = tree.read_map(get(at := "Metadata"), cbor.read_string)
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.replication_status = cbor.read_string(get(at := "ReplicationStatus"))
-            self.parts_count = cbor.read_integer(get(at := "PartsCount"))
-            self.tag_count = cbor.read_integer(get(at := "TagCount"))
-            self.object_lock_mode = cbor.read_string(get(at := "ObjectLockMode"))
-            self.object_lock_retain_until_date = cbor.read_timestamp(
-                get(at := "ObjectLockRetainUntilDate")
-            )
-            self.object_lock_legal_hold_status = cbor.read_string(
-                get(at := "ObjectLockLegalHoldStatus")
-            )
-            self.object_lock_event_hold = cbor.read_string(get(at := "ObjectLockEventHold"))
-            self.object_lock_event_hold_duration_days = cbor.read_integer(
-                get(at := "ObjectLockEventHoldDurationDays")
-            )
-            self.object_lock_event_hold_duration_years = cbor.read_integer(
+            self.object_lock_event_hold_duration_years = tree.read_integer(
                 get(at := "ObjectLockEventHoldDurationYears")
             )
         except (DecodeError, RecursionError) as error:
@@ -1457,37 +1134,23 @@ class GetObjectOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.NoSuchKey | Shapes.InvalidObjectState | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case "InvalidObjectState":
-                return errors.of_json(Shapes.InvalidObjectState, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetObject:
+        error: Shapes.operation_errors.GetObject = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchKey | Shapes.InvalidObjectState | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case "InvalidObjectState":
-                return errors.of_xml(Shapes.InvalidObjectState, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls, error: Shapes.NoSuchKey | Shapes.InvalidObjectState | UnknownOperationError
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetObject) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls, error: Shapes.NoSuchKey | Shapes.InvalidObjectState | UnknownOperationError
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.GetObject:
+        error: Shapes.operation_errors.GetObject = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetObject) -> XmlElement:
         return errors.to_xml(error)

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetObjectRetentionRequest(Structure):
+class GetObjectRetentionRequest(Structure, AllFormats):
     """GetObjectRetentionRequest"""
 
     SHAPE: ClassVar[str] = "GetObjectRetentionRequest"
@@ -73,36 +75,7 @@ class GetObjectRetentionRequest(Structure):
     Forbidden`` (access denied).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -117,45 +90,16 @@ class GetObjectRetentionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

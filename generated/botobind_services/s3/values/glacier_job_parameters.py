@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GlacierJobParameters(Structure):
+class GlacierJobParameters(Structure, AllFormats):
     """Container for S3 Glacier job parameters."""
 
     SHAPE: ClassVar[str] = "GlacierJobParameters"
@@ -27,53 +29,19 @@ class GlacierJobParameters(Structure):
     tier: Shapes.Tier | str
     """Retrieval tier at which the restore will be processed."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.tier is not None:
-            data["Tier"] = self.tier
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.tier = tree.required(json.read_string(get(at := "Tier")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.tier is not None:
             data["Tier"] = self.tier
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.tier = tree.required(value.read_string(get(at := "Tier")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.tier is not None:
-            data["Tier"] = self.tier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.tier = tree.required(cbor.read_string(get(at := "Tier")))
+            self.tier = tree.required(tree.read_string(get(at := "Tier")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Grant(Structure):
+class Grant(Structure, AllFormats):
     """Container for grant information."""
 
     SHAPE: ClassVar[str] = "Grant"
@@ -28,74 +30,26 @@ class Grant(Structure):
     permission: Shapes.Permission | str | None = None
     """Specifies the permission given to the grantee."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.grantee is not None:
-            data["Grantee"] = self.grantee.to_json()
-        if self.permission is not None:
-            data["Permission"] = self.permission
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.grantee = (
-                Shapes.Grantee.of_json(child)
-                if (child := get(at := "Grantee")) is not None
-                else None
-            )
-            self.permission = json.read_string(get(at := "Permission"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.grantee is not None:
-            data["Grantee"] = self.grantee.to_value()
+            data["Grantee"] = self.grantee.write_tree(to)
         if self.permission is not None:
             data["Permission"] = self.permission
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.grantee = (
-                Shapes.Grantee.of_value(child)
+                Shapes.Grantee.read_tree(child, of)
                 if (child := get(at := "Grantee")) is not None
                 else None
             )
-            self.permission = value.read_string(get(at := "Permission"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.grantee is not None:
-            data["Grantee"] = self.grantee.to_cbor()
-        if self.permission is not None:
-            data["Permission"] = self.permission
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.grantee = (
-                Shapes.Grantee.of_cbor(child)
-                if (child := get(at := "Grantee")) is not None
-                else None
-            )
-            self.permission = cbor.read_string(get(at := "Permission"))
+            self.permission = tree.read_string(get(at := "Permission"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

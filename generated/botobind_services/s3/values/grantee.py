@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Grantee(Structure):
+class Grantee(Structure, AllFormats):
     """Container for the person being granted permissions."""
 
     SHAPE: ClassVar[str] = "Grantee"
@@ -39,36 +41,7 @@ class Grantee(Structure):
     uri: str | None = None
     """URI of the grantee group."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.display_name is not None:
-            data["DisplayName"] = self.display_name
-        if self.email_address is not None:
-            data["EmailAddress"] = self.email_address
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.uri is not None:
-            data["URI"] = self.uri
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.display_name = json.read_string(get(at := "DisplayName"))
-            self.email_address = json.read_string(get(at := "EmailAddress"))
-            self.id = json.read_string(get(at := "ID"))
-            self.type_ = json.read_string(get(at := "Type"))
-            self.uri = json.read_string(get(at := "URI"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.display_name is not None:
             data["DisplayName"] = self.display_name
@@ -83,45 +56,16 @@ class Grantee(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.display_name = value.read_string(get(at := "DisplayName"))
-            self.email_address = value.read_string(get(at := "EmailAddress"))
-            self.id = value.read_string(get(at := "ID"))
-            self.type_ = value.read_string(get(at := "Type"))
-            self.uri = value.read_string(get(at := "URI"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.display_name is not None:
-            data["DisplayName"] = self.display_name
-        if self.email_address is not None:
-            data["EmailAddress"] = self.email_address
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.uri is not None:
-            data["URI"] = self.uri
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.display_name = cbor.read_string(get(at := "DisplayName"))
-            self.email_address = cbor.read_string(get(at := "EmailAddress"))
-            self.id = cbor.read_string(get(at := "ID"))
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.uri = cbor.read_string(get(at := "URI"))
+            self.display_name = tree.read_string(get(at := "DisplayName"))
+            self.email_address = tree.read_string(get(at := "EmailAddress"))
+            self.id = tree.read_string(get(at := "ID"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.uri = tree.read_string(get(at := "URI"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class HeadBucketOutput(Structure):
+class HeadBucketOutput(Structure, AllFormats):
     """HeadBucketOutput"""
 
     SHAPE: ClassVar[str] = "HeadBucketOutput"
@@ -36,6 +38,7 @@ class HeadBucketOutput(Structure):
         "access_point_alias",
     )
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchBucket": "NoSuchBucket"}
 
     bucket_arn: Shapes.S3RegionalOrS3ExpressBucketArnString | None = None
     """The Amazon Resource Name (ARN) of the S3 bucket. ARNs uniquely identify Amazon Web Services
@@ -66,36 +69,7 @@ class HeadBucketOutput(Structure):
     Note: For directory buckets, the value of this field is ``false``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket_arn is not None:
-            data["BucketArn"] = self.bucket_arn
-        if self.bucket_location_type is not None:
-            data["BucketLocationType"] = self.bucket_location_type
-        if self.bucket_location_name is not None:
-            data["BucketLocationName"] = self.bucket_location_name
-        if self.bucket_region is not None:
-            data["BucketRegion"] = self.bucket_region
-        if self.access_point_alias is not None:
-            data["AccessPointAlias"] = self.access_point_alias
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket_arn = json.read_string(get(at := "BucketArn"))
-            self.bucket_location_type = json.read_string(get(at := "BucketLocationType"))
-            self.bucket_location_name = json.read_string(get(at := "BucketLocationName"))
-            self.bucket_region = json.read_string(get(at := "BucketRegion"))
-            self.access_point_alias = json.read_boolean(get(at := "AccessPointAlias"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket_arn is not None:
             data["BucketArn"] = self.bucket_arn
@@ -110,45 +84,16 @@ class HeadBucketOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket_arn = value.read_string(get(at := "BucketArn"))
-            self.bucket_location_type = value.read_string(get(at := "BucketLocationType"))
-            self.bucket_location_name = value.read_string(get(at := "BucketLocationName"))
-            self.bucket_region = value.read_string(get(at := "BucketRegion"))
-            self.access_point_alias = value.read_boolean(get(at := "AccessPointAlias"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket_arn is not None:
-            data["BucketArn"] = self.bucket_arn
-        if self.bucket_location_type is not None:
-            data["BucketLocationType"] = self.bucket_location_type
-        if self.bucket_location_name is not None:
-            data["BucketLocationName"] = self.bucket_location_name
-        if self.bucket_region is not None:
-            data["BucketRegion"] = self.bucket_region
-        if self.access_point_alias is not None:
-            data["AccessPointAlias"] = self.access_point_alias
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket_arn = cbor.read_string(get(at := "BucketArn"))
-            self.bucket_location_type = cbor.read_string(get(at := "BucketLocationType"))
-            self.bucket_location_name = cbor.read_string(get(at := "BucketLocationName"))
-            self.bucket_region = cbor.read_string(get(at := "BucketRegion"))
-            self.access_point_alias = cbor.read_boolean(get(at := "AccessPointAlias"))
+            self.bucket_arn = tree.read_string(get(at := "BucketArn"))
+            self.bucket_location_type = tree.read_string(get(at := "BucketLocationType"))
+            self.bucket_location_name = tree.read_string(get(at := "BucketLocationName"))
+            self.bucket_region = tree.read_string(get(at := "BucketRegion"))
+            self.access_point_alias = tree.read_boolean(get(at := "AccessPointAlias"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -250,27 +195,23 @@ class HeadBucketOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchBucket | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_json(Shapes.NoSuchBucket, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.HeadBucket:
+        error: Shapes.operation_errors.HeadBucket = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchBucket | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_xml(Shapes.NoSuchBucket, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchBucket | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.HeadBucket) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchBucket | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.HeadBucket:
+        error: Shapes.operation_errors.HeadBucket = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.HeadBucket) -> XmlElement:
         return errors.to_xml(error)

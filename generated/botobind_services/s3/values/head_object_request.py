@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class HeadObjectRequest(Structure):
+class HeadObjectRequest(Structure, AllFormats):
     """HeadObjectRequest"""
 
     SHAPE: ClassVar[str] = "HeadObjectRequest"
@@ -242,101 +243,18 @@ class HeadObjectRequest(Structure):
     key policies for the KMS key to retrieve the checksum of the object.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.if_match is not None:
-            data["IfMatch"] = self.if_match
-        if self.if_modified_since is not None:
-            data["IfModifiedSince"] = timestamps.to_epoch(self.if_modified_since)
-        if self.if_none_match is not None:
-            data["IfNoneMatch"] = self.if_none_match
-        if self.if_unmodified_since is not None:
-            data["IfUnmodifiedSince"] = timestamps.to_epoch(self.if_unmodified_since)
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.range is not None:
-            data["Range"] = self.range
-        if self.response_cache_control is not None:
-            data["ResponseCacheControl"] = self.response_cache_control
-        if self.response_content_disposition is not None:
-            data["ResponseContentDisposition"] = self.response_content_disposition
-        if self.response_content_encoding is not None:
-            data["ResponseContentEncoding"] = self.response_content_encoding
-        if self.response_content_language is not None:
-            data["ResponseContentLanguage"] = self.response_content_language
-        if self.response_content_type is not None:
-            data["ResponseContentType"] = self.response_content_type
-        if self.response_expires is not None:
-            data["ResponseExpires"] = timestamps.to_epoch(self.response_expires)
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.part_number is not None:
-            data["PartNumber"] = self.part_number
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_mode is not None:
-            data["ChecksumMode"] = self.checksum_mode
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.if_match = json.read_string(get(at := "IfMatch"))
-            self.if_modified_since = json.read_timestamp(get(at := "IfModifiedSince"))
-            self.if_none_match = json.read_string(get(at := "IfNoneMatch"))
-            self.if_unmodified_since = json.read_timestamp(get(at := "IfUnmodifiedSince"))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.range = json.read_string(get(at := "Range"))
-            self.response_cache_control = json.read_string(get(at := "ResponseCacheControl"))
-            self.response_content_disposition = json.read_string(
-                get(at := "ResponseContentDisposition")
-            )
-            self.response_content_encoding = json.read_string(get(at := "ResponseContentEncoding"))
-            self.response_content_language = json.read_string(get(at := "ResponseContentLanguage"))
-            self.response_content_type = json.read_string(get(at := "ResponseContentType"))
-            self.response_expires = json.read_timestamp(get(at := "ResponseExpires"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.part_number = json.read_integer(get(at := "PartNumber"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_mode = json.read_string(get(at := "ChecksumMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.if_match is not None:
             data["IfMatch"] = self.if_match
         if self.if_modified_since is not None:
-            data["IfModifiedSince"] = self.if_modified_since
+            data["IfModifiedSince"] = to.epoch(self.if_modified_since)
         if self.if_none_match is not None:
             data["IfNoneMatch"] = self.if_none_match
         if self.if_unmodified_since is not None:
-            data["IfUnmodifiedSince"] = self.if_unmodified_since
+            data["IfUnmodifiedSince"] = to.epoch(self.if_unmodified_since)
         if self.key is not None:
             data["Key"] = self.key
         if self.range is not None:
@@ -352,7 +270,7 @@ class HeadObjectRequest(Structure):
         if self.response_content_type is not None:
             data["ResponseContentType"] = self.response_content_type
         if self.response_expires is not None:
-            data["ResponseExpires"] = self.response_expires
+            data["ResponseExpires"] = to.epoch(self.response_expires)
         if self.version_id is not None:
             data["VersionId"] = self.version_id
         if self.sse_customer_algorithm is not None:
@@ -372,121 +290,38 @@ class HeadObjectRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.if_match = value.read_string(get(at := "IfMatch"))
-            self.if_modified_since = value.read_timestamp(get(at := "IfModifiedSince"))
-            self.if_none_match = value.read_string(get(at := "IfNoneMatch"))
-            self.if_unmodified_since = value.read_timestamp(get(at := "IfUnmodifiedSince"))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.range = value.read_string(get(at := "Range"))
-            self.response_cache_control = value.read_string(get(at := "ResponseCacheControl"))
-            self.response_content_disposition = value.read_string(
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.if_match = tree.read_string(get(at := "IfMatch"))
+            self.if_modified_since = of.timestamp(get(at := "IfModifiedSince"))
+            self.if_none_match = tree.read_string(get(at := "IfNoneMatch"))
+            self.if_unmodified_since = of.timestamp(get(at := "IfUnmodifiedSince"))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.range = tree.read_string(get(at := "Range"))
+            self.response_cache_control = tree.read_string(get(at := "ResponseCacheControl"))
+            self.response_content_disposition = tree.read_string(
                 get(at := "ResponseContentDisposition")
             )
-            self.response_content_encoding = value.read_string(get(at := "ResponseContentEncoding"))
-            self.response_content_language = value.read_string(get(at := "ResponseContentLanguage"))
-            self.response_content_type = value.read_string(get(at := "ResponseContentType"))
-            self.response_expires = value.read_timestamp(get(at := "ResponseExpires"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
+            self.response_content_encoding = tree.read_string(get(at := "ResponseContentEncoding"))
+            self.response_content_language = tree.read_string(get(at := "ResponseContentLanguage"))
+            self.response_content_type = tree.read_string(get(at := "ResponseContentType"))
+            self.response_expires = of.timestamp(get(at := "ResponseExpires"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSECustomerKey")) is not None
                 else None
             )
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.part_number = value.read_integer(get(at := "PartNumber"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_mode = value.read_string(get(at := "ChecksumMode"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.if_match is not None:
-            data["IfMatch"] = self.if_match
-        if self.if_modified_since is not None:
-            data["IfModifiedSince"] = self.if_modified_since
-        if self.if_none_match is not None:
-            data["IfNoneMatch"] = self.if_none_match
-        if self.if_unmodified_since is not None:
-            data["IfUnmodifiedSince"] = self.if_unmodified_since
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.range is not None:
-            data["Range"] = self.range
-        if self.response_cache_control is not None:
-            data["ResponseCacheControl"] = self.response_cache_control
-        if self.response_content_disposition is not None:
-            data["ResponseContentDisposition"] = self.response_content_disposition
-        if self.response_content_encoding is not None:
-            data["ResponseContentEncoding"] = self.response_content_encoding
-        if self.response_content_language is not None:
-            data["ResponseContentLanguage"] = self.response_content_language
-        if self.response_content_type is not None:
-            data["ResponseContentType"] = self.response_content_type
-        if self.response_expires is not None:
-            data["ResponseExpires"] = self.response_expires
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.part_number is not None:
-            data["PartNumber"] = self.part_number
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.checksum_mode is not None:
-            data["ChecksumMode"] = self.checksum_mode
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.if_match = cbor.read_string(get(at := "IfMatch"))
-            self.if_modified_since = cbor.read_timestamp(get(at := "IfModifiedSince"))
-            self.if_none_match = cbor.read_string(get(at := "IfNoneMatch"))
-            self.if_unmodified_since = cbor.read_timestamp(get(at := "IfUnmodifiedSince"))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.range = cbor.read_string(get(at := "Range"))
-            self.response_cache_control = cbor.read_string(get(at := "ResponseCacheControl"))
-            self.response_content_disposition = cbor.read_string(
-                get(at := "ResponseContentDisposition")
-            )
-            self.response_content_encoding = cbor.read_string(get(at := "ResponseContentEncoding"))
-            self.response_content_language = cbor.read_string(get(at := "ResponseContentLanguage"))
-            self.response_content_type = cbor.read_string(get(at := "ResponseContentType"))
-            self.response_expires = cbor.read_timestamp(get(at := "ResponseExpires"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.part_number = cbor.read_integer(get(at := "PartNumber"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.checksum_mode = cbor.read_string(get(at := "ChecksumMode"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.part_number = tree.read_integer(get(at := "PartNumber"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.checksum_mode = tree.read_string(get(at := "ChecksumMode"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

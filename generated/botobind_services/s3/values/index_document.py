@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class IndexDocument(Structure):
+class IndexDocument(Structure, AllFormats):
     """Container for the ``Suffix`` element."""
 
     SHAPE: ClassVar[str] = "IndexDocument"
@@ -34,53 +36,19 @@ class IndexDocument(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-xml-related-constraints).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.suffix is not None:
-            data["Suffix"] = self.suffix
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.suffix = json.read_string(get(at := "Suffix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.suffix is not None:
             data["Suffix"] = self.suffix
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.suffix = value.read_string(get(at := "Suffix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.suffix is not None:
-            data["Suffix"] = self.suffix
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.suffix = cbor.read_string(get(at := "Suffix"))
+            self.suffix = tree.read_string(get(at := "Suffix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

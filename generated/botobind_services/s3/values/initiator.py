@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Initiator(Structure):
+class Initiator(Structure, AllFormats):
     """Container element that identifies who initiated the multipart upload."""
 
     SHAPE: ClassVar[str] = "Initiator"
@@ -31,27 +33,7 @@ class Initiator(Structure):
     display_name: str | None = None
     """Note: This functionality is not supported for directory buckets."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.display_name is not None:
-            data["DisplayName"] = self.display_name
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "ID"))
-            self.display_name = json.read_string(get(at := "DisplayName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["ID"] = self.id
@@ -60,33 +42,13 @@ class Initiator(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "ID"))
-            self.display_name = value.read_string(get(at := "DisplayName"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.display_name is not None:
-            data["DisplayName"] = self.display_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "ID"))
-            self.display_name = cbor.read_string(get(at := "DisplayName"))
+            self.id = tree.read_string(get(at := "ID"))
+            self.display_name = tree.read_string(get(at := "DisplayName"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

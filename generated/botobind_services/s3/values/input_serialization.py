@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InputSerialization(Structure):
+class InputSerialization(Structure, AllFormats):
     """Describes the serialization format of the object."""
 
     SHAPE: ClassVar[str] = "InputSerialization"
@@ -39,107 +41,37 @@ class InputSerialization(Structure):
     parquet: Shapes.ParquetInput | None = None
     """Specifies Parquet as object's input serialization format."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.csv is not None:
-            data["CSV"] = self.csv.to_json()
-        if self.compression_type is not None:
-            data["CompressionType"] = self.compression_type
-        if self.json is not None:
-            data["JSON"] = self.json.to_json()
-        if self.parquet is not None:
-            data["Parquet"] = self.parquet.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.csv = (
-                Shapes.CSVInput.of_json(child) if (child := get(at := "CSV")) is not None else None
-            )
-            self.compression_type = json.read_string(get(at := "CompressionType"))
-            self.json = (
-                Shapes.JSONInput.of_json(child)
-                if (child := get(at := "JSON")) is not None
-                else None
-            )
-            self.parquet = (
-                Shapes.ParquetInput.of_json(child)
-                if (child := get(at := "Parquet")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.csv is not None:
-            data["CSV"] = self.csv.to_value()
+            data["CSV"] = self.csv.write_tree(to)
         if self.compression_type is not None:
             data["CompressionType"] = self.compression_type
         if self.json is not None:
-            data["JSON"] = self.json.to_value()
+            data["JSON"] = self.json.write_tree(to)
         if self.parquet is not None:
-            data["Parquet"] = self.parquet.to_value()
+            data["Parquet"] = self.parquet.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.csv = (
-                Shapes.CSVInput.of_value(child) if (child := get(at := "CSV")) is not None else None
+                Shapes.CSVInput.read_tree(child, of)
+                if (child := get(at := "CSV")) is not None
+                else None
             )
-            self.compression_type = value.read_string(get(at := "CompressionType"))
+            self.compression_type = tree.read_string(get(at := "CompressionType"))
             self.json = (
-                Shapes.JSONInput.of_value(child)
+                Shapes.JSONInput.read_tree(child, of)
                 if (child := get(at := "JSON")) is not None
                 else None
             )
             self.parquet = (
-                Shapes.ParquetInput.of_value(child)
-                if (child := get(at := "Parquet")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.csv is not None:
-            data["CSV"] = self.csv.to_cbor()
-        if self.compression_type is not None:
-            data["CompressionType"] = self.compression_type
-        if self.json is not None:
-            data["JSON"] = self.json.to_cbor()
-        if self.parquet is not None:
-            data["Parquet"] = self.parquet.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.csv = (
-                Shapes.CSVInput.of_cbor(child) if (child := get(at := "CSV")) is not None else None
-            )
-            self.compression_type = cbor.read_string(get(at := "CompressionType"))
-            self.json = (
-                Shapes.JSONInput.of_cbor(child)
-                if (child := get(at := "JSON")) is not None
-                else None
-            )
-            self.parquet = (
-                Shapes.ParquetInput.of_cbor(child)
+                Shapes.ParquetInput.read_tree(child, of)
                 if (child := get(at := "Parquet")) is not None
                 else None
             )

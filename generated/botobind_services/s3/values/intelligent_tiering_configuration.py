@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class IntelligentTieringConfiguration(Structure):
+class IntelligentTieringConfiguration(Structure, AllFormats):
     """Specifies the S3 Intelligent-Tiering configuration for an Amazon S3 bucket.
 
     For information about the S3 Intelligent-Tiering storage class, see Storage class for
@@ -45,101 +47,33 @@ class IntelligentTieringConfiguration(Structure):
     tierings: list[Shapes.Tiering] | None = None
     """Specifies the S3 Intelligent-Tiering storage class tier of the configuration."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_json()
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.tierings is not None:
-            data["Tierings"] = [item.to_json() for item in self.tierings]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "Id"))
-            self.filter = (
-                Shapes.IntelligentTieringFilter.of_json(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.status = json.read_string(get(at := "Status"))
-            self.tierings = (
-                tree.read_list(child, Shapes.Tiering.of_json)
-                if (child := get(at := "Tierings")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
         if self.filter is not None:
-            data["Filter"] = self.filter.to_value()
+            data["Filter"] = self.filter.write_tree(to)
         if self.status is not None:
             data["Status"] = self.status
         if self.tierings is not None:
-            data["Tierings"] = [item.to_value() for item in self.tierings]
+            data["Tierings"] = [item.write_tree(to) for item in self.tierings]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
+            self.id = tree.read_string(get(at := "Id"))
             self.filter = (
-                Shapes.IntelligentTieringFilter.of_value(child)
+                Shapes.IntelligentTieringFilter.read_tree(child, of)
                 if (child := get(at := "Filter")) is not None
                 else None
             )
-            self.status = value.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.tierings = (
-                tree.read_list(child, Shapes.Tiering.of_value)
-                if (child := get(at := "Tierings")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_cbor()
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.tierings is not None:
-            data["Tierings"] = [item.to_cbor() for item in self.tierings]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.filter = (
-                Shapes.IntelligentTieringFilter.of_cbor(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.status = cbor.read_string(get(at := "Status"))
-            self.tierings = (
-                tree.read_list(child, Shapes.Tiering.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tiering.read_tree(item, of))
                 if (child := get(at := "Tierings")) is not None
                 else None
             )

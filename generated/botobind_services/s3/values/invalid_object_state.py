@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvalidObjectState(ErrorShape):
+class InvalidObjectState(ErrorShape, AllFormats):
     """Object is archived and inaccessible until restored.
 
     If the object you are retrieving is stored in the S3 Glacier Flexible Retrieval storage class,
@@ -43,27 +45,7 @@ class InvalidObjectState(ErrorShape):
     storage_class: Shapes.StorageClass | str | None = None
     access_tier: Shapes.IntelligentTieringAccessTier | str | None = None
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.access_tier is not None:
-            data["AccessTier"] = self.access_tier
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.access_tier = json.read_string(get(at := "AccessTier"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
@@ -72,33 +54,13 @@ class InvalidObjectState(ErrorShape):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-            self.access_tier = value.read_string(get(at := "AccessTier"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.access_tier is not None:
-            data["AccessTier"] = self.access_tier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.access_tier = cbor.read_string(get(at := "AccessTier"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
+            self.access_tier = tree.read_string(get(at := "AccessTier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,12 +8,14 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InvalidPrefix(ErrorShape):
+class InvalidPrefix(ErrorShape, AllFormats):
     """The annotation prefix you provided is invalid."""
 
     SHAPE: ClassVar[str] = "InvalidPrefix"
@@ -22,30 +24,12 @@ class InvalidPrefix(ErrorShape):
     status = 400
     fault = "client"
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 

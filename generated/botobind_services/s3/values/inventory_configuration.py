@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InventoryConfiguration(Structure):
+class InventoryConfiguration(Structure, AllFormats):
     """Specifies the S3 Inventory configuration for an Amazon S3 bucket. For more information, see
     GET Bucket inventory
     (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTBucketGETInventoryConfig.html) in the
@@ -67,61 +69,14 @@ class InventoryConfiguration(Structure):
     schedule: Shapes.InventorySchedule | None = None
     """Specifies the schedule for generating inventory results."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.destination is not None:
-            data["Destination"] = self.destination.to_json()
-        if self.is_enabled is not None:
-            data["IsEnabled"] = self.is_enabled
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_json()
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.included_object_versions is not None:
-            data["IncludedObjectVersions"] = self.included_object_versions
-        if self.optional_fields is not None:
-            data["OptionalFields"] = list(self.optional_fields)
-        if self.schedule is not None:
-            data["Schedule"] = self.schedule.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.destination = (
-                Shapes.InventoryDestination.of_json(child)
-                if (child := get(at := "Destination")) is not None
-                else None
-            )
-            self.is_enabled = json.read_boolean(get(at := "IsEnabled"))
-            self.filter = (
-                Shapes.InventoryFilter.of_json(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.id = json.read_string(get(at := "Id"))
-            self.included_object_versions = json.read_string(get(at := "IncludedObjectVersions"))
-            self.optional_fields = tree.read_list(get(at := "OptionalFields"), json.read_string)
-            self.schedule = (
-                Shapes.InventorySchedule.of_json(child)
-                if (child := get(at := "Schedule")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.destination is not None:
-            data["Destination"] = self.destination.to_value()
+            data["Destination"] = self.destination.write_tree(to)
         if self.is_enabled is not None:
             data["IsEnabled"] = self.is_enabled
         if self.filter is not None:
-            data["Filter"] = self.filter.to_value()
+            data["Filter"] = self.filter.write_tree(to)
         if self.id is not None:
             data["Id"] = self.id
         if self.included_object_versions is not None:
@@ -129,78 +84,31 @@ class InventoryConfiguration(Structure):
         if self.optional_fields is not None:
             data["OptionalFields"] = list(self.optional_fields)
         if self.schedule is not None:
-            data["Schedule"] = self.schedule.to_value()
+            data["Schedule"] = self.schedule.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.destination = (
-                Shapes.InventoryDestination.of_value(child)
+                Shapes.InventoryDestination.read_tree(child, of)
                 if (child := get(at := "Destination")) is not None
                 else None
             )
-            self.is_enabled = value.read_boolean(get(at := "IsEnabled"))
+            self.is_enabled = tree.read_boolean(get(at := "IsEnabled"))
             self.filter = (
-                Shapes.InventoryFilter.of_value(child)
+                Shapes.InventoryFilter.read_tree(child, of)
                 if (child := get(at := "Filter")) is not None
                 else None
             )
-            self.id = value.read_string(get(at := "Id"))
-            self.included_object_versions = value.read_string(get(at := "IncludedObjectVersions"))
-            self.optional_fields = tree.read_list(get(at := "OptionalFields"), value.read_string)
+            self.id = tree.read_string(get(at := "Id"))
+            self.included_object_versions = tree.read_string(get(at := "IncludedObjectVersions"))
+            self.optional_fields = tree.read_list(get(at := "OptionalFields"), tree.read_string)
             self.schedule = (
-                Shapes.InventorySchedule.of_value(child)
-                if (child := get(at := "Schedule")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.destination is not None:
-            data["Destination"] = self.destination.to_cbor()
-        if self.is_enabled is not None:
-            data["IsEnabled"] = self.is_enabled
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_cbor()
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.included_object_versions is not None:
-            data["IncludedObjectVersions"] = self.included_object_versions
-        if self.optional_fields is not None:
-            data["OptionalFields"] = list(self.optional_fields)
-        if self.schedule is not None:
-            data["Schedule"] = self.schedule.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.destination = (
-                Shapes.InventoryDestination.of_cbor(child)
-                if (child := get(at := "Destination")) is not None
-                else None
-            )
-            self.is_enabled = cbor.read_boolean(get(at := "IsEnabled"))
-            self.filter = (
-                Shapes.InventoryFilter.of_cbor(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.id = cbor.read_string(get(at := "Id"))
-            self.included_object_versions = cbor.read_string(get(at := "IncludedObjectVersions"))
-            self.optional_fields = tree.read_list(get(at := "OptionalFields"), cbor.read_string)
-            self.schedule = (
-                Shapes.InventorySchedule.of_cbor(child)
+                Shapes.InventorySchedule.read_tree(child, of)
                 if (child := get(at := "Schedule")) is not None
                 else None
             )

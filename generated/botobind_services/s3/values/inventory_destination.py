@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InventoryDestination(Structure):
+class InventoryDestination(Structure, AllFormats):
     """Specifies the S3 Inventory configuration for an Amazon S3 bucket."""
 
     SHAPE: ClassVar[str] = "InventoryDestination"
@@ -29,62 +31,20 @@ class InventoryDestination(Structure):
     inventory results are published.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.s3_bucket_destination is not None:
-            data["S3BucketDestination"] = self.s3_bucket_destination.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket_destination = (
-                Shapes.InventoryS3BucketDestination.of_json(child)
-                if (child := get(at := "S3BucketDestination")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_bucket_destination is not None:
-            data["S3BucketDestination"] = self.s3_bucket_destination.to_value()
+            data["S3BucketDestination"] = self.s3_bucket_destination.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.s3_bucket_destination = (
-                Shapes.InventoryS3BucketDestination.of_value(child)
-                if (child := get(at := "S3BucketDestination")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_bucket_destination is not None:
-            data["S3BucketDestination"] = self.s3_bucket_destination.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_bucket_destination = (
-                Shapes.InventoryS3BucketDestination.of_cbor(child)
+                Shapes.InventoryS3BucketDestination.read_tree(child, of)
                 if (child := get(at := "S3BucketDestination")) is not None
                 else None
             )

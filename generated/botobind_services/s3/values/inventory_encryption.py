@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InventoryEncryption(Structure):
+class InventoryEncryption(Structure, AllFormats):
     """Contains the type of server-side encryption used to encrypt the S3 Inventory results."""
 
     SHAPE: ClassVar[str] = "InventoryEncryption"
@@ -28,75 +30,29 @@ class InventoryEncryption(Structure):
     ssekms: Shapes.SSEKMS | None = None
     """Specifies the use of SSE-KMS to encrypt delivered inventory reports."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.sses3 is not None:
-            data["SSES3"] = self.sses3.to_json()
-        if self.ssekms is not None:
-            data["SSEKMS"] = self.ssekms.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sses3 = (
-                Shapes.SSES3.of_json(child) if (child := get(at := "SSES3")) is not None else None
-            )
-            self.ssekms = (
-                Shapes.SSEKMS.of_json(child) if (child := get(at := "SSEKMS")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sses3 is not None:
-            data["SSES3"] = self.sses3.to_value()
+            data["SSES3"] = self.sses3.write_tree(to)
         if self.ssekms is not None:
-            data["SSEKMS"] = self.ssekms.to_value()
+            data["SSEKMS"] = self.ssekms.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.sses3 = (
-                Shapes.SSES3.of_value(child) if (child := get(at := "SSES3")) is not None else None
-            )
-            self.ssekms = (
-                Shapes.SSEKMS.of_value(child)
-                if (child := get(at := "SSEKMS")) is not None
+                Shapes.SSES3.read_tree(child, of)
+                if (child := get(at := "SSES3")) is not None
                 else None
             )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sses3 is not None:
-            data["SSES3"] = self.sses3.to_cbor()
-        if self.ssekms is not None:
-            data["SSEKMS"] = self.ssekms.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sses3 = (
-                Shapes.SSES3.of_cbor(child) if (child := get(at := "SSES3")) is not None else None
-            )
             self.ssekms = (
-                Shapes.SSEKMS.of_cbor(child) if (child := get(at := "SSEKMS")) is not None else None
+                Shapes.SSEKMS.read_tree(child, of)
+                if (child := get(at := "SSEKMS")) is not None
+                else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

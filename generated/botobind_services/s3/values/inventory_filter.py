@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InventoryFilter(Structure):
+class InventoryFilter(Structure, AllFormats):
     """Specifies an S3 Inventory filter. The inventory only includes objects that meet the filter's
     criteria.
     """
@@ -27,53 +29,19 @@ class InventoryFilter(Structure):
     prefix: str | None = None
     """The prefix that an object must have to be included in the inventory results."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = json.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.prefix = value.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = cbor.read_string(get(at := "Prefix"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InventoryS3BucketDestination(Structure):
+class InventoryS3BucketDestination(Structure, AllFormats):
     """Contains the bucket name, file format, bucket owner (optional), and prefix (optional) where
     S3 Inventory results are published.
     """
@@ -48,40 +50,7 @@ class InventoryS3BucketDestination(Structure):
     encryption: Shapes.InventoryEncryption | None = None
     """Contains the type of server-side encryption used to encrypt the inventory results."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.account_id is not None:
-            data["AccountId"] = self.account_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.format is not None:
-            data["Format"] = self.format
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.encryption is not None:
-            data["Encryption"] = self.encryption.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.account_id = json.read_string(get(at := "AccountId"))
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.format = json.read_string(get(at := "Format"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.encryption = (
-                Shapes.InventoryEncryption.of_json(child)
-                if (child := get(at := "Encryption")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.account_id is not None:
             data["AccountId"] = self.account_id
@@ -92,54 +61,21 @@ class InventoryS3BucketDestination(Structure):
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.encryption is not None:
-            data["Encryption"] = self.encryption.to_value()
+            data["Encryption"] = self.encryption.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.account_id = value.read_string(get(at := "AccountId"))
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.format = value.read_string(get(at := "Format"))
-            self.prefix = value.read_string(get(at := "Prefix"))
+            self.account_id = tree.read_string(get(at := "AccountId"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.format = tree.read_string(get(at := "Format"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
             self.encryption = (
-                Shapes.InventoryEncryption.of_value(child)
-                if (child := get(at := "Encryption")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.account_id is not None:
-            data["AccountId"] = self.account_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.format is not None:
-            data["Format"] = self.format
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.encryption is not None:
-            data["Encryption"] = self.encryption.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.account_id = cbor.read_string(get(at := "AccountId"))
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.format = cbor.read_string(get(at := "Format"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.encryption = (
-                Shapes.InventoryEncryption.of_cbor(child)
+                Shapes.InventoryEncryption.read_tree(child, of)
                 if (child := get(at := "Encryption")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class InventorySchedule(Structure):
+class InventorySchedule(Structure, AllFormats):
     """Specifies the schedule for generating S3 Inventory results."""
 
     SHAPE: ClassVar[str] = "InventorySchedule"
@@ -27,53 +29,19 @@ class InventorySchedule(Structure):
     frequency: Shapes.InventoryFrequency | str | None = None
     """Specifies how frequently inventory results are produced."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.frequency is not None:
-            data["Frequency"] = self.frequency
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.frequency = json.read_string(get(at := "Frequency"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.frequency is not None:
             data["Frequency"] = self.frequency
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.frequency = value.read_string(get(at := "Frequency"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.frequency is not None:
-            data["Frequency"] = self.frequency
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.frequency = cbor.read_string(get(at := "Frequency"))
+            self.frequency = tree.read_string(get(at := "Frequency"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

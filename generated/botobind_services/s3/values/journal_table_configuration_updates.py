@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class JournalTableConfigurationUpdates(Structure):
+class JournalTableConfigurationUpdates(Structure, AllFormats):
     """The specified updates to the S3 Metadata journal table configuration."""
 
     SHAPE: ClassVar[str] = "JournalTableConfigurationUpdates"
@@ -27,62 +29,20 @@ class JournalTableConfigurationUpdates(Structure):
     record_expiration: Shapes.RecordExpiration
     """The journal table record expiration settings for the journal table."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.record_expiration is not None:
-            data["RecordExpiration"] = self.record_expiration.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.record_expiration = tree.required(
-                Shapes.RecordExpiration.of_json(child)
-                if (child := get(at := "RecordExpiration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.record_expiration is not None:
-            data["RecordExpiration"] = self.record_expiration.to_value()
+            data["RecordExpiration"] = self.record_expiration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.record_expiration = tree.required(
-                Shapes.RecordExpiration.of_value(child)
-                if (child := get(at := "RecordExpiration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.record_expiration is not None:
-            data["RecordExpiration"] = self.record_expiration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.record_expiration = tree.required(
-                Shapes.RecordExpiration.of_cbor(child)
+                Shapes.RecordExpiration.read_tree(child, of)
                 if (child := get(at := "RecordExpiration")) is not None
                 else None
             )

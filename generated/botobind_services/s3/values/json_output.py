@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class JSONOutput(Structure):
+class JSONOutput(Structure, AllFormats):
     """Specifies JSON as request's output serialization format."""
 
     SHAPE: ClassVar[str] = "JSONOutput"
@@ -26,53 +28,19 @@ class JSONOutput(Structure):
     S3 uses a newline character ('\\n').
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.record_delimiter is not None:
-            data["RecordDelimiter"] = self.record_delimiter
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.record_delimiter = json.read_string(get(at := "RecordDelimiter"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.record_delimiter is not None:
             data["RecordDelimiter"] = self.record_delimiter
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.record_delimiter = value.read_string(get(at := "RecordDelimiter"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.record_delimiter is not None:
-            data["RecordDelimiter"] = self.record_delimiter
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.record_delimiter = cbor.read_string(get(at := "RecordDelimiter"))
+            self.record_delimiter = tree.read_string(get(at := "RecordDelimiter"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LifecycleExpiration(Structure):
+class LifecycleExpiration(Structure, AllFormats):
     """Container for the expiration for the lifecycle of the object.
 
     For more information see, Managing your storage lifecycle
@@ -52,35 +53,10 @@ class LifecycleExpiration(Structure):
     bucket lifecycle configurations.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.date is not None:
-            data["Date"] = timestamps.to_epoch(self.date)
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.expired_object_delete_marker is not None:
-            data["ExpiredObjectDeleteMarker"] = self.expired_object_delete_marker
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.date = json.read_timestamp(get(at := "Date"))
-            self.days = json.read_integer(get(at := "Days"))
-            self.expired_object_delete_marker = json.read_boolean(
-                get(at := "ExpiredObjectDeleteMarker")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.date is not None:
-            data["Date"] = self.date
+            data["Date"] = to.epoch(self.date)
         if self.days is not None:
             data["Days"] = self.days
         if self.expired_object_delete_marker is not None:
@@ -88,39 +64,14 @@ class LifecycleExpiration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.date = value.read_timestamp(get(at := "Date"))
-            self.days = value.read_integer(get(at := "Days"))
-            self.expired_object_delete_marker = value.read_boolean(
-                get(at := "ExpiredObjectDeleteMarker")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.date is not None:
-            data["Date"] = self.date
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.expired_object_delete_marker is not None:
-            data["ExpiredObjectDeleteMarker"] = self.expired_object_delete_marker
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.date = cbor.read_timestamp(get(at := "Date"))
-            self.days = cbor.read_integer(get(at := "Days"))
-            self.expired_object_delete_marker = cbor.read_boolean(
+            self.date = of.timestamp(get(at := "Date"))
+            self.days = tree.read_integer(get(at := "Days"))
+            self.expired_object_delete_marker = tree.read_boolean(
                 get(at := "ExpiredObjectDeleteMarker")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LifecycleRule(Structure):
+class LifecycleRule(Structure, AllFormats):
     """A lifecycle rule for individual objects in an Amazon S3 bucket.
 
     For more information see, Managing your storage lifecycle
@@ -104,206 +106,70 @@ class LifecycleRule(Structure):
     in the Amazon S3 User Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration.to_json()
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_json()
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.transitions is not None:
-            data["Transitions"] = [item.to_json() for item in self.transitions]
-        if self.noncurrent_version_transitions is not None:
-            data["NoncurrentVersionTransitions"] = [
-                item.to_json() for item in self.noncurrent_version_transitions
-            ]
-        if self.noncurrent_version_expiration is not None:
-            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.to_json()
-        if self.abort_incomplete_multipart_upload is not None:
-            data["AbortIncompleteMultipartUpload"] = (
-                self.abort_incomplete_multipart_upload.to_json()
-            )
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expiration = (
-                Shapes.LifecycleExpiration.of_json(child)
-                if (child := get(at := "Expiration")) is not None
-                else None
-            )
-            self.id = json.read_string(get(at := "ID"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.filter = (
-                Shapes.LifecycleRuleFilter.of_json(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.status = json.read_string(get(at := "Status"))
-            self.transitions = (
-                tree.read_list(child, Shapes.Transition.of_json)
-                if (child := get(at := "Transitions")) is not None
-                else None
-            )
-            self.noncurrent_version_transitions = (
-                tree.read_list(child, Shapes.NoncurrentVersionTransition.of_json)
-                if (child := get(at := "NoncurrentVersionTransitions")) is not None
-                else None
-            )
-            self.noncurrent_version_expiration = (
-                Shapes.NoncurrentVersionExpiration.of_json(child)
-                if (child := get(at := "NoncurrentVersionExpiration")) is not None
-                else None
-            )
-            self.abort_incomplete_multipart_upload = (
-                Shapes.AbortIncompleteMultipartUpload.of_json(child)
-                if (child := get(at := "AbortIncompleteMultipartUpload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.expiration is not None:
-            data["Expiration"] = self.expiration.to_value()
+            data["Expiration"] = self.expiration.write_tree(to)
         if self.id is not None:
             data["ID"] = self.id
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.filter is not None:
-            data["Filter"] = self.filter.to_value()
+            data["Filter"] = self.filter.write_tree(to)
         if self.status is not None:
             data["Status"] = self.status
         if self.transitions is not None:
-            data["Transitions"] = [item.to_value() for item in self.transitions]
+            data["Transitions"] = [item.write_tree(to) for item in self.transitions]
         if self.noncurrent_version_transitions is not None:
             data["NoncurrentVersionTransitions"] = [
-                item.to_value() for item in self.noncurrent_version_transitions
+                item.write_tree(to) for item in self.noncurrent_version_transitions
             ]
         if self.noncurrent_version_expiration is not None:
-            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.to_value()
+            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.write_tree(to)
         if self.abort_incomplete_multipart_upload is not None:
             data["AbortIncompleteMultipartUpload"] = (
-                self.abort_incomplete_multipart_upload.to_value()
+                self.abort_incomplete_multipart_upload.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.expiration = (
-                Shapes.LifecycleExpiration.of_value(child)
+                Shapes.LifecycleExpiration.read_tree(child, of)
                 if (child := get(at := "Expiration")) is not None
                 else None
             )
-            self.id = value.read_string(get(at := "ID"))
-            self.prefix = value.read_string(get(at := "Prefix"))
+            self.id = tree.read_string(get(at := "ID"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
             self.filter = (
-                Shapes.LifecycleRuleFilter.of_value(child)
+                Shapes.LifecycleRuleFilter.read_tree(child, of)
                 if (child := get(at := "Filter")) is not None
                 else None
             )
-            self.status = value.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.transitions = (
-                tree.read_list(child, Shapes.Transition.of_value)
+                tree.read_list(child, lambda item: Shapes.Transition.read_tree(item, of))
                 if (child := get(at := "Transitions")) is not None
                 else None
             )
             self.noncurrent_version_transitions = (
-                tree.read_list(child, Shapes.NoncurrentVersionTransition.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.NoncurrentVersionTransition.read_tree(item, of)
+                )
                 if (child := get(at := "NoncurrentVersionTransitions")) is not None
                 else None
             )
             self.noncurrent_version_expiration = (
-                Shapes.NoncurrentVersionExpiration.of_value(child)
+                Shapes.NoncurrentVersionExpiration.read_tree(child, of)
                 if (child := get(at := "NoncurrentVersionExpiration")) is not None
                 else None
             )
             self.abort_incomplete_multipart_upload = (
-                Shapes.AbortIncompleteMultipartUpload.of_value(child)
-                if (child := get(at := "AbortIncompleteMultipartUpload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration.to_cbor()
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_cbor()
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.transitions is not None:
-            data["Transitions"] = [item.to_cbor() for item in self.transitions]
-        if self.noncurrent_version_transitions is not None:
-            data["NoncurrentVersionTransitions"] = [
-                item.to_cbor() for item in self.noncurrent_version_transitions
-            ]
-        if self.noncurrent_version_expiration is not None:
-            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.to_cbor()
-        if self.abort_incomplete_multipart_upload is not None:
-            data["AbortIncompleteMultipartUpload"] = (
-                self.abort_incomplete_multipart_upload.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expiration = (
-                Shapes.LifecycleExpiration.of_cbor(child)
-                if (child := get(at := "Expiration")) is not None
-                else None
-            )
-            self.id = cbor.read_string(get(at := "ID"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.filter = (
-                Shapes.LifecycleRuleFilter.of_cbor(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.status = cbor.read_string(get(at := "Status"))
-            self.transitions = (
-                tree.read_list(child, Shapes.Transition.of_cbor)
-                if (child := get(at := "Transitions")) is not None
-                else None
-            )
-            self.noncurrent_version_transitions = (
-                tree.read_list(child, Shapes.NoncurrentVersionTransition.of_cbor)
-                if (child := get(at := "NoncurrentVersionTransitions")) is not None
-                else None
-            )
-            self.noncurrent_version_expiration = (
-                Shapes.NoncurrentVersionExpiration.of_cbor(child)
-                if (child := get(at := "NoncurrentVersionExpiration")) is not None
-                else None
-            )
-            self.abort_incomplete_multipart_upload = (
-                Shapes.AbortIncompleteMultipartUpload.of_cbor(child)
+                Shapes.AbortIncompleteMultipartUpload.read_tree(child, of)
                 if (child := get(at := "AbortIncompleteMultipartUpload")) is not None
                 else None
             )

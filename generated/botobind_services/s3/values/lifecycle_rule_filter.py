@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LifecycleRuleFilter(Structure):
+class LifecycleRuleFilter(Structure, AllFormats):
     """The ``Filter`` is used to identify objects that a Lifecycle Rule applies to. A ``Filter`` can
     have exactly one of ``Prefix``, ``Tag``, ``ObjectSizeGreaterThan``, ``ObjectSizeLessThan``, or
     ``And`` specified. If the ``Filter`` element is left empty, the Lifecycle Rule applies to all
@@ -57,104 +59,34 @@ class LifecycleRuleFilter(Structure):
     operator.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.tag is not None:
-            data["Tag"] = self.tag.to_json()
-        if self.object_size_greater_than is not None:
-            data["ObjectSizeGreaterThan"] = self.object_size_greater_than
-        if self.object_size_less_than is not None:
-            data["ObjectSizeLessThan"] = self.object_size_less_than
-        if self.and_ is not None:
-            data["And"] = self.and_.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.tag = (
-                Shapes.Tag.of_json(child) if (child := get(at := "Tag")) is not None else None
-            )
-            self.object_size_greater_than = json.read_integer(get(at := "ObjectSizeGreaterThan"))
-            self.object_size_less_than = json.read_integer(get(at := "ObjectSizeLessThan"))
-            self.and_ = (
-                Shapes.LifecycleRuleAndOperator.of_json(child)
-                if (child := get(at := "And")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.tag is not None:
-            data["Tag"] = self.tag.to_value()
+            data["Tag"] = self.tag.write_tree(to)
         if self.object_size_greater_than is not None:
             data["ObjectSizeGreaterThan"] = self.object_size_greater_than
         if self.object_size_less_than is not None:
             data["ObjectSizeLessThan"] = self.object_size_less_than
         if self.and_ is not None:
-            data["And"] = self.and_.to_value()
+            data["And"] = self.and_.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.prefix = value.read_string(get(at := "Prefix"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
             self.tag = (
-                Shapes.Tag.of_value(child) if (child := get(at := "Tag")) is not None else None
+                Shapes.Tag.read_tree(child, of) if (child := get(at := "Tag")) is not None else None
             )
-            self.object_size_greater_than = value.read_integer(get(at := "ObjectSizeGreaterThan"))
-            self.object_size_less_than = value.read_integer(get(at := "ObjectSizeLessThan"))
+            self.object_size_greater_than = tree.read_integer(get(at := "ObjectSizeGreaterThan"))
+            self.object_size_less_than = tree.read_integer(get(at := "ObjectSizeLessThan"))
             self.and_ = (
-                Shapes.LifecycleRuleAndOperator.of_value(child)
-                if (child := get(at := "And")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.tag is not None:
-            data["Tag"] = self.tag.to_cbor()
-        if self.object_size_greater_than is not None:
-            data["ObjectSizeGreaterThan"] = self.object_size_greater_than
-        if self.object_size_less_than is not None:
-            data["ObjectSizeLessThan"] = self.object_size_less_than
-        if self.and_ is not None:
-            data["And"] = self.and_.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.tag = (
-                Shapes.Tag.of_cbor(child) if (child := get(at := "Tag")) is not None else None
-            )
-            self.object_size_greater_than = cbor.read_integer(get(at := "ObjectSizeGreaterThan"))
-            self.object_size_less_than = cbor.read_integer(get(at := "ObjectSizeLessThan"))
-            self.and_ = (
-                Shapes.LifecycleRuleAndOperator.of_cbor(child)
+                Shapes.LifecycleRuleAndOperator.read_tree(child, of)
                 if (child := get(at := "And")) is not None
                 else None
             )

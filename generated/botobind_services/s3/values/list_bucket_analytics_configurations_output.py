@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBucketAnalyticsConfigurationsOutput(Structure):
+class ListBucketAnalyticsConfigurationsOutput(Structure, AllFormats):
     """ListBucketAnalyticsConfigurationsOutput"""
 
     SHAPE: ClassVar[str] = "ListBucketAnalyticsConfigurationsOutput"
@@ -45,39 +47,7 @@ class ListBucketAnalyticsConfigurationsOutput(Structure):
     analytics_configuration_list: list[Shapes.AnalyticsConfiguration] | None = None
     """The list of analytics configurations for a bucket."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.analytics_configuration_list is not None:
-            data["AnalyticsConfigurationList"] = [
-                item.to_json() for item in self.analytics_configuration_list
-            ]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = json.read_string(get(at := "NextContinuationToken"))
-            self.analytics_configuration_list = (
-                tree.read_list(child, Shapes.AnalyticsConfiguration.of_json)
-                if (child := get(at := "AnalyticsConfigurationList")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
@@ -87,53 +57,23 @@ class ListBucketAnalyticsConfigurationsOutput(Structure):
             data["NextContinuationToken"] = self.next_continuation_token
         if self.analytics_configuration_list is not None:
             data["AnalyticsConfigurationList"] = [
-                item.to_value() for item in self.analytics_configuration_list
+                item.write_tree(to) for item in self.analytics_configuration_list
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = value.read_string(get(at := "NextContinuationToken"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.next_continuation_token = tree.read_string(get(at := "NextContinuationToken"))
             self.analytics_configuration_list = (
-                tree.read_list(child, Shapes.AnalyticsConfiguration.of_value)
-                if (child := get(at := "AnalyticsConfigurationList")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.analytics_configuration_list is not None:
-            data["AnalyticsConfigurationList"] = [
-                item.to_cbor() for item in self.analytics_configuration_list
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = cbor.read_string(get(at := "NextContinuationToken"))
-            self.analytics_configuration_list = (
-                tree.read_list(child, Shapes.AnalyticsConfiguration.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.AnalyticsConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "AnalyticsConfigurationList")) is not None
                 else None
             )
@@ -214,17 +154,31 @@ class ListBucketAnalyticsConfigurationsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.ListBucketAnalyticsConfigurations:
+        error: Shapes.operation_errors.ListBucketAnalyticsConfigurations = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.ListBucketAnalyticsConfigurations
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListBucketAnalyticsConfigurations:
+        error: Shapes.operation_errors.ListBucketAnalyticsConfigurations = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.ListBucketAnalyticsConfigurations
+    ) -> XmlElement:
         return errors.to_xml(error)

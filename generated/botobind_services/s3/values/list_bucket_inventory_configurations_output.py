@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBucketInventoryConfigurationsOutput(Structure):
+class ListBucketInventoryConfigurationsOutput(Structure, AllFormats):
     """ListBucketInventoryConfigurationsOutput"""
 
     SHAPE: ClassVar[str] = "ListBucketInventoryConfigurationsOutput"
@@ -45,45 +47,13 @@ class ListBucketInventoryConfigurationsOutput(Structure):
     The continuation token is an opaque value that Amazon S3 understands.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.inventory_configuration_list is not None:
-            data["InventoryConfigurationList"] = [
-                item.to_json() for item in self.inventory_configuration_list
-            ]
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.inventory_configuration_list = (
-                tree.read_list(child, Shapes.InventoryConfiguration.of_json)
-                if (child := get(at := "InventoryConfigurationList")) is not None
-                else None
-            )
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.next_continuation_token = json.read_string(get(at := "NextContinuationToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.continuation_token is not None:
             data["ContinuationToken"] = self.continuation_token
         if self.inventory_configuration_list is not None:
             data["InventoryConfigurationList"] = [
-                item.to_value() for item in self.inventory_configuration_list
+                item.write_tree(to) for item in self.inventory_configuration_list
             ]
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
@@ -92,51 +62,21 @@ class ListBucketInventoryConfigurationsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
             self.inventory_configuration_list = (
-                tree.read_list(child, Shapes.InventoryConfiguration.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.InventoryConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "InventoryConfigurationList")) is not None
                 else None
             )
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
-            self.next_continuation_token = value.read_string(get(at := "NextContinuationToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.inventory_configuration_list is not None:
-            data["InventoryConfigurationList"] = [
-                item.to_cbor() for item in self.inventory_configuration_list
-            ]
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.inventory_configuration_list = (
-                tree.read_list(child, Shapes.InventoryConfiguration.of_cbor)
-                if (child := get(at := "InventoryConfigurationList")) is not None
-                else None
-            )
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.next_continuation_token = cbor.read_string(get(at := "NextContinuationToken"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
+            self.next_continuation_token = tree.read_string(get(at := "NextContinuationToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -214,17 +154,31 @@ class ListBucketInventoryConfigurationsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.ListBucketInventoryConfigurations:
+        error: Shapes.operation_errors.ListBucketInventoryConfigurations = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.ListBucketInventoryConfigurations
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListBucketInventoryConfigurations:
+        error: Shapes.operation_errors.ListBucketInventoryConfigurations = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.ListBucketInventoryConfigurations
+    ) -> XmlElement:
         return errors.to_xml(error)

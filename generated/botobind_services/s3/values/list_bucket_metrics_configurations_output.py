@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBucketMetricsConfigurationsOutput(Structure):
+class ListBucketMetricsConfigurationsOutput(Structure, AllFormats):
     """ListBucketMetricsConfigurationsOutput"""
 
     SHAPE: ClassVar[str] = "ListBucketMetricsConfigurationsOutput"
@@ -45,39 +47,7 @@ class ListBucketMetricsConfigurationsOutput(Structure):
     metrics_configuration_list: list[Shapes.MetricsConfiguration] | None = None
     """The list of metrics configurations for a bucket."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.metrics_configuration_list is not None:
-            data["MetricsConfigurationList"] = [
-                item.to_json() for item in self.metrics_configuration_list
-            ]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = json.read_string(get(at := "NextContinuationToken"))
-            self.metrics_configuration_list = (
-                tree.read_list(child, Shapes.MetricsConfiguration.of_json)
-                if (child := get(at := "MetricsConfigurationList")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
@@ -87,53 +57,21 @@ class ListBucketMetricsConfigurationsOutput(Structure):
             data["NextContinuationToken"] = self.next_continuation_token
         if self.metrics_configuration_list is not None:
             data["MetricsConfigurationList"] = [
-                item.to_value() for item in self.metrics_configuration_list
+                item.write_tree(to) for item in self.metrics_configuration_list
             ]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = value.read_string(get(at := "NextContinuationToken"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.next_continuation_token = tree.read_string(get(at := "NextContinuationToken"))
             self.metrics_configuration_list = (
-                tree.read_list(child, Shapes.MetricsConfiguration.of_value)
-                if (child := get(at := "MetricsConfigurationList")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.metrics_configuration_list is not None:
-            data["MetricsConfigurationList"] = [
-                item.to_cbor() for item in self.metrics_configuration_list
-            ]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = cbor.read_string(get(at := "NextContinuationToken"))
-            self.metrics_configuration_list = (
-                tree.read_list(child, Shapes.MetricsConfiguration.of_cbor)
+                tree.read_list(child, lambda item: Shapes.MetricsConfiguration.read_tree(item, of))
                 if (child := get(at := "MetricsConfigurationList")) is not None
                 else None
             )
@@ -214,17 +152,31 @@ class ListBucketMetricsConfigurationsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.ListBucketMetricsConfigurations:
+        error: Shapes.operation_errors.ListBucketMetricsConfigurations = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.ListBucketMetricsConfigurations
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListBucketMetricsConfigurations:
+        error: Shapes.operation_errors.ListBucketMetricsConfigurations = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.ListBucketMetricsConfigurations
+    ) -> XmlElement:
         return errors.to_xml(error)

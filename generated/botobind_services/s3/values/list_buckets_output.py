@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBucketsOutput(Structure):
+class ListBucketsOutput(Structure, AllFormats):
     """ListBucketsOutput"""
 
     SHAPE: ClassVar[str] = "ListBucketsOutput"
@@ -43,44 +45,12 @@ class ListBucketsOutput(Structure):
     All bucket names in the response begin with the specified bucket name prefix.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.buckets is not None:
-            data["Buckets"] = [item.to_json() for item in self.buckets]
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.buckets = (
-                tree.read_list(child, Shapes.Bucket.of_json)
-                if (child := get(at := "Buckets")) is not None
-                else None
-            )
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.buckets is not None:
-            data["Buckets"] = [item.to_value() for item in self.buckets]
+            data["Buckets"] = [item.write_tree(to) for item in self.buckets]
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         if self.continuation_token is not None:
             data["ContinuationToken"] = self.continuation_token
         if self.prefix is not None:
@@ -88,53 +58,23 @@ class ListBucketsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.buckets = (
-                tree.read_list(child, Shapes.Bucket.of_value)
+                tree.read_list(child, lambda item: Shapes.Bucket.read_tree(item, of))
                 if (child := get(at := "Buckets")) is not None
                 else None
             )
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.buckets is not None:
-            data["Buckets"] = [item.to_cbor() for item in self.buckets]
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.buckets = (
-                tree.read_list(child, Shapes.Bucket.of_cbor)
-                if (child := get(at := "Buckets")) is not None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
                 else None
             )
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -214,17 +154,23 @@ class ListBucketsOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListBuckets:
+        error: Shapes.operation_errors.ListBuckets = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListBuckets) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListBuckets:
+        error: Shapes.operation_errors.ListBuckets = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListBuckets) -> XmlElement:
         return errors.to_xml(error)

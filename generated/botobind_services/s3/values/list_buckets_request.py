@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListBucketsRequest(Structure):
+class ListBucketsRequest(Structure, AllFormats):
     """ListBucketsRequest"""
 
     SHAPE: ClassVar[str] = "ListBucketsRequest"
@@ -61,33 +63,7 @@ class ListBucketsRequest(Structure):
     Region ``us-west-2``, the request must be made to an endpoint in Region ``us-west-2``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.max_buckets is not None:
-            data["MaxBuckets"] = self.max_buckets
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.bucket_region is not None:
-            data["BucketRegion"] = self.bucket_region
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.max_buckets = json.read_integer(get(at := "MaxBuckets"))
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.bucket_region = json.read_string(get(at := "BucketRegion"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.max_buckets is not None:
             data["MaxBuckets"] = self.max_buckets
@@ -100,41 +76,15 @@ class ListBucketsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.max_buckets = value.read_integer(get(at := "MaxBuckets"))
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.bucket_region = value.read_string(get(at := "BucketRegion"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.max_buckets is not None:
-            data["MaxBuckets"] = self.max_buckets
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.bucket_region is not None:
-            data["BucketRegion"] = self.bucket_region
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.max_buckets = cbor.read_integer(get(at := "MaxBuckets"))
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.bucket_region = cbor.read_string(get(at := "BucketRegion"))
+            self.max_buckets = tree.read_integer(get(at := "MaxBuckets"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.bucket_region = tree.read_string(get(at := "BucketRegion"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

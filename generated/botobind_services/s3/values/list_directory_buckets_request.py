@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, uri, value, xml
+from botobind.formats import query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListDirectoryBucketsRequest(Structure):
+class ListDirectoryBucketsRequest(Structure, AllFormats):
     """ListDirectoryBucketsRequest"""
 
     SHAPE: ClassVar[str] = "ListDirectoryBucketsRequest"
@@ -37,27 +39,7 @@ class ListDirectoryBucketsRequest(Structure):
     of buckets that are owned by an Amazon Web Services account, return all the buckets in response.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.max_directory_buckets is not None:
-            data["MaxDirectoryBuckets"] = self.max_directory_buckets
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.max_directory_buckets = json.read_integer(get(at := "MaxDirectoryBuckets"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.continuation_token is not None:
             data["ContinuationToken"] = self.continuation_token
@@ -66,33 +48,13 @@ class ListDirectoryBucketsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.max_directory_buckets = value.read_integer(get(at := "MaxDirectoryBuckets"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.max_directory_buckets is not None:
-            data["MaxDirectoryBuckets"] = self.max_directory_buckets
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.max_directory_buckets = cbor.read_integer(get(at := "MaxDirectoryBuckets"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.max_directory_buckets = tree.read_integer(get(at := "MaxDirectoryBuckets"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListMultipartUploadsOutput(Structure):
+class ListMultipartUploadsOutput(Structure, AllFormats):
     """ListMultipartUploadsOutput"""
 
     SHAPE: ClassVar[str] = "ListMultipartUploadsOutput"
@@ -125,68 +127,7 @@ class ListMultipartUploadsOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key_marker is not None:
-            data["KeyMarker"] = self.key_marker
-        if self.upload_id_marker is not None:
-            data["UploadIdMarker"] = self.upload_id_marker
-        if self.next_key_marker is not None:
-            data["NextKeyMarker"] = self.next_key_marker
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.next_upload_id_marker is not None:
-            data["NextUploadIdMarker"] = self.next_upload_id_marker
-        if self.max_uploads is not None:
-            data["MaxUploads"] = self.max_uploads
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.uploads is not None:
-            data["Uploads"] = [item.to_json() for item in self.uploads]
-        if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_json() for item in self.common_prefixes]
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.key_marker = json.read_string(get(at := "KeyMarker"))
-            self.upload_id_marker = json.read_string(get(at := "UploadIdMarker"))
-            self.next_key_marker = json.read_string(get(at := "NextKeyMarker"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.delimiter = json.read_string(get(at := "Delimiter"))
-            self.next_upload_id_marker = json.read_string(get(at := "NextUploadIdMarker"))
-            self.max_uploads = json.read_integer(get(at := "MaxUploads"))
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.uploads = (
-                tree.read_list(child, Shapes.MultipartUpload.of_json)
-                if (child := get(at := "Uploads")) is not None
-                else None
-            )
-            self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_json)
-                if (child := get(at := "CommonPrefixes")) is not None
-                else None
-            )
-            self.encoding_type = json.read_string(get(at := "EncodingType"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -207,9 +148,9 @@ class ListMultipartUploadsOutput(Structure):
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
         if self.uploads is not None:
-            data["Uploads"] = [item.to_value() for item in self.uploads]
+            data["Uploads"] = [item.write_tree(to) for item in self.uploads]
         if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_value() for item in self.common_prefixes]
+            data["CommonPrefixes"] = [item.write_tree(to) for item in self.common_prefixes]
         if self.encoding_type is not None:
             data["EncodingType"] = self.encoding_type
         if self.request_charged is not None:
@@ -217,93 +158,32 @@ class ListMultipartUploadsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.key_marker = value.read_string(get(at := "KeyMarker"))
-            self.upload_id_marker = value.read_string(get(at := "UploadIdMarker"))
-            self.next_key_marker = value.read_string(get(at := "NextKeyMarker"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.delimiter = value.read_string(get(at := "Delimiter"))
-            self.next_upload_id_marker = value.read_string(get(at := "NextUploadIdMarker"))
-            self.max_uploads = value.read_integer(get(at := "MaxUploads"))
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.key_marker = tree.read_string(get(at := "KeyMarker"))
+            self.upload_id_marker = tree.read_string(get(at := "UploadIdMarker"))
+            self.next_key_marker = tree.read_string(get(at := "NextKeyMarker"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.next_upload_id_marker = tree.read_string(get(at := "NextUploadIdMarker"))
+            self.max_uploads = tree.read_integer(get(at := "MaxUploads"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
             self.uploads = (
-                tree.read_list(child, Shapes.MultipartUpload.of_value)
+                tree.read_list(child, lambda item: Shapes.MultipartUpload.read_tree(item, of))
                 if (child := get(at := "Uploads")) is not None
                 else None
             )
             self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_value)
+                tree.read_list(child, lambda item: Shapes.CommonPrefix.read_tree(item, of))
                 if (child := get(at := "CommonPrefixes")) is not None
                 else None
             )
-            self.encoding_type = value.read_string(get(at := "EncodingType"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key_marker is not None:
-            data["KeyMarker"] = self.key_marker
-        if self.upload_id_marker is not None:
-            data["UploadIdMarker"] = self.upload_id_marker
-        if self.next_key_marker is not None:
-            data["NextKeyMarker"] = self.next_key_marker
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.next_upload_id_marker is not None:
-            data["NextUploadIdMarker"] = self.next_upload_id_marker
-        if self.max_uploads is not None:
-            data["MaxUploads"] = self.max_uploads
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.uploads is not None:
-            data["Uploads"] = [item.to_cbor() for item in self.uploads]
-        if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_cbor() for item in self.common_prefixes]
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.key_marker = cbor.read_string(get(at := "KeyMarker"))
-            self.upload_id_marker = cbor.read_string(get(at := "UploadIdMarker"))
-            self.next_key_marker = cbor.read_string(get(at := "NextKeyMarker"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.delimiter = cbor.read_string(get(at := "Delimiter"))
-            self.next_upload_id_marker = cbor.read_string(get(at := "NextUploadIdMarker"))
-            self.max_uploads = cbor.read_integer(get(at := "MaxUploads"))
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.uploads = (
-                tree.read_list(child, Shapes.MultipartUpload.of_cbor)
-                if (child := get(at := "Uploads")) is not None
-                else None
-            )
-            self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_cbor)
-                if (child := get(at := "CommonPrefixes")) is not None
-                else None
-            )
-            self.encoding_type = cbor.read_string(get(at := "EncodingType"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.encoding_type = tree.read_string(get(at := "EncodingType"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -501,17 +381,25 @@ class ListMultipartUploadsOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListMultipartUploads:
+        error: Shapes.operation_errors.ListMultipartUploads = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListMultipartUploads) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListMultipartUploads:
+        error: Shapes.operation_errors.ListMultipartUploads = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListMultipartUploads) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListObjectAnnotationsOutput(Structure):
+class ListObjectAnnotationsOutput(Structure, AllFormats):
     """ListObjectAnnotationsOutput"""
 
     SHAPE: ClassVar[str] = "ListObjectAnnotationsOutput"
@@ -47,6 +49,11 @@ class ListObjectAnnotationsOutput(Structure):
         "continuation_token",
         "next_continuation_token",
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "NoSuchBucket": "NoSuchBucket",
+        "NoSuchKey": "NoSuchKey",
+        "InvalidPrefix": "InvalidPrefix",
+    }
 
     annotations: list[Shapes.AnnotationEntry] | None = None
     """The list of annotations attached to the object."""
@@ -75,58 +82,10 @@ class ListObjectAnnotationsOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.annotations is not None:
-            data["Annotations"] = [item.to_json() for item in self.annotations]
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.object_version_id is not None:
-            data["ObjectVersionId"] = self.object_version_id
-        if self.annotation_prefix is not None:
-            data["AnnotationPrefix"] = self.annotation_prefix
-        if self.max_annotation_results is not None:
-            data["MaxAnnotationResults"] = self.max_annotation_results
-        if self.annotation_count is not None:
-            data["AnnotationCount"] = self.annotation_count
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.annotations = (
-                tree.read_list(child, Shapes.AnnotationEntry.of_json)
-                if (child := get(at := "Annotations")) is not None
-                else None
-            )
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.key = json.read_string(get(at := "Key"))
-            self.object_version_id = json.read_string(get(at := "ObjectVersionId"))
-            self.annotation_prefix = json.read_string(get(at := "AnnotationPrefix"))
-            self.max_annotation_results = json.read_integer(get(at := "MaxAnnotationResults"))
-            self.annotation_count = json.read_integer(get(at := "AnnotationCount"))
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = json.read_string(get(at := "NextContinuationToken"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.annotations is not None:
-            data["Annotations"] = [item.to_value() for item in self.annotations]
+            data["Annotations"] = [item.write_tree(to) for item in self.annotations]
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.key is not None:
@@ -148,73 +107,25 @@ class ListObjectAnnotationsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.annotations = (
-                tree.read_list(child, Shapes.AnnotationEntry.of_value)
+                tree.read_list(child, lambda item: Shapes.AnnotationEntry.read_tree(item, of))
                 if (child := get(at := "Annotations")) is not None
                 else None
             )
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.key = value.read_string(get(at := "Key"))
-            self.object_version_id = value.read_string(get(at := "ObjectVersionId"))
-            self.annotation_prefix = value.read_string(get(at := "AnnotationPrefix"))
-            self.max_annotation_results = value.read_integer(get(at := "MaxAnnotationResults"))
-            self.annotation_count = value.read_integer(get(at := "AnnotationCount"))
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = value.read_string(get(at := "NextContinuationToken"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.annotations is not None:
-            data["Annotations"] = [item.to_cbor() for item in self.annotations]
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.object_version_id is not None:
-            data["ObjectVersionId"] = self.object_version_id
-        if self.annotation_prefix is not None:
-            data["AnnotationPrefix"] = self.annotation_prefix
-        if self.max_annotation_results is not None:
-            data["MaxAnnotationResults"] = self.max_annotation_results
-        if self.annotation_count is not None:
-            data["AnnotationCount"] = self.annotation_count
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.annotations = (
-                tree.read_list(child, Shapes.AnnotationEntry.of_cbor)
-                if (child := get(at := "Annotations")) is not None
-                else None
-            )
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.key = cbor.read_string(get(at := "Key"))
-            self.object_version_id = cbor.read_string(get(at := "ObjectVersionId"))
-            self.annotation_prefix = cbor.read_string(get(at := "AnnotationPrefix"))
-            self.max_annotation_results = cbor.read_integer(get(at := "MaxAnnotationResults"))
-            self.annotation_count = cbor.read_integer(get(at := "AnnotationCount"))
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = cbor.read_string(get(at := "NextContinuationToken"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.object_version_id = tree.read_string(get(at := "ObjectVersionId"))
+            self.annotation_prefix = tree.read_string(get(at := "AnnotationPrefix"))
+            self.max_annotation_results = tree.read_integer(get(at := "MaxAnnotationResults"))
+            self.annotation_count = tree.read_integer(get(at := "AnnotationCount"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.next_continuation_token = tree.read_string(get(at := "NextContinuationToken"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -392,47 +303,25 @@ class ListObjectAnnotationsOutput(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.NoSuchBucket | Shapes.NoSuchKey | Shapes.InvalidPrefix | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_json(Shapes.NoSuchBucket, data)
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case "InvalidPrefix":
-                return errors.of_json(Shapes.InvalidPrefix, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.ListObjectAnnotations:
+        error: Shapes.operation_errors.ListObjectAnnotations = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.ListObjectAnnotations) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchBucket | Shapes.NoSuchKey | Shapes.InvalidPrefix | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_xml(Shapes.NoSuchBucket, element)
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case "InvalidPrefix":
-                return errors.of_xml(Shapes.InvalidPrefix, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.ListObjectAnnotations:
+        error: Shapes.operation_errors.ListObjectAnnotations = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.NoSuchBucket
-        | Shapes.NoSuchKey
-        | Shapes.InvalidPrefix
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.NoSuchBucket
-        | Shapes.NoSuchKey
-        | Shapes.InvalidPrefix
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.ListObjectAnnotations) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListObjectVersionsOutput(Structure):
+class ListObjectVersionsOutput(Structure, AllFormats):
     """ListObjectVersionsOutput"""
 
     SHAPE: ClassVar[str] = "ListObjectVersionsOutput"
@@ -115,75 +117,7 @@ class ListObjectVersionsOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.key_marker is not None:
-            data["KeyMarker"] = self.key_marker
-        if self.version_id_marker is not None:
-            data["VersionIdMarker"] = self.version_id_marker
-        if self.next_key_marker is not None:
-            data["NextKeyMarker"] = self.next_key_marker
-        if self.next_version_id_marker is not None:
-            data["NextVersionIdMarker"] = self.next_version_id_marker
-        if self.versions is not None:
-            data["Versions"] = [item.to_json() for item in self.versions]
-        if self.delete_markers is not None:
-            data["DeleteMarkers"] = [item.to_json() for item in self.delete_markers]
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_json() for item in self.common_prefixes]
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.key_marker = json.read_string(get(at := "KeyMarker"))
-            self.version_id_marker = json.read_string(get(at := "VersionIdMarker"))
-            self.next_key_marker = json.read_string(get(at := "NextKeyMarker"))
-            self.next_version_id_marker = json.read_string(get(at := "NextVersionIdMarker"))
-            self.versions = (
-                tree.read_list(child, Shapes.ObjectVersion.of_json)
-                if (child := get(at := "Versions")) is not None
-                else None
-            )
-            self.delete_markers = (
-                tree.read_list(child, Shapes.DeleteMarkerEntry.of_json)
-                if (child := get(at := "DeleteMarkers")) is not None
-                else None
-            )
-            self.name = json.read_string(get(at := "Name"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.delimiter = json.read_string(get(at := "Delimiter"))
-            self.max_keys = json.read_integer(get(at := "MaxKeys"))
-            self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_json)
-                if (child := get(at := "CommonPrefixes")) is not None
-                else None
-            )
-            self.encoding_type = json.read_string(get(at := "EncodingType"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
@@ -196,9 +130,9 @@ class ListObjectVersionsOutput(Structure):
         if self.next_version_id_marker is not None:
             data["NextVersionIdMarker"] = self.next_version_id_marker
         if self.versions is not None:
-            data["Versions"] = [item.to_value() for item in self.versions]
+            data["Versions"] = [item.write_tree(to) for item in self.versions]
         if self.delete_markers is not None:
-            data["DeleteMarkers"] = [item.to_value() for item in self.delete_markers]
+            data["DeleteMarkers"] = [item.write_tree(to) for item in self.delete_markers]
         if self.name is not None:
             data["Name"] = self.name
         if self.prefix is not None:
@@ -208,7 +142,7 @@ class ListObjectVersionsOutput(Structure):
         if self.max_keys is not None:
             data["MaxKeys"] = self.max_keys
         if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_value() for item in self.common_prefixes]
+            data["CommonPrefixes"] = [item.write_tree(to) for item in self.common_prefixes]
         if self.encoding_type is not None:
             data["EncodingType"] = self.encoding_type
         if self.request_charged is not None:
@@ -216,105 +150,37 @@ class ListObjectVersionsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
-            self.key_marker = value.read_string(get(at := "KeyMarker"))
-            self.version_id_marker = value.read_string(get(at := "VersionIdMarker"))
-            self.next_key_marker = value.read_string(get(at := "NextKeyMarker"))
-            self.next_version_id_marker = value.read_string(get(at := "NextVersionIdMarker"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
+            self.key_marker = tree.read_string(get(at := "KeyMarker"))
+            self.version_id_marker = tree.read_string(get(at := "VersionIdMarker"))
+            self.next_key_marker = tree.read_string(get(at := "NextKeyMarker"))
+            self.next_version_id_marker = tree.read_string(get(at := "NextVersionIdMarker"))
             self.versions = (
-                tree.read_list(child, Shapes.ObjectVersion.of_value)
+                tree.read_list(child, lambda item: Shapes.ObjectVersion.read_tree(item, of))
                 if (child := get(at := "Versions")) is not None
                 else None
             )
             self.delete_markers = (
-                tree.read_list(child, Shapes.DeleteMarkerEntry.of_value)
+                tree.read_list(child, lambda item: Shapes.DeleteMarkerEntry.read_tree(item, of))
                 if (child := get(at := "DeleteMarkers")) is not None
                 else None
             )
-            self.name = value.read_string(get(at := "Name"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.delimiter = value.read_string(get(at := "Delimiter"))
-            self.max_keys = value.read_integer(get(at := "MaxKeys"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.max_keys = tree.read_integer(get(at := "MaxKeys"))
             self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_value)
+                tree.read_list(child, lambda item: Shapes.CommonPrefix.read_tree(item, of))
                 if (child := get(at := "CommonPrefixes")) is not None
                 else None
             )
-            self.encoding_type = value.read_string(get(at := "EncodingType"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.key_marker is not None:
-            data["KeyMarker"] = self.key_marker
-        if self.version_id_marker is not None:
-            data["VersionIdMarker"] = self.version_id_marker
-        if self.next_key_marker is not None:
-            data["NextKeyMarker"] = self.next_key_marker
-        if self.next_version_id_marker is not None:
-            data["NextVersionIdMarker"] = self.next_version_id_marker
-        if self.versions is not None:
-            data["Versions"] = [item.to_cbor() for item in self.versions]
-        if self.delete_markers is not None:
-            data["DeleteMarkers"] = [item.to_cbor() for item in self.delete_markers]
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_cbor() for item in self.common_prefixes]
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.key_marker = cbor.read_string(get(at := "KeyMarker"))
-            self.version_id_marker = cbor.read_string(get(at := "VersionIdMarker"))
-            self.next_key_marker = cbor.read_string(get(at := "NextKeyMarker"))
-            self.next_version_id_marker = cbor.read_string(get(at := "NextVersionIdMarker"))
-            self.versions = (
-                tree.read_list(child, Shapes.ObjectVersion.of_cbor)
-                if (child := get(at := "Versions")) is not None
-                else None
-            )
-            self.delete_markers = (
-                tree.read_list(child, Shapes.DeleteMarkerEntry.of_cbor)
-                if (child := get(at := "DeleteMarkers")) is not None
-                else None
-            )
-            self.name = cbor.read_string(get(at := "Name"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.delimiter = cbor.read_string(get(at := "Delimiter"))
-            self.max_keys = cbor.read_integer(get(at := "MaxKeys"))
-            self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_cbor)
-                if (child := get(at := "CommonPrefixes")) is not None
-                else None
-            )
-            self.encoding_type = cbor.read_string(get(at := "EncodingType"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.encoding_type = tree.read_string(get(at := "EncodingType"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -537,17 +403,25 @@ class ListObjectVersionsOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListObjectVersions:
+        error: Shapes.operation_errors.ListObjectVersions = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListObjectVersions) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.ListObjectVersions:
+        error: Shapes.operation_errors.ListObjectVersions = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListObjectVersions) -> XmlElement:
         return errors.to_xml(error)

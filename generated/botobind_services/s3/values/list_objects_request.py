@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListObjectsRequest(Structure):
+class ListObjectsRequest(Structure, AllFormats):
     """ListObjectsRequest"""
 
     SHAPE: ClassVar[str] = "ListObjectsRequest"
@@ -122,50 +124,7 @@ class ListObjectsRequest(Structure):
     specify are not returned.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.optional_object_attributes is not None:
-            data["OptionalObjectAttributes"] = list(self.optional_object_attributes)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.delimiter = json.read_string(get(at := "Delimiter"))
-            self.encoding_type = json.read_string(get(at := "EncodingType"))
-            self.marker = json.read_string(get(at := "Marker"))
-            self.max_keys = json.read_integer(get(at := "MaxKeys"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.optional_object_attributes = tree.read_list(
-                get(at := "OptionalObjectAttributes"), json.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -188,64 +147,21 @@ class ListObjectsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.delimiter = value.read_string(get(at := "Delimiter"))
-            self.encoding_type = value.read_string(get(at := "EncodingType"))
-            self.marker = value.read_string(get(at := "Marker"))
-            self.max_keys = value.read_integer(get(at := "MaxKeys"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.encoding_type = tree.read_string(get(at := "EncodingType"))
+            self.marker = tree.read_string(get(at := "Marker"))
+            self.max_keys = tree.read_integer(get(at := "MaxKeys"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
             self.optional_object_attributes = tree.read_list(
-                get(at := "OptionalObjectAttributes"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.marker is not None:
-            data["Marker"] = self.marker
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.optional_object_attributes is not None:
-            data["OptionalObjectAttributes"] = list(self.optional_object_attributes)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.delimiter = cbor.read_string(get(at := "Delimiter"))
-            self.encoding_type = cbor.read_string(get(at := "EncodingType"))
-            self.marker = cbor.read_string(get(at := "Marker"))
-            self.max_keys = cbor.read_integer(get(at := "MaxKeys"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.optional_object_attributes = tree.read_list(
-                get(at := "OptionalObjectAttributes"), cbor.read_string
+                get(at := "OptionalObjectAttributes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

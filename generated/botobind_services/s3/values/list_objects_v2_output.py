@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListObjectsV2Output(Structure):
+class ListObjectsV2Output(Structure, AllFormats):
     """ListObjectsV2Output"""
 
     SHAPE: ClassVar[str] = "ListObjectsV2Output"
@@ -51,6 +53,7 @@ class ListObjectsV2Output(Structure):
         "next_continuation_token",
         "start_after",
     )
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchBucket": "NoSuchBucket"}
 
     is_truncated: bool | None = None
     """Set to ``false`` if all of the results were returned. Set to ``true`` if more keys are
@@ -143,73 +146,12 @@ class ListObjectsV2Output(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.contents is not None:
-            data["Contents"] = [item.to_json() for item in self.contents]
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_json() for item in self.common_prefixes]
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.key_count is not None:
-            data["KeyCount"] = self.key_count
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.start_after is not None:
-            data["StartAfter"] = self.start_after
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.contents = (
-                tree.read_list(child, Shapes.Object.of_json)
-                if (child := get(at := "Contents")) is not None
-                else None
-            )
-            self.name = json.read_string(get(at := "Name"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.delimiter = json.read_string(get(at := "Delimiter"))
-            self.max_keys = json.read_integer(get(at := "MaxKeys"))
-            self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_json)
-                if (child := get(at := "CommonPrefixes")) is not None
-                else None
-            )
-            self.encoding_type = json.read_string(get(at := "EncodingType"))
-            self.key_count = json.read_integer(get(at := "KeyCount"))
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = json.read_string(get(at := "NextContinuationToken"))
-            self.start_after = json.read_string(get(at := "StartAfter"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
         if self.contents is not None:
-            data["Contents"] = [item.to_value() for item in self.contents]
+            data["Contents"] = [item.write_tree(to) for item in self.contents]
         if self.name is not None:
             data["Name"] = self.name
         if self.prefix is not None:
@@ -219,7 +161,7 @@ class ListObjectsV2Output(Structure):
         if self.max_keys is not None:
             data["MaxKeys"] = self.max_keys
         if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_value() for item in self.common_prefixes]
+            data["CommonPrefixes"] = [item.write_tree(to) for item in self.common_prefixes]
         if self.encoding_type is not None:
             data["EncodingType"] = self.encoding_type
         if self.key_count is not None:
@@ -235,93 +177,32 @@ class ListObjectsV2Output(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
             self.contents = (
-                tree.read_list(child, Shapes.Object.of_value)
+                tree.read_list(child, lambda item: Shapes.Object.read_tree(item, of))
                 if (child := get(at := "Contents")) is not None
                 else None
             )
-            self.name = value.read_string(get(at := "Name"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.delimiter = value.read_string(get(at := "Delimiter"))
-            self.max_keys = value.read_integer(get(at := "MaxKeys"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.max_keys = tree.read_integer(get(at := "MaxKeys"))
             self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_value)
+                tree.read_list(child, lambda item: Shapes.CommonPrefix.read_tree(item, of))
                 if (child := get(at := "CommonPrefixes")) is not None
                 else None
             )
-            self.encoding_type = value.read_string(get(at := "EncodingType"))
-            self.key_count = value.read_integer(get(at := "KeyCount"))
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = value.read_string(get(at := "NextContinuationToken"))
-            self.start_after = value.read_string(get(at := "StartAfter"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.contents is not None:
-            data["Contents"] = [item.to_cbor() for item in self.contents]
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.common_prefixes is not None:
-            data["CommonPrefixes"] = [item.to_cbor() for item in self.common_prefixes]
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.key_count is not None:
-            data["KeyCount"] = self.key_count
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.next_continuation_token is not None:
-            data["NextContinuationToken"] = self.next_continuation_token
-        if self.start_after is not None:
-            data["StartAfter"] = self.start_after
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.contents = (
-                tree.read_list(child, Shapes.Object.of_cbor)
-                if (child := get(at := "Contents")) is not None
-                else None
-            )
-            self.name = cbor.read_string(get(at := "Name"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.delimiter = cbor.read_string(get(at := "Delimiter"))
-            self.max_keys = cbor.read_integer(get(at := "MaxKeys"))
-            self.common_prefixes = (
-                tree.read_list(child, Shapes.CommonPrefix.of_cbor)
-                if (child := get(at := "CommonPrefixes")) is not None
-                else None
-            )
-            self.encoding_type = cbor.read_string(get(at := "EncodingType"))
-            self.key_count = cbor.read_integer(get(at := "KeyCount"))
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.next_continuation_token = cbor.read_string(get(at := "NextContinuationToken"))
-            self.start_after = cbor.read_string(get(at := "StartAfter"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.encoding_type = tree.read_string(get(at := "EncodingType"))
+            self.key_count = tree.read_integer(get(at := "KeyCount"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.next_continuation_token = tree.read_string(get(at := "NextContinuationToken"))
+            self.start_after = tree.read_string(get(at := "StartAfter"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -523,27 +404,23 @@ class ListObjectsV2Output(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchBucket | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_json(Shapes.NoSuchBucket, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListObjectsV2:
+        error: Shapes.operation_errors.ListObjectsV2 = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchBucket | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchBucket":
-                return errors.of_xml(Shapes.NoSuchBucket, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchBucket | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListObjectsV2) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchBucket | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListObjectsV2:
+        error: Shapes.operation_errors.ListObjectsV2 = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListObjectsV2) -> XmlElement:
         return errors.to_xml(error)

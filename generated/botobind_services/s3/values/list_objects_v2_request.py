@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListObjectsV2Request(Structure):
+class ListObjectsV2Request(Structure, AllFormats):
     """ListObjectsV2Request"""
 
     SHAPE: ClassVar[str] = "ListObjectsV2Request"
@@ -154,56 +156,7 @@ class ListObjectsV2Request(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.fetch_owner is not None:
-            data["FetchOwner"] = self.fetch_owner
-        if self.start_after is not None:
-            data["StartAfter"] = self.start_after
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.optional_object_attributes is not None:
-            data["OptionalObjectAttributes"] = list(self.optional_object_attributes)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.delimiter = json.read_string(get(at := "Delimiter"))
-            self.encoding_type = json.read_string(get(at := "EncodingType"))
-            self.max_keys = json.read_integer(get(at := "MaxKeys"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.continuation_token = json.read_string(get(at := "ContinuationToken"))
-            self.fetch_owner = json.read_boolean(get(at := "FetchOwner"))
-            self.start_after = json.read_string(get(at := "StartAfter"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.optional_object_attributes = tree.read_list(
-                get(at := "OptionalObjectAttributes"), json.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -230,72 +183,23 @@ class ListObjectsV2Request(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.delimiter = value.read_string(get(at := "Delimiter"))
-            self.encoding_type = value.read_string(get(at := "EncodingType"))
-            self.max_keys = value.read_integer(get(at := "MaxKeys"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.continuation_token = value.read_string(get(at := "ContinuationToken"))
-            self.fetch_owner = value.read_boolean(get(at := "FetchOwner"))
-            self.start_after = value.read_string(get(at := "StartAfter"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.delimiter = tree.read_string(get(at := "Delimiter"))
+            self.encoding_type = tree.read_string(get(at := "EncodingType"))
+            self.max_keys = tree.read_integer(get(at := "MaxKeys"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.continuation_token = tree.read_string(get(at := "ContinuationToken"))
+            self.fetch_owner = tree.read_boolean(get(at := "FetchOwner"))
+            self.start_after = tree.read_string(get(at := "StartAfter"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
             self.optional_object_attributes = tree.read_list(
-                get(at := "OptionalObjectAttributes"), value.read_string
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.delimiter is not None:
-            data["Delimiter"] = self.delimiter
-        if self.encoding_type is not None:
-            data["EncodingType"] = self.encoding_type
-        if self.max_keys is not None:
-            data["MaxKeys"] = self.max_keys
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.continuation_token is not None:
-            data["ContinuationToken"] = self.continuation_token
-        if self.fetch_owner is not None:
-            data["FetchOwner"] = self.fetch_owner
-        if self.start_after is not None:
-            data["StartAfter"] = self.start_after
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.optional_object_attributes is not None:
-            data["OptionalObjectAttributes"] = list(self.optional_object_attributes)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.delimiter = cbor.read_string(get(at := "Delimiter"))
-            self.encoding_type = cbor.read_string(get(at := "EncodingType"))
-            self.max_keys = cbor.read_integer(get(at := "MaxKeys"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.continuation_token = cbor.read_string(get(at := "ContinuationToken"))
-            self.fetch_owner = cbor.read_boolean(get(at := "FetchOwner"))
-            self.start_after = cbor.read_string(get(at := "StartAfter"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.optional_object_attributes = tree.read_list(
-                get(at := "OptionalObjectAttributes"), cbor.read_string
+                get(at := "OptionalObjectAttributes"), tree.read_string
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

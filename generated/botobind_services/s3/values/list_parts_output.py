@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -19,7 +20,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListPartsOutput(Structure):
+class ListPartsOutput(Structure, AllFormats):
     """ListPartsOutput"""
 
     SHAPE: ClassVar[str] = "ListPartsOutput"
@@ -155,85 +156,10 @@ class ListPartsOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.abort_date is not None:
-            data["AbortDate"] = timestamps.to_epoch(self.abort_date)
-        if self.abort_rule_id is not None:
-            data["AbortRuleId"] = self.abort_rule_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.part_number_marker is not None:
-            data["PartNumberMarker"] = self.part_number_marker
-        if self.next_part_number_marker is not None:
-            data["NextPartNumberMarker"] = self.next_part_number_marker
-        if self.max_parts is not None:
-            data["MaxParts"] = self.max_parts
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.parts is not None:
-            data["Parts"] = [item.to_json() for item in self.parts]
-        if self.initiator is not None:
-            data["Initiator"] = self.initiator.to_json()
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.abort_date = json.read_timestamp(get(at := "AbortDate"))
-            self.abort_rule_id = json.read_string(get(at := "AbortRuleId"))
-            self.bucket = json.read_string(get(at := "Bucket"))
-            self.key = json.read_string(get(at := "Key"))
-            self.upload_id = json.read_string(get(at := "UploadId"))
-            self.part_number_marker = json.read_integer(get(at := "PartNumberMarker"))
-            self.next_part_number_marker = json.read_integer(get(at := "NextPartNumberMarker"))
-            self.max_parts = json.read_integer(get(at := "MaxParts"))
-            self.is_truncated = json.read_boolean(get(at := "IsTruncated"))
-            self.parts = (
-                tree.read_list(child, Shapes.Part.of_json)
-                if (child := get(at := "Parts")) is not None
-                else None
-            )
-            self.initiator = (
-                Shapes.Initiator.of_json(child)
-                if (child := get(at := "Initiator")) is not None
-                else None
-            )
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.abort_date is not None:
-            data["AbortDate"] = self.abort_date
+            data["AbortDate"] = to.epoch(self.abort_date)
         if self.abort_rule_id is not None:
             data["AbortRuleId"] = self.abort_rule_id
         if self.bucket is not None:
@@ -251,11 +177,11 @@ class ListPartsOutput(Structure):
         if self.is_truncated is not None:
             data["IsTruncated"] = self.is_truncated
         if self.parts is not None:
-            data["Parts"] = [item.to_value() for item in self.parts]
+            data["Parts"] = [item.write_tree(to) for item in self.parts]
         if self.initiator is not None:
-            data["Initiator"] = self.initiator.to_value()
+            data["Initiator"] = self.initiator.write_tree(to)
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
         if self.request_charged is not None:
@@ -269,113 +195,40 @@ class ListPartsOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.abort_date = value.read_timestamp(get(at := "AbortDate"))
-            self.abort_rule_id = value.read_string(get(at := "AbortRuleId"))
-            self.bucket = value.read_string(get(at := "Bucket"))
-            self.key = value.read_string(get(at := "Key"))
-            self.upload_id = value.read_string(get(at := "UploadId"))
-            self.part_number_marker = value.read_integer(get(at := "PartNumberMarker"))
-            self.next_part_number_marker = value.read_integer(get(at := "NextPartNumberMarker"))
-            self.max_parts = value.read_integer(get(at := "MaxParts"))
-            self.is_truncated = value.read_boolean(get(at := "IsTruncated"))
+            self.abort_date = of.timestamp(get(at := "AbortDate"))
+            self.abort_rule_id = tree.read_string(get(at := "AbortRuleId"))
+            self.bucket = tree.read_string(get(at := "Bucket"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.upload_id = tree.read_string(get(at := "UploadId"))
+            self.part_number_marker = tree.read_integer(get(at := "PartNumberMarker"))
+            self.next_part_number_marker = tree.read_integer(get(at := "NextPartNumberMarker"))
+            self.max_parts = tree.read_integer(get(at := "MaxParts"))
+            self.is_truncated = tree.read_boolean(get(at := "IsTruncated"))
             self.parts = (
-                tree.read_list(child, Shapes.Part.of_value)
+                tree.read_list(child, lambda item: Shapes.Part.read_tree(item, of))
                 if (child := get(at := "Parts")) is not None
                 else None
             )
             self.initiator = (
-                Shapes.Initiator.of_value(child)
+                Shapes.Initiator.read_tree(child, of)
                 if (child := get(at := "Initiator")) is not None
                 else None
             )
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.abort_date is not None:
-            data["AbortDate"] = self.abort_date
-        if self.abort_rule_id is not None:
-            data["AbortRuleId"] = self.abort_rule_id
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.part_number_marker is not None:
-            data["PartNumberMarker"] = self.part_number_marker
-        if self.next_part_number_marker is not None:
-            data["NextPartNumberMarker"] = self.next_part_number_marker
-        if self.max_parts is not None:
-            data["MaxParts"] = self.max_parts
-        if self.is_truncated is not None:
-            data["IsTruncated"] = self.is_truncated
-        if self.parts is not None:
-            data["Parts"] = [item.to_cbor() for item in self.parts]
-        if self.initiator is not None:
-            data["Initiator"] = self.initiator.to_cbor()
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.abort_date = cbor.read_timestamp(get(at := "AbortDate"))
-            self.abort_rule_id = cbor.read_string(get(at := "AbortRuleId"))
-            self.bucket = cbor.read_string(get(at := "Bucket"))
-            self.key = cbor.read_string(get(at := "Key"))
-            self.upload_id = cbor.read_string(get(at := "UploadId"))
-            self.part_number_marker = cbor.read_integer(get(at := "PartNumberMarker"))
-            self.next_part_number_marker = cbor.read_integer(get(at := "NextPartNumberMarker"))
-            self.max_parts = cbor.read_integer(get(at := "MaxParts"))
-            self.is_truncated = cbor.read_boolean(get(at := "IsTruncated"))
-            self.parts = (
-                tree.read_list(child, Shapes.Part.of_cbor)
-                if (child := get(at := "Parts")) is not None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
                 else None
             )
-            self.initiator = (
-                Shapes.Initiator.of_cbor(child)
-                if (child := get(at := "Initiator")) is not None
-                else None
-            )
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -615,17 +468,23 @@ class ListPartsOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.ListParts:
+        error: Shapes.operation_errors.ListParts = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.ListParts) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.ListParts:
+        error: Shapes.operation_errors.ListParts = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.ListParts) -> XmlElement:
         return errors.to_xml(error)

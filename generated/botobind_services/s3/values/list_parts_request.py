@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ListPartsRequest(Structure):
+class ListPartsRequest(Structure, AllFormats):
     """ListPartsRequest"""
 
     SHAPE: ClassVar[str] = "ListPartsRequest"
@@ -136,55 +138,7 @@ class ListPartsRequest(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.max_parts is not None:
-            data["MaxParts"] = self.max_parts
-        if self.part_number_marker is not None:
-            data["PartNumberMarker"] = self.part_number_marker
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.max_parts = json.read_integer(get(at := "MaxParts"))
-            self.part_number_marker = json.read_integer(get(at := "PartNumberMarker"))
-            self.upload_id = tree.required(json.read_string(get(at := "UploadId")))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -209,73 +163,25 @@ class ListPartsRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.max_parts = value.read_integer(get(at := "MaxParts"))
-            self.part_number_marker = value.read_integer(get(at := "PartNumberMarker"))
-            self.upload_id = tree.required(value.read_string(get(at := "UploadId")))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.max_parts = tree.read_integer(get(at := "MaxParts"))
+            self.part_number_marker = tree.read_integer(get(at := "PartNumberMarker"))
+            self.upload_id = tree.required(tree.read_string(get(at := "UploadId")))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSECustomerKey")) is not None
                 else None
             )
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.max_parts is not None:
-            data["MaxParts"] = self.max_parts
-        if self.part_number_marker is not None:
-            data["PartNumberMarker"] = self.part_number_marker
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.max_parts = cbor.read_integer(get(at := "MaxParts"))
-            self.part_number_marker = cbor.read_integer(get(at := "PartNumberMarker"))
-            self.upload_id = tree.required(cbor.read_string(get(at := "UploadId")))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LocationInfo(Structure):
+class LocationInfo(Structure, AllFormats):
     """Specifies the location where the bucket will be created.
 
     For directory buckets, the location type is Availability Zone or Local Zone. For more
@@ -40,27 +42,7 @@ class LocationInfo(Structure):
     Local Zone (LZ) where the bucket will be created. An example AZ ID value is ``usw2-az1``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.name is not None:
-            data["Name"] = self.name
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.type_ = json.read_string(get(at := "Type"))
-            self.name = json.read_string(get(at := "Name"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.type_ is not None:
             data["Type"] = self.type_
@@ -69,33 +51,13 @@ class LocationInfo(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.type_ = value.read_string(get(at := "Type"))
-            self.name = value.read_string(get(at := "Name"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.name is not None:
-            data["Name"] = self.name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.name = cbor.read_string(get(at := "Name"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.name = tree.read_string(get(at := "Name"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LoggingEnabled(Structure):
+class LoggingEnabled(Structure, AllFormats):
     """Describes where logs are stored and the prefix that Amazon S3 assigns to all log object keys
     for a bucket. For more information, see PUT Bucket logging
     (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTBucketPUTlogging.html) in the Amazon S3 API
@@ -55,101 +57,33 @@ class LoggingEnabled(Structure):
     target_object_key_format: Shapes.TargetObjectKeyFormat | None = None
     """Amazon S3 key format for log objects."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.target_bucket is not None:
-            data["TargetBucket"] = self.target_bucket
-        if self.target_grants is not None:
-            data["TargetGrants"] = [item.to_json() for item in self.target_grants]
-        if self.target_prefix is not None:
-            data["TargetPrefix"] = self.target_prefix
-        if self.target_object_key_format is not None:
-            data["TargetObjectKeyFormat"] = self.target_object_key_format.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.target_bucket = json.read_string(get(at := "TargetBucket"))
-            self.target_grants = (
-                tree.read_list(child, Shapes.TargetGrant.of_json)
-                if (child := get(at := "TargetGrants")) is not None
-                else None
-            )
-            self.target_prefix = json.read_string(get(at := "TargetPrefix"))
-            self.target_object_key_format = (
-                Shapes.TargetObjectKeyFormat.of_json(child)
-                if (child := get(at := "TargetObjectKeyFormat")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.target_bucket is not None:
             data["TargetBucket"] = self.target_bucket
         if self.target_grants is not None:
-            data["TargetGrants"] = [item.to_value() for item in self.target_grants]
+            data["TargetGrants"] = [item.write_tree(to) for item in self.target_grants]
         if self.target_prefix is not None:
             data["TargetPrefix"] = self.target_prefix
         if self.target_object_key_format is not None:
-            data["TargetObjectKeyFormat"] = self.target_object_key_format.to_value()
+            data["TargetObjectKeyFormat"] = self.target_object_key_format.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.target_bucket = value.read_string(get(at := "TargetBucket"))
+            self.target_bucket = tree.read_string(get(at := "TargetBucket"))
             self.target_grants = (
-                tree.read_list(child, Shapes.TargetGrant.of_value)
+                tree.read_list(child, lambda item: Shapes.TargetGrant.read_tree(item, of))
                 if (child := get(at := "TargetGrants")) is not None
                 else None
             )
-            self.target_prefix = value.read_string(get(at := "TargetPrefix"))
+            self.target_prefix = tree.read_string(get(at := "TargetPrefix"))
             self.target_object_key_format = (
-                Shapes.TargetObjectKeyFormat.of_value(child)
-                if (child := get(at := "TargetObjectKeyFormat")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.target_bucket is not None:
-            data["TargetBucket"] = self.target_bucket
-        if self.target_grants is not None:
-            data["TargetGrants"] = [item.to_cbor() for item in self.target_grants]
-        if self.target_prefix is not None:
-            data["TargetPrefix"] = self.target_prefix
-        if self.target_object_key_format is not None:
-            data["TargetObjectKeyFormat"] = self.target_object_key_format.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.target_bucket = cbor.read_string(get(at := "TargetBucket"))
-            self.target_grants = (
-                tree.read_list(child, Shapes.TargetGrant.of_cbor)
-                if (child := get(at := "TargetGrants")) is not None
-                else None
-            )
-            self.target_prefix = cbor.read_string(get(at := "TargetPrefix"))
-            self.target_object_key_format = (
-                Shapes.TargetObjectKeyFormat.of_cbor(child)
+                Shapes.TargetObjectKeyFormat.read_tree(child, of)
                 if (child := get(at := "TargetObjectKeyFormat")) is not None
                 else None
             )

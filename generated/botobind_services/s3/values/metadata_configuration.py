@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetadataConfiguration(Structure):
+class MetadataConfiguration(Structure, AllFormats):
     """The S3 Metadata configuration for a general purpose bucket."""
 
     SHAPE: ClassVar[str] = "MetadataConfiguration"
@@ -35,104 +37,36 @@ class MetadataConfiguration(Structure):
     annotation_table_configuration: Shapes.AnnotationTableConfiguration | None = None
     """Optional annotation table configuration to include with the metadata configuration."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.journal_table_configuration is not None:
-            data["JournalTableConfiguration"] = self.journal_table_configuration.to_json()
-        if self.inventory_table_configuration is not None:
-            data["InventoryTableConfiguration"] = self.inventory_table_configuration.to_json()
-        if self.annotation_table_configuration is not None:
-            data["AnnotationTableConfiguration"] = self.annotation_table_configuration.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.journal_table_configuration = tree.required(
-                Shapes.JournalTableConfiguration.of_json(child)
-                if (child := get(at := "JournalTableConfiguration")) is not None
-                else None
-            )
-            self.inventory_table_configuration = (
-                Shapes.InventoryTableConfiguration.of_json(child)
-                if (child := get(at := "InventoryTableConfiguration")) is not None
-                else None
-            )
-            self.annotation_table_configuration = (
-                Shapes.AnnotationTableConfiguration.of_json(child)
-                if (child := get(at := "AnnotationTableConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.journal_table_configuration is not None:
-            data["JournalTableConfiguration"] = self.journal_table_configuration.to_value()
+            data["JournalTableConfiguration"] = self.journal_table_configuration.write_tree(to)
         if self.inventory_table_configuration is not None:
-            data["InventoryTableConfiguration"] = self.inventory_table_configuration.to_value()
+            data["InventoryTableConfiguration"] = self.inventory_table_configuration.write_tree(to)
         if self.annotation_table_configuration is not None:
-            data["AnnotationTableConfiguration"] = self.annotation_table_configuration.to_value()
+            data["AnnotationTableConfiguration"] = self.annotation_table_configuration.write_tree(
+                to
+            )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.journal_table_configuration = tree.required(
-                Shapes.JournalTableConfiguration.of_value(child)
+                Shapes.JournalTableConfiguration.read_tree(child, of)
                 if (child := get(at := "JournalTableConfiguration")) is not None
                 else None
             )
             self.inventory_table_configuration = (
-                Shapes.InventoryTableConfiguration.of_value(child)
+                Shapes.InventoryTableConfiguration.read_tree(child, of)
                 if (child := get(at := "InventoryTableConfiguration")) is not None
                 else None
             )
             self.annotation_table_configuration = (
-                Shapes.AnnotationTableConfiguration.of_value(child)
-                if (child := get(at := "AnnotationTableConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.journal_table_configuration is not None:
-            data["JournalTableConfiguration"] = self.journal_table_configuration.to_cbor()
-        if self.inventory_table_configuration is not None:
-            data["InventoryTableConfiguration"] = self.inventory_table_configuration.to_cbor()
-        if self.annotation_table_configuration is not None:
-            data["AnnotationTableConfiguration"] = self.annotation_table_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.journal_table_configuration = tree.required(
-                Shapes.JournalTableConfiguration.of_cbor(child)
-                if (child := get(at := "JournalTableConfiguration")) is not None
-                else None
-            )
-            self.inventory_table_configuration = (
-                Shapes.InventoryTableConfiguration.of_cbor(child)
-                if (child := get(at := "InventoryTableConfiguration")) is not None
-                else None
-            )
-            self.annotation_table_configuration = (
-                Shapes.AnnotationTableConfiguration.of_cbor(child)
+                Shapes.AnnotationTableConfiguration.read_tree(child, of)
                 if (child := get(at := "AnnotationTableConfiguration")) is not None
                 else None
             )

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetadataConfigurationResult(Structure):
+class MetadataConfigurationResult(Structure, AllFormats):
     """The S3 Metadata configuration for a general purpose bucket."""
 
     SHAPE: ClassVar[str] = "MetadataConfigurationResult"
@@ -38,143 +40,47 @@ class MetadataConfigurationResult(Structure):
     annotation_table_configuration_result: Shapes.AnnotationTableConfigurationResult | None = None
     """The annotation table configuration result, if an annotation table is configured."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.destination_result is not None:
-            data["DestinationResult"] = self.destination_result.to_json()
-        if self.journal_table_configuration_result is not None:
-            data["JournalTableConfigurationResult"] = (
-                self.journal_table_configuration_result.to_json()
-            )
-        if self.inventory_table_configuration_result is not None:
-            data["InventoryTableConfigurationResult"] = (
-                self.inventory_table_configuration_result.to_json()
-            )
-        if self.annotation_table_configuration_result is not None:
-            data["AnnotationTableConfigurationResult"] = (
-                self.annotation_table_configuration_result.to_json()
-            )
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.destination_result = (
-                Shapes.DestinationResult.of_json(child)
-                if (child := get(at := "DestinationResult")) is not None
-                else None
-            )
-            self.journal_table_configuration_result = (
-                Shapes.JournalTableConfigurationResult.of_json(child)
-                if (child := get(at := "JournalTableConfigurationResult")) is not None
-                else None
-            )
-            self.inventory_table_configuration_result = (
-                Shapes.InventoryTableConfigurationResult.of_json(child)
-                if (child := get(at := "InventoryTableConfigurationResult")) is not None
-                else None
-            )
-            self.annotation_table_configuration_result = (
-                Shapes.AnnotationTableConfigurationResult.of_json(child)
-                if (child := get(at := "AnnotationTableConfigurationResult")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.destination_result is not None:
-            data["DestinationResult"] = self.destination_result.to_value()
+            data["DestinationResult"] = self.destination_result.write_tree(to)
         if self.journal_table_configuration_result is not None:
             data["JournalTableConfigurationResult"] = (
-                self.journal_table_configuration_result.to_value()
+                self.journal_table_configuration_result.write_tree(to)
             )
         if self.inventory_table_configuration_result is not None:
             data["InventoryTableConfigurationResult"] = (
-                self.inventory_table_configuration_result.to_value()
+                self.inventory_table_configuration_result.write_tree(to)
             )
         if self.annotation_table_configuration_result is not None:
             data["AnnotationTableConfigurationResult"] = (
-                self.annotation_table_configuration_result.to_value()
+                self.annotation_table_configuration_result.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.destination_result = (
-                Shapes.DestinationResult.of_value(child)
+                Shapes.DestinationResult.read_tree(child, of)
                 if (child := get(at := "DestinationResult")) is not None
                 else None
             )
             self.journal_table_configuration_result = (
-                Shapes.JournalTableConfigurationResult.of_value(child)
+                Shapes.JournalTableConfigurationResult.read_tree(child, of)
                 if (child := get(at := "JournalTableConfigurationResult")) is not None
                 else None
             )
             self.inventory_table_configuration_result = (
-                Shapes.InventoryTableConfigurationResult.of_value(child)
+                Shapes.InventoryTableConfigurationResult.read_tree(child, of)
                 if (child := get(at := "InventoryTableConfigurationResult")) is not None
                 else None
             )
             self.annotation_table_configuration_result = (
-                Shapes.AnnotationTableConfigurationResult.of_value(child)
-                if (child := get(at := "AnnotationTableConfigurationResult")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.destination_result is not None:
-            data["DestinationResult"] = self.destination_result.to_cbor()
-        if self.journal_table_configuration_result is not None:
-            data["JournalTableConfigurationResult"] = (
-                self.journal_table_configuration_result.to_cbor()
-            )
-        if self.inventory_table_configuration_result is not None:
-            data["InventoryTableConfigurationResult"] = (
-                self.inventory_table_configuration_result.to_cbor()
-            )
-        if self.annotation_table_configuration_result is not None:
-            data["AnnotationTableConfigurationResult"] = (
-                self.annotation_table_configuration_result.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.destination_result = (
-                Shapes.DestinationResult.of_cbor(child)
-                if (child := get(at := "DestinationResult")) is not None
-                else None
-            )
-            self.journal_table_configuration_result = (
-                Shapes.JournalTableConfigurationResult.of_cbor(child)
-                if (child := get(at := "JournalTableConfigurationResult")) is not None
-                else None
-            )
-            self.inventory_table_configuration_result = (
-                Shapes.InventoryTableConfigurationResult.of_cbor(child)
-                if (child := get(at := "InventoryTableConfigurationResult")) is not None
-                else None
-            )
-            self.annotation_table_configuration_result = (
-                Shapes.AnnotationTableConfigurationResult.of_cbor(child)
+                Shapes.AnnotationTableConfigurationResult.read_tree(child, of)
                 if (child := get(at := "AnnotationTableConfigurationResult")) is not None
                 else None
             )

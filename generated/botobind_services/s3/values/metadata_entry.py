@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetadataEntry(Structure):
+class MetadataEntry(Structure, AllFormats):
     """A metadata key-value pair to store with an object."""
 
     SHAPE: ClassVar[str] = "MetadataEntry"
@@ -26,27 +28,7 @@ class MetadataEntry(Structure):
     value: str | None = None
     """Value of the object."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = json.read_string(get(at := "Name"))
-            self.value = json.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
@@ -55,33 +37,13 @@ class MetadataEntry(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = value.read_string(get(at := "Name"))
-            self.value = value.read_string(get(at := "Value"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = cbor.read_string(get(at := "Name"))
-            self.value = cbor.read_string(get(at := "Value"))
+            self.name = tree.read_string(get(at := "Name"))
+            self.value = tree.read_string(get(at := "Value"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetadataTableConfiguration(Structure):
+class MetadataTableConfiguration(Structure, AllFormats):
     """The V1 S3 Metadata configuration for a general purpose bucket.
 
     Note: If you created your S3 Metadata configuration before July 15, 2025, we recommend that you
@@ -37,62 +39,20 @@ class MetadataTableConfiguration(Structure):
     destination table bucket.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.s3_tables_destination is not None:
-            data["S3TablesDestination"] = self.s3_tables_destination.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_tables_destination = tree.required(
-                Shapes.S3TablesDestination.of_json(child)
-                if (child := get(at := "S3TablesDestination")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_tables_destination is not None:
-            data["S3TablesDestination"] = self.s3_tables_destination.to_value()
+            data["S3TablesDestination"] = self.s3_tables_destination.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.s3_tables_destination = tree.required(
-                Shapes.S3TablesDestination.of_value(child)
-                if (child := get(at := "S3TablesDestination")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_tables_destination is not None:
-            data["S3TablesDestination"] = self.s3_tables_destination.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_tables_destination = tree.required(
-                Shapes.S3TablesDestination.of_cbor(child)
+                Shapes.S3TablesDestination.read_tree(child, of)
                 if (child := get(at := "S3TablesDestination")) is not None
                 else None
             )

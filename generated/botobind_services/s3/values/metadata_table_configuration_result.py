@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetadataTableConfigurationResult(Structure):
+class MetadataTableConfigurationResult(Structure, AllFormats):
     """The V1 S3 Metadata configuration for a general purpose bucket. The destination table bucket
     must be in the same Region and Amazon Web Services account as the general purpose bucket. The
     specified metadata table name must be unique within the ``aws_s3_metadata`` namespace in the
@@ -42,62 +44,20 @@ class MetadataTableConfigurationResult(Structure):
     destination table bucket.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.s3_tables_destination_result is not None:
-            data["S3TablesDestinationResult"] = self.s3_tables_destination_result.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_tables_destination_result = (
-                Shapes.S3TablesDestinationResult.of_json(child)
-                if (child := get(at := "S3TablesDestinationResult")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3_tables_destination_result is not None:
-            data["S3TablesDestinationResult"] = self.s3_tables_destination_result.to_value()
+            data["S3TablesDestinationResult"] = self.s3_tables_destination_result.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.s3_tables_destination_result = (
-                Shapes.S3TablesDestinationResult.of_value(child)
-                if (child := get(at := "S3TablesDestinationResult")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3_tables_destination_result is not None:
-            data["S3TablesDestinationResult"] = self.s3_tables_destination_result.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3_tables_destination_result = (
-                Shapes.S3TablesDestinationResult.of_cbor(child)
+                Shapes.S3TablesDestinationResult.read_tree(child, of)
                 if (child := get(at := "S3TablesDestinationResult")) is not None
                 else None
             )

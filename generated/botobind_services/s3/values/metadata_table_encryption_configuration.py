@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MetadataTableEncryptionConfiguration(Structure):
+class MetadataTableEncryptionConfiguration(Structure, AllFormats):
     """The encryption settings for an S3 Metadata journal table or inventory table configuration."""
 
     SHAPE: ClassVar[str] = "MetadataTableEncryptionConfiguration"
@@ -39,27 +41,7 @@ class MetadataTableEncryptionConfiguration(Structure):
     metadata table configuration.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.sse_algorithm is not None:
-            data["SseAlgorithm"] = self.sse_algorithm
-        if self.kms_key_arn is not None:
-            data["KmsKeyArn"] = self.kms_key_arn
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sse_algorithm = tree.required(json.read_string(get(at := "SseAlgorithm")))
-            self.kms_key_arn = json.read_string(get(at := "KmsKeyArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sse_algorithm is not None:
             data["SseAlgorithm"] = self.sse_algorithm
@@ -68,33 +50,13 @@ class MetadataTableEncryptionConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sse_algorithm = tree.required(value.read_string(get(at := "SseAlgorithm")))
-            self.kms_key_arn = value.read_string(get(at := "KmsKeyArn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sse_algorithm is not None:
-            data["SseAlgorithm"] = self.sse_algorithm
-        if self.kms_key_arn is not None:
-            data["KmsKeyArn"] = self.kms_key_arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sse_algorithm = tree.required(cbor.read_string(get(at := "SseAlgorithm")))
-            self.kms_key_arn = cbor.read_string(get(at := "KmsKeyArn"))
+            self.sse_algorithm = tree.required(tree.read_string(get(at := "SseAlgorithm")))
+            self.kms_key_arn = tree.read_string(get(at := "KmsKeyArn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class MultipartUpload(Structure):
+class MultipartUpload(Structure, AllFormats):
     """Container for the ``MultipartUpload`` for the Amazon S3 object."""
 
     SHAPE: ClassVar[str] = "MultipartUpload"
@@ -71,67 +72,20 @@ class MultipartUpload(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.initiated is not None:
-            data["Initiated"] = timestamps.to_epoch(self.initiated)
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        if self.initiator is not None:
-            data["Initiator"] = self.initiator.to_json()
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.upload_id = json.read_string(get(at := "UploadId"))
-            self.key = json.read_string(get(at := "Key"))
-            self.initiated = json.read_timestamp(get(at := "Initiated"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.initiator = (
-                Shapes.Initiator.of_json(child)
-                if (child := get(at := "Initiator")) is not None
-                else None
-            )
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.upload_id is not None:
             data["UploadId"] = self.upload_id
         if self.key is not None:
             data["Key"] = self.key
         if self.initiated is not None:
-            data["Initiated"] = self.initiated
+            data["Initiated"] = to.epoch(self.initiated)
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         if self.initiator is not None:
-            data["Initiator"] = self.initiator.to_value()
+            data["Initiator"] = self.initiator.write_tree(to)
         if self.checksum_algorithm is not None:
             data["ChecksumAlgorithm"] = self.checksum_algorithm
         if self.checksum_type is not None:
@@ -141,73 +95,28 @@ class MultipartUpload(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.upload_id = value.read_string(get(at := "UploadId"))
-            self.key = value.read_string(get(at := "Key"))
-            self.initiated = value.read_timestamp(get(at := "Initiated"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
+            self.upload_id = tree.read_string(get(at := "UploadId"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.initiated = of.timestamp(get(at := "Initiated"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
+                else None
             )
             self.initiator = (
-                Shapes.Initiator.of_value(child)
+                Shapes.Initiator.read_tree(child, of)
                 if (child := get(at := "Initiator")) is not None
                 else None
             )
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.initiated is not None:
-            data["Initiated"] = self.initiated
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        if self.initiator is not None:
-            data["Initiator"] = self.initiator.to_cbor()
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.upload_id = cbor.read_string(get(at := "UploadId"))
-            self.key = cbor.read_string(get(at := "Key"))
-            self.initiated = cbor.read_timestamp(get(at := "Initiated"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.initiator = (
-                Shapes.Initiator.of_cbor(child)
-                if (child := get(at := "Initiator")) is not None
-                else None
-            )
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

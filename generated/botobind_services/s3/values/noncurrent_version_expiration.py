@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class NoncurrentVersionExpiration(Structure):
+class NoncurrentVersionExpiration(Structure, AllFormats):
     """Specifies when noncurrent object versions expire. Upon expiration, Amazon S3 permanently
     deletes the noncurrent object versions. You set this lifecycle configuration action on a bucket
     that has versioning enabled (or suspended) to request that Amazon S3 delete noncurrent object
@@ -53,27 +55,7 @@ class NoncurrentVersionExpiration(Structure):
     bucket lifecycle configurations.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.noncurrent_days is not None:
-            data["NoncurrentDays"] = self.noncurrent_days
-        if self.newer_noncurrent_versions is not None:
-            data["NewerNoncurrentVersions"] = self.newer_noncurrent_versions
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.noncurrent_days = json.read_integer(get(at := "NoncurrentDays"))
-            self.newer_noncurrent_versions = json.read_integer(get(at := "NewerNoncurrentVersions"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.noncurrent_days is not None:
             data["NoncurrentDays"] = self.noncurrent_days
@@ -82,35 +64,13 @@ class NoncurrentVersionExpiration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.noncurrent_days = value.read_integer(get(at := "NoncurrentDays"))
-            self.newer_noncurrent_versions = value.read_integer(
-                get(at := "NewerNoncurrentVersions")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.noncurrent_days is not None:
-            data["NoncurrentDays"] = self.noncurrent_days
-        if self.newer_noncurrent_versions is not None:
-            data["NewerNoncurrentVersions"] = self.newer_noncurrent_versions
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.noncurrent_days = cbor.read_integer(get(at := "NoncurrentDays"))
-            self.newer_noncurrent_versions = cbor.read_integer(get(at := "NewerNoncurrentVersions"))
+            self.noncurrent_days = tree.read_integer(get(at := "NoncurrentDays"))
+            self.newer_noncurrent_versions = tree.read_integer(get(at := "NewerNoncurrentVersions"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class NoncurrentVersionTransition(Structure):
+class NoncurrentVersionTransition(Structure, AllFormats):
     """Container for the transition rule that describes when noncurrent objects transition to the
     ``STANDARD_IA``, ``ONEZONE_IA``, ``INTELLIGENT_TIERING``, ``GLACIER_IR``, ``GLACIER``, or
     ``DEEP_ARCHIVE`` storage class. If your bucket is versioning-enabled (or versioning is
@@ -51,30 +53,7 @@ class NoncurrentVersionTransition(Structure):
     S3 User Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.noncurrent_days is not None:
-            data["NoncurrentDays"] = self.noncurrent_days
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.newer_noncurrent_versions is not None:
-            data["NewerNoncurrentVersions"] = self.newer_noncurrent_versions
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.noncurrent_days = json.read_integer(get(at := "NoncurrentDays"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.newer_noncurrent_versions = json.read_integer(get(at := "NewerNoncurrentVersions"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.noncurrent_days is not None:
             data["NoncurrentDays"] = self.noncurrent_days
@@ -85,39 +64,14 @@ class NoncurrentVersionTransition(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.noncurrent_days = value.read_integer(get(at := "NoncurrentDays"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-            self.newer_noncurrent_versions = value.read_integer(
-                get(at := "NewerNoncurrentVersions")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.noncurrent_days is not None:
-            data["NoncurrentDays"] = self.noncurrent_days
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.newer_noncurrent_versions is not None:
-            data["NewerNoncurrentVersions"] = self.newer_noncurrent_versions
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.noncurrent_days = cbor.read_integer(get(at := "NoncurrentDays"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.newer_noncurrent_versions = cbor.read_integer(get(at := "NewerNoncurrentVersions"))
+            self.noncurrent_days = tree.read_integer(get(at := "NoncurrentDays"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
+            self.newer_noncurrent_versions = tree.read_integer(get(at := "NewerNoncurrentVersions"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class NotificationConfiguration(Structure):
+class NotificationConfiguration(Structure, AllFormats):
     """A container for specifying the notification configuration of the bucket. If this element is
     empty, notifications are turned off for the bucket.
     """
@@ -43,131 +45,49 @@ class NotificationConfiguration(Structure):
     event_bridge_configuration: Shapes.EventBridgeConfiguration | None = None
     """Enables delivery of events to Amazon EventBridge."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.topic_configurations is not None:
-            data["TopicConfigurations"] = [item.to_json() for item in self.topic_configurations]
-        if self.queue_configurations is not None:
-            data["QueueConfigurations"] = [item.to_json() for item in self.queue_configurations]
-        if self.lambda_function_configurations is not None:
-            data["LambdaFunctionConfigurations"] = [
-                item.to_json() for item in self.lambda_function_configurations
-            ]
-        if self.event_bridge_configuration is not None:
-            data["EventBridgeConfiguration"] = self.event_bridge_configuration.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.topic_configurations = (
-                tree.read_list(child, Shapes.TopicConfiguration.of_json)
-                if (child := get(at := "TopicConfigurations")) is not None
-                else None
-            )
-            self.queue_configurations = (
-                tree.read_list(child, Shapes.QueueConfiguration.of_json)
-                if (child := get(at := "QueueConfigurations")) is not None
-                else None
-            )
-            self.lambda_function_configurations = (
-                tree.read_list(child, Shapes.LambdaFunctionConfiguration.of_json)
-                if (child := get(at := "LambdaFunctionConfigurations")) is not None
-                else None
-            )
-            self.event_bridge_configuration = (
-                Shapes.EventBridgeConfiguration.of_json(child)
-                if (child := get(at := "EventBridgeConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.topic_configurations is not None:
-            data["TopicConfigurations"] = [item.to_value() for item in self.topic_configurations]
+            data["TopicConfigurations"] = [
+                item.write_tree(to) for item in self.topic_configurations
+            ]
         if self.queue_configurations is not None:
-            data["QueueConfigurations"] = [item.to_value() for item in self.queue_configurations]
+            data["QueueConfigurations"] = [
+                item.write_tree(to) for item in self.queue_configurations
+            ]
         if self.lambda_function_configurations is not None:
             data["LambdaFunctionConfigurations"] = [
-                item.to_value() for item in self.lambda_function_configurations
+                item.write_tree(to) for item in self.lambda_function_configurations
             ]
         if self.event_bridge_configuration is not None:
-            data["EventBridgeConfiguration"] = self.event_bridge_configuration.to_value()
+            data["EventBridgeConfiguration"] = self.event_bridge_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.topic_configurations = (
-                tree.read_list(child, Shapes.TopicConfiguration.of_value)
+                tree.read_list(child, lambda item: Shapes.TopicConfiguration.read_tree(item, of))
                 if (child := get(at := "TopicConfigurations")) is not None
                 else None
             )
             self.queue_configurations = (
-                tree.read_list(child, Shapes.QueueConfiguration.of_value)
+                tree.read_list(child, lambda item: Shapes.QueueConfiguration.read_tree(item, of))
                 if (child := get(at := "QueueConfigurations")) is not None
                 else None
             )
             self.lambda_function_configurations = (
-                tree.read_list(child, Shapes.LambdaFunctionConfiguration.of_value)
+                tree.read_list(
+                    child, lambda item: Shapes.LambdaFunctionConfiguration.read_tree(item, of)
+                )
                 if (child := get(at := "LambdaFunctionConfigurations")) is not None
                 else None
             )
             self.event_bridge_configuration = (
-                Shapes.EventBridgeConfiguration.of_value(child)
-                if (child := get(at := "EventBridgeConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.topic_configurations is not None:
-            data["TopicConfigurations"] = [item.to_cbor() for item in self.topic_configurations]
-        if self.queue_configurations is not None:
-            data["QueueConfigurations"] = [item.to_cbor() for item in self.queue_configurations]
-        if self.lambda_function_configurations is not None:
-            data["LambdaFunctionConfigurations"] = [
-                item.to_cbor() for item in self.lambda_function_configurations
-            ]
-        if self.event_bridge_configuration is not None:
-            data["EventBridgeConfiguration"] = self.event_bridge_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.topic_configurations = (
-                tree.read_list(child, Shapes.TopicConfiguration.of_cbor)
-                if (child := get(at := "TopicConfigurations")) is not None
-                else None
-            )
-            self.queue_configurations = (
-                tree.read_list(child, Shapes.QueueConfiguration.of_cbor)
-                if (child := get(at := "QueueConfigurations")) is not None
-                else None
-            )
-            self.lambda_function_configurations = (
-                tree.read_list(child, Shapes.LambdaFunctionConfiguration.of_cbor)
-                if (child := get(at := "LambdaFunctionConfigurations")) is not None
-                else None
-            )
-            self.event_bridge_configuration = (
-                Shapes.EventBridgeConfiguration.of_cbor(child)
+                Shapes.EventBridgeConfiguration.read_tree(child, of)
                 if (child := get(at := "EventBridgeConfiguration")) is not None
                 else None
             )
@@ -291,17 +211,31 @@ class NotificationConfiguration(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.GetBucketNotificationConfiguration:
+        error: Shapes.operation_errors.GetBucketNotificationConfiguration = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(
+        cls, error: Shapes.operation_errors.GetBucketNotificationConfiguration
+    ) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketNotificationConfiguration:
+        error: Shapes.operation_errors.GetBucketNotificationConfiguration = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(
+        cls, error: Shapes.operation_errors.GetBucketNotificationConfiguration
+    ) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class NotificationConfigurationDeprecated(Structure):
+class NotificationConfigurationDeprecated(Structure, AllFormats):
     """NotificationConfigurationDeprecated"""
 
     SHAPE: ClassVar[str] = "NotificationConfigurationDeprecated"
@@ -40,104 +42,34 @@ class NotificationConfigurationDeprecated(Structure):
     cloud_function_configuration: Shapes.CloudFunctionConfiguration | None = None
     """Container for specifying the Lambda notification configuration."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.topic_configuration is not None:
-            data["TopicConfiguration"] = self.topic_configuration.to_json()
-        if self.queue_configuration is not None:
-            data["QueueConfiguration"] = self.queue_configuration.to_json()
-        if self.cloud_function_configuration is not None:
-            data["CloudFunctionConfiguration"] = self.cloud_function_configuration.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.topic_configuration = (
-                Shapes.TopicConfigurationDeprecated.of_json(child)
-                if (child := get(at := "TopicConfiguration")) is not None
-                else None
-            )
-            self.queue_configuration = (
-                Shapes.QueueConfigurationDeprecated.of_json(child)
-                if (child := get(at := "QueueConfiguration")) is not None
-                else None
-            )
-            self.cloud_function_configuration = (
-                Shapes.CloudFunctionConfiguration.of_json(child)
-                if (child := get(at := "CloudFunctionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.topic_configuration is not None:
-            data["TopicConfiguration"] = self.topic_configuration.to_value()
+            data["TopicConfiguration"] = self.topic_configuration.write_tree(to)
         if self.queue_configuration is not None:
-            data["QueueConfiguration"] = self.queue_configuration.to_value()
+            data["QueueConfiguration"] = self.queue_configuration.write_tree(to)
         if self.cloud_function_configuration is not None:
-            data["CloudFunctionConfiguration"] = self.cloud_function_configuration.to_value()
+            data["CloudFunctionConfiguration"] = self.cloud_function_configuration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.topic_configuration = (
-                Shapes.TopicConfigurationDeprecated.of_value(child)
+                Shapes.TopicConfigurationDeprecated.read_tree(child, of)
                 if (child := get(at := "TopicConfiguration")) is not None
                 else None
             )
             self.queue_configuration = (
-                Shapes.QueueConfigurationDeprecated.of_value(child)
+                Shapes.QueueConfigurationDeprecated.read_tree(child, of)
                 if (child := get(at := "QueueConfiguration")) is not None
                 else None
             )
             self.cloud_function_configuration = (
-                Shapes.CloudFunctionConfiguration.of_value(child)
-                if (child := get(at := "CloudFunctionConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.topic_configuration is not None:
-            data["TopicConfiguration"] = self.topic_configuration.to_cbor()
-        if self.queue_configuration is not None:
-            data["QueueConfiguration"] = self.queue_configuration.to_cbor()
-        if self.cloud_function_configuration is not None:
-            data["CloudFunctionConfiguration"] = self.cloud_function_configuration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.topic_configuration = (
-                Shapes.TopicConfigurationDeprecated.of_cbor(child)
-                if (child := get(at := "TopicConfiguration")) is not None
-                else None
-            )
-            self.queue_configuration = (
-                Shapes.QueueConfigurationDeprecated.of_cbor(child)
-                if (child := get(at := "QueueConfiguration")) is not None
-                else None
-            )
-            self.cloud_function_configuration = (
-                Shapes.CloudFunctionConfiguration.of_cbor(child)
+                Shapes.CloudFunctionConfiguration.read_tree(child, of)
                 if (child := get(at := "CloudFunctionConfiguration")) is not None
                 else None
             )
@@ -216,17 +148,27 @@ class NotificationConfigurationDeprecated(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(
+        cls, name: str, data: object
+    ) -> Shapes.operation_errors.GetBucketNotification:
+        error: Shapes.operation_errors.GetBucketNotification = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetBucketNotification) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetBucketNotification:
+        error: Shapes.operation_errors.GetBucketNotification = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetBucketNotification) -> XmlElement:
         return errors.to_xml(error)

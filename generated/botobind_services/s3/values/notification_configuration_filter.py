@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class NotificationConfigurationFilter(Structure):
+class NotificationConfigurationFilter(Structure, AllFormats):
     """Specifies object key name filtering rules. For information about key name filtering, see
     Configuring event notifications using object key name filtering
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html) in
@@ -30,62 +32,20 @@ class NotificationConfigurationFilter(Structure):
     key: Shapes.S3KeyFilter | None = None
     """A container for object key name prefix and suffix filtering rules."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key is not None:
-            data["Key"] = self.key.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = (
-                Shapes.S3KeyFilter.of_json(child)
-                if (child := get(at := "Key")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
-            data["Key"] = self.key.to_value()
+            data["Key"] = self.key.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.key = (
-                Shapes.S3KeyFilter.of_value(child)
-                if (child := get(at := "Key")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = self.key.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = (
-                Shapes.S3KeyFilter.of_cbor(child)
+                Shapes.S3KeyFilter.read_tree(child, of)
                 if (child := get(at := "Key")) is not None
                 else None
             )

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Object(Structure):
+class Object(Structure, AllFormats):
     """An object consists of data and its descriptive metadata."""
 
     SHAPE: ClassVar[str] = "Object"
@@ -91,61 +92,12 @@ class Object(Structure):
     ``ONEZONE_IA`` (the S3 One Zone-Infrequent Access storage class) in Dedicated Local Zones.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.last_modified is not None:
-            data["LastModified"] = timestamps.to_epoch(self.last_modified)
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = list(self.checksum_algorithm)
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.size is not None:
-            data["Size"] = self.size
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_json()
-        if self.restore_status is not None:
-            data["RestoreStatus"] = self.restore_status.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = json.read_string(get(at := "Key"))
-            self.last_modified = json.read_timestamp(get(at := "LastModified"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.checksum_algorithm = tree.read_list(
-                get(at := "ChecksumAlgorithm"), json.read_string
-            )
-            self.checksum_type = json.read_string(get(at := "ChecksumType"))
-            self.size = json.read_integer(get(at := "Size"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-            self.owner = (
-                Shapes.Owner.of_json(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.restore_status = (
-                Shapes.RestoreStatus.of_json(child)
-                if (child := get(at := "RestoreStatus")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
             data["Key"] = self.key
         if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
+            data["LastModified"] = to.epoch(self.last_modified)
         if self.etag is not None:
             data["ETag"] = self.etag
         if self.checksum_algorithm is not None:
@@ -157,80 +109,33 @@ class Object(Structure):
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
         if self.owner is not None:
-            data["Owner"] = self.owner.to_value()
+            data["Owner"] = self.owner.write_tree(to)
         if self.restore_status is not None:
-            data["RestoreStatus"] = self.restore_status.to_value()
+            data["RestoreStatus"] = self.restore_status.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key = value.read_string(get(at := "Key"))
-            self.last_modified = value.read_timestamp(get(at := "LastModified"))
-            self.etag = value.read_string(get(at := "ETag"))
+            self.key = tree.read_string(get(at := "Key"))
+            self.last_modified = of.timestamp(get(at := "LastModified"))
+            self.etag = tree.read_string(get(at := "ETag"))
             self.checksum_algorithm = tree.read_list(
-                get(at := "ChecksumAlgorithm"), value.read_string
+                get(at := "ChecksumAlgorithm"), tree.read_string
             )
-            self.checksum_type = value.read_string(get(at := "ChecksumType"))
-            self.size = value.read_integer(get(at := "Size"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
+            self.checksum_type = tree.read_string(get(at := "ChecksumType"))
+            self.size = tree.read_integer(get(at := "Size"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
             self.owner = (
-                Shapes.Owner.of_value(child) if (child := get(at := "Owner")) is not None else None
-            )
-            self.restore_status = (
-                Shapes.RestoreStatus.of_value(child)
-                if (child := get(at := "RestoreStatus")) is not None
+                Shapes.Owner.read_tree(child, of)
+                if (child := get(at := "Owner")) is not None
                 else None
             )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.last_modified is not None:
-            data["LastModified"] = self.last_modified
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = list(self.checksum_algorithm)
-        if self.checksum_type is not None:
-            data["ChecksumType"] = self.checksum_type
-        if self.size is not None:
-            data["Size"] = self.size
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        if self.owner is not None:
-            data["Owner"] = self.owner.to_cbor()
-        if self.restore_status is not None:
-            data["RestoreStatus"] = self.restore_status.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = cbor.read_string(get(at := "Key"))
-            self.last_modified = cbor.read_timestamp(get(at := "LastModified"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.checksum_algorithm = tree.read_list(
-                get(at := "ChecksumAlgorithm"), cbor.read_string
-            )
-            self.checksum_type = cbor.read_string(get(at := "ChecksumType"))
-            self.size = cbor.read_integer(get(at := "Size"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
-            self.owner = (
-                Shapes.Owner.of_cbor(child) if (child := get(at := "Owner")) is not None else None
-            )
             self.restore_status = (
-                Shapes.RestoreStatus.of_cbor(child)
+                Shapes.RestoreStatus.read_tree(child, of)
                 if (child := get(at := "RestoreStatus")) is not None
                 else None
             )

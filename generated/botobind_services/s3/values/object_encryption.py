@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ObjectEncryption(Union):
+class ObjectEncryption(Union, AllFormats):
     """The updated server-side encryption type for this object. The ``UpdateObjectEncryption``
     operation supports the SSE-S3 and SSE-KMS encryption types.
 
@@ -32,63 +34,27 @@ class ObjectEncryption(Union):
     Service (KMS) keys (SSE-KMS).
     """
 
-    def to_json(self) -> JsonObject:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: JsonObject = {}
-        if self.ssekms is not None:
-            data["SSEKMS"] = self.ssekms.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "SSEKMS":
-                return cls(ssekms=Shapes.SSEKMSEncryption.of_json(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
-
-    def to_value(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.ssekms is not None:
-            data["SSEKMS"] = self.ssekms.to_value()
+            data["SSEKMS"] = self.ssekms.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "SSEKMS":
-                return cls(ssekms=Shapes.SSEKMSEncryption.of_value(child))
+                return cls(ssekms=Shapes.SSEKMSEncryption.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.ssekms is not None:
-            data["SSEKMS"] = self.ssekms.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "SSEKMS":
-                return cls(ssekms=Shapes.SSEKMSEncryption.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.ssekms is not None:
             query.write_structure(pairs, f"{prefix}SSEKMS", self.ssekms)
 
@@ -104,7 +70,7 @@ class ObjectEncryption(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.ssekms is not None:
             self.ssekms.write_xml(write, "SSE-KMS")

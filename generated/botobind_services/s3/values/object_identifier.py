@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ObjectIdentifier(Structure):
+class ObjectIdentifier(Structure, AllFormats):
     """Object Identifier is unique value to identify objects."""
 
     SHAPE: ClassVar[str] = "ObjectIdentifier"
@@ -65,36 +66,7 @@ class ObjectIdentifier(Structure):
     Note: This functionality is only supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.last_modified_time is not None:
-            data["LastModifiedTime"] = timestamps.to_epoch(self.last_modified_time)
-        if self.size is not None:
-            data["Size"] = self.size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.last_modified_time = json.read_timestamp(get(at := "LastModifiedTime"))
-            self.size = json.read_integer(get(at := "Size"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
             data["Key"] = self.key
@@ -103,51 +75,22 @@ class ObjectIdentifier(Structure):
         if self.etag is not None:
             data["ETag"] = self.etag
         if self.last_modified_time is not None:
-            data["LastModifiedTime"] = self.last_modified_time
+            data["LastModifiedTime"] = to.epoch(self.last_modified_time)
         if self.size is not None:
             data["Size"] = self.size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.etag = value.read_string(get(at := "ETag"))
-            self.last_modified_time = value.read_timestamp(get(at := "LastModifiedTime"))
-            self.size = value.read_integer(get(at := "Size"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.last_modified_time is not None:
-            data["LastModifiedTime"] = self.last_modified_time
-        if self.size is not None:
-            data["Size"] = self.size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.last_modified_time = cbor.read_timestamp(get(at := "LastModifiedTime"))
-            self.size = cbor.read_integer(get(at := "Size"))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.etag = tree.read_string(get(at := "ETag"))
+            self.last_modified_time = of.timestamp(get(at := "LastModifiedTime"))
+            self.size = tree.read_integer(get(at := "Size"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

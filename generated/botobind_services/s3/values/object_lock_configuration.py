@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ObjectLockConfiguration(Structure):
+class ObjectLockConfiguration(Structure, AllFormats):
     """The container element for Object Lock configuration parameters."""
 
     SHAPE: ClassVar[str] = "ObjectLockConfiguration"
@@ -37,71 +39,23 @@ class ObjectLockConfiguration(Structure):
     and ``Years`` at the same time.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.object_lock_enabled is not None:
-            data["ObjectLockEnabled"] = self.object_lock_enabled
-        if self.rule is not None:
-            data["Rule"] = self.rule.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.object_lock_enabled = json.read_string(get(at := "ObjectLockEnabled"))
-            self.rule = (
-                Shapes.ObjectLockRule.of_json(child)
-                if (child := get(at := "Rule")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.object_lock_enabled is not None:
             data["ObjectLockEnabled"] = self.object_lock_enabled
         if self.rule is not None:
-            data["Rule"] = self.rule.to_value()
+            data["Rule"] = self.rule.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.object_lock_enabled = value.read_string(get(at := "ObjectLockEnabled"))
+            self.object_lock_enabled = tree.read_string(get(at := "ObjectLockEnabled"))
             self.rule = (
-                Shapes.ObjectLockRule.of_value(child)
-                if (child := get(at := "Rule")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.object_lock_enabled is not None:
-            data["ObjectLockEnabled"] = self.object_lock_enabled
-        if self.rule is not None:
-            data["Rule"] = self.rule.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.object_lock_enabled = cbor.read_string(get(at := "ObjectLockEnabled"))
-            self.rule = (
-                Shapes.ObjectLockRule.of_cbor(child)
+                Shapes.ObjectLockRule.read_tree(child, of)
                 if (child := get(at := "Rule")) is not None
                 else None
             )

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ObjectLockRetention(Structure):
+class ObjectLockRetention(Structure, AllFormats):
     """A Retention configuration for an object."""
 
     SHAPE: ClassVar[str] = "ObjectLockRetention"
@@ -43,89 +44,29 @@ class ObjectLockRetention(Structure):
     the event hold is released.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.mode is not None:
-            data["Mode"] = self.mode
-        if self.retain_until_date is not None:
-            data["RetainUntilDate"] = timestamps.to_epoch(self.retain_until_date)
-        if self.event_hold is not None:
-            data["EventHold"] = self.event_hold
-        if self.event_hold_duration is not None:
-            data["EventHoldDuration"] = self.event_hold_duration.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mode = json.read_string(get(at := "Mode"))
-            self.retain_until_date = json.read_timestamp(get(at := "RetainUntilDate"))
-            self.event_hold = json.read_string(get(at := "EventHold"))
-            self.event_hold_duration = (
-                Shapes.EventHoldDuration.of_json(child)
-                if (child := get(at := "EventHoldDuration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.mode is not None:
             data["Mode"] = self.mode
         if self.retain_until_date is not None:
-            data["RetainUntilDate"] = self.retain_until_date
+            data["RetainUntilDate"] = to.epoch(self.retain_until_date)
         if self.event_hold is not None:
             data["EventHold"] = self.event_hold
         if self.event_hold_duration is not None:
-            data["EventHoldDuration"] = self.event_hold_duration.to_value()
+            data["EventHoldDuration"] = self.event_hold_duration.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.mode = value.read_string(get(at := "Mode"))
-            self.retain_until_date = value.read_timestamp(get(at := "RetainUntilDate"))
-            self.event_hold = value.read_string(get(at := "EventHold"))
+            self.mode = tree.read_string(get(at := "Mode"))
+            self.retain_until_date = of.timestamp(get(at := "RetainUntilDate"))
+            self.event_hold = tree.read_string(get(at := "EventHold"))
             self.event_hold_duration = (
-                Shapes.EventHoldDuration.of_value(child)
-                if (child := get(at := "EventHoldDuration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.mode is not None:
-            data["Mode"] = self.mode
-        if self.retain_until_date is not None:
-            data["RetainUntilDate"] = self.retain_until_date
-        if self.event_hold is not None:
-            data["EventHold"] = self.event_hold
-        if self.event_hold_duration is not None:
-            data["EventHoldDuration"] = self.event_hold_duration.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mode = cbor.read_string(get(at := "Mode"))
-            self.retain_until_date = cbor.read_timestamp(get(at := "RetainUntilDate"))
-            self.event_hold = cbor.read_string(get(at := "EventHold"))
-            self.event_hold_duration = (
-                Shapes.EventHoldDuration.of_cbor(child)
+                Shapes.EventHoldDuration.read_tree(child, of)
                 if (child := get(at := "EventHoldDuration")) is not None
                 else None
             )

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OutputLocation(Structure):
+class OutputLocation(Structure, AllFormats):
     """Describes the location where the restore job's output is stored."""
 
     SHAPE: ClassVar[str] = "OutputLocation"
@@ -26,60 +28,22 @@ class OutputLocation(Structure):
     s3: Shapes.S3Location | None = None
     """Describes an S3 location that will receive the results of the restore request."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.s3 is not None:
-            data["S3"] = self.s3.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3 = (
-                Shapes.S3Location.of_json(child) if (child := get(at := "S3")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.s3 is not None:
-            data["S3"] = self.s3.to_value()
+            data["S3"] = self.s3.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.s3 = (
-                Shapes.S3Location.of_value(child)
+                Shapes.S3Location.read_tree(child, of)
                 if (child := get(at := "S3")) is not None
                 else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.s3 is not None:
-            data["S3"] = self.s3.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.s3 = (
-                Shapes.S3Location.of_cbor(child) if (child := get(at := "S3")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

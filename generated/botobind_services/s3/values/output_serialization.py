@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OutputSerialization(Structure):
+class OutputSerialization(Structure, AllFormats):
     """Describes how results of the Select job are serialized."""
 
     SHAPE: ClassVar[str] = "OutputSerialization"
@@ -28,79 +30,27 @@ class OutputSerialization(Structure):
     json: Shapes.JSONOutput | None = None
     """Specifies JSON as request's output serialization format."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.csv is not None:
-            data["CSV"] = self.csv.to_json()
-        if self.json is not None:
-            data["JSON"] = self.json.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.csv = (
-                Shapes.CSVOutput.of_json(child) if (child := get(at := "CSV")) is not None else None
-            )
-            self.json = (
-                Shapes.JSONOutput.of_json(child)
-                if (child := get(at := "JSON")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.csv is not None:
-            data["CSV"] = self.csv.to_value()
+            data["CSV"] = self.csv.write_tree(to)
         if self.json is not None:
-            data["JSON"] = self.json.to_value()
+            data["JSON"] = self.json.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.csv = (
-                Shapes.CSVOutput.of_value(child)
+                Shapes.CSVOutput.read_tree(child, of)
                 if (child := get(at := "CSV")) is not None
                 else None
             )
             self.json = (
-                Shapes.JSONOutput.of_value(child)
-                if (child := get(at := "JSON")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.csv is not None:
-            data["CSV"] = self.csv.to_cbor()
-        if self.json is not None:
-            data["JSON"] = self.json.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.csv = (
-                Shapes.CSVOutput.of_cbor(child) if (child := get(at := "CSV")) is not None else None
-            )
-            self.json = (
-                Shapes.JSONOutput.of_cbor(child)
+                Shapes.JSONOutput.read_tree(child, of)
                 if (child := get(at := "JSON")) is not None
                 else None
             )

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Owner(Structure):
+class Owner(Structure, AllFormats):
     """Container for the owner's display name and ID."""
 
     SHAPE: ClassVar[str] = "Owner"
@@ -25,27 +27,7 @@ class Owner(Structure):
     id: str | None = None
     """Container for the ID of the owner."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.display_name is not None:
-            data["DisplayName"] = self.display_name
-        if self.id is not None:
-            data["ID"] = self.id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.display_name = json.read_string(get(at := "DisplayName"))
-            self.id = json.read_string(get(at := "ID"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.display_name is not None:
             data["DisplayName"] = self.display_name
@@ -54,33 +36,13 @@ class Owner(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.display_name = value.read_string(get(at := "DisplayName"))
-            self.id = value.read_string(get(at := "ID"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.display_name is not None:
-            data["DisplayName"] = self.display_name
-        if self.id is not None:
-            data["ID"] = self.id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.display_name = cbor.read_string(get(at := "DisplayName"))
-            self.id = cbor.read_string(get(at := "ID"))
+            self.display_name = tree.read_string(get(at := "DisplayName"))
+            self.id = tree.read_string(get(at := "ID"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class OwnershipControlsRule(Structure):
+class OwnershipControlsRule(Structure, AllFormats):
     """The container element for an ownership control rule."""
 
     SHAPE: ClassVar[str] = "OwnershipControlsRule"
@@ -50,53 +52,19 @@ class OwnershipControlsRule(Structure):
     bucket owner enforced setting for S3 Object Ownership.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.object_ownership is not None:
-            data["ObjectOwnership"] = self.object_ownership
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.object_ownership = json.read_string(get(at := "ObjectOwnership"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.object_ownership is not None:
             data["ObjectOwnership"] = self.object_ownership
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.object_ownership = value.read_string(get(at := "ObjectOwnership"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.object_ownership is not None:
-            data["ObjectOwnership"] = self.object_ownership
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.object_ownership = cbor.read_string(get(at := "ObjectOwnership"))
+            self.object_ownership = tree.read_string(get(at := "ObjectOwnership"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

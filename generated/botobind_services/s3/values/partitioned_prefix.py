@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PartitionedPrefix(Structure):
+class PartitionedPrefix(Structure, AllFormats):
     """Amazon S3 keys for log objects are partitioned in the following format:
 
     ``[DestinationPrefix][SourceAccountId]/[SourceRegion]/[SourceBucket]/[YYYY]/[MM]/[DD]/[YYYY]-[MM]-[DD]-[hh]-[mm]-[ss]-[UniqueString]``
@@ -40,53 +42,19 @@ class PartitionedPrefix(Structure):
     00 in the key.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.partition_date_source is not None:
-            data["PartitionDateSource"] = self.partition_date_source
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.partition_date_source = json.read_string(get(at := "PartitionDateSource"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.partition_date_source is not None:
             data["PartitionDateSource"] = self.partition_date_source
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.partition_date_source = value.read_string(get(at := "PartitionDateSource"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.partition_date_source is not None:
-            data["PartitionDateSource"] = self.partition_date_source
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.partition_date_source = cbor.read_string(get(at := "PartitionDateSource"))
+            self.partition_date_source = tree.read_string(get(at := "PartitionDateSource"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Progress(Structure):
+class Progress(Structure, AllFormats):
     """This data type contains information about progress of an operation."""
 
     SHAPE: ClassVar[str] = "Progress"
@@ -32,30 +34,7 @@ class Progress(Structure):
     bytes_returned: int | None = None
     """The current number of bytes of records payload data returned."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bytes_scanned is not None:
-            data["BytesScanned"] = self.bytes_scanned
-        if self.bytes_processed is not None:
-            data["BytesProcessed"] = self.bytes_processed
-        if self.bytes_returned is not None:
-            data["BytesReturned"] = self.bytes_returned
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bytes_scanned = json.read_integer(get(at := "BytesScanned"))
-            self.bytes_processed = json.read_integer(get(at := "BytesProcessed"))
-            self.bytes_returned = json.read_integer(get(at := "BytesReturned"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bytes_scanned is not None:
             data["BytesScanned"] = self.bytes_scanned
@@ -66,37 +45,14 @@ class Progress(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bytes_scanned = value.read_integer(get(at := "BytesScanned"))
-            self.bytes_processed = value.read_integer(get(at := "BytesProcessed"))
-            self.bytes_returned = value.read_integer(get(at := "BytesReturned"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bytes_scanned is not None:
-            data["BytesScanned"] = self.bytes_scanned
-        if self.bytes_processed is not None:
-            data["BytesProcessed"] = self.bytes_processed
-        if self.bytes_returned is not None:
-            data["BytesReturned"] = self.bytes_returned
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bytes_scanned = cbor.read_integer(get(at := "BytesScanned"))
-            self.bytes_processed = cbor.read_integer(get(at := "BytesProcessed"))
-            self.bytes_returned = cbor.read_integer(get(at := "BytesReturned"))
+            self.bytes_scanned = tree.read_integer(get(at := "BytesScanned"))
+            self.bytes_processed = tree.read_integer(get(at := "BytesProcessed"))
+            self.bytes_returned = tree.read_integer(get(at := "BytesReturned"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PublicAccessBlockConfiguration(Structure):
+class PublicAccessBlockConfiguration(Structure, AllFormats):
     """The PublicAccessBlock configuration that you want to apply to this Amazon S3 bucket. You can
     enable the configuration options in any combination. Bucket-level settings work alongside
     account-level settings (which may inherit from organization-level policies). For more
@@ -68,33 +70,7 @@ class PublicAccessBlockConfiguration(Structure):
     specific accounts, is blocked.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.block_public_acls is not None:
-            data["BlockPublicAcls"] = self.block_public_acls
-        if self.ignore_public_acls is not None:
-            data["IgnorePublicAcls"] = self.ignore_public_acls
-        if self.block_public_policy is not None:
-            data["BlockPublicPolicy"] = self.block_public_policy
-        if self.restrict_public_buckets is not None:
-            data["RestrictPublicBuckets"] = self.restrict_public_buckets
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.block_public_acls = json.read_boolean(get(at := "BlockPublicAcls"))
-            self.ignore_public_acls = json.read_boolean(get(at := "IgnorePublicAcls"))
-            self.block_public_policy = json.read_boolean(get(at := "BlockPublicPolicy"))
-            self.restrict_public_buckets = json.read_boolean(get(at := "RestrictPublicBuckets"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.block_public_acls is not None:
             data["BlockPublicAcls"] = self.block_public_acls
@@ -107,41 +83,15 @@ class PublicAccessBlockConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.block_public_acls = value.read_boolean(get(at := "BlockPublicAcls"))
-            self.ignore_public_acls = value.read_boolean(get(at := "IgnorePublicAcls"))
-            self.block_public_policy = value.read_boolean(get(at := "BlockPublicPolicy"))
-            self.restrict_public_buckets = value.read_boolean(get(at := "RestrictPublicBuckets"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.block_public_acls is not None:
-            data["BlockPublicAcls"] = self.block_public_acls
-        if self.ignore_public_acls is not None:
-            data["IgnorePublicAcls"] = self.ignore_public_acls
-        if self.block_public_policy is not None:
-            data["BlockPublicPolicy"] = self.block_public_policy
-        if self.restrict_public_buckets is not None:
-            data["RestrictPublicBuckets"] = self.restrict_public_buckets
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.block_public_acls = cbor.read_boolean(get(at := "BlockPublicAcls"))
-            self.ignore_public_acls = cbor.read_boolean(get(at := "IgnorePublicAcls"))
-            self.block_public_policy = cbor.read_boolean(get(at := "BlockPublicPolicy"))
-            self.restrict_public_buckets = cbor.read_boolean(get(at := "RestrictPublicBuckets"))
+            self.block_public_acls = tree.read_boolean(get(at := "BlockPublicAcls"))
+            self.ignore_public_acls = tree.read_boolean(get(at := "IgnorePublicAcls"))
+            self.block_public_policy = tree.read_boolean(get(at := "BlockPublicPolicy"))
+            self.restrict_public_buckets = tree.read_boolean(get(at := "RestrictPublicBuckets"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutBucketAbacRequest(Structure):
+class PutBucketAbacRequest(Structure, AllFormats):
     """PutBucketAbacRequest"""
 
     SHAPE: ClassVar[str] = "PutBucketAbacRequest"
@@ -69,40 +71,7 @@ class PutBucketAbacRequest(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.abac_status is not None:
-            data["AbacStatus"] = self.abac_status.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.content_md5 = json.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.abac_status = tree.required(
-                Shapes.AbacStatus.of_json(child)
-                if (child := get(at := "AbacStatus")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -113,54 +82,21 @@ class PutBucketAbacRequest(Structure):
         if self.expected_bucket_owner is not None:
             data["ExpectedBucketOwner"] = self.expected_bucket_owner
         if self.abac_status is not None:
-            data["AbacStatus"] = self.abac_status.to_value()
+            data["AbacStatus"] = self.abac_status.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.content_md5 = value.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.content_md5 = tree.read_string(get(at := "ContentMD5"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
             self.abac_status = tree.required(
-                Shapes.AbacStatus.of_value(child)
-                if (child := get(at := "AbacStatus")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.abac_status is not None:
-            data["AbacStatus"] = self.abac_status.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.content_md5 = cbor.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.abac_status = tree.required(
-                Shapes.AbacStatus.of_cbor(child)
+                Shapes.AbacStatus.read_tree(child, of)
                 if (child := get(at := "AbacStatus")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutBucketAclRequest(Structure):
+class PutBucketAclRequest(Structure, AllFormats):
     """PutBucketAclRequest"""
 
     SHAPE: ClassVar[str] = "PutBucketAclRequest"
@@ -103,63 +105,12 @@ class PutBucketAclRequest(Structure):
     Forbidden`` (access denied).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.acl is not None:
-            data["ACL"] = self.acl
-        if self.access_control_policy is not None:
-            data["AccessControlPolicy"] = self.access_control_policy.to_json()
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.grant_full_control is not None:
-            data["GrantFullControl"] = self.grant_full_control
-        if self.grant_read is not None:
-            data["GrantRead"] = self.grant_read
-        if self.grant_read_acp is not None:
-            data["GrantReadACP"] = self.grant_read_acp
-        if self.grant_write is not None:
-            data["GrantWrite"] = self.grant_write
-        if self.grant_write_acp is not None:
-            data["GrantWriteACP"] = self.grant_write_acp
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.acl = json.read_string(get(at := "ACL"))
-            self.access_control_policy = (
-                Shapes.AccessControlPolicy.of_json(child)
-                if (child := get(at := "AccessControlPolicy")) is not None
-                else None
-            )
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.content_md5 = json.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.grant_full_control = json.read_string(get(at := "GrantFullControl"))
-            self.grant_read = json.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = json.read_string(get(at := "GrantReadACP"))
-            self.grant_write = json.read_string(get(at := "GrantWrite"))
-            self.grant_write_acp = json.read_string(get(at := "GrantWriteACP"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.acl is not None:
             data["ACL"] = self.acl
         if self.access_control_policy is not None:
-            data["AccessControlPolicy"] = self.access_control_policy.to_value()
+            data["AccessControlPolicy"] = self.access_control_policy.write_tree(to)
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.content_md5 is not None:
@@ -181,77 +132,26 @@ class PutBucketAclRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.acl = value.read_string(get(at := "ACL"))
+            self.acl = tree.read_string(get(at := "ACL"))
             self.access_control_policy = (
-                Shapes.AccessControlPolicy.of_value(child)
+                Shapes.AccessControlPolicy.read_tree(child, of)
                 if (child := get(at := "AccessControlPolicy")) is not None
                 else None
             )
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.content_md5 = value.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.grant_full_control = value.read_string(get(at := "GrantFullControl"))
-            self.grant_read = value.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = value.read_string(get(at := "GrantReadACP"))
-            self.grant_write = value.read_string(get(at := "GrantWrite"))
-            self.grant_write_acp = value.read_string(get(at := "GrantWriteACP"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.acl is not None:
-            data["ACL"] = self.acl
-        if self.access_control_policy is not None:
-            data["AccessControlPolicy"] = self.access_control_policy.to_cbor()
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.grant_full_control is not None:
-            data["GrantFullControl"] = self.grant_full_control
-        if self.grant_read is not None:
-            data["GrantRead"] = self.grant_read
-        if self.grant_read_acp is not None:
-            data["GrantReadACP"] = self.grant_read_acp
-        if self.grant_write is not None:
-            data["GrantWrite"] = self.grant_write
-        if self.grant_write_acp is not None:
-            data["GrantWriteACP"] = self.grant_write_acp
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.acl = cbor.read_string(get(at := "ACL"))
-            self.access_control_policy = (
-                Shapes.AccessControlPolicy.of_cbor(child)
-                if (child := get(at := "AccessControlPolicy")) is not None
-                else None
-            )
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.content_md5 = cbor.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.grant_full_control = cbor.read_string(get(at := "GrantFullControl"))
-            self.grant_read = cbor.read_string(get(at := "GrantRead"))
-            self.grant_read_acp = cbor.read_string(get(at := "GrantReadACP"))
-            self.grant_write = cbor.read_string(get(at := "GrantWrite"))
-            self.grant_write_acp = cbor.read_string(get(at := "GrantWriteACP"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.content_md5 = tree.read_string(get(at := "ContentMD5"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.grant_full_control = tree.read_string(get(at := "GrantFullControl"))
+            self.grant_read = tree.read_string(get(at := "GrantRead"))
+            self.grant_read_acp = tree.read_string(get(at := "GrantReadACP"))
+            self.grant_write = tree.read_string(get(at := "GrantWrite"))
+            self.grant_write_acp = tree.read_string(get(at := "GrantWriteACP"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutBucketIntelligentTieringConfigurationRequest(Structure):
+class PutBucketIntelligentTieringConfigurationRequest(Structure, AllFormats):
     """PutBucketIntelligentTieringConfigurationRequest"""
 
     SHAPE: ClassVar[str] = "PutBucketIntelligentTieringConfigurationRequest"
@@ -54,39 +56,7 @@ class PutBucketIntelligentTieringConfigurationRequest(Structure):
     intelligent_tiering_configuration: Shapes.IntelligentTieringConfiguration
     """Container for S3 Intelligent-Tiering configuration."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.intelligent_tiering_configuration is not None:
-            data["IntelligentTieringConfiguration"] = (
-                self.intelligent_tiering_configuration.to_json()
-            )
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.id = tree.required(json.read_string(get(at := "Id")))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.intelligent_tiering_configuration = tree.required(
-                Shapes.IntelligentTieringConfiguration.of_json(child)
-                if (child := get(at := "IntelligentTieringConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -96,53 +66,21 @@ class PutBucketIntelligentTieringConfigurationRequest(Structure):
             data["ExpectedBucketOwner"] = self.expected_bucket_owner
         if self.intelligent_tiering_configuration is not None:
             data["IntelligentTieringConfiguration"] = (
-                self.intelligent_tiering_configuration.to_value()
+                self.intelligent_tiering_configuration.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.id = tree.required(value.read_string(get(at := "Id")))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.id = tree.required(tree.read_string(get(at := "Id")))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
             self.intelligent_tiering_configuration = tree.required(
-                Shapes.IntelligentTieringConfiguration.of_value(child)
-                if (child := get(at := "IntelligentTieringConfiguration")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.intelligent_tiering_configuration is not None:
-            data["IntelligentTieringConfiguration"] = (
-                self.intelligent_tiering_configuration.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.id = tree.required(cbor.read_string(get(at := "Id")))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.intelligent_tiering_configuration = tree.required(
-                Shapes.IntelligentTieringConfiguration.of_cbor(child)
+                Shapes.IntelligentTieringConfiguration.read_tree(child, of)
                 if (child := get(at := "IntelligentTieringConfiguration")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutBucketNotificationConfigurationRequest(Structure):
+class PutBucketNotificationConfigurationRequest(Structure, AllFormats):
     """PutBucketNotificationConfigurationRequest"""
 
     SHAPE: ClassVar[str] = "PutBucketNotificationConfigurationRequest"
@@ -57,44 +59,12 @@ class PutBucketNotificationConfigurationRequest(Structure):
     skip_destination_validation: bool | None = None
     """Skips validation of Amazon SQS, Amazon SNS, and Lambda destinations. True or false value."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.notification_configuration is not None:
-            data["NotificationConfiguration"] = self.notification_configuration.to_json()
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.skip_destination_validation is not None:
-            data["SkipDestinationValidation"] = self.skip_destination_validation
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.notification_configuration = tree.required(
-                Shapes.NotificationConfiguration.of_json(child)
-                if (child := get(at := "NotificationConfiguration")) is not None
-                else None
-            )
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.skip_destination_validation = json.read_boolean(
-                get(at := "SkipDestinationValidation")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
         if self.notification_configuration is not None:
-            data["NotificationConfiguration"] = self.notification_configuration.to_value()
+            data["NotificationConfiguration"] = self.notification_configuration.write_tree(to)
         if self.expected_bucket_owner is not None:
             data["ExpectedBucketOwner"] = self.expected_bucket_owner
         if self.skip_destination_validation is not None:
@@ -102,51 +72,19 @@ class PutBucketNotificationConfigurationRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
             self.notification_configuration = tree.required(
-                Shapes.NotificationConfiguration.of_value(child)
+                Shapes.NotificationConfiguration.read_tree(child, of)
                 if (child := get(at := "NotificationConfiguration")) is not None
                 else None
             )
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.skip_destination_validation = value.read_boolean(
-                get(at := "SkipDestinationValidation")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.notification_configuration is not None:
-            data["NotificationConfiguration"] = self.notification_configuration.to_cbor()
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.skip_destination_validation is not None:
-            data["SkipDestinationValidation"] = self.skip_destination_validation
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.notification_configuration = tree.required(
-                Shapes.NotificationConfiguration.of_cbor(child)
-                if (child := get(at := "NotificationConfiguration")) is not None
-                else None
-            )
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.skip_destination_validation = cbor.read_boolean(
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.skip_destination_validation = tree.read_boolean(
                 get(at := "SkipDestinationValidation")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutBucketRequestPaymentRequest(Structure):
+class PutBucketRequestPaymentRequest(Structure, AllFormats):
     """PutBucketRequestPaymentRequest"""
 
     SHAPE: ClassVar[str] = "PutBucketRequestPaymentRequest"
@@ -75,40 +77,7 @@ class PutBucketRequestPaymentRequest(Structure):
     Forbidden`` (access denied).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.request_payment_configuration is not None:
-            data["RequestPaymentConfiguration"] = self.request_payment_configuration.to_json()
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.content_md5 = json.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.request_payment_configuration = tree.required(
-                Shapes.RequestPaymentConfiguration.of_json(child)
-                if (child := get(at := "RequestPaymentConfiguration")) is not None
-                else None
-            )
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -117,59 +86,26 @@ class PutBucketRequestPaymentRequest(Structure):
         if self.checksum_algorithm is not None:
             data["ChecksumAlgorithm"] = self.checksum_algorithm
         if self.request_payment_configuration is not None:
-            data["RequestPaymentConfiguration"] = self.request_payment_configuration.to_value()
+            data["RequestPaymentConfiguration"] = self.request_payment_configuration.write_tree(to)
         if self.expected_bucket_owner is not None:
             data["ExpectedBucketOwner"] = self.expected_bucket_owner
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.content_md5 = value.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.content_md5 = tree.read_string(get(at := "ContentMD5"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
             self.request_payment_configuration = tree.required(
-                Shapes.RequestPaymentConfiguration.of_value(child)
+                Shapes.RequestPaymentConfiguration.read_tree(child, of)
                 if (child := get(at := "RequestPaymentConfiguration")) is not None
                 else None
             )
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.request_payment_configuration is not None:
-            data["RequestPaymentConfiguration"] = self.request_payment_configuration.to_cbor()
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.content_md5 = cbor.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.request_payment_configuration = tree.required(
-                Shapes.RequestPaymentConfiguration.of_cbor(child)
-                if (child := get(at := "RequestPaymentConfiguration")) is not None
-                else None
-            )
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

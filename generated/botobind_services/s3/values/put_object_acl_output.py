@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutObjectAclOutput(Structure):
+class PutObjectAclOutput(Structure, AllFormats):
     """PutObjectAclOutput"""
 
     SHAPE: ClassVar[str] = "PutObjectAclOutput"
@@ -24,6 +26,7 @@ class PutObjectAclOutput(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {"request_charged": "RequestCharged"}
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {"NoSuchKey": "NoSuchKey"}
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more
@@ -34,53 +37,19 @@ class PutObjectAclOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.request_charged is not None:
             data["RequestCharged"] = self.request_charged
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -132,27 +101,23 @@ class PutObjectAclOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.PutObjectAcl:
+        error: Shapes.operation_errors.PutObjectAcl = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchKey | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(cls, error: Shapes.NoSuchKey | UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.PutObjectAcl) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: Shapes.NoSuchKey | UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.PutObjectAcl:
+        error: Shapes.operation_errors.PutObjectAcl = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.PutObjectAcl) -> XmlElement:
         return errors.to_xml(error)

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, StreamingBlob, XmlElement
+from botobind.types import QueryNode, QueryPairs, StreamingBlob, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PutObjectAnnotationRequest(Structure):
+class PutObjectAnnotationRequest(Structure, AllFormats):
     """PutObjectAnnotationRequest"""
 
     SHAPE: ClassVar[str] = "PutObjectAnnotationRequest"
@@ -130,83 +132,7 @@ class PutObjectAnnotationRequest(Structure):
     the request fails with an HTTP 403 (Access Denied) error.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.annotation_name is not None:
-            data["AnnotationName"] = self.annotation_name
-        if self.annotation_payload is not None:
-            data["AnnotationPayload"] = json.write_blob(self.annotation_payload)
-        if self.object_if_match is not None:
-            data["ObjectIfMatch"] = self.object_if_match
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.annotation_name = tree.required(json.read_string(get(at := "AnnotationName")))
-            self.annotation_payload = tree.required_stream(
-                json.read_blob(get(at := "AnnotationPayload"))
-            )
-            self.object_if_match = json.read_string(get(at := "ObjectIfMatch"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_crc32 = json.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = json.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = json.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = json.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = json.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = json.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = json.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = json.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = json.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = json.read_string(get(at := "ChecksumXXHASH128"))
-            self.content_md5 = json.read_string(get(at := "ContentMD5"))
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -217,7 +143,7 @@ class PutObjectAnnotationRequest(Structure):
         if self.annotation_name is not None:
             data["AnnotationName"] = self.annotation_name
         if self.annotation_payload is not None:
-            data["AnnotationPayload"] = self.annotation_payload
+            data["AnnotationPayload"] = to.stream(self.annotation_payload)
         if self.object_if_match is not None:
             data["ObjectIfMatch"] = self.object_if_match
         if self.checksum_algorithm is not None:
@@ -251,109 +177,33 @@ class PutObjectAnnotationRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.version_id = value.read_string(get(at := "VersionId"))
-            self.annotation_name = tree.required(value.read_string(get(at := "AnnotationName")))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.version_id = tree.read_string(get(at := "VersionId"))
+            self.annotation_name = tree.required(tree.read_string(get(at := "AnnotationName")))
             self.annotation_payload = tree.required_stream(
-                value.read_stream(get(at := "AnnotationPayload"))
+                of.stream(get(at := "AnnotationPayload"))
             )
-            self.object_if_match = value.read_string(get(at := "ObjectIfMatch"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_crc32 = value.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = value.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = value.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = value.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = value.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = value.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = value.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = value.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = value.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = value.read_string(get(at := "ChecksumXXHASH128"))
-            self.content_md5 = value.read_string(get(at := "ContentMD5"))
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.annotation_name is not None:
-            data["AnnotationName"] = self.annotation_name
-        if self.annotation_payload is not None:
-            data["AnnotationPayload"] = cbor.write_blob(self.annotation_payload)
-        if self.object_if_match is not None:
-            data["ObjectIfMatch"] = self.object_if_match
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.annotation_name = tree.required(cbor.read_string(get(at := "AnnotationName")))
-            self.annotation_payload = tree.required_stream(
-                cbor.read_blob(get(at := "AnnotationPayload"))
-            )
-            self.object_if_match = cbor.read_string(get(at := "ObjectIfMatch"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
-            self.checksum_crc32 = cbor.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = cbor.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = cbor.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = cbor.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = cbor.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = cbor.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = cbor.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = cbor.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = cbor.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = cbor.read_string(get(at := "ChecksumXXHASH128"))
-            self.content_md5 = cbor.read_string(get(at := "ContentMD5"))
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
+            self.object_if_match = tree.read_string(get(at := "ObjectIfMatch"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
+            self.checksum_crc32 = tree.read_string(get(at := "ChecksumCRC32"))
+            self.checksum_crc32_c = tree.read_string(get(at := "ChecksumCRC32C"))
+            self.checksum_crc64_nvme = tree.read_string(get(at := "ChecksumCRC64NVME"))
+            self.checksum_sha1 = tree.read_string(get(at := "ChecksumSHA1"))
+            self.checksum_sha256 = tree.read_string(get(at := "ChecksumSHA256"))
+            self.checksum_sha512 = tree.read_string(get(at := "ChecksumSHA512"))
+            self.checksum_md5 = tree.read_string(get(at := "ChecksumMD5"))
+            self.checksum_xxhash64 = tree.read_string(get(at := "ChecksumXXHASH64"))
+            self.checksum_xxhash3 = tree.read_string(get(at := "ChecksumXXHASH3"))
+            self.checksum_xxhash128 = tree.read_string(get(at := "ChecksumXXHASH128"))
+            self.content_md5 = tree.read_string(get(at := "ContentMD5"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,14 +7,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
+from .. import values as Shapes
+
 
 @define(eq=False, repr=False, kw_only=True)
-class PutObjectTaggingOutput(Structure):
+class PutObjectTaggingOutput(Structure, AllFormats):
     """PutObjectTaggingOutput"""
 
     SHAPE: ClassVar[str] = "PutObjectTaggingOutput"
@@ -26,53 +30,19 @@ class PutObjectTaggingOutput(Structure):
     version_id: str | None = None
     """The versionId of the object the tag-set was added to."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.version_id is not None:
             data["VersionId"] = self.version_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -124,17 +94,25 @@ class PutObjectTaggingOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.PutObjectTagging:
+        error: Shapes.operation_errors.PutObjectTagging = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.PutObjectTagging) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.PutObjectTagging:
+        error: Shapes.operation_errors.PutObjectTagging = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.PutObjectTagging) -> XmlElement:
         return errors.to_xml(error)

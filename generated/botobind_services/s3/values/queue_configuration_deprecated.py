@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class QueueConfigurationDeprecated(Structure):
+class QueueConfigurationDeprecated(Structure, AllFormats):
     """This data type is deprecated. Use QueueConfiguration
     (https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfiguration.html) for the same
     purposes. This data type specifies the configuration for publishing messages to an Amazon Simple
@@ -46,33 +48,7 @@ class QueueConfigurationDeprecated(Structure):
     when it detects events of the specified type.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.event is not None:
-            data["Event"] = self.event
-        if self.events is not None:
-            data["Events"] = list(self.events)
-        if self.queue is not None:
-            data["Queue"] = self.queue
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "Id"))
-            self.event = json.read_string(get(at := "Event"))
-            self.events = tree.read_list(get(at := "Events"), json.read_string)
-            self.queue = json.read_string(get(at := "Queue"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -85,41 +61,15 @@ class QueueConfigurationDeprecated(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.event = value.read_string(get(at := "Event"))
-            self.events = tree.read_list(get(at := "Events"), value.read_string)
-            self.queue = value.read_string(get(at := "Queue"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.event is not None:
-            data["Event"] = self.event
-        if self.events is not None:
-            data["Events"] = list(self.events)
-        if self.queue is not None:
-            data["Queue"] = self.queue
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.event = cbor.read_string(get(at := "Event"))
-            self.events = tree.read_list(get(at := "Events"), cbor.read_string)
-            self.queue = cbor.read_string(get(at := "Queue"))
+            self.id = tree.read_string(get(at := "Id"))
+            self.event = tree.read_string(get(at := "Event"))
+            self.events = tree.read_list(get(at := "Events"), tree.read_string)
+            self.queue = tree.read_string(get(at := "Queue"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RecordExpiration(Structure):
+class RecordExpiration(Structure, AllFormats):
     """The journal table record expiration settings for a journal table in an S3 Metadata
     configuration.
     """
@@ -35,27 +37,7 @@ class RecordExpiration(Structure):
     journal table records for one year, set this value to ``365``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        if self.days is not None:
-            data["Days"] = self.days
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expiration = json.read_string(get(at := "Expiration"))
-            self.days = json.read_integer(get(at := "Days"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.expiration is not None:
             data["Expiration"] = self.expiration
@@ -64,33 +46,13 @@ class RecordExpiration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.expiration = value.read_string(get(at := "Expiration"))
-            self.days = value.read_integer(get(at := "Days"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        if self.days is not None:
-            data["Days"] = self.days
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expiration = cbor.read_string(get(at := "Expiration"))
-            self.days = cbor.read_integer(get(at := "Days"))
+            self.expiration = tree.read_string(get(at := "Expiration"))
+            self.days = tree.read_integer(get(at := "Days"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

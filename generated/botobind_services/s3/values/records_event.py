@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RecordsEvent(Structure):
+class RecordsEvent(Structure, AllFormats):
     """The container for the records event."""
 
     SHAPE: ClassVar[str] = "RecordsEvent"
@@ -35,53 +37,19 @@ class RecordsEvent(Structure):
     the response.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.payload is not None:
-            data["Payload"] = json.write_blob(self.payload)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = json.read_blob(get(at := "Payload"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.payload is not None:
-            data["Payload"] = self.payload
+            data["Payload"] = to.blob(self.payload)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.payload = value.read_blob(get(at := "Payload"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.payload is not None:
-            data["Payload"] = cbor.write_blob(self.payload)
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = cbor.read_blob(get(at := "Payload"))
+            self.payload = of.blob(get(at := "Payload"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

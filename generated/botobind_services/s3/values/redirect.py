@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Redirect(Structure):
+class Redirect(Structure, AllFormats):
     """Specifies how requests are redirected. In the event of an error, you can specify a different
     error code to return.
     """
@@ -64,36 +66,7 @@ class Redirect(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-xml-related-constraints).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.host_name is not None:
-            data["HostName"] = self.host_name
-        if self.http_redirect_code is not None:
-            data["HttpRedirectCode"] = self.http_redirect_code
-        if self.protocol is not None:
-            data["Protocol"] = self.protocol
-        if self.replace_key_prefix_with is not None:
-            data["ReplaceKeyPrefixWith"] = self.replace_key_prefix_with
-        if self.replace_key_with is not None:
-            data["ReplaceKeyWith"] = self.replace_key_with
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.host_name = json.read_string(get(at := "HostName"))
-            self.http_redirect_code = json.read_string(get(at := "HttpRedirectCode"))
-            self.protocol = json.read_string(get(at := "Protocol"))
-            self.replace_key_prefix_with = json.read_string(get(at := "ReplaceKeyPrefixWith"))
-            self.replace_key_with = json.read_string(get(at := "ReplaceKeyWith"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.host_name is not None:
             data["HostName"] = self.host_name
@@ -108,45 +81,16 @@ class Redirect(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.host_name = value.read_string(get(at := "HostName"))
-            self.http_redirect_code = value.read_string(get(at := "HttpRedirectCode"))
-            self.protocol = value.read_string(get(at := "Protocol"))
-            self.replace_key_prefix_with = value.read_string(get(at := "ReplaceKeyPrefixWith"))
-            self.replace_key_with = value.read_string(get(at := "ReplaceKeyWith"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.host_name is not None:
-            data["HostName"] = self.host_name
-        if self.http_redirect_code is not None:
-            data["HttpRedirectCode"] = self.http_redirect_code
-        if self.protocol is not None:
-            data["Protocol"] = self.protocol
-        if self.replace_key_prefix_with is not None:
-            data["ReplaceKeyPrefixWith"] = self.replace_key_prefix_with
-        if self.replace_key_with is not None:
-            data["ReplaceKeyWith"] = self.replace_key_with
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.host_name = cbor.read_string(get(at := "HostName"))
-            self.http_redirect_code = cbor.read_string(get(at := "HttpRedirectCode"))
-            self.protocol = cbor.read_string(get(at := "Protocol"))
-            self.replace_key_prefix_with = cbor.read_string(get(at := "ReplaceKeyPrefixWith"))
-            self.replace_key_with = cbor.read_string(get(at := "ReplaceKeyWith"))
+            self.host_name = tree.read_string(get(at := "HostName"))
+            self.http_redirect_code = tree.read_string(get(at := "HttpRedirectCode"))
+            self.protocol = tree.read_string(get(at := "Protocol"))
+            self.replace_key_prefix_with = tree.read_string(get(at := "ReplaceKeyPrefixWith"))
+            self.replace_key_with = tree.read_string(get(at := "ReplaceKeyWith"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

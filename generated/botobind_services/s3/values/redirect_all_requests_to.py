@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RedirectAllRequestsTo(Structure):
+class RedirectAllRequestsTo(Structure, AllFormats):
     """Specifies the redirect behavior of all requests to a website endpoint of an Amazon S3
     bucket.
     """
@@ -33,27 +35,7 @@ class RedirectAllRequestsTo(Structure):
     original request.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.host_name is not None:
-            data["HostName"] = self.host_name
-        if self.protocol is not None:
-            data["Protocol"] = self.protocol
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.host_name = json.read_string(get(at := "HostName"))
-            self.protocol = json.read_string(get(at := "Protocol"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.host_name is not None:
             data["HostName"] = self.host_name
@@ -62,33 +44,13 @@ class RedirectAllRequestsTo(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.host_name = value.read_string(get(at := "HostName"))
-            self.protocol = value.read_string(get(at := "Protocol"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.host_name is not None:
-            data["HostName"] = self.host_name
-        if self.protocol is not None:
-            data["Protocol"] = self.protocol
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.host_name = cbor.read_string(get(at := "HostName"))
-            self.protocol = cbor.read_string(get(at := "Protocol"))
+            self.host_name = tree.read_string(get(at := "HostName"))
+            self.protocol = tree.read_string(get(at := "Protocol"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import UnknownOperationError
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,36 +17,21 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RenameObjectOutput(Structure):
+class RenameObjectOutput(Structure, AllFormats):
     """RenameObjectOutput"""
 
     SHAPE: ClassVar[str] = "RenameObjectOutput"
     BODY: ClassVar[str] = "xml"
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "IdempotencyParameterMismatch": "IdempotencyParameterMismatch"
+    }
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 
@@ -67,33 +53,23 @@ class RenameObjectOutput(Structure):
         return cls()
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.IdempotencyParameterMismatch | UnknownOperationError:
-        match errors.error_name(name):
-            case "IdempotencyParameterMismatch":
-                return errors.of_json(Shapes.IdempotencyParameterMismatch, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.RenameObject:
+        error: Shapes.operation_errors.RenameObject = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.IdempotencyParameterMismatch | UnknownOperationError:
-        match errors.error_name(name):
-            case "IdempotencyParameterMismatch":
-                return errors.of_xml(Shapes.IdempotencyParameterMismatch, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls, error: Shapes.IdempotencyParameterMismatch | UnknownOperationError
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.RenameObject) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls, error: Shapes.IdempotencyParameterMismatch | UnknownOperationError
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.RenameObject:
+        error: Shapes.operation_errors.RenameObject = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.RenameObject) -> XmlElement:
         return errors.to_xml(error)

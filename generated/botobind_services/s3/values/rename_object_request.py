@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RenameObjectRequest(Structure):
+class RenameObjectRequest(Structure, AllFormats):
     """RenameObjectRequest"""
 
     SHAPE: ClassVar[str] = "RenameObjectRequest"
@@ -124,67 +125,7 @@ class RenameObjectRequest(Structure):
     returned.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.rename_source is not None:
-            data["RenameSource"] = self.rename_source
-        if self.destination_if_match is not None:
-            data["DestinationIfMatch"] = self.destination_if_match
-        if self.destination_if_none_match is not None:
-            data["DestinationIfNoneMatch"] = self.destination_if_none_match
-        if self.destination_if_modified_since is not None:
-            data["DestinationIfModifiedSince"] = timestamps.to_epoch(
-                self.destination_if_modified_since
-            )
-        if self.destination_if_unmodified_since is not None:
-            data["DestinationIfUnmodifiedSince"] = timestamps.to_epoch(
-                self.destination_if_unmodified_since
-            )
-        if self.source_if_match is not None:
-            data["SourceIfMatch"] = self.source_if_match
-        if self.source_if_none_match is not None:
-            data["SourceIfNoneMatch"] = self.source_if_none_match
-        if self.source_if_modified_since is not None:
-            data["SourceIfModifiedSince"] = timestamps.to_epoch(self.source_if_modified_since)
-        if self.source_if_unmodified_since is not None:
-            data["SourceIfUnmodifiedSince"] = timestamps.to_epoch(self.source_if_unmodified_since)
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.rename_source = tree.required(json.read_string(get(at := "RenameSource")))
-            self.destination_if_match = json.read_string(get(at := "DestinationIfMatch"))
-            self.destination_if_none_match = json.read_string(get(at := "DestinationIfNoneMatch"))
-            self.destination_if_modified_since = json.read_timestamp(
-                get(at := "DestinationIfModifiedSince")
-            )
-            self.destination_if_unmodified_since = json.read_timestamp(
-                get(at := "DestinationIfUnmodifiedSince")
-            )
-            self.source_if_match = json.read_string(get(at := "SourceIfMatch"))
-            self.source_if_none_match = json.read_string(get(at := "SourceIfNoneMatch"))
-            self.source_if_modified_since = json.read_timestamp(get(at := "SourceIfModifiedSince"))
-            self.source_if_unmodified_since = json.read_timestamp(
-                get(at := "SourceIfUnmodifiedSince")
-            )
-            self.client_token = json.read_string(get(at := "ClientToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -197,101 +138,43 @@ class RenameObjectRequest(Structure):
         if self.destination_if_none_match is not None:
             data["DestinationIfNoneMatch"] = self.destination_if_none_match
         if self.destination_if_modified_since is not None:
-            data["DestinationIfModifiedSince"] = self.destination_if_modified_since
+            data["DestinationIfModifiedSince"] = to.epoch(self.destination_if_modified_since)
         if self.destination_if_unmodified_since is not None:
-            data["DestinationIfUnmodifiedSince"] = self.destination_if_unmodified_since
+            data["DestinationIfUnmodifiedSince"] = to.epoch(self.destination_if_unmodified_since)
         if self.source_if_match is not None:
             data["SourceIfMatch"] = self.source_if_match
         if self.source_if_none_match is not None:
             data["SourceIfNoneMatch"] = self.source_if_none_match
         if self.source_if_modified_since is not None:
-            data["SourceIfModifiedSince"] = self.source_if_modified_since
+            data["SourceIfModifiedSince"] = to.epoch(self.source_if_modified_since)
         if self.source_if_unmodified_since is not None:
-            data["SourceIfUnmodifiedSince"] = self.source_if_unmodified_since
+            data["SourceIfUnmodifiedSince"] = to.epoch(self.source_if_unmodified_since)
         if self.client_token is not None:
             data["ClientToken"] = self.client_token
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.rename_source = tree.required(value.read_string(get(at := "RenameSource")))
-            self.destination_if_match = value.read_string(get(at := "DestinationIfMatch"))
-            self.destination_if_none_match = value.read_string(get(at := "DestinationIfNoneMatch"))
-            self.destination_if_modified_since = value.read_timestamp(
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.rename_source = tree.required(tree.read_string(get(at := "RenameSource")))
+            self.destination_if_match = tree.read_string(get(at := "DestinationIfMatch"))
+            self.destination_if_none_match = tree.read_string(get(at := "DestinationIfNoneMatch"))
+            self.destination_if_modified_since = of.timestamp(
                 get(at := "DestinationIfModifiedSince")
             )
-            self.destination_if_unmodified_since = value.read_timestamp(
+            self.destination_if_unmodified_since = of.timestamp(
                 get(at := "DestinationIfUnmodifiedSince")
             )
-            self.source_if_match = value.read_string(get(at := "SourceIfMatch"))
-            self.source_if_none_match = value.read_string(get(at := "SourceIfNoneMatch"))
-            self.source_if_modified_since = value.read_timestamp(get(at := "SourceIfModifiedSince"))
-            self.source_if_unmodified_since = value.read_timestamp(
-                get(at := "SourceIfUnmodifiedSince")
-            )
-            self.client_token = value.read_string(get(at := "ClientToken"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.rename_source is not None:
-            data["RenameSource"] = self.rename_source
-        if self.destination_if_match is not None:
-            data["DestinationIfMatch"] = self.destination_if_match
-        if self.destination_if_none_match is not None:
-            data["DestinationIfNoneMatch"] = self.destination_if_none_match
-        if self.destination_if_modified_since is not None:
-            data["DestinationIfModifiedSince"] = self.destination_if_modified_since
-        if self.destination_if_unmodified_since is not None:
-            data["DestinationIfUnmodifiedSince"] = self.destination_if_unmodified_since
-        if self.source_if_match is not None:
-            data["SourceIfMatch"] = self.source_if_match
-        if self.source_if_none_match is not None:
-            data["SourceIfNoneMatch"] = self.source_if_none_match
-        if self.source_if_modified_since is not None:
-            data["SourceIfModifiedSince"] = self.source_if_modified_since
-        if self.source_if_unmodified_since is not None:
-            data["SourceIfUnmodifiedSince"] = self.source_if_unmodified_since
-        if self.client_token is not None:
-            data["ClientToken"] = self.client_token
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.rename_source = tree.required(cbor.read_string(get(at := "RenameSource")))
-            self.destination_if_match = cbor.read_string(get(at := "DestinationIfMatch"))
-            self.destination_if_none_match = cbor.read_string(get(at := "DestinationIfNoneMatch"))
-            self.destination_if_modified_since = cbor.read_timestamp(
-                get(at := "DestinationIfModifiedSince")
-            )
-            self.destination_if_unmodified_since = cbor.read_timestamp(
-                get(at := "DestinationIfUnmodifiedSince")
-            )
-            self.source_if_match = cbor.read_string(get(at := "SourceIfMatch"))
-            self.source_if_none_match = cbor.read_string(get(at := "SourceIfNoneMatch"))
-            self.source_if_modified_since = cbor.read_timestamp(get(at := "SourceIfModifiedSince"))
-            self.source_if_unmodified_since = cbor.read_timestamp(
-                get(at := "SourceIfUnmodifiedSince")
-            )
-            self.client_token = cbor.read_string(get(at := "ClientToken"))
+            self.source_if_match = tree.read_string(get(at := "SourceIfMatch"))
+            self.source_if_none_match = tree.read_string(get(at := "SourceIfNoneMatch"))
+            self.source_if_modified_since = of.timestamp(get(at := "SourceIfModifiedSince"))
+            self.source_if_unmodified_since = of.timestamp(get(at := "SourceIfUnmodifiedSince"))
+            self.client_token = tree.read_string(get(at := "ClientToken"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

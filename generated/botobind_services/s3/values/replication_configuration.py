@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicationConfiguration(Structure):
+class ReplicationConfiguration(Structure, AllFormats):
     """A container for replication rules. You can add up to 1,000 rules. The maximum size of a
     replication configuration is 2 MB.
     """
@@ -37,71 +39,23 @@ class ReplicationConfiguration(Structure):
     one rule and can contain a maximum of 1,000 rules.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.role is not None:
-            data["Role"] = self.role
-        if self.rules is not None:
-            data["Rules"] = [item.to_json() for item in self.rules]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.role = json.read_string(get(at := "Role"))
-            self.rules = (
-                tree.read_list(child, Shapes.ReplicationRule.of_json)
-                if (child := get(at := "Rules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.role is not None:
             data["Role"] = self.role
         if self.rules is not None:
-            data["Rules"] = [item.to_value() for item in self.rules]
+            data["Rules"] = [item.write_tree(to) for item in self.rules]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.role = value.read_string(get(at := "Role"))
+            self.role = tree.read_string(get(at := "Role"))
             self.rules = (
-                tree.read_list(child, Shapes.ReplicationRule.of_value)
-                if (child := get(at := "Rules")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.role is not None:
-            data["Role"] = self.role
-        if self.rules is not None:
-            data["Rules"] = [item.to_cbor() for item in self.rules]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.role = cbor.read_string(get(at := "Role"))
-            self.rules = (
-                tree.read_list(child, Shapes.ReplicationRule.of_cbor)
+                tree.read_list(child, lambda item: Shapes.ReplicationRule.read_tree(item, of))
                 if (child := get(at := "Rules")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicationRule(Structure):
+class ReplicationRule(Structure, AllFormats):
     """Specifies which Amazon S3 objects to replicate and where to store the replicas."""
 
     SHAPE: ClassVar[str] = "ReplicationRule"
@@ -98,68 +100,7 @@ class ReplicationRule(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/dev/replication-add-config.html#replication-backward-compat-considerations).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.priority is not None:
-            data["Priority"] = self.priority
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_json()
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.source_selection_criteria is not None:
-            data["SourceSelectionCriteria"] = self.source_selection_criteria.to_json()
-        if self.existing_object_replication is not None:
-            data["ExistingObjectReplication"] = self.existing_object_replication.to_json()
-        if self.destination is not None:
-            data["Destination"] = self.destination.to_json()
-        if self.delete_marker_replication is not None:
-            data["DeleteMarkerReplication"] = self.delete_marker_replication.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "ID"))
-            self.priority = json.read_integer(get(at := "Priority"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.filter = (
-                Shapes.ReplicationRuleFilter.of_json(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.status = json.read_string(get(at := "Status"))
-            self.source_selection_criteria = (
-                Shapes.SourceSelectionCriteria.of_json(child)
-                if (child := get(at := "SourceSelectionCriteria")) is not None
-                else None
-            )
-            self.existing_object_replication = (
-                Shapes.ExistingObjectReplication.of_json(child)
-                if (child := get(at := "ExistingObjectReplication")) is not None
-                else None
-            )
-            self.destination = (
-                Shapes.Destination.of_json(child)
-                if (child := get(at := "Destination")) is not None
-                else None
-            )
-            self.delete_marker_replication = (
-                Shapes.DeleteMarkerReplication.of_json(child)
-                if (child := get(at := "DeleteMarkerReplication")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["ID"] = self.id
@@ -168,112 +109,51 @@ class ReplicationRule(Structure):
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.filter is not None:
-            data["Filter"] = self.filter.to_value()
+            data["Filter"] = self.filter.write_tree(to)
         if self.status is not None:
             data["Status"] = self.status
         if self.source_selection_criteria is not None:
-            data["SourceSelectionCriteria"] = self.source_selection_criteria.to_value()
+            data["SourceSelectionCriteria"] = self.source_selection_criteria.write_tree(to)
         if self.existing_object_replication is not None:
-            data["ExistingObjectReplication"] = self.existing_object_replication.to_value()
+            data["ExistingObjectReplication"] = self.existing_object_replication.write_tree(to)
         if self.destination is not None:
-            data["Destination"] = self.destination.to_value()
+            data["Destination"] = self.destination.write_tree(to)
         if self.delete_marker_replication is not None:
-            data["DeleteMarkerReplication"] = self.delete_marker_replication.to_value()
+            data["DeleteMarkerReplication"] = self.delete_marker_replication.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "ID"))
-            self.priority = value.read_integer(get(at := "Priority"))
-            self.prefix = value.read_string(get(at := "Prefix"))
+            self.id = tree.read_string(get(at := "ID"))
+            self.priority = tree.read_integer(get(at := "Priority"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
             self.filter = (
-                Shapes.ReplicationRuleFilter.of_value(child)
+                Shapes.ReplicationRuleFilter.read_tree(child, of)
                 if (child := get(at := "Filter")) is not None
                 else None
             )
-            self.status = value.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
             self.source_selection_criteria = (
-                Shapes.SourceSelectionCriteria.of_value(child)
+                Shapes.SourceSelectionCriteria.read_tree(child, of)
                 if (child := get(at := "SourceSelectionCriteria")) is not None
                 else None
             )
             self.existing_object_replication = (
-                Shapes.ExistingObjectReplication.of_value(child)
+                Shapes.ExistingObjectReplication.read_tree(child, of)
                 if (child := get(at := "ExistingObjectReplication")) is not None
                 else None
             )
             self.destination = (
-                Shapes.Destination.of_value(child)
+                Shapes.Destination.read_tree(child, of)
                 if (child := get(at := "Destination")) is not None
                 else None
             )
             self.delete_marker_replication = (
-                Shapes.DeleteMarkerReplication.of_value(child)
-                if (child := get(at := "DeleteMarkerReplication")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.priority is not None:
-            data["Priority"] = self.priority
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_cbor()
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.source_selection_criteria is not None:
-            data["SourceSelectionCriteria"] = self.source_selection_criteria.to_cbor()
-        if self.existing_object_replication is not None:
-            data["ExistingObjectReplication"] = self.existing_object_replication.to_cbor()
-        if self.destination is not None:
-            data["Destination"] = self.destination.to_cbor()
-        if self.delete_marker_replication is not None:
-            data["DeleteMarkerReplication"] = self.delete_marker_replication.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "ID"))
-            self.priority = cbor.read_integer(get(at := "Priority"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.filter = (
-                Shapes.ReplicationRuleFilter.of_cbor(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-            self.status = cbor.read_string(get(at := "Status"))
-            self.source_selection_criteria = (
-                Shapes.SourceSelectionCriteria.of_cbor(child)
-                if (child := get(at := "SourceSelectionCriteria")) is not None
-                else None
-            )
-            self.existing_object_replication = (
-                Shapes.ExistingObjectReplication.of_cbor(child)
-                if (child := get(at := "ExistingObjectReplication")) is not None
-                else None
-            )
-            self.destination = (
-                Shapes.Destination.of_cbor(child)
-                if (child := get(at := "Destination")) is not None
-                else None
-            )
-            self.delete_marker_replication = (
-                Shapes.DeleteMarkerReplication.of_cbor(child)
+                Shapes.DeleteMarkerReplication.read_tree(child, of)
                 if (child := get(at := "DeleteMarkerReplication")) is not None
                 else None
             )

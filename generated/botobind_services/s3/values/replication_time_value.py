@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ReplicationTimeValue(Structure):
+class ReplicationTimeValue(Structure, AllFormats):
     """A container specifying the time value for S3 Replication Time Control (S3 RTC) and
     replication metrics ``EventThreshold``.
     """
@@ -29,53 +31,19 @@ class ReplicationTimeValue(Structure):
     Valid value: 15
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.minutes is not None:
-            data["Minutes"] = self.minutes
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.minutes = json.read_integer(get(at := "Minutes"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.minutes is not None:
             data["Minutes"] = self.minutes
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.minutes = value.read_integer(get(at := "Minutes"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.minutes is not None:
-            data["Minutes"] = self.minutes
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.minutes = cbor.read_integer(get(at := "Minutes"))
+            self.minutes = tree.read_integer(get(at := "Minutes"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RequestPaymentConfiguration(Structure):
+class RequestPaymentConfiguration(Structure, AllFormats):
     """Container for Payer."""
 
     SHAPE: ClassVar[str] = "RequestPaymentConfiguration"
@@ -27,53 +29,19 @@ class RequestPaymentConfiguration(Structure):
     payer: Shapes.Payer | str
     """Specifies who pays for the download and request fees."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.payer is not None:
-            data["Payer"] = self.payer
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payer = tree.required(json.read_string(get(at := "Payer")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.payer is not None:
             data["Payer"] = self.payer
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.payer = tree.required(value.read_string(get(at := "Payer")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.payer is not None:
-            data["Payer"] = self.payer
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payer = tree.required(cbor.read_string(get(at := "Payer")))
+            self.payer = tree.required(tree.read_string(get(at := "Payer")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RequestProgress(Structure):
+class RequestProgress(Structure, AllFormats):
     """Container for specifying if periodic ``QueryProgress`` messages should be sent."""
 
     SHAPE: ClassVar[str] = "RequestProgress"
@@ -26,53 +28,19 @@ class RequestProgress(Structure):
     Default value: FALSE.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.enabled is not None:
-            data["Enabled"] = self.enabled
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.enabled = json.read_boolean(get(at := "Enabled"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.enabled is not None:
             data["Enabled"] = self.enabled
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.enabled = value.read_boolean(get(at := "Enabled"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.enabled is not None:
-            data["Enabled"] = self.enabled
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.enabled = cbor.read_boolean(get(at := "Enabled"))
+            self.enabled = tree.read_boolean(get(at := "Enabled"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreObjectOutput(Structure):
+class RestoreObjectOutput(Structure, AllFormats):
     """RestoreObjectOutput"""
 
     SHAPE: ClassVar[str] = "RestoreObjectOutput"
@@ -30,6 +32,9 @@ class RestoreObjectOutput(Structure):
         "restore_output_path",
     )
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ObjectAlreadyInActiveTierError": "ObjectAlreadyInActiveTierError"
+    }
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more
@@ -44,27 +49,7 @@ class RestoreObjectOutput(Structure):
     to.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.restore_output_path is not None:
-            data["RestoreOutputPath"] = self.restore_output_path
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.restore_output_path = json.read_string(get(at := "RestoreOutputPath"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.request_charged is not None:
             data["RequestCharged"] = self.request_charged
@@ -73,33 +58,13 @@ class RestoreObjectOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.restore_output_path = value.read_string(get(at := "RestoreOutputPath"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.restore_output_path is not None:
-            data["RestoreOutputPath"] = self.restore_output_path
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.restore_output_path = cbor.read_string(get(at := "RestoreOutputPath"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.restore_output_path = tree.read_string(get(at := "RestoreOutputPath"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -164,33 +129,23 @@ class RestoreObjectOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> Shapes.ObjectAlreadyInActiveTierError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ObjectAlreadyInActiveTierError":
-                return errors.of_json(Shapes.ObjectAlreadyInActiveTierError, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.RestoreObject:
+        error: Shapes.operation_errors.RestoreObject = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(
-        cls, name: str, element: XmlElement
-    ) -> Shapes.ObjectAlreadyInActiveTierError | UnknownOperationError:
-        match errors.error_name(name):
-            case "ObjectAlreadyInActiveTierError":
-                return errors.of_xml(Shapes.ObjectAlreadyInActiveTierError, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
-
-    @classmethod
-    def error_to_json(
-        cls, error: Shapes.ObjectAlreadyInActiveTierError | UnknownOperationError
-    ) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.RestoreObject) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(
-        cls, error: Shapes.ObjectAlreadyInActiveTierError | UnknownOperationError
-    ) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.RestoreObject:
+        error: Shapes.operation_errors.RestoreObject = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.RestoreObject) -> XmlElement:
         return errors.to_xml(error)

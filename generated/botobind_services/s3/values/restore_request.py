@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreRequest(Structure):
+class RestoreRequest(Structure, AllFormats):
     """Container for restore job parameters."""
 
     SHAPE: ClassVar[str] = "RestoreRequest"
@@ -62,59 +64,12 @@ class RestoreRequest(Structure):
     output_location: Shapes.OutputLocation | None = None
     """Describes the location where the restore job's output is stored."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.glacier_job_parameters is not None:
-            data["GlacierJobParameters"] = self.glacier_job_parameters.to_json()
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.tier is not None:
-            data["Tier"] = self.tier
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.select_parameters is not None:
-            data["SelectParameters"] = self.select_parameters.to_json()
-        if self.output_location is not None:
-            data["OutputLocation"] = self.output_location.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days = json.read_integer(get(at := "Days"))
-            self.glacier_job_parameters = (
-                Shapes.GlacierJobParameters.of_json(child)
-                if (child := get(at := "GlacierJobParameters")) is not None
-                else None
-            )
-            self.type_ = json.read_string(get(at := "Type"))
-            self.tier = json.read_string(get(at := "Tier"))
-            self.description = json.read_string(get(at := "Description"))
-            self.select_parameters = (
-                Shapes.SelectParameters.of_json(child)
-                if (child := get(at := "SelectParameters")) is not None
-                else None
-            )
-            self.output_location = (
-                Shapes.OutputLocation.of_json(child)
-                if (child := get(at := "OutputLocation")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.days is not None:
             data["Days"] = self.days
         if self.glacier_job_parameters is not None:
-            data["GlacierJobParameters"] = self.glacier_job_parameters.to_value()
+            data["GlacierJobParameters"] = self.glacier_job_parameters.write_tree(to)
         if self.type_ is not None:
             data["Type"] = self.type_
         if self.tier is not None:
@@ -122,80 +77,33 @@ class RestoreRequest(Structure):
         if self.description is not None:
             data["Description"] = self.description
         if self.select_parameters is not None:
-            data["SelectParameters"] = self.select_parameters.to_value()
+            data["SelectParameters"] = self.select_parameters.write_tree(to)
         if self.output_location is not None:
-            data["OutputLocation"] = self.output_location.to_value()
+            data["OutputLocation"] = self.output_location.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.days = value.read_integer(get(at := "Days"))
+            self.days = tree.read_integer(get(at := "Days"))
             self.glacier_job_parameters = (
-                Shapes.GlacierJobParameters.of_value(child)
+                Shapes.GlacierJobParameters.read_tree(child, of)
                 if (child := get(at := "GlacierJobParameters")) is not None
                 else None
             )
-            self.type_ = value.read_string(get(at := "Type"))
-            self.tier = value.read_string(get(at := "Tier"))
-            self.description = value.read_string(get(at := "Description"))
+            self.type_ = tree.read_string(get(at := "Type"))
+            self.tier = tree.read_string(get(at := "Tier"))
+            self.description = tree.read_string(get(at := "Description"))
             self.select_parameters = (
-                Shapes.SelectParameters.of_value(child)
+                Shapes.SelectParameters.read_tree(child, of)
                 if (child := get(at := "SelectParameters")) is not None
                 else None
             )
             self.output_location = (
-                Shapes.OutputLocation.of_value(child)
-                if (child := get(at := "OutputLocation")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.glacier_job_parameters is not None:
-            data["GlacierJobParameters"] = self.glacier_job_parameters.to_cbor()
-        if self.type_ is not None:
-            data["Type"] = self.type_
-        if self.tier is not None:
-            data["Tier"] = self.tier
-        if self.description is not None:
-            data["Description"] = self.description
-        if self.select_parameters is not None:
-            data["SelectParameters"] = self.select_parameters.to_cbor()
-        if self.output_location is not None:
-            data["OutputLocation"] = self.output_location.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days = cbor.read_integer(get(at := "Days"))
-            self.glacier_job_parameters = (
-                Shapes.GlacierJobParameters.of_cbor(child)
-                if (child := get(at := "GlacierJobParameters")) is not None
-                else None
-            )
-            self.type_ = cbor.read_string(get(at := "Type"))
-            self.tier = cbor.read_string(get(at := "Tier"))
-            self.description = cbor.read_string(get(at := "Description"))
-            self.select_parameters = (
-                Shapes.SelectParameters.of_cbor(child)
-                if (child := get(at := "SelectParameters")) is not None
-                else None
-            )
-            self.output_location = (
-                Shapes.OutputLocation.of_cbor(child)
+                Shapes.OutputLocation.read_tree(child, of)
                 if (child := get(at := "OutputLocation")) is not None
                 else None
             )

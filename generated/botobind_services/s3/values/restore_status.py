@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RestoreStatus(Structure):
+class RestoreStatus(Structure, AllFormats):
     """Specifies the restoration status of an object. Objects in certain storage classes must be
     restored before they can be retrieved. For more information about these storage classes and how
     to work with archived objects, see Working with archived objects
@@ -56,62 +57,22 @@ class RestoreStatus(Structure):
     RestoreExpiryDate="2012-12-21T00:00:00.000Z"``
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.is_restore_in_progress is not None:
-            data["IsRestoreInProgress"] = self.is_restore_in_progress
-        if self.restore_expiry_date is not None:
-            data["RestoreExpiryDate"] = timestamps.to_epoch(self.restore_expiry_date)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_restore_in_progress = json.read_boolean(get(at := "IsRestoreInProgress"))
-            self.restore_expiry_date = json.read_timestamp(get(at := "RestoreExpiryDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.is_restore_in_progress is not None:
             data["IsRestoreInProgress"] = self.is_restore_in_progress
         if self.restore_expiry_date is not None:
-            data["RestoreExpiryDate"] = self.restore_expiry_date
+            data["RestoreExpiryDate"] = to.epoch(self.restore_expiry_date)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.is_restore_in_progress = value.read_boolean(get(at := "IsRestoreInProgress"))
-            self.restore_expiry_date = value.read_timestamp(get(at := "RestoreExpiryDate"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.is_restore_in_progress is not None:
-            data["IsRestoreInProgress"] = self.is_restore_in_progress
-        if self.restore_expiry_date is not None:
-            data["RestoreExpiryDate"] = self.restore_expiry_date
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.is_restore_in_progress = cbor.read_boolean(get(at := "IsRestoreInProgress"))
-            self.restore_expiry_date = cbor.read_timestamp(get(at := "RestoreExpiryDate"))
+            self.is_restore_in_progress = tree.read_boolean(get(at := "IsRestoreInProgress"))
+            self.restore_expiry_date = of.timestamp(get(at := "RestoreExpiryDate"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

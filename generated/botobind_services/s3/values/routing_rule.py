@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class RoutingRule(Structure):
+class RoutingRule(Structure, AllFormats):
     """Specifies the redirect behavior and when a redirect is applied. For more information about
     routing rules, see Configuring advanced conditional redirects
     (https://docs.aws.amazon.com/AmazonS3/latest/dev/how-to-page-redirect.html#advanced-conditional-redirects)
@@ -40,83 +42,27 @@ class RoutingRule(Structure):
     to return.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.condition is not None:
-            data["Condition"] = self.condition.to_json()
-        if self.redirect is not None:
-            data["Redirect"] = self.redirect.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.condition = (
-                Shapes.Condition.of_json(child)
-                if (child := get(at := "Condition")) is not None
-                else None
-            )
-            self.redirect = (
-                Shapes.Redirect.of_json(child)
-                if (child := get(at := "Redirect")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.condition is not None:
-            data["Condition"] = self.condition.to_value()
+            data["Condition"] = self.condition.write_tree(to)
         if self.redirect is not None:
-            data["Redirect"] = self.redirect.to_value()
+            data["Redirect"] = self.redirect.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.condition = (
-                Shapes.Condition.of_value(child)
+                Shapes.Condition.read_tree(child, of)
                 if (child := get(at := "Condition")) is not None
                 else None
             )
             self.redirect = (
-                Shapes.Redirect.of_value(child)
-                if (child := get(at := "Redirect")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.condition is not None:
-            data["Condition"] = self.condition.to_cbor()
-        if self.redirect is not None:
-            data["Redirect"] = self.redirect.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.condition = (
-                Shapes.Condition.of_cbor(child)
-                if (child := get(at := "Condition")) is not None
-                else None
-            )
-            self.redirect = (
-                Shapes.Redirect.of_cbor(child)
+                Shapes.Redirect.read_tree(child, of)
                 if (child := get(at := "Redirect")) is not None
                 else None
             )

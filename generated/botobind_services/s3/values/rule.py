@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Rule(Structure):
+class Rule(Structure, AllFormats):
     """Specifies lifecycle rules for an Amazon S3 bucket. For more information, see Put Bucket
     Lifecycle Configuration
     (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTBucketPUTlifecycle.html) in the Amazon S3
@@ -85,70 +87,10 @@ class Rule(Structure):
     in the Amazon S3 User Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration.to_json()
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.transition is not None:
-            data["Transition"] = self.transition.to_json()
-        if self.noncurrent_version_transition is not None:
-            data["NoncurrentVersionTransition"] = self.noncurrent_version_transition.to_json()
-        if self.noncurrent_version_expiration is not None:
-            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.to_json()
-        if self.abort_incomplete_multipart_upload is not None:
-            data["AbortIncompleteMultipartUpload"] = (
-                self.abort_incomplete_multipart_upload.to_json()
-            )
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expiration = (
-                Shapes.LifecycleExpiration.of_json(child)
-                if (child := get(at := "Expiration")) is not None
-                else None
-            )
-            self.id = json.read_string(get(at := "ID"))
-            self.prefix = json.read_string(get(at := "Prefix"))
-            self.status = json.read_string(get(at := "Status"))
-            self.transition = (
-                Shapes.Transition.of_json(child)
-                if (child := get(at := "Transition")) is not None
-                else None
-            )
-            self.noncurrent_version_transition = (
-                Shapes.NoncurrentVersionTransition.of_json(child)
-                if (child := get(at := "NoncurrentVersionTransition")) is not None
-                else None
-            )
-            self.noncurrent_version_expiration = (
-                Shapes.NoncurrentVersionExpiration.of_json(child)
-                if (child := get(at := "NoncurrentVersionExpiration")) is not None
-                else None
-            )
-            self.abort_incomplete_multipart_upload = (
-                Shapes.AbortIncompleteMultipartUpload.of_json(child)
-                if (child := get(at := "AbortIncompleteMultipartUpload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.expiration is not None:
-            data["Expiration"] = self.expiration.to_value()
+            data["Expiration"] = self.expiration.write_tree(to)
         if self.id is not None:
             data["ID"] = self.id
         if self.prefix is not None:
@@ -156,108 +98,48 @@ class Rule(Structure):
         if self.status is not None:
             data["Status"] = self.status
         if self.transition is not None:
-            data["Transition"] = self.transition.to_value()
+            data["Transition"] = self.transition.write_tree(to)
         if self.noncurrent_version_transition is not None:
-            data["NoncurrentVersionTransition"] = self.noncurrent_version_transition.to_value()
+            data["NoncurrentVersionTransition"] = self.noncurrent_version_transition.write_tree(to)
         if self.noncurrent_version_expiration is not None:
-            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.to_value()
+            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.write_tree(to)
         if self.abort_incomplete_multipart_upload is not None:
             data["AbortIncompleteMultipartUpload"] = (
-                self.abort_incomplete_multipart_upload.to_value()
+                self.abort_incomplete_multipart_upload.write_tree(to)
             )
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.expiration = (
-                Shapes.LifecycleExpiration.of_value(child)
+                Shapes.LifecycleExpiration.read_tree(child, of)
                 if (child := get(at := "Expiration")) is not None
                 else None
             )
-            self.id = value.read_string(get(at := "ID"))
-            self.prefix = value.read_string(get(at := "Prefix"))
-            self.status = value.read_string(get(at := "Status"))
+            self.id = tree.read_string(get(at := "ID"))
+            self.prefix = tree.read_string(get(at := "Prefix"))
+            self.status = tree.read_string(get(at := "Status"))
             self.transition = (
-                Shapes.Transition.of_value(child)
+                Shapes.Transition.read_tree(child, of)
                 if (child := get(at := "Transition")) is not None
                 else None
             )
             self.noncurrent_version_transition = (
-                Shapes.NoncurrentVersionTransition.of_value(child)
+                Shapes.NoncurrentVersionTransition.read_tree(child, of)
                 if (child := get(at := "NoncurrentVersionTransition")) is not None
                 else None
             )
             self.noncurrent_version_expiration = (
-                Shapes.NoncurrentVersionExpiration.of_value(child)
+                Shapes.NoncurrentVersionExpiration.read_tree(child, of)
                 if (child := get(at := "NoncurrentVersionExpiration")) is not None
                 else None
             )
             self.abort_incomplete_multipart_upload = (
-                Shapes.AbortIncompleteMultipartUpload.of_value(child)
-                if (child := get(at := "AbortIncompleteMultipartUpload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration.to_cbor()
-        if self.id is not None:
-            data["ID"] = self.id
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.status is not None:
-            data["Status"] = self.status
-        if self.transition is not None:
-            data["Transition"] = self.transition.to_cbor()
-        if self.noncurrent_version_transition is not None:
-            data["NoncurrentVersionTransition"] = self.noncurrent_version_transition.to_cbor()
-        if self.noncurrent_version_expiration is not None:
-            data["NoncurrentVersionExpiration"] = self.noncurrent_version_expiration.to_cbor()
-        if self.abort_incomplete_multipart_upload is not None:
-            data["AbortIncompleteMultipartUpload"] = (
-                self.abort_incomplete_multipart_upload.to_cbor()
-            )
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.expiration = (
-                Shapes.LifecycleExpiration.of_cbor(child)
-                if (child := get(at := "Expiration")) is not None
-                else None
-            )
-            self.id = cbor.read_string(get(at := "ID"))
-            self.prefix = cbor.read_string(get(at := "Prefix"))
-            self.status = cbor.read_string(get(at := "Status"))
-            self.transition = (
-                Shapes.Transition.of_cbor(child)
-                if (child := get(at := "Transition")) is not None
-                else None
-            )
-            self.noncurrent_version_transition = (
-                Shapes.NoncurrentVersionTransition.of_cbor(child)
-                if (child := get(at := "NoncurrentVersionTransition")) is not None
-                else None
-            )
-            self.noncurrent_version_expiration = (
-                Shapes.NoncurrentVersionExpiration.of_cbor(child)
-                if (child := get(at := "NoncurrentVersionExpiration")) is not None
-                else None
-            )
-            self.abort_incomplete_multipart_upload = (
-                Shapes.AbortIncompleteMultipartUpload.of_cbor(child)
+                Shapes.AbortIncompleteMultipartUpload.read_tree(child, of)
                 if (child := get(at := "AbortIncompleteMultipartUpload")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class S3Location(Structure):
+class S3Location(Structure, AllFormats):
     """Describes an Amazon S3 location that will receive the results of the restore request."""
 
     SHAPE: ClassVar[str] = "S3Location"
@@ -50,164 +52,56 @@ class S3Location(Structure):
     storage_class: Shapes.StorageClass | str | None = None
     """The class of storage used to store the restore results."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket_name is not None:
-            data["BucketName"] = self.bucket_name
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.encryption is not None:
-            data["Encryption"] = self.encryption.to_json()
-        if self.canned_acl is not None:
-            data["CannedACL"] = self.canned_acl
-        if self.access_control_list is not None:
-            data["AccessControlList"] = [item.to_json() for item in self.access_control_list]
-        if self.tagging is not None:
-            data["Tagging"] = self.tagging.to_json()
-        if self.user_metadata is not None:
-            data["UserMetadata"] = [item.to_json() for item in self.user_metadata]
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket_name = tree.required(json.read_string(get(at := "BucketName")))
-            self.prefix = tree.required(json.read_string(get(at := "Prefix")))
-            self.encryption = (
-                Shapes.Encryption.of_json(child)
-                if (child := get(at := "Encryption")) is not None
-                else None
-            )
-            self.canned_acl = json.read_string(get(at := "CannedACL"))
-            self.access_control_list = (
-                tree.read_list(child, Shapes.Grant.of_json)
-                if (child := get(at := "AccessControlList")) is not None
-                else None
-            )
-            self.tagging = (
-                Shapes.Tagging.of_json(child)
-                if (child := get(at := "Tagging")) is not None
-                else None
-            )
-            self.user_metadata = (
-                tree.read_list(child, Shapes.MetadataEntry.of_json)
-                if (child := get(at := "UserMetadata")) is not None
-                else None
-            )
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket_name is not None:
             data["BucketName"] = self.bucket_name
         if self.prefix is not None:
             data["Prefix"] = self.prefix
         if self.encryption is not None:
-            data["Encryption"] = self.encryption.to_value()
+            data["Encryption"] = self.encryption.write_tree(to)
         if self.canned_acl is not None:
             data["CannedACL"] = self.canned_acl
         if self.access_control_list is not None:
-            data["AccessControlList"] = [item.to_value() for item in self.access_control_list]
+            data["AccessControlList"] = [item.write_tree(to) for item in self.access_control_list]
         if self.tagging is not None:
-            data["Tagging"] = self.tagging.to_value()
+            data["Tagging"] = self.tagging.write_tree(to)
         if self.user_metadata is not None:
-            data["UserMetadata"] = [item.to_value() for item in self.user_metadata]
+            data["UserMetadata"] = [item.write_tree(to) for item in self.user_metadata]
         if self.storage_class is not None:
             data["StorageClass"] = self.storage_class
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket_name = tree.required(value.read_string(get(at := "BucketName")))
-            self.prefix = tree.required(value.read_string(get(at := "Prefix")))
+            self.bucket_name = tree.required(tree.read_string(get(at := "BucketName")))
+            self.prefix = tree.required(tree.read_string(get(at := "Prefix")))
             self.encryption = (
-                Shapes.Encryption.of_value(child)
+                Shapes.Encryption.read_tree(child, of)
                 if (child := get(at := "Encryption")) is not None
                 else None
             )
-            self.canned_acl = value.read_string(get(at := "CannedACL"))
+            self.canned_acl = tree.read_string(get(at := "CannedACL"))
             self.access_control_list = (
-                tree.read_list(child, Shapes.Grant.of_value)
+                tree.read_list(child, lambda item: Shapes.Grant.read_tree(item, of))
                 if (child := get(at := "AccessControlList")) is not None
                 else None
             )
             self.tagging = (
-                Shapes.Tagging.of_value(child)
+                Shapes.Tagging.read_tree(child, of)
                 if (child := get(at := "Tagging")) is not None
                 else None
             )
             self.user_metadata = (
-                tree.read_list(child, Shapes.MetadataEntry.of_value)
+                tree.read_list(child, lambda item: Shapes.MetadataEntry.read_tree(item, of))
                 if (child := get(at := "UserMetadata")) is not None
                 else None
             )
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket_name is not None:
-            data["BucketName"] = self.bucket_name
-        if self.prefix is not None:
-            data["Prefix"] = self.prefix
-        if self.encryption is not None:
-            data["Encryption"] = self.encryption.to_cbor()
-        if self.canned_acl is not None:
-            data["CannedACL"] = self.canned_acl
-        if self.access_control_list is not None:
-            data["AccessControlList"] = [item.to_cbor() for item in self.access_control_list]
-        if self.tagging is not None:
-            data["Tagging"] = self.tagging.to_cbor()
-        if self.user_metadata is not None:
-            data["UserMetadata"] = [item.to_cbor() for item in self.user_metadata]
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket_name = tree.required(cbor.read_string(get(at := "BucketName")))
-            self.prefix = tree.required(cbor.read_string(get(at := "Prefix")))
-            self.encryption = (
-                Shapes.Encryption.of_cbor(child)
-                if (child := get(at := "Encryption")) is not None
-                else None
-            )
-            self.canned_acl = cbor.read_string(get(at := "CannedACL"))
-            self.access_control_list = (
-                tree.read_list(child, Shapes.Grant.of_cbor)
-                if (child := get(at := "AccessControlList")) is not None
-                else None
-            )
-            self.tagging = (
-                Shapes.Tagging.of_cbor(child)
-                if (child := get(at := "Tagging")) is not None
-                else None
-            )
-            self.user_metadata = (
-                tree.read_list(child, Shapes.MetadataEntry.of_cbor)
-                if (child := get(at := "UserMetadata")) is not None
-                else None
-            )
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class S3TablesDestination(Structure):
+class S3TablesDestination(Structure, AllFormats):
     """The destination information for a V1 S3 Metadata configuration. The destination table bucket
     must be in the same Region and Amazon Web Services account as the general purpose bucket. The
     specified metadata table name must be unique within the ``aws_s3_metadata`` namespace in the
@@ -45,27 +47,7 @@ class S3TablesDestination(Structure):
     bucket.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.table_bucket_arn is not None:
-            data["TableBucketArn"] = self.table_bucket_arn
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_bucket_arn = tree.required(json.read_string(get(at := "TableBucketArn")))
-            self.table_name = tree.required(json.read_string(get(at := "TableName")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_bucket_arn is not None:
             data["TableBucketArn"] = self.table_bucket_arn
@@ -74,33 +56,13 @@ class S3TablesDestination(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_bucket_arn = tree.required(value.read_string(get(at := "TableBucketArn")))
-            self.table_name = tree.required(value.read_string(get(at := "TableName")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_bucket_arn is not None:
-            data["TableBucketArn"] = self.table_bucket_arn
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_bucket_arn = tree.required(cbor.read_string(get(at := "TableBucketArn")))
-            self.table_name = tree.required(cbor.read_string(get(at := "TableName")))
+            self.table_bucket_arn = tree.required(tree.read_string(get(at := "TableBucketArn")))
+            self.table_name = tree.required(tree.read_string(get(at := "TableName")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

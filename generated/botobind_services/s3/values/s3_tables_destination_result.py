@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class S3TablesDestinationResult(Structure):
+class S3TablesDestinationResult(Structure, AllFormats):
     """The destination information for a V1 S3 Metadata configuration. The destination table bucket
     must be in the same Region and Amazon Web Services account as the general purpose bucket. The
     specified metadata table name must be unique within the ``aws_s3_metadata`` namespace in the
@@ -58,33 +60,7 @@ class S3TablesDestinationResult(Structure):
     value is always ``aws_s3_metadata``.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.table_bucket_arn is not None:
-            data["TableBucketArn"] = self.table_bucket_arn
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.table_namespace is not None:
-            data["TableNamespace"] = self.table_namespace
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_bucket_arn = json.read_string(get(at := "TableBucketArn"))
-            self.table_name = json.read_string(get(at := "TableName"))
-            self.table_arn = json.read_string(get(at := "TableArn"))
-            self.table_namespace = json.read_string(get(at := "TableNamespace"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.table_bucket_arn is not None:
             data["TableBucketArn"] = self.table_bucket_arn
@@ -97,41 +73,15 @@ class S3TablesDestinationResult(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.table_bucket_arn = value.read_string(get(at := "TableBucketArn"))
-            self.table_name = value.read_string(get(at := "TableName"))
-            self.table_arn = value.read_string(get(at := "TableArn"))
-            self.table_namespace = value.read_string(get(at := "TableNamespace"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.table_bucket_arn is not None:
-            data["TableBucketArn"] = self.table_bucket_arn
-        if self.table_name is not None:
-            data["TableName"] = self.table_name
-        if self.table_arn is not None:
-            data["TableArn"] = self.table_arn
-        if self.table_namespace is not None:
-            data["TableNamespace"] = self.table_namespace
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.table_bucket_arn = cbor.read_string(get(at := "TableBucketArn"))
-            self.table_name = cbor.read_string(get(at := "TableName"))
-            self.table_arn = cbor.read_string(get(at := "TableArn"))
-            self.table_namespace = cbor.read_string(get(at := "TableNamespace"))
+            self.table_bucket_arn = tree.read_string(get(at := "TableBucketArn"))
+            self.table_name = tree.read_string(get(at := "TableName"))
+            self.table_arn = tree.read_string(get(at := "TableArn"))
+            self.table_namespace = tree.read_string(get(at := "TableNamespace"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ScanRange(Structure):
+class ScanRange(Structure, AllFormats):
     """Specifies the byte range of the object to get the records from. A record is processed when
     its first byte is contained by the range. This parameter is optional, but when specified, it
     must not be empty. See RFC 2616, Section 14.35.1 about how to specify the start and end of the
@@ -38,27 +40,7 @@ class ScanRange(Structure):
     example, ``<scanrange><end>50</end></scanrange>`` means scan the last 50 bytes.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.start is not None:
-            data["Start"] = self.start
-        if self.end is not None:
-            data["End"] = self.end
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.start = json.read_integer(get(at := "Start"))
-            self.end = json.read_integer(get(at := "End"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.start is not None:
             data["Start"] = self.start
@@ -67,33 +49,13 @@ class ScanRange(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.start = value.read_integer(get(at := "Start"))
-            self.end = value.read_integer(get(at := "End"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.start is not None:
-            data["Start"] = self.start
-        if self.end is not None:
-            data["End"] = self.end
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.start = cbor.read_integer(get(at := "Start"))
-            self.end = cbor.read_integer(get(at := "End"))
+            self.start = tree.read_integer(get(at := "Start"))
+            self.end = tree.read_integer(get(at := "End"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

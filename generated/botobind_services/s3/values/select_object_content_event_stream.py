@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Union, unknown_union_member
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SelectObjectContentEventStream(Union):
+class SelectObjectContentEventStream(Union, AllFormats):
     """The container for selecting objects from a content event stream."""
 
     SHAPE: ClassVar[str] = "SelectObjectContentEventStream"
@@ -40,111 +42,43 @@ class SelectObjectContentEventStream(Union):
     end: Shapes.EndEvent | None = None
     """The End Event."""
 
-    def to_json(self) -> JsonObject:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: JsonObject = {}
-        if self.records is not None:
-            data["Records"] = self.records.to_json()
-        if self.stats is not None:
-            data["Stats"] = self.stats.to_json()
-        if self.progress is not None:
-            data["Progress"] = self.progress.to_json()
-        if self.cont is not None:
-            data["Cont"] = self.cont.to_json()
-        if self.end is not None:
-            data["End"] = self.end.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "Records":
-                return cls(records=Shapes.RecordsEvent.of_json(child))
-            if at == "Stats":
-                return cls(stats=Shapes.StatsEvent.of_json(child))
-            if at == "Progress":
-                return cls(progress=Shapes.ProgressEvent.of_json(child))
-            if at == "Cont":
-                return cls(cont=Shapes.ContinuationEvent.of_json(child))
-            if at == "End":
-                return cls(end=Shapes.EndEvent.of_json(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
-
-    def to_value(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            return {tree.UNKNOWN_UNION_MEMBER: {"name": self.unknown_member}}
+            return to.unknown_member(self)
         data: dict[str, Any] = {}
         if self.records is not None:
-            data["Records"] = self.records.to_value()
+            data["Records"] = self.records.write_tree(to)
         if self.stats is not None:
-            data["Stats"] = self.stats.to_value()
+            data["Stats"] = self.stats.write_tree(to)
         if self.progress is not None:
-            data["Progress"] = self.progress.to_value()
+            data["Progress"] = self.progress.write_tree(to)
         if self.cont is not None:
-            data["Cont"] = self.cont.to_value()
+            data["Cont"] = self.cont.write_tree(to)
         if self.end is not None:
-            data["End"] = self.end.to_value()
+            data["End"] = self.end.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         at, child = tree.only_member(data)
         try:
             if at == "Records":
-                return cls(records=Shapes.RecordsEvent.of_value(child))
+                return cls(records=Shapes.RecordsEvent.read_tree(child, of))
             if at == "Stats":
-                return cls(stats=Shapes.StatsEvent.of_value(child))
+                return cls(stats=Shapes.StatsEvent.read_tree(child, of))
             if at == "Progress":
-                return cls(progress=Shapes.ProgressEvent.of_value(child))
+                return cls(progress=Shapes.ProgressEvent.read_tree(child, of))
             if at == "Cont":
-                return cls(cont=Shapes.ContinuationEvent.of_value(child))
+                return cls(cont=Shapes.ContinuationEvent.read_tree(child, of))
             if at == "End":
-                return cls(end=Shapes.EndEvent.of_value(child))
+                return cls(end=Shapes.EndEvent.read_tree(child, of))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
-        return cls(unknown_member=tree.unknown_name(at, child))
-
-    def to_cbor(self) -> dict[str, Any]:
-        if self.unknown_member is not None:
-            raise unknown_union_member(self)
-        data: dict[str, Any] = {}
-        if self.records is not None:
-            data["Records"] = self.records.to_cbor()
-        if self.stats is not None:
-            data["Stats"] = self.stats.to_cbor()
-        if self.progress is not None:
-            data["Progress"] = self.progress.to_cbor()
-        if self.cont is not None:
-            data["Cont"] = self.cont.to_cbor()
-        if self.end is not None:
-            data["End"] = self.end.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        at, child = tree.only_member(data)
-        try:
-            if at == "Records":
-                return cls(records=Shapes.RecordsEvent.of_cbor(child))
-            if at == "Stats":
-                return cls(stats=Shapes.StatsEvent.of_cbor(child))
-            if at == "Progress":
-                return cls(progress=Shapes.ProgressEvent.of_cbor(child))
-            if at == "Cont":
-                return cls(cont=Shapes.ContinuationEvent.of_cbor(child))
-            if at == "End":
-                return cls(end=Shapes.EndEvent.of_cbor(child))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return cls(unknown_member=at)
+        return cls(unknown_member=of.unknown_member(at, child))
 
     def write_query(self, pairs: QueryPairs, prefix: str) -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         if self.records is not None:
             query.write_structure(pairs, f"{prefix}Records", self.records)
         if self.stats is not None:
@@ -176,7 +110,7 @@ class SelectObjectContentEventStream(Union):
 
     def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
         if self.unknown_member is not None:
-            raise unknown_union_member(self)
+            unknown_union_member(self)
         write(f"<{tag}{attributes}>")
         if self.records is not None:
             self.records.write_xml(write, "Records")

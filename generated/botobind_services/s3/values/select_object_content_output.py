@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
+from botobind.errors import DecodeError, failed_at
 from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Events, Structure
 from botobind.types import EventStreamOf, JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SelectObjectContentOutput(Structure):
+class SelectObjectContentOutput(Structure, AllFormats):
     """SelectObjectContentOutput"""
 
     SHAPE: ClassVar[str] = "SelectObjectContentOutput"
@@ -27,62 +29,22 @@ class SelectObjectContentOutput(Structure):
     payload: EventStreamOf[Shapes.SelectObjectContentEventStream] | None = None
     """The array of results."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.payload is not None:
-            data["Payload"] = [item.to_json() for item in tree.events_of(self.payload)]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = (
-                tree.read_list(child, Shapes.SelectObjectContentEventStream.of_json)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.payload is not None:
-            data["Payload"] = [item.to_value() for item in tree.events_of(self.payload)]
+            data["Payload"] = [item.write_tree(to) for item in tree.events_of(self.payload)]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.payload = (
-                tree.read_list(child, Shapes.SelectObjectContentEventStream.of_value)
-                if (child := get(at := "Payload")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.payload is not None:
-            data["Payload"] = [item.to_cbor() for item in tree.events_of(self.payload)]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.payload = (
-                tree.read_list(child, Shapes.SelectObjectContentEventStream.of_cbor)
+                tree.read_list(
+                    child, lambda item: Shapes.SelectObjectContentEventStream.read_tree(item, of)
+                )
                 if (child := get(at := "Payload")) is not None
                 else None
             )
@@ -139,17 +101,25 @@ class SelectObjectContentOutput(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.SelectObjectContent:
+        error: Shapes.operation_errors.SelectObjectContent = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.SelectObjectContent) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.SelectObjectContent:
+        error: Shapes.operation_errors.SelectObjectContent = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.SelectObjectContent) -> XmlElement:
         return errors.to_xml(error)

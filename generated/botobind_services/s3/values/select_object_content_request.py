@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SelectObjectContentRequest(Structure):
+class SelectObjectContentRequest(Structure, AllFormats):
     """Note: Learn Amazon S3 Select is no longer available to new customers. Existing customers of
     Amazon S3 Select can continue to use the feature as usual. Learn more
     (http://aws.amazon.com/blogs/storage/how-to-optimize-querying-your-data-in-amazon-s3/)
@@ -130,77 +132,7 @@ class SelectObjectContentRequest(Structure):
     Forbidden`` (access denied).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.expression_type is not None:
-            data["ExpressionType"] = self.expression_type
-        if self.request_progress is not None:
-            data["RequestProgress"] = self.request_progress.to_json()
-        if self.input_serialization is not None:
-            data["InputSerialization"] = self.input_serialization.to_json()
-        if self.output_serialization is not None:
-            data["OutputSerialization"] = self.output_serialization.to_json()
-        if self.scan_range is not None:
-            data["ScanRange"] = self.scan_range.to_json()
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.expression = tree.required(json.read_string(get(at := "Expression")))
-            self.expression_type = tree.required(json.read_string(get(at := "ExpressionType")))
-            self.request_progress = (
-                Shapes.RequestProgress.of_json(child)
-                if (child := get(at := "RequestProgress")) is not None
-                else None
-            )
-            self.input_serialization = tree.required(
-                Shapes.InputSerialization.of_json(child)
-                if (child := get(at := "InputSerialization")) is not None
-                else None
-            )
-            self.output_serialization = tree.required(
-                Shapes.OutputSerialization.of_json(child)
-                if (child := get(at := "OutputSerialization")) is not None
-                else None
-            )
-            self.scan_range = (
-                Shapes.ScanRange.of_json(child)
-                if (child := get(at := "ScanRange")) is not None
-                else None
-            )
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -217,125 +149,55 @@ class SelectObjectContentRequest(Structure):
         if self.expression_type is not None:
             data["ExpressionType"] = self.expression_type
         if self.request_progress is not None:
-            data["RequestProgress"] = self.request_progress.to_value()
+            data["RequestProgress"] = self.request_progress.write_tree(to)
         if self.input_serialization is not None:
-            data["InputSerialization"] = self.input_serialization.to_value()
+            data["InputSerialization"] = self.input_serialization.write_tree(to)
         if self.output_serialization is not None:
-            data["OutputSerialization"] = self.output_serialization.to_value()
+            data["OutputSerialization"] = self.output_serialization.write_tree(to)
         if self.scan_range is not None:
-            data["ScanRange"] = self.scan_range.to_value()
+            data["ScanRange"] = self.scan_range.write_tree(to)
         if self.expected_bucket_owner is not None:
             data["ExpectedBucketOwner"] = self.expected_bucket_owner
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSECustomerKey")) is not None
                 else None
             )
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
-            self.expression = tree.required(value.read_string(get(at := "Expression")))
-            self.expression_type = tree.required(value.read_string(get(at := "ExpressionType")))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
+            self.expression = tree.required(tree.read_string(get(at := "Expression")))
+            self.expression_type = tree.required(tree.read_string(get(at := "ExpressionType")))
             self.request_progress = (
-                Shapes.RequestProgress.of_value(child)
+                Shapes.RequestProgress.read_tree(child, of)
                 if (child := get(at := "RequestProgress")) is not None
                 else None
             )
             self.input_serialization = tree.required(
-                Shapes.InputSerialization.of_value(child)
+                Shapes.InputSerialization.read_tree(child, of)
                 if (child := get(at := "InputSerialization")) is not None
                 else None
             )
             self.output_serialization = tree.required(
-                Shapes.OutputSerialization.of_value(child)
+                Shapes.OutputSerialization.read_tree(child, of)
                 if (child := get(at := "OutputSerialization")) is not None
                 else None
             )
             self.scan_range = (
-                Shapes.ScanRange.of_value(child)
+                Shapes.ScanRange.read_tree(child, of)
                 if (child := get(at := "ScanRange")) is not None
                 else None
             )
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.expression_type is not None:
-            data["ExpressionType"] = self.expression_type
-        if self.request_progress is not None:
-            data["RequestProgress"] = self.request_progress.to_cbor()
-        if self.input_serialization is not None:
-            data["InputSerialization"] = self.input_serialization.to_cbor()
-        if self.output_serialization is not None:
-            data["OutputSerialization"] = self.output_serialization.to_cbor()
-        if self.scan_range is not None:
-            data["ScanRange"] = self.scan_range.to_cbor()
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.expression = tree.required(cbor.read_string(get(at := "Expression")))
-            self.expression_type = tree.required(cbor.read_string(get(at := "ExpressionType")))
-            self.request_progress = (
-                Shapes.RequestProgress.of_cbor(child)
-                if (child := get(at := "RequestProgress")) is not None
-                else None
-            )
-            self.input_serialization = tree.required(
-                Shapes.InputSerialization.of_cbor(child)
-                if (child := get(at := "InputSerialization")) is not None
-                else None
-            )
-            self.output_serialization = tree.required(
-                Shapes.OutputSerialization.of_cbor(child)
-                if (child := get(at := "OutputSerialization")) is not None
-                else None
-            )
-            self.scan_range = (
-                Shapes.ScanRange.of_cbor(child)
-                if (child := get(at := "ScanRange")) is not None
-                else None
-            )
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SelectParameters(Structure):
+class SelectParameters(Structure, AllFormats):
     """Important: Amazon S3 Select is no longer available to new customers. Existing customers of
     Amazon S3 Select can continue to use the feature as usual. Learn more
     (http://aws.amazon.com/blogs/storage/how-to-optimize-querying-your-data-in-amazon-s3/)
@@ -56,101 +58,33 @@ class SelectParameters(Structure):
     output_serialization: Shapes.OutputSerialization
     """Describes how the results of the Select job are serialized."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.input_serialization is not None:
-            data["InputSerialization"] = self.input_serialization.to_json()
-        if self.expression_type is not None:
-            data["ExpressionType"] = self.expression_type
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.output_serialization is not None:
-            data["OutputSerialization"] = self.output_serialization.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.input_serialization = tree.required(
-                Shapes.InputSerialization.of_json(child)
-                if (child := get(at := "InputSerialization")) is not None
-                else None
-            )
-            self.expression_type = tree.required(json.read_string(get(at := "ExpressionType")))
-            self.expression = tree.required(json.read_string(get(at := "Expression")))
-            self.output_serialization = tree.required(
-                Shapes.OutputSerialization.of_json(child)
-                if (child := get(at := "OutputSerialization")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.input_serialization is not None:
-            data["InputSerialization"] = self.input_serialization.to_value()
+            data["InputSerialization"] = self.input_serialization.write_tree(to)
         if self.expression_type is not None:
             data["ExpressionType"] = self.expression_type
         if self.expression is not None:
             data["Expression"] = self.expression
         if self.output_serialization is not None:
-            data["OutputSerialization"] = self.output_serialization.to_value()
+            data["OutputSerialization"] = self.output_serialization.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.input_serialization = tree.required(
-                Shapes.InputSerialization.of_value(child)
+                Shapes.InputSerialization.read_tree(child, of)
                 if (child := get(at := "InputSerialization")) is not None
                 else None
             )
-            self.expression_type = tree.required(value.read_string(get(at := "ExpressionType")))
-            self.expression = tree.required(value.read_string(get(at := "Expression")))
+            self.expression_type = tree.required(tree.read_string(get(at := "ExpressionType")))
+            self.expression = tree.required(tree.read_string(get(at := "Expression")))
             self.output_serialization = tree.required(
-                Shapes.OutputSerialization.of_value(child)
-                if (child := get(at := "OutputSerialization")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.input_serialization is not None:
-            data["InputSerialization"] = self.input_serialization.to_cbor()
-        if self.expression_type is not None:
-            data["ExpressionType"] = self.expression_type
-        if self.expression is not None:
-            data["Expression"] = self.expression
-        if self.output_serialization is not None:
-            data["OutputSerialization"] = self.output_serialization.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.input_serialization = tree.required(
-                Shapes.InputSerialization.of_cbor(child)
-                if (child := get(at := "InputSerialization")) is not None
-                else None
-            )
-            self.expression_type = tree.required(cbor.read_string(get(at := "ExpressionType")))
-            self.expression = tree.required(cbor.read_string(get(at := "Expression")))
-            self.output_serialization = tree.required(
-                Shapes.OutputSerialization.of_cbor(child)
+                Shapes.OutputSerialization.read_tree(child, of)
                 if (child := get(at := "OutputSerialization")) is not None
                 else None
             )

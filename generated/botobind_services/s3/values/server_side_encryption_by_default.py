@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ServerSideEncryptionByDefault(Structure):
+class ServerSideEncryptionByDefault(Structure, AllFormats):
     """Describes the default server-side encryption to apply to new objects in the bucket. If a PUT
     Object request doesn't specify any server-side encryption, this default encryption will be
     applied. For more information, see PutBucketEncryption
@@ -92,31 +94,7 @@ class ServerSideEncryptionByDefault(Structure):
     Web Services Key Management Service Developer Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.sse_algorithm is not None:
-            data["SSEAlgorithm"] = self.sse_algorithm
-        if self.kms_master_key_id is not None:
-            data["KMSMasterKeyID"] = self.kms_master_key_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sse_algorithm = json.read_string(get(at := "SSEAlgorithm"))
-            self.kms_master_key_id = (
-                json.read_string(child)
-                if (child := get(at := "KMSMasterKeyID")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sse_algorithm is not None:
             data["SSEAlgorithm"] = self.sse_algorithm
@@ -125,38 +103,14 @@ class ServerSideEncryptionByDefault(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.sse_algorithm = value.read_string(get(at := "SSEAlgorithm"))
+            self.sse_algorithm = tree.read_string(get(at := "SSEAlgorithm"))
             self.kms_master_key_id = (
-                value.read_string(child)
-                if (child := get(at := "KMSMasterKeyID")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sse_algorithm is not None:
-            data["SSEAlgorithm"] = self.sse_algorithm
-        if self.kms_master_key_id is not None:
-            data["KMSMasterKeyID"] = self.kms_master_key_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sse_algorithm = cbor.read_string(get(at := "SSEAlgorithm"))
-            self.kms_master_key_id = (
-                cbor.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "KMSMasterKeyID")) is not None
                 else None
             )

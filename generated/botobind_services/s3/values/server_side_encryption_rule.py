@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ServerSideEncryptionRule(Structure):
+class ServerSideEncryptionRule(Structure, AllFormats):
     """Specifies the default server-side encryption configuration.
 
     Note:
@@ -82,98 +84,32 @@ class ServerSideEncryptionRule(Structure):
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.apply_server_side_encryption_by_default is not None:
-            data["ApplyServerSideEncryptionByDefault"] = (
-                self.apply_server_side_encryption_by_default.to_json()
-            )
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.blocked_encryption_types is not None:
-            data["BlockedEncryptionTypes"] = self.blocked_encryption_types.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.apply_server_side_encryption_by_default = (
-                Shapes.ServerSideEncryptionByDefault.of_json(child)
-                if (child := get(at := "ApplyServerSideEncryptionByDefault")) is not None
-                else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.blocked_encryption_types = (
-                Shapes.BlockedEncryptionTypes.of_json(child)
-                if (child := get(at := "BlockedEncryptionTypes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.apply_server_side_encryption_by_default is not None:
             data["ApplyServerSideEncryptionByDefault"] = (
-                self.apply_server_side_encryption_by_default.to_value()
+                self.apply_server_side_encryption_by_default.write_tree(to)
             )
         if self.bucket_key_enabled is not None:
             data["BucketKeyEnabled"] = self.bucket_key_enabled
         if self.blocked_encryption_types is not None:
-            data["BlockedEncryptionTypes"] = self.blocked_encryption_types.to_value()
+            data["BlockedEncryptionTypes"] = self.blocked_encryption_types.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.apply_server_side_encryption_by_default = (
-                Shapes.ServerSideEncryptionByDefault.of_value(child)
+                Shapes.ServerSideEncryptionByDefault.read_tree(child, of)
                 if (child := get(at := "ApplyServerSideEncryptionByDefault")) is not None
                 else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
             self.blocked_encryption_types = (
-                Shapes.BlockedEncryptionTypes.of_value(child)
-                if (child := get(at := "BlockedEncryptionTypes")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.apply_server_side_encryption_by_default is not None:
-            data["ApplyServerSideEncryptionByDefault"] = (
-                self.apply_server_side_encryption_by_default.to_cbor()
-            )
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.blocked_encryption_types is not None:
-            data["BlockedEncryptionTypes"] = self.blocked_encryption_types.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.apply_server_side_encryption_by_default = (
-                Shapes.ServerSideEncryptionByDefault.of_cbor(child)
-                if (child := get(at := "ApplyServerSideEncryptionByDefault")) is not None
-                else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.blocked_encryption_types = (
-                Shapes.BlockedEncryptionTypes.of_cbor(child)
+                Shapes.BlockedEncryptionTypes.read_tree(child, of)
                 if (child := get(at := "BlockedEncryptionTypes")) is not None
                 else None
             )

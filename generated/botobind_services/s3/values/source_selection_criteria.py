@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SourceSelectionCriteria(Structure):
+class SourceSelectionCriteria(Structure, AllFormats):
     """A container that describes additional filters for identifying the source objects that you
     want to replicate. You can choose to enable or disable the replication of these objects.
     Currently, Amazon S3 supports only the filter that you can specify for objects created with
@@ -46,83 +48,27 @@ class SourceSelectionCriteria(Structure):
     configuration is the earlier version, V1. In the earlier version, this element is not allowed
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.sse_kms_encrypted_objects is not None:
-            data["SseKmsEncryptedObjects"] = self.sse_kms_encrypted_objects.to_json()
-        if self.replica_modifications is not None:
-            data["ReplicaModifications"] = self.replica_modifications.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sse_kms_encrypted_objects = (
-                Shapes.SseKmsEncryptedObjects.of_json(child)
-                if (child := get(at := "SseKmsEncryptedObjects")) is not None
-                else None
-            )
-            self.replica_modifications = (
-                Shapes.ReplicaModifications.of_json(child)
-                if (child := get(at := "ReplicaModifications")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.sse_kms_encrypted_objects is not None:
-            data["SseKmsEncryptedObjects"] = self.sse_kms_encrypted_objects.to_value()
+            data["SseKmsEncryptedObjects"] = self.sse_kms_encrypted_objects.write_tree(to)
         if self.replica_modifications is not None:
-            data["ReplicaModifications"] = self.replica_modifications.to_value()
+            data["ReplicaModifications"] = self.replica_modifications.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.sse_kms_encrypted_objects = (
-                Shapes.SseKmsEncryptedObjects.of_value(child)
+                Shapes.SseKmsEncryptedObjects.read_tree(child, of)
                 if (child := get(at := "SseKmsEncryptedObjects")) is not None
                 else None
             )
             self.replica_modifications = (
-                Shapes.ReplicaModifications.of_value(child)
-                if (child := get(at := "ReplicaModifications")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.sse_kms_encrypted_objects is not None:
-            data["SseKmsEncryptedObjects"] = self.sse_kms_encrypted_objects.to_cbor()
-        if self.replica_modifications is not None:
-            data["ReplicaModifications"] = self.replica_modifications.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.sse_kms_encrypted_objects = (
-                Shapes.SseKmsEncryptedObjects.of_cbor(child)
-                if (child := get(at := "SseKmsEncryptedObjects")) is not None
-                else None
-            )
-            self.replica_modifications = (
-                Shapes.ReplicaModifications.of_cbor(child)
+                Shapes.ReplicaModifications.read_tree(child, of)
                 if (child := get(at := "ReplicaModifications")) is not None
                 else None
             )

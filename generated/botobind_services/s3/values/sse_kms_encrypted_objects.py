@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SseKmsEncryptedObjects(Structure):
+class SseKmsEncryptedObjects(Structure, AllFormats):
     """A container for filter information for the selection of S3 objects encrypted with Amazon Web
     Services KMS.
     """
@@ -31,53 +33,19 @@ class SseKmsEncryptedObjects(Structure):
     Amazon Web Services KMS key stored in Amazon Web Services Key Management Service.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = json.read_string(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.status is not None:
             data["Status"] = self.status
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.status = value.read_string(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.status = cbor.read_string(get(at := "Status"))
+            self.status = tree.read_string(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

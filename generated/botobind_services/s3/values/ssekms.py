@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SSEKMS(Structure):
+class SSEKMS(Structure, AllFormats):
     """Specifies the use of SSE-KMS to encrypt delivered inventory reports."""
 
     SHAPE: ClassVar[str] = "SSEKMS"
@@ -30,58 +32,20 @@ class SSEKMS(Structure):
     key to use for encrypting inventory reports.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key_id is not None:
-            data["KeyId"] = self.key_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key_id = (
-                json.read_string(child) if (child := get(at := "KeyId")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key_id is not None:
             data["KeyId"] = self.key_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.key_id = (
-                value.read_string(child) if (child := get(at := "KeyId")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key_id is not None:
-            data["KeyId"] = self.key_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key_id = (
-                cbor.read_string(child) if (child := get(at := "KeyId")) is not None else None
+                tree.read_string(child) if (child := get(at := "KeyId")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class SSEKMSEncryption(Structure):
+class SSEKMSEncryption(Structure, AllFormats):
     """If ``SSEKMS`` is specified for ``ObjectEncryption``, this data type specifies the Amazon Web
     Services KMS key Amazon Resource Name (ARN) to use and whether to use an S3 Bucket Key for
     server-side encryption using Key Management Service (KMS) keys (SSE-KMS).
@@ -51,29 +53,7 @@ class SSEKMSEncryption(Structure):
     Valid Values: ``true`` | ``false``
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.kms_key_arn = tree.required(
-                json.read_string(child) if (child := get(at := "KMSKeyArn")) is not None else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.kms_key_arn is not None:
             data["KMSKeyArn"] = self.kms_key_arn
@@ -82,37 +62,15 @@ class SSEKMSEncryption(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.kms_key_arn = tree.required(
-                value.read_string(child) if (child := get(at := "KMSKeyArn")) is not None else None
+                tree.read_string(child) if (child := get(at := "KMSKeyArn")) is not None else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.kms_key_arn is not None:
-            data["KMSKeyArn"] = self.kms_key_arn
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.kms_key_arn = tree.required(
-                cbor.read_string(child) if (child := get(at := "KMSKeyArn")) is not None else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StatsEvent(Structure):
+class StatsEvent(Structure, AllFormats):
     """Container for the Stats Event."""
 
     SHAPE: ClassVar[str] = "StatsEvent"
@@ -30,60 +32,22 @@ class StatsEvent(Structure):
     details: Shapes.Stats | None = None
     """The Stats event details."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.details is not None:
-            data["Details"] = self.details.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.details = (
-                Shapes.Stats.of_json(child) if (child := get(at := "Details")) is not None else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.details is not None:
-            data["Details"] = self.details.to_value()
+            data["Details"] = self.details.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.details = (
-                Shapes.Stats.of_value(child)
+                Shapes.Stats.read_tree(child, of)
                 if (child := get(at := "Details")) is not None
                 else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.details is not None:
-            data["Details"] = self.details.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.details = (
-                Shapes.Stats.of_cbor(child) if (child := get(at := "Details")) is not None else None
             )
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None

@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StorageClassAnalysis(Structure):
+class StorageClassAnalysis(Structure, AllFormats):
     """Specifies data related to access patterns to be collected and made available to analyze the
     tradeoffs between different storage classes for an Amazon S3 bucket.
     """
@@ -30,62 +32,20 @@ class StorageClassAnalysis(Structure):
     exported.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.data_export is not None:
-            data["DataExport"] = self.data_export.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.data_export = (
-                Shapes.StorageClassAnalysisDataExport.of_json(child)
-                if (child := get(at := "DataExport")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.data_export is not None:
-            data["DataExport"] = self.data_export.to_value()
+            data["DataExport"] = self.data_export.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.data_export = (
-                Shapes.StorageClassAnalysisDataExport.of_value(child)
-                if (child := get(at := "DataExport")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.data_export is not None:
-            data["DataExport"] = self.data_export.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.data_export = (
-                Shapes.StorageClassAnalysisDataExport.of_cbor(child)
+                Shapes.StorageClassAnalysisDataExport.read_tree(child, of)
                 if (child := get(at := "DataExport")) is not None
                 else None
             )

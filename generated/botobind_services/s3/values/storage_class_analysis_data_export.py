@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class StorageClassAnalysisDataExport(Structure):
+class StorageClassAnalysisDataExport(Structure, AllFormats):
     """Container for data related to the storage class analysis for an Amazon S3 bucket for
     export.
     """
@@ -34,71 +36,23 @@ class StorageClassAnalysisDataExport(Structure):
     destination: Shapes.AnalyticsExportDestination | None = None
     """The place to store the data for an analysis."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.output_schema_version is not None:
-            data["OutputSchemaVersion"] = self.output_schema_version
-        if self.destination is not None:
-            data["Destination"] = self.destination.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.output_schema_version = json.read_string(get(at := "OutputSchemaVersion"))
-            self.destination = (
-                Shapes.AnalyticsExportDestination.of_json(child)
-                if (child := get(at := "Destination")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.output_schema_version is not None:
             data["OutputSchemaVersion"] = self.output_schema_version
         if self.destination is not None:
-            data["Destination"] = self.destination.to_value()
+            data["Destination"] = self.destination.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.output_schema_version = value.read_string(get(at := "OutputSchemaVersion"))
+            self.output_schema_version = tree.read_string(get(at := "OutputSchemaVersion"))
             self.destination = (
-                Shapes.AnalyticsExportDestination.of_value(child)
-                if (child := get(at := "Destination")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.output_schema_version is not None:
-            data["OutputSchemaVersion"] = self.output_schema_version
-        if self.destination is not None:
-            data["Destination"] = self.destination.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.output_schema_version = cbor.read_string(get(at := "OutputSchemaVersion"))
-            self.destination = (
-                Shapes.AnalyticsExportDestination.of_cbor(child)
+                Shapes.AnalyticsExportDestination.read_tree(child, of)
                 if (child := get(at := "Destination")) is not None
                 else None
             )

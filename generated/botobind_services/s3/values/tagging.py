@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Tagging(Structure):
+class Tagging(Structure, AllFormats):
     """Container for ``TagSet`` elements."""
 
     SHAPE: ClassVar[str] = "Tagging"
@@ -27,62 +29,20 @@ class Tagging(Structure):
     tag_set: list[Shapes.Tag]
     """A collection for a set of tags"""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.tag_set is not None:
-            data["TagSet"] = [item.to_json() for item in self.tag_set]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.tag_set = tree.required(
-                tree.read_list(child, Shapes.Tag.of_json)
-                if (child := get(at := "TagSet")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.tag_set is not None:
-            data["TagSet"] = [item.to_value() for item in self.tag_set]
+            data["TagSet"] = [item.write_tree(to) for item in self.tag_set]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.tag_set = tree.required(
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "TagSet")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.tag_set is not None:
-            data["TagSet"] = [item.to_cbor() for item in self.tag_set]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.tag_set = tree.required(
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "TagSet")) is not None
                 else None
             )

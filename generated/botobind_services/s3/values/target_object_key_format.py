@@ -9,14 +9,16 @@ from typing import Any, ClassVar, Self
 from attrs import define
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TargetObjectKeyFormat(Structure):
+class TargetObjectKeyFormat(Structure, AllFormats):
     """Amazon S3 key format for log objects. Only one format, PartitionedPrefix or SimplePrefix, is
     allowed.
     """
@@ -35,83 +37,27 @@ class TargetObjectKeyFormat(Structure):
     partitioned_prefix: Shapes.PartitionedPrefix | None = None
     """Partitioned S3 key for log objects."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.simple_prefix is not None:
-            data["SimplePrefix"] = self.simple_prefix.to_json()
-        if self.partitioned_prefix is not None:
-            data["PartitionedPrefix"] = self.partitioned_prefix.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.simple_prefix = (
-                Shapes.SimplePrefix.of_json(child)
-                if (child := get(at := "SimplePrefix")) is not None
-                else None
-            )
-            self.partitioned_prefix = (
-                Shapes.PartitionedPrefix.of_json(child)
-                if (child := get(at := "PartitionedPrefix")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.simple_prefix is not None:
-            data["SimplePrefix"] = self.simple_prefix.to_value()
+            data["SimplePrefix"] = self.simple_prefix.write_tree(to)
         if self.partitioned_prefix is not None:
-            data["PartitionedPrefix"] = self.partitioned_prefix.to_value()
+            data["PartitionedPrefix"] = self.partitioned_prefix.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.simple_prefix = (
-                Shapes.SimplePrefix.of_value(child)
+                Shapes.SimplePrefix.read_tree(child, of)
                 if (child := get(at := "SimplePrefix")) is not None
                 else None
             )
             self.partitioned_prefix = (
-                Shapes.PartitionedPrefix.of_value(child)
-                if (child := get(at := "PartitionedPrefix")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.simple_prefix is not None:
-            data["SimplePrefix"] = self.simple_prefix.to_cbor()
-        if self.partitioned_prefix is not None:
-            data["PartitionedPrefix"] = self.partitioned_prefix.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.simple_prefix = (
-                Shapes.SimplePrefix.of_cbor(child)
-                if (child := get(at := "SimplePrefix")) is not None
-                else None
-            )
-            self.partitioned_prefix = (
-                Shapes.PartitionedPrefix.of_cbor(child)
+                Shapes.PartitionedPrefix.read_tree(child, of)
                 if (child := get(at := "PartitionedPrefix")) is not None
                 else None
             )

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Tiering(Structure):
+class Tiering(Structure, AllFormats):
     """The S3 Intelligent-Tiering storage class is designed to optimize storage costs by
     automatically moving data to the most cost-effective storage access tier, without additional
     operational overhead.
@@ -40,27 +42,7 @@ class Tiering(Structure):
     for a list of access tiers in the S3 Intelligent-Tiering storage class.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.access_tier is not None:
-            data["AccessTier"] = self.access_tier
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days = json.read_integer(get(at := "Days"))
-            self.access_tier = json.read_string(get(at := "AccessTier"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.days is not None:
             data["Days"] = self.days
@@ -69,33 +51,13 @@ class Tiering(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.days = value.read_integer(get(at := "Days"))
-            self.access_tier = value.read_string(get(at := "AccessTier"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.access_tier is not None:
-            data["AccessTier"] = self.access_tier
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.days = cbor.read_integer(get(at := "Days"))
-            self.access_tier = cbor.read_string(get(at := "AccessTier"))
+            self.days = tree.read_integer(get(at := "Days"))
+            self.access_tier = tree.read_string(get(at := "AccessTier"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

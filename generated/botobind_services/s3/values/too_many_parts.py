@@ -8,12 +8,14 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TooManyParts(ErrorShape):
+class TooManyParts(ErrorShape, AllFormats):
     """You have attempted to add more parts than the maximum of 10000 that are allowed for this
     object. You can use the CopyObject operation to copy this object to another and then add more
     data to the newly copied object.
@@ -25,30 +27,12 @@ class TooManyParts(ErrorShape):
     status = 400
     fault = "client"
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
-        tree.members_of(data)
-        return cls()
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         tree.members_of(data)
         return cls()
 

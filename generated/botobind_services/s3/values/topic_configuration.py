@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class TopicConfiguration(Structure):
+class TopicConfiguration(Structure, AllFormats):
     """A container for specifying the configuration for publication of messages to an Amazon Simple
     Notification Service (Amazon SNS) topic when Amazon S3 detects specified events.
     """
@@ -51,37 +53,7 @@ class TopicConfiguration(Structure):
     the Amazon S3 User Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.topic_arn is not None:
-            data["TopicArn"] = self.topic_arn
-        if self.events is not None:
-            data["Events"] = list(self.events)
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_json()
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = json.read_string(get(at := "Id"))
-            self.topic_arn = json.read_string(get(at := "TopicArn"))
-            self.events = tree.read_list(get(at := "Events"), json.read_string)
-            self.filter = (
-                Shapes.NotificationConfigurationFilter.of_json(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.id is not None:
             data["Id"] = self.id
@@ -90,50 +62,20 @@ class TopicConfiguration(Structure):
         if self.events is not None:
             data["Events"] = list(self.events)
         if self.filter is not None:
-            data["Filter"] = self.filter.to_value()
+            data["Filter"] = self.filter.write_tree(to)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.id = value.read_string(get(at := "Id"))
-            self.topic_arn = value.read_string(get(at := "TopicArn"))
-            self.events = tree.read_list(get(at := "Events"), value.read_string)
+            self.id = tree.read_string(get(at := "Id"))
+            self.topic_arn = tree.read_string(get(at := "TopicArn"))
+            self.events = tree.read_list(get(at := "Events"), tree.read_string)
             self.filter = (
-                Shapes.NotificationConfigurationFilter.of_value(child)
-                if (child := get(at := "Filter")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.id is not None:
-            data["Id"] = self.id
-        if self.topic_arn is not None:
-            data["TopicArn"] = self.topic_arn
-        if self.events is not None:
-            data["Events"] = list(self.events)
-        if self.filter is not None:
-            data["Filter"] = self.filter.to_cbor()
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.id = cbor.read_string(get(at := "Id"))
-            self.topic_arn = cbor.read_string(get(at := "TopicArn"))
-            self.events = tree.read_list(get(at := "Events"), cbor.read_string)
-            self.filter = (
-                Shapes.NotificationConfigurationFilter.of_cbor(child)
+                Shapes.NotificationConfigurationFilter.read_tree(child, of)
                 if (child := get(at := "Filter")) is not None
                 else None
             )

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Transition(Structure):
+class Transition(Structure, AllFormats):
     """Specifies when an object transitions to a specified storage class. For more information about
     Amazon S3 lifecycle configuration rules, see Transitioning Objects Using Amazon S3 Lifecycle
     (https://docs.aws.amazon.com/AmazonS3/latest/dev/lifecycle-transition-general-considerations.html)
@@ -49,33 +50,10 @@ class Transition(Structure):
     storage_class: Shapes.TransitionStorageClass | str | None = None
     """The storage class to which you want the object to transition."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.date is not None:
-            data["Date"] = timestamps.to_epoch(self.date)
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.date = json.read_timestamp(get(at := "Date"))
-            self.days = json.read_integer(get(at := "Days"))
-            self.storage_class = json.read_string(get(at := "StorageClass"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.date is not None:
-            data["Date"] = self.date
+            data["Date"] = to.epoch(self.date)
         if self.days is not None:
             data["Days"] = self.days
         if self.storage_class is not None:
@@ -83,37 +61,14 @@ class Transition(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.date = value.read_timestamp(get(at := "Date"))
-            self.days = value.read_integer(get(at := "Days"))
-            self.storage_class = value.read_string(get(at := "StorageClass"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.date is not None:
-            data["Date"] = self.date
-        if self.days is not None:
-            data["Days"] = self.days
-        if self.storage_class is not None:
-            data["StorageClass"] = self.storage_class
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.date = cbor.read_timestamp(get(at := "Date"))
-            self.days = cbor.read_integer(get(at := "Days"))
-            self.storage_class = cbor.read_string(get(at := "StorageClass"))
+            self.date = of.timestamp(get(at := "Date"))
+            self.days = tree.read_integer(get(at := "Days"))
+            self.storage_class = tree.read_string(get(at := "StorageClass"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

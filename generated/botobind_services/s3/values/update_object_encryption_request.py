@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateObjectEncryptionRequest(Structure):
+class UpdateObjectEncryptionRequest(Structure, AllFormats):
     """UpdateObjectEncryptionRequest"""
 
     SHAPE: ClassVar[str] = "UpdateObjectEncryptionRequest"
@@ -106,49 +108,7 @@ class UpdateObjectEncryptionRequest(Structure):
     parameter.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.object_encryption is not None:
-            data["ObjectEncryption"] = self.object_encryption.to_json()
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.version_id = json.read_string(get(at := "VersionId"))
-            self.object_encryption = tree.required(
-                Shapes.ObjectEncryption.of_json(child)
-                if (child := get(at := "ObjectEncryption")) is not None
-                else None
-            )
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.content_md5 = json.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = json.read_string(get(at := "ChecksumAlgorithm"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -157,7 +117,7 @@ class UpdateObjectEncryptionRequest(Structure):
         if self.version_id is not None:
             data["VersionId"] = self.version_id
         if self.object_encryption is not None:
-            data["ObjectEncryption"] = self.object_encryption.to_value()
+            data["ObjectEncryption"] = self.object_encryption.write_tree(to)
         if self.request_payer is not None:
             data["RequestPayer"] = self.request_payer
         if self.expected_bucket_owner is not None:
@@ -169,65 +129,23 @@ class UpdateObjectEncryptionRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.version_id = value.read_string(get(at := "VersionId"))
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.version_id = tree.read_string(get(at := "VersionId"))
             self.object_encryption = tree.required(
-                Shapes.ObjectEncryption.of_value(child)
+                Shapes.ObjectEncryption.read_tree(child, of)
                 if (child := get(at := "ObjectEncryption")) is not None
                 else None
             )
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.content_md5 = value.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = value.read_string(get(at := "ChecksumAlgorithm"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        if self.object_encryption is not None:
-            data["ObjectEncryption"] = self.object_encryption.to_cbor()
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.content_md5 is not None:
-            data["ContentMD5"] = self.content_md5
-        if self.checksum_algorithm is not None:
-            data["ChecksumAlgorithm"] = self.checksum_algorithm
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
-            self.object_encryption = tree.required(
-                Shapes.ObjectEncryption.of_cbor(child)
-                if (child := get(at := "ObjectEncryption")) is not None
-                else None
-            )
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.content_md5 = cbor.read_string(get(at := "ContentMD5"))
-            self.checksum_algorithm = cbor.read_string(get(at := "ChecksumAlgorithm"))
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.content_md5 = tree.read_string(get(at := "ContentMD5"))
+            self.checksum_algorithm = tree.read_string(get(at := "ChecksumAlgorithm"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

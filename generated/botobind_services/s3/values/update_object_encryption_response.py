@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UpdateObjectEncryptionResponse(Structure):
+class UpdateObjectEncryptionResponse(Structure, AllFormats):
     """UpdateObjectEncryptionResponse"""
 
     SHAPE: ClassVar[str] = "UpdateObjectEncryptionResponse"
@@ -24,6 +26,11 @@ class UpdateObjectEncryptionResponse(Structure):
     MEMBERS: ClassVar[Mapping[str, str]] = {"request_charged": "RequestCharged"}
     HEADERS: ClassVar[tuple[str, ...]] = ("request_charged",)
     IN_BODY: ClassVar[tuple[str, ...] | None] = ()
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "NoSuchKey": "NoSuchKey",
+        "InvalidRequest": "InvalidRequest",
+        "AccessDenied": "AccessDenied",
+    }
 
     request_charged: Shapes.RequestCharged | str | None = None
     """If present, indicates that the requester was successfully charged for the request. For more
@@ -34,53 +41,19 @@ class UpdateObjectEncryptionResponse(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.request_charged is not None:
             data["RequestCharged"] = self.request_charged
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -134,47 +107,25 @@ class UpdateObjectEncryptionResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.NoSuchKey | Shapes.InvalidRequest | Shapes.AccessDenied | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_json(Shapes.NoSuchKey, data)
-            case "InvalidRequest":
-                return errors.of_json(Shapes.InvalidRequest, data)
-            case "AccessDenied":
-                return errors.of_json(Shapes.AccessDenied, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.UpdateObjectEncryption:
+        error: Shapes.operation_errors.UpdateObjectEncryption = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.UpdateObjectEncryption) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.NoSuchKey | Shapes.InvalidRequest | Shapes.AccessDenied | UnknownOperationError:
-        match errors.error_name(name):
-            case "NoSuchKey":
-                return errors.of_xml(Shapes.NoSuchKey, element)
-            case "InvalidRequest":
-                return errors.of_xml(Shapes.InvalidRequest, element)
-            case "AccessDenied":
-                return errors.of_xml(Shapes.AccessDenied, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.UpdateObjectEncryption:
+        error: Shapes.operation_errors.UpdateObjectEncryption = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.NoSuchKey
-        | Shapes.InvalidRequest
-        | Shapes.AccessDenied
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.NoSuchKey
-        | Shapes.InvalidRequest
-        | Shapes.AccessDenied
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.UpdateObjectEncryption) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Payload, Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UploadPartCopyOutput(Structure):
+class UploadPartCopyOutput(Structure, AllFormats):
     """UploadPartCopyOutput"""
 
     SHAPE: ClassVar[str] = "UploadPartCopyOutput"
@@ -97,59 +99,12 @@ class UploadPartCopyOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.copy_source_version_id is not None:
-            data["CopySourceVersionId"] = self.copy_source_version_id
-        if self.copy_part_result is not None:
-            data["CopyPartResult"] = self.copy_part_result.to_json()
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.copy_source_version_id = json.read_string(get(at := "CopySourceVersionId"))
-            self.copy_part_result = (
-                Shapes.CopyPartResult.of_json(child)
-                if (child := get(at := "CopyPartResult")) is not None
-                else None
-            )
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.copy_source_version_id is not None:
             data["CopySourceVersionId"] = self.copy_source_version_id
         if self.copy_part_result is not None:
-            data["CopyPartResult"] = self.copy_part_result.to_value()
+            data["CopyPartResult"] = self.copy_part_result.write_tree(to)
         if self.server_side_encryption is not None:
             data["ServerSideEncryption"] = self.server_side_encryption
         if self.sse_customer_algorithm is not None:
@@ -167,75 +122,26 @@ class UploadPartCopyOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.copy_source_version_id = value.read_string(get(at := "CopySourceVersionId"))
+            self.copy_source_version_id = tree.read_string(get(at := "CopySourceVersionId"))
             self.copy_part_result = (
-                Shapes.CopyPartResult.of_value(child)
+                Shapes.CopyPartResult.read_tree(child, of)
                 if (child := get(at := "CopyPartResult")) is not None
                 else None
             )
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.copy_source_version_id is not None:
-            data["CopySourceVersionId"] = self.copy_source_version_id
-        if self.copy_part_result is not None:
-            data["CopyPartResult"] = self.copy_part_result.to_cbor()
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.copy_source_version_id = cbor.read_string(get(at := "CopySourceVersionId"))
-            self.copy_part_result = (
-                Shapes.CopyPartResult.of_cbor(child)
-                if (child := get(at := "CopyPartResult")) is not None
-                else None
-            )
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -418,17 +324,23 @@ class UploadPartCopyOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.UploadPartCopy:
+        error: Shapes.operation_errors.UploadPartCopy = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.UploadPartCopy) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.UploadPartCopy:
+        error: Shapes.operation_errors.UploadPartCopy = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.UploadPartCopy) -> XmlElement:
         return errors.to_xml(error)

@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.constraints import WholeSeconds
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, header, json, query, tree, uri, value, xml
+from botobind.formats import header, query, tree, uri, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UploadPartCopyRequest(Structure):
+class UploadPartCopyRequest(Structure, AllFormats):
     """UploadPartCopyRequest"""
 
     SHAPE: ClassVar[str] = "UploadPartCopyRequest"
@@ -279,100 +280,7 @@ class UploadPartCopyRequest(Structure):
     ``403 Forbidden`` (access denied).
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.copy_source is not None:
-            data["CopySource"] = self.copy_source
-        if self.copy_source_if_match is not None:
-            data["CopySourceIfMatch"] = self.copy_source_if_match
-        if self.copy_source_if_modified_since is not None:
-            data["CopySourceIfModifiedSince"] = timestamps.to_epoch(
-                self.copy_source_if_modified_since
-            )
-        if self.copy_source_if_none_match is not None:
-            data["CopySourceIfNoneMatch"] = self.copy_source_if_none_match
-        if self.copy_source_if_unmodified_since is not None:
-            data["CopySourceIfUnmodifiedSince"] = timestamps.to_epoch(
-                self.copy_source_if_unmodified_since
-            )
-        if self.copy_source_range is not None:
-            data["CopySourceRange"] = self.copy_source_range
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.part_number is not None:
-            data["PartNumber"] = self.part_number
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.copy_source_sse_customer_algorithm is not None:
-            data["CopySourceSSECustomerAlgorithm"] = self.copy_source_sse_customer_algorithm
-        if self.copy_source_sse_customer_key is not None:
-            data["CopySourceSSECustomerKey"] = self.copy_source_sse_customer_key
-        if self.copy_source_sse_customer_key_md5 is not None:
-            data["CopySourceSSECustomerKeyMD5"] = self.copy_source_sse_customer_key_md5
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.expected_source_bucket_owner is not None:
-            data["ExpectedSourceBucketOwner"] = self.expected_source_bucket_owner
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(json.read_string(get(at := "Bucket")))
-            self.copy_source = tree.required(json.read_string(get(at := "CopySource")))
-            self.copy_source_if_match = json.read_string(get(at := "CopySourceIfMatch"))
-            self.copy_source_if_modified_since = json.read_timestamp(
-                get(at := "CopySourceIfModifiedSince")
-            )
-            self.copy_source_if_none_match = json.read_string(get(at := "CopySourceIfNoneMatch"))
-            self.copy_source_if_unmodified_since = json.read_timestamp(
-                get(at := "CopySourceIfUnmodifiedSince")
-            )
-            self.copy_source_range = json.read_string(get(at := "CopySourceRange"))
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.part_number = tree.required(json.read_integer(get(at := "PartNumber")))
-            self.upload_id = tree.required(json.read_string(get(at := "UploadId")))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.copy_source_sse_customer_algorithm = json.read_string(
-                get(at := "CopySourceSSECustomerAlgorithm")
-            )
-            self.copy_source_sse_customer_key = (
-                json.read_string(child)
-                if (child := get(at := "CopySourceSSECustomerKey")) is not None
-                else None
-            )
-            self.copy_source_sse_customer_key_md5 = json.read_string(
-                get(at := "CopySourceSSECustomerKeyMD5")
-            )
-            self.request_payer = json.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = json.read_string(get(at := "ExpectedBucketOwner"))
-            self.expected_source_bucket_owner = json.read_string(
-                get(at := "ExpectedSourceBucketOwner")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.bucket is not None:
             data["Bucket"] = self.bucket
@@ -381,11 +289,11 @@ class UploadPartCopyRequest(Structure):
         if self.copy_source_if_match is not None:
             data["CopySourceIfMatch"] = self.copy_source_if_match
         if self.copy_source_if_modified_since is not None:
-            data["CopySourceIfModifiedSince"] = self.copy_source_if_modified_since
+            data["CopySourceIfModifiedSince"] = to.epoch(self.copy_source_if_modified_since)
         if self.copy_source_if_none_match is not None:
             data["CopySourceIfNoneMatch"] = self.copy_source_if_none_match
         if self.copy_source_if_unmodified_since is not None:
-            data["CopySourceIfUnmodifiedSince"] = self.copy_source_if_unmodified_since
+            data["CopySourceIfUnmodifiedSince"] = to.epoch(self.copy_source_if_unmodified_since)
         if self.copy_source_range is not None:
             data["CopySourceRange"] = self.copy_source_range
         if self.key is not None:
@@ -415,135 +323,46 @@ class UploadPartCopyRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.bucket = tree.required(value.read_string(get(at := "Bucket")))
-            self.copy_source = tree.required(value.read_string(get(at := "CopySource")))
-            self.copy_source_if_match = value.read_string(get(at := "CopySourceIfMatch"))
-            self.copy_source_if_modified_since = value.read_timestamp(
+            self.bucket = tree.required(tree.read_string(get(at := "Bucket")))
+            self.copy_source = tree.required(tree.read_string(get(at := "CopySource")))
+            self.copy_source_if_match = tree.read_string(get(at := "CopySourceIfMatch"))
+            self.copy_source_if_modified_since = of.timestamp(
                 get(at := "CopySourceIfModifiedSince")
             )
-            self.copy_source_if_none_match = value.read_string(get(at := "CopySourceIfNoneMatch"))
-            self.copy_source_if_unmodified_since = value.read_timestamp(
+            self.copy_source_if_none_match = tree.read_string(get(at := "CopySourceIfNoneMatch"))
+            self.copy_source_if_unmodified_since = of.timestamp(
                 get(at := "CopySourceIfUnmodifiedSince")
             )
-            self.copy_source_range = value.read_string(get(at := "CopySourceRange"))
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.part_number = tree.required(value.read_integer(get(at := "PartNumber")))
-            self.upload_id = tree.required(value.read_string(get(at := "UploadId")))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
+            self.copy_source_range = tree.read_string(get(at := "CopySourceRange"))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.part_number = tree.required(tree.read_integer(get(at := "PartNumber")))
+            self.upload_id = tree.required(tree.read_string(get(at := "UploadId")))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
             self.sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SSECustomerKey")) is not None
                 else None
             )
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
-            self.copy_source_sse_customer_algorithm = value.read_string(
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
+            self.copy_source_sse_customer_algorithm = tree.read_string(
                 get(at := "CopySourceSSECustomerAlgorithm")
             )
             self.copy_source_sse_customer_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "CopySourceSSECustomerKey")) is not None
                 else None
             )
-            self.copy_source_sse_customer_key_md5 = value.read_string(
+            self.copy_source_sse_customer_key_md5 = tree.read_string(
                 get(at := "CopySourceSSECustomerKeyMD5")
             )
-            self.request_payer = value.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = value.read_string(get(at := "ExpectedBucketOwner"))
-            self.expected_source_bucket_owner = value.read_string(
-                get(at := "ExpectedSourceBucketOwner")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.bucket is not None:
-            data["Bucket"] = self.bucket
-        if self.copy_source is not None:
-            data["CopySource"] = self.copy_source
-        if self.copy_source_if_match is not None:
-            data["CopySourceIfMatch"] = self.copy_source_if_match
-        if self.copy_source_if_modified_since is not None:
-            data["CopySourceIfModifiedSince"] = self.copy_source_if_modified_since
-        if self.copy_source_if_none_match is not None:
-            data["CopySourceIfNoneMatch"] = self.copy_source_if_none_match
-        if self.copy_source_if_unmodified_since is not None:
-            data["CopySourceIfUnmodifiedSince"] = self.copy_source_if_unmodified_since
-        if self.copy_source_range is not None:
-            data["CopySourceRange"] = self.copy_source_range
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.part_number is not None:
-            data["PartNumber"] = self.part_number
-        if self.upload_id is not None:
-            data["UploadId"] = self.upload_id
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key is not None:
-            data["SSECustomerKey"] = self.sse_customer_key
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.copy_source_sse_customer_algorithm is not None:
-            data["CopySourceSSECustomerAlgorithm"] = self.copy_source_sse_customer_algorithm
-        if self.copy_source_sse_customer_key is not None:
-            data["CopySourceSSECustomerKey"] = self.copy_source_sse_customer_key
-        if self.copy_source_sse_customer_key_md5 is not None:
-            data["CopySourceSSECustomerKeyMD5"] = self.copy_source_sse_customer_key_md5
-        if self.request_payer is not None:
-            data["RequestPayer"] = self.request_payer
-        if self.expected_bucket_owner is not None:
-            data["ExpectedBucketOwner"] = self.expected_bucket_owner
-        if self.expected_source_bucket_owner is not None:
-            data["ExpectedSourceBucketOwner"] = self.expected_source_bucket_owner
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.bucket = tree.required(cbor.read_string(get(at := "Bucket")))
-            self.copy_source = tree.required(cbor.read_string(get(at := "CopySource")))
-            self.copy_source_if_match = cbor.read_string(get(at := "CopySourceIfMatch"))
-            self.copy_source_if_modified_since = cbor.read_timestamp(
-                get(at := "CopySourceIfModifiedSince")
-            )
-            self.copy_source_if_none_match = cbor.read_string(get(at := "CopySourceIfNoneMatch"))
-            self.copy_source_if_unmodified_since = cbor.read_timestamp(
-                get(at := "CopySourceIfUnmodifiedSince")
-            )
-            self.copy_source_range = cbor.read_string(get(at := "CopySourceRange"))
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.part_number = tree.required(cbor.read_integer(get(at := "PartNumber")))
-            self.upload_id = tree.required(cbor.read_string(get(at := "UploadId")))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SSECustomerKey")) is not None
-                else None
-            )
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.copy_source_sse_customer_algorithm = cbor.read_string(
-                get(at := "CopySourceSSECustomerAlgorithm")
-            )
-            self.copy_source_sse_customer_key = (
-                cbor.read_string(child)
-                if (child := get(at := "CopySourceSSECustomerKey")) is not None
-                else None
-            )
-            self.copy_source_sse_customer_key_md5 = cbor.read_string(
-                get(at := "CopySourceSSECustomerKeyMD5")
-            )
-            self.request_payer = cbor.read_string(get(at := "RequestPayer"))
-            self.expected_bucket_owner = cbor.read_string(get(at := "ExpectedBucketOwner"))
-            self.expected_source_bucket_owner = cbor.read_string(
+            self.request_payer = tree.read_string(get(at := "RequestPayer"))
+            self.expected_bucket_owner = tree.read_string(get(at := "ExpectedBucketOwner"))
+            self.expected_source_bucket_owner = tree.read_string(
                 get(at := "ExpectedSourceBucketOwner")
             )
         except (DecodeError, RecursionError) as error:

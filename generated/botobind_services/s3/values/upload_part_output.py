@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, header, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, header, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class UploadPartOutput(Structure):
+class UploadPartOutput(Structure, AllFormats):
     """UploadPartOutput"""
 
     SHAPE: ClassVar[str] = "UploadPartOutput"
@@ -168,77 +170,7 @@ class UploadPartOutput(Structure):
     Note: This functionality is not supported for directory buckets.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.server_side_encryption = json.read_string(get(at := "ServerSideEncryption"))
-            self.etag = json.read_string(get(at := "ETag"))
-            self.checksum_crc32 = json.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = json.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = json.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = json.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = json.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = json.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = json.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = json.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = json.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = json.read_string(get(at := "ChecksumXXHASH128"))
-            self.sse_customer_algorithm = json.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = json.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                json.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = json.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = json.read_string(get(at := "RequestCharged"))
-            self.version_id = json.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.server_side_encryption is not None:
             data["ServerSideEncryption"] = self.server_side_encryption
@@ -279,103 +211,31 @@ class UploadPartOutput(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.server_side_encryption = value.read_string(get(at := "ServerSideEncryption"))
-            self.etag = value.read_string(get(at := "ETag"))
-            self.checksum_crc32 = value.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = value.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = value.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = value.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = value.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = value.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = value.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = value.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = value.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = value.read_string(get(at := "ChecksumXXHASH128"))
-            self.sse_customer_algorithm = value.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = value.read_string(get(at := "SSECustomerKeyMD5"))
+            self.server_side_encryption = tree.read_string(get(at := "ServerSideEncryption"))
+            self.etag = tree.read_string(get(at := "ETag"))
+            self.checksum_crc32 = tree.read_string(get(at := "ChecksumCRC32"))
+            self.checksum_crc32_c = tree.read_string(get(at := "ChecksumCRC32C"))
+            self.checksum_crc64_nvme = tree.read_string(get(at := "ChecksumCRC64NVME"))
+            self.checksum_sha1 = tree.read_string(get(at := "ChecksumSHA1"))
+            self.checksum_sha256 = tree.read_string(get(at := "ChecksumSHA256"))
+            self.checksum_sha512 = tree.read_string(get(at := "ChecksumSHA512"))
+            self.checksum_md5 = tree.read_string(get(at := "ChecksumMD5"))
+            self.checksum_xxhash64 = tree.read_string(get(at := "ChecksumXXHASH64"))
+            self.checksum_xxhash3 = tree.read_string(get(at := "ChecksumXXHASH3"))
+            self.checksum_xxhash128 = tree.read_string(get(at := "ChecksumXXHASH128"))
+            self.sse_customer_algorithm = tree.read_string(get(at := "SSECustomerAlgorithm"))
+            self.sse_customer_key_md5 = tree.read_string(get(at := "SSECustomerKeyMD5"))
             self.ssekms_key_id = (
-                value.read_string(child)
-                if (child := get(at := "SSEKMSKeyId")) is not None
-                else None
+                tree.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
             )
-            self.bucket_key_enabled = value.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = value.read_string(get(at := "RequestCharged"))
-            self.version_id = value.read_string(get(at := "VersionId"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.server_side_encryption is not None:
-            data["ServerSideEncryption"] = self.server_side_encryption
-        if self.etag is not None:
-            data["ETag"] = self.etag
-        if self.checksum_crc32 is not None:
-            data["ChecksumCRC32"] = self.checksum_crc32
-        if self.checksum_crc32_c is not None:
-            data["ChecksumCRC32C"] = self.checksum_crc32_c
-        if self.checksum_crc64_nvme is not None:
-            data["ChecksumCRC64NVME"] = self.checksum_crc64_nvme
-        if self.checksum_sha1 is not None:
-            data["ChecksumSHA1"] = self.checksum_sha1
-        if self.checksum_sha256 is not None:
-            data["ChecksumSHA256"] = self.checksum_sha256
-        if self.checksum_sha512 is not None:
-            data["ChecksumSHA512"] = self.checksum_sha512
-        if self.checksum_md5 is not None:
-            data["ChecksumMD5"] = self.checksum_md5
-        if self.checksum_xxhash64 is not None:
-            data["ChecksumXXHASH64"] = self.checksum_xxhash64
-        if self.checksum_xxhash3 is not None:
-            data["ChecksumXXHASH3"] = self.checksum_xxhash3
-        if self.checksum_xxhash128 is not None:
-            data["ChecksumXXHASH128"] = self.checksum_xxhash128
-        if self.sse_customer_algorithm is not None:
-            data["SSECustomerAlgorithm"] = self.sse_customer_algorithm
-        if self.sse_customer_key_md5 is not None:
-            data["SSECustomerKeyMD5"] = self.sse_customer_key_md5
-        if self.ssekms_key_id is not None:
-            data["SSEKMSKeyId"] = self.ssekms_key_id
-        if self.bucket_key_enabled is not None:
-            data["BucketKeyEnabled"] = self.bucket_key_enabled
-        if self.request_charged is not None:
-            data["RequestCharged"] = self.request_charged
-        if self.version_id is not None:
-            data["VersionId"] = self.version_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.server_side_encryption = cbor.read_string(get(at := "ServerSideEncryption"))
-            self.etag = cbor.read_string(get(at := "ETag"))
-            self.checksum_crc32 = cbor.read_string(get(at := "ChecksumCRC32"))
-            self.checksum_crc32_c = cbor.read_string(get(at := "ChecksumCRC32C"))
-            self.checksum_crc64_nvme = cbor.read_string(get(at := "ChecksumCRC64NVME"))
-            self.checksum_sha1 = cbor.read_string(get(at := "ChecksumSHA1"))
-            self.checksum_sha256 = cbor.read_string(get(at := "ChecksumSHA256"))
-            self.checksum_sha512 = cbor.read_string(get(at := "ChecksumSHA512"))
-            self.checksum_md5 = cbor.read_string(get(at := "ChecksumMD5"))
-            self.checksum_xxhash64 = cbor.read_string(get(at := "ChecksumXXHASH64"))
-            self.checksum_xxhash3 = cbor.read_string(get(at := "ChecksumXXHASH3"))
-            self.checksum_xxhash128 = cbor.read_string(get(at := "ChecksumXXHASH128"))
-            self.sse_customer_algorithm = cbor.read_string(get(at := "SSECustomerAlgorithm"))
-            self.sse_customer_key_md5 = cbor.read_string(get(at := "SSECustomerKeyMD5"))
-            self.ssekms_key_id = (
-                cbor.read_string(child) if (child := get(at := "SSEKMSKeyId")) is not None else None
-            )
-            self.bucket_key_enabled = cbor.read_boolean(get(at := "BucketKeyEnabled"))
-            self.request_charged = cbor.read_string(get(at := "RequestCharged"))
-            self.version_id = cbor.read_string(get(at := "VersionId"))
+            self.bucket_key_enabled = tree.read_boolean(get(at := "BucketKeyEnabled"))
+            self.request_charged = tree.read_string(get(at := "RequestCharged"))
+            self.version_id = tree.read_string(get(at := "VersionId"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -636,17 +496,23 @@ class UploadPartOutput(Structure):
             raise failed_at(at, error) from None
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.UploadPart:
+        error: Shapes.operation_errors.UploadPart = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.UploadPart) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(cls, name: str, element: XmlElement) -> Shapes.operation_errors.UploadPart:
+        error: Shapes.operation_errors.UploadPart = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.UploadPart) -> XmlElement:
         return errors.to_xml(error)

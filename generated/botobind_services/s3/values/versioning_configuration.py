@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class VersioningConfiguration(Structure):
+class VersioningConfiguration(Structure, AllFormats):
     """Describes the versioning state of an Amazon S3 bucket. For more information, see PUT Bucket
     versioning (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTBucketPUTVersioningStatus.html)
     in the Amazon S3 API Reference.
@@ -34,27 +36,7 @@ class VersioningConfiguration(Structure):
     status: Shapes.BucketVersioningStatus | str | None = None
     """The versioning state of the bucket."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.mfa_delete is not None:
-            data["MFADelete"] = self.mfa_delete
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mfa_delete = json.read_string(get(at := "MFADelete"))
-            self.status = json.read_string(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.mfa_delete is not None:
             data["MFADelete"] = self.mfa_delete
@@ -63,33 +45,13 @@ class VersioningConfiguration(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.mfa_delete = value.read_string(get(at := "MFADelete"))
-            self.status = value.read_string(get(at := "Status"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.mfa_delete is not None:
-            data["MFADelete"] = self.mfa_delete
-        if self.status is not None:
-            data["Status"] = self.status
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.mfa_delete = cbor.read_string(get(at := "MFADelete"))
-            self.status = cbor.read_string(get(at := "Status"))
+            self.mfa_delete = tree.read_string(get(at := "MFADelete"))
+            self.status = tree.read_string(get(at := "Status"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -18,14 +18,6 @@ AssumeRole: Operation[
     protocols=("query",),
     input_shape="AssumeRoleRequest",
     output_shape="AssumeRoleResponse",
-    error_shapes={
-        "MalformedPolicyDocument": "MalformedPolicyDocumentException",
-        "MalformedPolicyDocumentException": "MalformedPolicyDocumentException",
-        "PackedPolicyTooLarge": "PackedPolicyTooLargeException",
-        "PackedPolicyTooLargeException": "PackedPolicyTooLargeException",
-        "RegionDisabledException": "RegionDisabledException",
-        "ExpiredTokenException": "ExpiredTokenException",
-    },
     result_wrapper="AssumeRoleResult",
 )
 """Returns a set of temporary security credentials that you can use to access Amazon Web Services

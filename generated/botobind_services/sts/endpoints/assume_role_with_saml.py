@@ -20,18 +20,6 @@ AssumeRoleWithSAML: Operation[
     protocols=("query",),
     input_shape="AssumeRoleWithSAMLRequest",
     output_shape="AssumeRoleWithSAMLResponse",
-    error_shapes={
-        "MalformedPolicyDocument": "MalformedPolicyDocumentException",
-        "MalformedPolicyDocumentException": "MalformedPolicyDocumentException",
-        "PackedPolicyTooLarge": "PackedPolicyTooLargeException",
-        "PackedPolicyTooLargeException": "PackedPolicyTooLargeException",
-        "IDPRejectedClaim": "IDPRejectedClaimException",
-        "IDPRejectedClaimException": "IDPRejectedClaimException",
-        "InvalidIdentityToken": "InvalidIdentityTokenException",
-        "InvalidIdentityTokenException": "InvalidIdentityTokenException",
-        "ExpiredTokenException": "ExpiredTokenException",
-        "RegionDisabledException": "RegionDisabledException",
-    },
     result_wrapper="AssumeRoleWithSAMLResult",
     traits={"auth": ["smithy.api#noAuth"], "authtype": "none"},
 )

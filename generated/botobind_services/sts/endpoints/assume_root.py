@@ -18,10 +18,6 @@ AssumeRoot: Operation[
     protocols=("query",),
     input_shape="AssumeRootRequest",
     output_shape="AssumeRootResponse",
-    error_shapes={
-        "RegionDisabledException": "RegionDisabledException",
-        "ExpiredTokenException": "ExpiredTokenException",
-    },
     result_wrapper="AssumeRootResult",
 )
 """Returns a set of short term credentials you can use to perform privileged tasks on a member

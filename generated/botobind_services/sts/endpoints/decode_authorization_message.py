@@ -20,7 +20,6 @@ DecodeAuthorizationMessage: Operation[
     protocols=("query",),
     input_shape="DecodeAuthorizationMessageRequest",
     output_shape="DecodeAuthorizationMessageResponse",
-    error_shapes={"InvalidAuthorizationMessageException": "InvalidAuthorizationMessageException"},
     result_wrapper="DecodeAuthorizationMessageResult",
 )
 """Decodes additional information about the authorization status of a request from an encoded

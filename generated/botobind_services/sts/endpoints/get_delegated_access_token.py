@@ -20,12 +20,6 @@ GetDelegatedAccessToken: Operation[
     protocols=("query",),
     input_shape="GetDelegatedAccessTokenRequest",
     output_shape="GetDelegatedAccessTokenResponse",
-    error_shapes={
-        "ExpiredTradeInTokenException": "ExpiredTradeInTokenException",
-        "RegionDisabledException": "RegionDisabledException",
-        "PackedPolicyTooLarge": "PackedPolicyTooLargeException",
-        "PackedPolicyTooLargeException": "PackedPolicyTooLargeException",
-    },
     result_wrapper="GetDelegatedAccessTokenResult",
 )
 """Exchanges a trade-in token for temporary Amazon Web Services credentials with the permissions

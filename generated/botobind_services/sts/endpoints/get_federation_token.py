@@ -20,13 +20,6 @@ GetFederationToken: Operation[
     protocols=("query",),
     input_shape="GetFederationTokenRequest",
     output_shape="GetFederationTokenResponse",
-    error_shapes={
-        "MalformedPolicyDocument": "MalformedPolicyDocumentException",
-        "MalformedPolicyDocumentException": "MalformedPolicyDocumentException",
-        "PackedPolicyTooLarge": "PackedPolicyTooLargeException",
-        "PackedPolicyTooLargeException": "PackedPolicyTooLargeException",
-        "RegionDisabledException": "RegionDisabledException",
-    },
     result_wrapper="GetFederationTokenResult",
 )
 """Returns a set of temporary security credentials (consisting of an access key ID, a secret access

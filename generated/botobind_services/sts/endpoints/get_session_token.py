@@ -20,7 +20,6 @@ GetSessionToken: Operation[
     protocols=("query",),
     input_shape="GetSessionTokenRequest",
     output_shape="GetSessionTokenResponse",
-    error_shapes={"RegionDisabledException": "RegionDisabledException"},
     result_wrapper="GetSessionTokenResult",
 )
 """Returns a set of temporary credentials for an Amazon Web Services account or IAM user. The

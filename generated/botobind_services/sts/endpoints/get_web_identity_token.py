@@ -20,11 +20,6 @@ GetWebIdentityToken: Operation[
     protocols=("query",),
     input_shape="GetWebIdentityTokenRequest",
     output_shape="GetWebIdentityTokenResponse",
-    error_shapes={
-        "SessionDurationEscalationException": "SessionDurationEscalationException",
-        "OutboundWebIdentityFederationDisabledException": "OutboundWebIdentityFederationDisabledException",
-        "JWTPayloadSizeExceededException": "JWTPayloadSizeExceededException",
-    },
     result_wrapper="GetWebIdentityTokenResult",
 )
 """Returns a signed JSON Web Token (JWT) that represents the calling Amazon Web Services identity.

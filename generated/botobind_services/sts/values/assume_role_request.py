@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssumeRoleRequest(Structure):
+class AssumeRoleRequest(Structure, AllFormats):
     """AssumeRoleRequest"""
 
     SHAPE: ClassVar[str] = "AssumeRoleRequest"
@@ -263,89 +265,20 @@ class AssumeRoleRequest(Structure):
     unchanged.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.role_arn is not None:
-            data["RoleArn"] = self.role_arn
-        if self.role_session_name is not None:
-            data["RoleSessionName"] = self.role_session_name
-        if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_json() for item in self.policy_arns]
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.tags is not None:
-            data["Tags"] = [item.to_json() for item in self.tags]
-        if self.transitive_tag_keys is not None:
-            data["TransitiveTagKeys"] = list(self.transitive_tag_keys)
-        if self.external_id is not None:
-            data["ExternalId"] = self.external_id
-        if self.serial_number is not None:
-            data["SerialNumber"] = self.serial_number
-        if self.token_code is not None:
-            data["TokenCode"] = self.token_code
-        if self.source_identity is not None:
-            data["SourceIdentity"] = self.source_identity
-        if self.provided_contexts is not None:
-            data["ProvidedContexts"] = [item.to_json() for item in self.provided_contexts]
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.role_arn = tree.required(json.read_string(get(at := "RoleArn")))
-            self.role_session_name = tree.required(json.read_string(get(at := "RoleSessionName")))
-            self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_json)
-                if (child := get(at := "PolicyArns")) is not None
-                else None
-            )
-            self.policy = json.read_string(get(at := "Policy"))
-            self.duration_seconds = json.read_integer(get(at := "DurationSeconds"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_json)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.transitive_tag_keys = tree.read_list(
-                get(at := "TransitiveTagKeys"), json.read_string
-            )
-            self.external_id = json.read_string(get(at := "ExternalId"))
-            self.serial_number = json.read_string(get(at := "SerialNumber"))
-            self.token_code = json.read_string(get(at := "TokenCode"))
-            self.source_identity = json.read_string(get(at := "SourceIdentity"))
-            self.provided_contexts = (
-                tree.read_list(child, Shapes.ProvidedContext.of_json)
-                if (child := get(at := "ProvidedContexts")) is not None
-                else None
-            )
-            self.minimum_session_token_size = json.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.role_arn is not None:
             data["RoleArn"] = self.role_arn
         if self.role_session_name is not None:
             data["RoleSessionName"] = self.role_session_name
         if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_value() for item in self.policy_arns]
+            data["PolicyArns"] = [item.write_tree(to) for item in self.policy_arns]
         if self.policy is not None:
             data["Policy"] = self.policy
         if self.duration_seconds is not None:
             data["DurationSeconds"] = self.duration_seconds
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.transitive_tag_keys is not None:
             data["TransitiveTagKeys"] = list(self.transitive_tag_keys)
         if self.external_id is not None:
@@ -357,113 +290,44 @@ class AssumeRoleRequest(Structure):
         if self.source_identity is not None:
             data["SourceIdentity"] = self.source_identity
         if self.provided_contexts is not None:
-            data["ProvidedContexts"] = [item.to_value() for item in self.provided_contexts]
+            data["ProvidedContexts"] = [item.write_tree(to) for item in self.provided_contexts]
         if self.minimum_session_token_size is not None:
             data["MinimumSessionTokenSize"] = self.minimum_session_token_size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.role_arn = tree.required(value.read_string(get(at := "RoleArn")))
-            self.role_session_name = tree.required(value.read_string(get(at := "RoleSessionName")))
+            self.role_arn = tree.required(tree.read_string(get(at := "RoleArn")))
+            self.role_session_name = tree.required(tree.read_string(get(at := "RoleSessionName")))
             self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_value)
+                tree.read_list(child, lambda item: Shapes.PolicyDescriptorType.read_tree(item, of))
                 if (child := get(at := "PolicyArns")) is not None
                 else None
             )
-            self.policy = value.read_string(get(at := "Policy"))
-            self.duration_seconds = value.read_integer(get(at := "DurationSeconds"))
+            self.policy = tree.read_string(get(at := "Policy"))
+            self.duration_seconds = tree.read_integer(get(at := "DurationSeconds"))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
             self.transitive_tag_keys = tree.read_list(
-                get(at := "TransitiveTagKeys"), value.read_string
+                get(at := "TransitiveTagKeys"), tree.read_string
             )
-            self.external_id = value.read_string(get(at := "ExternalId"))
-            self.serial_number = value.read_string(get(at := "SerialNumber"))
-            self.token_code = value.read_string(get(at := "TokenCode"))
-            self.source_identity = value.read_string(get(at := "SourceIdentity"))
+            self.external_id = tree.read_string(get(at := "ExternalId"))
+            self.serial_number = tree.read_string(get(at := "SerialNumber"))
+            self.token_code = tree.read_string(get(at := "TokenCode"))
+            self.source_identity = tree.read_string(get(at := "SourceIdentity"))
             self.provided_contexts = (
-                tree.read_list(child, Shapes.ProvidedContext.of_value)
+                tree.read_list(child, lambda item: Shapes.ProvidedContext.read_tree(item, of))
                 if (child := get(at := "ProvidedContexts")) is not None
                 else None
             )
-            self.minimum_session_token_size = value.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.role_arn is not None:
-            data["RoleArn"] = self.role_arn
-        if self.role_session_name is not None:
-            data["RoleSessionName"] = self.role_session_name
-        if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_cbor() for item in self.policy_arns]
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.transitive_tag_keys is not None:
-            data["TransitiveTagKeys"] = list(self.transitive_tag_keys)
-        if self.external_id is not None:
-            data["ExternalId"] = self.external_id
-        if self.serial_number is not None:
-            data["SerialNumber"] = self.serial_number
-        if self.token_code is not None:
-            data["TokenCode"] = self.token_code
-        if self.source_identity is not None:
-            data["SourceIdentity"] = self.source_identity
-        if self.provided_contexts is not None:
-            data["ProvidedContexts"] = [item.to_cbor() for item in self.provided_contexts]
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.role_arn = tree.required(cbor.read_string(get(at := "RoleArn")))
-            self.role_session_name = tree.required(cbor.read_string(get(at := "RoleSessionName")))
-            self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_cbor)
-                if (child := get(at := "PolicyArns")) is not None
-                else None
-            )
-            self.policy = cbor.read_string(get(at := "Policy"))
-            self.duration_seconds = cbor.read_integer(get(at := "DurationSeconds"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.transitive_tag_keys = tree.read_list(
-                get(at := "TransitiveTagKeys"), cbor.read_string
-            )
-            self.external_id = cbor.read_string(get(at := "ExternalId"))
-            self.serial_number = cbor.read_string(get(at := "SerialNumber"))
-            self.token_code = cbor.read_string(get(at := "TokenCode"))
-            self.source_identity = cbor.read_string(get(at := "SourceIdentity"))
-            self.provided_contexts = (
-                tree.read_list(child, Shapes.ProvidedContext.of_cbor)
-                if (child := get(at := "ProvidedContexts")) is not None
-                else None
-            )
-            self.minimum_session_token_size = cbor.read_integer(
+            self.minimum_session_token_size = tree.read_integer(
                 get(at := "MinimumSessionTokenSize")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssumeRoleWithSAMLRequest(Structure):
+class AssumeRoleWithSAMLRequest(Structure, AllFormats):
     """AssumeRoleWithSAMLRequest"""
 
     SHAPE: ClassVar[str] = "AssumeRoleWithSAMLRequest"
@@ -126,52 +128,7 @@ class AssumeRoleWithSAMLRequest(Structure):
     unchanged.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.role_arn is not None:
-            data["RoleArn"] = self.role_arn
-        if self.principal_arn is not None:
-            data["PrincipalArn"] = self.principal_arn
-        if self.saml_assertion is not None:
-            data["SAMLAssertion"] = self.saml_assertion
-        if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_json() for item in self.policy_arns]
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.role_arn = tree.required(json.read_string(get(at := "RoleArn")))
-            self.principal_arn = tree.required(json.read_string(get(at := "PrincipalArn")))
-            self.saml_assertion = tree.required(
-                json.read_string(child)
-                if (child := get(at := "SAMLAssertion")) is not None
-                else None
-            )
-            self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_json)
-                if (child := get(at := "PolicyArns")) is not None
-                else None
-            )
-            self.policy = json.read_string(get(at := "Policy"))
-            self.duration_seconds = json.read_integer(get(at := "DurationSeconds"))
-            self.minimum_session_token_size = json.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.role_arn is not None:
             data["RoleArn"] = self.role_arn
@@ -180,7 +137,7 @@ class AssumeRoleWithSAMLRequest(Structure):
         if self.saml_assertion is not None:
             data["SAMLAssertion"] = self.saml_assertion
         if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_value() for item in self.policy_arns]
+            data["PolicyArns"] = [item.write_tree(to) for item in self.policy_arns]
         if self.policy is not None:
             data["Policy"] = self.policy
         if self.duration_seconds is not None:
@@ -190,71 +147,26 @@ class AssumeRoleWithSAMLRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.role_arn = tree.required(value.read_string(get(at := "RoleArn")))
-            self.principal_arn = tree.required(value.read_string(get(at := "PrincipalArn")))
+            self.role_arn = tree.required(tree.read_string(get(at := "RoleArn")))
+            self.principal_arn = tree.required(tree.read_string(get(at := "PrincipalArn")))
             self.saml_assertion = tree.required(
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SAMLAssertion")) is not None
                 else None
             )
             self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_value)
+                tree.read_list(child, lambda item: Shapes.PolicyDescriptorType.read_tree(item, of))
                 if (child := get(at := "PolicyArns")) is not None
                 else None
             )
-            self.policy = value.read_string(get(at := "Policy"))
-            self.duration_seconds = value.read_integer(get(at := "DurationSeconds"))
-            self.minimum_session_token_size = value.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.role_arn is not None:
-            data["RoleArn"] = self.role_arn
-        if self.principal_arn is not None:
-            data["PrincipalArn"] = self.principal_arn
-        if self.saml_assertion is not None:
-            data["SAMLAssertion"] = self.saml_assertion
-        if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_cbor() for item in self.policy_arns]
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.role_arn = tree.required(cbor.read_string(get(at := "RoleArn")))
-            self.principal_arn = tree.required(cbor.read_string(get(at := "PrincipalArn")))
-            self.saml_assertion = tree.required(
-                cbor.read_string(child)
-                if (child := get(at := "SAMLAssertion")) is not None
-                else None
-            )
-            self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_cbor)
-                if (child := get(at := "PolicyArns")) is not None
-                else None
-            )
-            self.policy = cbor.read_string(get(at := "Policy"))
-            self.duration_seconds = cbor.read_integer(get(at := "DurationSeconds"))
-            self.minimum_session_token_size = cbor.read_integer(
+            self.policy = tree.read_string(get(at := "Policy"))
+            self.duration_seconds = tree.read_integer(get(at := "DurationSeconds"))
+            self.minimum_session_token_size = tree.read_integer(
                 get(at := "MinimumSessionTokenSize")
             )
         except (DecodeError, RecursionError) as error:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssumeRoleWithWebIdentityResponse(Structure):
+class AssumeRoleWithWebIdentityResponse(Structure, AllFormats):
     """Contains the response to a successful AssumeRoleWithWebIdentity request, including temporary
     Amazon Web Services credentials that can be used to make Amazon Web Services requests.
     """
@@ -33,6 +35,20 @@ class AssumeRoleWithWebIdentityResponse(Structure):
         "source_identity": "SourceIdentity",
         "session_token_utilization": "SessionTokenUtilization",
         "session_token_size": "SessionTokenSize",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "MalformedPolicyDocument": "MalformedPolicyDocumentException",
+        "MalformedPolicyDocumentException": "MalformedPolicyDocumentException",
+        "PackedPolicyTooLarge": "PackedPolicyTooLargeException",
+        "PackedPolicyTooLargeException": "PackedPolicyTooLargeException",
+        "IDPRejectedClaim": "IDPRejectedClaimException",
+        "IDPRejectedClaimException": "IDPRejectedClaimException",
+        "IDPCommunicationError": "IDPCommunicationErrorException",
+        "IDPCommunicationErrorException": "IDPCommunicationErrorException",
+        "InvalidIdentityToken": "InvalidIdentityTokenException",
+        "InvalidIdentityTokenException": "InvalidIdentityTokenException",
+        "ExpiredTokenException": "ExpiredTokenException",
+        "RegionDisabledException": "RegionDisabledException",
     }
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "packed_policy_size": {
@@ -110,65 +126,14 @@ class AssumeRoleWithWebIdentityResponse(Structure):
     session_token_size: Shapes.sessionTokenSizeType | None = None
     """The size, in bytes, of the session token returned in the Credentials for this response."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_json()
-        if self.subject_from_web_identity_token is not None:
-            data["SubjectFromWebIdentityToken"] = self.subject_from_web_identity_token
-        if self.assumed_role_user is not None:
-            data["AssumedRoleUser"] = self.assumed_role_user.to_json()
-        if self.packed_policy_size is not None:
-            data["PackedPolicySize"] = self.packed_policy_size
-        if self.provider is not None:
-            data["Provider"] = self.provider
-        if self.audience is not None:
-            data["Audience"] = self.audience
-        if self.source_identity is not None:
-            data["SourceIdentity"] = self.source_identity
-        if self.session_token_utilization is not None:
-            data["SessionTokenUtilization"] = self.session_token_utilization
-        if self.session_token_size is not None:
-            data["SessionTokenSize"] = self.session_token_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.credentials = (
-                Shapes.Credentials.of_json(child)
-                if (child := get(at := "Credentials")) is not None
-                else None
-            )
-            self.subject_from_web_identity_token = json.read_string(
-                get(at := "SubjectFromWebIdentityToken")
-            )
-            self.assumed_role_user = (
-                Shapes.AssumedRoleUser.of_json(child)
-                if (child := get(at := "AssumedRoleUser")) is not None
-                else None
-            )
-            self.packed_policy_size = json.read_integer(get(at := "PackedPolicySize"))
-            self.provider = json.read_string(get(at := "Provider"))
-            self.audience = json.read_string(get(at := "Audience"))
-            self.source_identity = json.read_string(get(at := "SourceIdentity"))
-            self.session_token_utilization = json.read_integer(get(at := "SessionTokenUtilization"))
-            self.session_token_size = json.read_integer(get(at := "SessionTokenSize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_value()
+            data["Credentials"] = self.credentials.write_tree(to)
         if self.subject_from_web_identity_token is not None:
             data["SubjectFromWebIdentityToken"] = self.subject_from_web_identity_token
         if self.assumed_role_user is not None:
-            data["AssumedRoleUser"] = self.assumed_role_user.to_value()
+            data["AssumedRoleUser"] = self.assumed_role_user.write_tree(to)
         if self.packed_policy_size is not None:
             data["PackedPolicySize"] = self.packed_policy_size
         if self.provider is not None:
@@ -184,83 +149,30 @@ class AssumeRoleWithWebIdentityResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.credentials = (
-                Shapes.Credentials.of_value(child)
+                Shapes.Credentials.read_tree(child, of)
                 if (child := get(at := "Credentials")) is not None
                 else None
             )
-            self.subject_from_web_identity_token = value.read_string(
+            self.subject_from_web_identity_token = tree.read_string(
                 get(at := "SubjectFromWebIdentityToken")
             )
             self.assumed_role_user = (
-                Shapes.AssumedRoleUser.of_value(child)
+                Shapes.AssumedRoleUser.read_tree(child, of)
                 if (child := get(at := "AssumedRoleUser")) is not None
                 else None
             )
-            self.packed_policy_size = value.read_integer(get(at := "PackedPolicySize"))
-            self.provider = value.read_string(get(at := "Provider"))
-            self.audience = value.read_string(get(at := "Audience"))
-            self.source_identity = value.read_string(get(at := "SourceIdentity"))
-            self.session_token_utilization = value.read_integer(
-                get(at := "SessionTokenUtilization")
-            )
-            self.session_token_size = value.read_integer(get(at := "SessionTokenSize"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_cbor()
-        if self.subject_from_web_identity_token is not None:
-            data["SubjectFromWebIdentityToken"] = self.subject_from_web_identity_token
-        if self.assumed_role_user is not None:
-            data["AssumedRoleUser"] = self.assumed_role_user.to_cbor()
-        if self.packed_policy_size is not None:
-            data["PackedPolicySize"] = self.packed_policy_size
-        if self.provider is not None:
-            data["Provider"] = self.provider
-        if self.audience is not None:
-            data["Audience"] = self.audience
-        if self.source_identity is not None:
-            data["SourceIdentity"] = self.source_identity
-        if self.session_token_utilization is not None:
-            data["SessionTokenUtilization"] = self.session_token_utilization
-        if self.session_token_size is not None:
-            data["SessionTokenSize"] = self.session_token_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.credentials = (
-                Shapes.Credentials.of_cbor(child)
-                if (child := get(at := "Credentials")) is not None
-                else None
-            )
-            self.subject_from_web_identity_token = cbor.read_string(
-                get(at := "SubjectFromWebIdentityToken")
-            )
-            self.assumed_role_user = (
-                Shapes.AssumedRoleUser.of_cbor(child)
-                if (child := get(at := "AssumedRoleUser")) is not None
-                else None
-            )
-            self.packed_policy_size = cbor.read_integer(get(at := "PackedPolicySize"))
-            self.provider = cbor.read_string(get(at := "Provider"))
-            self.audience = cbor.read_string(get(at := "Audience"))
-            self.source_identity = cbor.read_string(get(at := "SourceIdentity"))
-            self.session_token_utilization = cbor.read_integer(get(at := "SessionTokenUtilization"))
-            self.session_token_size = cbor.read_integer(get(at := "SessionTokenSize"))
+            self.packed_policy_size = tree.read_integer(get(at := "PackedPolicySize"))
+            self.provider = tree.read_string(get(at := "Provider"))
+            self.audience = tree.read_string(get(at := "Audience"))
+            self.source_identity = tree.read_string(get(at := "SourceIdentity"))
+            self.session_token_utilization = tree.read_integer(get(at := "SessionTokenUtilization"))
+            self.session_token_size = tree.read_integer(get(at := "SessionTokenSize"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -389,89 +301,25 @@ class AssumeRoleWithWebIdentityResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.MalformedPolicyDocumentException
-        | Shapes.PackedPolicyTooLargeException
-        | Shapes.IDPRejectedClaimException
-        | Shapes.IDPCommunicationErrorException
-        | Shapes.InvalidIdentityTokenException
-        | Shapes.ExpiredTokenException
-        | Shapes.RegionDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "MalformedPolicyDocument" | "MalformedPolicyDocumentException":
-                return errors.of_json(Shapes.MalformedPolicyDocumentException, data)
-            case "PackedPolicyTooLarge" | "PackedPolicyTooLargeException":
-                return errors.of_json(Shapes.PackedPolicyTooLargeException, data)
-            case "IDPRejectedClaim" | "IDPRejectedClaimException":
-                return errors.of_json(Shapes.IDPRejectedClaimException, data)
-            case "IDPCommunicationError" | "IDPCommunicationErrorException":
-                return errors.of_json(Shapes.IDPCommunicationErrorException, data)
-            case "InvalidIdentityToken" | "InvalidIdentityTokenException":
-                return errors.of_json(Shapes.InvalidIdentityTokenException, data)
-            case "ExpiredTokenException":
-                return errors.of_json(Shapes.ExpiredTokenException, data)
-            case "RegionDisabledException":
-                return errors.of_json(Shapes.RegionDisabledException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.AssumeRoleWithWebIdentity:
+        error: Shapes.operation_errors.AssumeRoleWithWebIdentity = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.AssumeRoleWithWebIdentity) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.MalformedPolicyDocumentException
-        | Shapes.PackedPolicyTooLargeException
-        | Shapes.IDPRejectedClaimException
-        | Shapes.IDPCommunicationErrorException
-        | Shapes.InvalidIdentityTokenException
-        | Shapes.ExpiredTokenException
-        | Shapes.RegionDisabledException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "MalformedPolicyDocument" | "MalformedPolicyDocumentException":
-                return errors.of_xml(Shapes.MalformedPolicyDocumentException, element)
-            case "PackedPolicyTooLarge" | "PackedPolicyTooLargeException":
-                return errors.of_xml(Shapes.PackedPolicyTooLargeException, element)
-            case "IDPRejectedClaim" | "IDPRejectedClaimException":
-                return errors.of_xml(Shapes.IDPRejectedClaimException, element)
-            case "IDPCommunicationError" | "IDPCommunicationErrorException":
-                return errors.of_xml(Shapes.IDPCommunicationErrorException, element)
-            case "InvalidIdentityToken" | "InvalidIdentityTokenException":
-                return errors.of_xml(Shapes.InvalidIdentityTokenException, element)
-            case "ExpiredTokenException":
-                return errors.of_xml(Shapes.ExpiredTokenException, element)
-            case "RegionDisabledException":
-                return errors.of_xml(Shapes.RegionDisabledException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.AssumeRoleWithWebIdentity:
+        error: Shapes.operation_errors.AssumeRoleWithWebIdentity = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.MalformedPolicyDocumentException
-        | Shapes.PackedPolicyTooLargeException
-        | Shapes.IDPRejectedClaimException
-        | Shapes.IDPCommunicationErrorException
-        | Shapes.InvalidIdentityTokenException
-        | Shapes.ExpiredTokenException
-        | Shapes.RegionDisabledException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.MalformedPolicyDocumentException
-        | Shapes.PackedPolicyTooLargeException
-        | Shapes.IDPRejectedClaimException
-        | Shapes.IDPCommunicationErrorException
-        | Shapes.InvalidIdentityTokenException
-        | Shapes.ExpiredTokenException
-        | Shapes.RegionDisabledException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.AssumeRoleWithWebIdentity) -> XmlElement:
         return errors.to_xml(error)

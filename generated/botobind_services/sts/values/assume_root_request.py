@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssumeRootRequest(Structure):
+class AssumeRootRequest(Structure, AllFormats):
     """AssumeRootRequest"""
 
     SHAPE: ClassVar[str] = "AssumeRootRequest"
@@ -61,44 +63,12 @@ class AssumeRootRequest(Structure):
     unchanged.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.target_principal is not None:
-            data["TargetPrincipal"] = self.target_principal
-        if self.task_policy_arn is not None:
-            data["TaskPolicyArn"] = self.task_policy_arn.to_json()
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.target_principal = tree.required(json.read_string(get(at := "TargetPrincipal")))
-            self.task_policy_arn = tree.required(
-                Shapes.PolicyDescriptorType.of_json(child)
-                if (child := get(at := "TaskPolicyArn")) is not None
-                else None
-            )
-            self.duration_seconds = json.read_integer(get(at := "DurationSeconds"))
-            self.minimum_session_token_size = json.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.target_principal is not None:
             data["TargetPrincipal"] = self.target_principal
         if self.task_policy_arn is not None:
-            data["TaskPolicyArn"] = self.task_policy_arn.to_value()
+            data["TaskPolicyArn"] = self.task_policy_arn.write_tree(to)
         if self.duration_seconds is not None:
             data["DurationSeconds"] = self.duration_seconds
         if self.minimum_session_token_size is not None:
@@ -106,51 +76,19 @@ class AssumeRootRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.target_principal = tree.required(value.read_string(get(at := "TargetPrincipal")))
+            self.target_principal = tree.required(tree.read_string(get(at := "TargetPrincipal")))
             self.task_policy_arn = tree.required(
-                Shapes.PolicyDescriptorType.of_value(child)
+                Shapes.PolicyDescriptorType.read_tree(child, of)
                 if (child := get(at := "TaskPolicyArn")) is not None
                 else None
             )
-            self.duration_seconds = value.read_integer(get(at := "DurationSeconds"))
-            self.minimum_session_token_size = value.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.target_principal is not None:
-            data["TargetPrincipal"] = self.target_principal
-        if self.task_policy_arn is not None:
-            data["TaskPolicyArn"] = self.task_policy_arn.to_cbor()
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.target_principal = tree.required(cbor.read_string(get(at := "TargetPrincipal")))
-            self.task_policy_arn = tree.required(
-                Shapes.PolicyDescriptorType.of_cbor(child)
-                if (child := get(at := "TaskPolicyArn")) is not None
-                else None
-            )
-            self.duration_seconds = cbor.read_integer(get(at := "DurationSeconds"))
-            self.minimum_session_token_size = cbor.read_integer(
+            self.duration_seconds = tree.read_integer(get(at := "DurationSeconds"))
+            self.minimum_session_token_size = tree.read_integer(
                 get(at := "MinimumSessionTokenSize")
             )
         except (DecodeError, RecursionError) as error:

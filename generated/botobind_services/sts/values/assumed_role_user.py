@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AssumedRoleUser(Structure):
+class AssumedRoleUser(Structure, AllFormats):
     """The identifiers for the temporary security credentials that the operation returns."""
 
     SHAPE: ClassVar[str] = "AssumedRoleUser"
@@ -35,27 +37,7 @@ class AssumedRoleUser(Structure):
     Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.assumed_role_id is not None:
-            data["AssumedRoleId"] = self.assumed_role_id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.assumed_role_id = json.read_string(get(at := "AssumedRoleId"))
-            self.arn = json.read_string(get(at := "Arn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.assumed_role_id is not None:
             data["AssumedRoleId"] = self.assumed_role_id
@@ -64,33 +46,13 @@ class AssumedRoleUser(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.assumed_role_id = value.read_string(get(at := "AssumedRoleId"))
-            self.arn = value.read_string(get(at := "Arn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.assumed_role_id is not None:
-            data["AssumedRoleId"] = self.assumed_role_id
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.assumed_role_id = cbor.read_string(get(at := "AssumedRoleId"))
-            self.arn = cbor.read_string(get(at := "Arn"))
+            self.assumed_role_id = tree.read_string(get(at := "AssumedRoleId"))
+            self.arn = tree.read_string(get(at := "Arn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

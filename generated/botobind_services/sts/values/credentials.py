@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Credentials(Structure):
+class Credentials(Structure, AllFormats):
     """Amazon Web Services credentials for API authentication."""
 
     SHAPE: ClassVar[str] = "Credentials"
@@ -43,37 +44,7 @@ class Credentials(Structure):
     expiration: datetime | None = None
     """The date on which the current credentials expire."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.access_key_id is not None:
-            data["AccessKeyId"] = self.access_key_id
-        if self.secret_access_key is not None:
-            data["SecretAccessKey"] = self.secret_access_key
-        if self.session_token is not None:
-            data["SessionToken"] = self.session_token
-        if self.expiration is not None:
-            data["Expiration"] = timestamps.to_epoch(self.expiration)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.access_key_id = json.read_string(get(at := "AccessKeyId"))
-            self.secret_access_key = (
-                json.read_string(child)
-                if (child := get(at := "SecretAccessKey")) is not None
-                else None
-            )
-            self.session_token = json.read_string(get(at := "SessionToken"))
-            self.expiration = json.read_timestamp(get(at := "Expiration"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.access_key_id is not None:
             data["AccessKeyId"] = self.access_key_id
@@ -82,53 +53,23 @@ class Credentials(Structure):
         if self.session_token is not None:
             data["SessionToken"] = self.session_token
         if self.expiration is not None:
-            data["Expiration"] = self.expiration
+            data["Expiration"] = to.epoch(self.expiration)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.access_key_id = value.read_string(get(at := "AccessKeyId"))
+            self.access_key_id = tree.read_string(get(at := "AccessKeyId"))
             self.secret_access_key = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "SecretAccessKey")) is not None
                 else None
             )
-            self.session_token = value.read_string(get(at := "SessionToken"))
-            self.expiration = value.read_timestamp(get(at := "Expiration"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.access_key_id is not None:
-            data["AccessKeyId"] = self.access_key_id
-        if self.secret_access_key is not None:
-            data["SecretAccessKey"] = self.secret_access_key
-        if self.session_token is not None:
-            data["SessionToken"] = self.session_token
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.access_key_id = cbor.read_string(get(at := "AccessKeyId"))
-            self.secret_access_key = (
-                cbor.read_string(child)
-                if (child := get(at := "SecretAccessKey")) is not None
-                else None
-            )
-            self.session_token = cbor.read_string(get(at := "SessionToken"))
-            self.expiration = cbor.read_timestamp(get(at := "Expiration"))
+            self.session_token = tree.read_string(get(at := "SessionToken"))
+            self.expiration = of.timestamp(get(at := "Expiration"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

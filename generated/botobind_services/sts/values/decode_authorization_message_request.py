@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DecodeAuthorizationMessageRequest(Structure):
+class DecodeAuthorizationMessageRequest(Structure, AllFormats):
     """DecodeAuthorizationMessageRequest"""
 
     SHAPE: ClassVar[str] = "DecodeAuthorizationMessageRequest"
@@ -27,53 +29,19 @@ class DecodeAuthorizationMessageRequest(Structure):
     encoded_message: Shapes.encodedMessageType
     """The encoded message that was returned with the response."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.encoded_message is not None:
-            data["EncodedMessage"] = self.encoded_message
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.encoded_message = tree.required(json.read_string(get(at := "EncodedMessage")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.encoded_message is not None:
             data["EncodedMessage"] = self.encoded_message
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.encoded_message = tree.required(value.read_string(get(at := "EncodedMessage")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.encoded_message is not None:
-            data["EncodedMessage"] = self.encoded_message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.encoded_message = tree.required(cbor.read_string(get(at := "EncodedMessage")))
+            self.encoded_message = tree.required(tree.read_string(get(at := "EncodedMessage")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

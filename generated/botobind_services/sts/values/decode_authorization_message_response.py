@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class DecodeAuthorizationMessageResponse(Structure):
+class DecodeAuthorizationMessageResponse(Structure, AllFormats):
     """A document that contains additional information about the authorization status of a request
     from an encoded message that is returned in response to an Amazon Web Services request.
     """
@@ -24,57 +26,26 @@ class DecodeAuthorizationMessageResponse(Structure):
     SHAPE: ClassVar[str] = "DecodeAuthorizationMessageResponse"
     BODY: ClassVar[str] = "xml"
     MEMBERS: ClassVar[Mapping[str, str]] = {"decoded_message": "DecodedMessage"}
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "InvalidAuthorizationMessageException": "InvalidAuthorizationMessageException"
+    }
 
     decoded_message: str | None = None
     """The API returns a response with the decoded message."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.decoded_message is not None:
-            data["DecodedMessage"] = self.decoded_message
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.decoded_message = json.read_string(get(at := "DecodedMessage"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.decoded_message is not None:
             data["DecodedMessage"] = self.decoded_message
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.decoded_message = value.read_string(get(at := "DecodedMessage"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.decoded_message is not None:
-            data["DecodedMessage"] = self.decoded_message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.decoded_message = cbor.read_string(get(at := "DecodedMessage"))
+            self.decoded_message = tree.read_string(get(at := "DecodedMessage"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -114,31 +85,25 @@ class DecodeAuthorizationMessageResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> Shapes.InvalidAuthorizationMessageException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidAuthorizationMessageException":
-                return errors.of_json(Shapes.InvalidAuthorizationMessageException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.DecodeAuthorizationMessage:
+        error: Shapes.operation_errors.DecodeAuthorizationMessage = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.DecodeAuthorizationMessage) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> Shapes.InvalidAuthorizationMessageException | UnknownOperationError:
-        match errors.error_name(name):
-            case "InvalidAuthorizationMessageException":
-                return errors.of_xml(Shapes.InvalidAuthorizationMessageException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.DecodeAuthorizationMessage:
+        error: Shapes.operation_errors.DecodeAuthorizationMessage = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls, error: Shapes.InvalidAuthorizationMessageException | UnknownOperationError
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls, error: Shapes.InvalidAuthorizationMessageException | UnknownOperationError
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.DecodeAuthorizationMessage) -> XmlElement:
         return errors.to_xml(error)

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetAccessKeyInfoRequest(Structure):
+class GetAccessKeyInfoRequest(Structure, AllFormats):
     """GetAccessKeyInfoRequest"""
 
     SHAPE: ClassVar[str] = "GetAccessKeyInfoRequest"
@@ -31,53 +33,19 @@ class GetAccessKeyInfoRequest(Structure):
     upper- or lowercase letter or digit.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.access_key_id is not None:
-            data["AccessKeyId"] = self.access_key_id
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.access_key_id = tree.required(json.read_string(get(at := "AccessKeyId")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.access_key_id is not None:
             data["AccessKeyId"] = self.access_key_id
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.access_key_id = tree.required(value.read_string(get(at := "AccessKeyId")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.access_key_id is not None:
-            data["AccessKeyId"] = self.access_key_id
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.access_key_id = tree.required(cbor.read_string(get(at := "AccessKeyId")))
+            self.access_key_id = tree.required(tree.read_string(get(at := "AccessKeyId")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

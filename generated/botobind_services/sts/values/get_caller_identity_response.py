@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetCallerIdentityResponse(Structure):
+class GetCallerIdentityResponse(Structure, AllFormats):
     """Contains the response to a successful GetCallerIdentity request, including information about
     the entity making the request.
     """
@@ -39,30 +41,7 @@ class GetCallerIdentityResponse(Structure):
     arn: Shapes.arnType | None = None
     """The Amazon Web Services ARN associated with the calling entity."""
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.user_id is not None:
-            data["UserId"] = self.user_id
-        if self.account is not None:
-            data["Account"] = self.account
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.user_id = json.read_string(get(at := "UserId"))
-            self.account = json.read_string(get(at := "Account"))
-            self.arn = json.read_string(get(at := "Arn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.user_id is not None:
             data["UserId"] = self.user_id
@@ -73,37 +52,14 @@ class GetCallerIdentityResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.user_id = value.read_string(get(at := "UserId"))
-            self.account = value.read_string(get(at := "Account"))
-            self.arn = value.read_string(get(at := "Arn"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.user_id is not None:
-            data["UserId"] = self.user_id
-        if self.account is not None:
-            data["Account"] = self.account
-        if self.arn is not None:
-            data["Arn"] = self.arn
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.user_id = cbor.read_string(get(at := "UserId"))
-            self.account = cbor.read_string(get(at := "Account"))
-            self.arn = cbor.read_string(get(at := "Arn"))
+            self.user_id = tree.read_string(get(at := "UserId"))
+            self.account = tree.read_string(get(at := "Account"))
+            self.arn = tree.read_string(get(at := "Arn"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -153,17 +109,25 @@ class GetCallerIdentityResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(cls, name: str, data: object) -> UnknownOperationError:
-        return errors.unknown_of_json(errors.error_name(name), data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetCallerIdentity:
+        error: Shapes.operation_errors.GetCallerIdentity = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
 
     @classmethod
-    def error_of_xml(cls, name: str, element: XmlElement) -> UnknownOperationError:
-        return errors.unknown_of_xml(errors.error_name(name), element)
-
-    @classmethod
-    def error_to_json(cls, error: UnknownOperationError) -> JsonObject:
+    def error_to_json(cls, error: Shapes.operation_errors.GetCallerIdentity) -> JsonObject:
         return errors.to_json(error)
 
     @classmethod
-    def error_to_xml(cls, error: UnknownOperationError) -> XmlElement:
+    def error_of_xml(
+        cls, name: str, element: XmlElement
+    ) -> Shapes.operation_errors.GetCallerIdentity:
+        error: Shapes.operation_errors.GetCallerIdentity = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
+
+    @classmethod
+    def error_to_xml(cls, error: Shapes.operation_errors.GetCallerIdentity) -> XmlElement:
         return errors.to_xml(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -16,7 +18,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetDelegatedAccessTokenResponse(Structure):
+class GetDelegatedAccessTokenResponse(Structure, AllFormats):
     """GetDelegatedAccessTokenResponse"""
 
     SHAPE: ClassVar[str] = "GetDelegatedAccessTokenResponse"
@@ -25,6 +27,12 @@ class GetDelegatedAccessTokenResponse(Structure):
         "credentials": "Credentials",
         "packed_policy_size": "PackedPolicySize",
         "assumed_principal": "AssumedPrincipal",
+    }
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "ExpiredTradeInTokenException": "ExpiredTradeInTokenException",
+        "RegionDisabledException": "RegionDisabledException",
+        "PackedPolicyTooLarge": "PackedPolicyTooLargeException",
+        "PackedPolicyTooLargeException": "PackedPolicyTooLargeException",
     }
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "packed_policy_size": {
@@ -47,37 +55,10 @@ class GetDelegatedAccessTokenResponse(Structure):
     credentials.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_json()
-        if self.packed_policy_size is not None:
-            data["PackedPolicySize"] = self.packed_policy_size
-        if self.assumed_principal is not None:
-            data["AssumedPrincipal"] = self.assumed_principal
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.credentials = (
-                Shapes.Credentials.of_json(child)
-                if (child := get(at := "Credentials")) is not None
-                else None
-            )
-            self.packed_policy_size = json.read_integer(get(at := "PackedPolicySize"))
-            self.assumed_principal = json.read_string(get(at := "AssumedPrincipal"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_value()
+            data["Credentials"] = self.credentials.write_tree(to)
         if self.packed_policy_size is not None:
             data["PackedPolicySize"] = self.packed_policy_size
         if self.assumed_principal is not None:
@@ -85,45 +66,18 @@ class GetDelegatedAccessTokenResponse(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.credentials = (
-                Shapes.Credentials.of_value(child)
+                Shapes.Credentials.read_tree(child, of)
                 if (child := get(at := "Credentials")) is not None
                 else None
             )
-            self.packed_policy_size = value.read_integer(get(at := "PackedPolicySize"))
-            self.assumed_principal = value.read_string(get(at := "AssumedPrincipal"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.credentials is not None:
-            data["Credentials"] = self.credentials.to_cbor()
-        if self.packed_policy_size is not None:
-            data["PackedPolicySize"] = self.packed_policy_size
-        if self.assumed_principal is not None:
-            data["AssumedPrincipal"] = self.assumed_principal
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.credentials = (
-                Shapes.Credentials.of_cbor(child)
-                if (child := get(at := "Credentials")) is not None
-                else None
-            )
-            self.packed_policy_size = cbor.read_integer(get(at := "PackedPolicySize"))
-            self.assumed_principal = cbor.read_string(get(at := "AssumedPrincipal"))
+            self.packed_policy_size = tree.read_integer(get(at := "PackedPolicySize"))
+            self.assumed_principal = tree.read_string(get(at := "AssumedPrincipal"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -189,57 +143,25 @@ class GetDelegatedAccessTokenResponse(Structure):
     @classmethod
     def error_of_json(
         cls, name: str, data: object
-    ) -> (
-        Shapes.ExpiredTradeInTokenException
-        | Shapes.RegionDisabledException
-        | Shapes.PackedPolicyTooLargeException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ExpiredTradeInTokenException":
-                return errors.of_json(Shapes.ExpiredTradeInTokenException, data)
-            case "RegionDisabledException":
-                return errors.of_json(Shapes.RegionDisabledException, data)
-            case "PackedPolicyTooLarge" | "PackedPolicyTooLargeException":
-                return errors.of_json(Shapes.PackedPolicyTooLargeException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    ) -> Shapes.operation_errors.GetDelegatedAccessToken:
+        error: Shapes.operation_errors.GetDelegatedAccessToken = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetDelegatedAccessToken) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.ExpiredTradeInTokenException
-        | Shapes.RegionDisabledException
-        | Shapes.PackedPolicyTooLargeException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "ExpiredTradeInTokenException":
-                return errors.of_xml(Shapes.ExpiredTradeInTokenException, element)
-            case "RegionDisabledException":
-                return errors.of_xml(Shapes.RegionDisabledException, element)
-            case "PackedPolicyTooLarge" | "PackedPolicyTooLargeException":
-                return errors.of_xml(Shapes.PackedPolicyTooLargeException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetDelegatedAccessToken:
+        error: Shapes.operation_errors.GetDelegatedAccessToken = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.ExpiredTradeInTokenException
-        | Shapes.RegionDisabledException
-        | Shapes.PackedPolicyTooLargeException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.ExpiredTradeInTokenException
-        | Shapes.RegionDisabledException
-        | Shapes.PackedPolicyTooLargeException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetDelegatedAccessToken) -> XmlElement:
         return errors.to_xml(error)

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetFederationTokenRequest(Structure):
+class GetFederationTokenRequest(Structure, AllFormats):
     """GetFederationTokenRequest"""
 
     SHAPE: ClassVar[str] = "GetFederationTokenRequest"
@@ -153,126 +155,42 @@ class GetFederationTokenRequest(Structure):
     unchanged.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_json() for item in self.policy_arns]
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.tags is not None:
-            data["Tags"] = [item.to_json() for item in self.tags]
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = tree.required(json.read_string(get(at := "Name")))
-            self.policy = json.read_string(get(at := "Policy"))
-            self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_json)
-                if (child := get(at := "PolicyArns")) is not None
-                else None
-            )
-            self.duration_seconds = json.read_integer(get(at := "DurationSeconds"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_json)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.minimum_session_token_size = json.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.name is not None:
             data["Name"] = self.name
         if self.policy is not None:
             data["Policy"] = self.policy
         if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_value() for item in self.policy_arns]
+            data["PolicyArns"] = [item.write_tree(to) for item in self.policy_arns]
         if self.duration_seconds is not None:
             data["DurationSeconds"] = self.duration_seconds
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         if self.minimum_session_token_size is not None:
             data["MinimumSessionTokenSize"] = self.minimum_session_token_size
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.name = tree.required(value.read_string(get(at := "Name")))
-            self.policy = value.read_string(get(at := "Policy"))
+            self.name = tree.required(tree.read_string(get(at := "Name")))
+            self.policy = tree.read_string(get(at := "Policy"))
             self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_value)
+                tree.read_list(child, lambda item: Shapes.PolicyDescriptorType.read_tree(item, of))
                 if (child := get(at := "PolicyArns")) is not None
                 else None
             )
-            self.duration_seconds = value.read_integer(get(at := "DurationSeconds"))
+            self.duration_seconds = tree.read_integer(get(at := "DurationSeconds"))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )
-            self.minimum_session_token_size = value.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.name is not None:
-            data["Name"] = self.name
-        if self.policy is not None:
-            data["Policy"] = self.policy
-        if self.policy_arns is not None:
-            data["PolicyArns"] = [item.to_cbor() for item in self.policy_arns]
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.name = tree.required(cbor.read_string(get(at := "Name")))
-            self.policy = cbor.read_string(get(at := "Policy"))
-            self.policy_arns = (
-                tree.read_list(child, Shapes.PolicyDescriptorType.of_cbor)
-                if (child := get(at := "PolicyArns")) is not None
-                else None
-            )
-            self.duration_seconds = cbor.read_integer(get(at := "DurationSeconds"))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-            self.minimum_session_token_size = cbor.read_integer(
+            self.minimum_session_token_size = tree.read_integer(
                 get(at := "MinimumSessionTokenSize")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetSessionTokenRequest(Structure):
+class GetSessionTokenRequest(Structure, AllFormats):
     """GetSessionTokenRequest"""
 
     SHAPE: ClassVar[str] = "GetSessionTokenRequest"
@@ -64,35 +66,7 @@ class GetSessionTokenRequest(Structure):
     unchanged.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.serial_number is not None:
-            data["SerialNumber"] = self.serial_number
-        if self.token_code is not None:
-            data["TokenCode"] = self.token_code
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.duration_seconds = json.read_integer(get(at := "DurationSeconds"))
-            self.serial_number = json.read_string(get(at := "SerialNumber"))
-            self.token_code = json.read_string(get(at := "TokenCode"))
-            self.minimum_session_token_size = json.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.duration_seconds is not None:
             data["DurationSeconds"] = self.duration_seconds
@@ -105,43 +79,15 @@ class GetSessionTokenRequest(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.duration_seconds = value.read_integer(get(at := "DurationSeconds"))
-            self.serial_number = value.read_string(get(at := "SerialNumber"))
-            self.token_code = value.read_string(get(at := "TokenCode"))
-            self.minimum_session_token_size = value.read_integer(
-                get(at := "MinimumSessionTokenSize")
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.serial_number is not None:
-            data["SerialNumber"] = self.serial_number
-        if self.token_code is not None:
-            data["TokenCode"] = self.token_code
-        if self.minimum_session_token_size is not None:
-            data["MinimumSessionTokenSize"] = self.minimum_session_token_size
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.duration_seconds = cbor.read_integer(get(at := "DurationSeconds"))
-            self.serial_number = cbor.read_string(get(at := "SerialNumber"))
-            self.token_code = cbor.read_string(get(at := "TokenCode"))
-            self.minimum_session_token_size = cbor.read_integer(
+            self.duration_seconds = tree.read_integer(get(at := "DurationSeconds"))
+            self.serial_number = tree.read_string(get(at := "SerialNumber"))
+            self.token_code = tree.read_string(get(at := "TokenCode"))
+            self.minimum_session_token_size = tree.read_integer(
                 get(at := "MinimumSessionTokenSize")
             )
         except (DecodeError, RecursionError) as error:

@@ -8,15 +8,17 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetWebIdentityTokenRequest(Structure):
+class GetWebIdentityTokenRequest(Structure, AllFormats):
     """GetWebIdentityTokenRequest"""
 
     SHAPE: ClassVar[str] = "GetWebIdentityTokenRequest"
@@ -50,37 +52,7 @@ class GetWebIdentityTokenRequest(Structure):
     custom claims to the JWT and can be used by the downstream service for authorization decisions.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.audience is not None:
-            data["Audience"] = list(self.audience)
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.signing_algorithm is not None:
-            data["SigningAlgorithm"] = self.signing_algorithm
-        if self.tags is not None:
-            data["Tags"] = [item.to_json() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.audience = tree.required(tree.read_list(get(at := "Audience"), json.read_string))
-            self.duration_seconds = json.read_integer(get(at := "DurationSeconds"))
-            self.signing_algorithm = tree.required(json.read_string(get(at := "SigningAlgorithm")))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_json)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.audience is not None:
             data["Audience"] = list(self.audience)
@@ -89,50 +61,20 @@ class GetWebIdentityTokenRequest(Structure):
         if self.signing_algorithm is not None:
             data["SigningAlgorithm"] = self.signing_algorithm
         if self.tags is not None:
-            data["Tags"] = [item.to_value() for item in self.tags]
+            data["Tags"] = [item.write_tree(to) for item in self.tags]
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.audience = tree.required(tree.read_list(get(at := "Audience"), value.read_string))
-            self.duration_seconds = value.read_integer(get(at := "DurationSeconds"))
-            self.signing_algorithm = tree.required(value.read_string(get(at := "SigningAlgorithm")))
+            self.audience = tree.required(tree.read_list(get(at := "Audience"), tree.read_string))
+            self.duration_seconds = tree.read_integer(get(at := "DurationSeconds"))
+            self.signing_algorithm = tree.required(tree.read_string(get(at := "SigningAlgorithm")))
             self.tags = (
-                tree.read_list(child, Shapes.Tag.of_value)
-                if (child := get(at := "Tags")) is not None
-                else None
-            )
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.audience is not None:
-            data["Audience"] = list(self.audience)
-        if self.duration_seconds is not None:
-            data["DurationSeconds"] = self.duration_seconds
-        if self.signing_algorithm is not None:
-            data["SigningAlgorithm"] = self.signing_algorithm
-        if self.tags is not None:
-            data["Tags"] = [item.to_cbor() for item in self.tags]
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.audience = tree.required(tree.read_list(get(at := "Audience"), cbor.read_string))
-            self.duration_seconds = cbor.read_integer(get(at := "DurationSeconds"))
-            self.signing_algorithm = tree.required(cbor.read_string(get(at := "SigningAlgorithm")))
-            self.tags = (
-                tree.read_list(child, Shapes.Tag.of_cbor)
+                tree.read_list(child, lambda item: Shapes.Tag.read_tree(item, of))
                 if (child := get(at := "Tags")) is not None
                 else None
             )

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from attrs import define
-from botobind import timestamps
-from botobind.errors import DecodeError, UnknownOperationError, failed_at
-from botobind.formats import cbor, errors, json, query, tree, value, xml
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import errors, query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
 from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
@@ -18,7 +19,7 @@ from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class GetWebIdentityTokenResponse(Structure):
+class GetWebIdentityTokenResponse(Structure, AllFormats):
     """GetWebIdentityTokenResponse"""
 
     SHAPE: ClassVar[str] = "GetWebIdentityTokenResponse"
@@ -28,6 +29,11 @@ class GetWebIdentityTokenResponse(Structure):
         "expiration": "Expiration",
     }
     SENSITIVE: ClassVar[frozenset[str]] = frozenset({"web_identity_token"})
+    ERRORS: ClassVar[Mapping[str, str]] = {
+        "SessionDurationEscalationException": "SessionDurationEscalationException",
+        "OutboundWebIdentityFederationDisabledException": "OutboundWebIdentityFederationDisabledException",
+        "JWTPayloadSizeExceededException": "JWTPayloadSizeExceededException",
+    }
 
     web_identity_token: Shapes.webIdentityTokenType | None = None
     """A signed JSON Web Token (JWT) that represents the caller's Amazon Web Services identity. The
@@ -43,74 +49,26 @@ class GetWebIdentityTokenResponse(Structure):
     token should no longer be considered valid.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.web_identity_token is not None:
-            data["WebIdentityToken"] = self.web_identity_token
-        if self.expiration is not None:
-            data["Expiration"] = timestamps.to_epoch(self.expiration)
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.web_identity_token = (
-                json.read_string(child)
-                if (child := get(at := "WebIdentityToken")) is not None
-                else None
-            )
-            self.expiration = json.read_timestamp(get(at := "Expiration"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.web_identity_token is not None:
             data["WebIdentityToken"] = self.web_identity_token
         if self.expiration is not None:
-            data["Expiration"] = self.expiration
+            data["Expiration"] = to.epoch(self.expiration)
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
             self.web_identity_token = (
-                value.read_string(child)
+                tree.read_string(child)
                 if (child := get(at := "WebIdentityToken")) is not None
                 else None
             )
-            self.expiration = value.read_timestamp(get(at := "Expiration"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.web_identity_token is not None:
-            data["WebIdentityToken"] = self.web_identity_token
-        if self.expiration is not None:
-            data["Expiration"] = self.expiration
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.web_identity_token = (
-                cbor.read_string(child)
-                if (child := get(at := "WebIdentityToken")) is not None
-                else None
-            )
-            self.expiration = cbor.read_timestamp(get(at := "Expiration"))
+            self.expiration = of.timestamp(get(at := "Expiration"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self
@@ -164,59 +122,25 @@ class GetWebIdentityTokenResponse(Structure):
         return self
 
     @classmethod
-    def error_of_json(
-        cls, name: str, data: object
-    ) -> (
-        Shapes.SessionDurationEscalationException
-        | Shapes.OutboundWebIdentityFederationDisabledException
-        | Shapes.JWTPayloadSizeExceededException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "SessionDurationEscalationException":
-                return errors.of_json(Shapes.SessionDurationEscalationException, data)
-            case "OutboundWebIdentityFederationDisabledException":
-                return errors.of_json(Shapes.OutboundWebIdentityFederationDisabledException, data)
-            case "JWTPayloadSizeExceededException":
-                return errors.of_json(Shapes.JWTPayloadSizeExceededException, data)
-            case unknown:
-                return errors.unknown_of_json(unknown, data)
+    def error_of_json(cls, name: str, data: object) -> Shapes.operation_errors.GetWebIdentityToken:
+        error: Shapes.operation_errors.GetWebIdentityToken = errors.decode_json(
+            Shapes, cls.ERRORS, name, data
+        )
+        return error
+
+    @classmethod
+    def error_to_json(cls, error: Shapes.operation_errors.GetWebIdentityToken) -> JsonObject:
+        return errors.to_json(error)
 
     @classmethod
     def error_of_xml(
         cls, name: str, element: XmlElement
-    ) -> (
-        Shapes.SessionDurationEscalationException
-        | Shapes.OutboundWebIdentityFederationDisabledException
-        | Shapes.JWTPayloadSizeExceededException
-        | UnknownOperationError
-    ):
-        match errors.error_name(name):
-            case "SessionDurationEscalationException":
-                return errors.of_xml(Shapes.SessionDurationEscalationException, element)
-            case "OutboundWebIdentityFederationDisabledException":
-                return errors.of_xml(Shapes.OutboundWebIdentityFederationDisabledException, element)
-            case "JWTPayloadSizeExceededException":
-                return errors.of_xml(Shapes.JWTPayloadSizeExceededException, element)
-            case unknown:
-                return errors.unknown_of_xml(unknown, element)
+    ) -> Shapes.operation_errors.GetWebIdentityToken:
+        error: Shapes.operation_errors.GetWebIdentityToken = errors.decode_xml(
+            Shapes, cls.ERRORS, name, element
+        )
+        return error
 
     @classmethod
-    def error_to_json(
-        cls,
-        error: Shapes.SessionDurationEscalationException
-        | Shapes.OutboundWebIdentityFederationDisabledException
-        | Shapes.JWTPayloadSizeExceededException
-        | UnknownOperationError,
-    ) -> JsonObject:
-        return errors.to_json(error)
-
-    @classmethod
-    def error_to_xml(
-        cls,
-        error: Shapes.SessionDurationEscalationException
-        | Shapes.OutboundWebIdentityFederationDisabledException
-        | Shapes.JWTPayloadSizeExceededException
-        | UnknownOperationError,
-    ) -> XmlElement:
+    def error_to_xml(cls, error: Shapes.operation_errors.GetWebIdentityToken) -> XmlElement:
         return errors.to_xml(error)

@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Self
 
 from attrs import define
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 
 @define(eq=False, repr=False, kw_only=True)
-class PackedPolicyTooLargeException(ErrorShape):
+class PackedPolicyTooLargeException(ErrorShape, AllFormats):
     """The request was rejected because the total packed size of the session policies and session
     tags combined was too large. An Amazon Web Services conversion compresses the session policy
     document, session policy ARNs, and session tags into a packed binary format that has a separate
@@ -37,53 +39,19 @@ class PackedPolicyTooLargeException(ErrorShape):
 
     message: str | None = None
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.message is not None:
-            data["message"] = self.message
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = json.read_string(get(at := "message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.message is not None:
             data["message"] = self.message
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.message = value.read_string(get(at := "message"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.message is not None:
-            data["message"] = self.message
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.message = cbor.read_string(get(at := "message"))
+            self.message = tree.read_string(get(at := "message"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

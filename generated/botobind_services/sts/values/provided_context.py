@@ -9,15 +9,17 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class ProvidedContext(Structure):
+class ProvidedContext(Structure, AllFormats):
     """Contains information about the provided context. This includes the signed and encrypted
     trusted context assertion and the context provider ARN from which the trusted context assertion
     was generated.
@@ -37,27 +39,7 @@ class ProvidedContext(Structure):
     trusted context assertion is signed and encrypted by Amazon Web Services STS.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.provider_arn is not None:
-            data["ProviderArn"] = self.provider_arn
-        if self.context_assertion is not None:
-            data["ContextAssertion"] = self.context_assertion
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.provider_arn = json.read_string(get(at := "ProviderArn"))
-            self.context_assertion = json.read_string(get(at := "ContextAssertion"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.provider_arn is not None:
             data["ProviderArn"] = self.provider_arn
@@ -66,33 +48,13 @@ class ProvidedContext(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.provider_arn = value.read_string(get(at := "ProviderArn"))
-            self.context_assertion = value.read_string(get(at := "ContextAssertion"))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.provider_arn is not None:
-            data["ProviderArn"] = self.provider_arn
-        if self.context_assertion is not None:
-            data["ContextAssertion"] = self.context_assertion
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.provider_arn = cbor.read_string(get(at := "ProviderArn"))
-            self.context_assertion = cbor.read_string(get(at := "ContextAssertion"))
+            self.provider_arn = tree.read_string(get(at := "ProviderArn"))
+            self.context_assertion = tree.read_string(get(at := "ContextAssertion"))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

@@ -9,15 +9,17 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 from attrs import define
 from botobind.constraints import Len
 from botobind.errors import DecodeError, failed_at
-from botobind.formats import cbor, json, query, tree, value, xml
+from botobind.formats import query, tree, xml
+from botobind.formats.tree import TreeReader, TreeWriter
+from botobind.serializers import AllFormats
 from botobind.shapes import Structure
-from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+from botobind.types import QueryNode, QueryPairs, XmlElement
 
 from .. import values as Shapes
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Tag(Structure):
+class Tag(Structure, AllFormats):
     """You can pass custom key-value pair attributes when you assume a role or federate a user.
     These are called session tags. You can then use the session tags to control access to resources.
     For more information, see Tagging Amazon Web Services STS Sessions
@@ -46,27 +48,7 @@ class Tag(Structure):
     in the IAM User Guide.
     """
 
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_json(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = tree.required(json.read_string(get(at := "Key")))
-            self.value = tree.required(json.read_string(get(at := "Value")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_value(self) -> dict[str, Any]:
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         data: dict[str, Any] = {}
         if self.key is not None:
             data["Key"] = self.key
@@ -75,33 +57,13 @@ class Tag(Structure):
         return data
 
     @classmethod
-    def of_value(cls, data: object) -> Self:
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
         get = tree.members_of(data)
         self = cls.__new__(cls)
         at = ""
         try:
-            self.key = tree.required(value.read_string(get(at := "Key")))
-            self.value = tree.required(value.read_string(get(at := "Value")))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
-        return self
-
-    def to_cbor(self) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        if self.key is not None:
-            data["Key"] = self.key
-        if self.value is not None:
-            data["Value"] = self.value
-        return data
-
-    @classmethod
-    def of_cbor(cls, data: object) -> Self:
-        get = tree.members_of(data)
-        self = cls.__new__(cls)
-        at = ""
-        try:
-            self.key = tree.required(cbor.read_string(get(at := "Key")))
-            self.value = tree.required(cbor.read_string(get(at := "Value")))
+            self.key = tree.required(tree.read_string(get(at := "Key")))
+            self.value = tree.required(tree.read_string(get(at := "Value")))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return self

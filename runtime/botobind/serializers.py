@@ -1,0 +1,222 @@
+"""The formats in which generated shapes read and write themselves: one base class per format.
+
+A class has the formats among its bases, all of them unless it was generated with some only. What the formats of trees
+have in common is emitted once, as `write_tree` and `read_tree`; JSON has methods of its own where a service speaks it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from botobind.errors import EncodeError
+from botobind.shapes import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botobind.formats.tree import TreeReader, TreeWriter
+    from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+
+
+class Format(Shape):
+    """A format. `FORMAT` is what error texts call it."""
+
+    __slots__ = ()
+
+    FORMAT: ClassVar[str]
+
+
+class TreeFormat(Format):
+    """A format whose documents are trees of dicts, lists and scalars."""
+
+    __slots__ = ()
+
+    def write_tree(self, to: TreeWriter) -> dict[str, Any]:
+        """The value as an object of the format that `to` writes."""
+        raise NotImplementedError
+
+    @classmethod
+    def read_tree(cls, data: object, of: TreeReader) -> Self:
+        """The value of an object of the format that `of` reads. Raises `DecodeError` with path and reason."""
+        raise NotImplementedError
+
+
+class JsonFormat(TreeFormat):
+    """JSON: plain dicts, lists and scalars."""
+
+    __slots__ = ()
+
+    FORMAT: ClassVar[str] = "JSON"
+
+    def to_json(self) -> JsonObject:
+        """The value as a JSON object: plain dicts, lists and scalars."""
+        from botobind.formats import json
+
+        return self.write_tree(json.WRITER)
+
+    @classmethod
+    def of_json(cls, data: object) -> Self:
+        """The value of a JSON object. Raises `DecodeError` with path and reason."""
+        from botobind.formats import json
+
+        return cls.read_tree(data, json.READER)
+
+    def to_json_body(self) -> JsonObject:
+        """The members that are in the body of an HTTP message, as `to_json` has them."""
+        return {} if self.IN_BODY == () else self.to_json()
+
+    def read_json_body(self, data: object) -> None:
+        """Sets the members that are in the body. Emitted where others are not; likewise for the other formats."""
+        raise NotImplementedError
+
+
+class ValueFormat(TreeFormat):
+    """boto3's values."""
+
+    __slots__ = ()
+
+    FORMAT: ClassVar[str] = "boto3's values"
+
+    def to_value(self) -> dict[str, Any]:
+        """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes."""
+        from botobind.formats import value
+
+        return self.write_tree(value.WRITER)
+
+    @classmethod
+    def of_value(cls, data: object) -> Self:
+        """The value of a dict as boto3 gives and takes it. Raises `DecodeError` with path and reason."""
+        from botobind.formats import value
+
+        return cls.read_tree(data, value.READER)
+
+
+class CborFormat(TreeFormat):
+    """CBOR."""
+
+    __slots__ = ()
+
+    FORMAT: ClassVar[str] = "CBOR"
+
+    def to_cbor(self) -> dict[str, Any]:
+        """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it."""
+        from botobind.formats import cbor
+
+        return self.write_tree(cbor.WRITER)
+
+    @classmethod
+    def of_cbor(cls, data: object) -> Self:
+        """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason."""
+        from botobind.formats import cbor
+
+        return cls.read_tree(data, cbor.READER)
+
+    def to_cbor_body(self) -> dict[str, Any]:
+        """The members that are in the body, as `to_cbor` has them."""
+        return {} if self.IN_BODY == () else self.to_cbor()
+
+    def read_cbor_body(self, data: object) -> None:
+        """Sets the members that are in the body."""
+        raise NotImplementedError
+
+
+class QueryFormat(Format):
+    """Forms, the bodies of the query and ec2 protocols."""
+
+    __slots__ = ()
+
+    FORMAT: ClassVar[str] = "query"
+
+    def to_query(self) -> QueryPairs:
+        """The value as form parameters: pairs of name and text, in order."""
+        pairs: QueryPairs = []
+        self.write_query(pairs, "")
+        return pairs
+
+    @classmethod
+    def of_query(cls, pairs: QueryPairs) -> Self:
+        """The value of form parameters. Raises `DecodeError` with path and reason."""
+        from botobind.formats import query
+
+        return cls.read_query(query.tree_of(pairs))
+
+    def write_query(self, pairs: QueryPairs, prefix: str) -> None:
+        """Appends the parameters of this value, whose names begin with `prefix`."""
+        raise NotImplementedError
+
+    @classmethod
+    def read_query(cls, node: QueryNode) -> Self:
+        """The value of a node of `botobind.formats.query.tree_of`."""
+        raise NotImplementedError
+
+
+class XmlFormat(Format):
+    """XML."""
+
+    __slots__ = ()
+
+    FORMAT: ClassVar[str] = "XML"
+
+    def to_xml(self, tag: str | None = None) -> XmlElement:
+        """The value as an lxml element called `tag`, or by the shape's name."""
+        from botobind.formats import xml
+
+        pieces: list[str] = []
+        self.write_xml(pieces.append, tag or self.SHAPE)
+        return xml.element_of(pieces)
+
+    @classmethod
+    def of_xml(cls, element: XmlElement) -> Self:
+        """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
+        reason.
+        """
+        from botobind.formats import xml
+
+        return cls.read_xml(xml.local(element))
+
+    def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
+        """Writes this value as the text of an element called `tag`."""
+        raise NotImplementedError
+
+    @classmethod
+    def read_xml(cls, element: XmlElement) -> Self:
+        """The value of an element with local names."""
+        raise NotImplementedError
+
+    def write_xml_body(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
+        """Writes the members that are in the body as the text of an element."""
+        if self.IN_BODY == ():
+            write(f"<{tag}{attributes}></{tag}>")
+        else:
+            self.write_xml(write, tag, attributes)
+
+    def read_xml_body(self, element: XmlElement) -> None:
+        """Sets the members that are in the body."""
+        raise NotImplementedError
+
+
+class AllFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat):
+    """Every format."""
+
+    __slots__ = ()
+
+
+F = TypeVar("F", bound=Format)
+
+
+def in_format(value: Shape, form: type[F]) -> F:
+    """The value as one of a class that has the format. `EncodeError` for one that was generated without."""
+    if isinstance(value, form):
+        return value
+    raise _not_generated(value, form)
+
+
+def class_in_format(cls: type[Shape], form: type[F]) -> type[F]:
+    """The same for a class."""
+    if issubclass(cls, form):
+        return cls
+    raise _not_generated(cls, form)
+
+
+def _not_generated(where: Shape | type[Shape], form: type[Format]) -> EncodeError:
+    return EncodeError(f"{where.SHAPE} was generated without {form.FORMAT}")
