@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -76,3 +77,25 @@ def test_a_misspelt_name_has_a_suggestion() -> None:
         dynamodb.QueryOutputs  # noqa: B018 - the subject
     with pytest.raises(ImportError, match="QueryOutputs"):
         from botobind_services.dynamodb.values import QueryOutputs  # noqa: F401 - the subject
+
+
+def test_the_modules_of_a_package_are_found_without_listing_its_folder() -> None:
+    code = (
+        "import os; listed = []; real = os.listdir\n"
+        "import importlib._bootstrap_external as external, posix\n"
+        "posix_listdir = posix.listdir\n"
+        "external._os.listdir = lambda path='.': listed.append(path) or posix_listdir(path)\n"
+        "from botobind_services import dynamodb; dynamodb.QueryOutput, dynamodb.endpoints.Query\n"
+        "assert not [path for path in listed if path.endswith(('values', 'endpoints'))], listed"
+    )
+    loaded(code)
+
+
+def test_what_the_index_does_not_know_is_found_as_ever() -> None:
+    import pkgutil
+
+    from botobind_services.dynamodb import values
+
+    assert "query_output" in {module.name for module in pkgutil.iter_modules(values.__path__)}
+    with pytest.raises(ModuleNotFoundError):
+        import_module("botobind_services.dynamodb.values.nowhere")

@@ -92,6 +92,7 @@ MODULE_NAMES = frozenset(
     {
         "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat", "ClassVar",
         "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping", "Matches",
+        "ModuleTable",
         "QueryFormat", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single", "StrEnum", "StreamingBlob",
         "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union", "UnknownOperationError", "ValueFormat",
         "WholeSeconds", "XmlElement", "XmlFormat", "_MODULES", "annotations", "cbor", "datetime", "define",
@@ -103,6 +104,7 @@ MODULE_NAMES = frozenset(
 
 OPERATION_MODULE_NAMES = frozenset(
     {
+        "ModuleTable",
         "OPERATIONS",
         "Operation",
         "OperationTable",
@@ -110,7 +112,6 @@ OPERATION_MODULE_NAMES = frozenset(
         "TypeAlias",
         "UnknownOperationError",
         "_MODULES",
-        "_NAMES",
         "annotations",
         "load_on_use",
     }

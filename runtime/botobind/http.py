@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Self, TypeAlias, cast
-from urllib.parse import parse_qsl, quote
 
 from attrs import define, field
 
 from botobind.errors import DecodeError
+from botobind.formats.percent import encode
 from botobind.types import Readable
 
 Body: TypeAlias = bytes | Readable | Iterable[bytes] | AsyncIterable[bytes]
@@ -90,7 +90,7 @@ def encode_query(query: Iterable[tuple[str, str]]) -> str:
 
     Raises `UnicodeEncodeError` for text that UTF-8 cannot hold.
     """
-    return "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in query)
+    return "&".join([f"{encode(name)}={encode(value)}" for name, value in query])
 
 
 @define(kw_only=True)
@@ -117,6 +117,8 @@ class HttpRequest:
         """A request with the target of an HTTP request's first line. Raises `DecodeError` for a query string that is no
         UTF-8.
         """
+        from urllib.parse import parse_qsl
+
         path, _, query = target.partition("?")
         try:
             pairs = parse_qsl(query, keep_blank_values=True, errors="strict")

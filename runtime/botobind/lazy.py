@@ -4,16 +4,71 @@ each.
 
 from __future__ import annotations
 
+import os
 import sys
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from importlib.machinery import (
+    BYTECODE_SUFFIXES,
+    SOURCE_SUFFIXES,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+    SourcelessFileLoader,
+)
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
 
 
 _MODULES_OF_NO_SHAPE = ("operation_errors", "common_errors")
+
+
+class ModuleTable(Mapping[str, str]):
+    """The module of each name, from lines that have a name, a space and a module each; the first line is empty.
+
+    One text of thousands of lines is loaded in no time, a dict of them is not. A name is searched for in it.
+    """
+
+    def __init__(self, lines: str) -> None:
+        self._lines = lines
+
+    def __getitem__(self, name: str) -> str:
+        start = self._lines.find(f"\n{name} ") if name.isidentifier() else -1
+        if start < 0:
+            raise KeyError(name)
+        start += len(name) + 2
+        return self._lines[start : self._lines.index("\n", start)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines.split()[::2])
+
+    def __len__(self) -> int:
+        return self._lines.count("\n") - 1
+
+
+class _KnownModules(FileFinder):
+    """Finds the modules of a folder by their names. The ordinary finder would first list the folder, of thousands of
+    files.
+    """
+
+    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+        """The source file of that name, or else whatever the ordinary finder finds."""
+        file = os.path.join(self.path, f"{fullname.rpartition('.')[2]}{SOURCE_SUFFIXES[0]}")  # noqa: PTH118 - fast
+        if not os.path.isfile(file):  # noqa: PTH113 - likewise
+            return super().find_spec(fullname, target)
+        spec = ModuleSpec(fullname, SourceFileLoader(fullname, file), origin=file)
+        spec.has_location = True
+        return spec
+
+
+def _skip_listing(package: ModuleType) -> None:
+    if package.__spec__ is not None and type(package.__spec__.loader) is SourceFileLoader:
+        for folder in package.__path__:
+            loaders = ((SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES))
+            sys.path_importer_cache.setdefault(folder, _KnownModules(folder, *loaders))
 
 
 def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -21,6 +76,7 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
 
     A name that is nowhere fails with `AttributeError`, which suggests one that is like it.
     """
+    _skip_listing(sys.modules[package])
     namespace = sys.modules[package].__dict__
 
     def load(name: str) -> Any:
@@ -73,6 +129,8 @@ def reexport(
 
 def unknown_name(package: str, name: str, names: Iterable[str]) -> AttributeError:
     """The error for a name that a package does not have."""
+    from difflib import get_close_matches
+
     close = get_close_matches(name, names, n=1)
     hint = f". Did you mean {close[0]!r}?" if close else ""
     return AttributeError(f"module {package!r} has no attribute {name!r}{hint}")

@@ -235,27 +235,32 @@ def _writing(value: Any, write: Callable[..., T], *arguments: Any) -> T:
 
 
 class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
-    """The operations of a service by their names in the API, each loaded when it is first asked for."""
+    """The operations of a service by their names in the API, each loaded when it is first asked for.
 
-    def __init__(self, package: str, names: Mapping[str, str]) -> None:
+    `modules` has their Python names; `renamed` has those that are not called as in the API, by their names there.
+    """
+
+    def __init__(self, package: str, modules: Mapping[str, str], renamed: Mapping[str, str] = _NOTHING) -> None:
         self._package = package
-        self._names = names
+        self._modules = modules
+        self._renamed = renamed
+        self._names_in_api = {attribute: name for name, attribute in renamed.items()}
 
     def __getitem__(self, name: str) -> Operation[Any, Any, Any]:
-        attribute = self._names.get(name)
-        if attribute is None:
-            raise KeyError(str(unknown_name(self._package, name, self._names)))
+        if name not in self:
+            raise KeyError(str(unknown_name(self._package, name, self)))
+        attribute = self._renamed.get(name, name)
         operation: Operation[Any, Any, Any] = getattr(import_module(self._package), attribute)
         return operation
 
     def __contains__(self, name: object) -> bool:
-        return name in self._names
+        return name in self._renamed or (name in self._modules and name not in self._names_in_api)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return (self._names_in_api.get(attribute, attribute) for attribute in self._modules)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._modules)
 
     def __repr__(self) -> str:
         return f"<{len(self)} operations of {self._package}>"

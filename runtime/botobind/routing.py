@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_plus
@@ -186,5 +185,7 @@ def _shown(text: str) -> str:
 
 def _suggestion(name: str, names: Iterable[str]) -> str:
     # What is too long to be a slip is too expensive to compare as well.
+    from difflib import get_close_matches
+
     close = get_close_matches(name, names, n=1) if len(name) <= _LONGEST_SHOWN else []
     return f". Did you mean {close[0]!r}?" if close else ""

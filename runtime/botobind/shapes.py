@@ -21,7 +21,7 @@ T = TypeVar("T")
 REDACTED = "<sensitive>"
 
 
-@frozen
+@frozen(eq=False)
 class Payload:
     """A member that is the whole body of a message."""
 
@@ -36,7 +36,7 @@ class Payload:
     is_union: bool = False
 
 
-@frozen
+@frozen(eq=False)
 class Events:
     """A member that is an event stream."""
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import TYPE_CHECKING, Any, Self, overload
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self, TypeGuard, overload
 
 from botobind.errors import DecodeError, EncodeError
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from decimal import Context, Decimal
 
 __all__ = [
     "OutOfRangeDatetime",
@@ -49,9 +50,6 @@ _fromtimestamp = datetime.fromtimestamp
 _FARTHEST_SECOND = 10**18
 # Up to the year 2242 doubles are less than a microsecond apart.
 _FINE_SECONDS = 2.0**33
-# The caller's own decimal context may be less precise, or trap what is rounded here.
-_CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN, traps=[])
-_SIX_DIGITS = Decimal("0.000001")
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
@@ -69,20 +67,17 @@ _ZONE = r"(?P<zone>Z|UTC?|GMT|[+-]\d\d(?::?\d\d)?)"
 _WEEKDAY = f"(?:{'|'.join((*_WEEKDAYS, *_SHORT_WEEKDAYS))})"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
 _MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
-_CALENDAR_SYNTAXES = tuple(
-    re.compile(syntax, re.ASCII | re.IGNORECASE)
-    for syntax in (
-        # ISO 8601, extended
-        rf"(?P<year>[+-]?\d{{4,12}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ]{_CLOCK}(?: ?{_ZONE})?)?",
-        # ISO 8601, basic; without a time it would look like seconds
-        rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)T{_BASIC_CLOCK}{_ZONE}?",
-        # RFC 822, 1123 and 850
-        rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)[ -]{_MONTH}[ -]{_YEAR} {_CLOCK}(?: {_ZONE})?",
-        # asctime of C; that of Java has a zone before the year
-        rf"{_WEEKDAY} {_MONTH} [ ]?(?P<day>\d\d?) {_CLOCK}(?: {_ZONE})? (?P<year>\d{{4}})",
-    )
+_CALENDAR_SYNTAXES = (
+    # ISO 8601, extended
+    rf"(?P<year>[+-]?\d{{4,12}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ]{_CLOCK}(?: ?{_ZONE})?)?",
+    # ISO 8601, basic; without a time it would look like seconds
+    rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)T{_BASIC_CLOCK}{_ZONE}?",
+    # RFC 822, 1123 and 850
+    rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)[ -]{_MONTH}[ -]{_YEAR} {_CLOCK}(?: {_ZONE})?",
+    # asctime of C; that of Java has a zone before the year
+    rf"{_WEEKDAY} {_MONTH} [ ]?(?P<day>\d\d?) {_CLOCK}(?: {_ZONE})? (?P<year>\d{{4}})",
 )
-_NUMBER_SYNTAX = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d{1,5})?", re.ASCII)
+_NUMBER_SYNTAX = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d{1,5})?"
 
 
 class OutOfRangeDatetime(datetime):
@@ -114,6 +109,8 @@ class OutOfRangeDatetime(datetime):
         """Seconds since 1970, negative before it."""
         whole, rest = divmod(abs(self._microseconds), _SECOND)
         sign = "-" if self._microseconds < 0 else ""
+        from decimal import Decimal
+
         return Decimal(f"{sign}{whole}.{rest:06}".rstrip("0").rstrip("."))
 
     def timestamp(self) -> float:
@@ -220,7 +217,7 @@ def of_epoch(value: float | Decimal) -> datetime:
         if -_FINE_SECONDS <= value < 0:
             # Not every platform has a `fromtimestamp` that goes below 0.
             return _EPOCH + timedelta(0, value)
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+    if not _is_number(value):
         raise DecodeError("expected a timestamp")
     microseconds = _microseconds_of_number(value)
     if microseconds is None:
@@ -270,7 +267,7 @@ def of_value(value: object) -> datetime:
         return of_text(value)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if isinstance(value, (int, float, Decimal)):
+    if _is_number(value):
         return of_epoch(value)
     raise DecodeError("expected a timestamp")
 
@@ -322,10 +319,13 @@ def to_rfc822(moment: datetime) -> str:
 def _of_uncommon_text(text: str) -> datetime:
     text = text.strip(" \t\r\n")
     microseconds = None
-    if _NUMBER_SYNTAX.fullmatch(text):
+    if re.fullmatch(_NUMBER_SYNTAX, text, re.ASCII):
+        from decimal import Decimal
+
         microseconds = _microseconds_of_number(Decimal(text))
     else:
-        matches = (syntax.fullmatch(text) for syntax in _CALENDAR_SYNTAXES)
+        # Compiled when first used, by `re`: most texts never get here.
+        matches = (re.fullmatch(syntax, text, re.ASCII | re.IGNORECASE) for syntax in _CALENDAR_SYNTAXES)
         match = next(filter(None, matches), None)
         if match:
             microseconds = _microseconds_of_fields(match.groupdict(default=""))
@@ -366,22 +366,41 @@ def _microseconds_of_fields(fields: dict[str, str]) -> int | None:
     return microseconds if abs(microseconds) <= _FARTHEST_SECOND * _SECOND else None
 
 
+# Most timestamps are read without decimals, so their module is imported where it is needed.
+
+
+def _is_number(value: object) -> TypeGuard[float | Decimal]:
+    from decimal import Decimal
+
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+@cache
+def _context() -> Context:
+    from decimal import ROUND_HALF_EVEN, Context
+
+    # The caller's own decimal context may be less precise, or trap what is rounded here.
+    return Context(prec=40, rounding=ROUND_HALF_EVEN, traps=[])
+
+
 def _microseconds_of_number(seconds: float | Decimal) -> int | None:
     """The nearest microsecond; None where the number is too large or not finite."""
+    from decimal import Decimal
+
     if isinstance(seconds, float):
         # The shortest decimal, even where a subclass (that of numpy) writes something else.
         seconds = Decimal(float.__repr__(seconds))
     if isinstance(seconds, Decimal):
         if not seconds.is_finite() or not -_FARTHEST_SECOND <= seconds <= _FARTHEST_SECOND:
             return None
-        return int(_CONTEXT.quantize(seconds, _SIX_DIGITS).scaleb(6, _CONTEXT))
+        return int(_context().quantize(seconds, Decimal("0.000001")).scaleb(6, _context()))
     return seconds * _SECOND if -_FARTHEST_SECOND <= seconds <= _FARTHEST_SECOND else None
 
 
 def _microseconds_of(moment: datetime) -> int:
     """Microseconds since 1970; a naive datetime is in UTC."""
     if isinstance(moment, OutOfRangeDatetime):
-        return int(moment.epoch.scaleb(6, _CONTEXT))
+        return int(moment.epoch.scaleb(6, _context()))
     # Differences of aware datetimes reach beyond the years 1 and 9999, which `astimezone` cannot.
     since = moment - (_NAIVE_EPOCH if moment.utcoffset() is None else _EPOCH)
     return since // _MICROSECOND
@@ -390,7 +409,9 @@ def _microseconds_of(moment: datetime) -> int:
 def _of_microseconds(microseconds: int) -> datetime:
     if _EARLIEST <= microseconds <= _LATEST:
         return _EPOCH + timedelta(microseconds=microseconds)
-    return OutOfRangeDatetime(Decimal(microseconds).scaleb(-6, _CONTEXT))
+    from decimal import Decimal
+
+    return OutOfRangeDatetime(Decimal(microseconds).scaleb(-6, _context()))
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
 
-from botobind.constraints import Sensitive, WholeSeconds
-
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -17,11 +15,9 @@ __all__ = [
     "QueryNode",
     "QueryPairs",
     "Readable",
-    "Sensitive",
     "Single",
     "StreamingBlob",
     "Tree",
-    "WholeSeconds",
     "XmlElement",
 ]
 

@@ -22,6 +22,7 @@ from botobind.constraints import Bounds, Len, Sensitive
 from botobind.convert import BodyFormat, describe, make_converter
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import cbor, json, tree, value
+from botobind.serializers import AllFormats
 from botobind.shapes import ErrorShape, Structure, Union
 from botobind.timestamps import OutOfRangeDatetime
 from botobind.types import AnyJson, EventStreamOf, JsonObject, Single, StreamingBlob
@@ -35,7 +36,7 @@ class Colour(StrEnum):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Tag(Structure):
+class Tag(Structure, AllFormats):
     """JSON calls its member `key`, the other formats `Key`."""
 
     SHAPE: ClassVar[str] = "Tag"
@@ -77,7 +78,7 @@ class Tag(Structure):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Label(Structure):
+class Label(Structure, AllFormats):
     """Required members without a default, by which cattrs would tell it from `Tag`, were bodies keyed by attributes."""
 
     SHAPE: ClassVar[str] = "Label"
@@ -94,7 +95,7 @@ class Label(Structure):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AttributeValue(Union):
+class AttributeValue(Union, AllFormats):
     SHAPE: ClassVar[str] = "AttributeValue"
     MEMBERS: ClassVar[Mapping[str, str]] = {"s": "S", "b": "B", "items": "L"}
 
@@ -148,7 +149,7 @@ class AttributeValue(Union):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LimitExceeded(ErrorShape):
+class LimitExceeded(ErrorShape, AllFormats):
     SHAPE: ClassVar[str] = "LimitExceeded"
     MEMBERS: ClassVar[Mapping[str, str]] = {"message": "Message"}
     code = "LimitExceeded"

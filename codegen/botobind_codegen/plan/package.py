@@ -74,8 +74,8 @@ class PackagePlan:
     """The module of each name in `values`."""
     operations: Mapping[str, OperationPlan]
     """The operations by module of `endpoints`."""
-    operation_names: Mapping[str, str]
-    """The Python name of each operation by its name in the API."""
+    renamed_operations: Mapping[str, str]
+    """The Python names of the operations that are not called as in the API, by their names there."""
     router: RouterPlan
 
 
@@ -97,7 +97,9 @@ def plan_package(plan: Plan) -> PackagePlan:
         constants=_constants(plan),
         modules=modules,
         operations=_operations(plan),
-        operation_names={name: plan.names.operations[name] for name in sorted(plan.operations)},
+        renamed_operations={
+            name: plan.names.operations[name] for name in sorted(plan.operations) if plan.names.operations[name] != name
+        },
         router=plan_router(plan.service, plan.operations.values(), plan.protocols()),
         exports={plan.names.classes[name]: plan.names.module_of(name) for name in plan.shapes},
     )
@@ -177,7 +179,7 @@ def _common_errors(plan: Plan) -> ModulePlan:
 def _operations(plan: Plan) -> dict[str, OperationPlan]:
     names = plan.names.operations
     modules = naming.module_names(names, names.values())
-    return {modules[name]: _operation(plan, operation) for name, operation in plan.operations.items()}
+    return {modules[name]: _operation(plan, plan.operations[name]) for name in sorted(plan.operations)}
 
 
 def _operation(plan: Plan, operation: Operation) -> OperationPlan:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import binascii
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import text
-from botobind.formats.json import dump as dump_json
-from botobind.formats.json import parse as parse_json
 from botobind.formats.text import (
     write_blob,
     write_boolean,
@@ -57,8 +54,8 @@ T = TypeVar("T")
 Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
 """Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
 
-_LINE_BREAKS = re.compile(r"[\r\n\x00]")
-_LIST_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)')
+_LINE_BREAKS = ("\r", "\n", "\0")
+_LIST_ITEM = r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)'
 
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
@@ -110,13 +107,11 @@ def read_json_text(value: str | None) -> AnyJson:
     """A `jsonvalue`: JSON in base64; JSON without base64 is read as well, as some services write it."""
     if value is None:
         return None
-    document: AnyJson
     try:
-        document = parse_json(binascii.a2b_base64(value.strip(), strict_mode=True))
+        return text.parse_document(binascii.a2b_base64(value.strip(), strict_mode=True))
     except (ValueError, DecodeError):
         # Some JSON, such as `true`, looks like base64.
-        document = parse_json(value)
-    return document
+        return text.parse_document(value)
 
 
 def read_list(value: str | None, decode: Decoder[T]) -> list[T] | None:
@@ -129,8 +124,9 @@ def _split(value: str) -> list[str]:
     if not value.strip():
         return items
     at = 0
+    list_item = re.compile(_LIST_ITEM)  # kept by `re`
     while True:
-        found = _LIST_ITEM.match(value, at)
+        found = list_item.match(value, at)
         if found is None:
             raise DecodeError("expected list items between commas")
         quoted, plain, end = found.groups()
@@ -170,14 +166,14 @@ def read_prefixed(values: Mapping[str, str], prefix: str) -> dict[str, str]:
 
 def write_string(value: str) -> str:
     """The text; `EncodeError` for line breaks, which would begin another header."""
-    if _LINE_BREAKS.search(value):
+    if any(character in value for character in _LINE_BREAKS):
         raise EncodeError("a header cannot hold a line break")
     return value
 
 
 def write_json_text(value: AnyJson) -> str:
     """JSON in base64."""
-    return b64encode(dump_json(value)).decode("ascii")
+    return text.to_base64(text.write_document(value).encode())
 
 
 def write_list(items: Iterable[str]) -> str:

@@ -7,15 +7,14 @@ continuations under their next part. Lists count from 1; gaps close up.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
-from urllib.parse import parse_qsl, urlencode
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 from botobind.formats import text
-from botobind.formats.json import parse as parse_json
-from botobind.formats.json import write_json_text as write_document
+from botobind.formats.percent import encode_in_form
 from botobind.formats.text import (
     write_blob,
     write_boolean,
+    write_document,
     write_double,
     write_epoch,
     write_integer,
@@ -72,6 +71,8 @@ write_rfc822 = to_rfc822
 
 def parse(data: bytes | str) -> QueryPairs:
     """The parameters of a form body in UTF-8."""
+    from urllib.parse import parse_qsl
+
     if not isinstance(data, bytes | bytearray | memoryview | str):
         raise expected("bytes", data)
     try:
@@ -84,7 +85,8 @@ def parse(data: bytes | str) -> QueryPairs:
 def dump(pairs: QueryPairs) -> bytes:
     """The form body; spaces become `+`."""
     try:
-        return urlencode(pairs).encode("ascii")
+        form = "&".join([f"{encode_in_form(name)}={encode_in_form(value)}" for name, value in pairs])
+        return form.encode("ascii")
     except UnicodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
 
@@ -185,8 +187,7 @@ def read_document(node: QueryNode | None) -> AnyJson:
     """A document, written as JSON text."""
     if node is None:
         return None
-    document: AnyJson = parse_json(_text_of(node))
-    return document
+    return text.parse_document(_text_of(node))
 
 
 def _item_nodes(node: QueryNode, item_name: str | None) -> list[tuple[int, QueryNode]]:

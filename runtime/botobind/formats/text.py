@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 import math
 import re
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from botobind import timestamps
@@ -14,16 +13,21 @@ from botobind.errors import DecodeError, EncodeError
 if TYPE_CHECKING:
     from datetime import datetime
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}(?:\.0*)?")
-_DOUBLE = re.compile(r"[+-]?(?:[0-9]{1,4000}(?:\.[0-9]{0,4000})?|\.[0-9]{1,4000})(?:[eE][+-]?[0-9]{1,9})?")
+    from botobind.types import AnyJson
+
+_INTEGER = r"[+-]?[0-9]{1,4000}(?:\.0*)?"
+_DOUBLE = r"[+-]?(?:[0-9]{1,4000}(?:\.[0-9]{0,4000})?|\.[0-9]{1,4000})(?:[eE][+-]?[0-9]{1,9})?"
+_MOST_DIGITS = 4000
 _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 
 
 def parse_integer(text: str) -> int:
     """An integer in decimal digits; a fraction of zeros is read over, since nothing is lost."""
+    if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
+        return int(text)
     stripped = text.strip()
-    if not _INTEGER.fullmatch(stripped):
+    if not re.fullmatch(_INTEGER, stripped):
         raise DecodeError("expected an integer")
     return int(stripped.partition(".")[0])
 
@@ -31,7 +35,7 @@ def parse_integer(text: str) -> int:
 def parse_double(text: str) -> float:
     """A number, or one of `NaN`, `Infinity` and `-Infinity`."""
     stripped = text.strip()
-    if _DOUBLE.fullmatch(stripped):
+    if re.fullmatch(_DOUBLE, stripped):
         number = float(stripped)
         if math.isfinite(number):
             return number
@@ -56,6 +60,21 @@ def parse_blob(text: str) -> bytes:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True)
     except ValueError:
         raise DecodeError("expected base64") from None
+
+
+def parse_document(text: str | bytes) -> AnyJson:
+    """A document from JSON text."""
+    from botobind.formats import json  # with msgspec, which most XML and forms need not wait for
+
+    document: AnyJson = json.parse(text)
+    return document
+
+
+def write_document(value: AnyJson) -> str:
+    """JSON text."""
+    from botobind.formats import json
+
+    return json.write_json_text(value)
 
 
 def write_integer(value: int) -> str:
@@ -87,7 +106,12 @@ def write_boolean(value: bool) -> str:  # noqa: FBT001 - the value itself
 
 def write_blob(value: object) -> str:
     """Base64 of the bytes. A stream can only be sent by an operation: here it raises `EncodeError`."""
-    return b64encode(bytes_of(value)).decode("ascii")
+    return to_base64(bytes_of(value))
+
+
+def to_base64(data: bytes) -> str:
+    """Base64 of bytes."""
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def bytes_of(value: object) -> bytes:

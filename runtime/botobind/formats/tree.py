@@ -26,7 +26,7 @@ _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.in
 _JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null"}
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TreeReader:
     """How a format reads what not all of them read alike."""
 
@@ -39,7 +39,7 @@ class TreeReader:
     """The name of a union's member that the model does not have, from its key and its value."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class TreeWriter:
     """How a format writes what not all of them write alike."""
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 from botobind.formats import text
-from botobind.formats.json import parse as parse_json
 from botobind.formats.text import (
     write_blob,
     write_boolean,
@@ -114,9 +113,7 @@ def write_attribute(value: str) -> str:
 
 def write_document(value: AnyJson) -> str:
     """A document as JSON text. No AWS protocol has documents in XML; botobind's own rule."""
-    from botobind.formats.json import write_json_text
-
-    return write_string(write_json_text(value))
+    return write_string(text.write_document(value))
 
 
 def parse(data: bytes) -> XmlElement:
@@ -282,8 +279,7 @@ def read_document(found: Found) -> AnyJson:
     """A document, written as JSON text."""
     if found is None:
         return None
-    document: AnyJson = parse_json(_text_of(found))
-    return document
+    return text.parse_document(_text_of(found))
 
 
 def read_attribute(element: XmlElement, name: str, namespace: str | None) -> str | None:

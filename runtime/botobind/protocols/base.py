@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from copy import copy
 from functools import cached_property
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError
@@ -160,6 +159,8 @@ def metadata_of(response: HttpResponse) -> ResponseMetadata:
 def error_of_status(status: int, body: bytes = b"") -> UnknownOperationError:
     """The error of an answer that says nothing but its status, or nothing that is understood."""
     try:
+        from http import HTTPStatus
+
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = None

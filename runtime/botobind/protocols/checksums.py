@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from botobind.formats.text import to_base64
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
@@ -19,12 +19,22 @@ def _crc32(body: bytes) -> bytes:
     return zlib.crc32(body).to_bytes(4, "big")
 
 
+def _hashed(algorithm: str) -> Callable[[bytes], bytes]:
+    def compute(body: bytes) -> bytes:
+        import hashlib  # takes as long as all the rest, and few operations need it
+
+        return hashlib.new(algorithm, body, usedforsecurity=False).digest()
+
+    return compute
+
+
 _ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
     "CRC32": _crc32,
-    "SHA1": lambda body: hashlib.sha1(body).digest(),  # noqa: S324 - what the caller asks for
-    "SHA256": lambda body: hashlib.sha256(body).digest(),
-    "SHA512": lambda body: hashlib.sha512(body).digest(),
+    "SHA1": _hashed("sha1"),
+    "SHA256": _hashed("sha256"),
+    "SHA512": _hashed("sha512"),
 }
+_MD5 = _hashed("md5")
 
 
 def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
@@ -37,8 +47,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
     if not isinstance(request.body, bytes):
         return
     if traits.get("httpChecksumRequired") and "Content-MD5" not in request.headers:
-        digest = hashlib.md5(request.body, usedforsecurity=False).digest()
-        request.headers.add("Content-MD5", b64encode(digest).decode("ascii"))
+        request.headers.add("Content-MD5", to_base64(_MD5(request.body)))
     flexible = traits.get("httpChecksum", {})
     if not flexible.get("requestChecksumRequired"):
         return
@@ -49,7 +58,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
     compute = _ALGORITHMS.get(algorithm)
     if compute is not None:
         # The header that only names the algorithm is the caller's member: it stays as it is.
-        request.headers.add(_PREFIX + algorithm.lower(), b64encode(compute(request.body)).decode("ascii"))
+        request.headers.add(_PREFIX + algorithm.lower(), to_base64(compute(request.body)))
 
 
 def _named(value: Shape, member: str | None) -> str | None:

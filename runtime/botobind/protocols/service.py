@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 
-@frozen
+@frozen(eq=False)
 class Service:
     """A service, as its package describes it."""
 
