@@ -1,36 +1,42 @@
-"""The command `botobind`: the only module that prints, and the one that spreads services over processes."""
+"""The command `botobind`: what it is asked, and what it does with each service."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
-from attrs import asdict, evolve, frozen
+from attrs import asdict, frozen
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from botobind.errors import BotobindError, ModelError
-from botobind_codegen.format import format_files, memory_folder
+from botobind_codegen import naming
+from botobind_codegen.cache import OutputCache, inputs_digest
+from botobind_codegen.config import Config, find_config
+from botobind_codegen.drift import explain
+from botobind_codegen.format import memory_folder
 from botobind_codegen.load import list_services, load_service
-from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, ServiceSummary, generate_package, summarize
-from botobind_codegen.processes import Failure, attempt, run_in_processes, signals_raise
+from botobind_codegen.pipeline import (
+    GeneratedPackage,
+    GenerateOptions,
+    ServiceSummary,
+    complete_package,
+    generate_package,
+    summarize,
+)
+from botobind_codegen.plan.closure import ALL_FORMATS
+from botobind_codegen.processes import signals_raise
+from botobind_codegen.reporting import FAILED, Outcome, finish, misused, run_all
+from botobind_codegen.suggestions import suggestion
 from botobind_codegen.write import check_package, recover_packages, write_package
-
-FAILED, MISUSED = 1, 2
-"""Exit codes: drift, or models and folders that cannot be used; a command line that cannot be meant."""
-
-R = TypeVar("R")
 
 app = typer.Typer(
     help="Typed Python packages for AWS services, generated from botocore's models.",
@@ -39,6 +45,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+FormatName = StrEnum("FormatName", ["json", "value", "cbor", "query", "xml"])
 
 Services = Annotated[list[str] | None, typer.Argument(metavar="SERVICE", help="Names as botocore has them.")]
 DataPath = Annotated[
@@ -72,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @app.command()
-def generate(
+def generate(  # noqa: PLR0913 - as many as the command has options
     services: Services = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="All services.")] = False,
@@ -80,6 +88,11 @@ def generate(
         list[str] | None,
         typer.Option("--operation", metavar="NAME", help="Only what this operation needs; may be repeated."),
     ] = None,
+    formats: Annotated[
+        list[FormatName] | None,
+        typer.Option("--format", help="Only this format's serializers; may be repeated.", case_sensitive=False),
+    ] = None,
+    no_docs: Annotated[bool, typer.Option("--no-docs", help="Without the service's documentation.")] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -93,24 +106,25 @@ def generate(
     data_path: DataPath = None,
     jobs: Jobs = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; name the files that differ and exit with 1.")
+        bool, typer.Option("--check", help="Write nothing; say which files differ and why, and exit with 1.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also what seems unchanged since the last run.")] = False,
 ) -> None:
-    """Write the packages of services, each swapped in whole."""
-    names = _chosen(services or [], data_path, everything=everything)
-    if operations:
-        _check_operations(operations, names, data_path)
-    if out is None:
-        committed = Path("generated", "botobind_services")
-        out = committed if committed.is_dir() else Path(committed.name)
-    if not check:
-        recover_packages(out)
-    with tempfile.TemporaryDirectory(prefix="botobind-", dir=memory_folder(), ignore_cleanup_errors=True) as scratch:
-        task = partial(
-            _produce, data_path=data_path, options=GenerateOptions(tuple(operations or ())), scratch=Path(scratch)
-        )
-        report = partial(_checked if check else _written, out)
-        _finish(_run(task, names, jobs, report))
+    """Write the packages of services, each swapped in whole; without names those of [tool.botobind] in the nearest
+    pyproject.toml.
+    """
+    given = GenerateOptions(tuple(operations or ()), _chosen_formats(formats), not no_docs)
+    config = find_config(Path.cwd()) if not everything and data_path is None else None
+    if config is not None and (not services or set(services) <= set(config.services)):
+        out, data_path = out or config.out, config.data_path
+        options = _configured(config, services or [], given)
+    else:
+        names = _chosen(services or [], data_path, everything=everything)
+        options = dict.fromkeys(names, given)
+    for name, each in options.items():
+        if each.operations:
+            _check_operations(each.operations, list(options) if operations else [name], name, data_path)
+    _generate(_Job(out or _default_out(), data_path, options, check=check, force=force), jobs)
 
 
 @app.command(name="list")
@@ -125,143 +139,139 @@ def list_(
     names = _chosen(services or [], data_path, everything=not services)
     found: list[ServiceSummary] = []
 
-    def collect(_: str, summary: ServiceSummary) -> _Outcome:
+    def collect(_: str, summary: ServiceSummary) -> Outcome:
         found.append(summary)
-        return _Outcome()
+        return Outcome()
 
-    outcomes = _run(partial(summarize, data_path=data_path), names, jobs, collect)
+    outcomes = run_all(partial(summarize, data_path=data_path), names, jobs, collect)
     found.sort(key=lambda summary: names.index(summary.name))
     if as_json:
         typer.echo(json.dumps([asdict(summary) for summary in found], indent=2))
     else:
         _show(found)
-    _finish(outcomes)
+    finish(outcomes)
 
 
 # What the command line means.
 
 
-def _misused(message: str) -> NoReturn:
-    typer.echo(f"Error: {message}", err=True)
-    raise typer.Exit(MISUSED)
-
-
 def _chosen(names: Sequence[str], data_path: Path | None, *, everything: bool) -> list[str]:
     if everything and names:
-        _misused("give the names of services or --all, not both")
+        misused("give the names of services or --all, not both")
     if not everything and not names and data_path is None:
-        _misused("name at least one service, or give --all")
+        misused("name at least one service, or give --all")
     available = list_services(data_path)
-    for name in names:
-        if name not in available:
-            _misused(f"there is no service {name!r}{_suggestion(name, available)}")
+    _check_services(names, available)
     return list(dict.fromkeys(names)) or available
 
 
-def _check_operations(operations: Sequence[str], names: Sequence[str], data_path: Path | None) -> None:
+def _check_services(names: Sequence[str], available: Sequence[str]) -> None:
+    for name in names:
+        if name not in available:
+            misused(f"there is no service {name!r}{suggestion(name, available)}")
+
+
+def _configured(config: Config, names: Sequence[str], given: GenerateOptions) -> dict[str, GenerateOptions]:
+    if given != GenerateOptions():
+        misused(f"{config.file} says what to generate of its services: change it there, or give --data-path or --all")
+    if not config.services:
+        misused(f"{config.file}: tool.botobind.services names no service")
+    _check_services(list(config.services), list_services(config.data_path))
+    return {name: config.services[name] for name in dict.fromkeys(names or config.services)}
+
+
+def _chosen_formats(formats: Sequence[FormatName] | None) -> frozenset[str]:
+    return frozenset(found.value for found in formats) if formats else ALL_FORMATS
+
+
+def _check_operations(operations: Sequence[str], names: Sequence[str], service: str, data_path: Path | None) -> None:
     if len(names) != 1:
-        _misused(f"--operation needs exactly one service, not {len(names)}")
-    modelled = load_service(names[0], data_path).document.get("operations")
+        misused(f"--operation needs exactly one service, not {len(names)}")
+    modelled = load_service(service, data_path).document.get("operations")
     # What is wrong with a broken model is for the stage that reads it to say.
     available = list(modelled) if isinstance(modelled, Mapping) else operations
     for name in operations:
         if name not in available:
-            raise ModelError(f"there is no operation {name!r}{_suggestion(name, available)}", service=names[0])
+            raise ModelError(f"there is no operation {name!r}{suggestion(name, available)}", service=service)
 
 
-def _suggestion(name: str, available: Sequence[str]) -> str:
-    close = get_close_matches(name, available, n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+def _default_out() -> Path:
+    committed = Path("generated", "botobind_services")
+    return committed if committed.is_dir() else Path(committed.name)
 
 
 # One service: what runs in a worker process, and what the main process does with its result.
 
 
-@frozen
-class _Outcome:
-    """What there is to say of a service: `lines` at once, in the order of the services; `error` at the end."""
-
-    lines: tuple[str, ...] = ()
-    drift: bool = False
-    error: str | None = None
-
-
-def _produce(name: str, data_path: Path | None, options: GenerateOptions, scratch: Path) -> GeneratedPackage:
-    generated = generate_package(name, data_path, options)
-    return evolve(generated, files=format_files(generated.files, scratch))
+@frozen(kw_only=False)
+class _Job:
+    out: Path
+    data_path: Path | None
+    options: Mapping[str, GenerateOptions]
+    check: bool
+    force: bool
 
 
-def _written(out: Path, name: str, generated: GeneratedPackage) -> _Outcome:
+def _generate(job: _Job, jobs: int | None) -> None:
+    if not job.check:
+        recover_packages(job.out)
+    cache = OutputCache(job.out)
+    inputs = {name: _inputs(name, job.data_path, options) for name, options in job.options.items()}
+    known = {} if job.force else _known(cache, inputs, job)
+    with tempfile.TemporaryDirectory(prefix="botobind-", dir=memory_folder(), ignore_cleanup_errors=True) as scratch:
+        task = partial(_produce, data_path=job.data_path, options=job.options, scratch=Path(scratch))
+        accept = partial(_checked if job.check else _written, job.out, cache, inputs)
+        try:
+            outcomes = run_all(task, list(job.options), jobs, accept, known)
+        finally:
+            cache.save()
+    finish(outcomes)
+
+
+def _inputs(name: str, data_path: Path | None, options: GenerateOptions) -> str | None:
+    try:
+        return inputs_digest(name, data_path, options)
+    except (BotobindError, OSError):
+        # What is wrong with the model is for the stage that reads it to say.
+        return None
+
+
+def _known(cache: OutputCache, inputs: Mapping[str, str | None], job: _Job) -> dict[str, Outcome]:
+    """What is to be said of the services that are as they would be generated."""
+    said = "up to date" if job.check else "unchanged"
+    counts = {name: cache.unchanged(naming.package_name(name), digest) for name, digest in inputs.items() if digest}
+    return {name: Outcome((f"{name}: {count} files, {said}",)) for name, count in counts.items() if count is not None}
+
+
+def _produce(
+    name: str, data_path: Path | None, options: Mapping[str, GenerateOptions], scratch: Path
+) -> GeneratedPackage:
+    return complete_package(generate_package(name, data_path, options[name]), scratch)
+
+
+def _written(
+    out: Path, cache: OutputCache, inputs: Mapping[str, str | None], name: str, generated: GeneratedPackage
+) -> Outcome:
     changes = write_package(out, generated.package, generated.files)
+    cache.remember(generated.package, inputs[name], len(generated.files))
     counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
     said = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
-    return _Outcome((f"{name}: {len(generated.files)} files, {said or 'unchanged'}",))
+    return Outcome((f"{name}: {len(generated.files)} files, {said or 'unchanged'}",))
 
 
-def _checked(out: Path, name: str, generated: GeneratedPackage) -> _Outcome:
+def _checked(
+    out: Path, cache: OutputCache, inputs: Mapping[str, str | None], name: str, generated: GeneratedPackage
+) -> Outcome:
     changes = check_package(out, generated.package, generated.files)
-    words = {"missing": changes.added, "stale": changes.changed, "extra": changes.removed}
-    drift = [f"{word}: {generated.package}/{path}" for word, paths in words.items() for path in paths]
-    said = f"{len(drift)} differ" if drift else "up to date"
-    return _Outcome((*drift, f"{name}: {len(generated.files)} files, {said}"), changes.any)
-
-
-# All services: order, processes and signals.
-
-
-def _run(
-    function: Callable[[str], R], names: Sequence[str], jobs: int | None, accept: Callable[[str, R], _Outcome]
-) -> list[_Outcome]:
-    """What `accept` says to the result of each service. Lines are printed in the order of the names."""
-    outcomes: dict[str, _Outcome] = {}
-    unsaid = list(reversed(names))
-
-    def take(name: str, result: R | Failure) -> None:
-        try:
-            outcomes[name] = _Outcome(error=result.message) if isinstance(result, Failure) else accept(name, result)
-        except BotobindError as error:
-            outcomes[name] = _Outcome(error=str(error))
-        while unsaid and unsaid[-1] in outcomes:
-            bar.say(outcomes[unsaid.pop()].lines)
-        bar.advance()
-
-    with _progress(len(names)) as bar:
-        jobs = min(jobs or os.cpu_count() or 1, len(names))
-        if jobs > 1:
-            run_in_processes(function, names, jobs, take)
-        else:
-            for name in names:
-                take(name, attempt(function, name))
-    return [outcomes[name] for name in names]
+    if not changes.any:
+        cache.remember(generated.package, inputs[name], len(generated.files))
+        return Outcome((f"{name}: {len(generated.files)} files, up to date",))
+    count = len(changes.added) + len(changes.changed) + len(changes.removed)
+    lines = explain(out / generated.package, changes, generated.files)
+    return Outcome((*lines, f"{name}: {len(generated.files)} files, {count} differ"), drift=True)
 
 
 # What is shown.
-
-
-@frozen
-class _Bar:
-    say: Callable[[Sequence[str]], None]
-    """Prints lines, above the bar where they share a terminal."""
-    advance: Callable[[], None]
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[_Bar]:
-    console = Console(stderr=True)
-
-    def say(lines: Sequence[str]) -> None:
-        for line in lines:
-            if console.is_terminal and sys.stdout.isatty():
-                console.print(line, markup=False, highlight=False, soft_wrap=True)
-            else:
-                typer.echo(line)
-
-    columns = (TextColumn("services"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # rich would take what goes to stdout and print it to stderr.
-    quiet = total == 1 or not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=quiet, redirect_stdout=False) as progress:
-        task = progress.add_task("", total=total)
-        yield _Bar(say, lambda: progress.advance(task))
 
 
 def _show(found: Sequence[ServiceSummary]) -> None:
@@ -286,11 +296,3 @@ def _show(found: Sequence[ServiceSummary]) -> None:
 def _protocols(summary: ServiceSummary) -> list[str]:
     """The protocol that botocore chooses, then the others that the service lists."""
     return [summary.protocol, *(protocol for protocol in summary.protocols if protocol != summary.protocol)]
-
-
-def _finish(outcomes: Sequence[_Outcome]) -> None:
-    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
-    for error in errors:
-        typer.echo(f"Error: {error}", err=True)
-    if errors or any(outcome.drift for outcome in outcomes):
-        raise typer.Exit(FAILED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-_NEEDED = ("botocore", "filelock", "jinja2", "rich", "typer")
+_NEEDED = ("botocore", "filelock", "jinja2", "platformdirs", "rich", "typer")
 
 
 def main() -> int:

@@ -45,7 +45,11 @@ def format_files(files: Mapping[str, str], scratch: Path | None = None) -> dict[
 
 
 def memory_folder() -> Path | None:
-    """A folder that is kept in memory, where the system has one: files come and go there at no cost."""
+    """A folder that is kept in memory, where the system has one and `TMPDIR` does not ask for another: files come and
+    go there at no cost.
+    """
+    if "TMPDIR" in os.environ:
+        return None
     folder = Path("/dev/shm")  # noqa: S108 - folders below it are made with names of their own
     return folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
 

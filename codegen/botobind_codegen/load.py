@@ -72,6 +72,22 @@ def list_services(data_path: Path | None = None) -> list[str]:
     return sorted(found)
 
 
+def model_files(name: str, data_path: Path | None = None) -> list[Path]:
+    """The files that the model of a service is made of, in order: what they hold decides what is generated.
+
+    Raises `ModelError` where there is no model.
+    """
+    if data_path is not None and name in _files(data_path):
+        return [_files(data_path)[name]]
+    loader = _loader(data_path)
+    try:
+        version = loader.determine_latest_version(name, _MODEL_TYPE)
+    except BotoCoreError as error:
+        raise ModelError(f"no model: {error}", service=name) from None
+    folders = [Path(root, name, version) for root in loader.search_paths]
+    return [file for folder in folders for file in sorted(folder.glob("*.json*"))]
+
+
 def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
     """The newest model of a service, with botocore's extras merged and our patches applied.
 

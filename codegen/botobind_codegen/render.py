@@ -72,21 +72,18 @@ def _environment(*, documented: bool) -> Environment:
     return environment
 
 
-def render_package(package: PackagePlan, header: str, *, documented: bool = True) -> dict[str, str]:
-    """The files of a package by path below its folder, not formatted yet. `header` is the first line of each.
+def render_package(package: PackagePlan, origin: str, *, documented: bool = True) -> dict[str, str]:
+    """The files of a package by path below its folder, not formatted yet. `origin` is a line of `__init__.py`.
 
     Without documentation, modules have their titles, and nothing else has a docstring.
     """
     environment = _environment(documented=documented)
     module = environment.get_template("module.py.jinja")
-    files = {
-        f"values/{name}.py": module.render(module=plan, package=package, header=header)
-        for name, plan in package.modules.items()
-    }
+    files = {f"values/{name}.py": module.render(module=plan, package=package) for name, plan in package.modules.items()}
     operation = environment.get_template("operation.py.jinja")
     for name, plan in package.operations.items():
-        files[f"endpoints/{name}.py"] = operation.render(operation=plan, header=header)
+        files[f"endpoints/{name}.py"] = operation.render(operation=plan)
     for path, template in _INDEXES.items():
-        files[path] = environment.get_template(template).render(package=package, header=header)
+        files[path] = environment.get_template(template).render(package=package, origin=origin)
     files["py.typed"] = ""
     return files
