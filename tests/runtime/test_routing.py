@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pickle
 import sys
-import time
 from collections.abc import Callable
 from itertools import product
 from types import ModuleType
 from typing import Any
 
 import pytest
+from hostile import watchdog
 from routed import CBOR, FORM, Named, document_of, rest_request, rest_router, router_of
 
 from botobind.errors import BotobindError
@@ -332,12 +332,11 @@ HOSTILE: dict[str, tuple[Router, HttpRequest]] = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_requests_are_quick(case: str) -> None:
     router, request = HOSTILE[case]
-    started = time.perf_counter()
     try:
-        assert isinstance(router.match(request), Match)
+        with watchdog():
+            assert isinstance(router.match(request), Match)
     except RoutingError as error:
         assert len(str(error)) < 1000
-    assert time.perf_counter() - started < 1
 
 
 MODEL: dict[str, Any] = {
