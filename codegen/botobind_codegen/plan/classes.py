@@ -13,6 +13,7 @@ from botobind_codegen.codecs.reading import FORMATS, Reading
 from botobind_codegen.codecs.uri import UriCodec
 from botobind_codegen.codecs.writing import Writing
 from botobind_codegen.codecs.xml import XmlWriting
+from botobind_codegen.codecs.xml_reading import XmlReading
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
@@ -199,7 +200,7 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
     if "xml" in plan.formats:
         methods += [
             *XmlWriting(*arguments).methods(shape),
-            *Reading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
+            *XmlReading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
         ]
     header = HeaderCodec(*arguments)
     if header.members(shape):

@@ -7,6 +7,7 @@ local names: AWS documents have one default namespace, which tells nothing.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 __all__ = [
     "NIL",
     "Found",
+    "Several",
+    "check_empty",
+    "children",
     "dump",
     "element_of",
     "first",
@@ -52,6 +56,7 @@ __all__ = [
     "read_sparse_map",
     "read_string",
     "read_timestamp",
+    "several_elements",
     "write_attribute",
     "write_blob",
     "write_boolean",
@@ -66,13 +71,19 @@ __all__ = [
 
 T = TypeVar("T")
 
-Found: TypeAlias = "_Element | list[_Element] | None"
+Found: TypeAlias = "_Element | Several | None"
 """The children of one name: none, one, or several."""
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f' xmlns:xsi="{XSI}" xsi:nil="true"'
 """The attributes of an element that stands for a null in a sparse list or map."""
 
+_ROOT = re.compile(
+    rb"""\s*(?:<\?xml[^>]*\?>\s*)?<[A-Za-z][\w.-]*(?:(\s+xmlns=(?:"[^"<&>]*"|'[^'<&>]*'))|(?!\s+xmlns))[\s/>]"""
+)
+"""The start of a document: its root and the namespace of that, if it has one."""
+
+_DIGITS_OF_A_LONG = 19
 _NIL_NAME = f"{{{XSI}}}nil"
 _SPECIAL = re.compile(r"[&<>\"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {
@@ -125,6 +136,7 @@ def parse(data: bytes) -> XmlElement:
     from lxml import etree
 
     # One parser for each document: a shared one makes threads wait for each other.
+    local_names = _with_local_names(data)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -133,10 +145,12 @@ def parse(data: bytes) -> XmlElement:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        # Where all blanks between tags are of no matter, which they may not be beside these.
+        remove_blank_text=local_names is not None and b"<!" not in data and data.find(b"<?", 1) == -1,
         collect_ids=False,
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data if local_names is None else local_names, parser)
     except (etree.LxmlError, ValueError) as error:
         raise DecodeError(f"not XML: {_reason(error)}") from None
     except TypeError:
@@ -145,8 +159,23 @@ def parse(data: bytes) -> XmlElement:
         raise DecodeError("not XML: no root element")
     if root.getroottree().docinfo.internalDTD is not None:
         raise DecodeError("not acceptable XML: document type declaration")
-    _strip_namespaces(root)
+    if local_names is None:
+        _strip_namespaces(root)
     return root
+
+
+def _with_local_names(data: bytes) -> bytes | None:
+    """The document with spaces for the namespace of its root, where there is no other; None where there may be.
+
+    To rename every element of a parsed document takes longer than to parse it.
+    """
+    if data.__class__ is not bytes:
+        return None
+    root = _ROOT.match(data)
+    if root is None or data.find(b"xmlns", root.end()) != -1 or data.find(b"<xml:") != -1:
+        return None
+    start, end = root.span(1)
+    return data if start == -1 else b"".join((data[:start], b" " * (end - start), data[end:]))
 
 
 def _reason(error: Exception) -> str:
@@ -204,23 +233,48 @@ def dump(pieces: list[str]) -> bytes:
         raise EncodeError("text cannot be written in UTF-8") from None
 
 
+class Several:
+    """Children of one name. Whatever expects one of them, and visits its children or takes its text, fails."""
+
+    __slots__ = ("elements",)
+
+    def __init__(self, elements: list[_Element]) -> None:
+        self.elements = elements
+
+    def __getitem__(self, _: slice) -> list[_Element]:
+        raise several_elements()
+
+    def __len__(self) -> int:
+        raise several_elements()
+
+
+def several_elements() -> DecodeError:
+    """What is raised for a member that comes more than once."""
+    return DecodeError("expected one element, got several")
+
+
+children: Callable[[XmlElement | Several], list[XmlElement]] = itemgetter(slice(None))
+"""The children of an element. A slice is quicker than an iterator of lxml's."""
+
+
 def members_of(element: XmlElement) -> Callable[[str], Any]:
-    """The look-up of a structure's children by name."""
-    if isinstance(element, list):
-        raise DecodeError("expected one element, got several")
-    found: dict[str, Any] = {}
-    for child in element:
-        tag = child.tag
-        earlier = found.get(tag)
-        if earlier is None:
-            found[tag] = child
-        elif earlier.__class__ is list:
-            earlier.append(child)
-        else:
-            found[tag] = [earlier, child]
-    if not found and element.text and not element.text.isspace():
-        raise DecodeError("expected a structure, got text")
+    """The look-up of a structure's children by name: an element, or `Several`."""
+    inside = children(element)
+    found: dict[Any, Any] = {child.tag: child for child in inside}
+    if len(found) != len(inside):
+        groups: dict[Any, list[_Element]] = {}
+        for child in inside:
+            groups.setdefault(child.tag, []).append(child)
+        found.update((tag, Several(same)) for tag, same in groups.items() if len(same) > 1)
+    elif not inside:
+        check_empty(element)
     return found.get
+
+
+def check_empty(element: XmlElement) -> None:
+    """Raises `DecodeError` for text where a structure should be."""
+    if element.text and not element.text.isspace():
+        raise DecodeError("expected a structure, got text")
 
 
 def only_member(element: XmlElement) -> tuple[str, Any]:
@@ -232,27 +286,35 @@ def only_member(element: XmlElement) -> tuple[str, Any]:
     return names[0], get(names[0])
 
 
-def _text_of(found: _Element | list[_Element]) -> str:
-    if isinstance(found, list):
-        raise DecodeError("expected one element, got several")
+def _text_of(found: _Element | Several) -> str:
     if len(found):
         raise DecodeError("expected text, got elements")
-    return found.text or ""
+    return found.text or ""  # type: ignore[union-attr] # `Several` has no length
 
 
 def first(found: Found) -> Found:
     """The first of several elements, for members that share their name with a list."""
-    return found[0] if isinstance(found, list) else found
+    return found.elements[0] if isinstance(found, Several) else found
 
 
 def read_string(found: Found) -> str | None:
     """Text; an empty element is the empty string."""
-    return None if found is None else _text_of(found)
+    if found is None:
+        return None
+    if len(found):
+        raise DecodeError("expected text, got elements")
+    return found.text or ""  # type: ignore[union-attr] # `Several` has no length
 
 
 def read_integer(found: Found) -> int | None:
     """An integer in decimal digits."""
-    return None if found is None else text.parse_integer(_text_of(found))
+    if found is None:
+        return None
+    if not len(found):
+        digits = found.text  # type: ignore[union-attr] # `Several` has no length
+        if digits and len(digits) < _DIGITS_OF_A_LONG and digits.isdecimal() and digits.isascii():
+            return int(digits)
+    return text.parse_integer(_text_of(found))
 
 
 def read_double(found: Found) -> float | None:
@@ -262,7 +324,15 @@ def read_double(found: Found) -> float | None:
 
 def read_boolean(found: Found) -> bool | None:
     """`true` or `false`."""
-    return None if found is None else text.parse_boolean(_text_of(found))
+    if found is None:
+        return None
+    if not len(found):
+        word = found.text  # type: ignore[union-attr] # `Several` has no length
+        if word == "true":
+            return True
+        if word == "false":
+            return False
+    return text.parse_boolean(_text_of(found))
 
 
 def read_blob(found: Found) -> bytes | None:
@@ -291,40 +361,58 @@ def read_attribute(element: XmlElement, name: str, namespace: str | None) -> str
 
 def read_list(found: Found, decode: Decoder[T]) -> list[T] | None:
     """A list with an element around its items, whatever these are called."""
-    sparse = read_sparse_list(found, decode)
-    return None if sparse is None else [item for item in sparse if item is not None]
+    return None if found is None else _read_dense(children(found) or _none_in(found, "list"), decode)
 
 
 def read_sparse_list(found: Found, decode: Decoder[T]) -> list[T | None] | None:
     """A list in which `xsi:nil` marks a null."""
-    if found is None:
-        return None
-    if isinstance(found, list):
-        raise DecodeError("expected one element, got several")
-    if not len(found) and found.text and not found.text.isspace():
-        raise DecodeError("expected a list, got text")
-    return _read_items(list(found), decode)
+    return None if found is None else _read_sparse(children(found) or _none_in(found, "list"), decode)
 
 
 def read_flat_list(found: Found, decode: Decoder[T], also: Found = None) -> list[T] | None:
     """A flattened list: the elements of its name, and those of the name that its items have (`also`)."""
     if found is None and also is None:
         return None
-    elements = [
-        element
-        for group in (found, also)
-        if group is not None
-        for element in (group if isinstance(group, list) else [group])
-    ]
-    return [item for item in _read_items(elements, decode) if item is not None]
+    elements = [element for group in (found, also) if group is not None for element in _all(group)]
+    return _read_dense(elements, decode)
 
 
-def _read_items(elements: list[_Element], decode: Decoder[T]) -> list[T | None]:
+def _all(found: _Element | Several) -> list[_Element]:
+    return found.elements if isinstance(found, Several) else [found]
+
+
+def _none_in(found: _Element | Several, kind: str) -> list[_Element]:
+    """The children of a list or a map without any."""
+    if found.text and not found.text.isspace():  # type: ignore[union-attr] # `Several` has no slice
+        raise DecodeError(f"expected a {kind}, got text")
+    return []
+
+
+def _is_nil(element: _Element) -> bool:
+    return not len(element) and element.text is None and element.get(_NIL_NAME) == "true"
+
+
+def _read_dense(elements: list[_Element], decode: Decoder[T]) -> list[T]:
+    items: list[T] = []
+    place = 0
+    try:
+        for element in elements:
+            # Children are quicker to count than attributes to find.
+            if len(element) or element.text is not None or element.get(_NIL_NAME) != "true":
+                items.append(decode(element))  # type: ignore[arg-type] # an element is something
+            place += 1
+    except DecodeError as error:
+        raise error.under(place) from None
+    except RecursionError:
+        raise nested_too_deeply(place) from None
+    return items
+
+
+def _read_sparse(elements: list[_Element], decode: Decoder[T]) -> list[T | None]:
     items: list[T | None] = []
     try:
         for element in elements:
-            nil = element.attrib and element.get(_NIL_NAME) == "true"
-            items.append(None if nil else decode(element))
+            items.append(None if _is_nil(element) else decode(element))  # noqa: PERF401 - its length is a place
     except DecodeError as error:
         raise error.under(len(items)) from None
     except RecursionError:
@@ -344,11 +432,7 @@ def read_sparse_map(
     """A map in which `xsi:nil` marks a null."""
     if found is None:
         return None
-    if isinstance(found, list):
-        raise DecodeError("expected one element, got several")
-    if not len(found) and found.text and not found.text.isspace():
-        raise DecodeError("expected a map, got text")
-    return _read_entries(list(found), decode, key_name, value_name)
+    return _read_entries(children(found) or _none_in(found, "map"), decode, key_name, value_name)
 
 
 def read_flat_map(
@@ -357,8 +441,7 @@ def read_flat_map(
     """A flattened map: each element of its name is an entry."""
     if found is None:
         return None
-    elements = found if isinstance(found, list) else [found]
-    entries = _read_entries(elements, decode, key_name, value_name)
+    entries = _read_entries(_all(found), decode, key_name, value_name)
     return {key: value for key, value in entries.items() if value is not None}
 
 
@@ -374,10 +457,7 @@ def _read_entries(elements: list[_Element], decode: Decoder[T], key_name: str, v
         except DecodeError as error:
             raise error.under(index) from None
         try:
-            if isinstance(value_element, list):
-                raise DecodeError("expected one element, got several")
-            nil = value_element is None or value_element.get(_NIL_NAME) == "true"
-            entries[key] = None if nil else decode(value_element)
+            entries[key] = None if value_element is None or _is_nil(value_element) else decode(value_element)
         except DecodeError as error:
             raise error.under(MapKey(key)) from None
         except RecursionError:
