@@ -5,7 +5,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.sessions = ["tests", "lint", "types"]
+nox.options.sessions = ["tests", "lint", "types", "docs"]
 
 INSTALL = ("-c", "constraints.txt", "-e", ".[dev]")
 SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloudwatch")
@@ -44,6 +44,16 @@ def types(session: nox.Session) -> None:
     session.run("pyright")
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation site, below the session's folder; any warning fails."""
+    session.install(*INSTALL)
+    out = Path(session.create_tmp()).resolve()
+    strict = ("-W", "-n", "--keep-going", "-q", "-E")
+    session.run("sphinx-build", *strict, "-b", "html", "-d", str(out / "doctrees"), "docs", str(out / "html"))
+    session.log(f"open {out / 'html' / 'index.html'}")
+
+
 @nox.session(default=False)
 def regenerate(session: nox.Session) -> None:
     """Writes the committed packages and the table of model keys anew."""
@@ -58,6 +68,55 @@ def catalogue(session: nox.Session) -> None:
     """All 439 services: generated, imported, and an example of every class through all five formats and back."""
     session.install(*INSTALL)
     session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "catalogue", *session.posargs)
+
+
+@nox.session(default=False)
+def types_catalogue(session: nox.Session) -> None:
+    """Types of all 439 services by mypy --strict, in batches that fit into 3 GB; of some where they are named."""
+    session.install(*INSTALL)
+    root = Path(session.create_tmp()).resolve() / "catalogue"
+    out = root / "botobind_services"
+    session.run("botobind", "generate", *(session.posargs or ["--all"]), "--out", str(out), silent=True)
+    settings = ("--strict", "--config-file=", "--namespace-packages", "--explicit-package-bases")
+    environment = {"MYPYPATH": f"{root}:{Path('runtime').resolve()}"}
+    for batch in batches(sorted(out.iterdir())):
+        packages = [word for folder in batch for word in ("-p", f"botobind_services.{folder.name}")]
+        # A cache would hold what all batches have in common, and cost more than it saves.
+        session.run("mypy", *settings, "--cache-dir=/dev/null", *packages, env=environment)
+
+
+def batches(folders: list[Path], most: int = 5000) -> list[list[Path]]:
+    """The packages in groups of at most so many modules; a larger one is a group of its own."""
+    groups: list[list[Path]] = []
+    room = 0
+    for folder in folders:
+        modules = sum(1 for _ in folder.rglob("*.py"))
+        if modules > room:
+            groups.append([])
+            room = most
+        groups[-1].append(folder)
+        room -= modules
+    return groups
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Speed beside botocore and C libraries, every message checked first; writes `benchmarks/results/speed.json`.
+    Peers are columns where they are installed: `nox -s bench -- --peers` gets them.
+    """
+    session.install(*INSTALL)
+    arguments = list(session.posargs)
+    if "--peers" in arguments:
+        arguments.remove("--peers")
+        session.install("capo-ec2", "capo-s3")
+    session.run("python", "benchmarks/bench.py", *arguments)
+
+
+@nox.session(default=False)
+def bench_scale(session: nox.Session) -> None:
+    """What the whole catalogue costs to generate, import and check; writes `benchmarks/results/scale.json`."""
+    session.install(*INSTALL)
+    session.run("python", "benchmarks/scale.py", *session.posargs)
 
 
 @nox.session(default=False)

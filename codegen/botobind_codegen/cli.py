@@ -20,6 +20,7 @@ from rich.table import Table
 from botobind.errors import BotobindError, ModelError
 from botobind_codegen import naming
 from botobind_codegen.cache import OutputCache, inputs_digest
+from botobind_codegen.cli_diff import diff
 from botobind_codegen.config import Config, find_config
 from botobind_codegen.drift import explain
 from botobind_codegen.format import memory_folder
@@ -125,6 +126,9 @@ def generate(  # noqa: PLR0913 - as many as the command has options
         if each.operations:
             _check_operations(each.operations, list(options) if operations else [name], name, data_path)
     _generate(_Job(out or _default_out(), data_path, options, check=check, force=force), jobs)
+
+
+app.command(name="diff")(diff)
 
 
 @app.command(name="list")

@@ -103,6 +103,14 @@ def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
     return LoadedModel(name, apply_patches(name, _with_companions(document, companions)), source, file)
 
 
+def load_file(name: str, path: Path) -> LoadedModel:
+    """The model of a service in a file of any name, with our patches applied.
+
+    Raises `ModelError` where it cannot be read or is not JSON.
+    """
+    return LoadedModel(name, apply_patches(name, _read(name, path)), "a model file", str(path))
+
+
 def _companions(name: str, data_path: Path | None) -> dict[str, Mapping[str, Any]]:
     """The files that botocore keeps beside a model of the same API version: `pagination` and `waiters`, where it has
     them.

@@ -78,6 +78,7 @@ class Reference:
 
 
 Node: TypeAlias = "Scalar | ListOf | MapOf | StreamOf | Reference"
+"""What the type of a member is made of."""
 
 
 @frozen

@@ -1,0 +1,138 @@
+"""Speed: ours, botocore's and that of C libraries, on the same messages in one process. `nox -s bench` runs it.
+
+Every case is checked on both sides before any is timed: see `contests`. It prints a table and writes
+`benchmarks/results/speed.json`, from which the documentation draws.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import botocores
+import packages
+import typer
+from answers import answer
+from contests import Contest, prepare
+from corpus import CASES, Case, Direction
+from corpus.instances import describe_instances_output
+from figures import FirstCall, Row, show, store
+from holding import allocated, resident
+from peer_libraries import peers
+from probes import run_probe
+from rich.console import Console
+from timing import Run, race
+
+_LARGE = 400_000
+"""Bytes of a body whose memory is looked at."""
+_FIRST_CALLS = 15
+
+_status = Console(stderr=True)
+
+
+def chosen(names: Sequence[str]) -> list[Case]:
+    """The cases in whose names, services or directions one of the words occurs; all without any."""
+    words = [name.lower() for name in names]
+    return [
+        case
+        for case in CASES
+        if not words or any(word in f"{case.service} {case.name} {case.direction}".lower() for word in words)
+    ]
+
+
+def measure(contest: Contest, rounds: int, seconds: float, *, memory: bool) -> Row:
+    """The row of a case."""
+    runs: dict[str, Run] = {"ours": contest.ours}
+    if contest.botocore is not None:
+        runs["botocore"] = contest.botocore
+    if contest.floor is not None:
+        runs["floor"] = contest.floor.run
+    others = dict(peers(contest))
+    times = race(runs | others, rounds, seconds)
+    case, goal = contest.case, contest.case.goal
+    held = _memory(contest) if memory else {}
+    return Row(
+        case=case.name,
+        service=case.service,
+        direction=case.direction.value,
+        protocol=case.protocol,
+        body_bytes=len(contest.body),
+        ours_us=times["ours"],
+        botocore_us=times.get("botocore"),
+        floor_us=times.get("floor"),
+        floor=None if contest.floor is None else contest.floor.name,
+        must_ratio=goal.must_ratio,
+        aim_ratio=goal.aim_ratio,
+        must_floor=goal.must_floor,
+        aim_floor=goal.aim_floor,
+        must_memory=goal.must_memory,
+        peak_ours=held.get("ours"),
+        peak_botocore=held.get("botocore"),
+        resident_ours=held.get("resident ours"),
+        resident_botocore=held.get("resident botocore"),
+        peers_us={name: times[name] for name in others},
+    )
+
+
+def _memory(contest: Contest) -> Mapping[str, int | None]:
+    if contest.case.direction is not Direction.DECODE or contest.botocore is None or len(contest.body) < _LARGE:
+        return {}
+    sides = {"ours": contest.ours, "botocore": contest.botocore}
+    grown = {f"resident {name}": resident(contest.case, name, contest.body, packages.folder()) for name in sides}
+    return {name: allocated(run) for name, run in sides.items()} | grown
+
+
+def first_call(path: Path) -> FirstCall:
+    """The first answer of fresh processes: imports, classes, decoders, and 10 instances. `path` has the packages."""
+    model = botocores.operation_model("ec2", "DescribeInstances", "ec2")
+    # Whoever lets no bytecode be written wants none in the tree, and the second process to be as fast as any.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryDirectory(prefix="botobind-bench-") as folder:
+        document = Path(folder) / "instances.xml"
+        document.write_bytes(answer(model, "ec2", describe_instances_output(10)).body)
+        options = ("-X", f"pycache_prefix={folder}/bytecode")
+        times = [
+            run_probe("bare_first_answer", path, document, options, environment)["ms"] for _ in range(_FIRST_CALLS + 1)
+        ][1:]  # the first one compiles
+    return FirstCall(min(times), statistics.median(times))
+
+
+def _rows(cases: Sequence[Case], rounds: int, seconds: float, *, memory: bool) -> Iterator[Row]:
+    for case in cases:
+        # One at a time: what others hold would be in the way of processor caches and of the garbage collector.
+        contest = prepare(case, packages.package(case.service))
+        _status.print(f"{case.direction:<12} {case.name}")
+        yield measure(contest, rounds, seconds, memory=memory)
+
+
+def main(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Parts of the names of cases, services, directions.")
+    ] = None,
+    *,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns of each side, of which the best counts.")] = 15,
+    seconds: Annotated[float, typer.Option(min=0.001, help="The length of a turn.")] = 0.1,
+    quick: Annotated[bool, typer.Option("--quick", help="5 short turns, and times only; nothing is written.")] = False,
+    no_write: Annotated[bool, typer.Option("--no-write", help="Leave the stored results alone.")] = False,
+) -> None:
+    """Measures, prints, and stores the results where all cases ran."""
+    if quick:
+        rounds, seconds = 5, 0.02
+    path = packages.folder()
+    cases = chosen(names or [])
+    packages.make_packages(path, {case.service for case in cases})
+    for case in cases:
+        prepare(case, packages.package(case.service))
+    rows = list(_rows(cases, rounds, seconds, memory=not quick))
+    first = first_call(path) if not names else None
+    show(rows, first)
+    if first is not None and not quick and not no_write:
+        _status.print(f"written: {store(rows, first)}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,69 @@
+"""botocore's side: its models, parsers and serializers, used as its clients use them, but for the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from answers import Answer
+from botocore.awsrequest import HeadersDict
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.parsers import create_parser
+from botocore.serialize import create_serializer
+from models import OperationModel
+
+from botobind.http import HttpRequest
+
+
+@cache
+def _document(service: str) -> Mapping[str, Any]:
+    document: Mapping[str, Any] = Loader().load_service_model(service, "service-2")
+    return document
+
+
+@cache
+def operation_model(service: str, operation: str, protocol: str) -> OperationModel:
+    """The operation, as if the protocol were the only one that the service speaks."""
+    document = _document(service)
+    metadata = {**document["metadata"], "protocol": protocol, "protocols": [protocol]}
+    service_model: Any = ServiceModel({**document, "metadata": metadata}, service)
+    return cast("OperationModel", service_model.operation_model(operation))
+
+
+def parse(model: OperationModel, protocol: str, answer: Answer, body: Any) -> Callable[[], dict[str, Any]]:
+    """Parses an answer each time that it is called."""
+    given = {"status_code": answer.status, "headers": HeadersDict(answer.headers), "body": body}
+    read, shape = create_parser(protocol).parse, model.output_shape
+    return lambda: read(given, shape)
+
+
+def serialize(model: OperationModel, protocol: str, params: Mapping[str, Any]) -> Callable[[], object]:
+    """Serializes a request each time that it is called, without the validation that clients do before.
+
+    A query is a dict after the serializer, and encoded when the request is prepared: that is part of the work.
+    """
+    write = create_serializer(protocol, include_validation=False).serialize_to_request
+    if protocol in ("query", "ec2"):
+        return lambda: urlencode(write(params, model)["body"])
+    return lambda: write(params, model)
+
+
+def accepted(model: OperationModel, protocol: str, params: Mapping[str, Any]) -> HttpRequest:
+    """The request of parameters that botocore finds valid."""
+    made = create_serializer(protocol, include_validation=True).serialize_to_request(params, model)
+    query = made["query_string"]
+    pairs = query.items() if isinstance(query, Mapping) else query
+    body = made["body"]
+    return HttpRequest.of_target(
+        made["method"],
+        f"{made['url_path']}{'&' if '?' in made['url_path'] else '?'}{urlencode(list(pairs))}".rstrip("?&"),
+        {str(name): str(value) for name, value in made["headers"].items()},
+        _bytes(urlencode(body) if isinstance(body, dict) else body),
+    )
+
+
+def _bytes(body: str | bytes) -> bytes:
+    return body.encode() if isinstance(body, str) else body

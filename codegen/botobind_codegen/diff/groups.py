@@ -1,0 +1,116 @@
+"""Differences as people read them: changes of one kind together, those that break most first, and each in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from botobind_codegen.diff.model import AUDIENCES, Audience, Change, Difference, Path, Use
+
+_LONGEST = 80
+_AUDIENCES: dict[Audience, str] = {"callers": "callers", "servers": "servers", "stored": "stored data"}
+_USES: dict[Use, str] = {"input": " in inputs", "output": " in outputs", "both": " in inputs and outputs"}
+
+
+@frozen(order=True)
+class Group:
+    """The changes of one kind: what they are, whom they break, and why. Groups sort as they are to be read."""
+
+    rank: tuple[int, ...]
+    title: str
+    reason: str
+    breaks: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+
+
+def grouped(changes: Iterable[Change]) -> list[Group]:
+    """The changes by kind, in their order within each."""
+    found: dict[Group, list[Change]] = {}
+    for change in changes:
+        found.setdefault(_group_of(change), []).append(change)
+    return [Group(group.rank, group.title, group.reason, group.breaks, tuple(found[group])) for group in sorted(found)]
+
+
+def _group_of(change: Change) -> Group:
+    unbroken = tuple(int(audience not in change.breaks) for audience in AUDIENCES)
+    rank = (sum(unbroken), *unbroken, int(change.release == "patch"))
+    title = f"{change.subject} {change.change}{_USES[change.use] if change.rule.by_use and change.use else ''}"
+    breaks = tuple(_AUDIENCES[audience] for audience in AUDIENCES if audience in change.breaks)
+    return Group(rank, title, change.rule.reason, breaks)
+
+
+def summary(difference: Difference) -> str:
+    """The version that a difference asks for, and the figures behind it."""
+    if not difference.changes:
+        return "none: the models are equal"
+    breaking = [f"{_AUDIENCES[audience]} ({difference.breaking(audience)})" for audience in AUDIENCES]
+    compatible = sum(not change.breaks and not change.is_documentation for change in difference.changes)
+    words = [f"breaking for {', '.join(breaking)}"] if difference.release == "major" else []
+    words.append(f"{compatible} compatible changes")
+    words.append(f"{difference.documentation} of documentation")
+    return f"{difference.release}: {'; '.join(words)}"
+
+
+def titles(difference: Difference) -> tuple[str, str]:
+    """The two models in words, the old one first."""
+    first, second = (f"{side.source}, API version {side.api_version}" for side in (difference.old, difference.new))
+    return first, second
+
+
+def place(path: Path) -> str:
+    """Where a change is: `Tag.Key`, `TagList[]`, `operation GetThing`, `metadata`."""
+    match path:
+        case ():
+            return "service"
+        case ("operations", name, "input" | "output" as key, *rest):
+            return f"operation {name} {key}{_below(rest)}"
+        case ("operations", name, "errors", error):
+            return f"operation {name} error {error}"
+        case ("operations", name):
+            return f"operation {name}"
+        case ("shapes", name, *rest):
+            return f"{name}{_below(rest)}"
+        case _:
+            return " ".join(path)
+
+
+def _below(path: list[str]) -> str:
+    match path:
+        case ["members", name, *rest]:
+            return f".{name}{_below(rest)}"
+        case ["member", *rest]:
+            return f"[]{_below(rest)}"
+        case ["key" | "value" as key, *rest]:
+            return f"{{{key}}}{_below(rest)}"
+        case ["enum", name]:
+            return f": {json.dumps(name)}"
+        case _:
+            return ""
+
+
+def values(change: Change) -> str:
+    """What was and what is, as JSON; empty where the place says it."""
+    last = change.path[-1] if change.path else ""
+    old, new = (None if value is None or value is True or value == last else _shown(value) for value in _sides(change))
+    if old is not None and new is not None:
+        return f"{old} → {new}"
+    if change.change == "renamed":
+        return f"→ {new}"
+    return old or new or ""
+
+
+def _sides(change: Change) -> tuple[object, object]:
+    return change.old, change.new
+
+
+def _shown(value: object) -> str:
+    # ASCII alone, so that no text of a model does anything to a terminal.
+    text = json.dumps(value, sort_keys=True)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def plain(text: str) -> str:
+    """A name of a model without characters that would do something to a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

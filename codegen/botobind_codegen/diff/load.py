@@ -1,0 +1,64 @@
+"""Where the two models are from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from botobind.errors import ModelError
+from botobind_codegen.diff.check import check_document
+from botobind_codegen.diff.compare import compare_documents
+from botobind_codegen.diff.document import Document
+from botobind_codegen.diff.model import Difference, Origin
+from botobind_codegen.load import LoadedModel, load_file, load_service
+
+_COMPANIONS = ("pagination", "waiters")
+
+
+@frozen
+class _Loaded:
+    document: Document
+    origin: Origin
+    alone: bool
+    """Whether the model is a single file, without those that botocore keeps beside it."""
+
+
+def diff_service(service: str, old: Path | None, new: Path | None) -> Difference:
+    """How two models of a service differ. Each is a file, whatever its name, or a folder of models, or botocore's own.
+
+    Raises `ModelError` where a model is missing or is none.
+    """
+    before, after = _load(service, old), _load(service, new)
+    notes: tuple[str, ...] = ()
+    documents = before.document, after.document
+    if before.alone != after.alone:
+        notes = ("pagination and waiters are not compared: a single file has none",)
+        documents = _without_companions(before.document), _without_companions(after.document)
+    return Difference(service, before.origin, after.origin, compare_documents(*documents), notes)
+
+
+def _load(service: str, path: Path | None) -> _Loaded:
+    is_file = path is not None and path.is_file()
+    try:
+        loaded = load_file(service, path) if path is not None and is_file else load_service(service, path)
+    except (AttributeError, TypeError) as error:
+        # Patches of a service rely on the form of its model, which is checked below.
+        raise ModelError(f"not a service model: {error}", service=service, file=str(path or "")) from None
+    document = check_document(service, loaded.document, str(path) if path is not None else None)
+    version = str(document.metadata.get("apiVersion", ""))
+    source = loaded.source if path is None else str(path)
+    return _Loaded(document, Origin(source, version), _is_alone(loaded))
+
+
+def _is_alone(loaded: LoadedModel) -> bool:
+    operations = loaded.document["operations"].values()
+    return loaded.file is not None and not any(key in operation for operation in operations for key in _COMPANIONS)
+
+
+def _without_companions(document: Document) -> Document:
+    operations = {
+        name: {key: value for key, value in operation.items() if key not in _COMPANIONS}
+        for name, operation in document.operations.items()
+    }
+    return Document({**document.json, "operations": operations})

@@ -1,0 +1,115 @@
+"""A difference as text for terminals, as Markdown for a pull request, and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from attrs import asdict
+
+from botobind_codegen.diff.groups import Group, grouped, place, plain, summary, titles, values
+from botobind_codegen.diff.model import AUDIENCES, Change, Difference
+
+SCHEMA_VERSION = 1
+"""The version of the JSON. It grows when a key changes its meaning or goes; keys may be added without."""
+
+_LONG = 20
+"""Changes of one kind beyond these are folded in Markdown."""
+
+
+def as_text(difference: Difference, *, documentation: bool) -> str:
+    """The changes by kind, what breaks first."""
+    old, new = titles(difference)
+    lines = [f"{plain(difference.service)}: {plain(old)} → {plain(new)}", summary(difference)]
+    lines += [f"note: {note}" for note in difference.notes]
+    for head, groups in _sections(difference, documentation=documentation):
+        lines += ["", head]
+        for group in groups:
+            lines.append(f"  {_head(group)}: {group.reason}")
+            lines += [f"    {_line(change)}" for change in group.changes]
+    return "\n".join(lines) + "\n"
+
+
+def _line(change: Change) -> str:
+    where, what = plain(place(change.path)), values(change)
+    return f"{where}: {what}" if what else where
+
+
+def _head(group: Group) -> str:
+    return f"{group.title} (breaks {', '.join(group.breaks)})" if group.breaks else group.title
+
+
+def _sections(difference: Difference, *, documentation: bool) -> Iterator[tuple[str, list[Group]]]:
+    shown = [change for change in difference.changes if documentation or not change.is_documentation]
+    for head, is_breaking in (("Breaking", True), ("Compatible", False)):
+        groups = grouped(change for change in shown if bool(change.breaks) == is_breaking)
+        if groups:
+            yield head, groups
+
+
+def as_markdown(difference: Difference, *, documentation: bool) -> str:
+    """The same for a pull request; long lists are folded."""
+    old, new = titles(difference)
+    release, _, figures = summary(difference).partition(": ")
+    lines = [f"## {_code(difference.service)}: {release}", "", f"{_code(old)} → {_code(new)}", "", f"{figures}."]
+    lines += [f"\nNote: {note}." for note in difference.notes]
+    for head, groups in _sections(difference, documentation=documentation):
+        lines += ["", f"### {head}"]
+        for group in groups:
+            breaks = f" (breaks {', '.join(group.breaks)})" if group.breaks else ""
+            lines += ["", f"**{group.title}**{breaks}: {group.reason}", ""]
+            folded = len(group.changes) > _LONG
+            lines += [f"<details><summary>{len(group.changes)} places</summary>", ""] if folded else []
+            lines += [f"- {_markdown_line(change)}" for change in group.changes]
+            lines += ["", "</details>"] if folded else []
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_line(change: Change) -> str:
+    where, what = _code(place(change.path)), values(change)
+    return f"{where}: {_code(what)}" if what else where
+
+
+def _code(text: str) -> str:
+    """The text as a code span, whatever backticks are in it."""
+    text = plain(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def as_json(difference: Difference, *, documentation: bool) -> str:
+    """The same for programs; `docs/diff.md` says what each key is."""
+    shown = [change for change in difference.changes if documentation or not change.is_documentation]
+    document = {
+        "version": SCHEMA_VERSION,
+        "service": difference.service,
+        "old": asdict(difference.old),
+        "new": asdict(difference.new),
+        "release": difference.release,
+        "breaking": {audience: difference.breaking(audience) for audience in AUDIENCES},
+        "documentation": difference.documentation,
+        "notes": list(difference.notes),
+        "changes": [_json_change(change) for change in shown],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _json_change(change: Change) -> dict[str, object]:
+    return {
+        "path": list(change.path),
+        "subject": change.subject,
+        "change": change.change,
+        "use": change.use,
+        "old": change.old,
+        "new": change.new,
+        "release": change.release,
+        "breaks": [audience for audience in AUDIENCES if audience in change.breaks],
+        "reason": change.rule.reason,
+    }
+
+
+FORMATS: Final[Mapping[str, Callable[..., str]]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
+"""The functions by the names of their formats; each takes a difference and whether to show its documentation."""

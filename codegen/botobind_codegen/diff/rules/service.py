@@ -1,0 +1,52 @@
+"""What changes of a service as a whole mean."""
+
+from __future__ import annotations
+
+from botobind_codegen.diff.rules.row import row
+
+_DEPRECATED = "service.deprecated, service.deprecatedMessage, service.deprecatedSince"
+
+SERVICE_RULES = (
+    row("service.documentation", "", "", "only what people read"),
+    row("service.version, service.examples", "", "", "nothing is generated from it"),
+    row("service.clientContextParams", "added", "", "one more setting for clients that look for endpoints", minor=True),
+    row("service.clientContextParams", "", "callers", "a client's settings lead to other endpoints, or nowhere"),
+    row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
+    row(_DEPRECATED, "", "", "a hint for people"),
+    row("metadata.apiVersion", "", "callers, servers", "another API by its own account, and forms carry the version"),
+    row("metadata.endpointPrefix, metadata.globalEndpoint", "", "callers", "requests go to another host"),
+    row(
+        "metadata.serviceFullName, metadata.serviceAbbreviation, metadata.uid, metadata.ripServiceName",
+        "",
+        "",
+        "a constant for people and tools; no message holds it",
+    ),
+    row("metadata.serviceId", "", "callers", "clients keep settings and look for endpoints under this name"),
+    row("metadata.signatureVersion, metadata.signingName", "", "callers", "the service wants other signatures"),
+    row("authentication", "added", "", "one more way to sign", minor=True),
+    row("authentication", "removed", "callers", "requests that are signed in this way are refused"),
+    row("protocol", "added", "", "one more protocol to choose", minor=True),
+    row("protocol", "removed", "callers, servers", "calls that name the protocol fail; so do requests in it"),
+    row(
+        "metadata.default protocol",
+        "",
+        "servers, stored",
+        "requests without a named protocol are read as this one, and `to_string` writes its format",
+    ),
+    row(
+        "metadata.wire traits",
+        "",
+        "stored",
+        "traits of the model that counted in no format count now, or the other way round: wire names differ",
+    ),
+    row("metadata.targetPrefix", "", "callers, servers", "requests name their operation in another way"),
+    row("metadata.jsonVersion", "", "callers, servers", "bodies have another media type"),
+    row("metadata.xmlNamespace", "", "", "readers go by local names"),
+    row(
+        "metadata.awsQueryCompatible, metadata.noErrorWrapping",
+        "",
+        "callers, servers",
+        "errors look different",
+    ),
+    row("metadata.checksumFormat, metadata.protocolSettings", "", "callers", "the transport has to do something else"),
+)

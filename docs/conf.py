@@ -1,0 +1,39 @@
+"""The documentation's configuration. `nox -s docs` builds it, and any warning fails the build."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+
+project = "botobind"
+html_title = "botobind"
+copyright = "2026, the botobind developers"  # noqa: A001 - Sphinx calls it so
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "api", "docstrings", "benchmark_plots"]
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_copy_source = False
+pygments_style = "friendly"
+
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+
+benchmark_results = str(HERE.parent / "benchmarks" / "results")
+
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_class_signature = "mixed"
+autodoc_inherit_docstrings = False
+autodoc_typehints_format = "short"
+
+nitpicky = True
+nitpick_ignore_regex = [
+    # The documentation of others is not at hand while this one is built: nothing is fetched.
+    ("py:.*", r"(attrs?|cattrs|collections|datetime|enum|hypothesis|lxml|re|types|typing|uuid)\..*"),
+    ("py:class", r"datetime|Decimal|ModuleType|SearchStrategy|tzinfo"),
+    # Parameters of types are no classes, and names with an underscore are nobody's business.
+    ("py:(class|obj)", r"(botobind\..+\.)?(T|F|Input|Output|Error|Result|P\.k?w?args)"),
+    ("py:class", r"(.+\.)?_\w+"),
+]

@@ -1,0 +1,137 @@
+"""What the site's own Sphinx extensions make of results and docstrings."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from docs.blocks import ROOT
+
+SCALE = {"name": "generate --all", "value": 61.25, "unit": "s", "must": 90, "aim": 45}
+SPEED = {
+    "case": "GetItem", "direction": "decode", "protocol": "json",
+    "ours_us": 10.0, "botocore_us": 125.0, "floor_us": 4.0, "floor": "msgspec",
+    "must_ratio": 6, "aim_ratio": 8, "must_floor": 4, "aim_floor": None, "peak_ours": None, "peak_botocore": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def plots(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    return extension(monkeypatch, "benchmark_plots")
+
+
+def extension(monkeypatch: pytest.MonkeyPatch, name: str) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "docs" / "_ext")
+    return importlib.import_module(name)
+
+
+def write(folder: Path, name: str, *rows: dict[str, Any], **others: Any) -> None:
+    facts = {"title": f"The {name}", "python": "3.11.7", "cores": 2, "rows": rows, **others}
+    (folder / f"{name}.json").write_text(json.dumps(facts))
+
+
+def shown(plots: ModuleType, folder: Path) -> str:
+    return "\n".join(map(plots.markdown_of, plots.read_results(folder)))
+
+
+def test_figures_with_limits(plots: ModuleType, tmp_path: Path) -> None:
+    write(tmp_path, "scale", SCALE, {**SCALE, "name": "import attrs", "must": None, "aim": None})
+    page = shown(plots, tmp_path)
+    assert "| generate --all | 61.25 s | 90 s | 45 s |" in page
+    assert "| import attrs | 61.25 s |  |  |" in page
+    assert page.count("<figure") == 1
+    assert ">61.25 s</text>" in page
+    assert "CPython 3.11.7, 2 cores." in page
+
+
+def test_cases_with_times(plots: ModuleType, tmp_path: Path) -> None:
+    write(tmp_path, "speed", {**SPEED, "peak_ours": 1e6, "peak_botocore": 2.5e6}, date="2026-11-23")
+    page = shown(plots, tmp_path)
+    assert "| GetItem, decode, json | 125 µs | 10 µs | 12.5 | 6 | 8 |" in page
+    assert "| GetItem, decode, json | 10 µs | 4 µs msgspec | 2.5 | 4 |  |" in page
+    assert "| GetItem, decode, json | 1,000,000 bytes | 2,500,000 bytes | 0.4 |  |  |" in page
+    assert page.count("<figure") == 3
+    assert ">12.5</text>" in page
+    assert ">2.5</text>" in page
+    assert "2026-11-23." in page
+
+
+@pytest.mark.parametrize("missing", ["botocore_us", "floor_us"])
+def test_a_case_that_has_not_everything(plots: ModuleType, tmp_path: Path, missing: str) -> None:
+    write(tmp_path, "speed", {**SPEED, missing: None})
+    assert shown(plots, tmp_path).count("<figure") == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "is_within", "more_is_better"),
+    [
+        ((1.1, 1), False, False),
+        ((1, 1), True, False),
+        ((0.9, 1), False, True),
+        ((1, 1), True, True),
+        ((5, None), True, True),
+    ],
+)
+def test_bars_beyond_their_limit_are_red(
+    monkeypatch: pytest.MonkeyPatch, row: tuple[float, float | None], *, is_within: bool, more_is_better: bool
+) -> None:
+    drawing = extension(monkeypatch, "plots")
+    bar = drawing.Bar("case", row[0], row[1], None, "value")
+    drawn = drawing.svg_of("Title", [bar], more_is_better=more_is_better)
+    assert (drawing.BEYOND in drawn, drawing.WITHIN in drawn) == (not is_within, is_within)
+
+
+def test_plots_are_the_same_each_time(plots: ModuleType, tmp_path: Path) -> None:
+    write(tmp_path, "speed", SPEED)
+    assert shown(plots, tmp_path) == shown(plots, tmp_path)
+
+
+def test_all_files_are_shown_by_name(plots: ModuleType, tmp_path: Path) -> None:
+    write(tmp_path, "speed", SPEED)
+    write(tmp_path, "scale", SCALE)
+    assert [results.title for results in plots.read_results(tmp_path)] == ["The scale", "The speed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "has no results to draw: run `nox -s bench_scale`"),
+        ("{", "a.json has no results that could be drawn: JSONDecodeError"),
+        ("[]", "a.json has no results that could be drawn: TypeError"),
+        ("{}", "a.json has no results that could be drawn: KeyError('python')"),
+        ('{"title": "A", "python": "3", "cores": 1, "rows": []}', "a.json has no rows"),
+        ('{"title": "A", "python": "3", "cores": 1, "rows": [{}]}', "a.json has a row that cannot be drawn: KeyError"),
+        (
+            '{"title": "A", "python": "3", "cores": 1, "rows": [{"case": "a", "ours_us": 2, "botocore_us": 1}]}',
+            "a.json has a row that cannot be drawn: KeyError('direction')",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn(plots: ModuleType, tmp_path: Path, text: str | None, message: str) -> None:
+    if text is not None:
+        (tmp_path / "a.json").write_text(text)
+    with pytest.raises(plots.ResultsError, match=re.escape(message)):
+        shown(plots, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("docstring", "expected"),
+    [
+        ("The `value` of it.", "The ``value`` of it."),
+        ("Two ``backticks``, as *AWS* writes.", "Two ``backticks``, as \\*AWS\\* writes."),
+        ("See `botobind.errors`.", "See :py:obj:`botobind.errors`."),
+        ("Some `X`s.", "Some ``X``\\ s."),
+        ("A name_ with a|b and \\d.", "A name\\_ with a\\|b and \\\\d."),
+        ("At https://smithy.io/a_b_.html", "At https://smithy.io/a_b_.html"),
+        ("So:\n\n    x = `y`\n\n    z\n\nThen `a`.", "So:\n\n::\n\n    x = `y`\n\n    z\n\nThen ``a``."),
+        ("- one `a`\n  goes on\n- two", "- one ``a``\n  goes on\n- two"),
+    ],
+)
+def test_docstrings_are_plain_text_with_code(monkeypatch: pytest.MonkeyPatch, docstring: str, expected: str) -> None:
+    docstrings = extension(monkeypatch, "docstrings")
+    assert "\n".join(docstrings.to_rst(docstring.split("\n"))) == expected

@@ -1,0 +1,181 @@
+"""The benchmark's messages are what it says that they are, on both sides, and the same in every run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import botocores
+import contests
+import floors
+import holding
+import packages
+import pytest
+from attrs import evolve
+from contests import Contest, WrongError, prepare
+from corpus import CASES, Case, Direction, Goal
+from figures import reached
+from peer_libraries import peers
+from timing import race
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+SMALL = 3
+
+DIGEST = """
+import hashlib
+from corpus import CASES
+print(hashlib.sha256(repr([case.build(3) for case in CASES]).encode()).hexdigest())
+"""
+
+
+def prepared(generate_once: Any, case: Case, size: int | None = None) -> Contest:
+    made = packages.is_committed(case.service)
+    package = packages.package(case.service) if made else generate_once(case.service, packages.operations(case.service))
+    return prepare(case, package, size)
+
+
+def case_of(direction: Direction, operation: str) -> Case:
+    return next(case for case in CASES if case.direction is direction and case.operation == operation)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.direction}-{case.name}-{case.protocol}")
+def test_messages_say_the_same_to_all_sides(generate_once: Any, case: Case) -> None:
+    contest = prepared(generate_once, case)
+    server = case.direction in (Direction.SERVER_DECODE, Direction.SERVER_ENCODE)
+    assert (contest.botocore is None) == server
+    assert (contest.floor is None) == (case.operation in ("Invoke", "HeadObject"))
+    for run in (contest.ours, contest.botocore, contest.floor and contest.floor.run):
+        if run is not None:
+            assert run() is not None
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["Query", "ListOpportunities", "ListObjectsV2", "ListRoles", "DescribeInstances", "DescribeAlarms", "HeadObject"],
+)
+def test_what_one_side_misses_is_no_contest(
+    generate_once: Any, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    case = case_of(Direction.DECODE, operation)
+    parse = botocores.parse
+
+    def forgetful(*arguments: Any) -> Any:
+        def run() -> dict[str, Any]:
+            read = parse(*arguments)()
+            read.pop(next(name for name in read if name != "ResponseMetadata"))
+            return read
+
+        return run
+
+    monkeypatch.setattr(contests.botocores, "parse", forgetful)
+    with pytest.raises(WrongError, match="botocore parses"):
+        prepared(generate_once, case, SMALL)
+
+
+def test_what_is_no_value_of_the_service_is_no_contest(generate_once: Any) -> None:
+    case = case_of(Direction.ENCODE, "PutMetricData")
+
+    def misspelt(count: int) -> dict[str, Any]:
+        return {**case.build(count), "NameSpace": "x"}
+
+    with pytest.raises(WrongError, match="the value"):
+        prepared(generate_once, evolve(case, build=misspelt), SMALL)
+
+
+def test_the_messages_are_the_same_in_every_run() -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", DIGEST], cwd=BENCHMARKS, check=True, capture_output=True, text=True, env=environment
+    )
+    ours = hashlib.sha256(repr([case.build(3) for case in CASES]).encode()).hexdigest()
+    assert done.stdout.strip() == ours
+
+
+def test_bodies_are_as_large_as_their_names_say(generate_once: Any) -> None:
+    query = prepared(generate_once, case_of(Direction.DECODE, "Query"))
+    assert 950_000 < len(query.body) < 1_050_000
+    points = case_of(Direction.DECODE, "GetMetricData")
+    assert sum(len(metric["Values"]) for metric in points.build(points.size)["MetricDataResults"]) == 28_800
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.direction is Direction.ENCODE], ids=lambda case: case.name
+)
+def test_floors_write_the_same_bodies(generate_once: Any, case: Case) -> None:
+    contest = prepared(generate_once, case, SMALL)
+    assert contest.floor is not None
+    written: Any = contest.floor.run()
+    body = written.encode() if isinstance(written, str) else written
+    assert floors.content(case.protocol, body) == floors.content(case.protocol, contest.body)
+
+
+def test_peers_read_as_much_as_we_do(generate_once: Any) -> None:
+    for operation in ("ListOpportunities", "ListFunctions"):
+        contest = prepared(generate_once, case_of(Direction.DECODE, operation), SMALL)
+        found = dict(peers(contest))
+        assert list(found) == ["msgspec Structs", "cattrs"]
+        for run in found.values():
+            assert run() is not None
+    assert not list(peers(prepared(generate_once, case_of(Direction.ENCODE, "GetItem"))))
+
+
+def test_the_faster_one_wins() -> None:
+    times = race({"short": lambda: sum(range(100)), "long": lambda: sum(range(10_000))}, 3, 0.002)
+    assert 0 < times["short"] * 5 < times["long"]
+
+
+def test_memory_is_what_is_held_at_most() -> None:
+    held = holding.allocated(lambda: bytearray(1_000_000))
+    assert 1_000_000 <= held < 1_100_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has held at most")
+def test_memory_of_a_fresh_process(tmp_path: Path, generate_once: Any) -> None:
+    case = case_of(Direction.DECODE, "GetMetricData")
+    contest = prepared(generate_once, case)
+    held = [holding.resident(case, side, contest.body, tmp_path) for side in ("ours", "botocore")]
+    assert all(found is not None and found > 2 * len(contest.body) for found in held)
+
+
+@pytest.mark.parametrize(
+    ("value", "must", "aim", "at_least", "expected"),
+    [
+        (8.0, 6, 8, True, "aim"),
+        (7.9, 6, 8, True, "must"),
+        (5.9, 6, 8, True, "no"),
+        (1.2, 1.6, 1.35, False, "aim"),
+        (1.6, 1.6, 1.35, False, "must"),
+        (1.7, 1.6, None, False, "no"),
+        (1.7, None, None, False, ""),
+        (None, 6, 8, True, ""),
+    ],
+)
+def test_what_counts_as_reached(
+    value: float | None, must: float | None, aim: float | None, expected: str, *, at_least: bool
+) -> None:
+    assert reached(value, must, aim, at_least=at_least) == expected
+
+
+def test_aims_are_beyond_what_must_be() -> None:
+    for goal in (case.goal for case in CASES if case.goal != Goal()):
+        assert goal.must_ratio is not None
+        assert goal.aim_ratio is not None
+        assert goal.must_ratio < goal.aim_ratio
+        assert goal.aim_floor is None or (goal.must_floor is not None and goal.aim_floor < goal.must_floor)
+
+
+def test_the_command_measures_what_it_is_asked_for(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    stored = BENCHMARKS / "results" / "speed.json"
+    before = stored.read_bytes() if stored.exists() else None
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "bench.py"), "--quick", "invoke", "assumerole"],
+        cwd=tmp_path, check=True, capture_output=True, text=True, env=environment,
+    )  # fmt: skip
+    rows = [line for line in done.stdout.splitlines() if "of_response" in line]
+    assert [row.split()[1] for row in rows] == ["Invoke", "AssumeRole"]
+    assert (stored.read_bytes() if stored.exists() else None) == before
