@@ -26,6 +26,13 @@ _COMMON: Mapping[str, Mapping[str, str]] = {
         "x-amzn-RequestId": REQUEST_ID,
         "x-amz-crc32": "2745614147",
     },
+    "ec2": {
+        "x-amzn-RequestId": REQUEST_ID,
+        "Cache-Control": "no-cache, no-store",
+        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        "vary": "accept-encoding",
+        "Server": "AmazonEC2",
+    },
     "lambda": {
         "Connection": "keep-alive",
         "x-amzn-RequestId": REQUEST_ID,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from answers import Answer
-from botocore.awsrequest import HeadersDict
+from botocore.awsrequest import AWSResponse
+from botocore.endpoint import convert_to_response_dict
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.parsers import create_parser
@@ -33,11 +35,25 @@ def operation_model(service: str, operation: str, protocol: str) -> OperationMod
     return cast("OperationModel", service_model.operation_model(operation))
 
 
-def parse(model: OperationModel, protocol: str, answer: Answer, body: Any) -> Callable[[], dict[str, Any]]:
-    """Parses an answer each time that it is called."""
-    given = {"status_code": answer.status, "headers": HeadersDict(answer.headers), "body": body}
+class _Raw(BytesIO):
+    """A body that comes from the network, as botocore's HTTP session has it from urllib3."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield self.read()
+
+
+def given(model: OperationModel, answer: Answer) -> dict[str, Any]:
+    """What botocore's clients give to their parsers: a dict with headers of its own kind, and payloads as streams."""
+    response: Any = AWSResponse("https://example.amazonaws.com/", answer.status, answer.headers, _Raw(answer.body))
+    made: dict[str, Any] = convert_to_response_dict(response, model)
+    return made
+
+
+def parse(model: OperationModel, protocol: str, answer: Answer) -> Callable[[], dict[str, Any]]:
+    """Parses an answer each time that it is called. Nobody looks into a stream, so the first call may read it."""
+    response = given(model, answer)
     read, shape = create_parser(protocol).parse, model.output_shape
-    return lambda: read(given, shape)
+    return lambda: read(response, shape)
 
 
 def serialize(model: OperationModel, protocol: str, params: Mapping[str, Any]) -> Callable[[], object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from io import BytesIO
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +10,7 @@ import botocores
 import floors
 from answers import REQUEST_ID, Answer, answer
 from attrs import frozen
+from botocore.response import StreamingBody
 from corpus import Case, Direction
 from floors import Floor
 from models import OperationModel
@@ -56,10 +56,9 @@ def _same(what: str, found: object, expected: object) -> None:
 
 
 def _read_by_botocore(model: OperationModel, protocol: str, given: Answer) -> dict[str, Any]:
-    streams = model.has_streaming_output
-    read = botocores.parse(model, protocol, given, BytesIO(given.body) if streams else given.body)()
+    read = botocores.parse(model, protocol, given)()
     read.pop("ResponseMetadata")
-    return {name: member.read() if isinstance(member, BytesIO) else member for name, member in read.items()}
+    return {name: member.read() if isinstance(member, StreamingBody) else member for name, member in read.items()}
 
 
 def _decode(
@@ -71,15 +70,15 @@ def _decode(
     read = operation.of_response(response, protocol=case.protocol)
     _same("ours", type(read), operation.output)
     _same("ours parses", read.to_value(), value)
-    # botocore's clients hand it a blob payload as a stream. Neither side looks into it.
-    body: Any = BytesIO(given.body) if model.has_streaming_output else given.body
     bare = model.has_streaming_output or not given.body
     return Contest(
         case,
         value,
         given.body,
+        # What an HTTP layer makes is made before, on both sides: the response, and its headers by lower-case name.
+        # botocore's have these from the start, ours since they were first asked for.
         lambda: operation.of_response(response, protocol=case.protocol),
-        botocores.parse(model, case.protocol, given, body),
+        botocores.parse(model, case.protocol, given),
         None if bare else floors.reading(case.protocol, given.body, answers=True),
     )
 
@@ -91,7 +90,7 @@ def decoders(case: Case, package: ModuleType, body: bytes) -> Mapping[str, Run]:
     response = HttpResponse(body=body)
     return {
         "ours": lambda: operation.of_response(response, protocol=case.protocol),
-        "botocore": botocores.parse(model, case.protocol, Answer(200, {}, body), body),
+        "botocore": botocores.parse(model, case.protocol, Answer(200, {}, body)),
     }
 
 

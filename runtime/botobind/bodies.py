@@ -49,8 +49,11 @@ def parse_body(cls: type[T], data: bytes, body_format: str | None = None) -> T:
     match body_format or cls.BODY:
         case "json":
             from botobind.formats import json
+            from botobind.protocols.documents import json_twins
 
-            return cast("T", class_in_format(cls, JsonFormat).of_json(json.parse(data)))
+            in_json = class_in_format(cls, JsonFormat)
+            twin = json_twins().load(in_json, data) if cls.IN_BODY is None else None
+            return cast("T", in_json.of_json(json.parse(data)) if twin is None else twin)
         case "xml":
             from botobind.formats import xml
 
@@ -61,8 +64,11 @@ def parse_body(cls: type[T], data: bytes, body_format: str | None = None) -> T:
             return cast("T", class_in_format(cls, QueryFormat).of_query(query.parse(data)))
         case "cbor":
             from botobind.formats import cbor
+            from botobind.protocols.documents import cbor_twins
 
-            return cast("T", class_in_format(cls, CborFormat).of_cbor(cbor.parse(data)))
+            in_cbor = class_in_format(cls, CborFormat)
+            of_twin = cbor_twins().load(in_cbor, data) if cls.IN_BODY is None else None
+            return cast("T", in_cbor.of_cbor(cbor.parse(data)) if of_twin is None else of_twin)
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
 
 from attrs import field, frozen
 
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
-T = TypeVar("T")
 Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that readers see in types
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_UNREADABLE = (DecodeError, RecursionError)
+_UNWRITABLE = (TypeError, ValueError, AttributeError, KeyError, ArithmeticError, EncodeError, RecursionError)
+"""What writing a value may end in."""
 
 
 @frozen(kw_only=True)
@@ -74,17 +76,19 @@ class Operation(Generic[Input, Output, Error]):
     """The namespace of an XML answer."""
     traits: Mapping[str, Any] = field(default=_NOTHING, repr=False)
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
-    _bound: dict[str, Protocol] = field(factory=dict, init=False, repr=False)
+    _bound: dict[str | None, Protocol] = field(factory=dict, init=False, repr=False)
 
     def _bind(self, protocol: str | None) -> Protocol:
-        name = protocol or (self.protocols[0] if self.protocols else "")
-        bound = self._bound.get(name)
+        """The operation in a protocol, where `_bound` does not have it yet."""
+        bound = self._bound.get(protocol)
         if bound is None:
             if not self.protocols:
                 raise EncodeError(f"{self.name} was generated without the formats of its protocols")
             from botobind.protocols import bind
 
-            bound = self._bound[name] = bind(self, name)
+            name = protocol or self.protocols[0]
+            bound = self._bound.get(name) or bind(self, name)
+            self._bound[protocol] = self._bound[name] = bound
         return bound
 
     @overload
@@ -100,9 +104,13 @@ class Operation(Generic[Input, Output, Error]):
         caller leaves out are filled in from `botobind.idempotency`. Raises `EncodeError` for what the protocol cannot
         hold, with its path, and `ValidationError` for a value whose members are of wrong types.
         """
-        bound = self._bind(protocol)
-        _check_class(value, bound.input, self.name)
-        return _writing(value, bound.write_request, value)
+        bound = self._bound.get(protocol) or self._bind(protocol)
+        if value.__class__ is not bound.input:
+            _check_class(value, bound.input, self.name)
+        try:
+            return bound.write_request(value)
+        except _UNWRITABLE as error:
+            _explain(error, value)
 
     def of_response(self, response: HttpResponse, *, protocol: str | None = None) -> Output | Error:
         """The output of an answer, or its error: a value of the operation's closed union, never raised.
@@ -110,27 +118,27 @@ class Operation(Generic[Input, Output, Error]):
         An operation without an output gives None. Raises `ResponseError`, a `DecodeError`, for an answer that has no
         error status but cannot be read.
         """
-        return self.answer_of(response, protocol=protocol).value
+        bound = self._bound.get(protocol) or self._bind(protocol)
+        try:
+            return cast("Output | Error", bound.read_response(response))
+        except _UNREADABLE as error:
+            raise _unreadable(error, response) from None
 
     def answer_of(self, response: HttpResponse, *, protocol: str | None = None) -> Answer[Output | Error]:
         """The same with status, headers and the id of the request beside it."""
         bound = self._bind(protocol)
         try:
-            value, metadata = bound.read_response(response)
-        except ResponseError:
-            raise
-        except DecodeError as error:
-            body = response.body if isinstance(response.body, bytes) else None
-            request_id = response.headers.get("x-amzn-requestid") or response.headers.get("x-amz-request-id")
-            raise ResponseError(error.reason, error.steps, response.status, body, request_id) from None
-        except RecursionError:
-            raise ResponseError("nested too deeply", (), response.status) from None
+            metadata = bound.metadata_of(response)
+            value = cast("Output | Error", bound.read_response(response, metadata))
+        except _UNREADABLE as error:
+            raise _unreadable(error, response) from None
         return Answer(value=value, metadata=metadata)
 
     def of_request(self, request: HttpRequest, *, protocol: str | None = None) -> Input:
         """The input of a request: what a server reads. Raises `DecodeError` with path and reason."""
+        bound = self._bound.get(protocol) or self._bind(protocol)
         try:
-            return cast("Input", self._bind(protocol).read_request(request))
+            return cast("Input", bound.read_request(request))
         except RecursionError:
             raise DecodeError("nested too deeply") from None
 
@@ -150,9 +158,13 @@ class Operation(Generic[Input, Output, Error]):
         self, value: Any = None, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
         """The answer with an output: what a server writes. Raises the same errors as `to_request`."""
-        bound = self._bind(protocol)
-        _check_class(value, bound.output, self.name)
-        return _writing(value, bound.write_response, value, request_id)
+        bound = self._bound.get(protocol) or self._bind(protocol)
+        if value.__class__ is not bound.output:
+            _check_class(value, bound.output, self.name)
+        try:
+            return bound.write_response(value, request_id)
+        except _UNWRITABLE as error:
+            _explain(error, value)
 
     def error_to_response(
         self, error: Error, *, protocol: str | None = None, request_id: str | None = None
@@ -160,7 +172,11 @@ class Operation(Generic[Input, Output, Error]):
         """The answer with an error: of the operation, or any other as `UnknownOperationError`."""
         if not isinstance(error, ServiceError):
             raise EncodeError(f"expected an error of {self.name}, got {type(error).__name__}")
-        return _writing(error, self._bind(protocol).write_error, error, request_id)
+        bound = self._bind(protocol)
+        try:
+            return bound.write_error(error, request_id)
+        except _UNWRITABLE as failure:
+            _explain(failure, error)
 
     @property
     def input(self) -> type[Input] | None:
@@ -217,21 +233,34 @@ def _check_class(value: object, expected: type[Shape] | None, operation: str) ->
         raise EncodeError(f"expected {expected.__name__} for {operation}, got {type(value).__name__}")
 
 
-def _writing(value: Any, write: Callable[..., T], *arguments: Any) -> T:
-    """What `write` gives. Where a member is of a wrong type, validation tells which."""
-    try:
-        return write(*arguments)
-    except (TypeError, ValueError, AttributeError, KeyError, ArithmeticError) as error:
-        if isinstance(value, Shape):
-            value.validate()
-        raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from error
-    except EncodeError as error:
+def _explain(error: Exception, value: object) -> NoReturn:
+    """Raises what the failure to write a value means. Where a member is of a wrong type, validation tells which."""
+    if isinstance(error, RecursionError):
+        raise EncodeError("nested too deeply") from None
+    if isinstance(error, EncodeError):
         if not error.steps and isinstance(value, Shape):
             # Where in the value, validation may know.
             value.validate()
-        raise
-    except RecursionError:
-        raise EncodeError("nested too deeply") from None
+        raise error
+    if isinstance(value, Shape):
+        value.validate()
+    raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from error
+
+
+def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> ResponseError:
+    """What an answer without an error status is that cannot be read."""
+    if isinstance(error, RecursionError):
+        return ResponseError("nested too deeply", (), response.status)
+    body = response.body if isinstance(response.body, bytes) else None
+    return ResponseError(error.reason, error.steps, response.status, body, _request_id(response))
+
+
+def _request_id(response: HttpResponse) -> str | None:
+    try:
+        headers = response.headers.by_lower_name()
+    except DecodeError:
+        return None
+    return headers.get("x-amzn-requestid") or headers.get("x-amz-request-id")
 
 
 class OperationTable(Mapping[str, Operation[Any, Any, Any]]):

@@ -6,6 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botobind.formats.tree import TreeReader, TreeWriter
+    from botobind.twins import TwinReader
     from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
 
 
@@ -31,6 +33,9 @@ class TreeFormat(Format):
 
     __slots__ = ()
 
+    TWIN: ClassVar[Mapping[str, str] | None] = None
+    """The wire name and the type of each member by attribute, for `botobind.twins`; None where there is no twin."""
+
     def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         """The value as an object of the format that `to` writes."""
         raise NotImplementedError
@@ -38,6 +43,15 @@ class TreeFormat(Format):
     @classmethod
     def read_tree(cls, data: object, of: TreeReader) -> Self:
         """The value of an object of the format that `of` reads. Raises `DecodeError` with path and reason."""
+        raise NotImplementedError
+
+    @classmethod
+    def of_twin(cls, twin: Any, of: TwinReader) -> Self:
+        """The value of the twin that a document was decoded into. Raises `DecodeError` where it is none."""
+        raise NotImplementedError
+
+    def read_twin_body(self, twin: Any, of: TwinReader) -> None:
+        """Sets the members that are in the body. Emitted where others are not."""
         raise NotImplementedError
 
 

@@ -20,6 +20,11 @@ T = TypeVar("T")
 
 REDACTED = "<sensitive>"
 
+new: Callable[[type[T]], T] = object.__new__
+"""An instance whose attributes are still to be set: what decoders begin with. By way of its class, `__new__` takes half
+as long again.
+"""
+
 
 @frozen(eq=False)
 class Payload:

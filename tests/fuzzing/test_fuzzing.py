@@ -20,7 +20,7 @@ from fuzzing.runs import Kind, check, mutant, run
 from hostile import HangError
 
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError
-from botobind.formats import text
+from botobind.formats import header, text
 from botobind.http import HttpRequest, HttpResponse
 from botobind_services import s3
 
@@ -86,6 +86,7 @@ def test_what_escapes_is_reported_with_its_seed_and_a_small_message(
         raise ZeroDivisionError
 
     monkeypatch.setattr(text, "parse_integer", broken)
+    monkeypatch.setattr(header, "parse_integer", broken)
     with pytest.raises(ZeroDivisionError) as failure:
         run(subjects("rest-xml", generate_once), "responses", SEED, 200)
     where, message = failure.value.__notes__

@@ -11,15 +11,16 @@ from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
 _READERS = {
-    "string": "read_string",
-    "integer": "read_integer",
-    "double": "read_double",
-    "single": "read_double",
-    "boolean": "read_boolean",
-    "blob": "read_blob",
-    "timestamp": "read_timestamp",
-    "jsonvalue": "read_json_text",
+    "string": "string",
+    "integer": "integer",
+    "double": "double",
+    "single": "double",
+    "boolean": "boolean",
+    "blob": "blob",
+    "timestamp": "timestamp",
+    "jsonvalue": "json_text",
 }
+"""What `botobind.formats.header` calls the kinds: `read_` takes a value or None, `parse_` a value."""
 
 
 @frozen
@@ -77,34 +78,62 @@ class HeaderCodec:
         return f"header.{SCALAR_WRITERS[kind]}({source})"
 
     def _read_header(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        members = self.members(shape)
+        statements = []
+        for member in members:
+            if member.name in mandatory:
+                required = f"{self.imports.use('botobind.formats', 'tree')}.required"
+                expression = f"{required}({self._read(member, _located(member))})"
+            else:
+                expression = self._read_optional(member)
+            statements.append(f"self.{self.names.attributes[shape.name][member.name]} = {expression}")
+        head = "def read_header(self, values: dict[str, str]) -> None:"
+        get = [] if all(member.reference.location == "headers" for member in members) else ["    get = values.get"]
+        if not any(self._may_be_wrong(member, mandatory) for member in members):
+            return [head, *get, *("    " + statement for statement in statements)]
         error = self.imports.use("botobind.errors", "DecodeError")
         failed_at = self.imports.use("botobind.errors", "failed_at")
-        statements = []
-        for member in self.members(shape):
-            expression = self._read(member)
-            if member.name in mandatory:
-                expression = f"{self.imports.use('botobind.formats', 'tree')}.required({expression})"
-            statements.append(f"self.{self.names.attributes[shape.name][member.name]} = {expression}")
         return [
-            "def read_header(self, values: dict[str, str]) -> None:",
+            head,
             '    at = ""',
-            "    get = values.get",
+            *get,
             "    try:",
             *("        " + statement for statement in statements),
             f"    except ({error}, RecursionError) as error:",
             f"        raise {failed_at}(at, error) from None",
         ]
 
-    def _read(self, member: Member) -> str:
+    def _may_be_wrong(self, member: Member, mandatory: frozenset[str]) -> bool:
+        is_text = member.reference.location == "headers" or self.kinds.of(member.reference) == "string"
+        return member.name in mandatory or not is_text
+
+    def _read_optional(self, member: Member) -> str:
+        """Most headers of a structure are absent, so nothing is called for those."""
+        kind = self.kinds.of(member.reference)
+        if member.reference.location == "headers" or kind == "list":
+            return self._read(member, _located(member))
+        if kind == "string":
+            return f"get({_lower_name(member)!r})"
+        return f"header.parse_{_READERS[kind]}(text) if (text := {_located(member)}) is not None else None"
+
+    def _read(self, member: Member, source: str) -> str:
         reference = member.reference
         if reference.location == "headers":
             return f"header.read_prefixed(values, {(reference.location_name or '').lower()!r})"
-        source = f"get(at := {(reference.location_name or member.name).lower()!r})"
         kind = self.kinds.of(reference)
         target = self.kinds.service.shape(reference)
         if kind == "list" and target.item:
             item_kind = self.kinds.of(target.item)
             if item_kind == "timestamp":
                 return f"header.read_dates({source})"
-            return f"header.read_list({source}, header.{_READERS[item_kind]})"
-        return f"header.{_READERS[kind]}({source})"
+            return f"header.read_list({source}, header.read_{_READERS[item_kind]})"
+        return f"header.read_{_READERS[kind]}({source})"
+
+
+def _lower_name(member: Member) -> str:
+    return (member.reference.location_name or member.name).lower()
+
+
+def _located(member: Member) -> str:
+    """The header's value; should it be wrong, `at` says where."""
+    return f"get(at := {_lower_name(member)!r})"

@@ -124,6 +124,12 @@ class Kinds:
         return "json" in self._body_formats
 
     @property
+    def tree_formats(self) -> list[Format]:
+        """Those of JSON and CBOR in which the service's bodies are."""
+        formats: tuple[Format, ...] = ("json", "cbor")
+        return [each for each in formats if each in self._body_formats]
+
+    @property
     def _body_formats(self) -> set[str]:
         formats = {"rest-json": "json", "json": "json", "rest-xml": "xml", "smithy-rpc-v2-cbor": "cbor"}
         return {formats[name] for name in self.service.protocols if name in formats}

@@ -20,48 +20,78 @@ class XmlReading(Reading):
     """Plans the decoder of XML."""
 
     def _structure(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        if not shape.members or not self._is_plain(shape, mandatory):
+        if not shape.members:
             return super()._structure(shape, mandatory)
-        return ["self = cls()", *self._comparisons(shape), "return self"]
-
-    def _is_plain(self, shape: Shape, mandatory: frozenset[str]) -> bool:
-        """Whether each member is one child of its own name, and may be missing."""
-        names = self.kinds.wire_names(shape, "xml")
-        apart = any(
-            self.kinds.xml_traits and (member.reference.xml_attribute or self._is_flat(member))
-            for member in shape.members
-        )
-        return (
-            len(shape.members) <= _MOST_COMPARED
-            and not mandatory
-            and not apart
-            and len({*names.values()}) == len(names)
-        )
-
-    def _is_flat(self, member: Member) -> bool:
-        return member.reference.flattened and self.kinds.of_member(member.reference) in ("list", "map")
-
-    def _comparisons(self, shape: Shape) -> list[str]:
-        attributes = self.names.attributes[shape.name]
-        names = self.kinds.wire_names(shape, "xml")
-        xml = self._containers
-        lines = ['at = ""', "try:", f"    for child in {xml}.children(element):", "        at = child.tag"]
-        word = "if"
-        for member in shape.members:
-            attribute = attributes[member.name]
-            lines += [
-                f"        {word} at == {names[member.name]!r} and self.{attribute} is None:",
-                f"            self.{attribute} = {self._value(member.reference, 'child', member=True)}",
-            ]
-            word = "elif"
-        known = tuple(names[member.name] for member in shape.members)
-        test = f"at in {known!r}" if len(known) > 1 else f"at == {known[0]!r}"
-        lines += [f"        elif {test}:", f"            raise {xml}.several_elements()"]
-        return [*lines, *self._failure(), "if not at:", f"    {xml}.check_empty(element)"]
+        # Exceptions have a `__new__` of their own.
+        new = "cls.__new__" if shape.error else self.imports.use("botobind.shapes", "new")
+        return [f"self = {new}(cls)", *self._assignments(shape, shape.members, mandatory), "return self"]
 
     def _assignments(self, shape: Shape, members: Iterable[Member], mandatory: frozenset[str]) -> list[str]:
-        attributes = self.names.attributes[shape.name]
+        found = tuple(members)
         names = self.kinds.wire_names(shape, "xml")
+        if self._is_plain(found, names, mandatory):
+            return self._comparisons(shape, found, names)
+        return self._look_ups(shape, found, names, mandatory)
+
+    def _is_plain(self, members: tuple[Member, ...], names: dict[str, str], mandatory: frozenset[str]) -> bool:
+        """Whether each member is the children of a name of its own, and may be missing."""
+        by_name = all(self._is_looked_up(member, names) for member in members)
+        return 0 < len(members) <= _MOST_COMPARED and by_name and mandatory.isdisjoint(each.name for each in members)
+
+    def _is_flat(self, member: Member) -> bool:
+        is_container = self.kinds.of_member(member.reference) in ("list", "map")
+        return self.kinds.xml_traits and member.reference.flattened and is_container
+
+    def _comparisons(self, shape: Shape, members: tuple[Member, ...], names: dict[str, str]) -> list[str]:
+        attributes = self.names.attributes[shape.name]
+        xml = self._containers
+        flat = [member for member in members if self._is_flat(member)]
+        single = [member for member in members if member not in flat]
+        lines = [
+            *_absent(attributes[member.name] for member in members),
+            *(f"{_found(attributes[member.name])}: {xml}.Found = None" for member in flat),
+            'at = ""',
+            "try:",
+            f"    for child in {xml}.children(element):",
+            "        at = child.tag",
+        ]
+        word = "if"
+        for member in members:
+            attribute, name = attributes[member.name], names[member.name]
+            if member in flat:
+                found = _found(attribute)
+                lines += [f"        {word} at == {name!r}:", f"            {found} = {xml}.one_more({found}, child)"]
+            else:
+                lines += [
+                    f"        {word} at == {name!r} and self.{attribute} is None:",
+                    f"            self.{attribute} = {self._of_child(member)}",
+                ]
+            word = "elif"
+        if single:
+            known = tuple(names[member.name] for member in single)
+            test = f"at in {known!r}" if len(known) > 1 else f"at == {known[0]!r}"
+            lines += [f"        elif {test}:", f"            raise {xml}.several_elements()"]
+        for member in flat:
+            found = _found(attributes[member.name])
+            value = self._value(member.reference, found, member=True)
+            lines += [
+                f"    if {found} is not None:",
+                f"        at = {names[member.name]!r}",
+                f"        self.{attributes[member.name]} = {value}",
+            ]
+        return [*lines, *self._failure(), "if not at:", f"    {xml}.check_empty(element)"]
+
+    def _of_child(self, member: Member) -> str:
+        """What reads the element of a member. Texts are most of what there is, so they save a call each."""
+        value = self._value(member.reference, "child", member=True)
+        if self.kinds.of_member(member.reference) == "string":
+            return f'{value} if len(child) else child.text or ""'
+        return value
+
+    def _look_ups(
+        self, shape: Shape, members: tuple[Member, ...], names: dict[str, str], mandatory: frozenset[str]
+    ) -> list[str]:
+        attributes = self.names.attributes[shape.name]
         optional: list[str] = []
         statements: list[str] = []
         for member in members:
@@ -72,7 +102,7 @@ class XmlReading(Reading):
             optional.append(attributes[member.name])
             statements += [
                 f"if (child := get(at := {names[member.name]!r})) is not None:",
-                f"    {target} = {self._value(member.reference, 'child', member=True)}",
+                f"    {target} = {self._of_child(member)}",
             ]
         return [
             f"get = {self._containers}.members_of({self._source})",
@@ -90,6 +120,11 @@ class XmlReading(Reading):
             return True
         shared = list(names.values()).count(name) > 1
         return not (member.reference.xml_attribute or shared or self._second_name(member.reference, name) is not None)
+
+
+def _found(attribute: str) -> str:
+    """The local name of the elements of a flattened list or map."""
+    return f"{attribute}_found"
 
 
 def _absent(attributes: Iterable[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
 from botobind_codegen.codecs.reading import FORMATS, Reading
+from botobind_codegen.codecs.twins import TwinCodec
 from botobind_codegen.codecs.uri import UriCodec
 from botobind_codegen.codecs.writing import Writing
 from botobind_codegen.codecs.xml import XmlWriting
@@ -93,6 +94,10 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
         mapping = imports.use("collections.abc", "Mapping")
         table = errors.table(any_error, f".{COMMON_MODULE}")
         found.append(Attribute("ERRORS", f"{class_var}[{mapping}[str, str]]", table))
+    if _has_twin(plan, shape):
+        mapping = imports.use("collections.abc", "Mapping")
+        types = TwinCodec(plan.kinds, plan.names, imports).types(shape, plan.mandatory(shape))
+        found.append(Attribute("TWIN", f"{class_var}[{mapping}[str, str] | None]", literal(types)))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
         attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
@@ -103,6 +108,11 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
             inner = any_type if name == "TRAITS" else f"{mapping}[str, {any_type}]"
             found.append(constant(name, f"{mapping}[str, {inner}]", value))
     return found + _error_constants(shape)
+
+
+def _has_twin(plan: Plan, shape: Shape) -> bool:
+    codec = TwinCodec(plan.kinds, plan.names, Imports())
+    return not plan.formats.isdisjoint({"json", "cbor"}) and codec.has_twin(shape)
 
 
 def _body_constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
@@ -232,4 +242,6 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
             *Writing(*arguments, "cbor").body_methods(shape),
             *Reading(*arguments, FORMATS["cbor"]).body_methods(shape, mandatory),
         ]
+    if _has_twin(plan, shape):
+        methods.append(TwinCodec(*arguments).method(shape, mandatory))
     return methods

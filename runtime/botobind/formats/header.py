@@ -5,11 +5,15 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import text
 from botobind.formats.text import (
+    parse_blob,
+    parse_boolean,
+    parse_double,
+    parse_integer,
     write_blob,
     write_boolean,
     write_double,
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Headers",
+    "parse_blob",
+    "parse_boolean",
+    "parse_double",
+    "parse_integer",
+    "parse_json_text",
+    "parse_timestamp",
     "read_blob",
     "read_boolean",
     "read_dates",
@@ -54,23 +64,41 @@ T = TypeVar("T")
 Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
 """Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
 
-_LINE_BREAKS = ("\r", "\n", "\0")
+_NO_PAIRS = "expected headers as pairs of texts"
 _LIST_ITEM = r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)'
 
+parse_timestamp = of_text
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
 
 
 def values_of(headers: Headers) -> dict[str, str]:
     """The headers by lower-case name. Raises `DecodeError` for what is no pair of texts."""
-    pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
-    found: dict[str, list[str]] = {}
     try:
-        for name, value in pairs:
-            found.setdefault(str.lower(name), []).append(value)
-        return {name: ", ".join(values) for name, values in found.items()}
-    except (TypeError, ValueError):
-        raise DecodeError("expected headers as pairs of texts") from None
+        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+    except TypeError:
+        raise DecodeError(_NO_PAIRS) from None
+    return values_of_pairs(pairs)
+
+
+def values_of_pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """The same of a list."""
+    try:
+        found = {name.lower(): value for name, value in pairs}
+        if len(found) < len(pairs):
+            found = _joined(pairs)
+        "".join(found)  # What is no text cannot be joined.
+        "".join(found.values())
+    except (TypeError, ValueError, AttributeError):
+        raise DecodeError(_NO_PAIRS) from None
+    return found
+
+
+def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        found.setdefault(name.lower(), []).append(value)
+    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def read_string(value: str | None) -> str | None:
@@ -105,8 +133,11 @@ def read_timestamp(value: str | None) -> datetime | None:
 
 def read_json_text(value: str | None) -> AnyJson:
     """A `jsonvalue`: JSON in base64; JSON without base64 is read as well, as some services write it."""
-    if value is None:
-        return None
+    return None if value is None else parse_json_text(value)
+
+
+def parse_json_text(value: str) -> AnyJson:
+    """The same of a header that is there."""
     try:
         return text.parse_document(binascii.a2b_base64(value.strip(), strict_mode=True))
     except (ValueError, DecodeError):
@@ -159,14 +190,15 @@ def _read_items(parts: list[str], decode: Callable[[str], T | None]) -> list[T]:
 
 
 def read_prefixed(values: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """The headers whose names begin with `prefix`, by the rest of their names; every header for an empty prefix."""
-    start = prefix.lower()
-    return {name[len(start) :]: value for name, value in values.items() if name.startswith(start)}
+    """The headers whose names begin with `prefix`, in lower case, by the rest of their names; all for an empty one."""
+    size = len(prefix)
+    # The first of the conditions is the faster one.
+    return {name[size:]: value for name, value in values.items() if prefix in name and name.startswith(prefix)}
 
 
 def write_string(value: str) -> str:
     """The text; `EncodeError` for line breaks, which would begin another header."""
-    if any(character in value for character in _LINE_BREAKS):
+    if "\n" in value or "\r" in value or "\0" in value:
         raise EncodeError("a header cannot hold a line break")
     return value
 
@@ -182,7 +214,7 @@ def write_list(items: Iterable[str]) -> str:
 
 
 def _needs_quotes(item: str) -> bool:
-    return not item or item != item.strip() or any(mark in item for mark in ',"\\')
+    return not item or item != item.strip() or "," in item or '"' in item or "\\" in item
 
 
 def _quote(item: str) -> str:

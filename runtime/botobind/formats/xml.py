@@ -40,6 +40,7 @@ __all__ = [
     "element_of",
     "first",
     "members_of",
+    "one_more",
     "only_member",
     "parse",
     "read_attribute",
@@ -77,6 +78,8 @@ Found: TypeAlias = "_Element | Several | None"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f' xmlns:xsi="{XSI}" xsi:nil="true"'
 """The attributes of an element that stands for a null in a sparse list or map."""
+
+_MOST_PLACES = 100
 
 _ROOT = re.compile(
     rb"""\s*(?:<\?xml[^>]*\?>\s*)?<[A-Za-z][\w.-]*(?:(\s+xmlns=(?:"[^"<&>]*"|'[^'<&>]*'))|(?!\s+xmlns))[\s/>]"""
@@ -146,7 +149,7 @@ def parse(data: bytes) -> XmlElement:
         remove_comments=True,
         remove_pis=True,
         # Where all blanks between tags are of no matter, which they may not be beside these.
-        remove_blank_text=local_names is not None and b"<!" not in data and data.find(b"<?", 1) == -1,
+        remove_blank_text=local_names is not None and not _has_more_than_tags(data),
         collect_ids=False,
     )
     try:
@@ -172,10 +175,40 @@ def _with_local_names(data: bytes) -> bytes | None:
     if data.__class__ is not bytes:
         return None
     root = _ROOT.match(data)
-    if root is None or data.find(b"xmlns", root.end()) != -1 or data.find(b"<xml:") != -1:
+    if root is None or _has_namespace(data, root.end()):
         return None
     start, end = root.span(1)
     return data if start == -1 else b"".join((data[:start], b" " * (end - start), data[end:]))
+
+
+# Single bytes are found many times faster than words.
+
+
+def _has_namespace(data: bytes, start: int) -> bool:
+    """Whether a tag from there on declares a namespace."""
+    places = _places(data, b"=", start)
+    if places is None:
+        return data.find(b"xmlns", start) != -1
+    return any(b"xmlns" in data[data.rfind(b"<", 0, place) : place] for place in places)
+
+
+def _has_more_than_tags(data: bytes) -> bool:
+    """Whether there are comments, processing instructions or sections of character data."""
+    marks, declarations = _places(data, b"!", 0), _places(data, b"?", 2)
+    if marks is None or declarations is None:
+        return b"<!" in data or data.find(b"<?", 1) != -1
+    return any(data[place - 1 : place] == b"<" for place in (*marks, *declarations))
+
+
+def _places(data: bytes, byte: bytes, start: int) -> list[int] | None:
+    """Where a byte is; None where these are too many places to look at."""
+    places: list[int] = []
+    while (start := data.find(byte, start)) >= 0:
+        if len(places) == _MOST_PLACES:
+            return None
+        places.append(start)
+        start += 1
+    return places
 
 
 def _reason(error: Exception) -> str:
@@ -246,6 +279,16 @@ class Several:
 
     def __len__(self) -> int:
         raise several_elements()
+
+
+def one_more(found: Found, element: _Element) -> Found:
+    """The children of a name that have been met, and another."""
+    if found is None:
+        return element
+    if found.__class__ is Several:
+        found.elements.append(element)
+        return found
+    return Several([found, element])  # type: ignore[list-item] # it is an element
 
 
 def several_elements() -> DecodeError:
@@ -371,8 +414,8 @@ def read_sparse_list(found: Found, decode: Decoder[T]) -> list[T | None] | None:
 
 def read_flat_list(found: Found, decode: Decoder[T], also: Found = None) -> list[T] | None:
     """A flattened list: the elements of its name, and those of the name that its items have (`also`)."""
-    if found is None and also is None:
-        return None
+    if also is None:
+        return None if found is None else _read_dense(_all(found), decode)
     elements = [element for group in (found, also) if group is not None for element in _all(group)]
     return _read_dense(elements, decode)
 

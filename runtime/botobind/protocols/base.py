@@ -43,6 +43,8 @@ class Protocol(ABC):
         self.service = service
         self.input: type[Shape] | None = operation.input
         self.output: type[Shape] | None = operation.output
+        self.fixed_host_prefix: str = operation.traits.get("endpoint", {}).get("hostPrefix", "")
+        """What comes before the host's name, but for the labels in it."""
 
     @abstractmethod
     def write_request(self, value: Shape | None) -> HttpRequest:
@@ -57,8 +59,10 @@ class Protocol(ABC):
         """The answer with an output."""
 
     @abstractmethod
-    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | ServiceError | None:
-        """The output of an answer without an error status. It may turn out to be an error all the same."""
+    def read_response(
+        self, response: HttpResponse, metadata: ResponseMetadata | None = None
+    ) -> Shape | ServiceError | None:
+        """The output of an answer, or its error. What the body says besides goes to `metadata`, where that is given."""
 
     @abstractmethod
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
@@ -68,28 +72,30 @@ class Protocol(ABC):
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error of an answer with an error status and a body."""
 
-    def read_response(self, response: HttpResponse) -> tuple[Any, ResponseMetadata]:
-        """Output or error of an answer, and what it says besides."""
-        metadata = metadata_of(response)
-        if response.status >= FIRST_ERROR_STATUS:
-            error = self._error_of(response, metadata)
-        else:
-            value = self.read_output(response, metadata)
-            if not isinstance(value, ServiceError):
-                return value, metadata
-            error = value
-        complete_error(error, metadata)
-        return error, metadata
-
-    def _error_of(self, response: HttpResponse, metadata: ResponseMetadata) -> ServiceError:
+    def error_of(self, response: HttpResponse, metadata: ResponseMetadata | None) -> ServiceError:
+        """The error of an answer with an error status."""
         from botobind.protocols.documents import bytes_of
 
+        known = self.metadata_of(response) if metadata is None else metadata
         body = bytes_of(response.body)
         try:
-            return self.read_error(response, body, metadata)
+            error = self.read_error(response, body, known)
         except DecodeError:
             # A proxy's page, half a document, an error that is not as modelled: the status is what is certain.
-            return error_of_status(response.status, body)
+            error = error_of_status(response.status, body)
+        complete_error(error, known)
+        return error
+
+    @staticmethod
+    def metadata_of(response: HttpResponse) -> ResponseMetadata:
+        """What the headers of an answer say of it."""
+        headers = response.headers.by_lower_name()
+        return ResponseMetadata(
+            status=response.status,
+            headers=response.headers,
+            request_id=headers.get("x-amzn-requestid") or headers.get("x-amz-request-id"),
+            extended_request_id=headers.get("x-amz-id-2"),
+        )
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -109,24 +115,19 @@ class Protocol(ABC):
         return value
 
     @cached_property
-    def _host_labels(self) -> dict[str, str]:
-        """The attributes of the labels in the host prefix."""
-        if self.input is None:
-            return {}
-        return {
-            self.input.MEMBERS[name]: name
-            for name, traits in self.input.MEMBER_TRAITS.items()
-            if traits.get("hostLabel")
-        }
+    def host_labels(self) -> tuple[tuple[str, str], ...]:
+        """The labels in the host prefix, each with its attribute; most operations have none."""
+        if self.input is None or "{" not in self.fixed_host_prefix:
+            return ()
+        members = self.input.MEMBERS
+        labels = [name for name, traits in self.input.MEMBER_TRAITS.items() if traits.get("hostLabel")]
+        return tuple((members[name], name) for name in labels if f"{{{members[name]}}}" in self.fixed_host_prefix)
 
     def host_prefix(self, value: Shape | None) -> str:
         """What the operation puts before the endpoint's host name. Raises `EncodeError` for what it cannot hold."""
-        prefix: str = self.operation.traits.get("endpoint", {}).get("hostPrefix", "")
-        if "{" not in prefix:
-            return prefix
-        for name, attribute in self._host_labels.items():
-            if f"{{{name}}}" in prefix:
-                prefix = prefix.replace(f"{{{name}}}", _host_label(name, getattr(value, attribute)))
+        prefix = self.fixed_host_prefix
+        for name, attribute in self.host_labels:
+            prefix = prefix.replace(f"{{{name}}}", _host_label(name, getattr(value, attribute)))
         return prefix
 
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
@@ -143,17 +144,6 @@ def _host_label(name: str, value: object) -> str:
     ):
         raise EncodeError("a host name cannot hold this").under(name)
     return value
-
-
-def metadata_of(response: HttpResponse) -> ResponseMetadata:
-    """What the headers of an answer say of it."""
-    headers = response.headers
-    return ResponseMetadata(
-        status=response.status,
-        headers=headers,
-        request_id=headers.get("x-amzn-requestid") or headers.get("x-amz-request-id"),
-        extended_request_id=headers.get("x-amz-id-2"),
-    )
 
 
 def error_of_status(status: int, body: bytes = b"") -> UnknownOperationError:

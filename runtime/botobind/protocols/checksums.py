@@ -37,6 +37,11 @@ _ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
 _MD5 = _hashed("md5")
 
 
+def are_required(traits: Mapping[str, Any]) -> bool:
+    """Whether `add` has anything to do for an operation of these traits."""
+    return bool(traits.get("httpChecksumRequired") or traits.get("httpChecksum", {}).get("requestChecksumRequired"))
+
+
 def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
     """Adds the checksum that the operation demands, unless the caller has given one.
 

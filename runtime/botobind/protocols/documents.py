@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 from attrs import fields
@@ -12,11 +13,28 @@ from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_for
 
 if TYPE_CHECKING:
     from botobind.shapes import Shape
+    from botobind.twins import CborTwins, JsonTwins
 
 EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 """The media type of event streams."""
 
 T = TypeVar("T", bound="Shape")
+
+
+@cache
+def json_twins() -> JsonTwins:
+    """The twins of all classes in JSON, which are made with the first body."""
+    from botobind.twins import JsonTwins
+
+    return JsonTwins()
+
+
+@cache
+def cbor_twins() -> CborTwins:
+    """The same in CBOR."""
+    from botobind.twins import CborTwins
+
+    return CborTwins()
 
 
 class Documents(Protocol):
@@ -26,6 +44,10 @@ class Documents(Protocol):
 
     def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:
         """The document of a value's body members; `tag` is the root element where there is such."""
+        ...
+
+    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
+        """`dump` for the values of a class."""
         ...
 
     def load(self, cls: type[T], data: bytes) -> T:
@@ -46,25 +68,40 @@ class JsonDocuments:
 
     media_type: ClassVar[str] = "application/json"
 
-    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
-        """The JSON text."""
+    @cached_property
+    def _format(self) -> Any:
+        # The format's library is loaded when it is needed, by an import that is not repeated for each document.
         from botobind.formats import json
 
-        return json.dump(in_format(value, JsonFormat).to_json_body())
+        return json
+
+    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
+        """The JSON text."""
+        return self.dumper(type(value), tag)(value)
+
+    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
+        """`dump` for the values of a class."""
+        class_in_format(cls, JsonFormat)
+        dump: Callable[[object], bytes] = self._format.dump
+        if cls.IN_BODY is None:
+            return lambda value: dump(value.to_json())
+        return lambda value: dump(value.to_json_body())
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a JSON text; none at all is an empty object."""
+        if data and (value := json_twins().load(cast("Any", cls), data)) is not None:
+            return cast("T", value)
         return cast("T", class_in_format(cls, JsonFormat).of_json(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        in_format(value, JsonFormat).read_json_body(self.tree(data))
+        document = in_format(value, JsonFormat)
+        if not data or not json_twins().fill(document, data):
+            document.read_json_body(self.tree(data))
 
     def tree(self, data: bytes) -> Any:
         """The tree of a JSON text; none at all is an empty object, and so is null."""
-        from botobind.formats import json
-
-        return {} if not data or (tree := json.parse(data)) is None else tree
+        return {} if not data or (tree := self._format.parse(data)) is None else tree
 
 
 class CborDocuments:
@@ -72,25 +109,37 @@ class CborDocuments:
 
     media_type: ClassVar[str] = "application/cbor"
 
-    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
-        """The CBOR document."""
+    @cached_property
+    def _format(self) -> Any:
         from botobind.formats import cbor
 
-        return cbor.dump(in_format(value, CborFormat).to_cbor_body())
+        return cbor
+
+    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
+        """The CBOR document."""
+        return self.dumper(type(value), tag)(value)
+
+    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
+        """`dump` for the values of a class."""
+        class_in_format(cls, CborFormat)
+        dump: Callable[[object], bytes] = self._format.dump
+        return lambda value: dump(value.to_cbor_body())
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a CBOR document; none at all is an empty map."""
+        if data and (value := cbor_twins().load(cast("Any", cls), data)) is not None:
+            return cast("T", value)
         return cast("T", class_in_format(cls, CborFormat).of_cbor(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        in_format(value, CborFormat).read_cbor_body(self.tree(data))
+        document = in_format(value, CborFormat)
+        if not data or not cbor_twins().fill(document, data):
+            document.read_cbor_body(self.tree(data))
 
     def tree(self, data: bytes) -> Any:
         """The tree of a CBOR document; none at all is an empty map, and so is null."""
-        from botobind.formats import cbor
-
-        return {} if not data or (tree := cbor.parse(data)) is None else tree
+        return {} if not data or (tree := self._format.parse(data)) is None else tree
 
 
 class XmlDocuments:
@@ -98,13 +147,27 @@ class XmlDocuments:
 
     media_type: ClassVar[str] = "application/xml"
 
-    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:
-        """The document, in UTF-8, without a declaration."""
+    @cached_property
+    def _format(self) -> Any:
         from botobind.formats import xml
 
-        pieces: list[str] = []
-        in_format(value, XmlFormat).write_xml_body(pieces.append, tag, attributes)
-        return xml.dump(pieces)
+        return xml
+
+    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:
+        """The document, in UTF-8, without a declaration."""
+        return self.dumper(type(value), tag, attributes)(value)
+
+    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
+        """`dump` for the values of a class."""
+        class_in_format(cls, XmlFormat)
+        dump: Callable[[list[str]], bytes] = self._format.dump
+
+        def write(value: XmlFormat) -> bytes:
+            pieces: list[str] = []
+            value.write_xml_body(pieces.append, tag, attributes)
+            return dump(pieces)
+
+        return write
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document, whatever its root is called; none at all is an empty element."""
@@ -116,9 +179,7 @@ class XmlDocuments:
 
     def tree(self, data: bytes) -> Any:
         """The root element."""
-        from botobind.formats import xml
-
-        return xml.parse(data or b"<_/>")
+        return self._format.parse(data or b"<_/>")
 
 
 DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocuments(), "cbor": CborDocuments()}

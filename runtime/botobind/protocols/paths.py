@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import uri
+from botobind.formats.percent import encode
 
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
 
@@ -30,24 +31,31 @@ class UriTemplate:
         object.__setattr__(self, "constants", tuple(parse_qsl(query, keep_blank_values=True)))
 
     @cached_property
-    def _pieces(self) -> list[str]:
-        # Text, then the name of a label and a plus sign or nothing, then text again, and so on.
-        return _LABEL.split(self._path)
+    def _head(self) -> str:
+        """The path before its first label."""
+        return _LABEL.split(self._path, 1)[0]
+
+    @cached_property
+    def labels(self) -> tuple[tuple[str, bool, str], ...]:
+        """The names of the labels, whether each is greedy, and the text behind it."""
+        pieces = _LABEL.split(self._path)
+        return tuple(
+            (name, bool(plus), text)
+            for name, plus, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
+        )
 
     def expand(self, labels: Mapping[str, str]) -> str:
         """The path, percent-encoded. Raises `EncodeError` for labels that are missing or empty."""
-        pieces = self._pieces
-        expanded = [pieces[0]]
-        for at in range(1, len(pieces), 3):
-            value = labels.get(pieces[at])
+        path = self._head
+        for name, is_greedy, text in self.labels:
+            value = labels.get(name)
             if not value:
-                raise EncodeError("required for the URI, and not empty").under(pieces[at])
+                raise EncodeError("required for the URI, and not empty").under(name)
             try:
-                expanded.append(quote(value, safe="/-_.~" if pieces[at + 1] else "-_.~"))
+                path += ("/".join(map(encode, value.split("/"))) if is_greedy else encode(value)) + text
             except UnicodeEncodeError:
-                raise EncodeError("text cannot be written in UTF-8").under(pieces[at]) from None
-            expanded.append(pieces[at + 2])
-        return "".join(expanded)
+                raise EncodeError("text cannot be written in UTF-8").under(name) from None
+        return path
 
     @cached_property
     def _segments(self) -> list[str]:

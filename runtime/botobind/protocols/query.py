@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors
-from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
-from botobind.protocols.base import Protocol, status_of
+from botobind.http import HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, status_of
 from botobind.protocols.documents import XmlDocuments, bytes_of
 from botobind.serializers import QueryFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
+    from botobind.operations import Operation
+    from botobind.protocols.service import Service
     from botobind.shapes import Shape
     from botobind.types import QueryPairs
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
+_FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
 
 
 class QueryProtocol(Protocol):
@@ -25,18 +29,34 @@ class QueryProtocol(Protocol):
     name: ClassVar[str] = "query"
     documents: ClassVar[XmlDocuments] = XmlDocuments()
 
+    def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
+        super().__init__(operation, service)
+        # Found out when the first request is written.
+        self._write_input: Callable[[Any], HttpRequest] | None = None
+        self._wrapper = operation.result_wrapper or f"{operation.wire_name}Result"
+
     def write_request(self, value: Shape | None) -> HttpRequest:
         """The form: `Action`, `Version` and the members."""
+        write = self._write_input
+        if write is None:
+            write = self._write_input = self._request_writer()
+        return write(self.with_tokens(value) if self.tokens else value)
+
+    def _request_writer(self) -> Callable[[Any], HttpRequest]:
         from botobind.formats import query
 
-        value = self.with_tokens(value)
-        pairs = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
-        if value is not None:
-            in_format(value, QueryFormat).write_query(pairs, "")
-        headers = Headers([("Content-Type", FORM_MEDIA_TYPE)])
-        return HttpRequest(
-            method="POST", path="/", headers=headers, body=query.dump(pairs), host_prefix=self.host_prefix(value)
-        )
+        if self.input is not None:
+            class_in_format(self.input, QueryFormat)
+        common = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
+        dump, host_prefix = query.dump, self.host_prefix
+
+        def write(value: QueryFormat | None) -> HttpRequest:
+            pairs = [*common]
+            if value is not None:
+                value.write_query(pairs, "")
+            return make_request("POST", "/", [], [_FORM_HEADER], dump(pairs), host_prefix(value))
+
+        return write
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a form, or of a query string, as GET requests have it."""
@@ -46,10 +66,6 @@ class QueryProtocol(Protocol):
             return None
         pairs: QueryPairs = [*request.query, *query.parse(bytes_of(request.body))]
         return class_in_format(self.input, QueryFormat).of_query(_without_action(pairs))
-
-    @property
-    def _wrapper(self) -> str:
-        return self.operation.result_wrapper or f"{self.operation.wire_name}Result"
 
     @property
     def _declaration(self) -> str:
@@ -67,25 +83,29 @@ class QueryProtocol(Protocol):
     def _document(self, pieces: list[str], status: int, request_id: str | None) -> HttpResponse:
         from botobind.formats import xml
 
-        headers = Headers([("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)])
-        return HttpResponse(status=status, headers=headers, body=xml.dump(pieces))
+        return make_response(status, [("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)], xml.dump(pieces))
 
-    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | None:
+    def read_response(
+        self, response: HttpResponse, metadata: ResponseMetadata | None = None
+    ) -> Shape | ServiceError | None:
         """The output of the result element; a response without one is taken for the result."""
-        body = bytes_of(response.body)
+        if response.status >= FIRST_ERROR_STATUS:
+            return self.error_of(response, metadata)
+        body = response.body if isinstance(response.body, bytes) else bytes_of(response.body)
         if not body:
             return None if self.output is None else self.documents.load(self.output, body)
         root = self.documents.tree(body)
-        metadata.request_id = self._id_in(root) or metadata.request_id
+        if metadata is not None:
+            metadata.request_id = self._id_in(root) or metadata.request_id
         if self.output is None:
             return None
-        result = self._result(root)
-        return class_in_format(self.output, XmlFormat).read_xml(result)
+        value: Shape = class_in_format(self.output, XmlFormat).read_xml(self._result(root))
+        return value
 
     def _result(self, root: Any) -> Any:
-        found = root.find(self._wrapper)
-        if found is not None:
-            return found
+        for child in root:
+            if child.tag == self._wrapper:
+                return child
         # Without its wrapper the result is the root, but for the id that may stand in it.
         for child in root.findall("ResponseMetadata"):
             root.remove(child)
@@ -157,12 +177,10 @@ def request_id_element(tag: str, request_id: str) -> str:
 
 def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
     """The error of an XML document. Raises `DecodeError` where there is none in it."""
-    from botobind.formats import header
-
     root: Any = XmlDocuments().tree(body) if body else None
     if root is None:
         raise DecodeError("an error without a body")
-    return error_of_root(protocol, root, header.values_of(response.headers.pairs()), metadata)
+    return error_of_root(protocol, root, response.headers.by_lower_name(), metadata)
 
 
 def error_of_root(protocol: Protocol, root: Any, headers: dict[str, str], metadata: ResponseMetadata) -> ServiceError:

@@ -5,25 +5,28 @@ the whole body.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors, header
-from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
-from botobind.protocols import checksums, payloads
-from botobind.protocols.base import Protocol, error_of_status, status_of
-from botobind.protocols.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
+from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.protocols import checksums
+from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, complete_error, error_of_status, status_of
+from botobind.protocols.documents import JsonDocuments, XmlDocuments, blank, bytes_of
+from botobind.protocols.parts import BodyWriter, Reader, body_writer_of, reader_of
 from botobind.protocols.paths import UriTemplate
 from botobind.protocols.query import error_of_root
+from botobind.shapes import Shape
 
 if TYPE_CHECKING:
     from botobind.http import Body
-    from botobind.shapes import Shape
+    from botobind.operations import Operation
+    from botobind.protocols.service import Service
 
 _OK, _NO_CONTENT = 200, 204
-_CONTENT_TYPE = "Content-Type"
+_CONTENT_TYPE, _LOWER_CONTENT_TYPE = "Content-Type", "content-type"
 _LONGEST_PROLOG = 500
 """Where an answer is an error, its root begins within so many bytes."""
 
@@ -35,115 +38,123 @@ class RestProtocol(Protocol):
     payload_types: ClassVar[Mapping[str, str]]
     """The media types of payloads that are no structures, where a header member does not say another."""
 
+    def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
+        super().__init__(operation, service)
+        # What is found out of the operation is found out when its first message comes.
+        self._read_input: Reader | None = None
+        self._read_output: Reader | None = None
+        self._write_input: Callable[[Any], HttpRequest] | None = None
+        self._write_output: BodyWriter | None = None
+
     @cached_property
     def template(self) -> UriTemplate:
         """The operation's URI."""
         return UriTemplate(self.operation.uri)
 
     @abstractmethod
-    def _absent_structure(self) -> bytes:
+    def absent_structure(self) -> bytes:
         """What stands in a body for a payload structure that is absent, or for members none of which is there."""
 
     @abstractmethod
-    def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
+    def root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         """The root element and the declaration of its namespace."""
 
     def write_request(self, value: Shape | None) -> HttpRequest:
         """The request of an input."""
-        value = self.with_tokens(value)
-        operation = self.operation
-        request = HttpRequest(
-            method=operation.method, query=list(self.template.constants), host_prefix=self.host_prefix(value)
-        )
-        if value is None:
-            request.path = self.template.expand({})
+        write = self._write_input
+        if write is None:
+            write = self._write_input = self._request_writer()
+        return write(self.with_tokens(value) if self.tokens else value)
+
+    def _request_writer(self) -> Callable[[Any], HttpRequest]:
+        cls, operation, template = self.input, self.operation, self.template
+        method, constants, expand = operation.method, template.constants, template.expand
+        host_prefix, prefix = self.host_prefix, self.fixed_host_prefix
+        prefix_varies = bool(self.host_labels)
+        if cls is None:
+            path = None if template.labels else expand({})
+            return lambda _: make_request(
+                method, expand({}) if path is None else path, [*constants], [], b"", host_prefix(None)
+            )
+        write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace)
+        has_parameters = cls.to_query_string is not Shape.to_query_string
+        has_headers = bool(cls.HEADERS)
+        traits = operation.traits
+        has_checksum = checksums.are_required(traits)
+
+        def write(value: Shape) -> HttpRequest:
+            before_host = host_prefix(value) if prefix_varies else prefix
+            path = expand(value.to_labels())
+            query = [*constants, *value.to_query_string()] if has_parameters else [*constants]
+            body, media_type = write_body(value)
+            if has_headers:
+                headers = _headers(value, media_type)
+            else:
+                headers = [] if media_type is None else [(_CONTENT_TYPE, media_type)]
+            request = make_request(method, path, query, headers, body, before_host)
+            if has_checksum:
+                checksums.add(traits, value, request)
             return request
-        request.path = self.template.expand(value.to_labels())
-        request.query += value.to_query_string()
-        root = self._root(operation.input_tag, operation.input_namespace, value.SHAPE)
-        body, media_type = self._write_body(value, root)
-        request.headers = _headers(value, media_type)
-        request.body = body
-        checksums.add(operation.traits, value, request)
-        return request
 
-    def _write_body(self, value: Shape, root: tuple[str, str]) -> tuple[Body, str | None]:
-        """The body and its media type; None where that is not for the protocol to say."""
-        if value.EVENTS is not None:
-            from botobind.protocols import streams
+        return write
 
-            return streams.write(value, self.documents, None), EVENT_STREAM_TYPE
-        if value.PAYLOAD is not None:
-            member = getattr(value, value.PAYLOAD.attribute)
-            if value.PAYLOAD.kind != "structure":
-                media_type = None if member is None else self.payload_types.get(value.PAYLOAD.kind)
-                return payloads.write(value.PAYLOAD, member), media_type
-            if member is None:
-                absent = b"" if value.PAYLOAD.is_union else self._absent_structure()
-                return absent, self.documents.media_type if absent else None
-            return self.documents.dump(member, value.PAYLOAD.tag, value.PAYLOAD.attributes), self.documents.media_type
-        if self._has_body(value):
-            return self.documents.dump(value, *root), self.documents.media_type
-        return b"", None
-
-    def _has_body(self, value: Shape) -> bool:
-        return bool(value.MEMBERS if value.IN_BODY is None else value.IN_BODY)
+    def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None) -> BodyWriter:
+        root = self.root(tag, namespace, cls.SHAPE)
+        return body_writer_of(cls, self.documents, self.payload_types, root, self.absent_structure())
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a request."""
         if self.input is None:
             return None
-        value = self._read_body(self.input, request.body, request.headers)
+        read = self._read_input
+        if read is None:
+            read = self._read_input = reader_of(self.input, self.documents, self.operation.values)
+        value: Shape = read(request.headers, request.body)
         value.read_labels(self.template.labels_of(request.path))
         value.read_query_string(_parameters(request.query, self.template.constants))
-        return value
-
-    def _read_body(self, cls: type[Shape], body: Body, headers: Headers) -> Shape:
-        """The value of headers and body; the members that are elsewhere are still to be read."""
-        if cls.IN_BODY is None and cls.PAYLOAD is None and cls.EVENTS is None:
-            return self.documents.load(cls, bytes_of(body))
-        value = blank(cls)
-        if cls.HEADERS:
-            value.read_header(header.values_of(headers.pairs()))
-        if cls.EVENTS is not None:
-            from botobind.protocols import streams
-
-            _, events = streams.read(cls, self.operation.values, self.documents, body, None)
-            setattr(value, cls.EVENTS.attribute, events)
-        elif cls.PAYLOAD is not None:
-            payloads.read(value, cls.PAYLOAD, self.operation.values, self.documents, body)
-        elif cls.IN_BODY:
-            self.documents.fill(value, bytes_of(body))
         return value
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer with an output."""
         operation = self.operation
-        response = HttpResponse(status=operation.status)
+        status, body, headers = operation.status, cast("Body", b""), cast("list[tuple[str, str]]", [])
         if value is not None:
-            root = self._root(operation.output_tag, operation.output_namespace, value.SHAPE)
-            response.body, media_type = self._write_body(value, root)
-            response.headers = _headers(value, media_type)
-            if value.STATUS is not None and (status := getattr(value, value.STATUS)) is not None:
-                response.status = status
-        if response.status == _NO_CONTENT:
-            if response.body not in (b"", b"{}"):
+            write = self._write_output
+            if write is None:
+                cls = self.output or type(value)
+                write = self._write_output = self._body_writer(cls, operation.output_tag, operation.output_namespace)
+            body, media_type = write(value)
+            headers = _headers(value, media_type)
+            if value.STATUS is not None and (given := getattr(value, value.STATUS)) is not None:
+                status = given
+        if status == _NO_CONTENT:
+            if body not in (b"", b"{}"):
                 # Some models have both, but HTTP knows no 204 with a body.
-                response.status = _OK
+                status = _OK
             else:
-                response.body = b""
-                response.headers.pop(_CONTENT_TYPE, None)
-        for name, text in self.stamp(request_id):
-            response.headers.add(name, text)
-        return response
+                body = b""
+                headers = [pair for pair in headers if pair[0].lower() != _LOWER_CONTENT_TYPE]
+        headers += self.stamp(request_id)
+        return make_response(status, headers, body)
 
-    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | ServiceError | None:
-        """The output of an answer."""
-        if self.output is None:
-            return None
-        value = self._read_body(self.output, response.body, response.headers)
+    def read_response(
+        self, response: HttpResponse, metadata: ResponseMetadata | None = None
+    ) -> Shape | ServiceError | None:
+        """The output of an answer, or its error."""
+        if response.status >= FIRST_ERROR_STATUS:
+            return self.error_of(response, metadata)
+        return self.read_output(response)
+
+    def read_output(self, response: HttpResponse) -> Shape | None:
+        """The output of an answer that is no error."""
+        read = self._read_output
+        if read is None:
+            if self.output is None:
+                return None
+            read = self._read_output = reader_of(self.output, self.documents, self.operation.values)
+        value: Shape = read(response.headers, response.body)
         if value.STATUS is not None:
-            setattr(value, value.STATUS, metadata.status)
+            setattr(value, value.STATUS, response.status)
         return value
 
 
@@ -159,10 +170,10 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def _absent_structure(self) -> bytes:
+    def absent_structure(self) -> bytes:
         return b"{}"
 
-    def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:  # noqa: ARG002 - JSON has none
+    def root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:  # noqa: ARG002 - JSON has none
         return "", ""
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
@@ -190,7 +201,7 @@ class RestJsonProtocol(RestProtocol):
             return with_members(error_of_status(metadata.status, body), tree)
         error: ServiceError = self.operation.error_of_json(name, tree)
         if isinstance(error, errors.ErrorShape) and error.HEADERS:
-            error.read_header(header.values_of(response.headers.pairs()))
+            error.read_header(response.headers.by_lower_name())
         return error
 
 
@@ -202,14 +213,14 @@ class RestXmlProtocol(RestProtocol):
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
-    def _absent_structure(self) -> bytes:
+    def absent_structure(self) -> bytes:
         return b""
 
-    def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
+    def root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         uri = namespace or self.service.xml_namespace
         return tag or shape, f' xmlns="{uri}"' if uri else ""
 
-    @property
+    @cached_property
     def _is_unwrapped(self) -> bool:
         # S3's GetBucketLocation answers with its only member as the root element (Smithy: s3UnwrappedXmlOutput).
         return bool(self.operation.traits.get("s3UnwrappedXmlOutput"))
@@ -222,24 +233,37 @@ class RestXmlProtocol(RestProtocol):
 
             ((attribute, name),) = value.MEMBERS.items()
             text = getattr(value, attribute) or ""
-            declaration = self._root(None, None, "")[1]
+            declaration = self.root(None, None, "")[1]
             response.body = xml.dump([f"<{name}{declaration}>{xml.write_string(text)}</{name}>"])
         return response
 
-    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | ServiceError | None:
-        """The output of an answer. S3 reports some errors after it has begun to answer with 200: their root tells."""
-        payload = self.output.PAYLOAD if self.output else None
-        is_raw = payload is not None and payload.kind != "structure"
-        if is_raw or not isinstance(response.body, bytes) or not _may_be_error(response.body[:_LONGEST_PROLOG]):
-            return self._read_output(response, metadata)
-        root: Any = self.documents.tree(response.body)
-        if root.tag in ("Error", "ErrorResponse"):
-            return error_of_root(self, root, {}, metadata)
-        return self._read_output(response, metadata)
+    def read_response(
+        self, response: HttpResponse, metadata: ResponseMetadata | None = None
+    ) -> Shape | ServiceError | None:
+        """The output of an answer, or its error. S3 reports some errors after it has begun to answer with 200: their
+        root tells.
+        """
+        if response.status >= FIRST_ERROR_STATUS:
+            return self.error_of(response, metadata)
+        body = response.body
+        if body and isinstance(body, bytes) and not self._is_raw and _may_be_error(body[:_LONGEST_PROLOG]):
+            root: Any = self.documents.tree(body)
+            if root.tag in ("Error", "ErrorResponse"):
+                known = self.metadata_of(response) if metadata is None else metadata
+                error = error_of_root(self, root, {}, known)
+                complete_error(error, known)
+                return error
+        return self._unwrapped(response) if self._is_unwrapped else self.read_output(response)
 
-    def _read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | ServiceError | None:
-        if not self._is_unwrapped or self.output is None:
-            return super().read_output(response, metadata)
+    @cached_property
+    def _is_raw(self) -> bool:
+        """Whether the body of an answer is no document."""
+        payload = self.output.PAYLOAD if self.output else None
+        return payload is not None and payload.kind != "structure"
+
+    def _unwrapped(self, response: HttpResponse) -> Shape | None:
+        if self.output is None:
+            return None
         root: Any = self.documents.tree(bytes_of(response.body))
         value = blank(self.output)
         ((attribute, name),) = value.MEMBERS.items()
@@ -255,7 +279,7 @@ class RestXmlProtocol(RestProtocol):
         inner = errors.xml_pieces(error, with_fault=self.service.wraps_errors)
         id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
         if self.service.wraps_errors:
-            declaration = self._root(None, None, "")[1]
+            declaration = self.root(None, None, "")[1]
             pieces = [f"<ErrorResponse{declaration}>", *inner, *id_element, "</ErrorResponse>"]
         else:
             pieces = [*inner[:-1], *id_element, inner[-1]]
@@ -270,7 +294,7 @@ class RestXmlProtocol(RestProtocol):
         if not body:
             return error_of_status(metadata.status)
         root: Any = self.documents.tree(body)
-        return error_of_root(self, root, header.values_of(response.headers.pairs()), metadata)
+        return error_of_root(self, root, response.headers.by_lower_name(), metadata)
 
 
 def _may_be_error(start: bytes) -> bool:
@@ -278,12 +302,15 @@ def _may_be_error(start: bytes) -> bool:
     return b"<Error" in start and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _headers(value: Shape, media_type: str | None) -> Headers:
+def _headers(value: Shape, media_type: str | None) -> list[tuple[str, str]]:
     """The headers of a value; a member that is the media type goes before the protocol's."""
-    headers = Headers(value.to_header())
-    if media_type is not None and _CONTENT_TYPE not in headers:
-        headers.add(_CONTENT_TYPE, media_type)
-    return headers
+    pairs = value.to_header()
+    if media_type is not None:
+        for name, _ in pairs:
+            if name.lower() == _LOWER_CONTENT_TYPE:
+                return pairs
+        pairs.append((_CONTENT_TYPE, media_type))
+    return pairs
 
 
 def _parameters(query: list[tuple[str, str]], constants: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from botobind.errors import DecodeError, ServiceError, UnknownOperationError
 from botobind.formats import errors, header
-from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata
-from botobind.protocols.base import Protocol, error_of_status, status_of
+from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, error_of_status, status_of
 from botobind.protocols.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
 from botobind.serializers import CborFormat, class_in_format
 
 if TYPE_CHECKING:
     from botobind.http import Body
+    from botobind.operations import Operation
+    from botobind.protocols.service import Service
     from botobind.shapes import ErrorShape, Shape
 
 _SENDER, _RECEIVER = "Sender", "Receiver"
@@ -23,6 +26,12 @@ class RpcProtocol(Protocol):
     """What the protocols of one document share."""
 
     documents: ClassVar[JsonDocuments | CborDocuments]
+
+    def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
+        super().__init__(operation, service)
+        # What is found out of the operation is found out when its first message comes.
+        self._write_input: Callable[[Any], HttpRequest] | None = None
+        self._write_output: Callable[[Any, list[tuple[str, str]]], HttpResponse] | None = None
 
     @property
     @abstractmethod
@@ -55,30 +64,45 @@ class RpcProtocol(Protocol):
 
     def write_request(self, value: Shape | None) -> HttpRequest:
         """The request: the input is the body."""
-        value = self.with_tokens(value)
-        body: Body = self._empty_request if value is None else self._write(value, "initial-request")
-        headers = Headers(self._request_headers())
+        write = self._write_input
+        if write is None:
+            write = self._write_input = self._request_writer()
+        return write(self.with_tokens(value) if self.tokens else value)
+
+    def _request_writer(self) -> Callable[[Any], HttpRequest]:
+        is_stream = self.input is not None and self.input.EVENTS is not None
+        common = self._request_headers()
         if self.service.query_compatible:
-            headers.add("x-amzn-query-mode", "true")
-        if value is not None and value.EVENTS:
-            headers["Content-Type"] = EVENT_STREAM_TYPE
-        elif body or self.name == "json":
-            headers.add("Content-Type", self.media_type)
-        return HttpRequest(
-            method="POST", path=self._path, headers=headers, body=body, host_prefix=self.host_prefix(value)
-        )
+            common = [*common, ("x-amzn-query-mode", "true")]
+        of_body = [*common, ("Content-Type", EVENT_STREAM_TYPE if is_stream else self.media_type)]
+        has_media_type = is_stream or self.name == "json"
+        path, empty = self._path, self._empty_request
+        write_body = None if self.input is None else self._body_writer(self.input, "initial-request")
+        host_prefix, prefix = self.host_prefix, self.fixed_host_prefix
+        prefix_varies = bool(self.host_labels)
 
-    def _write(self, value: Shape, initial: str) -> Body:
-        if value.EVENTS is None:
-            return self.documents.dump(value, value.SHAPE)
-        from botobind.protocols import streams
+        def write(value: Shape | None) -> HttpRequest:
+            body = empty if write_body is None else write_body(value)
+            headers = [*of_body] if has_media_type or body else [*common]
+            return make_request("POST", path, [], headers, body, host_prefix(value) if prefix_varies else prefix)
 
-        event = streams.initial_message(initial, self.documents.dump(value, value.SHAPE), self.media_type)
-        return streams.write(value, self.documents, event)
+        return write
+
+    def _body_writer(self, cls: type[Shape], initial: str) -> Callable[[Any], Body]:
+        dump = self.documents.dumper(cls, cls.SHAPE)
+        if cls.EVENTS is None:
+            return dump
+
+        def write(value: Shape) -> Body:
+            from botobind.protocols import streams
+
+            return streams.write(value, self.documents, streams.initial_message(initial, dump(value), self.media_type))
+
+        return write
 
     def _read(self, cls: type[Shape], body: Body, initial: str) -> Shape:
         if cls.EVENTS is None:
-            return self.documents.load(cls, bytes_of(body))
+            return self.documents.load(cls, body if isinstance(body, bytes) else bytes_of(body))
         from botobind.protocols import streams
 
         value = blank(cls)
@@ -94,19 +118,31 @@ class RpcProtocol(Protocol):
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer: the output is the body."""
-        body: Body = self._empty_request if value is None else self._write(value, "initial-response")
-        media_type = EVENT_STREAM_TYPE if value is not None and value.EVENTS else self.media_type
-        return HttpResponse(
-            status=self.operation.status,
-            headers=Headers([*self._answer_headers(media_type), *self.stamp(request_id)]),
-            body=body,
-        )
+        write = self._write_output
+        if write is None:
+            write = self._write_output = self._response_writer()
+        return write(value, self.stamp(request_id))
+
+    def _response_writer(self) -> Callable[[Any, list[tuple[str, str]]], HttpResponse]:
+        is_stream = self.output is not None and self.output.EVENTS is not None
+        common = self._answer_headers(EVENT_STREAM_TYPE if is_stream else self.media_type)
+        write_body = None if self.output is None else self._body_writer(self.output, "initial-response")
+        status, empty = self.operation.status, self._empty_request
+
+        def write(value: Shape | None, stamp: list[tuple[str, str]]) -> HttpResponse:
+            return make_response(status, [*common, *stamp], empty if write_body is None else write_body(value))
+
+        return write
 
     def _answer_headers(self, media_type: str) -> list[tuple[str, str]]:
         return [("Content-Type", media_type)]
 
-    def read_output(self, response: HttpResponse, metadata: ResponseMetadata) -> Shape | None:  # noqa: ARG002 - see Protocol
-        """The output of the body."""
+    def read_response(
+        self, response: HttpResponse, metadata: ResponseMetadata | None = None
+    ) -> Shape | ServiceError | None:
+        """The output of the body, or the error."""
+        if response.status >= FIRST_ERROR_STATUS:
+            return self.error_of(response, metadata)
         return None if self.output is None else self._read(self.output, response.body, "initial-response")
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:

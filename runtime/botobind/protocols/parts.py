@@ -1,0 +1,153 @@
+"""The parts of messages in the REST protocols: headers, and a body that is a document, a payload or an event stream. What
+to do for a class is found out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from botobind.protocols import payloads
+from botobind.protocols.documents import EVENT_STREAM_TYPE, bytes_of
+
+if TYPE_CHECKING:
+    from botobind.http import Body, Headers
+    from botobind.protocols.documents import Documents
+    from botobind.shapes import Payload, Shape
+
+Reader: TypeAlias = "Callable[[Headers, Body], Any]"
+"""The value of headers and body; None for the members that live elsewhere."""
+BodyWriter: TypeAlias = "Callable[[Any], tuple[Body, str | None]]"
+"""The body of a value and its media type; None where that is not for the protocol to say."""
+_Filler: TypeAlias = "Callable[[Any, Body], None]"
+
+
+def reader_of(cls: type[Shape], documents: Documents, values: ModuleType) -> Reader:
+    """What reads the values of a class. `values` has the classes of its service."""
+    if cls.IN_BODY is None and cls.PAYLOAD is None and cls.EVENTS is None:
+        return _of_document(cls, documents)
+    new = cls.__new__
+    fill = _filler_of(cls, documents, values)
+    elsewhere = _elsewhere(cls)
+    has_headers = bool(cls.HEADERS)
+
+    def read(headers: Headers, body: Body) -> Shape:
+        value = new(cls)
+        for attribute in elsewhere:
+            setattr(value, attribute, None)
+        if has_headers:
+            value.read_header(headers.by_lower_name())
+        if fill is not None:
+            fill(value, body)
+        return value
+
+    return read
+
+
+def _of_document(cls: type[Shape], documents: Documents) -> Reader:
+    load = documents.load
+
+    def read(headers: Headers, body: Body) -> Shape:  # noqa: ARG001 - nothing is there
+        return load(cls, body if body.__class__ is bytes else bytes_of(body))
+
+    return read
+
+
+def _elsewhere(cls: type[Shape]) -> tuple[str, ...]:
+    """The attributes that neither headers nor the body set."""
+    in_body = cls.IN_BODY or ()
+    whole = [part.attribute for part in (cls.EVENTS, cls.PAYLOAD) if part is not None]
+    found = {*cls.HEADERS, *in_body, *whole}
+    return tuple(attribute for attribute in cls._attributes() if attribute not in found)  # noqa: SLF001 - ours
+
+
+def _filler_of(cls: type[Shape], documents: Documents, values: ModuleType) -> _Filler | None:
+    if cls.EVENTS is not None:
+        return _events(cls, documents, values)
+    if cls.PAYLOAD is not None:
+        return _payload(cls.PAYLOAD, documents, values)
+    if not cls.IN_BODY:
+        return None
+    fill = documents.fill
+    return lambda value, body: fill(value, body if isinstance(body, bytes) else bytes_of(body))
+
+
+def _events(cls: type[Shape], documents: Documents, values: ModuleType) -> _Filler:
+    def fill(value: Shape, body: Body) -> None:
+        from botobind.protocols import streams
+
+        _, events = streams.read(cls, values, documents, body, None)
+        setattr(value, stream, events)
+
+    stream = "" if cls.EVENTS is None else cls.EVENTS.attribute
+    return fill
+
+
+def _payload(payload: Payload, documents: Documents, values: ModuleType) -> _Filler:
+    attribute = payload.attribute
+    read = payloads.read
+
+    def fill(value: Shape, body: Body) -> None:
+        read(value, payload, values, documents, body)
+
+    def fill_with_bytes(value: Shape, body: Body) -> None:
+        if body.__class__ is bytes:
+            setattr(value, attribute, body or None)
+        else:
+            read(value, payload, values, documents, body)
+
+    if payload.kind == "stream":
+        return lambda value, body: setattr(value, attribute, body)
+    return fill_with_bytes if payload.kind == "blob" else fill
+
+
+def body_writer_of(
+    cls: type[Shape], documents: Documents, payload_types: Mapping[str, str], root: tuple[str, str], absent: bytes
+) -> BodyWriter:
+    """What writes the bodies of a class.
+
+    `payload_types` has the media types of payloads that are no structures, `root` is the root element of documents with
+    the declaration of its namespace, and `absent` what stands for a payload structure that is absent.
+    """
+    if cls.EVENTS is not None:
+        return _write_events(documents)
+    if cls.PAYLOAD is not None:
+        if cls.PAYLOAD.kind == "structure":
+            return _write_structure(cls.PAYLOAD, documents, absent)
+        return _write_payload(cls.PAYLOAD, payload_types.get(cls.PAYLOAD.kind))
+    if not (cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY):
+        return lambda _: (b"", None)
+    dump, media_type = documents.dumper(cls, *root), documents.media_type
+    return lambda value: (dump(value), media_type)
+
+
+def _write_events(documents: Documents) -> BodyWriter:
+    def write(value: Shape) -> tuple[Body, str | None]:
+        from botobind.protocols import streams
+
+        return streams.write(value, documents, None), EVENT_STREAM_TYPE
+
+    return write
+
+
+def _write_structure(payload: Payload, documents: Documents, absent: bytes) -> BodyWriter:
+    attribute, tag, attributes = payload.attribute, payload.tag, payload.attributes
+    dump, media_type = documents.dump, documents.media_type
+    nothing: tuple[Body, str | None] = (absent, media_type) if absent and not payload.is_union else (b"", None)
+
+    def write(value: Shape) -> tuple[Body, str | None]:
+        member = getattr(value, attribute)
+        return nothing if member is None else (dump(member, tag, attributes), media_type)
+
+    return write
+
+
+def _write_payload(payload: Payload, media_type: str | None) -> BodyWriter:
+    attribute = payload.attribute
+
+    def write(value: Shape) -> tuple[Body, str | None]:
+        member = getattr(value, attribute)
+        return payloads.write(payload, member), None if member is None else media_type
+
+    return write

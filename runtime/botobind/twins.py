@@ -1,0 +1,289 @@
+"""Decoding documents in C: the fast way through JSON and CBOR, beside the readers of trees.
+
+Each class that a service sends or takes in these formats has a twin: a msgspec structure with the same members, typed
+as the wire has them. Bytes are decoded into twins, whose members are then copied: both are many times faster than to
+look members up in dicts and to check each value. A twin takes nothing of JSON that the readers of trees would not take,
+and gives the same; whatever it refuses is left to them. They read what is odd but without loss, keep what is unknown,
+and tell what is wrong and where. Of CBOR it may also take what stands under tags that AWS does not use, where it is of
+the right type: a decimal fraction for a number, a set for a list.
+
+Twins are made from a class's second document on, and only of classes that an earlier document has loaded: what a
+program never meets costs it nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+
+import msgspec
+from attrs import define, frozen
+from msgspec.structs import astuple
+
+from botobind import timestamps
+from botobind.errors import DecodeError
+from botobind.formats import json
+from botobind.shapes import Union
+
+if TYPE_CHECKING:
+    from botobind.serializers import TreeFormat
+
+__all__ = ["CborTwins", "JsonTwins", "TwinReader", "list_of", "map_of", "members_of", "refuse"]
+
+members_of = astuple
+"""The members of a twin, in order."""
+
+T = TypeVar("T")
+F = TypeVar("F", bound="TreeFormat")
+
+_MOST_MISSES = 16
+_PAUSE = 1000
+"""So many documents of a class are left to the readers of trees when so many in a row were nothing for its twin."""
+
+
+@frozen(eq=False, repr=False)
+class TwinReader:
+    """How a format reads what its C decoder leaves as it is on the wire. The argument may be None."""
+
+    timestamp: Callable[[Any], datetime | None]
+    blob: Callable[[Any], bytes | None]
+    timestamps: Callable[[list[Any]], list[datetime]]
+    blobs: Callable[[list[Any]], list[bytes]]
+
+
+def list_of(twins: list[Any], convert: Callable[[Any, TwinReader], T], of: TwinReader) -> list[T]:
+    """The list with each twin replaced, so that not all of them live as long as what they became."""
+    for place, twin in enumerate(twins):
+        twins[place] = convert(twin, of)
+    return twins
+
+
+def map_of(twins: dict[str, Any], convert: Callable[[Any, TwinReader], T], of: TwinReader) -> dict[str, T]:
+    """The same for the values of a map."""
+    for key, twin in twins.items():
+        twins[key] = convert(twin, of)
+    return twins
+
+
+def refuse() -> DecodeError:
+    """What `of_twin` raises where the readers of trees shall have their say."""
+    return DecodeError("not for a twin")
+
+
+_REFUSALS = (msgspec.MsgspecError, DecodeError, RecursionError, ValueError, TypeError, OverflowError)
+
+
+@define(eq=False, repr=False)
+class _Decoder:
+    """The decoder of a class's documents into its twin, as far as it is made."""
+
+    decode: Callable[[Any], Any] | None = None
+    made: Callable[[Any], Any] | None = None
+    """The decoder, also while it is in doubt whether to make it anew."""
+    unmet: tuple[str, ...] = ()
+    """The classes that were not loaded when it was made."""
+    skip: int = 1
+    """How many documents are left to the readers of trees before the next step."""
+    times: int = 0
+    misses: int = 0
+
+
+class Twins:
+    """The twins of all classes in a format."""
+
+    reader: ClassVar[TwinReader]
+    scalars: ClassVar[Mapping[str, Any]]
+    """The types of scalars, as the format's C decoder gives them."""
+
+    def __init__(self) -> None:
+        # Classes of generated packages live as long as the program.
+        self._decoders: dict[type, _Decoder] = {}
+
+    def load(self, cls: type[F], data: bytes) -> F | None:
+        """The value of a document; None where the document is to be read as a tree."""
+        decoder = self._decoders.get(cls) or self._decoders.setdefault(cls, _Decoder())
+        decode = decoder.decode or self._prepare(cls, decoder)
+        if decode is None:
+            return None
+        try:
+            value = cls.of_twin(decode(data), self.reader)
+        except _REFUSALS:
+            self._missed(decoder)
+            return None
+        decoder.misses = 0
+        return value
+
+    def fill(self, value: TreeFormat, data: bytes) -> bool:
+        """Sets the body members of a value; false where the document is to be read as a tree."""
+        cls = value.__class__
+        decoder = self._decoders.get(cls) or self._decoders.setdefault(cls, _Decoder())
+        decode = decoder.decode or self._prepare(cls, decoder)
+        if decode is None:
+            return False
+        try:
+            value.read_twin_body(decode(data), self.reader)
+        except _REFUSALS:
+            self._missed(decoder)
+            return False
+        decoder.misses = 0
+        return True
+
+    def decoder_of(self, twin: type) -> Callable[[Any], Any]:
+        """What decodes a document into a twin."""
+        raise NotImplementedError
+
+    def _missed(self, decoder: _Decoder) -> None:
+        # Perhaps there was a class that is about to be loaded.
+        decoder.decode = None
+        decoder.misses += 1
+        if decoder.misses >= _MOST_MISSES:
+            decoder.misses = 0
+            decoder.skip = _PAUSE
+
+    def _prepare(self, cls: type[TreeFormat], decoder: _Decoder) -> Callable[[Any], Any] | None:
+        if decoder.skip or cls.TWIN is None:
+            decoder.skip -= bool(decoder.skip)
+            return None
+        loaded = vars(import_module(cls.__module__.rpartition(".")[0]))
+        if decoder.made is None or any(name in loaded for name in decoder.unmet):
+            if decoder.times and decoder.made is not None:
+                decoder.skip = min(2**decoder.times, _PAUSE)
+                decoder.made = None
+                return None
+            making = _Making(self.scalars, loaded)
+            decoder.made = self.decoder_of(making.twin_of(cls))
+            decoder.unmet = tuple(making.unmet)
+            decoder.times += 1
+        decoder.decode = decoder.made
+        return decoder.decode
+
+
+class _Making:
+    """Makes the twins of a class and of all that it refers to."""
+
+    def __init__(self, scalars: Mapping[str, Any], loaded: Mapping[str, Any]) -> None:
+        self._scalars = scalars
+        self._loaded = loaded
+        self._twins: dict[type, type] = {}
+        self.unmet: set[str] = set()
+
+    def twin_of(self, cls: type[TreeFormat]) -> type:
+        pending = [cls]
+        while pending:
+            each = pending.pop()
+            if each not in self._twins:
+                self._twins[each] = _blank_twin(each)
+                pending += [named for text in (each.TWIN or {}).values() if (named := self._class_in(text))]
+        for each, twin in self._twins.items():
+            twin.__annotations__ = {
+                attribute: self._annotation(text.split(" ")) for attribute, text in (each.TWIN or {}).items()
+            }
+        return self._twins[cls]
+
+    def _class_in(self, text: str) -> type[TreeFormat] | None:
+        _, is_class, name = text.partition("@")
+        if not is_class:
+            return None
+        found = self._loaded.get(name)
+        if found is None:
+            self.unmet.add(name)
+        # A structure with members outside of the body is read as a tree where it is nested.
+        return found if found is not None and found.TWIN is not None and found.IN_BODY is None else None
+
+    def _annotation(self, words: list[str]) -> Any:
+        inner = self._type(words[1:])
+        return inner if words[0].endswith("!") else inner | None
+
+    def _type(self, words: list[str]) -> Any:
+        word, *rest = words
+        match word:
+            case "list":
+                return list[self._type(rest)]  # type: ignore[misc] # a type that is made here
+            case "map":
+                return dict[str, self._type(rest)]  # type: ignore[misc] # likewise
+            case "sparse":
+                return self._type(rest) | None
+            case _ if word.startswith("@"):
+                found = self._class_in(word)
+                return type(None) if found is None else self._twins[found]
+            case _:
+                return self._scalars[word]
+
+
+def _blank_twin(cls: type[TreeFormat]) -> type:
+    """A twin whose members have no types yet: they may refer to it."""
+    members = {attribute: text.split(" ", 1)[0] for attribute, text in (cls.TWIN or {}).items()}
+    return msgspec.defstruct(
+        cls.__name__,
+        # Those that must be there come first, as msgspec wants it.
+        [(name, object) for name, wire in members.items() if wire.endswith("!")]
+        + [(name, object, None) for name, wire in members.items() if not wire.endswith("!")],
+        rename={name: wire.removesuffix("!") for name, wire in members.items()},
+        # Of a union with a member that is unknown, and one with two, the readers of trees know what to make.
+        forbid_unknown_fields=issubclass(cls, Union),
+        gc=False,
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+class JsonTwins(Twins):
+    """Twins of JSON documents."""
+
+    reader = TwinReader(
+        timestamp=json.read_timestamp,
+        blob=json.read_blob,
+        timestamps=lambda items: [json.read_timestamp(item) for item in items],  # type: ignore[misc] # none is None
+        blobs=lambda items: [json.read_blob(item) for item in items],  # type: ignore[misc] # none is None
+    )
+    scalars: ClassVar[Mapping[str, Any]] = {
+        "str": str,
+        "int": int,
+        "float": float,
+        "bool": bool,
+        "blob": str,
+        "time": int | float | str,
+        "any": Any,
+    }
+
+    def decoder_of(self, twin: type) -> Callable[[Any], Any]:
+        """The decoder of msgspec."""
+        return msgspec.json.Decoder(twin).decode
+
+
+class CborTwins(Twins):
+    """Twins of CBOR documents."""
+
+    reader = TwinReader(
+        timestamp=lambda moment: moment if moment is None else timestamps.of_value(moment),
+        blob=_same,
+        timestamps=_same,
+        blobs=_same,
+    )
+    scalars: ClassVar[Mapping[str, Any]] = {
+        "str": str,
+        # Larger numbers come under tags, and may have any number of digits.
+        "int": Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
+        "float": Annotated[float, msgspec.Meta(ge=-sys.float_info.max, le=sys.float_info.max)],
+        "bool": bool,
+        "blob": bytes,
+        "time": datetime,
+        "any": Any,
+    }
+
+    def decoder_of(self, twin: type) -> Callable[[Any], Any]:
+        """The decoder of cbor2, then the conversion of msgspec."""
+        from botobind.formats import cbor
+
+        parse, convert = cbor.parse_plain, msgspec.convert
+
+        def decode(data: bytes) -> Any:
+            # Of what CBOR has beyond JSON, this alone stands for itself: no text is taken for bytes or a time.
+            return convert(parse(data), twin, builtin_types=(bytes, datetime))
+
+        return decode
