@@ -5,7 +5,7 @@ from pathlib import Path
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.sessions = ["tests", "lint", "types", "docs"]
+nox.options.sessions = ["tests", "lint", "types", "types_ec2", "docs"]
 
 INSTALL = ("-c", "constraints.txt", "-e", ".[dev]")
 SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloudwatch")
@@ -42,6 +42,13 @@ def types(session: nox.Session) -> None:
     session.install(*INSTALL)
     session.run("mypy")
     session.run("pyright")
+
+
+@nox.session
+def types_ec2(session: nox.Session) -> None:
+    """The same over the largest service, which is generated for it."""
+    session.install(*INSTALL)
+    session.run("python", "benchmarks/checkers.py", *session.posargs)
 
 
 @nox.session

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import pickle
+import pkgutil
 import subprocess
 import sys
 from importlib import import_module
@@ -70,13 +73,79 @@ def test_libraries_come_with_their_format(code: str, there: set[str], absent: se
     assert not absent & names
 
 
-def test_a_misspelt_name_has_a_suggestion() -> None:
-    from botobind_services import dynamodb
+MISSPELT = [
+    ("sts.values", "Credentialz", "Credentials"),
+    ("sts.endpoints", "AssumeRol", "AssumeRole"),
+    ("sts.endpoints", "GetCallerIdentify", "GetCallerIdentity"),
+    ("sts", "Credentialz", "Credentials"),
+    ("sts", "AssumeRoleRequests", "AssumeRoleRequest"),
+    ("sts", "endpoint", "endpoints"),
+    ("sts", "valuess", "values"),
+    ("sts", "ruter", "router"),
+    ("dynamodb.values", "QueryOutputs", "QueryOutput"),
+    # Nothing is like these.
+    ("sts.values", "Xyzzyx", None),
+    ("sts.values", "__credentials__", None),
+    ("sts", "__wrapped__", None),
+    ("sts.endpoints", "operation_errors", None),
+    ("sts.values", "common_errors", None),
+]
 
-    with pytest.raises(AttributeError, match=r"no attribute 'QueryOutputs'\. Did you mean 'QueryOutput'\?"):
-        dynamodb.QueryOutputs  # noqa: B018 - the subject
-    with pytest.raises(ImportError, match="QueryOutputs"):
-        from botobind_services.dynamodb.values import QueryOutputs  # noqa: F401 - the subject
+
+@pytest.mark.parametrize(("package", "name", "meant"), MISSPELT)
+def test_a_misspelt_name_has_a_suggestion(package: str, name: str, meant: str | None) -> None:
+    package = f"botobind_services.{package}"
+    module = import_module(package)
+    hint = f". Did you mean {meant!r}?" if meant else ""
+    with pytest.raises(AttributeError) as attribute:
+        getattr(module, name)
+    assert str(attribute.value) == f"module {package!r} has no attribute {name!r}{hint}"
+    with pytest.raises(ImportError) as found:
+        exec(f"from {package} import {name}", {})  # noqa: S102 - the subject
+    assert type(found.value) is ImportError
+    assert str(found.value) == f"cannot import name {name!r} from {package!r} ({module.__file__}){hint}"
+    assert (found.value.name, found.value.path) == (package, module.__file__)
+    assert found.value.__suppress_context__ or found.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from botobind_services.sts.values import Credentials, Credentialz, Tag",
+        "from botobind_services.sts.values import Credentialz as C",
+        # So many names that the instruction's argument does not fit into a byte.
+        "\n".join(f"name_{count} = {count}" for count in range(600))
+        + "\nfrom botobind_services.sts import Credentialz",
+        "def f():\n    from botobind_services.sts.values import Credentialz\nf()",
+        "class A:\n    from botobind_services.sts.values import Credentialz",
+    ],
+    ids=["among others", "as another", "after many names", "in a function", "in a class"],
+)
+def test_wherever_it_is_imported(statement: str) -> None:
+    with pytest.raises(ImportError, match=r"cannot import name 'Credentialz' .* Did you mean 'Credentials'\?"):
+        exec(statement, {"__name__": "importing"})  # noqa: S102 - the subject
+
+
+@pytest.mark.parametrize(("package", "name", "meant"), MISSPELT)
+def test_only_an_import_of_a_name_fails_otherwise(package: str, name: str, meant: str | None) -> None:
+    package = f"botobind_services.{package}"
+    module = import_module(package)
+    assert meant is None or hasattr(module, meant)
+    assert not hasattr(module, name)
+    assert getattr(module, name, None) is None
+    assert importlib.util.find_spec(f"{package}.{name}") is None
+    with pytest.raises(ModuleNotFoundError, match="No module named") as missing:
+        import_module(f"{package}.{name}")
+    assert missing.value.name == f"{package}.{name}"
+    with pytest.raises(ModuleNotFoundError, match="No module named"):
+        exec(f"import {package}.{name} as other", {})  # noqa: S102 - the subject
+    with pytest.raises(AttributeError):
+        pkgutil.resolve_name(f"{package}:{name}")
+    with pytest.raises(AttributeError):
+        pickle.loads(f"c{package}\n{name}\n.".encode())
+    namespace: dict[str, object] = {}
+    exec(f"from {package} import *", namespace)  # noqa: S102 - the subject
+    assert name not in namespace
 
 
 def test_the_modules_of_a_package_are_found_without_listing_its_folder() -> None:
@@ -92,8 +161,6 @@ def test_the_modules_of_a_package_are_found_without_listing_its_folder() -> None
 
 
 def test_what_the_index_does_not_know_is_found_as_ever() -> None:
-    import pkgutil
-
     from botobind_services.dynamodb import values
 
     assert "query_output" in {module.name for module in pkgutil.iter_modules(values.__path__)}

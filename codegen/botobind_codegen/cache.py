@@ -20,7 +20,7 @@ from attrs import frozen
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-from botobind_codegen.load import model_files
+from botobind_codegen.load import model_files, model_source
 from botobind_codegen.pipeline import GenerateOptions
 
 _PACKAGES = ("botobind", "botobind_codegen", "botobind_templates")
@@ -47,12 +47,13 @@ class OutputCache:
         self._file = folder / f"{sha256(str(out.resolve()).encode()).hexdigest()[:24]}.json"
         self._out = out
         self._entries = self._load()
+        self._learnt: dict[str, Entry] = {}
 
     def _load(self) -> dict[str, Entry]:
         try:
             raw = json.loads(self._file.read_text(encoding="utf-8"))
             return {package: Entry(*entry) for package, entry in raw.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             # A cache that cannot be read is as good as none.
             return {}
 
@@ -65,20 +66,25 @@ class OutputCache:
 
     def remember(self, package: str, inputs: str | None, count: int) -> None:
         """Notes that a package on the disk is what these inputs give; nothing where they are not known."""
-        if inputs is None:
-            return
-        self._entries[package] = Entry(inputs, tree_digest(self._out / package), count)
+        if inputs is not None:
+            self._learnt[package] = Entry(inputs, tree_digest(self._out / package), count)
 
     def save(self) -> None:
         """Writes the cache; where that cannot be done, the next run does more work."""
+        if not self._learnt:
+            return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(f"{self._file}.lock"):
-                merged = {**self._load(), **self._entries}
+                # Not what was read at first: another run may have learnt more since.
+                merged = {**self._load(), **self._learnt}
                 text = json.dumps({name: [entry.inputs, entry.tree, entry.files] for name, entry in merged.items()})
                 staged = self._file.with_suffix(f".{os.getpid()}")
-                staged.write_text(text, encoding="utf-8")
-                staged.replace(self._file)
+                try:
+                    staged.write_text(text, encoding="utf-8")
+                    staged.replace(self._file)
+                finally:
+                    staged.unlink(missing_ok=True)
         except OSError:
             return
 
@@ -87,12 +93,13 @@ def tree_digest(folder: Path) -> str:
     """A digest of what is below a folder: paths, sizes and times; files of the interpreter aside."""
     digest = sha256()
     pending = [str(folder)]
+    start = len(pending[0])
     while pending:
         current = pending.pop()
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError:
-            digest.update(f"{current} is not there\n".encode())
+            digest.update(f"{current[start:]} is not there\n".encode())
             continue
         for entry in entries:
             if entry.name == "__pycache__" or entry.name.endswith(".pyc"):
@@ -101,13 +108,15 @@ def tree_digest(folder: Path) -> str:
                 pending.append(entry.path)
                 continue
             status = entry.stat(follow_symlinks=False)
-            digest.update(f"{entry.path} {status.st_mode} {status.st_size} {status.st_mtime_ns}\n".encode())
+            # The last is the time that nobody can set, where there is one: some tools put that of the content back.
+            facts = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            digest.update(f"{entry.path[start:]} {facts}\n".encode())
     return digest.hexdigest()
 
 
 def inputs_digest(name: str, data_path: Path | None, options: GenerateOptions) -> str:
     """A digest of all that the package of a service depends on. Raises `ModelError` where there is no such model."""
-    digest = sha256(f"{_generator_digest()} {name} {options}\n".encode())
+    digest = sha256(f"{_generator_digest()} {name} {model_source(name, data_path)} {options}\n".encode())
     for file in model_files(name, data_path):
         digest.update(f"{file.name} ".encode())
         digest.update(sha256(file.read_bytes()).digest())

@@ -38,7 +38,8 @@ def find_config(start: Path) -> Config | None:
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         if file.is_file():
-            table = _parse(file).get("tool", {}).get("botobind")
+            tools = _parse(file).get("tool")
+            table = tools.get("botobind") if isinstance(tools, dict) else None
             if table is not None:
                 return _Reader(file).config(table)
     return None
@@ -63,23 +64,25 @@ class _Reader:
         if "operations" in found:
             raise self.error(".operations", "belongs to a service")
         services = self.table(found.get("services", {}), ".services", None)
+        defaults = self.options("", found, GenerateOptions())
         return Config(
             self.file,
-            {name: self.options(name, each, found) for name, each in services.items()},
+            {name: self.service(f".services.{name}", each, defaults) for name, each in services.items()},
             self.path(found, "out"),
             self.path(found, "data-path"),
         )
 
-    def options(self, name: str, raw: object, defaults: Mapping[str, Any]) -> GenerateOptions:
-        where = f".services.{name}"
-        own = self.table(raw, where, ("operations", "formats", "documentation"))
-        formats = own.get("formats", defaults.get("formats"))
-        documentation = own.get("documentation", defaults.get("documentation", True))
+    def service(self, where: str, raw: object, defaults: GenerateOptions) -> GenerateOptions:
+        return self.options(where, self.table(raw, where, ("operations", "formats", "documentation")), defaults)
+
+    def options(self, where: str, own: Mapping[str, Any], defaults: GenerateOptions) -> GenerateOptions:
+        formats = own.get("formats")
+        documentation = own.get("documentation", defaults.documentation)
         if not isinstance(documentation, bool):
             raise self.error(f"{where}.documentation", "expected true or false")
         return GenerateOptions(
             self.texts(own.get("operations", []), f"{where}.operations"),
-            ALL_FORMATS if formats is None else self.formats(formats, f"{where}.formats"),
+            defaults.formats if formats is None else self.formats(formats, f"{where}.formats"),
             documentation,
         )
 

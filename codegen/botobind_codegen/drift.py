@@ -15,7 +15,9 @@ def explain(folder: Path, changes: Changes, files: Mapping[str, str]) -> list[st
     """A line for each file of a package that differs, then one for each reason. `files` are those to be."""
     package = folder.name
     on_disk = {path: _text(folder / path) for path in {*changes.changed, INIT}}
-    edited = [path for path in changes.changed if condition_of(on_disk[path]) == "edited"]
+    # Where the package tells its origin all its files were sealed, and those without a seal are somebody else's.
+    by_hand = ("edited", "unsealed") if Origin.of_text(on_disk[INIT]) else ("edited",)
+    edited = [path for path in changes.changed if condition_of(on_disk[path]) in by_hand]
     words = {
         "missing": changes.added,
         "stale": tuple(path for path in changes.changed if path not in edited),
@@ -34,17 +36,22 @@ def _reasons(old_text: str, new_text: str) -> list[str]:
     old, new = Origin.of_text(old_text), Origin.of_text(new_text)
     if old is None or new is None:
         return ["made by a generator that did not say from what"]
-    pairs = {
-        "the generator": (old.generator, new.generator),
-        "the model": (f"{old.source}, {old.version}", f"{new.source}, {new.version}"),
-        "the options": (old.options or "everything", new.options or "everything"),
-    }
-    changed = [f"{what} was {before}, is {now}" for what, (before, now) in pairs.items() if before != now]
+    pairs = [
+        ("the generator was {}, is now {}", old.generator, new.generator),
+        ("the model was {}, is now {}", _model(old), _model(new)),
+        ("the options were {}, are now {}", old.options or "everything", new.options or "everything"),
+    ]
+    changed = [words.format(before, now) for words, before, now in pairs if before != now]
     return changed or ["the model has changed, or files were added or removed by hand"]
 
 
+def _model(origin: Origin) -> str:
+    return f"{origin.source} ({origin.version})"
+
+
 def _text(file: Path) -> str:
+    """What a file holds, with the ends of lines as they are; nothing for what the generator does not write."""
     try:
-        return file.read_text(encoding="utf-8")
+        return "" if file.is_symlink() else file.read_bytes().decode()
     except (OSError, ValueError):
         return ""

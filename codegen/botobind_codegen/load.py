@@ -88,6 +88,13 @@ def model_files(name: str, data_path: Path | None = None) -> list[Path]:
     return [file for folder in folders for file in sorted(folder.glob("*.json*"))]
 
 
+def model_source(name: str, data_path: Path | None = None) -> str:
+    """Where the model of a service is from, in words that are the same on every machine."""
+    if data_path is None:
+        return f"botocore {botocore.__version__}"
+    return "a model file" if name in _files(data_path) else "a folder of models"
+
+
 def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
     """The newest model of a service, with botocore's extras merged and our patches applied.
 
@@ -95,12 +102,11 @@ def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
     """
     if data_path is not None and name in _files(data_path):
         path = _files(data_path)[name]
-        document, source, file = _read(name, path), "a model file", str(path)
+        document, file = _read(name, path), str(path)
     else:
         document, file = _load(name, data_path), None
-        source = f"botocore {botocore.__version__}" if data_path is None else "a folder of models"
-    companions = _companions(name, data_path)
-    return LoadedModel(name, apply_patches(name, _with_companions(document, companions)), source, file)
+    complete = _with_companions(document, _companions(name, data_path))
+    return LoadedModel(name, apply_patches(name, complete), model_source(name, data_path), file)
 
 
 def load_file(name: str, path: Path) -> LoadedModel:

@@ -29,9 +29,7 @@ def dump_body(value: Shape, body_format: str | None = None) -> bytes:
         case "xml":
             from botobind.formats import xml
 
-            pieces: list[str] = []
-            in_format(value, XmlFormat).write_xml(pieces.append, value.SHAPE)
-            return xml.dump(pieces)
+            return xml.dump(in_format(value, XmlFormat).xml_text(value.SHAPE))
         case "query":
             from botobind.formats import query
 

@@ -30,13 +30,12 @@ class Headers(MutableMapping[str, str]):
         self._by_lower_name: dict[str, str] | None = None
         self._pairs: list[tuple[str, str]]
         if isinstance(headers, Headers):
-            self._pairs = headers._pairs.copy()
-            self._by_lower_name = headers._by_lower_name
-        elif isinstance(headers, dict):
-            self._pairs = list(headers.items())
+            self._pairs = headers._pairs.copy()  # noqa: SLF001 - of its own class
+            self._by_lower_name = headers._by_lower_name  # noqa: SLF001 - likewise
+        elif isinstance(headers, (dict, Mapping)):  # the check for a dict is the faster one
+            self._pairs = list(cast("Mapping[str, str]", headers).items())
         else:
-            pairs = headers.items() if isinstance(headers, Mapping) else headers
-            self._pairs = [(name, value) for name, value in cast("Iterable[tuple[str, str]]", pairs)]
+            self._pairs = [(name, value) for name, value in headers]
 
     def add(self, name: str, value: str) -> None:
         """Adds a header, beside those that have this name already."""

@@ -74,7 +74,8 @@ def _skip_listing(package: ModuleType) -> None:
 def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name.
 
-    A name that is nowhere fails with `AttributeError`, which suggests one that is like it.
+    A name that is nowhere fails with `AttributeError`, or with `ImportError` where it was to be imported; both suggest
+    one that is like it.
     """
     _skip_listing(sys.modules[package])
     namespace = sys.modules[package].__dict__
@@ -82,9 +83,10 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
     def load(name: str) -> Any:
         module = modules.get(name)
         if module is None:
-            if name in _MODULES_OF_NO_SHAPE:
-                return import_module(f"{package}.{name}")
-            raise unknown_name(package, name, modules)
+            found = _module_of_no_shape(package, name) if name in _MODULES_OF_NO_SHAPE else None
+            if found is None:
+                raise _missing(package, name, modules)
+            return found
         loaded = getattr(import_module(f"{package}.{module}"), name)
         namespace[name] = loaded
         return loaded
@@ -113,11 +115,11 @@ def reexport(
         if name == submodule:
             return inner
         if name.startswith("__"):
-            raise unknown_name(package, name, ())
+            raise _missing(package, name, ())
         try:
             loaded = getattr(inner, name)
         except AttributeError:
-            raise unknown_name(package, name, dir(inner)) from None
+            raise _missing(package, name, {submodule, *others, *elsewhere, *dir(inner)}) from None
         namespace[name] = loaded
         return loaded
 
@@ -127,10 +129,40 @@ def reexport(
     return load, names
 
 
+def _module_of_no_shape(package: str, name: str) -> ModuleType | None:
+    try:
+        return import_module(f"{package}.{name}")
+    except ModuleNotFoundError as error:
+        # Not every package has each of them. What is missing inside one of them is another matter.
+        if error.name != f"{package}.{name}":
+            raise
+        return None
+
+
+def _missing(package: str, name: str, names: Iterable[str]) -> AttributeError | ImportError:
+    """The error for a name that was asked of the `__getattr__` which calls this.
+
+    `from package import name` gets an `ImportError`: of an `AttributeError` the interpreter would drop the text, and
+    make an `ImportError` without a suggestion.
+    """
+    from opcode import opmap
+
+    names = () if name.startswith("__") else names
+    asking = sys._getframe(1).f_back  # noqa: SLF001 - only the instruction tells an import from `hasattr`
+    if asking is None or asking.f_code.co_code[asking.f_lasti] != opmap["IMPORT_FROM"]:
+        return unknown_name(package, name, names)
+    file = sys.modules[package].__file__
+    text = f"cannot import name {name!r} from {package!r} ({file}){_hint(name, names)}"
+    return ImportError(text, name=package, path=file)
+
+
 def unknown_name(package: str, name: str, names: Iterable[str]) -> AttributeError:
     """The error for a name that a package does not have."""
+    return AttributeError(f"module {package!r} has no attribute {name!r}{_hint(name, names)}")
+
+
+def _hint(name: str, names: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, n=1)
-    hint = f". Did you mean {close[0]!r}?" if close else ""
-    return AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
+    return f". Did you mean {close[0]!r}?" if close else ""

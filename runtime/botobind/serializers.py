@@ -13,8 +13,6 @@ from botobind.errors import EncodeError
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
     from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
@@ -175,9 +173,7 @@ class XmlFormat(Format):
         """The value as an lxml element called `tag`, or by the shape's name."""
         from botobind.formats import xml
 
-        pieces: list[str] = []
-        self.write_xml(pieces.append, tag or self.SHAPE)
-        return xml.element_of(pieces)
+        return xml.element_of(self.xml_text(tag or self.SHAPE))
 
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
@@ -188,8 +184,8 @@ class XmlFormat(Format):
 
         return cls.read_xml(xml.local(element))
 
-    def write_xml(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
-        """Writes this value as the text of an element called `tag`."""
+    def xml_text(self, tag: str, attributes: str = "") -> str:
+        """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
         raise NotImplementedError
 
     @classmethod
@@ -197,12 +193,9 @@ class XmlFormat(Format):
         """The value of an element with local names."""
         raise NotImplementedError
 
-    def write_xml_body(self, write: Callable[[str], object], tag: str, attributes: str = "") -> None:
-        """Writes the members that are in the body as the text of an element."""
-        if self.IN_BODY == ():
-            write(f"<{tag}{attributes}></{tag}>")
-        else:
-            self.write_xml(write, tag, attributes)
+    def xml_body_text(self, tag: str, attributes: str = "") -> str:
+        """The members that are in the body as the text of an element."""
+        return f"<{tag}{attributes}></{tag}>" if self.IN_BODY == () else self.xml_text(tag, attributes)
 
     def read_xml_body(self, element: XmlElement) -> None:
         """Sets the members that are in the body."""

@@ -217,9 +217,10 @@ def test_check_names_what_differs_and_writes_nothing(tmp_path: Path, capsys: pyt
     assert tree(tmp_path) == before
     assert capsys.readouterr().out.splitlines() == [
         "missing: alpha/py.typed",
-        "stale: alpha/values/a.py",
+        "edited: alpha/values/a.py",
         "extra: alpha/old.py",
         "why: alpha: the model has changed, or files were added or removed by hand",
+        "why: alpha: edited by hand since it was generated",
         "alpha: 3 files, 3 differ",
         "gamma: 3 files, up to date",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import AsyncIterator, Iterator
+from copy import copy
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from botobind import idempotency
 from botobind.errors import DecodeError, EncodeError, ResponseError, UnknownOperationError, ValidationError
 from botobind.eventstream import Message, encode_message
-from botobind.http import Headers, HttpRequest, HttpResponse
+from botobind.http import Headers, HttpRequest, HttpResponse, make_request, make_response
 from botobind.protocols.paths import UriTemplate
 from botobind_services import cloudwatch, dynamodb, s3, sts
 from botobind_services import lambda_ as functions
@@ -365,6 +366,36 @@ def test_headers_are_a_multi_mapping() -> None:
     with pytest.raises(KeyError):
         del headers["b"]
     assert "4" not in repr(headers)
+
+
+def test_headers_by_lower_name_follow_changes() -> None:
+    headers = Headers([("A", "1"), ("b", "2"), ("a", "3")])
+    assert headers.by_lower_name() == {"a": "1, 3", "b": "2"}
+    copied, given = copy(headers), HttpResponse(headers=headers)
+    headers.add("B", "4")
+    assert headers.by_lower_name() == {"a": "1, 3", "b": "2, 4"}
+    headers["A"] = "5"
+    assert headers.by_lower_name() == {"a": "5", "b": "2, 4"}
+    del headers["b"]
+    assert headers.by_lower_name() == {"a": "5"}
+    assert copied.by_lower_name() == given.headers.by_lower_name() == {"a": "1, 3", "b": "2"}
+
+
+@pytest.mark.parametrize("pairs", [[("a", 1)], [(1, "a")], [("a", "1"), ("A", 1)], [(b"a", "1")]])
+def test_headers_that_are_no_texts(pairs: Any) -> None:
+    with pytest.raises(ResponseError, match="expected headers as pairs of texts"):
+        s3.endpoints.HeadObject.of_response(HttpResponse(headers=pairs))
+
+
+def test_made_messages_are_those_of_the_constructors() -> None:
+    pairs, query = [("a", "1")], [("q", "2")]
+    request = make_request("PUT", "/p", query, pairs, b"x", "data.")
+    assert request == HttpRequest(method="PUT", path="/p", query=query, headers=pairs, body=b"x", host_prefix="data.")
+    response = make_response(201, pairs, b"x")
+    assert response == HttpResponse(status=201, headers=pairs, body=b"x")
+    later: Any = response
+    later.headers = {"B": "3"}
+    assert response.headers.by_lower_name() == {"b": "3"}
 
 
 @pytest.mark.parametrize(

@@ -174,21 +174,18 @@ def our_xml(package: Any, model: OperationModel, params: dict[str, Any]) -> obje
     operation = package.endpoints.OPERATIONS[model.name]
     value = operation.input.of_value(params)
     payload = model.input_shape.serialization.get("payload")
-    pieces: list[str] = []
     if payload is not None:
         member = model.input_shape.members[payload].serialization
         inner = getattr(value, value.PAYLOAD.attribute)
         if inner is None:
             return None
-        inner.write_xml(
-            pieces.append, member.get("name", payload), _declaration(member.get("xmlNamespace", {}).get("uri"))
-        )
-        return tree_of(xml.dump(pieces))
+        namespace = _declaration(member.get("xmlNamespace", {}).get("uri"))
+        return tree_of(xml.dump(inner.xml_text(member.get("name", payload), namespace)))
     elsewhere = located(model.input_shape)
     if not params.keys() - elsewhere:
         return None
-    value.write_xml(pieces.append, operation.input_tag or value.SHAPE, _declaration(operation.input_namespace))
-    return tree_of(xml.dump(pieces), without=elsewhere)
+    text = value.xml_text(operation.input_tag or value.SHAPE, _declaration(operation.input_namespace))
+    return tree_of(xml.dump(text), without=elsewhere)
 
 
 def _declaration(namespace: str | None) -> str:
@@ -224,9 +221,8 @@ def answer(protocol: str, model: OperationModel, value: Any) -> bytes:
         return b"" if inner is None else dump_body(inner, body_format)
     if protocol != "query" or "resultWrapper" not in model.output_shape.serialization:
         return dump_body(value, body_format)
-    pieces: list[str] = []
-    value.write_xml(pieces.append, model.output_shape.serialization["resultWrapper"])
-    return xml.dump(["<Response>", *pieces, "<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></Response>"])
+    result = value.xml_text(model.output_shape.serialization["resultWrapper"])
+    return xml.dump(f"<Response>{result}<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></Response>")
 
 
 def botocore_answer(protocol: str, shape: Shape, body: bytes) -> dict[str, Any]:

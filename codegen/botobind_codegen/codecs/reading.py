@@ -53,6 +53,12 @@ _LIKE_IN_ALL_TREES = frozenset({"string", "integer", "double", "single", "boolea
 _DIFFERENT_IN_TREES = {"blob": "blob", "stream": "stream", "timestamp": "timestamp", "jsonvalue": "located_document"}
 
 
+def required_reader(kind: ValueKind) -> str:
+    """The function of `botobind.formats.tree` that refuses None for a member which must be there."""
+    special = {"stream": "required_stream", "document": "required_document", "jsonvalue": "required_document"}
+    return special.get(kind, "required")
+
+
 def scalar_reader(kind: ValueKind) -> str:
     """The function that reads a scalar, in whichever format."""
     return _READERS[kind]
@@ -188,7 +194,7 @@ class Reading:
                 return self._call_class(member.reference, f"get(at := {name!r}) or {{}}")
             if nothing is not None:
                 return f"({expression}) or {nothing}" if " if " in expression else f"{expression} or {nothing}"
-            required = "required_stream" if self.kinds.of(member.reference) == "stream" else "required"
+            required = required_reader(self.kinds.of(member.reference))
             return f"{self.imports.use('botobind.formats', 'tree')}.{required}({expression})"
         return expression
 

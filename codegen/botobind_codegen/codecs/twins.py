@@ -7,6 +7,7 @@ import re
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds, ValueKind
+from botobind_codegen.codecs.reading import required_reader
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -142,7 +143,9 @@ class TwinCodec:
         if kind in ("list", "map") and inner:
             return self._container(kind, inner, source, sparse=shape.sparse)
         expression = self._scalar(kind, source)
-        return f"{self.imports.use('botobind.formats', 'tree')}.required({expression})" if mandatory else expression
+        if not mandatory:
+            return expression
+        return f"{self.imports.use('botobind.formats', 'tree')}.{required_reader(kind)}({expression})"
 
     def _scalar(self, kind: ValueKind, source: str) -> str:
         if kind == "document":
@@ -164,6 +167,8 @@ class TwinCodec:
         value = self._value(inner, "item")
         if sparse:
             value = f"None if item is None else {value}"
+        elif inner_kind in ("document", "jsonvalue"):
+            value = f"{self.imports.use('botobind.formats', 'tree')}.required_document({value})"
         elif inner_kind not in ("structure", "list", "map"):
             value = f"{self.imports.use('botobind.formats', 'tree')}.required({value})"
         if kind == "list":

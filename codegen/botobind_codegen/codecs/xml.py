@@ -30,16 +30,14 @@ class XmlWriting:
         """The method that writes a structure or union as an element; and one that writes what is in the body, where
         some of the members are not.
         """
-        found = [self._method(shape, "write_xml", shape.members)]
+        found = [self._method(shape, "xml_text", shape.members)]
         if self.kinds.splits(shape, "xml"):
             inside = tuple(member for member in shape.members if not self.kinds.outside_body(member))
-            found.append(self._method(shape, "write_xml_body", inside))
+            found.append(self._method(shape, "xml_body_text", inside))
         return found
 
     def _method(self, shape: Shape, name: str, members: tuple[Member, ...]) -> list[str]:
-        callable_type = self.imports.use("collections.abc", "Callable")
-        head = f'def {name}(self, write: {callable_type}[[str], object], tag: str, attributes: str = "") -> None:'
-        lines = []
+        lines = [f'def {name}(self, tag: str, attributes: str = "") -> str:']
         if shape.union or shape.event_stream:
             lines += unknown_member(self.imports)
         attributes = [member for member in shape.members if self._is_attribute(member)]
@@ -48,24 +46,24 @@ class XmlWriting:
         for member in members:
             if member not in attributes:
                 lines += self._member(shape, member, wire_names)
-        return [head, *lines, '    write(f"</{tag}>")']
+        return [*lines, '    return f"{text}</{tag}>"']
 
     def _is_attribute(self, member: Member) -> bool:
         return member.reference.xml_attribute and self.kinds.xml_traits
 
     def _opening(self, shape: Shape, attributes: list[Member], wire_names: dict[str, str]) -> list[str]:
         if not attributes:
-            return ['    write(f"<{tag}{attributes}>")']
+            return ['    text = f"<{tag}{attributes}>"']
         self.imports.use("botobind.formats", "xml")
-        lines = ['    write(f"<{tag}{attributes}")']
+        lines = ['    text = f"<{tag}{attributes}"']
         for member in attributes:
             lines += self._declared(shape, wire_names[member.name])
             source = f"self.{self.names.attributes[shape.name][member.name]}"
             lines += [
                 f"    if {source} is not None:",
-                f"        write(f' {wire_names[member.name]}=\"{{xml.write_attribute({source})}}\"')",
+                f"        text += f' {wire_names[member.name]}=\"{{xml.write_attribute({source})}}\"'",
             ]
-        return [*lines, '    write(">")']
+        return [*lines, '    text += ">"']
 
     def _declared(self, shape: Shape, name: str) -> list[str]:
         """What declares the prefix of an attribute where the place that uses the structure has not done so."""
@@ -74,7 +72,7 @@ class XmlWriting:
         if uri is None:
             return []
         declaration = Namespace(uri, prefix).attribute
-        return [f"    if {f'xmlns:{prefix}='!r} not in attributes:", f"        write({f' {declaration}'!r})"]
+        return [f"    if {f'xmlns:{prefix}='!r} not in attributes:", f"        text += {f' {declaration}'!r}"]
 
     def _member(self, shape: Shape, member: Member, wire_names: dict[str, str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
@@ -86,66 +84,53 @@ class XmlWriting:
             if shared and other is not member:
                 # The list holds what the scalar would say again.
                 condition += f" and self.{attributes[other.name]} is None"
-        statements = self._value(member.reference, name, source, attributes[member.name], member=True)
-        return [f"    if {condition}:", *("        " + line for line in statements)]
+        value = self._value(member.reference, name, source, member=True)
+        return [f"    if {condition}:", f"        text += {value}"]
 
     def _namespace(self, reference: Reference) -> str:
         return _declaration(reference.xml_namespace) if self.kinds.xml_traits else ""
 
-    def _value(self, reference: Reference, tag: str, source: str, word: str, *, member: bool = False) -> list[str]:
+    def _value(self, reference: Reference, tag: str, source: str, *, member: bool = False) -> str:
+        """The expression of the text of a value."""
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         attributes = self._namespace(reference)
         if kind == "structure":
             arguments = f", {attributes!r}" if attributes else ""
-            return [f"{source}.write_xml(write, {tag!r}{arguments})"]
+            return f"{source}.xml_text({tag!r}{arguments})"
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
-            return self._around(
-                tag, attributes, self._items(Reference(reference.target), "member", events, word, sparse=False)
-            )
+            items = self._items(Reference(reference.target), "member", events, sparse=False)
+            return _around(tag, attributes, items)
         flat = self.kinds.xml_traits and reference.flattened
         if kind == "list" and shape.item:
             item_tag = (shape.item.location_name if self.kinds.xml_traits else None) or "member"
-            items = self._items(shape.item, tag if flat else item_tag, source, word, sparse=shape.sparse)
-            return items if flat else self._around(tag, attributes, items)
+            items = self._items(shape.item, tag if flat else item_tag, source, sparse=shape.sparse)
+            return items if flat else _around(tag, attributes, items)
         if kind == "map" and shape.value:
             own = attributes if flat else ""
-            entries = self._entries(shape, shape.value, tag if flat else "entry", source, word, own)
-            return entries if flat else self._around(tag, attributes, entries)
-        return [_write(f"<{tag}{attributes}>", self._scalar(kind, reference, source), f"</{tag}>")]
+            entries = self._entries(shape, shape.value, tag if flat else "entry", source, own)
+            return entries if flat else _around(tag, attributes, entries)
+        return _text(f"<{tag}{attributes}>", self._scalar(kind, reference, source), f"</{tag}>")
 
-    def _around(self, tag: str, attributes: str, statements: list[str]) -> list[str]:
-        return [f"write({f'<{tag}{attributes}>'!r})", *statements, f"write({f'</{tag}>'!r})"]
+    def _items(self, item: Reference, tag: str, source: str, *, sparse: bool) -> str:
+        value = self._or_nil(self._value(item, tag, "item"), tag, sparse=sparse)
+        return f'"".join([{value} for item in {source}])'
 
-    def _items(self, item: Reference, tag: str, source: str, word: str, *, sparse: bool) -> list[str]:
-        variable = f"{word}_item"
-        statements = self._or_nil(self._value(item, tag, variable, variable), tag, variable, sparse=sparse)
-        return [f"for {variable} in {source}:", *("    " + line for line in statements)]
-
-    def _or_nil(self, statements: list[str], tag: str, variable: str, *, sparse: bool) -> list[str]:
+    def _or_nil(self, value: str, tag: str, *, sparse: bool) -> str:
         if not sparse:
-            return statements
+            return value
         self.imports.use("botobind.formats", "xml")
-        return [
-            f"if {variable} is None:",
-            f'    write(f"<{tag}{{xml.NIL}} />")',
-            "else:",
-            *("    " + line for line in statements),
-        ]
+        return f'f"<{tag}{{xml.NIL}} />" if item is None else {value}'
 
-    def _entries(self, shape: Shape, value: Reference, tag: str, source: str, word: str, attributes: str) -> list[str]:
+    def _entries(self, shape: Shape, value: Reference, tag: str, source: str, attributes: str) -> str:
         key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
-        key, item = f"{word}_key", f"{word}_item"
         of_key = self._namespace(shape.key) if shape.key else ""
         self.imports.use("botobind.formats", "xml")
-        statements = self._or_nil(self._value(value, value_name, item, item), value_name, item, sparse=shape.sparse)
-        return [
-            f"for {key}, {item} in {source}.items():",
-            "    " + _write(f"<{tag}{attributes}><{key_name}{of_key}>", f"xml.write_string({key})", f"</{key_name}>"),
-            *("    " + line for line in statements),
-            f"    write({f'</{tag}>'!r})",
-        ]
+        of_value = self._or_nil(self._value(value, value_name, "item"), value_name, sparse=shape.sparse)
+        before = _text(f"<{tag}{attributes}><{key_name}{of_key}>", "xml.write_string(key)", f"</{key_name}>")
+        entry = f"{before} + {f'({of_value})' if shape.sparse else of_value} + {f'</{tag}>'!r}"
+        return f'"".join([{entry} for key, item in {source}.items()])'
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         self.imports.use("botobind.formats", "xml")
@@ -158,8 +143,12 @@ def _declaration(namespace: Namespace | None) -> str:
     return f" {namespace.attribute}" if namespace else ""
 
 
-def _write(before: str, expression: str, after: str) -> str:
-    """The statement that writes an expression between two texts, as one f-string."""
+def _around(tag: str, attributes: str, inside: str) -> str:
+    return f"{f'<{tag}{attributes}>'!r} + {inside} + {f'</{tag}>'!r}"
+
+
+def _text(before: str, expression: str, after: str) -> str:
+    """An expression between two texts, as one f-string."""
     outside = [text.replace("{", "{{").replace("}", "}}") for text in (before, after)]
     quote = "'" if '"' in "".join(outside) else '"'
-    return f"write(f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote})"
+    return f"f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote}"

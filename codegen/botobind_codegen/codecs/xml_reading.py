@@ -68,9 +68,8 @@ class XmlReading(Reading):
                 ]
             word = "elif"
         if single:
-            known = tuple(names[member.name] for member in single)
-            test = f"at in {known!r}" if len(known) > 1 else f"at == {known[0]!r}"
-            lines += [f"        elif {test}:", f"            raise {xml}.several_elements()"]
+            known = " ".join(names[member.name] for member in single)
+            lines += ["        else:", f"            {xml}.check_unknown(at, {known!r})"]
         for member in flat:
             found = _found(attributes[member.name])
             value = self._value(member.reference, found, member=True)

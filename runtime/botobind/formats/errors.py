@@ -170,35 +170,35 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
 
     EC2 and S3 do not tell the fault.
     """
-    pieces: list[str] = []
+    pieces: list[str]
     if isinstance(error, ErrorShape):
-        in_format(error, XmlFormat).write_xml_body(pieces.append, "Error")
+        text = in_format(error, XmlFormat).xml_body_text("Error")
+        pieces = ["<Error>", text.removeprefix("<Error>").removesuffix("</Error>"), "</Error>"]
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)
-        pieces += ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
+        pieces = ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
         names = set(members)
     added = []
     if with_fault and "Type" not in names:
         added.append(f"<Type>{'Receiver' if error.fault == 'server' else 'Sender'}</Type>")
-    for name, text in (("Code", error.code), ("Message", error.message)):
-        if text is not None and name not in names:
-            added.append(f"<{name}>{xml.write_string(text)}</{name}>")
+    for name, fact in (("Code", error.code), ("Message", error.message)):
+        if fact is not None and name not in names:
+            added.append(f"<{name}>{xml.write_string(fact)}</{name}>")
     return [pieces[0], *added, *pieces[1:]]
 
 
 def to_xml(error: ServiceError) -> XmlElement:
     """The `Error` element: `Code`, `Message` and the error's members."""
-    pieces: list[str] = []
     if isinstance(error, ErrorShape):
-        in_format(error, XmlFormat).write_xml(pieces.append, "Error")
+        written = in_format(error, XmlFormat).xml_text("Error")
     else:
         members = error.members if isinstance(error, UnknownOperationError) else {}
-        pieces += ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
-    element = xml.element_of(pieces)
+        written = f"<Error>{''.join(_text_element(key, text) for key, text in members.items())}</Error>"
+    element = xml.element_of(written)
     for name, text in (("Message", error.message), ("Code", error.code)):
         if text is not None and element.find(name) is None:
-            element.insert(0, xml.element_of([f"<{name}>{xml.write_string(text)}</{name}>"]))
+            element.insert(0, xml.element_of(f"<{name}>{xml.write_string(text)}</{name}>"))
     return element
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import text
@@ -67,6 +67,7 @@ Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
 _NO_PAIRS = "expected headers as pairs of texts"
 _LIST_ITEM = r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)'
 
+_lower = str.lower
 parse_timestamp = of_text
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
@@ -75,8 +76,8 @@ write_rfc822 = to_rfc822
 def values_of(headers: Headers) -> dict[str, str]:
     """The headers by lower-case name. Raises `DecodeError` for what is no pair of texts."""
     try:
-        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
-    except TypeError:
+        pairs = list(cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers))
+    except (TypeError, ValueError):
         raise DecodeError(_NO_PAIRS) from None
     return values_of_pairs(pairs)
 
@@ -84,12 +85,11 @@ def values_of(headers: Headers) -> dict[str, str]:
 def values_of_pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
     """The same of a list."""
     try:
-        found = {name.lower(): value for name, value in pairs}
+        found = {_lower(name): value for name, value in pairs}
         if len(found) < len(pairs):
-            found = _joined(pairs)
-        "".join(found)  # What is no text cannot be joined.
-        "".join(found.values())
-    except (TypeError, ValueError, AttributeError):
+            return _joined(pairs)
+        "".join(found.values())  # What is no text cannot be joined.
+    except (TypeError, ValueError):
         raise DecodeError(_NO_PAIRS) from None
     return found
 

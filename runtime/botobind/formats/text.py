@@ -19,6 +19,7 @@ _INTEGER = r"[+-]?[0-9]{1,4000}(?:\.0*)?"
 _DOUBLE = r"[+-]?(?:[0-9]{1,4000}(?:\.[0-9]{0,4000})?|\.[0-9]{1,4000})(?:[eE][+-]?[0-9]{1,9})?"
 _MOST_DIGITS = 4000
 _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_digits = int.__repr__
 _BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 
 
@@ -80,7 +81,7 @@ def write_document(value: AnyJson) -> str:
 def write_integer(value: int) -> str:
     """Decimal digits."""
     try:
-        return str(int(value))
+        return _digits(value) if value.__class__ is int else str(int(value))
     except ValueError:
         raise EncodeError("integer out of range") from None
 

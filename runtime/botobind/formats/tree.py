@@ -114,6 +114,13 @@ def required_stream(value: bytes | Readable | None) -> bytes | Readable:
     return value
 
 
+def required_document(value: AnyJson) -> AnyJson:
+    """The same for a document, which type checkers would lose sight of."""
+    if value is None:
+        raise DecodeError("required member is missing")
+    return value
+
+
 def read_list(value: object, decode: Decoder[T]) -> list[T] | None:
     """A list. Nulls in it are dropped, as Smithy asks for lists that are not sparse."""
     if value is None:

@@ -49,6 +49,8 @@ write_rfc822 = to_rfc822
 
 def decode(text: str) -> str:
     """The text of a percent-encoded part of a path; a plus sign is itself. Raises `DecodeError` for no UTF-8."""
+    if "%" not in text:
+        return text
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:

@@ -160,12 +160,10 @@ class XmlDocuments:
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
         """`dump` for the values of a class."""
         class_in_format(cls, XmlFormat)
-        dump: Callable[[list[str]], bytes] = self._format.dump
+        dump: Callable[[str], bytes] = self._format.dump
 
         def write(value: XmlFormat) -> bytes:
-            pieces: list[str] = []
-            value.write_xml_body(pieces.append, tag, attributes)
-            return dump(pieces)
+            return dump(value.xml_body_text(tag, attributes))
 
         return write
 

@@ -1,5 +1,5 @@
-"""The parts of messages in the REST protocols: headers, and a body that is a document, a payload or an event stream. What
-to do for a class is found out once.
+"""The parts of messages in the REST protocols: headers, the query string, and a body that is a document, a payload or
+an event stream. What to do for the bodies of a class is found out once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from botobind.http import Body, Headers
     from botobind.protocols.documents import Documents
     from botobind.shapes import Payload, Shape
+
+CONTENT_TYPE, LOWER_CONTENT_TYPE = "Content-Type", "content-type"
 
 Reader: TypeAlias = "Callable[[Headers, Body], Any]"
 """The value of headers and body; None for the members that live elsewhere."""
@@ -49,7 +51,7 @@ def _of_document(cls: type[Shape], documents: Documents) -> Reader:
     load = documents.load
 
     def read(headers: Headers, body: Body) -> Shape:  # noqa: ARG001 - nothing is there
-        return load(cls, body if body.__class__ is bytes else bytes_of(body))
+        return load(cls, body if isinstance(body, bytes) else bytes_of(body))
 
     return read
 
@@ -59,7 +61,7 @@ def _elsewhere(cls: type[Shape]) -> tuple[str, ...]:
     in_body = cls.IN_BODY or ()
     whole = [part.attribute for part in (cls.EVENTS, cls.PAYLOAD) if part is not None]
     found = {*cls.HEADERS, *in_body, *whole}
-    return tuple(attribute for attribute in cls._attributes() if attribute not in found)  # noqa: SLF001 - ours
+    return tuple(attribute for attribute in cls._attributes() if attribute not in found)
 
 
 def _filler_of(cls: type[Shape], documents: Documents, values: ModuleType) -> _Filler | None:
@@ -116,10 +118,15 @@ def body_writer_of(
         if cls.PAYLOAD.kind == "structure":
             return _write_structure(cls.PAYLOAD, documents, absent)
         return _write_payload(cls.PAYLOAD, payload_types.get(cls.PAYLOAD.kind))
-    if not (cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY):
-        return lambda _: (b"", None)
-    dump, media_type = documents.dumper(cls, *root), documents.media_type
-    return lambda value: (dump(value), media_type)
+    dump, media_type = plain_writer_of(cls, documents, root), documents.media_type
+    return (lambda _: (b"", None)) if dump is None else lambda value: (dump(value), media_type)
+
+
+def plain_writer_of(cls: type[Shape], documents: Documents, root: tuple[str, str]) -> Callable[[Any], bytes] | None:
+    """What writes the document of the members that are in the body; None where there is none, or something else."""
+    if cls.EVENTS is not None or cls.PAYLOAD is not None:
+        return None
+    return documents.dumper(cls, *root) if (cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY) else None
 
 
 def _write_events(documents: Documents) -> BodyWriter:
@@ -151,3 +158,26 @@ def _write_payload(payload: Payload, media_type: str | None) -> BodyWriter:
         return payloads.write(payload, member), None if member is None else media_type
 
     return write
+
+
+def headers_of(value: Shape, media_type: str | None) -> list[tuple[str, str]]:
+    """The headers of a value; a member that is the media type goes before the protocol's."""
+    pairs = value.to_header()
+    if media_type is not None:
+        for name, _ in pairs:
+            if name.lower() == LOWER_CONTENT_TYPE:
+                return pairs
+        pairs.append((CONTENT_TYPE, media_type))
+    return pairs
+
+
+def parameters_of(query: list[tuple[str, str]], constants: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    """The values of each parameter, without the constant ones."""
+    parameters: dict[str, list[str]] = {}
+    rest = list(query)
+    for constant in constants:
+        if constant in rest:
+            rest.remove(constant)
+    for name, value in rest:
+        parameters.setdefault(name, []).append(value)
+    return parameters

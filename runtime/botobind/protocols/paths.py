@@ -40,8 +40,7 @@ class UriTemplate:
         """The names of the labels, whether each is greedy, and the text behind it."""
         pieces = _LABEL.split(self._path)
         return tuple(
-            (name, bool(plus), text)
-            for name, plus, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
+            (name, bool(plus), text) for name, plus, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
         )
 
     def expand(self, labels: Mapping[str, str]) -> str:
@@ -65,6 +64,12 @@ class UriTemplate:
     def _greedy_at(self) -> int | None:
         return next((at for at, segment in enumerate(self._segments) if segment.endswith("+}")), None)
 
+    @cached_property
+    def _label_places(self) -> tuple[tuple[int, str], ...]:
+        """The segments that are labels, each with its name."""
+        found = ((at, _LABEL.fullmatch(segment)) for at, segment in enumerate(self._segments))
+        return tuple((at, match[1]) for at, match in found if match)
+
     def labels_of(self, path: str) -> dict[str, str]:
         """The decoded labels of a percent-encoded path. One trailing slash more or less is overlooked.
 
@@ -78,12 +83,7 @@ class UriTemplate:
             aligned = self._aligned([*given, ""])
         if aligned is None:
             raise DecodeError(f"expected a path like {self._path}")
-        labels: dict[str, str] = {}
-        for pattern, text in zip(self._segments, aligned, strict=True):
-            found = _LABEL.fullmatch(pattern)
-            if found:
-                labels[found[1]] = uri.decode(text)
-        return labels
+        return {name: uri.decode(aligned[at]) for at, name in self._label_places}
 
     def _aligned(self, given: list[str]) -> list[str] | None:
         """The segments of a path, as many as the template has: those of a greedy label joined."""
@@ -94,7 +94,6 @@ class UriTemplate:
         if len(given) != len(wanted):
             return None
         for pattern, text in zip(wanted, given, strict=True):
-            is_label = pattern.startswith("{")
-            if (is_label and not text) or (not is_label and pattern != text and pattern != uri.decode(text)):
+            if pattern != text and not (text if pattern[:1] == "{" else pattern == uri.decode(text)):
                 return None
         return given

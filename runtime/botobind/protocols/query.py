@@ -75,7 +75,7 @@ class QueryProtocol(Protocol):
         """The document: a result inside of a response, with the request's id beside it."""
         pieces = [f"<{self.operation.wire_name}Response{self._declaration}>"]
         if value is not None:
-            in_format(value, XmlFormat).write_xml_body(pieces.append, self._wrapper)
+            pieces.append(in_format(value, XmlFormat).xml_body_text(self._wrapper))
         if request_id is not None:
             pieces.append(f"<ResponseMetadata>{request_id_element('RequestId', request_id)}</ResponseMetadata>")
         return self._document([*pieces, f"</{self.operation.wire_name}Response>"], self.operation.status, request_id)
@@ -83,7 +83,8 @@ class QueryProtocol(Protocol):
     def _document(self, pieces: list[str], status: int, request_id: str | None) -> HttpResponse:
         from botobind.formats import xml
 
-        return make_response(status, [("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)], xml.dump(pieces))
+        headers = [("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)]
+        return make_response(status, headers, xml.dump("".join(pieces)))
 
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
@@ -134,14 +135,13 @@ class Ec2Protocol(QueryProtocol):
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document of the output."""
         tag = f"{self.operation.wire_name}Response"
-        pieces: list[str] = []
-        if value is None:
-            pieces = [f"<{tag}{self._declaration}>", f"</{tag}>"]
-        else:
-            in_format(value, XmlFormat).write_xml_body(pieces.append, tag, self._declaration)
+        text = f"<{tag}{self._declaration}>"
+        end = f"</{tag}>"
+        if value is not None:
+            text = in_format(value, XmlFormat).xml_body_text(tag, self._declaration).removesuffix(end)
         if request_id is not None:
-            pieces.insert(-1, request_id_element("requestId", request_id))
-        return self._document(pieces, self.operation.status, request_id)
+            text += request_id_element("requestId", request_id)
+        return self._document([text, end], self.operation.status, request_id)
 
     def _result(self, root: Any) -> Any:
         return root

@@ -15,7 +15,17 @@ from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, 
 from botobind.protocols import checksums
 from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, complete_error, error_of_status, status_of
 from botobind.protocols.documents import JsonDocuments, XmlDocuments, blank, bytes_of
-from botobind.protocols.parts import BodyWriter, Reader, body_writer_of, reader_of
+from botobind.protocols.parts import (
+    CONTENT_TYPE,
+    LOWER_CONTENT_TYPE,
+    BodyWriter,
+    Reader,
+    body_writer_of,
+    headers_of,
+    parameters_of,
+    plain_writer_of,
+    reader_of,
+)
 from botobind.protocols.paths import UriTemplate
 from botobind.protocols.query import error_of_root
 from botobind.shapes import Shape
@@ -26,7 +36,6 @@ if TYPE_CHECKING:
     from botobind.protocols.service import Service
 
 _OK, _NO_CONTENT = 200, 204
-_CONTENT_TYPE, _LOWER_CONTENT_TYPE = "Content-Type", "content-type"
 _LONGEST_PROLOG = 500
 """Where an answer is an error, its root begins within so many bytes."""
 
@@ -52,11 +61,11 @@ class RestProtocol(Protocol):
         return UriTemplate(self.operation.uri)
 
     @abstractmethod
-    def absent_structure(self) -> bytes:
+    def _absent_structure(self) -> bytes:
         """What stands in a body for a payload structure that is absent, or for members none of which is there."""
 
     @abstractmethod
-    def root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
+    def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         """The root element and the declaration of its namespace."""
 
     def write_request(self, value: Shape | None) -> HttpRequest:
@@ -72,13 +81,9 @@ class RestProtocol(Protocol):
         host_prefix, prefix = self.host_prefix, self.fixed_host_prefix
         prefix_varies = bool(self.host_labels)
         if cls is None:
-            path = None if template.labels else expand({})
-            return lambda _: make_request(
-                method, expand({}) if path is None else path, [*constants], [], b"", host_prefix(None)
-            )
+            return lambda _: make_request(method, expand({}), [*constants], [], b"", host_prefix(None))
         write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace)
         has_parameters = cls.to_query_string is not Shape.to_query_string
-        has_headers = bool(cls.HEADERS)
         traits = operation.traits
         has_checksum = checksums.are_required(traits)
 
@@ -87,20 +92,23 @@ class RestProtocol(Protocol):
             path = expand(value.to_labels())
             query = [*constants, *value.to_query_string()] if has_parameters else [*constants]
             body, media_type = write_body(value)
-            if has_headers:
-                headers = _headers(value, media_type)
-            else:
-                headers = [] if media_type is None else [(_CONTENT_TYPE, media_type)]
-            request = make_request(method, path, query, headers, body, before_host)
+            request = make_request(method, path, query, headers_of(value, media_type), body, before_host)
             if has_checksum:
                 checksums.add(traits, value, request)
             return request
 
-        return write
+        root = self._root(operation.input_tag, operation.input_namespace, cls.SHAPE)
+        dump = plain_writer_of(cls, self.documents, root)
+        if cls.HEADERS or has_parameters or has_checksum or prefix_varies or dump is None:
+            return write
+        content_type = (CONTENT_TYPE, self.documents.media_type)
+        return lambda value: make_request(
+            method, expand(value.to_labels()), [*constants], [content_type], dump(value), prefix
+        )
 
     def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None) -> BodyWriter:
-        root = self.root(tag, namespace, cls.SHAPE)
-        return body_writer_of(cls, self.documents, self.payload_types, root, self.absent_structure())
+        root = self._root(tag, namespace, cls.SHAPE)
+        return body_writer_of(cls, self.documents, self.payload_types, root, self._absent_structure())
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a request."""
@@ -111,7 +119,7 @@ class RestProtocol(Protocol):
             read = self._read_input = reader_of(self.input, self.documents, self.operation.values)
         value: Shape = read(request.headers, request.body)
         value.read_labels(self.template.labels_of(request.path))
-        value.read_query_string(_parameters(request.query, self.template.constants))
+        value.read_query_string(parameters_of(request.query, self.template.constants))
         return value
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
@@ -124,7 +132,7 @@ class RestProtocol(Protocol):
                 cls = self.output or type(value)
                 write = self._write_output = self._body_writer(cls, operation.output_tag, operation.output_namespace)
             body, media_type = write(value)
-            headers = _headers(value, media_type)
+            headers = headers_of(value, media_type)
             if value.STATUS is not None and (given := getattr(value, value.STATUS)) is not None:
                 status = given
         if status == _NO_CONTENT:
@@ -133,7 +141,7 @@ class RestProtocol(Protocol):
                 status = _OK
             else:
                 body = b""
-                headers = [pair for pair in headers if pair[0].lower() != _LOWER_CONTENT_TYPE]
+                headers = [pair for pair in headers if pair[0].lower() != LOWER_CONTENT_TYPE]
         headers += self.stamp(request_id)
         return make_response(status, headers, body)
 
@@ -170,10 +178,10 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def absent_structure(self) -> bytes:
+    def _absent_structure(self) -> bytes:
         return b"{}"
 
-    def root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:  # noqa: ARG002 - JSON has none
+    def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:  # noqa: ARG002 - JSON has none
         return "", ""
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
@@ -183,7 +191,7 @@ class RestJsonProtocol(RestProtocol):
         tree = errors.to_json_body(error)
         error_type = header.write_string(errors.wire_name(error))
         headers = Headers(
-            [*errors.to_header(error), (_CONTENT_TYPE, self.documents.media_type), *self.stamp(request_id)]
+            [*errors.to_header(error), (CONTENT_TYPE, self.documents.media_type), *self.stamp(request_id)]
         )
         # Some errors have a member in this header, which cannot say anything else.
         headers["x-amzn-errortype"] = error_type
@@ -213,10 +221,10 @@ class RestXmlProtocol(RestProtocol):
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
-    def absent_structure(self) -> bytes:
+    def _absent_structure(self) -> bytes:
         return b""
 
-    def root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
+    def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         uri = namespace or self.service.xml_namespace
         return tag or shape, f' xmlns="{uri}"' if uri else ""
 
@@ -233,8 +241,8 @@ class RestXmlProtocol(RestProtocol):
 
             ((attribute, name),) = value.MEMBERS.items()
             text = getattr(value, attribute) or ""
-            declaration = self.root(None, None, "")[1]
-            response.body = xml.dump([f"<{name}{declaration}>{xml.write_string(text)}</{name}>"])
+            declaration = self._root(None, None, "")[1]
+            response.body = xml.dump(f"<{name}{declaration}>{xml.write_string(text)}</{name}>")
         return response
 
     def read_response(
@@ -279,14 +287,14 @@ class RestXmlProtocol(RestProtocol):
         inner = errors.xml_pieces(error, with_fault=self.service.wraps_errors)
         id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
         if self.service.wraps_errors:
-            declaration = self.root(None, None, "")[1]
+            declaration = self._root(None, None, "")[1]
             pieces = [f"<ErrorResponse{declaration}>", *inner, *id_element, "</ErrorResponse>"]
         else:
             pieces = [*inner[:-1], *id_element, inner[-1]]
         headers = Headers(
-            [(_CONTENT_TYPE, self.documents.media_type), *errors.to_header(error), *self.stamp(request_id)]
+            [(CONTENT_TYPE, self.documents.media_type), *errors.to_header(error), *self.stamp(request_id)]
         )
-        body = b"" if self.operation.method == "HEAD" else xml.dump(pieces)
+        body = b"" if self.operation.method == "HEAD" else xml.dump("".join(pieces))
         return HttpResponse(status=status_of(error), headers=headers, body=body)
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
@@ -300,26 +308,3 @@ class RestXmlProtocol(RestProtocol):
 def _may_be_error(start: bytes) -> bool:
     # An event stream begins with a length, so whatever its first events hold, this is not the root of a document.
     return b"<Error" in start and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
-def _headers(value: Shape, media_type: str | None) -> list[tuple[str, str]]:
-    """The headers of a value; a member that is the media type goes before the protocol's."""
-    pairs = value.to_header()
-    if media_type is not None:
-        for name, _ in pairs:
-            if name.lower() == _LOWER_CONTENT_TYPE:
-                return pairs
-        pairs.append((_CONTENT_TYPE, media_type))
-    return pairs
-
-
-def _parameters(query: list[tuple[str, str]], constants: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
-    """The values of each parameter, without the constant ones."""
-    parameters: dict[str, list[str]] = {}
-    rest = list(query)
-    for constant in constants:
-        if constant in rest:
-            rest.remove(constant)
-    for name, value in rest:
-        parameters.setdefault(name, []).append(value)
-    return parameters

@@ -1,0 +1,116 @@
+"""Type checkers over the committed packages and EC2, the largest service. `nox -s types_ec2` runs it, and `scale.py`
+measures it.
+
+mypy takes them at once. pyright holds some five megabytes for each file that it has checked, and is much faster when it
+need not throw them away: it gets the files in slices, two at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from attrs import frozen
+
+ROOT = Path(__file__).parents[1]
+SERVICE = "ec2"
+SLICE = 400
+"""Files for one run of pyright."""
+
+_MEGABYTES = 6000
+"""What a run of pyright may hold; Node.js's own limit is lower."""
+
+
+@frozen
+class Command:
+    """A command line, with what it needs in its environment."""
+
+    words: tuple[str, ...]
+    environment: dict[str, str]
+
+
+def make_tree(tree: Path) -> Path:
+    """The committed packages and EC2's in one folder below `tree`."""
+    packages = tree / "botobind_services"
+    shutil.copytree(ROOT / "generated" / "botobind_services", packages)
+    generate = ("botobind", "generate", SERVICE, "--out", str(packages))
+    subprocess.run(generate, check=True, cwd=ROOT)  # noqa: S603 - ours
+    return packages
+
+
+def mypy(tree: Path, *packages: str) -> Command:
+    """The command of mypy --strict over packages of the tree; over all without any."""
+    settings = (
+        "--strict",
+        "--config-file=",
+        "--namespace-packages",
+        "--explicit-package-bases",
+        "--cache-dir=/dev/null",
+    )
+    names = [f"botobind_services.{name}" for name in packages] or ["botobind_services"]
+    targets = [word for name in names for word in ("-p", name)]
+    return Command(("mypy", *settings, *targets), {"MYPYPATH": f"{ROOT / 'runtime'}{os.pathsep}{tree}"})
+
+
+def pyright(tree: Path, folder: Path) -> list[Command]:
+    """The commands of pyright over a folder of the tree, in slices; their configurations are written into the tree."""
+    files = sorted(str(file) for suffix in ("py", "pyi") for file in folder.rglob(f"*.{suffix}"))
+    slices = [files[start : start + SLICE] for start in range(0, len(files), SLICE)]
+    return [_slice(tree, number, each) for number, each in enumerate(slices)]
+
+
+def _slice(tree: Path, number: int, files: Sequence[str]) -> Command:
+    settings = {
+        "include": list(files),
+        "extraPaths": [str(tree), str(ROOT / "runtime")],
+        "pythonVersion": "3.11",
+        "typeCheckingMode": "standard",
+    }
+    configuration = tree / f"slice{number}.json"
+    configuration.write_text(json.dumps(settings))
+    return Command(("pyright", "-p", str(configuration)), {"NODE_OPTIONS": f"--max-old-space-size={_MEGABYTES}"})
+
+
+def check(commands: Sequence[Command], tree: Path) -> bool:
+    """Runs commands, two at a time; prints what those say that fail. Whether none did."""
+
+    def run(command: Command) -> bool:
+        environment = {**os.environ, **command.environment}
+        done = subprocess.run(  # noqa: S603 - ours
+            command.words, check=False, cwd=tree, env=environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            sys.stdout.write(f"{' '.join(command.words)}\n{done.stdout[-20_000:]}{done.stderr[-2000:]}\n")
+        return done.returncode == 0
+
+    with ThreadPoolExecutor(2) as pool:
+        return all(list(pool.map(run, commands)))
+
+
+def main(
+    checkers: Annotated[list[str] | None, typer.Argument(help="mypy or pyright, or both without any.")] = None,
+) -> None:
+    """Checks EC2 alone: the committed packages are checked with the rest of the code."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        package = make_tree(tree) / SERVICE
+        clean = True
+        if not checkers or "mypy" in checkers:
+            clean = check([mypy(tree, SERVICE)], tree)
+        if not checkers or "pyright" in checkers:
+            clean = check(pyright(tree, package), tree) and clean
+    if not clean:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)

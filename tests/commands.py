@@ -1,0 +1,78 @@
+"""The command line, run in this process as if in a new one, with models and folders of a test's own."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import frozen
+
+from botobind_codegen import cli, load
+
+_METADATA = {
+    "apiVersion": "2020-01-01",
+    "endpointPrefix": "model",
+    "jsonVersion": "1.0",
+    "protocol": "json",
+    "serviceFullName": "A model of a few lines",
+    "serviceId": "Model",
+    "signatureVersion": "v4",
+    "targetPrefix": "Model",
+}
+
+
+@frozen
+class Said:
+    """The exit code of a command and the lines that it printed."""
+
+    code: int
+    out: list[str]
+    err: list[str]
+
+
+def botobind(*words: object) -> Said:
+    """Runs the command. What an earlier run in this process has read is forgotten."""
+    load._loader.cache_clear()
+    load._files.cache_clear()
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        code = cli.main([str(word) for word in words])
+    return Said(code, out.getvalue().splitlines(), err.getvalue().splitlines())
+
+
+def generate(*words: object) -> Said:
+    """Runs `generate` in this process alone, so that stand-ins reach it."""
+    return botobind("generate", "--jobs", 1, *words)
+
+
+def alone(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
+    """Makes a folder to run in, with the cache beside it."""
+    work = folder / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("BOTOBIND_CACHE_DIR", str(folder / "cache"))
+    return work
+
+
+def write_model(file: Path, model: Mapping[str, Any]) -> None:
+    """Writes a model, whose metadata and operations may be left out."""
+    metadata = {**_METADATA, **model.get("metadata", {})}
+    complete = {"version": "2.0", "operations": {}, **model, "metadata": metadata}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(complete), encoding="utf-8")
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """What the files below a folder hold, by path."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in files}
+
+
+def marks(folder: Path) -> dict[str, tuple[int, int]]:
+    """Inode and time of what is below a folder, folders included, by path: whatever writes changes one of them."""
+    found = {path.relative_to(folder).as_posix(): path.lstat() for path in folder.rglob("*")}
+    return {path: (status.st_ino, status.st_mtime_ns) for path, status in found.items()}
