@@ -20,10 +20,14 @@ T = TypeVar("T")
 
 REDACTED = "<sensitive>"
 
-new: Callable[[type[T]], T] = object.__new__
-"""An instance whose attributes are still to be set: what decoders begin with. By way of its class, `__new__` takes half
-as long again.
-"""
+if TYPE_CHECKING:
+
+    def new(cls: type[T]) -> T:
+        """An instance whose attributes are still to be set: what decoders begin with. By way of its class, `__new__`
+        takes half as long again.
+        """
+else:
+    new = object.__new__
 
 
 @frozen(eq=False)

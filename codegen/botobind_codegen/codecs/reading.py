@@ -326,10 +326,9 @@ class Reading:
                 arguments.append(f"key_name={key_name!r}")
             if value_name != "value":
                 arguments.append(f"value_name={value_name!r}")
-        expression = f"{self._containers}.{name}({', '.join(arguments)})"
         if self.kinds.hides_keys(shape):
-            return f"{self._module('tree')}.hide_keys(lambda: {expression})"
-        return expression
+            name = name.replace("read_", "read_secret_")
+        return f"{self._containers}.{name}({', '.join(arguments)})"
 
 
 def entry_names(shape: Shape, *, traits: bool) -> tuple[str, str]:

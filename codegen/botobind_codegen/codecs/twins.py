@@ -44,6 +44,8 @@ class TwinCodec:
         """Whether the service's bodies are JSON or CBOR, and this is no error and no stream of events."""
         if shape.error or shape.event_stream or shape.payload or not self.kinds.tree_formats:
             return False
+        if shape.members and all(self.kinds.outside_body(member) for member in shape.members):
+            return False
         names = [self.kinds.wire_names(shape, wire_format) for wire_format in self.kinds.tree_formats]
         if any(other != names[0] for other in names) or not all(map(_PLAIN.fullmatch, names[0].values())):
             return False

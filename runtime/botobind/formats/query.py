@@ -19,7 +19,7 @@ from botobind.formats.text import (
     write_epoch,
     write_integer,
 )
-from botobind.formats.tree import expected
+from botobind.formats.tree import expected, hiding_keys
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ __all__ = [
     "read_integer",
     "read_list",
     "read_map",
+    "read_secret_map",
+    "read_secret_sparse_map",
     "read_sparse_list",
     "read_sparse_map",
     "read_string",
@@ -275,3 +277,7 @@ def read_sparse_map(
         except RecursionError:
             raise nested_too_deeply(MapKey(key)) from None
     return entries
+
+
+read_secret_map = hiding_keys(read_map)
+read_secret_sparse_map = hiding_keys(read_sparse_map)

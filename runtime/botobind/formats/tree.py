@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import frozen
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from botobind.types import AnyJson, Decoder, Readable
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Callable[..., Any])
 
 UNKNOWN_UNION_MEMBER = "SDK_UNKNOWN_MEMBER"
 """The key under which boto3 reports a union member that the model does not have."""
@@ -185,13 +186,21 @@ def read_sparse_map(value: object, decode: Decoder[T]) -> dict[str, T | None] | 
     return entries
 
 
-def hide_keys(decode: Callable[[], T]) -> T:
-    """What `decode` gives; should it fail, the error's path does not name the keys of the map, which are sensitive."""
-    try:
-        return decode()
-    except DecodeError as error:
-        steps = tuple(MapKey("…") if isinstance(step, MapKey) else step for step in error.steps)
-        raise DecodeError(error.reason, steps) from None
+def hiding_keys(read: R) -> R:
+    """The function that reads a map whose keys are sensitive: should it fail, the error's path does not name them."""
+
+    def read_secret(*arguments: Any, **options: Any) -> Any:
+        try:
+            return read(*arguments, **options)
+        except DecodeError as error:
+            steps = tuple(MapKey("…") if isinstance(step, MapKey) else step for step in error.steps)
+            raise DecodeError(error.reason, steps) from None
+
+    return cast("R", read_secret)
+
+
+read_secret_map = hiding_keys(read_map)
+read_secret_sparse_map = hiding_keys(read_sparse_map)
 
 
 def read_string(value: object) -> str | None:

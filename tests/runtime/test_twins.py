@@ -1,0 +1,275 @@
+"""The fast way through JSON and CBOR beside the slow one: twins give what trees give, or leave it to them."""
+
+from __future__ import annotations
+
+import json as stdlib_json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import cbor2
+import pytest
+from hostile import watchdog
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from botobind import DecodeError
+from botobind.formats import cbor, json
+from botobind.testing import example
+from botobind.twins import CborTwins, JsonTwins, Twins
+from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling
+
+PACKAGES = (dynamodb, partnercentral_selling, lambda_, cloudwatch)
+CLASSES = [
+    pytest.param(cls, id=f"{package.service}-{cls.__name__}")
+    for package in PACKAGES
+    for name in dir(package.values)
+    if isinstance(cls := getattr(package.values, name), type) and getattr(cls, "TWIN", None) is not None
+]
+READERS = {
+    "json": (JsonTwins, json.dump, lambda cls, data: cls.of_json(json.parse(data))),
+    "cbor": (CborTwins, cbor.dump, lambda cls, data: cls.of_cbor(cbor.parse(data))),
+}
+
+
+def warm(twins: Twins, cls: Any, data: bytes) -> Any:
+    """What the twin makes of a document, once there is one."""
+    assert twins.load(cls, data) is None
+    return twins.load(cls, data)
+
+
+def types_in(value: object) -> Iterator[object]:
+    """The exact types of a value and all that is in it, and the zones of times."""
+    yield value.__class__
+    if isinstance(value, datetime):
+        yield value.tzinfo
+    elif isinstance(value, list):
+        for item in value:
+            yield from types_in(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from types_in(key)
+            yield from types_in(item)
+    elif hasattr(value, "MEMBERS"):
+        for attribute in value.MEMBERS:
+            yield from types_in(getattr(value, attribute))
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+@pytest.mark.parametrize("body_format", READERS)
+def test_twins_give_what_trees_give(cls: Any, body_format: str) -> None:
+    make, dump, read = READERS[body_format]
+    value = example(cls)
+    tree = value.to_json() if body_format == "json" else value.to_cbor()
+    data = dump(tree)
+    expected = read(cls, data)
+    twins = make()
+    if cls.IN_BODY is None:
+        found = warm(twins, cls, data)
+    else:
+        found = warm_body(twins, cls, data)
+        for attribute in value.MEMBERS:
+            if attribute not in cls.IN_BODY:
+                setattr(expected, attribute, None)
+    assert found == expected
+    assert list(types_in(found)) == list(types_in(expected))
+
+
+def warm_body(twins: Twins, cls: Any, data: bytes) -> Any:
+    blank = cls.__new__(cls)
+    for attribute in cls.MEMBERS:
+        setattr(blank, attribute, None)
+    assert not twins.fill(blank, data)
+    assert twins.fill(blank, data)
+    return blank
+
+
+def outcome(read: Any) -> object:
+    """A value, or the text of the error."""
+    with watchdog():
+        try:
+            return read()
+        except DecodeError as error:
+            return str(error)
+
+
+A, Q = dynamodb.AttributeValue, dynamodb.QueryOutput
+F = lambda_.FunctionConfiguration
+ODD = [
+    (A, '{"S": "a", "N": "1"}'),
+    (A, '{"S": "a", "N": null}'),
+    (A, '{"S": "a", "Z": 1}'),
+    (A, '{"Z": 1}'),
+    (A, "{}"),
+    (A, '{"__type": "x", "S": "a"}'),
+    (A, '{"S": "a", "S": "b"}'),
+    (A, '{"S": 1}'),
+    (A, '{"BOOL": 1}'),
+    (A, '{"B": "YQ"}'),
+    (A, '{"B": " Y Q = = "}'),
+    (A, '{"B": "YQ=="}'),
+    (A, '{"BS": ["YQ==", "?"]}'),
+    (A, '{"L": [{"S": "a"}, null]}'),
+    (A, '{"M": {"k": null}}'),
+    (A, '{"M": {"k": {"S": 1}}}'),
+    (A, '{"SS": ["a", 1]}'),
+    (A, '{"L": ' * 3000 + "[]" + "}" * 3000),
+    (Q, '{"Count": 1.0}'),
+    (Q, '{"Count": 1.5}'),
+    (Q, '{"Count": true}'),
+    (Q, '{"Count": "1"}'),
+    (Q, '{"Count": 1e2}'),
+    (Q, '{"Count": ' + "9" * 40 + "}"),
+    (Q, '{"Count": ' + "9" * 5000 + "}"),
+    (Q, '{"Items": {}}'),
+    (Q, '{"Items": [{"a": {"S": "x"}}], "More": [1, {"x": 2}]}'),
+    (Q, '{"ConsumedCapacity": {"CapacityUnits": 1}}'),
+    (Q, '{"ConsumedCapacity": {"CapacityUnits": "NaN"}}'),
+    (Q, '{"ConsumedCapacity": {"CapacityUnits": "Infinity"}}'),
+    (Q, '{"ConsumedCapacity": {"CapacityUnits": "x"}}'),
+    (Q, '{"ConsumedCapacity": {"CapacityUnits": 1e999}}'),
+    (Q, '{"ConsumedCapacity": {"CapacityUnits": 1' + "0" * 400 + "}}"),
+    (Q, '{"Items": [{"a": {"S": "\\ud800"}}]}'),
+    (Q, "[]"),
+    (Q, "null"),
+    (Q, '"x"'),
+    (Q, ""),
+    (Q, "{"),
+    (Q, '{"Count": 1} x'),
+    (F, '{"Environment": {"Variables": {"SECRET": 5}}}'),
+    (F, '{"Environment": {"Variables": {"a": "b", "c": null}}}'),
+    (F, '{"Layers": [{"Arn": "a", "CodeSize": 1}, {}]}'),
+    (F, '{"Timeout": 3, "Unknown": {"deep": [[[1]]]}}'),
+    (F, '{"TIMEOUT": 3}'),
+]
+
+
+@pytest.mark.parametrize(("cls", "text"), ODD, ids=range(len(ODD)))
+def test_odd_documents_are_the_same_before_and_after(cls: Any, text: str) -> None:
+    good = json.dump(example(cls).to_json())
+    data = text.encode()
+    by_tree = outcome(lambda: cls.of_json(json.parse(data)))
+    twins = JsonTwins()
+    warm(twins, cls, good)
+    found = outcome(lambda: twins.load(cls, data))
+    # As text, since a number that is none equals nothing.
+    assert found is None or (repr(found) == repr(by_tree) and list(types_in(found)) == list(types_in(by_tree)))
+    for _ in range(3):  # by whichever way it is read, as it is met more often
+        assert repr(outcome(lambda: cls.of_string(data))) == repr(by_tree)
+
+
+TIME = cloudwatch.MetricDataResult
+LATE, EARLY = 9_999_999_999.123, -9_999_999_999.123
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"Timestamps": [datetime(2024, 1, 2, tzinfo=UTC)], "Values": [1.0, 2, float("nan")]},
+        {"Values": [float("inf")]},
+        {"Values": [2**70]},
+        {"Values": ["1"]},
+        {"Values": [True]},
+        {"Values": [None, 1.0]},
+        {"Values": [cbor2.undefined]},
+        {"Label": b"x"},
+        {"Label": 5},
+        {"Timestamps": [1.5]},
+        {"Timestamps": ["2024-01-02T00:00:00Z"]},
+        {"Timestamps": [cbor2.CBORTag(1, LATE), cbor2.CBORTag(1, EARLY)]},
+        {"Timestamps": [cbor2.CBORTag(1, 10**15)]},
+        {"Timestamps": [cbor2.CBORTag(1, "x")]},
+        {"Unknown": [1, {"a": b"b"}]},
+        {5: "x", "Label": "a"},
+    ],
+    ids=str,
+)
+def test_odd_cbor_is_the_same_before_and_after(members: dict[Any, Any]) -> None:
+    twins = CborTwins()
+    warm(twins, TIME, cbor.dump(example(TIME).to_cbor()))
+    data = cbor2.dumps(members)
+    by_tree = outcome(lambda: TIME.of_cbor(cbor.parse(data)))
+    found = outcome(lambda: twins.load(TIME, data))
+    assert found is None or repr(found) == repr(by_tree)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xa0\x00", b"\xa1", b"\xbf\xff\xff", b"\xa1eLabel\x61\xff"])
+def test_broken_cbor_is_left_to_the_trees(data: bytes) -> None:
+    twins = CborTwins()
+    warm(twins, TIME, cbor.dump(example(TIME).to_cbor()))
+    assert twins.load(TIME, data) is None
+
+
+def test_shared_references_that_grow_are_left_to_the_trees() -> None:
+    levels = 60
+    data = (
+        b"\xa1eThing"
+        + b"\xd8\x1c\x82" * levels
+        + b"\x00"
+        + b"".join(b"\xd8\x1d" + cbor2.dumps(level) for level in reversed(range(levels)))
+    )
+    with watchdog(), pytest.raises(DecodeError):
+        cbor.parse_plain(data)
+
+
+_leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+_members = st.sampled_from(["S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL", "Z"])
+_trees = st.recursive(
+    _leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_members, inner, max_size=2),
+    max_leaves=12,
+)
+_warmed = JsonTwins()
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(st.dictionaries(_members, _trees, max_size=2))
+def test_any_tree(tree: dict[str, Any]) -> None:
+    if _warmed.load(A, b'{"S": "a"}') is None:
+        assert _warmed.load(A, b'{"S": "a"}') is not None
+    data = stdlib_json.dumps(tree).encode()
+    by_tree = outcome(lambda: A.of_json(json.parse(data)))
+    found = _warmed.load(A, data)
+    if found is not None:
+        assert found == by_tree
+        assert list(types_in(found)) == list(types_in(by_tree))
+
+
+def test_a_class_that_comes_later_is_taken_in() -> None:
+    twins = JsonTwins()
+    small, large = b'{"Count": 1}', b'{"Count": 1, "ConsumedCapacity": {"TableName": "t"}}'
+    assert warm(twins, Q, small) == Q(count=1)
+    decoder = twins._decoders[Q]
+    decoder.unmet = ("ConsumedCapacity",)  # as if it had not been loaded when the twin was made
+    loads = [twins.load(Q, large) for _ in range(6)]
+    assert loads[-1] is not None
+    assert loads[-1].consumed_capacity.table_name == "t"
+
+
+def test_after_many_misses_it_rests_and_comes_back() -> None:
+    twins = JsonTwins()
+    good, bad = b'{"Count": 1}', b'{"Count": "x"}'
+    assert warm(twins, Q, good) is not None
+    for _ in range(16):
+        assert twins.load(Q, bad) is None
+    pause = twins._decoders[Q].skip
+    assert pause > 0
+    assert all(twins.load(Q, good) is None for _ in range(pause))
+    assert twins.load(Q, good) == Q(count=1)
+
+
+def test_a_subclass_stays_one() -> None:
+    class Mine(Q):  # type: ignore[misc, valid-type]
+        pass
+
+    data = b'{"Count": 1}'
+    assert [type(Mine.of_string(data)) for _ in range(4)] == [Mine] * 4
+    assert [type(Q.of_string(data)) for _ in range(4)] == [Q] * 4
+
+
+def test_threads() -> None:
+    data = json.dump(example(Q).to_json())
+    expected = Q.of_json(json.parse(data))
+    with ThreadPoolExecutor(4) as pool:
+        assert all(value == expected for value in pool.map(Q.of_string, [data] * 400))
