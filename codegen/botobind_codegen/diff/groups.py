@@ -48,7 +48,7 @@ def summary(difference: Difference) -> str:
     breaking = [f"{_AUDIENCES[audience]} ({difference.breaking(audience)})" for audience in AUDIENCES]
     compatible = sum(not change.breaks and not change.is_documentation for change in difference.changes)
     words = [f"breaking for {', '.join(breaking)}"] if difference.release == "major" else []
-    words.append(f"{compatible} compatible changes")
+    words.append(f"{compatible} compatible change{'' if compatible == 1 else 's'}")
     words.append(f"{difference.documentation} of documentation")
     return f"{difference.release}: {'; '.join(words)}"
 

@@ -34,7 +34,7 @@ class RouterPlan:
             "target_prefix": self.target_prefix,
             "wire_names": dict(self.wire_names),
         }
-        return tuple((name, repr(value)) for name, value in facts.items() if value)
+        return tuple((name, repr(value)) for name, value in facts.items() if value or name == "protocols")
 
     @property
     def route_arguments(self) -> tuple[str, ...]:

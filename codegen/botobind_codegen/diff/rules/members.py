@@ -43,6 +43,7 @@ MEMBER_RULES = (
     row("member.contextParam", "", "", "for clients that look for endpoints; messages stay as they are"),
     row("member.hostLabel", "", "callers, servers", "requests go to another host"),
     row("member.eventheader, member.eventpayload", "", _ALL, "another place in the event"),
+    row("member.pattern, member.min, member.max", "", "", "constraints are those of the member's shape"),
     row("member.enum, item.flattened", "", "", "nothing is generated from it"),
     row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
     row(_DEPRECATED, "", "", "a hint for people"),

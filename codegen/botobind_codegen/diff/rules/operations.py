@@ -47,6 +47,7 @@ OPERATION_RULES = (
     row("waiter", "added", "", "one more waiter", minor=True),
     row("waiter", "removed", "callers", "code that names the waiter fails"),
     row("waiter", "changed", "", "the same name waits by other rules"),
+    row("operation.alias", "", "", "nothing is generated from it"),
     row("operation.s3UnwrappedXmlOutput", "", "callers, servers", "the output has another root element"),
     row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
     row(_DEPRECATED, "", "", "a hint for people"),
