@@ -34,6 +34,6 @@ nitpick_ignore_regex = [
     ("py:.*", r"(attrs?|cattrs|collections|datetime|enum|hypothesis|lxml|re|types|typing|uuid)\..*"),
     ("py:class", r"datetime|Decimal|ModuleType|SearchStrategy|tzinfo"),
     # Parameters of types are no classes, and names with an underscore are nobody's business.
-    ("py:(class|obj)", r"(botobind\..+\.)?(T|F|Input|Output|Error|Result|P\.k?w?args)"),
+    ("py:(class|obj)", r"(botobind\..+\.)?(T|F|R|Input|Output|Error|Result|P\.k?w?args)"),
     ("py:class", r"(.+\.)?_\w+"),
 ]

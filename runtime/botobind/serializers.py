@@ -32,7 +32,7 @@ class TreeFormat(Format):
     __slots__ = ()
 
     TWIN: ClassVar[Mapping[str, str] | None] = None
-    """The wire name and the type of each member by attribute, for `botobind.twins`; None where there is no twin."""
+    """The wire name and the type of each member by attribute, for the decoders in C; None where there is no twin."""
 
     def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         """The value as an object of the format that `to` writes."""

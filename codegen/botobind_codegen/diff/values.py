@@ -33,6 +33,8 @@ def _compare(subject: str, old: object, new: object) -> Iterator[Finding]:
     means_old, means_new = _means(old), _means(new)
     if subject == "operation.auth" and says_old == says_new:
         return  # Both have the service's, which is compared there.
+    if subject == "shape.required" and set(says_old or ()) != set(says_new or ()):
+        return  # The members tell.
     found = False
     if means_old != means_new:
         for finding in _WAYS.get(subject, _plain)(subject, means_old, means_new):
