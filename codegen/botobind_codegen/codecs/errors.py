@@ -36,6 +36,8 @@ class ErrorCodec:
 
     def methods(self, shape: Shape, body_formats: tuple[str, ...]) -> list[list[str]]:
         """`error_of_json` and `error_to_json`, `error_of_xml` and `error_to_xml`."""
+        if not body_formats:
+            return []  # nor the imports
         self.imports.use("botobind.formats", "errors")
         union = self._union_of_output(shape)
         methods = []
