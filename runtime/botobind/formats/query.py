@@ -6,6 +6,7 @@ continuations under their next part. Lists count from 1; gaps close up.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
@@ -84,10 +85,19 @@ def parse(data: bytes | str) -> QueryPairs:
         raise DecodeError("not a form with UTF-8 names and values") from None
 
 
+_encode_name = lru_cache(maxsize=4096)(encode_in_form)
+"""Names come again with every call, and say nothing of what is sent."""
+
+
 def dump(pairs: QueryPairs) -> bytes:
     """The form body; spaces become `+`."""
     try:
-        form = "&".join([f"{encode_in_form(name)}={encode_in_form(value)}" for name, value in pairs])
+        form = "&".join(
+            [
+                f"{_encode_name(name)}={value if value.isalnum() and value.isascii() else encode_in_form(value)}"
+                for name, value in pairs
+            ]
+        )
         return form.encode("ascii")
     except UnicodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
