@@ -1,8 +1,9 @@
 """Type checkers over the committed packages and EC2, the largest service. `nox -s types_ec2` runs it, and `scale.py`
 measures it.
 
-mypy takes them at once. pyright holds some five megabytes for each file that it has checked, and is much faster when it
-need not throw them away: it gets the files in slices, two at a time.
+mypy takes the committed packages first, then EC2: in one run it would hold the former all the while. pyright holds
+some five megabytes for each file that it has checked, and is much faster when it need not throw them away: it gets the
+files in slices, two at a time.
 """
 
 from __future__ import annotations
