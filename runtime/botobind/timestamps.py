@@ -262,7 +262,7 @@ def of_value(value: object) -> datetime:
     `of_text` or a number for `of_epoch`; anything else is a DecodeError.
     """
     if isinstance(value, datetime):
-        return value if value.__class__ is datetime and value.tzinfo is UTC else _in_utc(value)
+        return value if value.__class__ is datetime and value.tzinfo is UTC else in_utc(value)
     if isinstance(value, str):
         return of_text(value)
     if isinstance(value, date):
@@ -279,7 +279,7 @@ def to_epoch(moment: datetime) -> int | float:
     microsecond from 1900 to 2200.
     """
     if moment.tzinfo is not UTC or moment.__class__ is not datetime:
-        moment = _in_utc(moment)
+        moment = in_utc(moment)
         if isinstance(moment, OutOfRangeDatetime):
             whole, rest = divmod(_microseconds_of(moment), _SECOND)
             return moment.timestamp() if rest else whole
@@ -293,7 +293,7 @@ def to_iso8601(moment: datetime) -> str:
     A naive datetime is in UTC. The year of an `OutOfRangeDatetime` is expanded; `of_text` reads it.
     """
     if moment.tzinfo is not UTC or moment.__class__ is not datetime:
-        moment = _in_utc(moment)
+        moment = in_utc(moment)
         if isinstance(moment, OutOfRangeDatetime):
             text = moment.isoformat()
             return f"{text[:-4]}Z" if text.endswith("000Z") else text
@@ -308,7 +308,7 @@ def to_rfc822(moment: datetime) -> str:
     A naive datetime is in UTC. The year has four digits: an `OutOfRangeDatetime` is an EncodeError.
     """
     if moment.tzinfo is not UTC or moment.__class__ is not datetime:
-        moment = _in_utc(moment)
+        moment = in_utc(moment)
         if isinstance(moment, OutOfRangeDatetime):
             raise EncodeError("an RFC 822 timestamp must lie in the years 1 to 9999")
     iso = moment.isoformat()
@@ -414,6 +414,6 @@ def _of_microseconds(microseconds: int) -> datetime:
     return OutOfRangeDatetime(Decimal(microseconds).scaleb(-6, _context()))
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
     """The moment as a plain datetime in UTC, or as an OutOfRangeDatetime where there is none."""
     return _of_microseconds(_microseconds_of(moment))

@@ -25,7 +25,7 @@ from msgspec.structs import astuple
 
 from botobind import timestamps
 from botobind.errors import DecodeError
-from botobind.formats import json
+from botobind.formats import text
 from botobind.shapes import Union
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ _PAUSE = 1000
 
 @frozen(eq=False, repr=False)
 class TwinReader:
-    """How a format reads what its C decoder leaves as it is on the wire. The argument may be None."""
+    """How a format reads what its C decoder leaves as it is on the wire."""
 
-    timestamp: Callable[[Any], datetime | None]
-    blob: Callable[[Any], bytes | None]
+    timestamp: Callable[[Any], datetime]
+    blob: Callable[[Any], bytes]
     timestamps: Callable[[list[Any]], list[datetime]]
     blobs: Callable[[list[Any]], list[bytes]]
 
@@ -232,14 +232,18 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _read_time(value: float | str) -> datetime:
+    return timestamps.of_text(value) if value.__class__ is str else timestamps.of_epoch(value)  # type: ignore[arg-type] # see the condition
+
+
 class JsonTwins(Twins):
     """Twins of JSON documents."""
 
     reader = TwinReader(
-        timestamp=json.read_timestamp,
-        blob=json.read_blob,
-        timestamps=lambda items: [json.read_timestamp(item) for item in items],  # type: ignore[misc] # none is None
-        blobs=lambda items: [json.read_blob(item) for item in items],  # type: ignore[misc] # none is None
+        timestamp=_read_time,
+        blob=text.parse_blob,
+        timestamps=lambda items: [_read_time(item) for item in items],
+        blobs=lambda items: [text.parse_blob(item) for item in items],
     )
     scalars: ClassVar[Mapping[str, Any]] = {
         "str": str,
@@ -260,7 +264,7 @@ class CborTwins(Twins):
     """Twins of CBOR documents."""
 
     reader = TwinReader(
-        timestamp=lambda moment: moment if moment is None else timestamps.of_value(moment),
+        timestamp=timestamps.of_value,
         blob=_same,
         timestamps=_same,
         blobs=_same,

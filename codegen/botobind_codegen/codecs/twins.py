@@ -31,6 +31,8 @@ _PLAIN = re.compile(r'[^\s"!\\\x00-\x1f]+')
 _COPIED = frozenset({"string", "integer", "double", "single", "boolean"})
 """What the decoder in C gives is the value itself."""
 
+_DOCUMENTS = frozenset({"document", "jsonvalue"})
+
 
 @frozen
 class TwinCodec:
@@ -106,7 +108,7 @@ class TwinCodec:
         for member in members:
             attribute = attributes[member.name]
             source = f"twin.{attribute}"
-            if self._takes_none(member.reference) or member.name in mandatory:
+            if self._passes_none(member.reference) or member.name in mandatory:
                 expression = self._value(member.reference, source, mandatory=member.name in mandatory)
             else:
                 value = self._value(member.reference, "child")
@@ -130,9 +132,9 @@ class TwinCodec:
         inner = shape.item or shape.value
         return self._is_copied(inner) if kind in ("list", "map") and inner else kind in _COPIED
 
-    def _takes_none(self, reference: Reference) -> bool:
-        """Whether the expression that reads a value also passes None on."""
-        return self._is_copied(reference) or self.kinds.of(reference) not in ("structure", "list", "map")
+    def _passes_none(self, reference: Reference) -> bool:
+        """Whether the expression that reads a value also takes what is absent."""
+        return self._is_copied(reference) or self.kinds.of(reference) in _DOCUMENTS
 
     def _value(self, reference: Reference, source: str, *, mandatory: bool = False) -> str:
         shape = self.kinds.service.shape(reference)
@@ -145,7 +147,7 @@ class TwinCodec:
         if kind in ("list", "map") and inner:
             return self._container(kind, inner, source, sparse=shape.sparse)
         expression = self._scalar(kind, source)
-        if not mandatory:
+        if not mandatory or kind not in _DOCUMENTS:
             return expression
         return f"{self.imports.use('botobind.formats', 'tree')}.{required_reader(kind)}({expression})"
 
@@ -169,10 +171,8 @@ class TwinCodec:
         value = self._value(inner, "item")
         if sparse:
             value = f"None if item is None else {value}"
-        elif inner_kind in ("document", "jsonvalue"):
+        elif inner_kind in _DOCUMENTS:
             value = f"{self.imports.use('botobind.formats', 'tree')}.required_document({value})"
-        elif inner_kind not in ("structure", "list", "map"):
-            value = f"{self.imports.use('botobind.formats', 'tree')}.required({value})"
         if kind == "list":
             return f"[{value} for item in {source}]"
         return f"{{key: {value} for key, item in {source}.items()}}"

@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats.json import read_json_text, write_json_text
@@ -31,10 +33,12 @@ if TYPE_CHECKING:
     from cbor2 import CBORDecoder, CBOREncoder
 
 __all__ = [
+    "BODY_WRITER",
     "READER",
     "WRITER",
     "Single",
     "dump",
+    "dump_body",
     "parse",
     "parse_plain",
     "read_blob",
@@ -213,10 +217,19 @@ _SEMANTIC_DECODERS: dict[int, Callable[[Any, bool], Any]] = {
 
 def dump(tree: object) -> bytes:
     """The CBOR document of a tree: definite lengths, doubles in eight bytes, datetimes under tag 1."""
+    return _dump(tree, encoders=_encoders())
+
+
+def dump_body(tree: object) -> bytes:
+    """The same for a tree of `BODY_WRITER`, in half the time: cbor2 does not ask at each item who is to encode it."""
+    return _dump(tree, default=_encode_marked)
+
+
+def _dump(tree: object, **settings: Any) -> bytes:
     import cbor2
 
     try:
-        return cbor2.dumps(tree, datetime_as_timestamp=True, timezone=UTC, encoders=_encoders())
+        return cbor2.dumps(tree, datetime_as_timestamp=True, timezone=UTC, **settings)
     except (cbor2.CBORError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise EncodeError(f"cannot be written as CBOR: {type(error).__name__}") from None
 
@@ -224,6 +237,21 @@ def dump(tree: object) -> bytes:
 @cache
 def _encoders() -> dict[type, Callable[[CBOREncoder, Any], None]]:
     return {Single: _encode_single, timestamps.OutOfRangeDatetime: _encode_epoch, datetime: _encode_epoch}
+
+
+class _Marked:
+    """What cbor2 would write as something else: a `Single` as a double, a moment out of range as the nearest one."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Single | timestamps.OutOfRangeDatetime) -> None:
+        self.value = value
+
+
+def _encode_marked(encoder: CBOREncoder, marked: object) -> None:
+    if not isinstance(marked, _Marked):
+        raise TypeError
+    _encoders()[type(marked.value)](encoder, marked.value)
 
 
 def _encode_single(encoder: CBOREncoder, value: Single) -> None:
@@ -269,6 +297,17 @@ def _as_it_is(member: Any) -> Any:
     return member
 
 
+def _mark_single(value: float) -> _Marked:
+    return _Marked(write_single(value))
+
+
+def _mark_unusual(moment: datetime) -> datetime | _Marked:
+    if moment.tzinfo is UTC and moment.__class__ is datetime:
+        return moment
+    moment = timestamps.in_utc(moment)
+    return _Marked(moment) if isinstance(moment, timestamps.OutOfRangeDatetime) else moment
+
+
 READER = TreeReader(
     blob=read_blob,
     stream=read_blob,
@@ -287,3 +326,5 @@ WRITER = TreeWriter(
     located_document=write_json_text,
     unknown_member=unknown_union_member,
 )
+BODY_WRITER = evolve(WRITER, single=_mark_single, epoch=_mark_unusual, iso8601=_mark_unusual, rfc822=_mark_unusual)
+"""For trees that are written at once, by `dump_body`, and seen by nobody."""

@@ -58,6 +58,10 @@ def parse_boolean(text: str) -> bool:
 def parse_blob(text: str) -> bytes:
     """Bytes from base64; white space in it is read over."""
     try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        pass
+    try:
         return binascii.a2b_base64("".join(text.split()), strict_mode=True)
     except ValueError:
         raise DecodeError("expected base64") from None
