@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from wire.rows import ABSENT, BEFORE, FRACTION, NOON, member, table
 
+from botobind.timestamps import of_epoch
+
 CBOR = table(
     "smithy-rpc-v2-cbor",
     "cbor",
@@ -26,6 +28,7 @@ CBOR = table(
     ("timestamps are seconds under tag 1", "Time", NOON, "c1 1a 5e5a5240"),
     ("timestamps before 1970", "Time", BEFORE, "c1 20"),
     ("timestamps with a fraction are doubles", "Time", FRACTION, "c1 fb 41d79694902b645a"),
+    ("timestamps beyond the year 9999", "Time", of_epoch(10**12), "c1 1b 000000e8d4a51000"),
     ("timestampFormat says nothing", "Iso", NOON, "c1 1a 5e5a5240"),
     ("lists have definite lengths", "Texts", ["a", "b"], "82 61 61 61 62"),
     ("an empty list", "Texts", [], "80"),
