@@ -59,8 +59,8 @@ class Measured:
     output: str
 
 
-def measure(*command: str, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> Measured:
-    """Runs a command that must succeed."""
+def measure(*command: str, cwd: Path = ROOT, environment: dict[str, str] | None = None, says: str = "") -> Measured:
+    """Runs a command that must succeed, and print what it `says`."""
     start = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own commands
         command, cwd=cwd, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -80,7 +80,7 @@ def measure(*command: str, cwd: Path = ROOT, environment: dict[str, str] | None 
     seconds = time.perf_counter() - start
     done.set()
     watcher.join()
-    if process.returncode:
+    if process.returncode or says not in output:
         raise SystemExit(f"{' '.join(command)} failed:\n{output[-4000:]}")
     return Measured(seconds, peak / MEGABYTE, output)
 
@@ -182,7 +182,7 @@ def checkers(folder: Path) -> list[Row]:
     packages = make_tree(tree)
 
     def run(each: Command) -> Measured:
-        return measure(*each.words, cwd=tree, environment=each.environment)
+        return measure(*each.words, cwd=tree, environment=each.environment, says=each.says)
 
     together = run(mypy(tree))
     others = (package.name for package in sorted(packages.iterdir()) if package.name != SERVICE)
@@ -220,8 +220,9 @@ def main(
     rows: list[Row] = []
     with workspace() as folder:
         for name in parts or PARTS:
-            rows += PARTS[name](folder)
-    show(rows)
+            found = PARTS[name](folder)
+            show(found)
+            rows += found
     if not parts:
         facts = {
             "title": "Scale: all 439 services",
