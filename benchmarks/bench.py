@@ -6,7 +6,6 @@ Every case is checked on both sides before any is timed: see `contests`. It prin
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from corpus.instances import describe_instances_output
 from figures import FirstCall, Row, show, store
 from holding import allocated, resident
 from peer_libraries import peers
-from probes import run_probe
+from probes import bytecode_in, run_probe
 from rich.console import Console
 from timing import Run, race
 
@@ -89,15 +88,12 @@ def _memory(contest: Contest) -> Mapping[str, int | None]:
 def first_call(path: Path) -> FirstCall:
     """The first answer of fresh processes: imports, classes, decoders, and 10 instances. `path` has the packages."""
     model = botocores.operation_model("ec2", "DescribeInstances", "ec2")
-    # Whoever lets no bytecode be written wants none in the tree, and the second process to be as fast as any.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory(prefix="botobind-bench-") as folder:
         document = Path(folder) / "instances.xml"
         document.write_bytes(answer(model, "ec2", describe_instances_output(10)).body)
-        options = ("-X", f"pycache_prefix={folder}/bytecode")
-        times = [
-            run_probe("bare_first_answer", path, document, options, environment)["ms"] for _ in range(_FIRST_CALLS + 1)
-        ][1:]  # the first one compiles
+        options = bytecode_in(Path(folder) / "bytecode")
+        runs = [run_probe("bare_first_answer", path, document, options) for _ in range(_FIRST_CALLS + 1)]
+        times = [run["ms"] for run in runs[1:]]  # the first one compiles
     return FirstCall(min(times), statistics.median(times))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -80,14 +81,10 @@ print(json.dumps({{"ms": elapsed * 1e3, "mb": (resident() - memory) / 1e6}}))
 """
 
 
-def run_probe(
-    name: str,
-    path: Path,
-    document: Path,
-    options: Iterable[str] = (),
-    environment: Mapping[str, str] | None = None,
-) -> dict[str, float]:
+def run_probe(name: str, path: Path, document: Path, options: Iterable[str]) -> dict[str, float]:
     """Milliseconds and resident megabytes of one run of a probe. `path` has the packages, `document` an answer."""
+    # Whoever lets no bytecode be written wants none in the tree, and the second process to be as fast as any.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, timed = PROBES[name]
     program = _FRAME.format(path=str(path), before=before, timed=timed)
     command = [sys.executable, *options, "-c", program, str(document)]
@@ -96,6 +93,11 @@ def run_probe(
     )
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
+
+
+def bytecode_in(folder: Path) -> tuple[str, ...]:
+    """The options with which interpreters keep all their bytecode in a folder."""
+    return ("-X", f"pycache_prefix={folder}")
 
 
 def medians(runs: list[dict[str, float]]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ import psutil
 import typer
 from attrs import asdict, field, frozen
 from checkers import SERVICE, Command, make_tree, mypy, pyright
-from probes import medians, run_probe
+from probes import bytecode_in, medians, run_probe
 from rich.console import Console
 from rich.table import Table
 
@@ -136,11 +136,12 @@ def imports(folder: Path) -> list[Row]:
     document.write_bytes(_instances(path))
     names = ("package", "regions", "instances", "json", "bare_attrs", "bare_boto3", "bare_regions_request",
              "bare_regions", "bare_instances")  # fmt: skip
+    warm = bytecode_in(folder / "bytecode")
     for name in names:
-        run_probe(name, path, document)
-    turns = [{name: run_probe(name, path, document) for name in names} for _ in range(RUNS)]
+        run_probe(name, path, document, warm)
+    turns = [{name: run_probe(name, path, document, warm) for name in names} for _ in range(RUNS)]
     found = {name: medians([turn[name] for turn in turns]) for name in names}
-    uncompiled = ("-B", "-X", f"pycache_prefix={folder / 'nothing'}")
+    uncompiled = ("-B", *bytecode_in(folder / "nothing"))
     cold = medians([run_probe("instances", path, document, uncompiled) for _ in range(5)])
     boto3 = found["bare_boto3"]
     return [
