@@ -24,7 +24,7 @@ from attrs import frozen
 
 ROOT = Path(__file__).parents[1]
 SERVICE = "ec2"
-SLICE = 400
+SLICE = 300
 """Files for one run of pyright."""
 
 _MEGABYTES = 6000
