@@ -99,8 +99,8 @@ class TwinCodec:
         return [*head, *(f"    {line}" for line in [*lines, "return self"])]
 
     def _structure(self, shape: Shape, members: list[Member], mandatory: frozenset[str]) -> list[str]:
-        new = self.imports.use("botobind.shapes", "new")
-        return [f"self = {new}(cls)" if members else "self = cls()", *self._copies(shape, members, mandatory)]
+        made = f"{self.imports.use('botobind.shapes', 'new')}(cls)" if members else "cls()"
+        return [f"self = {made}", *self._copies(shape, members, mandatory)]
 
     def _copies(self, shape: Shape, members: list[Member], mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]

@@ -7,6 +7,7 @@ local names: AWS documents have one default namespace, which tells nothing.
 from __future__ import annotations
 
 import re
+import threading
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from lxml.etree import _Element
+    from lxml.etree import XMLParser, _Element
 
     from botobind.types import AnyJson, Decoder, XmlElement
 
@@ -86,9 +87,11 @@ NIL = f' xmlns:xsi="{XSI}" xsi:nil="true"'
 _MOST_PLACES = 100
 
 _ROOT = re.compile(
-    rb"""\s*(?:<\?xml[^>]*\?>\s*)?<[A-Za-z][\w.-]*(?:(\s+xmlns=(?:"[^"<&>]*"|'[^'<&>]*'))|(?!\s+xmlns))[\s/>]"""
+    rb"""\s*(?:<\?xml(?:\s+version=["']1\.0["'])?(?:\s+encoding=["'](?i:utf-8|us-ascii)["'])?"""
+    rb"""(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>\s*)?<[A-Za-z][\w.-]*"""
+    rb"""(?:(\s+xmlns=(?:"[^"<&>]*"|'[^'<&>]*'))|(?!\s+xmlns))[\s/>]"""
 )
-"""The start of a document: its root and the namespace of that, if it has one."""
+"""The start of a document whose bytes are what they seem to be: its root, and the namespace of that if it has one."""
 
 _DIGITS_OF_A_LONG = 19
 _NIL_NAME = f"{{{XSI}}}nil"
@@ -140,20 +143,11 @@ def parse(data: bytes) -> XmlElement:
     """
     from lxml import etree
 
-    # One parser for each document: a shared one makes threads wait for each other.
     local_names = _with_local_names(data)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        # Where all blanks between tags are of no matter, which they may not be beside these.
-        remove_blank_text=local_names is not None and not _has_more_than_tags(data),
-        collect_ids=False,
-    )
+    # Without a `<!`, there is no document type declaration either.
+    has_tags_alone = local_names is not None and not _has_more_than_tags(data)
+    # Where there is more, blanks between tags may be of matter.
+    parser = _parser(without_blanks=has_tags_alone)
     try:
         root = etree.fromstring(data if local_names is None else local_names, parser)
     except (etree.LxmlError, ValueError) as error:
@@ -162,11 +156,41 @@ def parse(data: bytes) -> XmlElement:
         raise expected("bytes", data) from None
     if root is None:
         raise DecodeError("not XML: no root element")
-    if root.getroottree().docinfo.internalDTD is not None:
+    if not has_tags_alone and root.getroottree().docinfo.internalDTD is not None:
         raise DecodeError("not acceptable XML: document type declaration")
     if local_names is None:
         _strip_namespaces(root)
     return root
+
+
+class _Parsers(threading.local):
+    """The parsers of a thread: those that threads share make them wait for each other."""
+
+    def __init__(self) -> None:
+        self.by_blanks: dict[bool, XMLParser] = {}
+
+
+_parsers = _Parsers()
+
+
+def _parser(*, without_blanks: bool) -> XMLParser:
+    parser = _parsers.by_blanks.get(without_blanks)
+    if parser is not None:
+        return parser
+    from lxml import etree
+
+    parser = _parsers.by_blanks[without_blanks] = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=without_blanks,
+        collect_ids=False,
+    )
+    return parser
 
 
 def _with_local_names(data: bytes) -> bytes | None:
