@@ -11,10 +11,9 @@ _IN_URI = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in rang
 _IN_FORM = [*_IN_URI[: ord(" ")], "+", *_IN_URI[ord(" ") + 1 :]]
 _in_form = _IN_FORM.__getitem__
 _SIGNS = [(chr(byte), _IN_FORM[byte]) for byte in (*b"%+ ", *b"!\"#$&'()*,/:;<=>?@[\\]^`{|}\n")]
-"""What there may be in texts and is encoded. The first two come before what they stand for."""
+"""All of printable ASCII that is encoded, and the line feed. The first two come before what they stand for."""
 
-_LONG = 60
-_find_uncommon = re.compile(r"[^A-Za-z0-9\-_.~%+]").search
+_LONG = 30
 _find_reserved = re.compile(r"[^A-Za-z0-9\-_.~]").search
 
 
@@ -36,10 +35,11 @@ def encode_in_form(text: str) -> str:
 
 def _encode_long_in_form(text: str) -> str:
     # A text has few different signs: to look for each, and replace all of it at once, is faster than byte by byte.
-    replaced = text
-    for sign, code in _SIGNS:
-        if sign in replaced:
-            replaced = replaced.replace(sign, code)
-    if _find_uncommon(replaced) is None:
-        return replaced
+    if text.isascii():
+        replaced = text
+        for sign, code in _SIGNS:
+            if sign in replaced:
+                replaced = replaced.replace(sign, code)
+        if replaced.isprintable():
+            return replaced
     return "".join(map(_in_form, text.encode()))
