@@ -177,7 +177,7 @@ def _lines(error: BaseException, path: str) -> Iterator[str]:
 
 
 def _line(error: BaseException, path: str) -> str:
-    if isinstance(error, DecodeError | EncodeError):
+    if isinstance(error, (DecodeError, EncodeError)):
         return f"{path}{error.path.removeprefix('$')}: {error.reason}"
     if isinstance(error, StructureHandlerNotFoundError):
         return f"{path}: {error.message}"
@@ -371,7 +371,7 @@ def _typed_dict_factory(target: Any, converter: Converter) -> _StructureHook:
 
 def _only_lists(structure: _StructureHook) -> _StructureHook:
     def checked(items: object, target: Any) -> Any:
-        if not isinstance(items, list | tuple):
+        if not isinstance(items, (list, tuple)):
             raise expected("list", items)
         return structure(items, target)
 

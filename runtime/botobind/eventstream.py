@@ -164,7 +164,7 @@ def read_messages(chunks: bytes | Readable | Iterable[bytes]) -> Iterator[Messag
 
 
 def _chunks(source: bytes | Readable | Iterable[bytes]) -> Iterator[bytes]:
-    if isinstance(source, bytes | bytearray | memoryview):
+    if isinstance(source, (bytes, bytearray, memoryview)):
         view = memoryview(source)
         return (bytes(view[at : at + _READ_SIZE]) for at in range(0, len(view), _READ_SIZE))
     # Files are iterable, too, but by lines. `read1` gives what there is, where `read` would wait for more.

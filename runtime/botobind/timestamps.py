@@ -372,7 +372,7 @@ def _microseconds_of_fields(fields: dict[str, str]) -> int | None:
 def _is_number(value: object) -> TypeGuard[float | Decimal]:
     from decimal import Decimal
 
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 @cache

@@ -80,7 +80,7 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _F
             else:
                 yield path, _wrong_type(target.__name__, value)
         case schema.ListOf(item=item):
-            if not isinstance(value, list | tuple):
+            if not isinstance(value, (list, tuple)):
                 yield path, _wrong_type("list", value)
                 return
             yield from _sizes(node.constraints, len(value), "items", path)
@@ -98,7 +98,7 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _F
                 yield from _entry(value_node, entry, below, sparse=node.sparse, hidden=hidden)
         case schema.StreamOf(event=event):
             # An iterator can be read once only: its events are for whoever sends them.
-            if isinstance(value, list | tuple):
+            if isinstance(value, (list, tuple)):
                 for index, entry in enumerate(value):
                     yield from _entry(event, entry, (*path, index), sparse=False, hidden=hidden)
 
@@ -112,7 +112,7 @@ def _entry(node: Node, entry: Any, path: tuple[Step, ...], *, sparse: bool, hidd
 
 def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _Found:
     if node.kind == "stream":
-        if not isinstance(value, bytes | bytearray | memoryview) and not hasattr(value, "read"):
+        if not isinstance(value, (bytes, bytearray, memoryview)) and not hasattr(value, "read"):
             yield path, _wrong_type("bytes or readable", value)
         return
     if not _is_of(node.kind, value):

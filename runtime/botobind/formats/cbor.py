@@ -79,7 +79,7 @@ def parse(data: bytes) -> Any:
 
     import cbor2
 
-    if not isinstance(data, bytes | bytearray | memoryview):
+    if not isinstance(data, (bytes, bytearray, memoryview)):
         raise expected("bytes", data)
     stream = BytesIO(data)
     decoder = cbor2.CBORDecoder(
@@ -153,7 +153,7 @@ def _absent(tree: Any, undefined: object) -> Any:
     pending = [tree]
     while pending:
         container = pending.pop()
-        if not isinstance(container, dict | list):
+        if not isinstance(container, (dict, list)):
             continue
         for key, item in container.items() if isinstance(container, dict) else enumerate(container):
             if item is undefined:
@@ -174,7 +174,7 @@ def _read_text_time(text: object, _: bool) -> datetime:  # noqa: FBT001 - cbor2 
 
 
 def _read_epoch(seconds: object, _: bool) -> datetime:  # noqa: FBT001 - cbor2 calls it so
-    if isinstance(seconds, int | float | Decimal):
+    if isinstance(seconds, (int, float, Decimal)):
         return timestamps.of_epoch(seconds)
     raise expected("number under tag 1", seconds)
 
@@ -274,7 +274,7 @@ def read_timestamp(value: object) -> datetime | None:
     """A datetime under tag 1; a bare number or text is read as in every other format."""
     if value is None:
         return None
-    if isinstance(value, datetime | str | int | float):
+    if isinstance(value, (datetime, str, int, float)):
         return timestamps.of_value(value)
     raise expected("timestamp", value)
 

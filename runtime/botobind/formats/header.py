@@ -205,7 +205,7 @@ def write_string(value: str) -> str:
 
 def write_json_text(value: AnyJson) -> str:
     """JSON in base64."""
-    return text.to_base64(text.write_document(value).encode())
+    return text.write_blob(text.write_document(value).encode())
 
 
 def write_list(items: Iterable[str]) -> str:

@@ -93,7 +93,7 @@ def read_timestamp(value: object) -> datetime | None:
         return None
     if isinstance(value, str):
         return timestamps.of_text(value)
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return timestamps.of_epoch(value)
     raise expected("timestamp", value)
 

@@ -76,7 +76,7 @@ def parse(data: bytes | str) -> QueryPairs:
     """The parameters of a form body in UTF-8."""
     from urllib.parse import parse_qsl
 
-    if not isinstance(data, bytes | bytearray | memoryview | str):
+    if not isinstance(data, (bytes, bytearray, memoryview, str)):
         raise expected("bytes", data)
     try:
         body = data if isinstance(data, str) else bytes(data).decode("ascii")

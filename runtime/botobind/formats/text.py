@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import binascii
 import math
 import re
+from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING
 
 from botobind import timestamps
@@ -58,11 +58,11 @@ def parse_boolean(text: str) -> bool:
 def parse_blob(text: str) -> bytes:
     """Bytes from base64; white space in it is read over."""
     try:
-        return binascii.a2b_base64(text, strict_mode=True)
+        return a2b_base64(text, strict_mode=True)
     except ValueError:
         pass
     try:
-        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+        return a2b_base64("".join(text.split()), strict_mode=True)
     except ValueError:
         raise DecodeError("expected base64") from None
 
@@ -111,17 +111,13 @@ def write_boolean(value: bool) -> str:  # noqa: FBT001 - the value itself
 
 def write_blob(value: object) -> str:
     """Base64 of the bytes. A stream can only be sent by an operation: here it raises `EncodeError`."""
-    return to_base64(bytes_of(value))
-
-
-def to_base64(data: bytes) -> str:
-    """Base64 of bytes."""
-    return binascii.b2a_base64(data, newline=False).decode("ascii")
+    data = value if isinstance(value, bytes) else bytes_of(value)
+    return b2a_base64(data, newline=False).decode("ascii")
 
 
 def bytes_of(value: object) -> bytes:
     """The bytes of a blob; `EncodeError` for a stream, which must not be read here."""
-    if isinstance(value, bytes | bytearray | memoryview):
+    if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
     raise EncodeError(f"expected bytes, got {type(value).__name__}")
 

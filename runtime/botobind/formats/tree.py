@@ -96,7 +96,7 @@ def unknown_name(name: str, value: object) -> str:
 
 def events_of(stream: object) -> list[Any]:
     """The events of a stream that are at hand. `EncodeError` for an iterator, which only an operation may drain."""
-    if isinstance(stream, list | tuple):
+    if isinstance(stream, (list, tuple)):
         return list(stream)
     raise EncodeError(f"expected a list of events, got {type(stream).__name__}")
 
@@ -126,7 +126,7 @@ def read_list(value: object, decode: Decoder[T]) -> list[T] | None:
     """A list. Nulls in it are dropped, as Smithy asks for lists that are not sparse."""
     if value is None:
         return None
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, (list, tuple)):
         raise expected("list", value)
     items: list[T] = []
     at = 0
@@ -145,7 +145,7 @@ def read_sparse_list(value: object, decode: Decoder[T]) -> list[T | None] | None
     """A list in which nulls stand for themselves."""
     if value is None:
         return None
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, (list, tuple)):
         raise expected("list", value)
     items: list[T | None] = []
     try:
@@ -227,7 +227,7 @@ def read_double(value: object) -> float | None:
     """A number, or one of the texts `NaN`, `Infinity` and `-Infinity`."""
     if type(value) is float or value is None:
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         try:
             return float(value)
         except OverflowError:
@@ -246,7 +246,7 @@ def read_boolean(value: object) -> bool | None:
 
 def read_document(value: object) -> AnyJson:
     """A document, as it is. What JSON does not have is refused at any depth, without a path: keys may be sensitive."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, list):
         for item in value:

@@ -30,7 +30,7 @@ def read_blob(value: object) -> bytes | None:
             return value.encode()
         except UnicodeError:
             raise expected("text in UTF-8", value) from None
-    if isinstance(value, bytes | bytearray | memoryview):
+    if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
     raise expected("bytes", value)
 
@@ -46,7 +46,7 @@ def read_timestamp(value: object) -> datetime | None:
     """A datetime (without a zone it is in UTC), a date, a text in any timestamp format, or seconds since 1970."""
     if value is None:
         return None
-    if isinstance(value, date | str | int | float):
+    if isinstance(value, (date, str, int, float)):
         return timestamps.of_value(value)
     raise expected("timestamp", value)
 

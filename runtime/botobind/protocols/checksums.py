@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from botobind.formats.text import to_base64
+from botobind.formats.text import write_blob
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
@@ -52,7 +52,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
     if not isinstance(request.body, bytes):
         return
     if traits.get("httpChecksumRequired") and "Content-MD5" not in request.headers:
-        request.headers.add("Content-MD5", to_base64(_MD5(request.body)))
+        request.headers.add("Content-MD5", write_blob(_MD5(request.body)))
     flexible = traits.get("httpChecksum", {})
     if not flexible.get("requestChecksumRequired"):
         return
@@ -63,7 +63,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
     compute = _ALGORITHMS.get(algorithm)
     if compute is not None:
         # The header that only names the algorithm is the caller's member: it stays as it is.
-        request.headers.add(_PREFIX + algorithm.lower(), to_base64(compute(request.body)))
+        request.headers.add(_PREFIX + algorithm.lower(), write_blob(compute(request.body)))
 
 
 def _named(value: Shape, member: str | None) -> str | None:

@@ -199,6 +199,6 @@ def bytes_of(body: object) -> bytes:
     """A body that must be at hand. Raises `DecodeError` for a stream."""
     if isinstance(body, bytes):
         return body
-    if isinstance(body, bytearray | memoryview):
+    if isinstance(body, (bytearray, memoryview)):
         return bytes(body)
     raise expected("bytes", body)

@@ -20,10 +20,10 @@ def write(payload: Payload, member: Any) -> Body:
         return b""
     match payload.kind:
         case "stream":
-            stream: Body = bytes(member) if isinstance(member, bytearray | memoryview) else member
+            stream: Body = bytes(member) if isinstance(member, (bytearray, memoryview)) else member
             return stream
         case "blob":
-            if isinstance(member, bytes | bytearray | memoryview):
+            if isinstance(member, (bytes, bytearray, memoryview)):
                 return bytes(member)
             raise EncodeError(f"expected bytes, got {type(member).__name__}")
         case "document":

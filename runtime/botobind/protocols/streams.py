@@ -48,7 +48,7 @@ def write(value: Shape, documents: Documents, initial: Message | None) -> Body:
         except EncodeError as error:
             raise error.under(index).under(value.MEMBERS[stream.attribute]) from None
 
-    if events is None or isinstance(events, list | tuple):
+    if events is None or isinstance(events, (list, tuple)):
         return b"".join([*first, *(encode(event, index) for index, event in enumerate(events or ()))])
     if isinstance(events, AsyncIterable):
         return _encode_async(first, events, encode)
@@ -144,7 +144,7 @@ def read(
         elif message is not None:
             messages = chain([message], messages)
     events = _decode(messages, union, values, documents, initial, name)
-    return first, list(events) if isinstance(body, bytes | bytearray | memoryview) else events
+    return first, list(events) if isinstance(body, (bytes, bytearray, memoryview)) else events
 
 
 def _initial_of(body: object, initial: str) -> bytes:

@@ -164,7 +164,7 @@ def _targets(node: schema.Node) -> frozenset[type[Shape]]:
 
 
 def _empty(node: schema.Node) -> Callable[[], object] | None:
-    if isinstance(node, schema.ListOf | schema.MapOf) and size_bounds(node.constraints)[0] == 0:
+    if isinstance(node, (schema.ListOf, schema.MapOf)) and size_bounds(node.constraints)[0] == 0:
         return list if isinstance(node, schema.ListOf) else dict
     return None
 
