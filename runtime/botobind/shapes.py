@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         """An instance whose attributes are still to be set: what decoders begin with. By way of its class, `__new__`
         takes half as long again.
         """
+        return object.__new__(cls)
 else:
     new = object.__new__
 

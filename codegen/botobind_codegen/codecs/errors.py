@@ -64,11 +64,11 @@ class ErrorCodec:
         return self.imports.use("..", "values as Shapes")
 
     def _union_of_output(self, shape: Shape) -> str:
-        operations = self.kinds.operations_by_output[shape.name]
-        if len(operations) > 1:
+        operation, *others = self.kinds.operations_by_output[shape.name]
+        if others:
             # A part of the service may lack the others' unions.
             return self.union(self.errors_of(shape))
-        return f"{self._shapes}.operation_errors.{self.names.operations[operations[0].name]}"
+        return f"{self._shapes}.operation_errors.{self.names.operations[operation.name]}"
 
     def union(self, errors: tuple[str, ...], common: str = "") -> str:
         """The closed union of error classes, as an annotation; `common` names that of the common ones."""

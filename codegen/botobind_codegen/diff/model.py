@@ -116,7 +116,8 @@ class Difference:
     @property
     def release(self) -> Release:
         """The version that the changes ask for: major where they break anybody, none where there are none."""
-        return max((change.release for change in self.changes), key=RELEASES.index, default="none")
+        asked: list[Release] = [change.release for change in self.changes]
+        return max(asked, key=RELEASES.index) if asked else "none"
 
     def breaking(self, audience: Audience) -> int:
         """How many changes break an audience."""

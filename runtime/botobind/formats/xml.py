@@ -311,10 +311,10 @@ def one_more(found: Found, element: _Element) -> Found:
     """The children of a name that have been met, and another."""
     if found is None:
         return element
-    if found.__class__ is Several:
+    if isinstance(found, Several):
         found.elements.append(element)
         return found
-    return Several([found, element])  # type: ignore[list-item] # it is an element
+    return Several([found, element])
 
 
 def check_unknown(tag: str, known: str) -> None:
