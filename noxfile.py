@@ -13,7 +13,8 @@ SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloud
 
 GENERATED_STYLE = ("--isolated", "--target-version", "py311", "--line-length", "100")
 GENERATED_RULES = (
-    *("--isolated", "--target-version", "py311", "--select", "E4,E7,E9,F,I"),
+    *GENERATED_STYLE,
+    *("--select", "E4,E7,E9,F,I"),
     *("--ignore", "E741"),  # members are called what the model calls them, `l` included
     *("--per-file-ignores", "*.pyi:F403,*.pyi:I001"),  # stubs re-export by star, and list names in their own order
 )

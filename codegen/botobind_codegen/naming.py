@@ -90,9 +90,9 @@ ANNOTATION_NAMES = frozenset(
 
 MODULE_NAMES = frozenset(
     {
-        "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat", "ClassVar",
-        "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping", "Matches",
-        "ModuleTable",
+        "AddText", "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat",
+        "ClassVar", "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping",
+        "Matches", "ModuleTable",
         "QueryFormat", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single", "StrEnum", "StreamingBlob",
         "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union", "UnknownOperationError", "ValueFormat",
         "WholeSeconds", "XmlElement", "XmlFormat", "_MODULES", "annotations", "cbor", "datetime", "define",

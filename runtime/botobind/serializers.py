@@ -6,7 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -15,7 +15,7 @@ from botobind.shapes import Shape
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
-    from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement
+    from botobind.types import AddText, JsonObject, QueryNode, QueryPairs, XmlElement
 
 
 class Format(Shape):
@@ -175,6 +175,20 @@ class XmlFormat(Format):
 
         return xml.element_of(self.xml_text(tag or self.SHAPE))
 
+    def xml_text(self, tag: str, attributes: str = "") -> str:
+        """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
+        return self._xml_text(self.write_xml, tag, attributes)
+
+    def xml_body_text(self, tag: str, attributes: str = "") -> str:
+        """The members that are in the body as the text of an element."""
+        return self._xml_text(self.write_xml_body, tag, attributes)
+
+    def _xml_text(self, write: Callable[[AddText], None], tag: str, attributes: str) -> str:
+        pieces = [f"<{tag}{self.xml_attributes(attributes)}>"]
+        write(pieces.append)
+        pieces.append(f"</{tag}>")
+        return "".join(pieces)
+
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
         """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
@@ -184,8 +198,12 @@ class XmlFormat(Format):
 
         return cls.read_xml(xml.local(element))
 
-    def xml_text(self, tag: str, attributes: str = "") -> str:
-        """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
+    def xml_attributes(self, attributes: str) -> str:
+        """The text of the attributes of the value's element: these, and those that members are."""
+        return attributes
+
+    def write_xml(self, add: AddText) -> None:
+        """Writes the members as elements; `add` takes one text after the other."""
         raise NotImplementedError
 
     @classmethod
@@ -193,9 +211,10 @@ class XmlFormat(Format):
         """The value of an element with local names."""
         raise NotImplementedError
 
-    def xml_body_text(self, tag: str, attributes: str = "") -> str:
-        """The members that are in the body as the text of an element."""
-        return f"<{tag}{attributes}></{tag}>" if self.IN_BODY == () else self.xml_text(tag, attributes)
+    def write_xml_body(self, add: AddText) -> None:
+        """Likewise the members that are in the body."""
+        if self.IN_BODY != ():
+            self.write_xml(add)
 
     def read_xml_body(self, element: XmlElement) -> None:
         """Sets the members that are in the body."""

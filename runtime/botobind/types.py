@@ -80,6 +80,9 @@ StreamingBlob: TypeAlias = Annotated[bytes | Readable, STREAMING]
 EventStreamOf: TypeAlias = list[T] | Iterable[T] | AsyncIterable[T]
 """The events of a stream: a list where all are at hand, an iterator where they arrive one by one."""
 
+AddText: TypeAlias = Callable[[str], object]
+"""Takes the texts of a document, one after the other."""
+
 Decoder: TypeAlias = Callable[[Any], T | None]
 """Reads one value of a tree; None means that there is none."""
 

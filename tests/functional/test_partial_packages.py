@@ -177,10 +177,10 @@ def test_types_and_style(tree: Path) -> None:
         check=False, cwd=tree.parent, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert mypy.returncode == 0, mypy.stdout[-3000:]
-    rules = ("--isolated", "--no-cache", "--target-version", "py311", "--select", "E4,E7,E9,F,I")
-    exceptions = ("--ignore", "E741", "--per-file-ignores", "*.pyi:F403,*.pyi:I001")
+    style = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "100")
+    rules = ("--select", "E4,E7,E9,F,I", "--ignore", "E741", "--per-file-ignores", "*.pyi:F403,*.pyi:I001")
     ruff = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", *rules, *exceptions, str(tree)],
+        [sys.executable, "-m", "ruff", "check", *style, *rules, str(tree)],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert ruff.returncode == 0, ruff.stdout[-3000:]

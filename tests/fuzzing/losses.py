@@ -34,6 +34,9 @@ def kept(subject: Subject, value: Any, again: Any, message: HttpRequest | HttpRe
         # No body, nor headers that tell of one.
         return again
     value = copy(subject.operation._bind(subject.protocol).with_tokens(value) if is_request else value)
+    if not is_request and value.STATUS is not None and getattr(value, value.STATUS) == HTTPStatus.NO_CONTENT:
+        # HTTP knows no such answer with a body.
+        setattr(value, value.STATUS, HTTPStatus.OK.value)
     for attribute in value.HEADERS:
         if getattr(value, attribute) is None and _FILLED_IN.fullmatch(value.MEMBERS[attribute]):
             setattr(value, attribute, getattr(again, attribute))

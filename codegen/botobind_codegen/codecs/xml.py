@@ -27,35 +27,33 @@ class XmlWriting:
     imports: Imports
 
     def methods(self, shape: Shape) -> list[list[str]]:
-        """The method that writes a structure or union as an element; and one that writes what is in the body, where
-        some of the members are not.
+        """The method that writes the members of a structure or union as elements; one that writes those in the body,
+        where some are not; and one that writes attributes, where some members are such.
         """
-        found = [self._method(shape, "xml_text", shape.members)]
+        attributes = [member for member in shape.members if self._is_attribute(member)]
+        elements = [member for member in shape.members if member not in attributes]
+        found = [self._method(shape, "write_xml", elements)]
         if self.kinds.splits(shape, "xml"):
-            inside = tuple(member for member in shape.members if not self.kinds.outside_body(member))
-            found.append(self._method(shape, "xml_body_text", inside))
-        return found
+            inside = [member for member in elements if not self.kinds.outside_body(member)]
+            found.append(self._method(shape, "write_xml_body", inside))
+        return [*found, self._attributes_method(shape, attributes)] if attributes else found
 
-    def _method(self, shape: Shape, name: str, members: tuple[Member, ...]) -> list[str]:
-        lines = [f'def {name}(self, tag: str, attributes: str = "") -> str:']
+    def _method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:
+        lines = [f"def {name}(self, add: {self.imports.use('botobind.types', 'AddText')}) -> None:"]
         if shape.union or shape.event_stream:
             lines += unknown_member(self.imports)
-        attributes = [member for member in shape.members if self._is_attribute(member)]
         wire_names = self.kinds.wire_names(shape, "xml")
-        lines += self._opening(shape, attributes, wire_names)
         for member in members:
-            if member not in attributes:
-                lines += self._member(shape, member, wire_names)
-        return [*lines, '    return f"{text}</{tag}>"']
+            lines += self._member(shape, member, wire_names)
+        return lines if members else [*lines, "    return"]
 
     def _is_attribute(self, member: Member) -> bool:
         return member.reference.xml_attribute and self.kinds.xml_traits
 
-    def _opening(self, shape: Shape, attributes: list[Member], wire_names: dict[str, str]) -> list[str]:
-        if not attributes:
-            return ['    text = f"<{tag}{attributes}>"']
+    def _attributes_method(self, shape: Shape, attributes: list[Member]) -> list[str]:
         self.imports.use("botobind.formats", "xml")
-        lines = ['    text = f"<{tag}{attributes}"']
+        wire_names = self.kinds.wire_names(shape, "xml")
+        lines = ["def xml_attributes(self, attributes: str) -> str:", "    text = attributes"]
         for member in attributes:
             lines += self._declared(shape, wire_names[member.name])
             source = f"self.{self.names.attributes[shape.name][member.name]}"
@@ -63,7 +61,7 @@ class XmlWriting:
                 f"    if {source} is not None:",
                 f"        text += f' {wire_names[member.name]}=\"{{xml.write_attribute({source})}}\"'",
             ]
-        return [*lines, '    text += ">"']
+        return [*lines, "    return text"]
 
     def _declared(self, shape: Shape, name: str) -> list[str]:
         """What declares the prefix of an attribute where the place that uses the structure has not done so."""
@@ -76,61 +74,72 @@ class XmlWriting:
 
     def _member(self, shape: Shape, member: Member, wire_names: dict[str, str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
-        source = f"self.{attributes[member.name]}"
-        condition = f"{source} is not None"
+        word = attributes[member.name]
+        condition = f"self.{word} is not None"
         name = wire_names[member.name]
         for other in shape.members:
             shared = wire_names[other.name] == name and other.reference.flattened and self.kinds.xml_traits
             if shared and other is not member:
                 # The list holds what the scalar would say again.
                 condition += f" and self.{attributes[other.name]} is None"
-        value = self._value(member.reference, name, source, member=True)
-        return [f"    if {condition}:", f"        text += {value}"]
+        statements = self._value(member.reference, name, f"self.{word}", word, member=True)
+        return [f"    if {condition}:", *_indented(statements, 2)]
 
     def _namespace(self, reference: Reference) -> str:
         return _declaration(reference.xml_namespace) if self.kinds.xml_traits else ""
 
-    def _value(self, reference: Reference, tag: str, source: str, *, member: bool = False) -> str:
-        """The expression of the text of a value."""
+    def _value(self, reference: Reference, tag: str, source: str, word: str, *, member: bool = False) -> list[str]:
+        """The statements that write a value; what they loop over is called after `word`."""
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         attributes = self._namespace(reference)
         if kind == "structure":
-            arguments = f", {attributes!r}" if attributes else ""
-            return f"{source}.xml_text({tag!r}{arguments})"
+            return [self._opening(shape, tag, attributes, source), f"{source}.write_xml(add)", _add(f"</{tag}>")]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
-            items = self._items(Reference(reference.target), "member", events, sparse=False)
-            return _around(tag, attributes, items)
+            return _around(tag, attributes, self._items(Reference(reference.target), "member", events, word))
         flat = self.kinds.xml_traits and reference.flattened
         if kind == "list" and shape.item:
             item_tag = (shape.item.location_name if self.kinds.xml_traits else None) or "member"
-            items = self._items(shape.item, tag if flat else item_tag, source, sparse=shape.sparse)
+            items = self._items(shape.item, tag if flat else item_tag, source, word, sparse=shape.sparse)
             return items if flat else _around(tag, attributes, items)
         if kind == "map" and shape.value:
             own = attributes if flat else ""
-            entries = self._entries(shape, shape.value, tag if flat else "entry", source, own)
+            entries = self._entries(shape, shape.value, tag if flat else "entry", own, source, word)
             return entries if flat else _around(tag, attributes, entries)
-        return _text(f"<{tag}{attributes}>", self._scalar(kind, reference, source), f"</{tag}>")
+        return [_add_text(f"<{tag}{attributes}>", self._scalar(kind, reference, source), f"</{tag}>")]
 
-    def _items(self, item: Reference, tag: str, source: str, *, sparse: bool) -> str:
-        value = self._or_nil(self._value(item, tag, "item"), tag, sparse=sparse)
-        return f'"".join([{value} for item in {source}])'
+    def _opening(self, shape: Shape, tag: str, attributes: str, source: str) -> str:
+        if any(self._is_attribute(member) for member in shape.members):
+            return f"add({f'<{tag}'!r} + {source}.xml_attributes({attributes!r}) + '>')"
+        return _add(f"<{tag}{attributes}>")
 
-    def _or_nil(self, value: str, tag: str, *, sparse: bool) -> str:
+    def _items(self, item: Reference, tag: str, source: str, word: str, *, sparse: bool = False) -> list[str]:
+        # Each loop has variables of its own, since each has items of its own type.
+        value = f"{word}_item"
+        statements = self._or_nil(self._value(item, tag, value, value), tag, value, sparse=sparse)
+        return [f"for {value} in {source}:", *_indented(statements)]
+
+    def _or_nil(self, statements: list[str], tag: str, value: str, *, sparse: bool) -> list[str]:
         if not sparse:
-            return value
+            return statements
         self.imports.use("botobind.formats", "xml")
-        return f'f"<{tag}{{xml.NIL}} />" if item is None else {value}'
+        nil = f'add(f"<{tag}{{xml.NIL}} />")'
+        return [f"if {value} is None:", *_indented([nil]), "else:", *_indented(statements)]
 
-    def _entries(self, shape: Shape, value: Reference, tag: str, source: str, attributes: str) -> str:
+    def _entries(self, shape: Shape, value: Reference, tag: str, attributes: str, source: str, word: str) -> list[str]:
         key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
         of_key = self._namespace(shape.key) if shape.key else ""
         self.imports.use("botobind.formats", "xml")
-        of_value = self._or_nil(self._value(value, value_name, "item"), value_name, sparse=shape.sparse)
-        before = _text(f"<{tag}{attributes}><{key_name}{of_key}>", "xml.write_string(key)", f"</{key_name}>")
-        entry = f"{before} + {f'({of_value})' if shape.sparse else of_value} + {f'</{tag}>'!r}"
-        return f'"".join([{entry} for key, item in {source}.items()])'
+        key, item = f"{word}_key", f"{word}_item"
+        statements = self._or_nil(self._value(value, value_name, item, item), value_name, item, sparse=shape.sparse)
+        before = f"<{tag}{attributes}><{key_name}{of_key}>"
+        return [
+            f"for {key}, {item} in {source}.items():",
+            *_indented(
+                [_add_text(before, f"xml.write_string({key})", f"</{key_name}>"), *statements, _add(f"</{tag}>")]
+            ),
+        ]
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         self.imports.use("botobind.formats", "xml")
@@ -139,16 +148,24 @@ class XmlWriting:
         return f"xml.{SCALAR_WRITERS.get(kind, 'write_string')}({source})"
 
 
+def _indented(lines: list[str], levels: int = 1) -> list[str]:
+    return [f"{'    ' * levels}{line}" for line in lines]
+
+
 def _declaration(namespace: Namespace | None) -> str:
     return f" {namespace.attribute}" if namespace else ""
 
 
-def _around(tag: str, attributes: str, inside: str) -> str:
-    return f"{f'<{tag}{attributes}>'!r} + {inside} + {f'</{tag}>'!r}"
+def _add(text: str) -> str:
+    return f"add({text!r})"
 
 
-def _text(before: str, expression: str, after: str) -> str:
-    """An expression between two texts, as one f-string."""
+def _around(tag: str, attributes: str, statements: list[str]) -> list[str]:
+    return [_add(f"<{tag}{attributes}>"), *statements, _add(f"</{tag}>")]
+
+
+def _add_text(before: str, expression: str, after: str) -> str:
+    """Adds the value of an expression between two texts, all as one."""
     outside = [text.replace("{", "{{").replace("}", "}}") for text in (before, after)]
     quote = "'" if '"' in "".join(outside) else '"'
-    return f"f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote}"
+    return f"add(f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote})"

@@ -172,8 +172,9 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
     """
     pieces: list[str]
     if isinstance(error, ErrorShape):
-        text = in_format(error, XmlFormat).xml_body_text("Error")
-        pieces = ["<Error>", text.removeprefix("<Error>").removesuffix("</Error>"), "</Error>"]
+        pieces = ["<Error>"]
+        in_format(error, XmlFormat).write_xml_body(pieces.append)
+        pieces.append("</Error>")
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)

@@ -85,7 +85,9 @@ def write_document(value: AnyJson) -> str:
 def write_integer(value: int) -> str:
     """Decimal digits."""
     try:
-        return _digits(value) if value.__class__ is int else str(int(value))
+        return _digits(value)
+    except TypeError:
+        return str(int(value))
     except ValueError:
         raise EncodeError("integer out of range") from None
 

@@ -135,13 +135,12 @@ class Ec2Protocol(QueryProtocol):
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document of the output."""
         tag = f"{self.operation.wire_name}Response"
-        text = f"<{tag}{self._declaration}>"
-        end = f"</{tag}>"
+        pieces = [f"<{tag}{self._declaration}>"]
         if value is not None:
-            text = in_format(value, XmlFormat).xml_body_text(tag, self._declaration).removesuffix(end)
+            in_format(value, XmlFormat).write_xml_body(pieces.append)
         if request_id is not None:
-            text += request_id_element("requestId", request_id)
-        return self._document([text, end], self.operation.status, request_id)
+            pieces.append(request_id_element("requestId", request_id))
+        return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
 
     def _result(self, root: Any) -> Any:
         return root
