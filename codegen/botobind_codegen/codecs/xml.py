@@ -145,7 +145,9 @@ class XmlWriting:
         self.imports.use("botobind.formats", "xml")
         if kind == "timestamp":
             return f"xml.write_{self.kinds.timestamp_format(reference, 'xml')}({source})"
-        return f"xml.{SCALAR_WRITERS.get(kind, 'write_string')}({source})"
+        written = f"xml.{SCALAR_WRITERS.get(kind, 'write_string')}({source})"
+        # A plain integer is digits in an f-string as it is.
+        return f"{source} if {source}.__class__ is int else {written}" if kind == "integer" else written
 
 
 def _indented(lines: list[str], levels: int = 1) -> list[str]:
