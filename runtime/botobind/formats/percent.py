@@ -13,7 +13,7 @@ _in_form = _IN_FORM.__getitem__
 _SIGNS = [(chr(byte), _IN_FORM[byte]) for byte in (*b"%+ ", *b"!\"#$&'()*,/:;<=>?@[\\]^`{|}\n")]
 """All of printable ASCII that is encoded, and the line feed. The first two come before what they stand for."""
 
-_LONG = 30
+_LONG = 20
 _find_reserved = re.compile(r"[^A-Za-z0-9\-_.~]").search
 
 
@@ -26,20 +26,16 @@ def encode(text: str) -> str:
 
 def encode_in_form(text: str) -> str:
     """The text as a name or value of a form. Raises `UnicodeEncodeError` for text that UTF-8 cannot hold."""
-    if _find_reserved(text) is None:
-        return text
-    if len(text) > _LONG:
-        return _encode_long_in_form(text)
-    return "".join(map(_in_form, text.encode()))
-
-
-def _encode_long_in_form(text: str) -> str:
-    # A text has few different signs: to look for each, and replace all of it at once, is faster than byte by byte.
     if text.isascii():
-        replaced = text
-        for sign, code in _SIGNS:
-            if sign in replaced:
-                replaced = replaced.replace(sign, code)
-        if replaced.isprintable():
-            return replaced
+        # Most texts are names and numbers with dashes and dots between.
+        if text.replace("-", "").replace(".", "").isalnum():
+            return text
+        if len(text) > _LONG:
+            # A text has few different signs: to look for each, and replace all of it, is faster than byte by byte.
+            replaced = text
+            for sign, code in _SIGNS:
+                if sign in replaced:
+                    replaced = replaced.replace(sign, code)
+            if replaced.isprintable():
+                return replaced
     return "".join(map(_in_form, text.encode()))

@@ -6,7 +6,6 @@ continuations under their next part. Lists count from 1; gaps close up.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
@@ -65,6 +64,7 @@ NIL = "nil"
 """The part of a name that marks a null in a sparse list or map. No AWS query service has such; botobind's own rule."""
 
 _LONGEST_INDEX = 9
+_MOST_NAMES = 4096
 _DEEPEST = 1000
 """Dots in a name. No shape nests like this, and a tree so deep takes long to build and to drop."""
 
@@ -85,8 +85,17 @@ def parse(data: bytes | str) -> QueryPairs:
         raise DecodeError("not a form with UTF-8 names and values") from None
 
 
-_encode_name = lru_cache(maxsize=4096)(encode_in_form)
-"""Names come again with every call, and say nothing of what is sent."""
+class _Names(dict[str, str]):
+    """Names as they are encoded. They come again with every call, and say nothing of what is sent."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) >= _MOST_NAMES:
+            self.clear()
+        encoded = self[name] = encode_in_form(name)
+        return encoded
+
+
+_names = _Names()
 
 
 def dump(pairs: QueryPairs) -> bytes:
@@ -94,7 +103,7 @@ def dump(pairs: QueryPairs) -> bytes:
     try:
         form = "&".join(
             [
-                f"{_encode_name(name)}={value if value.isalnum() and value.isascii() else encode_in_form(value)}"
+                f"{_names[name]}={value if value.isalnum() and value.isascii() else encode_in_form(value)}"
                 for name, value in pairs
             ]
         )
