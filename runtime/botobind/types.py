@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 __all__ = [
+    "AddText",
     "AnyJson",
     "Decoder",
     "EventStreamOf",
