@@ -80,11 +80,13 @@ def catalogue(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def types_catalogue(session: nox.Session) -> None:
-    """Types of all 439 services by mypy --strict, in batches that fit into 3 GB; of some where they are named."""
+    """Style and types of all 439 services: mypy --strict, in batches that fit into 3 GB; of those that are named."""
     session.install(*INSTALL)
     root = Path(session.create_tmp()).resolve() / "catalogue"
     out = root / "botobind_services"
     session.run("botobind", "generate", *(session.posargs or ["--all"]), "--out", str(out), silent=True)
+    session.run("ruff", "check", *GENERATED_RULES, str(out))
+    session.run("ruff", "format", "--check", *GENERATED_STYLE, str(out))
     settings = ("--strict", "--config-file=", "--namespace-packages", "--explicit-package-bases")
     environment = {"MYPYPATH": f"{root}:{Path('runtime').resolve()}"}
     for batch in batches(sorted(out.iterdir())):

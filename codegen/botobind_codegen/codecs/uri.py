@@ -117,10 +117,12 @@ class UriCodec:
     def _reading(self, head: str, source: str, statements: list[str]) -> list[str]:
         error = self.imports.use("botobind.errors", "DecodeError")
         failed_at = self.imports.use("botobind.errors", "failed_at")
+        # A map of all parameters looks for none by name.
+        get = [f"    get = {source}.get"] if any("get(" in statement for statement in statements) else []
         return [
             head,
             '    at = ""',
-            f"    get = {source}.get",
+            *get,
             "    try:",
             *("        " + statement for statement in statements),
             f"    except ({error}, RecursionError) as error:",
