@@ -64,11 +64,12 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def regenerate(session: nox.Session) -> None:
-    """Writes the committed packages and the table of model keys anew."""
+    """Writes the committed packages, the table of model keys and that of the rules of `botobind diff` anew."""
     session.install(*INSTALL)
     session.run("botobind", "generate", *SELECTION)
     Path("docs").mkdir(exist_ok=True)
     session.run("python", "-m", "botobind_codegen.keys_table", "docs/model-keys.md")
+    session.run("python", "-m", "botobind_codegen.diff.rules_table", "docs/diff-rules.md")
 
 
 @nox.session(default=False)

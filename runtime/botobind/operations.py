@@ -256,11 +256,12 @@ def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> 
 
 
 def _request_id(response: HttpResponse) -> str | None:
+    from botobind.protocols.base import Protocol
+
     try:
-        headers = response.headers.by_lower_name()
+        return Protocol.metadata_of(response).request_id
     except DecodeError:
         return None
-    return headers.get("x-amzn-requestid") or headers.get("x-amz-request-id")
 
 
 class OperationTable(Mapping[str, Operation[Any, Any, Any]]):

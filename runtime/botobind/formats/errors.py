@@ -170,23 +170,21 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
 
     EC2 and S3 do not tell the fault.
     """
-    pieces: list[str]
+    pieces: list[str] = []
     if isinstance(error, ErrorShape):
-        pieces = ["<Error>"]
         in_format(error, XmlFormat).write_xml_body(pieces.append)
-        pieces.append("</Error>")
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)
-        pieces = ["<Error>", *(_text_element(key, text) for key, text in members.items()), "</Error>"]
+        pieces += [_text_element(key, text) for key, text in members.items()]
         names = set(members)
     added = []
     if with_fault and "Type" not in names:
         added.append(f"<Type>{'Receiver' if error.fault == 'server' else 'Sender'}</Type>")
-    for name, fact in (("Code", error.code), ("Message", error.message)):
-        if fact is not None and name not in names:
-            added.append(f"<{name}>{xml.write_string(fact)}</{name}>")
-    return [pieces[0], *added, *pieces[1:]]
+    for name, text in (("Code", error.code), ("Message", error.message)):
+        if text is not None and name not in names:
+            added.append(f"<{name}>{xml.write_string(text)}</{name}>")
+    return ["<Error>", *added, *pieces, "</Error>"]
 
 
 def to_xml(error: ServiceError) -> XmlElement:

@@ -12,6 +12,8 @@ from botobind.formats import header
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botobind.operations import Operation
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
@@ -45,10 +47,18 @@ class Protocol(ABC):
         self.output: type[Shape] | None = operation.output
         self.fixed_host_prefix: str = operation.traits.get("endpoint", {}).get("hostPrefix", "")
         """What comes before the host's name, but for the labels in it."""
+        self._write_input: Callable[[Any], HttpRequest] | None = None
 
     @abstractmethod
+    def _request_writer(self) -> Callable[[Any], HttpRequest]:
+        """What writes the requests of inputs whose tokens are filled in; made when the first one is written."""
+
     def write_request(self, value: Shape | None) -> HttpRequest:
         """The request of an input."""
+        write = self._write_input
+        if write is None:
+            write = self._write_input = self._request_writer()
+        return write(self.with_tokens(value) if self.tokens else value)
 
     @abstractmethod
     def read_request(self, request: HttpRequest) -> Shape | None:

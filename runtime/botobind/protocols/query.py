@@ -31,18 +31,10 @@ class QueryProtocol(Protocol):
 
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
-        # Found out when the first request is written.
-        self._write_input: Callable[[Any], HttpRequest] | None = None
         self._wrapper = operation.result_wrapper or f"{operation.wire_name}Result"
 
-    def write_request(self, value: Shape | None) -> HttpRequest:
-        """The form: `Action`, `Version` and the members."""
-        write = self._write_input
-        if write is None:
-            write = self._write_input = self._request_writer()
-        return write(self.with_tokens(value) if self.tokens else value)
-
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
+        """What writes forms: `Action`, `Version` and the members."""
         from botobind.formats import query
 
         if self.input is not None:

@@ -52,7 +52,6 @@ class RestProtocol(Protocol):
         # What is found out of the operation is found out when its first message comes.
         self._read_input: Reader | None = None
         self._read_output: Reader | None = None
-        self._write_input: Callable[[Any], HttpRequest] | None = None
         self._write_output: BodyWriter | None = None
 
     @cached_property
@@ -67,13 +66,6 @@ class RestProtocol(Protocol):
     @abstractmethod
     def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         """The root element and the declaration of its namespace."""
-
-    def write_request(self, value: Shape | None) -> HttpRequest:
-        """The request of an input."""
-        write = self._write_input
-        if write is None:
-            write = self._write_input = self._request_writer()
-        return write(self.with_tokens(value) if self.tokens else value)
 
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         cls, operation, template = self.input, self.operation, self.template

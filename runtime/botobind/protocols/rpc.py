@@ -30,7 +30,6 @@ class RpcProtocol(Protocol):
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
         # What is found out of the operation is found out when its first message comes.
-        self._write_input: Callable[[Any], HttpRequest] | None = None
         self._write_output: Callable[[Any, list[tuple[str, str]]], HttpResponse] | None = None
 
     @property
@@ -61,13 +60,6 @@ class RpcProtocol(Protocol):
     def _empty_request(self) -> bytes:
         """The body where the operation takes nothing."""
         return b""
-
-    def write_request(self, value: Shape | None) -> HttpRequest:
-        """The request: the input is the body."""
-        write = self._write_input
-        if write is None:
-            write = self._write_input = self._request_writer()
-        return write(self.with_tokens(value) if self.tokens else value)
 
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         is_stream = self.input is not None and self.input.EVENTS is not None
