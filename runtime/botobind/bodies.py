@@ -53,9 +53,9 @@ def parse_body(cls: type[T], data: bytes, body_format: str | None = None) -> T:
             twin = json_twins().load(in_json, data) if cls.IN_BODY is None else None
             return cast("T", in_json.of_json(json.parse(data)) if twin is None else twin)
         case "xml":
-            from botobind.formats import xml
+            from botobind.formats import xmltokens
 
-            return cast("T", class_in_format(cls, XmlFormat).read_xml(xml.parse(data)))
+            return cast("T", xmltokens.read(data, class_in_format(cls, XmlFormat).read_xml))
         case "query":
             from botobind.formats import query
 

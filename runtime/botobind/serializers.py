@@ -15,7 +15,7 @@ from botobind.shapes import Shape
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
-    from botobind.types import AddText, JsonObject, QueryNode, QueryPairs, XmlElement
+    from botobind.types import AddText, JsonObject, QueryNode, QueryPairs, XmlElement, XmlTokens
 
 
 class Format(Shape):
@@ -171,9 +171,9 @@ class XmlFormat(Format):
 
     def to_xml(self, tag: str | None = None) -> XmlElement:
         """The value as an lxml element called `tag`, or by the shape's name."""
-        from botobind.formats import xml
+        from botobind.formats import elements
 
-        return xml.element_of(self.xml_text(tag or self.SHAPE))
+        return elements.element_of(self.xml_text(tag or self.SHAPE))
 
     def xml_text(self, tag: str, attributes: str = "") -> str:
         """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
@@ -194,9 +194,9 @@ class XmlFormat(Format):
         """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
         reason.
         """
-        from botobind.formats import xml
+        from botobind.formats import elements, xmltokens
 
-        return cls.read_xml(xml.local(element))
+        return xmltokens.read_element(elements.local(element), cls.read_xml)
 
     def xml_attributes(self, attributes: str) -> str:
         """The text of the attributes of the value's element: these, and those that members are."""
@@ -207,8 +207,10 @@ class XmlFormat(Format):
         raise NotImplementedError
 
     @classmethod
-    def read_xml(cls, element: XmlElement) -> Self:
-        """The value of an element with local names."""
+    def read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
+        """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
+        child.
+        """
         raise NotImplementedError
 
     def write_xml_body(self, add: AddText) -> None:
@@ -216,7 +218,7 @@ class XmlFormat(Format):
         if self.IN_BODY != ():
             self.write_xml(add)
 
-    def read_xml_body(self, element: XmlElement) -> None:
+    def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""
         raise NotImplementedError
 

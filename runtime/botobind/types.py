@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ __all__ = [
     "Single",
     "StreamingBlob",
     "Tree",
+    "XmlDecoder",
     "XmlElement",
+    "XmlTokens",
 ]
 
 T = TypeVar("T")
@@ -89,6 +91,12 @@ Decoder: TypeAlias = Callable[[Any], T | None]
 
 XmlElement: TypeAlias = "_Element"
 """An lxml element."""
+
+XmlTokens: TypeAlias = Iterator[str]
+"""What stands in an XML document between one `<` and the next; see `botobind.formats.xmltokens`."""
+
+XmlDecoder: TypeAlias = Callable[[XmlTokens, str, str], T]
+"""Reads one element that has begun, from its tokens, the tag that ends it, and the text before its first child."""
 
 QueryPairs: TypeAlias = list[tuple[str, str]]
 """The parameters of a form, in order."""

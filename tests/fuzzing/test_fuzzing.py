@@ -20,7 +20,7 @@ from fuzzing.runs import Kind, check, mutant, run
 from hostile import HangError
 
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError
-from botobind.formats import header, text
+from botobind.formats import header, text, xml
 from botobind.http import HttpRequest, HttpResponse
 from botobind_services import s3
 
@@ -100,7 +100,7 @@ def test_what_hangs_is_reported(generate_once: Generate, monkeypatch: pytest.Mon
         while True:
             pass
 
-    monkeypatch.setattr(text, "parse_integer", endless)
+    monkeypatch.setattr(xml, "parse_integer", endless)
     monkeypatch.setattr(checks, "_HANGS", 0.05)
     with pytest.raises(HangError) as failure:
         run(subjects("rest-xml", generate_once), "responses", SEED, 200)

@@ -17,7 +17,7 @@ from botocore.serialize import create_serializer
 from lxml import etree
 
 from botobind.bodies import dump_body, parse_body
-from botobind.formats import xml
+from botobind.formats import elements, xml
 from botobind_codegen.load import load_service
 from botobind_codegen.naming import package_name
 
@@ -238,7 +238,7 @@ def our_answer(protocol: str, model: OperationModel, cls: Any, body: bytes) -> d
         return {name: item for name, item in whole.items() if name not in located(model.output_shape)}
     value: dict[str, Any]
     if protocol == "query" and "resultWrapper" in model.output_shape.serialization:
-        result = xml.parse(body).find(model.output_shape.serialization["resultWrapper"])
+        result = elements.parse(body).find(model.output_shape.serialization["resultWrapper"])
         value = cls.of_xml(result).to_value()
     else:
         value = parse_body(cls, body, body_format).to_value()

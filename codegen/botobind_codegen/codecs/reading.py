@@ -32,7 +32,7 @@ FORMATS: dict[Format, ReadFormat] = {
     "cbor": ReadFormat("cbor", "of_cbor", "data: object", "tree"),
     "tree": ReadFormat("tree", "read_tree", "data: object", "tree", "of: TreeReader"),
     "query": ReadFormat("query", "read_query", "node: QueryNode", "query"),
-    "xml": ReadFormat("xml", "read_xml", "element: XmlElement", "xml"),
+    "xml": ReadFormat("xml", "read_xml", "tokens: XmlTokens, end: str, inside: str", "xml"),
 }
 
 _READERS: dict[ValueKind, str] = {
@@ -108,7 +108,7 @@ class Reading:
         return f"read_{self.format.name}_body"
 
     def _head(self) -> list[str]:
-        annotation = self.format.parameter.partition(": ")[2]
+        annotation = self.format.parameter.partition(": ")[2].partition(",")[0]
         if annotation != "object":
             # Annotations are read in the scope of the class, whose members may be called like modules.
             self.imports.use("botobind.types", annotation)
@@ -146,8 +146,7 @@ class Reading:
         attributes = self.names.attributes[shape.name]
         wire_names = self.kinds.wire_names(shape, self.format.name)
         statements = [
-            f"self.{attributes[member.name]} = {self._member(shape, member, wire_names, mandatory)}"
-            for member in members
+            f"self.{attributes[member.name]} = {self._member(member, wire_names, mandatory)}" for member in members
         ]
         return [
             f"get = {self._containers}.members_of({self._source})",
@@ -185,9 +184,9 @@ class Reading:
             return f"return cls(unknown_member=of.unknown_member(at, {found}))"
         return "return cls(unknown_member=at)"
 
-    def _member(self, shape: Shape, member: Member, wire_names: dict[str, str], mandatory: frozenset[str]) -> str:
+    def _member(self, member: Member, wire_names: dict[str, str], mandatory: frozenset[str]) -> str:
         name = wire_names[member.name]
-        expression = self._from_place(shape, member, name, wire_names)
+        expression = self._from_place(member.reference, name)
         if member.name in mandatory:
             nothing = self._reads_nothing_as(member.reference)
             if nothing == "structure":
@@ -201,42 +200,17 @@ class Reading:
     def _reads_nothing_as(self, reference: Reference) -> str | None:
         """What it means that a member which must be there is not: in some formats empty values leave no trace."""
         kind = self.kinds.of_member(reference)
-        if self.format.name == "xml" and self.kinds.xml_traits and reference.flattened:
-            return {"list": "[]", "map": "{}"}.get(kind)
         if self.format.name == "query" and self.kinds.query_traits:
             empty = {"map": "{}", "structure": "structure", **({"list": "[]"} if self.kinds.ec2 else {})}
             return empty.get(kind)
         return None
 
-    def _from_place(self, shape: Shape, member: Member, name: str, wire_names: dict[str, str]) -> str:
-        reference = member.reference
+    def _from_place(self, reference: Reference, name: str) -> str:
         source = f"get(at := {name!r})"
-        if self.format.name == "xml" and self.kinds.xml_traits:
-            if reference.xml_attribute:
-                return self._attribute(shape, member, name)
-            if list(wire_names.values()).count(name) > 1 and not reference.flattened:
-                # Two members share an element (deprecated notifications of S3): the scalar takes the first.
-                source = f"xml.first({source})"
-        if self._second_name(reference, name) is not None:
-            return self._value(reference, source, member=True)
         if self._loads_classes(reference) or self.kinds.hides_keys(self.kinds.service.shape(reference)):
             # Naming the class would load it: only where there is something to read.
             return f"{self._value(reference, 'child', member=True)} if (child := {source}) is not None else None"
         return self._value(reference, source, member=True)
-
-    def _second_name(self, reference: Reference, name: str) -> str | None:
-        """The other name under which the items of a flattened list may come in XML."""
-        item = self.kinds.service.shape(reference).item
-        if not (self.format.name == "xml" and self.kinds.xml_traits and reference.flattened and item):
-            return None
-        return item.location_name if item.location_name != name else None
-
-    def _attribute(self, shape: Shape, member: Member, name: str) -> str:
-        if self.kinds.of(member.reference) != "string":
-            raise self.kinds.refuse("xmlAttribute is supported on strings only", shape, member.name)
-        prefix, _, local = name.rpartition(":")
-        namespace = self.kinds.prefix_uri(shape, prefix)
-        return f"xml.read_attribute(element, at := {local!r}, {namespace!r})"
 
     def _loads_classes(self, reference: Reference) -> bool:
         kind = self.kinds.of_member(reference)
@@ -302,11 +276,6 @@ class Reading:
             flat = self.kinds.ec2 or (self.kinds.query_traits and reference.flattened)
             if not flat:
                 arguments.append(repr(self._item_name(item)))
-        elif self.format.name == "xml" and self.kinds.xml_traits and reference.flattened:
-            name = "read_flat_list"
-            if source.startswith("get(") and item.location_name and repr(item.location_name) not in source:
-                # The list's own name is what requests have, but some answers use that of its items (sdb).
-                arguments.append(f"get({item.location_name!r})")
         return f"{self._containers}.{name}({', '.join(arguments)})"
 
     def _item_name(self, item: Reference) -> str:
@@ -314,14 +283,10 @@ class Reading:
 
     def _map(self, reference: Reference, shape: Shape, value: Reference, source: str) -> str:
         name, arguments = "read_sparse_map" if shape.sparse else "read_map", [source, self._decoder(value)]
-        if self.format.name in ("query", "xml"):
-            traits = self.kinds.query_traits if self.format.name == "query" else self.kinds.xml_traits
-            flat = traits and reference.flattened
-            if flat and self.format.name == "xml":
-                name = "read_flat_map"
-            elif flat:
+        if self.format.name == "query":
+            if self.kinds.query_traits and reference.flattened:
                 arguments.append("None")
-            key_name, value_name = entry_names(shape, traits=traits)
+            key_name, value_name = entry_names(shape, traits=self.kinds.query_traits)
             if key_name != "key":
                 arguments.append(f"key_name={key_name!r}")
             if value_name != "value":

@@ -1,4 +1,4 @@
-"""Reading XML. Elements are visited rather than looked up: to reach one costs more than to compare its name."""
+"""Reading XML: emitted statements take tokens one after the other, and compare each tag with the names of members."""
 
 from __future__ import annotations
 
@@ -6,133 +6,243 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from botobind_codegen.codecs.reading import Reading
-from botobind_codegen.model import Member, Shape
+from botobind_codegen.codecs.kinds import ValueKind
+from botobind_codegen.codecs.reading import Reading, entry_names, required_reader, scalar_reader
+from botobind_codegen.model import Member, Reference, Shape
 
-_MOST_COMPARED = 32
-"""With more members than these a dict of the children takes less time than comparisons."""
+_MOST_COMPARED = 12
+"""With more members than these the length of a tag tells with which names it is compared."""
 
+_MOST_OF_SIMILAR_LENGTH = 5
 _WIDTH = 80
+
+_NOTHING = {"list": "[]", "map": "{}"}
 
 
 @frozen
 class XmlReading(Reading):
     """Plans the decoder of XML."""
 
+    def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        # Tokens pass by once only.
+        return self._whole(shape, mandatory)
+
     def _structure(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         if not shape.members:
-            return super()._structure(shape, mandatory)
+            return [f"{self._containers}.skip_all(tokens, end, inside)", "return cls()"]
         # Exceptions have a `__new__` of their own.
         new = "cls.__new__" if shape.error else self.imports.use("botobind.shapes", "new")
         return [f"self = {new}(cls)", *self._assignments(shape, shape.members, mandatory), "return self"]
 
     def _assignments(self, shape: Shape, members: Iterable[Member], mandatory: frozenset[str]) -> list[str]:
-        found = tuple(members)
+        members = tuple(members)
         names = self.kinds.wire_names(shape, "xml")
-        if self._is_plain(found, names, mandatory):
-            return self._comparisons(shape, found, names)
-        return self._look_ups(shape, found, names, mandatory)
+        attributes = [member for member in members if self._is_attribute(member)]
+        children = [member for member in members if member not in attributes]
+        read = {name: member for member in reversed(children) for name in self._names_of(member, names)}
+        # Of members that share their name the flattened list, which takes all elements, is read.
+        read.update({names[member.name]: member for member in children if self._is_flat(member)})
+        copied = [member for member in children if member not in read.values()]
+        targets = {member.name: self._target(shape, member, mandatory) for member in members}
+        after = [
+            *(line for member in members if member.name in mandatory for line in self._required(shape, member, names)),
+            *(line for member in copied for line in self._copied(shape, member, read[names[member.name]], targets)),
+        ]
+        optional = [self.names.attributes[shape.name][each.name] for each in children if each.name not in mandatory]
+        # In the model's order, which is that of most answers.
+        order = sorted(read.items(), key=lambda pair: members.index(pair[1]))
+        return [
+            *_absent(f"self.{attribute}" for attribute in optional),
+            *_absent(targets[member.name] for member in children if member.name in mandatory),
+            'at = last = ""',
+            "try:",
+            *(f"    {targets[member.name]} = {self._attribute(shape, member, names)}" for member in attributes),
+            "    for token in tokens:",
+            "        last = at",
+            "        at, _, text = token.partition('>')" if order else "        at = token.partition('>')[0]",
+            *("        " + line for line in self._branches(order, targets)),
+            *("    " + line for line in after),
+            *self._failure(),
+            "if not last:",
+            f"    {self._containers}.check_empty(inside)",
+        ]
 
-    def _is_plain(self, members: tuple[Member, ...], names: dict[str, str], mandatory: frozenset[str]) -> bool:
-        """Whether each member is the children of a name of its own, and may be missing."""
-        by_name = all(self._is_looked_up(member, names) for member in members)
-        return 0 < len(members) <= _MOST_COMPARED and by_name and mandatory.isdisjoint(each.name for each in members)
+    def _branches(self, read: list[tuple[str, Member]], targets: dict[str, str]) -> list[str]:
+        if len(read) <= _MOST_COMPARED:
+            return ["if at == end:", "    break", *self._comparisons(read, targets, [])]
+        by_length: dict[int, list[tuple[str, Member]]] = {}
+        for pair in sorted(read, key=lambda pair: len(pair[0])):
+            by_length.setdefault(len(pair[0]), []).append(pair)
+        return ["length = len(at)", *self._by_length(list(by_length.items()), targets)]
+
+    def _by_length(self, lengths: list[tuple[int, list[tuple[str, Member]]]], targets: dict[str, str]) -> list[str]:
+        """Comparisons in a tree of conditions on the length. The end is among what no name is equal to."""
+        read = [pair for _, group in lengths for pair in group]
+        if len(lengths) == 1 or len(read) <= _MOST_OF_SIMILAR_LENGTH:
+            return self._comparisons(read, targets, ["elif at == end:", "    break"])
+        sizes = [sum(len(group) for _, group in lengths[:place]) for place in range(1, len(lengths))]
+        middle = 1 + min(range(len(sizes)), key=lambda place: abs(2 * sizes[place] - len(read)))
+        shorter, longer = self._by_length(lengths[:middle], targets), self._by_length(lengths[middle:], targets)
+        return [
+            f"if length < {lengths[middle][0]}:",
+            *("    " + line for line in shorter),
+            "else:",
+            *("    " + line for line in longer),
+        ]
+
+    def _comparisons(self, read: list[tuple[str, Member]], targets: dict[str, str], last: list[str]) -> list[str]:
+        xml = self._containers
+        if not read:
+            return [f"{xml}.skip(tokens, at)"]
+        lines: list[str] = []
+        for name, member in read:
+            target = targets[member.name]
+            again = "" if self._is_flat(member) else f" and {target} is None"
+            lines += [
+                f"{'elif' if lines else 'if'} at == {name!r}{again}:",
+                *("    " + line for line in self._statements(member, name, target)),
+            ]
+        known = " ".join(name for name, member in read if not self._is_flat(member))
+        return [*lines, *last, "else:", f"    {xml}.skip(tokens, at{f', {known!r}' if known else ''})"]
+
+    def _statements(self, member: Member, name: str, target: str) -> list[str]:
+        """What reads the element of a member. Scalars are most of what there is, so they save a call each."""
+        kind = self.kinds.of_member(member.reference)
+        if kind not in ("structure", "events", "list", "map"):
+            end = f"/{name}>"
+            return [
+                f"if next(tokens)[:{len(end)}] != {end!r}:",
+                f"    raise {self._containers}.not_text()",
+                f"{target} = {self._of_text(kind)}",
+            ]
+        arguments = f"tokens, {f'/{name}'!r}, text"
+        if self._is_flat(member):
+            return [f"{target} = {self._flat(member.reference, arguments, target)}"]
+        return [f"{target} = {self._of_element(member.reference, arguments, member=True)}"]
+
+    def _of_text(self, kind: ValueKind) -> str:
+        if kind == "string":
+            return "text"
+        parse = f"{self._containers}.{scalar_reader(kind).replace('read_', 'parse_')}(text)"
+        return f"text == 'true' or (text != 'false' and {parse})" if kind == "boolean" else parse
 
     def _is_flat(self, member: Member) -> bool:
         is_container = self.kinds.of_member(member.reference) in ("list", "map")
         return self.kinds.xml_traits and member.reference.flattened and is_container
 
-    def _comparisons(self, shape: Shape, members: tuple[Member, ...], names: dict[str, str]) -> list[str]:
-        attributes = self.names.attributes[shape.name]
-        xml = self._containers
-        flat = [member for member in members if self._is_flat(member)]
-        single = [member for member in members if member not in flat]
-        lines = [
-            *_absent(attributes[member.name] for member in members),
-            *(f"{_found(attributes[member.name])}: {xml}.Found = None" for member in flat),
-            'at = ""',
-            "try:",
-            f"    for child in {xml}.children(element):",
-            "        at = child.tag",
-        ]
-        word = "if"
-        for member in members:
-            attribute, name = attributes[member.name], names[member.name]
-            if member in flat:
-                found = _found(attribute)
-                lines += [f"        {word} at == {name!r}:", f"            {found} = {xml}.one_more({found}, child)"]
-            else:
-                lines += [
-                    f"        {word} at == {name!r} and self.{attribute} is None:",
-                    f"            self.{attribute} = {self._of_child(member)}",
-                ]
-            word = "elif"
-        if single:
-            known = " ".join(names[member.name] for member in single)
-            lines += ["        else:", f"            {xml}.check_unknown(at, {known!r})"]
-        for member in flat:
-            found = _found(attributes[member.name])
-            value = self._value(member.reference, found, member=True)
-            lines += [
-                f"    if {found} is not None:",
-                f"        at = {names[member.name]!r}",
-                f"        self.{attributes[member.name]} = {value}",
-            ]
-        return [*lines, *self._failure(), "if not at:", f"    {xml}.check_empty(element)"]
+    def _is_attribute(self, member: Member) -> bool:
+        return self.kinds.xml_traits and member.reference.xml_attribute
 
-    def _of_child(self, member: Member) -> str:
-        """What reads the element of a member. Texts are most of what there is, so they save a call each."""
-        value = self._value(member.reference, "child", member=True)
-        if self.kinds.of_member(member.reference) == "string":
-            return f'{value} if len(child) else child.text or ""'
-        return value
+    def _names_of(self, member: Member, names: dict[str, str]) -> list[str]:
+        """The names of a member's elements. The list's own name is what requests have, but some answers use that of
+        its items (sdb).
+        """
+        item = self.kinds.service.shape(member.reference).item
+        second = item.location_name if item and self._is_flat(member) else None
+        return [names[member.name], *([second] if second and second not in names.values() else [])]
 
-    def _look_ups(
-        self, shape: Shape, members: tuple[Member, ...], names: dict[str, str], mandatory: frozenset[str]
-    ) -> list[str]:
-        attributes = self.names.attributes[shape.name]
-        optional: list[str] = []
-        statements: list[str] = []
-        for member in members:
-            target = f"self.{attributes[member.name]}"
-            if member.name in mandatory or not self._is_looked_up(member, names):
-                statements.append(f"{target} = {self._member(shape, member, names, mandatory)}")
-                continue
-            optional.append(attributes[member.name])
-            statements += [
-                f"if (child := get(at := {names[member.name]!r})) is not None:",
-                f"    {target} = {self._of_child(member)}",
-            ]
+    def _target(self, shape: Shape, member: Member, mandatory: frozenset[str]) -> str:
+        """Where the value goes: what must not be missing is None at first."""
+        attribute = self.names.attributes[shape.name][member.name]
+        return f"{attribute}_found" if member.name in mandatory else f"self.{attribute}"
+
+    def _required(self, shape: Shape, member: Member, names: dict[str, str]) -> list[str]:
+        attribute = self.names.attributes[shape.name][member.name]
+        if self._is_flat(member):
+            # Empty values leave no trace.
+            nothing = _NOTHING[self.kinds.of_member(member.reference)]
+            return [f"self.{attribute} = {attribute}_found or {nothing}"]
+        tree, required = self.imports.use("botobind.formats", "tree"), required_reader(self.kinds.of(member.reference))
         return [
-            f"get = {self._containers}.members_of({self._source})",
-            *_absent(optional),
-            'at = ""',
-            "try:",
-            *("    " + statement for statement in statements),
-            *self._failure(),
+            f"at = {names[member.name].rpartition(':')[2]!r}",
+            f"self.{attribute} = {tree}.{required}({attribute}_found)",
         ]
 
-    def _is_looked_up(self, member: Member, names: dict[str, str]) -> bool:
-        """Whether a member is nothing but the children of one name."""
-        name = names[member.name]
-        if not self.kinds.xml_traits:
-            return True
-        shared = list(names.values()).count(name) > 1
-        return not (member.reference.xml_attribute or shared or self._second_name(member.reference, name) is not None)
+    def _attribute(self, shape: Shape, member: Member, names: dict[str, str]) -> str:
+        if self.kinds.of(member.reference) != "string":
+            raise self.kinds.refuse("xmlAttribute is supported on strings only", shape, member.name)
+        prefix, _, local = names[member.name].rpartition(":")
+        namespace = self.kinds.prefix_uri(shape, prefix)
+        return f"{self._containers}.read_attribute(tokens, {local!r}, {namespace!r})"
+
+    def _copied(self, shape: Shape, member: Member, other: Member, targets: dict[str, str]) -> list[str]:
+        """Two members share an element (deprecated notifications of S3): the scalar takes the first."""
+        source, item = targets[other.name], self.kinds.service.shape(other.reference).item
+        is_list = self._is_flat(other)
+        kind = self.kinds.of(item) if is_list and item else self.kinds.of_member(other.reference)
+        if kind != self.kinds.of_member(member.reference) or targets[member.name].endswith("_found"):
+            raise self.kinds.refuse("two members have one element", shape, member.name)
+        if is_list:
+            return [f"if {source}:", f"    {targets[member.name]} = {source}[0]"]
+        return [f"{targets[member.name]} = {source}"]
+
+    def _union(self, shape: Shape) -> list[str]:
+        xml = self._containers
+        start = f"at, text = {xml}.first_member(tokens, end, inside)"
+        names = self.kinds.wire_names(shape, "xml")
+        lines: list[str] = []
+        for member in shape.members:
+            if self._is_flat(member):
+                raise self.kinds.refuse("flattened members of unions are not supported in XML", shape, member.name)
+            name, attribute = names[member.name], self.names.attributes[shape.name][member.name]
+            value = self._of_element(member.reference, f"tokens, {f'/{name}'!r}, text", member=True)
+            lines += [f"    {'elif' if lines else 'if'} at == {name!r}:", f"        self = cls({attribute}={value})"]
+        unknown = [f"{xml}.skip(tokens, at)", "self = cls(unknown_member=at)"]
+        end = [f"{xml}.end_union(tokens, end, at)", "return self"]
+        if not lines:
+            return [start.replace("text", "_"), *unknown, *end]
+        others = ["    else:", *("        " + line for line in unknown)]
+        return [start, "try:", *lines, *others, *self._failure(), *end]
+
+    def _of_element(self, reference: Reference, arguments: str, *, member: bool = False) -> str:
+        """The expression that reads an element which has begun."""
+        kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
+        shape = self.kinds.service.shape(reference)
+        xml = self._containers
+        if kind == "structure":
+            return self._call_class(reference, arguments)
+        if kind == "events":
+            return f"{xml}.read_list({arguments}, {self._class_decoder(reference)})"
+        if kind == "list" and shape.item:
+            name = "read_sparse_list" if shape.sparse else "read_list"
+            return f"{xml}.{name}({arguments}, {self._decoder(shape.item)})"
+        if kind == "map" and shape.value:
+            name = "read_sparse_map" if shape.sparse else "read_map"
+            name = name.replace("read_", "read_secret_") if self.kinds.hides_keys(shape) else name
+            return f"{xml}.{name}({arguments}, {self._decoder(shape.value)}{self._entry_names(shape)})"
+        return f"{xml}.{scalar_reader(kind)}({arguments})"
+
+    def _flat(self, reference: Reference, arguments: str, found: str) -> str:
+        """The expression that adds one element to what a flattened list or map has already."""
+        shape = self.kinds.service.shape(reference)
+        if shape.item:
+            return f"{self._containers}.read_item({arguments}, {self._decoder(shape.item)}, {found})"
+        assert shape.value is not None  # noqa: S101 - for type checkers
+        name = "read_secret_entry" if self.kinds.hides_keys(shape) else "read_entry"
+        more = self._entry_names(shape)
+        return f"{self._containers}.{name}({arguments}, {self._decoder(shape.value)}, {found}{more})"
+
+    def _entry_names(self, shape: Shape) -> str:
+        key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
+        key = "" if key_name == "key" else f", key_name={key_name!r}"
+        return key if value_name == "value" else f"{key}, value_name={value_name!r}"
+
+    def _decoder(self, reference: Reference) -> str:
+        kind = self.kinds.of(reference)
+        if kind == "structure":
+            return self._class_decoder(reference)
+        if kind in ("list", "map"):
+            return f"lambda tokens, end, inside: {self._of_element(reference, 'tokens, end, inside')}"
+        return f"{self._containers}.{scalar_reader(kind)}"
 
 
-def _found(attribute: str) -> str:
-    """The local name of the elements of a flattened list or map."""
-    return f"{attribute}_found"
-
-
-def _absent(attributes: Iterable[str]) -> Iterator[str]:
-    """Statements that set attributes to None, several in each."""
+def _absent(targets: Iterable[str]) -> Iterator[str]:
+    """Statements that set names to None, several in each."""
     line = ""
-    for attribute in attributes:
-        if line and len(line) + len(attribute) > _WIDTH:
+    for target in targets:
+        if line and len(line) + len(target) > _WIDTH:
             yield f"{line}None"
             line = ""
-        line += f"self.{attribute} = "
+        line += f"{target} = "
     if line:
         yield f"{line}None"

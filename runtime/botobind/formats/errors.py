@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError
-from botobind.formats import tree, xml
+from botobind.formats import elements, tree, xml, xmltokens
 from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_format, in_format
 from botobind.shapes import ErrorShape
 
@@ -130,7 +130,7 @@ def _typed(error: ServiceError, members: dict[str, Any]) -> dict[str, Any]:
 
 def error_element(element: XmlElement) -> XmlElement:
     """The element that holds an error's members: itself, or the one inside `ErrorResponse` or EC2's `Response`."""
-    root = xml.local(element)
+    root = elements.local(element)
     for path in ("Error", "Errors/Error"):
         found = root.find(path)
         if found is not None:
@@ -141,7 +141,7 @@ def error_element(element: XmlElement) -> XmlElement:
 def of_xml(cls: type[E], element: XmlElement) -> E:
     """The error of an XML element, which may be the whole answer. Its message is found in `Message`."""
     inner = error_element(element)
-    error = cast("E", class_in_format(cls, XmlFormat).read_xml(inner))
+    error = cast("E", xmltokens.read_element(inner, class_in_format(cls, XmlFormat).read_xml))
     if error.message is None:
         error.message = _message(_texts(inner))
     return error
@@ -194,10 +194,10 @@ def to_xml(error: ServiceError) -> XmlElement:
     else:
         members = error.members if isinstance(error, UnknownOperationError) else {}
         written = f"<Error>{''.join(_text_element(key, text) for key, text in members.items())}</Error>"
-    element = xml.element_of(written)
+    element = elements.element_of(written)
     for name, text in (("Message", error.message), ("Code", error.code)):
         if text is not None and element.find(name) is None:
-            element.insert(0, xml.element_of(f"<{name}>{xml.write_string(text)}</{name}>"))
+            element.insert(0, elements.element_of(f"<{name}>{xml.write_string(text)}</{name}>"))
     return element
 
 

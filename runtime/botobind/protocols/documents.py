@@ -14,11 +14,15 @@ from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_for
 if TYPE_CHECKING:
     from botobind.shapes import Shape
     from botobind.twins import CborTwins, JsonTwins
+    from botobind.types import XmlDecoder
+
+_NO_ELEMENTS = b"<_/>"
 
 EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 """The media type of event streams."""
 
 T = TypeVar("T", bound="Shape")
+V = TypeVar("V")
 
 
 @cache
@@ -172,15 +176,28 @@ class XmlDocuments:
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document, whatever its root is called; none at all is an empty element."""
-        return cast("T", class_in_format(cls, XmlFormat).read_xml(self.tree(data)))
+        return cast("T", self.read(data, class_in_format(cls, XmlFormat).read_xml))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        in_format(value, XmlFormat).read_xml_body(self.tree(data))
+        self.read(data, in_format(value, XmlFormat).read_xml_body)
+
+    def read(self, data: bytes, decode: XmlDecoder[V]) -> V:
+        """What a reader makes of the root element."""
+        value: V = self._tokens.read(data or _NO_ELEMENTS, decode)
+        return value
+
+    @cached_property
+    def _tokens(self) -> Any:
+        from botobind.formats import xmltokens
+
+        return xmltokens
 
     def tree(self, data: bytes) -> Any:
         """The root element."""
-        return self._format.parse(data or b"<_/>")
+        from botobind.formats import elements
+
+        return elements.parse(data or _NO_ELEMENTS)
 
 
 DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocuments(), "cbor": CborDocuments()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import DecodeError, ServiceError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
-    from botobind.types import QueryPairs
+    from botobind.types import QueryPairs, XmlDecoder, XmlTokens
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
@@ -87,13 +88,45 @@ class QueryProtocol(Protocol):
         body = response.body if isinstance(response.body, bytes) else bytes_of(response.body)
         if not body:
             return None if self.output is None else self.documents.load(self.output, body)
-        root = self.documents.tree(body)
+        value, request_id = self.documents.read(body, self._read_answer)
         if metadata is not None:
-            metadata.request_id = self._id_in(root) or metadata.request_id
-        if self.output is None:
-            return None
-        value: Shape = class_in_format(self.output, XmlFormat).read_xml(self._result(root))
+            metadata.request_id = request_id or metadata.request_id
         return value
+
+    @cached_property
+    def _read_result(self) -> XmlDecoder[Shape | None]:
+        if self.output is None:
+            from botobind.formats import xml
+
+            return xml.skip_all
+        return class_in_format(self.output, XmlFormat).read_xml
+
+    def _read_answer(self, tokens: XmlTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
+        """The output and the request's id of an answer, in the order that services write them; others are looked up."""
+        from botobind.formats import xmltokens
+
+        if isinstance(tokens, xmltokens.ElementTokens):
+            root = tokens.element
+            return xmltokens.read_element(self._result(root), self._read_result), self._id_in(root)
+        return self._of_plain_tokens(tokens, end, inside)
+
+    def _of_plain_tokens(self, tokens: XmlTokens, end: str, _inside: str) -> tuple[Shape | None, str | None]:
+        from botobind.formats import xml
+
+        tag, _, text = next(tokens).partition(">")
+        if tag != self._wrapper:
+            raise DecodeError("no result")
+        value = self._read_result(tokens, f"/{tag}", text)
+        request_id = None
+        for token in tokens:
+            tag, _, text = token.partition(">")
+            if tag == end:
+                break
+            if tag == "ResponseMetadata" and request_id is None:
+                request_id = _id_in_metadata(tokens)
+            else:
+                xml.skip(tokens, tag, "RequestId")
+        return value, request_id
 
     def _result(self, root: Any) -> Any:
         for child in root:
@@ -134,6 +167,14 @@ class Ec2Protocol(QueryProtocol):
             pieces.append(request_id_element("requestId", request_id))
         return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
 
+    def _of_plain_tokens(self, tokens: XmlTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
+        from botobind.formats import xmltokens
+
+        request_id = xmltokens.text_at_edge(tokens, "requestId")
+        if request_id is None:
+            raise DecodeError("no request id where services have it")
+        return self._read_result(tokens, end, inside), request_id
+
     def _result(self, root: Any) -> Any:
         return root
 
@@ -157,6 +198,22 @@ def _without_action(pairs: QueryPairs) -> QueryPairs:
         if at is not None:
             del rest[at]
     return rest
+
+
+def _id_in_metadata(tokens: XmlTokens) -> str | None:
+    """The request's id in the `ResponseMetadata` that has begun."""
+    from botobind.formats import xml
+
+    found: str | None = None
+    for token in tokens:
+        tag, _, text = token.partition(">")
+        if tag == "/ResponseMetadata":
+            break
+        if tag == "RequestId" and found is None:
+            found = xml.read_string(tokens, "/RequestId", text)
+        else:
+            xml.skip(tokens, tag)
+    return found
 
 
 def request_id_element(tag: str, request_id: str) -> str:

@@ -1,0 +1,111 @@
+"""XML as lxml has it: bytes to elements, and text to elements.
+
+Names of elements are local names: AWS documents have one default namespace, which tells nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from botobind.errors import DecodeError, EncodeError
+from botobind.formats.tree import expected
+
+if TYPE_CHECKING:
+    from lxml.etree import XMLParser
+
+    from botobind.types import XmlElement
+
+__all__ = ["element_of", "local", "parse"]
+
+
+def parse(data: bytes) -> XmlElement:
+    """The root element of a document, with local names throughout.
+
+    Raises `DecodeError` for what is malformed, truncated or deeper than 256 levels, and for any document type
+    declaration: nothing is expanded, no file and no address is ever opened.
+    """
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(data, _parser())
+    except (etree.LxmlError, ValueError) as error:
+        raise DecodeError(f"not XML: {_reason(error)}") from None
+    except TypeError:
+        raise expected("bytes", data) from None
+    if root is None:
+        raise DecodeError("not XML: no root element")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise DecodeError("not acceptable XML: document type declaration")
+    _strip_namespaces(root)
+    return root
+
+
+_of_thread = threading.local()
+
+
+def _parser() -> XMLParser:
+    # Parsers that threads share make them wait for each other.
+    parser: XMLParser | None = getattr(_of_thread, "parser", None)
+    if parser is not None:
+        return parser
+    from lxml import etree
+
+    parser = _of_thread.parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    return parser
+
+
+def _reason(error: Exception) -> str:
+    # libxml2's messages quote the document, which may be sensitive: the place has to do.
+    line, column = getattr(error, "position", None) or (None, None)
+    return f"malformed at line {line}, column {column}" if line is not None else "malformed"
+
+
+def _strip_namespaces(root: XmlElement) -> None:
+    for element in list(root.iter("{*}*")):
+        tag = element.tag
+        if isinstance(tag, str) and tag[0] == "{":
+            element.tag = tag.rpartition("}")[2]
+
+
+def local(element: XmlElement) -> XmlElement:
+    """The element with local names throughout and without comments: itself where it is such, else a copy.
+
+    Raises `DecodeError` for what is no element, and for references to entities, which other parsers may leave.
+    """
+    from copy import deepcopy
+
+    from lxml import etree
+
+    if not etree.iselement(element) or not isinstance(element.tag, str):
+        raise expected("element", element)
+    # Whenever lxml drops a node, it looks for an ancestor that lives, all the way up. A list keeps all of them alive,
+    # and drops its last item first.
+    if all(isinstance(node.tag, str) and not node.tag.startswith("{") for node in list(element.iter())):
+        return element
+    copied = deepcopy(element)
+    if next(copied.iter(etree.Entity), None) is not None:
+        raise DecodeError("not acceptable XML: entity reference")
+    etree.strip_tags(copied, etree.Comment, etree.PI)
+    _strip_namespaces(copied)
+    return copied
+
+
+def element_of(text: str) -> XmlElement:
+    """The element that a text spells."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        return etree.fromstring(text, parser)
+    except (etree.LxmlError, ValueError):
+        raise EncodeError("cannot be written as XML") from None
