@@ -124,6 +124,9 @@ class XmlReading(Reading):
         if kind == "string":
             return "text"
         parse = f"{self._containers}.{scalar_reader(kind).replace('read_', 'parse_')}(text)"
+        if kind == "integer":
+            # A plain number of up to 18 digits needs no more than this.
+            return f"int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else {parse}"
         return f"text == 'true' or (text != 'false' and {parse})" if kind == "boolean" else parse
 
     def _is_flat(self, member: Member) -> bool:

@@ -23,7 +23,7 @@ from botobind.formats.text import (
     write_integer,
 )
 from botobind.formats.tree import hiding_keys
-from botobind.formats.xmltokens import ElementTokens, in_long_form, is_plain
+from botobind.formats.xmltokens import ElementTokens, forget, in_long_form, is_plain
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ T = TypeVar("T")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f' xmlns:xsi="{XSI}" xsi:nil="true"'
 """The attributes of an element that stands for a null in a sparse list or map."""
+
+_MANY = 16
+"""After so many items of a list it is time to free their tokens."""
 
 _MOST_LEVELS = 255
 """More than these the parser refuses, too."""
@@ -309,6 +312,8 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
                 dropped += 1 - nulls
             else:
                 items.append(decode(tokens, item_end, inner))
+                if not len(items) % _MANY:
+                    forget(tokens)
     except DecodeError as error:
         raise error.under(len(items) + dropped) from None
     except RecursionError:
@@ -332,6 +337,8 @@ def read_item(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], i
         return items
     try:
         items.append(decode(tokens, end, inside))
+        if not len(items) % _MANY:
+            forget(tokens)
     except DecodeError as error:
         raise error.under(len(items)) from None
     except RecursionError:

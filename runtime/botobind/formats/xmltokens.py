@@ -17,13 +17,24 @@ from botobind.formats import elements
 if TYPE_CHECKING:
     from botobind.types import XmlDecoder, XmlElement, XmlTokens
 
-__all__ = ["ElementTokens", "Plain", "in_long_form", "is_plain", "plain", "read", "read_element", "text_at_edge"]
+__all__ = [
+    "ElementTokens",
+    "Plain",
+    "forget",
+    "in_long_form",
+    "is_plain",
+    "plain",
+    "read",
+    "read_element",
+    "text_at_edge",
+]
 
 T = TypeVar("T")
 
 _MOST_BYTES = 10_000_000
 """No text of a document may be longer, as libxml2 has it. Whether one is, is asked where it can be."""
 
+_BYTES_AT_ONCE = 100_000
 _MOST_PLACES = 100
 
 _PROLOG = re.compile(
@@ -33,9 +44,10 @@ _PROLOG = re.compile(
 )
 """The start of a document whose bytes are what they seem to be: declaration and root, with no namespace but its own."""
 
-_ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "\0", "gt": "\1"}
-_LESS, _GREATER = _ENTITIES["lt"], _ENTITIES["gt"]
-"""No document has these; they stand for signs by which tokens are told."""
+_LESS, _GREATER = "\0", "\1"
+"""No document has these. They stand for signs by which tokens are told."""
+
+_ENTITIES = {"quot;": '"', "apos;": "'", "amp;": "&", "lt;": _LESS, "gt;": _GREATER}
 
 # https://www.w3.org/TR/xml/#charsets. A carriage return is allowed, but stands for a line feed.
 _CONTROLS = frozenset((*range(0x09), *range(0x0B, 0x20)))
@@ -51,6 +63,7 @@ class Plain(NamedTuple):
     end: str
 
 
+_WORTH_WHILE = 8
 _TOKENS_AFTER_LAST_START = 4
 """The start of the root's last child, its end, the root's, and an empty one."""
 
@@ -117,6 +130,18 @@ def text_at_edge(tokens: Any, tag: str) -> str | None:
     return None
 
 
+def forget(tokens: Any) -> None:
+    """Frees the tokens of a plain document that have been taken, where it is worth while."""
+    if not is_plain(tokens):
+        return
+    _, (items,), place = tokens.__reduce__()
+    # What is left moves to the front, which must not be done over and over.
+    if place * _WORTH_WHILE > len(items):
+        # One that has been taken may be needed for an element without content.
+        del items[: place - 1]
+        tokens.__setstate__(1)
+
+
 def in_long_form(tokens: Any, tag: str) -> bool:
     """Whether a tag that was just taken is an element without content (`<a />`) in a plain document.
 
@@ -146,40 +171,59 @@ def plain(data: bytes) -> Plain | None:
     if marks != b"<>" * (len(marks) // 2) or _has_more_than_tags(data, prolog.start(1)):
         return None
     root, is_empty = prolog.groups()
-    try:
-        text = data[prolog.end() :].decode()
-    except UnicodeDecodeError:
-        return None
-    if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
-        return None
     end = f"/{root.decode()}"
+    tokens = ["", f"{end}>"] if is_empty else []
+    # By and by, so that the text is not in memory as a whole.
+    start = prolog.end()
+    while start >= 0:
+        after = data.find(b"<", start + _BYTES_AT_ONCE)
+        found = _tokens_of(data[start:after] if after >= 0 else data[start:])
+        if found is None:
+            return None
+        tokens += found
+        start = after + 1 if after >= 0 else -1
     if is_empty:
-        return Plain(["", f"{end}>", ""], end) if not text or text.isspace() else None
-    tokens = text.split("<") if "&" not in text else _with_references(text)
-    if tokens is None or tokens[-1].partition(">")[2].strip():
+        # What came was the text after the root.
+        tokens[1] += tokens.pop(2)
+    if tokens[-1].partition(">")[2].strip():
         return None
     tokens.append("")
     return Plain(tokens, end)
 
 
+def _tokens_of(data: bytes) -> list[str] | None:
+    """The tokens of a part of a document; None for what XML does not allow, and for references to other characters."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
+        return None
+    return text.split("<") if "&" not in text else _with_references(text)
+
+
 def _with_references(text: str) -> list[str] | None:
     """The tokens of a text with references to characters; None where there are others than XML's own entities."""
-    pieces = text.split("&")
-    for place in range(1, len(pieces)):
-        piece = pieces[place]
-        if piece[:5] == "quot;":
-            pieces[place] = f'"{piece[5:]}'
-            continue
-        name, mark, after = piece.partition(";")
-        sign = _ENTITIES.get(name)
-        if sign is None or not mark:
-            return None
-        pieces[place] = sign + after
-    joined = "".join(pieces)
+    before, *pieces = text.split("&")
+    try:
+        # These are the most frequent.
+        resolved = [
+            '"' + piece[5:] if piece[:5] == "quot;" else "&" + piece[4:] if piece[:4] == "amp;" else _sign(piece)
+            for piece in pieces
+        ]
+    except LookupError:
+        return None
+    joined = before + "".join(resolved)
     tokens = joined.split("<")
     if _LESS not in joined and _GREATER not in joined:
         return tokens
     return [_resolved(token) if _LESS in token or _GREATER in token else token for token in tokens]
+
+
+def _sign(piece: str) -> str:
+    """A text that begins with the name of an entity, with its sign instead. `LookupError` where there is none."""
+    name, mark, after = piece.partition(";")
+    return _ENTITIES[name + mark] + after
 
 
 def _resolved(token: str) -> str:
