@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
@@ -260,11 +260,15 @@ class JsonTwins(Twins):
         return msgspec.json.Decoder(twin).decode
 
 
+def _read_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is UTC else timestamps.in_utc(moment)
+
+
 class CborTwins(Twins):
     """Twins of CBOR documents."""
 
     reader = TwinReader(
-        timestamp=timestamps.of_value,
+        timestamp=_read_utc,
         blob=_same,
         timestamps=_same,
         blobs=_same,
