@@ -25,7 +25,7 @@ def dump_body(value: Shape, body_format: str | None = None) -> bytes:
         case "json":
             from botobind.formats import json
 
-            return json.dump(in_format(value, JsonFormat).to_json())
+            return json.dump(in_format(value, JsonFormat).to_twin())
         case "xml":
             from botobind.formats import xml
 

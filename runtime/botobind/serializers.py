@@ -43,13 +43,10 @@ class TreeFormat(Format):
         """The value of an object of the format that `of` reads. Raises `DecodeError` with path and reason."""
         raise NotImplementedError
 
-    @classmethod
-    def of_twin(cls, twin: Any, of: TwinReader) -> Self:
-        """The value of the twin that a document was decoded into. Raises `DecodeError` where it is none."""
-        raise NotImplementedError
-
-    def read_twin_body(self, twin: Any, of: TwinReader) -> None:
-        """Sets the members that are in the body. Emitted where others are not."""
+    def read_twin(self, twin: Any, of: TwinReader) -> Self:
+        """Sets the members that are in the body from the twin that a document was decoded into, and gives the value
+        back. Raises `DecodeError` where the readers of trees shall have their say.
+        """
         raise NotImplementedError
 
 
@@ -76,6 +73,25 @@ class JsonFormat(TreeFormat):
     def to_json_body(self) -> JsonObject:
         """The members that are in the body of an HTTP message, as `to_json` has them."""
         return {} if self.IN_BODY == () else self.to_json()
+
+    def to_twin(self) -> Any:
+        """What msgspec writes as the same JSON as `to_json`: a twin where there is one."""
+        return self.to_json()
+
+    def to_twin_body(self) -> Any:
+        """What msgspec writes as the same JSON as `to_json_body`."""
+        return self.to_json_body()
+
+    @classmethod
+    def new_twin(cls, *members: Any) -> Any:
+        """A twin of the members in the body, in the order of `TWIN`. What the first call finds out takes the place of
+        this method.
+        """
+        from botobind.twins import written_twin
+
+        twin = written_twin(cls)
+        setattr(cls, "new_twin", twin)  # noqa: B010 - it is a method no more
+        return twin(*members)
 
     def read_json_body(self, data: object) -> None:
         """Sets the members that are in the body. Emitted where others are not; likewise for the other formats."""

@@ -13,20 +13,14 @@ import pytest
 from hostile import watchdog
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from twinned import CLASSES
 
 from botobind import DecodeError
 from botobind.formats import cbor, json
 from botobind.testing import example
 from botobind.twins import CborTwins, JsonTwins, Twins
-from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling
+from botobind_services import cloudwatch, dynamodb, lambda_
 
-PACKAGES = (dynamodb, partnercentral_selling, lambda_, cloudwatch)
-CLASSES = [
-    pytest.param(cls, id=f"{package.service}-{cls.__name__}")
-    for package in PACKAGES
-    for name in dir(package.values)
-    if isinstance(cls := getattr(package.values, name), type) and getattr(cls, "TWIN", None) is not None
-]
 READERS = {
     "json": (JsonTwins, json.dump, lambda cls, data: cls.of_json(json.parse(data))),
     "cbor": (CborTwins, cbor.dump, lambda cls, data: cls.of_cbor(cbor.parse(data))),

@@ -87,25 +87,16 @@ class TwinCodec:
         return [_SCALARS[kind]]
 
     def method(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        """`of_twin`, or `read_twin_body` where some of the members live outside of the body."""
+        """`read_twin`."""
         any_type, reader = self.imports.use("typing", "Any"), self.imports.use("botobind.twins", "TwinReader")
-        parameters = f"twin: {any_type}, of: {reader}"
-        members = self._members(shape)
-        if len(members) < len(shape.members):
-            head = [f"def read_twin_body(self, {parameters}) -> None:"]
-            return [*head, *(f"    {line}" for line in self._copies(shape, members, mandatory))]
-        head = ["@classmethod", f"def of_twin(cls, {parameters}) -> {self.imports.use('typing', 'Self')}:"]
-        lines = self._union(shape) if shape.union else self._structure(shape, members, mandatory)
-        return [*head, *(f"    {line}" for line in [*lines, "return self"])]
+        head = f"def read_twin(self, twin: {any_type}, of: {reader}) -> {self.imports.use('typing', 'Self')}:"
+        lines = self._union(shape) if shape.union else self._copies(shape, mandatory)
+        return [head, *(f"    {line}" for line in [*lines, "return self"])]
 
-    def _structure(self, shape: Shape, members: list[Member], mandatory: frozenset[str]) -> list[str]:
-        made = f"{self.imports.use('botobind.shapes', 'new')}(cls)" if members else "cls()"
-        return [f"self = {made}", *self._copies(shape, members, mandatory)]
-
-    def _copies(self, shape: Shape, members: list[Member], mandatory: frozenset[str]) -> list[str]:
+    def _copies(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
         lines = []
-        for member in members:
+        for member in self._members(shape):
             attribute = attributes[member.name]
             source = f"twin.{attribute}"
             if self._passes_none(member.reference) or member.name in mandatory:
@@ -117,13 +108,16 @@ class TwinCodec:
         return lines
 
     def _union(self, shape: Shape) -> list[str]:
-        twins = self.imports.use("botobind", "twins")
-        return [
-            *self._structure(shape, list(shape.members), frozenset()),
-            "self.unknown_member = None",
-            f"if {twins}.members_of(twin).count(None) != {len(shape.members) - 1}:",
-            f"    raise {twins}.refuse()",
-        ]
+        attributes = self.names.attributes[shape.name]
+        lines = ["self.unknown_member = None", "given = 0"]
+        for member in shape.members:
+            attribute = attributes[member.name]
+            lines += [f"if (child := twin.{attribute}) is not None:", "    given += 1"]
+            value = self._value(member.reference, "child")
+            if value != "child":
+                lines.append(f"    child = {value}")
+            lines.append(f"self.{attribute} = child")
+        return [*lines, "if given != 1:", f"    raise {self.imports.use('botobind', 'twins')}.refuse()"]
 
     def _is_copied(self, reference: Reference) -> bool:
         """Whether the twin's member is the value itself."""
@@ -143,7 +137,7 @@ class TwinCodec:
         if self._is_copied(reference):
             return source
         if kind == "structure":
-            return f"{self._of_twin(reference)}({source}, of)"
+            return f"{self.imports.use('botobind.shapes', 'new')}({self._class(reference)}).read_twin({source}, of)"
         if kind in ("list", "map") and inner:
             return self._container(kind, inner, source, sparse=shape.sparse)
         expression = self._scalar(kind, source)
@@ -158,14 +152,13 @@ class TwinCodec:
             return f"{self.imports.use('botobind.formats', 'json')}.read_json_text({source})"
         return f"of.{'timestamp' if kind == 'timestamp' else 'blob'}({source})"
 
-    def _of_twin(self, reference: Reference) -> str:
-        shapes = self.imports.use("..", "values as Shapes")
-        return f"{shapes}.{self.names.classes[reference.target]}.of_twin"
+    def _class(self, reference: Reference) -> str:
+        return f"{self.imports.use('..', 'values as Shapes')}.{self.names.classes[reference.target]}"
 
     def _container(self, kind: ValueKind, inner: Reference, source: str, *, sparse: bool) -> str:
         inner_kind = self.kinds.of(inner)
         if not sparse and inner_kind == "structure":
-            return f"{self.imports.use('botobind', 'twins')}.{kind}_of({source}, {self._of_twin(inner)}, of)"
+            return f"{self.imports.use('botobind', 'twins')}.{kind}_of({source}, {self._class(inner)}, of)"
         if not sparse and kind == "list" and inner_kind in ("timestamp", "blob"):
             return f"of.{inner_kind}s({source})"
         value = self._value(inner, "item")

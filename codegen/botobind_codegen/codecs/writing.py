@@ -78,7 +78,7 @@ class Writing:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         item = f"item{depth or ''}"
-        call = f"{METHODS[self.format]}({'to' if self.format == 'tree' else ''})"
+        call = self._call()
         if kind == "structure":
             return f"{source}.{call}"
         if kind == "events":
@@ -86,14 +86,22 @@ class Writing:
             return f"[{item}.{call} for {item} in {events}]"
         if kind == "list" and shape.item:
             written = self._element(shape.item, item, depth, sparse=shape.sparse)
-            return f"list({source})" if written == item else f"[{written} for {item} in {source}]"
+            return self._copy("list", source) if written == item else f"[{written} for {item} in {source}]"
         if kind == "map" and shape.value:
             written = self._element(shape.value, item, depth, sparse=shape.sparse)
             key = f"key{depth or ''}"
             if written == item:
-                return f"dict({source})"
+                return self._copy("dict", source)
             return f"{{{key}: {written} for {key}, {item} in {source}.items()}}"
         return self._scalar(kind, reference, source)
+
+    def _call(self) -> str:
+        """The call of a structure's own method."""
+        return f"{METHODS[self.format]}({'to' if self.format == 'tree' else ''})"
+
+    def _copy(self, kind: str, source: str) -> str:
+        """A container whose items are written as they are."""
+        return f"{kind}({source})"
 
     def _element(self, reference: Reference, item: str, depth: int, *, sparse: bool) -> str:
         written = self._value(reference, item, depth + 1)

@@ -10,6 +10,7 @@ from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
 from botobind_codegen.codecs.reading import FORMATS, Reading
+from botobind_codegen.codecs.twin_writing import TwinWriting
 from botobind_codegen.codecs.twins import TwinCodec
 from botobind_codegen.codecs.uri import UriCodec
 from botobind_codegen.codecs.writing import Writing
@@ -230,6 +231,7 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
     if own_json:
         methods += [
             *Writing(*arguments, "json").methods(shape),
+            *([TwinWriting(*arguments, "json").twin_method(shape)] if _has_twin(plan, shape) else []),
             *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
         ]
     if not plan.formats.isdisjoint({"value", "cbor"} if own_json else {"json", "value", "cbor"}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -70,10 +71,22 @@ def _reason(error: Exception) -> str:
     return str(error).partition(" - at ")[0]
 
 
+def _container_of(value: object) -> object:
+    """A list or dict of what msgspec does not know, but may be iterated over."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+_encode = msgspec.json.Encoder(enc_hook=_container_of).encode
+
+
 def dump(tree: object) -> bytes:
-    """The JSON text of a tree, in UTF-8, without white space."""
+    """The JSON text of a tree or a twin, in UTF-8, without white space."""
     try:
-        return msgspec.json.encode(tree)
+        return _encode(tree)
     except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise EncodeError(f"cannot be written as JSON: {type(error).__name__}") from None
 

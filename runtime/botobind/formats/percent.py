@@ -14,12 +14,13 @@ _SIGNS = [(chr(byte), _IN_FORM[byte]) for byte in (*b"%+ ", *b"!\"#$&'()*,/:;<=>
 """All of printable ASCII that is encoded, and the line feed. The first two come before what they stand for."""
 
 _LONG = 20
-_find_reserved = re.compile(r"[^A-Za-z0-9\-_.~]").search
+find_reserved = re.compile(r"[^A-Za-z0-9\-_.~]").search
+"""The first sign of a text that is encoded in URIs; None where there is none."""
 
 
 def encode(text: str) -> str:
     """The text as a part of a URI. Raises `UnicodeEncodeError` for text that UTF-8 cannot hold."""
-    if _find_reserved(text) is None:
+    if find_reserved(text) is None:
         return text
     return "".join([_IN_URI[byte] for byte in text.encode()])
 

@@ -88,8 +88,8 @@ class JsonDocuments:
         class_in_format(cls, JsonFormat)
         dump: Callable[[object], bytes] = self._format.dump
         if cls.IN_BODY is None:
-            return lambda value: dump(value.to_json())
-        return lambda value: dump(value.to_json_body())
+            return lambda value: dump(value.to_twin())
+        return lambda value: dump(value.to_twin_body())
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a JSON text; none at all is an empty object."""

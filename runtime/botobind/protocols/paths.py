@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from urllib.parse import parse_qsl
 
@@ -11,9 +11,18 @@ from attrs import field, frozen
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import uri
-from botobind.formats.percent import encode
+from botobind.formats.percent import encode, find_reserved
 
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
+
+
+def _encoded(name: str, value: str | None, *, is_greedy: bool) -> str:
+    if not value:
+        raise EncodeError("required for the URI, and not empty").under(name)
+    try:
+        return "/".join(map(encode, value.split("/"))) if is_greedy else encode(value)
+    except UnicodeEncodeError:
+        raise EncodeError("text cannot be written in UTF-8").under(name) from None
 
 
 @frozen(slots=False)
@@ -45,16 +54,29 @@ class UriTemplate:
 
     def expand(self, labels: Mapping[str, str]) -> str:
         """The path, percent-encoded. Raises `EncodeError` for labels that are missing or empty."""
-        path = self._head
-        for name, is_greedy, text in self.labels:
-            value = labels.get(name)
-            if not value:
-                raise EncodeError("required for the URI, and not empty").under(name)
-            try:
-                path += ("/".join(map(encode, value.split("/"))) if is_greedy else encode(value)) + text
-            except UnicodeEncodeError:
-                raise EncodeError("text cannot be written in UTF-8").under(name) from None
-        return path
+        return self._head + "".join(
+            [_encoded(name, labels.get(name), is_greedy=is_greedy) + text for name, is_greedy, text in self.labels]
+        )
+
+    @cached_property
+    def expander(self) -> Callable[[Mapping[str, str]], str]:
+        """`expand`, with what can be known beforehand in it."""
+        head = self._head
+        match self.labels:
+            case ():
+                return lambda _: head
+            case ((name, False, tail),):
+
+                def expand(labels: Mapping[str, str]) -> str:
+                    value = labels.get(name)
+                    # Most labels are names, in which nothing needs an encoding.
+                    if value and find_reserved(value) is None:
+                        return f"{head}{value}{tail}"
+                    return f"{head}{_encoded(name, value, is_greedy=False)}{tail}"
+
+                return expand
+            case _:
+                return self.expand
 
     @cached_property
     def _segments(self) -> list[str]:

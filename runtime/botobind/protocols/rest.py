@@ -69,7 +69,7 @@ class RestProtocol(Protocol):
 
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         cls, operation, template = self.input, self.operation, self.template
-        method, constants, expand = operation.method, template.constants, template.expand
+        method, constants, expand = operation.method, template.constants, template.expander
         host_prefix, prefix = self.host_prefix, self.fixed_host_prefix
         prefix_varies = bool(self.host_labels)
         if cls is None:

@@ -1,0 +1,14 @@
+"""The classes of the committed packages that have twins."""
+
+from __future__ import annotations
+
+import pytest
+
+from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling
+
+CLASSES = [
+    pytest.param(cls, id=f"{package.service}-{cls.__name__}")
+    for package in (dynamodb, partnercentral_selling, lambda_, cloudwatch)
+    for name in dir(package.values)
+    if isinstance(cls := getattr(package.values, name), type) and getattr(cls, "TWIN", None) is not None
+]
