@@ -120,9 +120,10 @@ class Operation(Generic[Input, Output, Error]):
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         try:
-            return cast("Output | Error", bound.read_response(response))
+            value: Output | Error = bound.read_response(response)  # type: ignore[assignment] # faster than a cast
         except _UNREADABLE as error:
             raise _unreadable(error, response) from None
+        return value
 
     def answer_of(self, response: HttpResponse, *, protocol: str | None = None) -> Answer[Output | Error]:
         """The same with status, headers and the id of the request beside it."""

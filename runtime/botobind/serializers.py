@@ -6,7 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -46,6 +46,13 @@ class TreeFormat(Format):
     def read_twin(self, twin: Any, of: TwinReader) -> Self:
         """Sets the members that are in the body from the twin that a document was decoded into, and gives the value
         back. Raises `DecodeError` where the readers of trees shall have their say.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def read_twins(cls, items: Any, places: Iterable[tuple[Any, Any]], of: TwinReader) -> Any:
+        """The list or map of twins with each replaced by its value; `places` are the indexes or keys with the twins.
+        Emitted for unions.
         """
         raise NotImplementedError
 

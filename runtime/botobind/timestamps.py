@@ -24,6 +24,7 @@ __all__ = [
     "of_epoch",
     "of_text",
     "of_value",
+    "of_wire",
     "to_epoch",
     "to_iso8601",
     "to_rfc822",
@@ -57,6 +58,10 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _SHORT_WEEKDAYS = tuple(name[:3] for name in _WEEKDAYS)
 
 _LONGEST_TEXT = 100
+_COMMON_LENGTH, _COMMON_SIGNS = 20, "--T::Z"
+"""Of 2014-04-29T18:30:38Z: its length, and the fifth and each third sign after that. With them in place it takes digits
+alone between them to be a date and time.
+"""
 _RFC1123_WEEKDAYS = frozenset(f"{name}, " for name in _SHORT_WEEKDAYS)
 _RFC1123_MONTHS = {f" {name} ": f"-{number:02}-" for number, name in enumerate(_MONTHS, 1)}
 
@@ -234,6 +239,12 @@ def of_text(text: str) -> datetime:
     one after 59, and 24:00 the next midnight. Anything else, and text of more than 100 characters,
     is a DecodeError that does not quote it.
     """
+    if len(text) == _COMMON_LENGTH and text[4::3] == _COMMON_SIGNS:
+        try:
+            return _fromisoformat(text)
+        except ValueError:
+            # Nothing is raised from here, as the chain of errors would quote the text.
+            pass
     if len(text) > _LONGEST_TEXT:
         raise DecodeError("expected a timestamp, got a long text")
     if text[-1:] == "Z":
@@ -250,9 +261,24 @@ def of_text(text: str) -> datetime:
         try:
             return _fromisoformat(iso)
         except ValueError:
-            # Nothing is raised from here, as the chain of errors would quote the text.
             pass
     return _of_uncommon_text(text)
+
+
+def of_wire(value: float | str) -> datetime:
+    """The moment of a number of seconds since 1970 or of a text: `of_epoch` or `of_text`, of which it takes what is
+    common without another call. The number is no bool.
+    """
+    if value.__class__ is str:
+        text: str = value
+        if len(text) == _COMMON_LENGTH and text[4::3] == _COMMON_SIGNS:
+            try:
+                return _fromisoformat(text)
+            except ValueError:
+                pass
+        return of_text(text)
+    number: float = value  # type: ignore[assignment] # likewise
+    return _fromtimestamp(number, UTC) if 0 <= number <= _FINE_SECONDS else of_epoch(number)
 
 
 def of_value(value: object) -> datetime:

@@ -27,7 +27,6 @@ from attrs import define, frozen
 
 from botobind import timestamps
 from botobind.errors import DecodeError
-from botobind.formats import text
 from botobind.shapes import Union, new
 
 if TYPE_CHECKING:
@@ -47,9 +46,7 @@ class TwinReader:
     """How a format reads what its C decoder leaves as it is on the wire."""
 
     timestamp: Callable[[Any], datetime]
-    blob: Callable[[Any], bytes]
     timestamps: Callable[[list[Any]], list[datetime]]
-    blobs: Callable[[list[Any]], list[bytes]]
 
 
 def list_of(twins: list[Any], cls: type[F], of: TwinReader) -> list[F]:
@@ -244,25 +241,19 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _read_time(value: float | str) -> datetime:
-    return timestamps.of_text(value) if value.__class__ is str else timestamps.of_epoch(value)  # type: ignore[arg-type] # see the condition
-
-
 class JsonTwins(Twins):
     """Twins of JSON documents."""
 
     reader = TwinReader(
-        timestamp=_read_time,
-        blob=text.parse_blob,
-        timestamps=lambda items: [_read_time(item) for item in items],
-        blobs=lambda items: [text.parse_blob(item) for item in items],
+        timestamp=timestamps.of_wire,
+        timestamps=lambda items: list(map(timestamps.of_wire, items)),
     )
     scalars: ClassVar[Mapping[str, Any]] = {
         "str": str,
         "int": int,
         "float": float,
         "bool": bool,
-        "blob": str,
+        "blob": bytes,
         "time": int | float | str,
         "any": Any,
     }
@@ -281,9 +272,7 @@ class CborTwins(Twins):
 
     reader = TwinReader(
         timestamp=_read_utc,
-        blob=_same,
         timestamps=_same,
-        blobs=_same,
     )
     scalars: ClassVar[Mapping[str, Any]] = {
         "str": str,

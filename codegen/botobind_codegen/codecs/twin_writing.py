@@ -18,19 +18,17 @@ class TwinWriting(Writing):
         """
         splits = self.kinds.splits(shape, self.format)
         members = [member for member in shape.members if not (splits and self.kinds.outside_body(member))]
-        any_type = self.imports.use("typing", "Any")
-        lines = [f"def to_twin{'_body' if splits else ''}(self) -> {any_type}:"]
+        lines = [f"def to_twin{'_body' if splits else ''}(self) -> {self.imports.use('typing', 'Any')}:"]
         if shape.union:
             lines += unknown_member(self.imports)
         arguments = [f"        {self._argument(shape, member)}," for member in members]
-        if any("(child := " in argument for argument in arguments):
-            lines.append(f"    child: {any_type}")
         return [*lines, f"    return {self.names.classes[shape.name]}.new_twin(", *arguments, "    )"]
 
     def _argument(self, shape: Shape, member: Member) -> str:
         attribute = f"self.{self.names.attributes[shape.name][member.name]}"
-        value = self._value(member.reference, "child", member=True)
-        return attribute if value == "child" else f"{value} if (child := {attribute}) is not None else None"
+        value = self._value(member.reference, attribute, member=True)
+        # To look twice is faster than to keep what is mostly absent.
+        return attribute if value == attribute else f"{value} if {attribute} is not None else None"
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         written = super()._scalar(kind, reference, source)

@@ -28,7 +28,7 @@ _SCALARS: dict[ValueKind, str] = {
 _PLAIN = re.compile(r'[^\s"!\\\x00-\x1f]+')
 """The names that msgspec takes, and that can stand in one text with a type."""
 
-_COPIED = frozenset({"string", "integer", "double", "single", "boolean"})
+_COPIED = frozenset({"string", "integer", "double", "single", "boolean", "blob", "stream"})
 """What the decoder in C gives is the value itself."""
 
 _DOCUMENTS = frozenset({"document", "jsonvalue"})
@@ -86,12 +86,31 @@ class TwinCodec:
             return [kind, *(["sparse"] if shape.sparse else []), *(self._words(inner) if inner else [])]
         return [_SCALARS[kind]]
 
-    def method(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        """`read_twin`."""
+    def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
+        """`read_twin`, and for unions of which there are lists or maps `read_twins`."""
         any_type, reader = self.imports.use("typing", "Any"), self.imports.use("botobind.twins", "TwinReader")
-        head = f"def read_twin(self, twin: {any_type}, of: {reader}) -> {self.imports.use('typing', 'Self')}:"
         lines = self._union(shape) if shape.union else self._copies(shape, mandatory)
-        return [head, *(f"    {line}" for line in [*lines, "return self"])]
+        head = f"def read_twin(self, twin: {any_type}, of: {reader}) -> {self.imports.use('typing', 'Self')}:"
+        one = [head, *(f"    {line}" for line in [*lines, "return self"])]
+        if not self._has_loop(shape.name):
+            return [one]
+        pairs = f"{self.imports.use('collections.abc', 'Iterable')}[tuple[{any_type}, {any_type}]]"
+        many = [
+            "@classmethod",
+            f"def read_twins(cls, items: {any_type}, places: {pairs}, of: {reader}) -> {any_type}:",
+            "    for place, twin in places:",
+            f"        self = {self.imports.use('botobind.shapes', 'new')}(cls)",
+            *(f"        {line}" for line in lines),
+            "        items[place] = self",
+            "    return items",
+        ]
+        return [one, many]
+
+    def _has_loop(self, name: str) -> bool:
+        """Whether the class of a shape reads all items of a list or map in one call. Unions have little else to do, so
+        that a call for each would count.
+        """
+        return self.kinds.service.shapes[name].union and name in self.kinds.items
 
     def _copies(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
@@ -102,8 +121,7 @@ class TwinCodec:
             if self._passes_none(member.reference) or member.name in mandatory:
                 expression = self._value(member.reference, source, mandatory=member.name in mandatory)
             else:
-                value = self._value(member.reference, "child")
-                expression = f"{value} if (child := {source}) is not None else None"
+                expression = f"{self._value(member.reference, source)} if {source} is not None else None"
             lines.append(f"self.{attribute} = {expression}")
         return lines
 
@@ -111,12 +129,15 @@ class TwinCodec:
         attributes = self.names.attributes[shape.name]
         lines = ["self.unknown_member = None", "given = 0"]
         for member in shape.members:
+            # To look twice is faster than to keep what is mostly absent.
             attribute = attributes[member.name]
-            lines += [f"if (child := twin.{attribute}) is not None:", "    given += 1"]
-            value = self._value(member.reference, "child")
-            if value != "child":
-                lines.append(f"    child = {value}")
-            lines.append(f"self.{attribute} = child")
+            lines += [
+                f"if twin.{attribute} is not None:",
+                "    given += 1",
+                f"    self.{attribute} = {self._value(member.reference, f'twin.{attribute}')}",
+                "else:",
+                f"    self.{attribute} = None",
+            ]
         return [*lines, "if given != 1:", f"    raise {self.imports.use('botobind', 'twins')}.refuse()"]
 
     def _is_copied(self, reference: Reference) -> bool:
@@ -150,17 +171,20 @@ class TwinCodec:
             return f"{self.imports.use('botobind.formats', 'tree')}.read_document({source})"
         if kind == "jsonvalue":
             return f"{self.imports.use('botobind.formats', 'json')}.read_json_text({source})"
-        return f"of.{'timestamp' if kind == 'timestamp' else 'blob'}({source})"
+        return f"of.timestamp({source})"
 
     def _class(self, reference: Reference) -> str:
         return f"{self.imports.use('..', 'values as Shapes')}.{self.names.classes[reference.target]}"
 
     def _container(self, kind: ValueKind, inner: Reference, source: str, *, sparse: bool) -> str:
         inner_kind = self.kinds.of(inner)
+        if not sparse and inner_kind == "structure" and self._has_loop(inner.target):
+            places = f"enumerate({source})" if kind == "list" else f"{source}.items()"
+            return f"{self._class(inner)}.read_twins({source}, {places}, of)"
         if not sparse and inner_kind == "structure":
             return f"{self.imports.use('botobind', 'twins')}.{kind}_of({source}, {self._class(inner)}, of)"
-        if not sparse and kind == "list" and inner_kind in ("timestamp", "blob"):
-            return f"of.{inner_kind}s({source})"
+        if not sparse and kind == "list" and inner_kind == "timestamp":
+            return f"of.timestamps({source})"
         value = self._value(inner, "item")
         if sparse:
             value = f"None if item is None else {value}"

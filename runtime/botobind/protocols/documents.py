@@ -93,15 +93,21 @@ class JsonDocuments:
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a JSON text; none at all is an empty object."""
-        if data and (value := json_twins().load(cast("Any", cls), data)) is not None:
-            return cast("T", value)
+        if data:
+            value: T | None = self._twins.load(cls, data)  # type: ignore[type-var] # where it has none, it takes nothing
+            if value is not None:
+                return value
         return cast("T", class_in_format(cls, JsonFormat).of_json(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
         document = in_format(value, JsonFormat)
-        if not data or not json_twins().fill(document, data):
+        if not data or not self._twins.fill(document, data):
             document.read_json_body(self.tree(data))
+
+    @cached_property
+    def _twins(self) -> JsonTwins:
+        return json_twins()
 
     def tree(self, data: bytes) -> Any:
         """The tree of a JSON text; none at all is an empty object, and so is null."""
@@ -134,15 +140,21 @@ class CborDocuments:
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a CBOR document; none at all is an empty map."""
-        if data and (value := cbor_twins().load(cast("Any", cls), data)) is not None:
-            return cast("T", value)
+        if data:
+            value: T | None = self._twins.load(cls, data)  # type: ignore[type-var] # likewise
+            if value is not None:
+                return value
         return cast("T", class_in_format(cls, CborFormat).of_cbor(self.tree(data)))
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
         document = in_format(value, CborFormat)
-        if not data or not cbor_twins().fill(document, data):
+        if not data or not self._twins.fill(document, data):
             document.read_cbor_body(self.tree(data))
+
+    @cached_property
+    def _twins(self) -> CborTwins:
+        return cbor_twins()
 
     def tree(self, data: bytes) -> Any:
         """The tree of a CBOR document; none at all is an empty map, and so is null."""
