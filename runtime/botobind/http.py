@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, Self, TypeAlias, cast
 
-from attrs import define, field
+from attrs import define, field, setters
 
 from botobind.errors import DecodeError
 from botobind.formats.header import values_of_pairs
@@ -114,7 +114,7 @@ def encode_query(query: Iterable[tuple[str, str]]) -> str:
     return "&".join([f"{encode(name)}={encode(value)}" for name, value in query])
 
 
-@define(kw_only=True)
+@define(kw_only=True, on_setattr=setters.NO_OP)
 class HttpRequest:
     """An HTTP request, but for scheme and host."""
 
@@ -148,7 +148,7 @@ class HttpRequest:
         return cls(method=method, path=path or "/", query=pairs, headers=Headers(headers), body=body)
 
 
-@define(kw_only=True)
+@define(kw_only=True, on_setattr=setters.NO_OP)
 class HttpResponse:
     """An HTTP response."""
 
@@ -169,19 +169,19 @@ class ResponseMetadata:
     """S3's second id, `x-amz-id-2`."""
 
 
-# So that headers are converted when they are assigned, attrs has each assignment go through a function. What is built
-# here needs none of that: its parts are put into the slots.
+def _convert_assigned_headers(cls: Any) -> Callable[[Any, Headers], None]:
+    """Has `headers` converted when it is assigned, and gives what sets it as it is. By attrs, each assignment to any
+    attribute would go through a function.
+    """
+    slot = cls.headers
+    cls.headers = property(slot.__get__, lambda self, headers: slot.__set__(self, Headers(headers)))
+    set_as_it_is: Callable[[Any, Headers], None] = slot.__set__
+    return set_as_it_is
+
+
 _new = object.__new__
-_request: Any = HttpRequest
-_response: Any = HttpResponse
-_set_method, _set_path, _set_query = _request.method.__set__, _request.path.__set__, _request.query.__set__
-_set_headers, _set_body = _request.headers.__set__, _request.body.__set__
-_set_host_prefix = _request.host_prefix.__set__
-_set_status, _set_answer_headers, _set_answer = (
-    _response.status.__set__,
-    _response.headers.__set__,
-    _response.body.__set__,
-)
+_set_request_headers = _convert_assigned_headers(HttpRequest)
+_set_response_headers = _convert_assigned_headers(HttpResponse)
 
 
 def make_request(
@@ -191,12 +191,9 @@ def make_request(
     kept = _new(Headers)
     kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - the module's own class
     request = _new(HttpRequest)
-    _set_method(request, method)
-    _set_path(request, path)
-    _set_query(request, query)
-    _set_headers(request, kept)
-    _set_body(request, body)
-    _set_host_prefix(request, host_prefix)
+    request.method, request.path, request.query = method, path, query
+    _set_request_headers(request, kept)
+    request.body, request.host_prefix = body, host_prefix
     return request
 
 
@@ -205,7 +202,6 @@ def make_response(status: int, headers: list[tuple[str, str]], body: Body) -> Ht
     kept = _new(Headers)
     kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - likewise
     response = _new(HttpResponse)
-    _set_status(response, status)
-    _set_answer_headers(response, kept)
-    _set_answer(response, body)
+    response.status, response.body = status, body
+    _set_response_headers(response, kept)
     return response
