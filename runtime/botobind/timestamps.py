@@ -59,9 +59,7 @@ _SHORT_WEEKDAYS = tuple(name[:3] for name in _WEEKDAYS)
 
 _LONGEST_TEXT = 100
 _COMMON_LENGTH, _COMMON_SIGNS = 20, "--T::Z"
-"""Of 2014-04-29T18:30:38Z: its length, and the fifth and each third sign after that. With them in place it takes digits
-alone between them to be a date and time.
-"""
+"""Of 2014-04-29T18:30:38Z: its length, and the fifth and each third sign after that."""
 _RFC1123_WEEKDAYS = frozenset(f"{name}, " for name in _SHORT_WEEKDAYS)
 _RFC1123_MONTHS = {f" {name} ": f"-{number:02}-" for number, name in enumerate(_MONTHS, 1)}
 
@@ -239,25 +237,27 @@ def of_text(text: str) -> datetime:
     one after 59, and 24:00 the next midnight. Anything else, and text of more than 100 characters,
     is a DecodeError that does not quote it.
     """
-    if len(text) == _COMMON_LENGTH and text[4::3] == _COMMON_SIGNS:
+    size = len(text)
+    # By itself `fromisoformat` takes weeks, `18:30:38?Z`, anything between date and time, and
+    # anything after a Z and a NUL. With these marks in place, it takes no more than the syntaxes do.
+    if "\0" not in text and (
+        text[4::3] == _COMMON_SIGNS
+        if size == _COMMON_LENGTH
+        else 22 <= size <= 27 and text[4:20:3] == "--T::." and text[-1] == "Z"
+    ):
         try:
             return _fromisoformat(text)
         except ValueError:
             # Nothing is raised from here, as the chain of errors would quote the text.
             pass
-    if len(text) > _LONGEST_TEXT:
+    if size > _LONGEST_TEXT:
         raise DecodeError("expected a timestamp, got a long text")
-    if text[-1:] == "Z":
-        iso = text
-    elif text[25:] == " GMT" and text[16] == " " and text[:5] in _RFC1123_WEEKDAYS:
+    if text[25:] == " GMT" and text[16] == " " and text[:5] in _RFC1123_WEEKDAYS:
         month = _RFC1123_MONTHS.get(text[7:12], "")
         iso = f"{text[12:16]}{month}{text[5:7]}T{text[17:25]}Z"
     else:
         iso = text[:19] + "Z" if text[19:] in {"", "+00:00"} else ""
-    # By itself `fromisoformat` takes weeks, `18:30:38?Z`, anything between date and time, and
-    # anything after a Z and a NUL. With these marks in place, it takes no more than the syntaxes do.
-    size = len(iso)
-    if iso[4:17:3] == "--T::" and "\0" not in iso and (size == 20 or (22 <= size <= 27 and iso[19] == ".")):
+    if len(iso) == _COMMON_LENGTH and iso[4::3] == _COMMON_SIGNS and "\0" not in iso:
         try:
             return _fromisoformat(iso)
         except ValueError:
@@ -271,7 +271,7 @@ def of_wire(value: float | str) -> datetime:
     """
     if value.__class__ is str:
         text: str = value
-        if len(text) == _COMMON_LENGTH and text[4::3] == _COMMON_SIGNS:
+        if len(text) == _COMMON_LENGTH and text[4::3] == _COMMON_SIGNS and "\0" not in text:
             try:
                 return _fromisoformat(text)
             except ValueError:

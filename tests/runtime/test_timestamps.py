@@ -22,6 +22,7 @@ from botobind.timestamps import (
     of_epoch,
     of_text,
     of_value,
+    of_wire,
     to_epoch,
     to_iso8601,
     to_rfc822,
@@ -243,6 +244,7 @@ UNREADABLE_TEXTS = [
     "2014-04-29T18:30:38?Z",
     "2014-04-29T18:30:38.Z",
     "2014-04-29T18:30:38.12xZ",
+    "2014-04-29T18:Z\x00:38Z",
     "2014-04-29T18:Z\x00:38.678Z",
     "Tue, 29 Apr 2014 18:Z\x00:38 GMT",
     "2014-04-29T18:30.38Z",
@@ -322,6 +324,7 @@ def refusal(read: Callable[[], object]) -> DecodeError:
 @pytest.mark.parametrize(("epoch", "iso", "rfc822", "moment"), MOMENTS)
 def test_both_directions(epoch: float, iso: str, rfc822: str, moment: datetime) -> None:
     assert of_epoch(epoch) == of_text(iso) == of_text(str(epoch)) == of_value(epoch) == moment
+    assert of_wire(epoch) == of_wire(iso) == moment
     assert of_epoch(Decimal(str(epoch))) == moment
     assert of_text(rfc822) == moment.replace(microsecond=0)
     assert all(map(is_utc, (of_epoch(epoch), of_text(iso), of_text(rfc822), of_value(iso))))
@@ -347,7 +350,7 @@ def test_out_of_range_in_both_directions(epoch: int | Decimal, iso: str) -> None
 
 @pytest.mark.parametrize(("text", "moment"), READABLE_TEXTS)
 def test_reading_texts(text: str, moment: datetime) -> None:
-    assert of_text(text) == moment
+    assert of_text(text) == of_wire(text) == moment
     assert of_value(text) == moment
     assert is_utc(of_text(text))
 
@@ -360,6 +363,7 @@ def test_reading_out_of_range_texts(text: str, epoch: str) -> None:
 
 @pytest.mark.parametrize("text", UNREADABLE_TEXTS, ids=lambda text: ascii(text[:40]))
 def test_refusing_texts(text: str) -> None:
+    assert str(refusal(lambda: of_wire(text))) == str(refusal(lambda: of_text(text)))
     error = refusal(lambda: of_text(text))
     assert error.reason.startswith("expected a timestamp")
     assert len(text.strip()) < 2 or text not in str(error)

@@ -109,9 +109,8 @@ class XmlReading(Reading):
         """What reads the element of a member. Scalars are most of what there is, so they save a call each."""
         kind = self.kinds.of_member(member.reference)
         if kind not in ("structure", "events", "list", "map"):
-            end = f"/{name}>"
             return [
-                f"if next(tokens)[:{len(end)}] != {end!r}:",
+                f"if {self._is_not(f'/{name}>')}:",
                 f"    raise {self._containers}.not_text()",
                 f"{target} = {self._of_text(kind)}",
             ]
@@ -119,6 +118,13 @@ class XmlReading(Reading):
         if self._is_flat(member):
             return [f"{target} = {self._flat(member.reference, arguments, target)}"]
         return [f"{target} = {self._of_element(member.reference, arguments, member=True)}"]
+
+    def _is_not(self, end: str) -> str:
+        """The condition that the next token is no such tag."""
+        if "rest-xml" in self.kinds.service.protocols:
+            # Services of this protocol put no white space between elements.
+            return f"(token := next(tokens)) != {end!r} and token[: {len(end)}] != {end!r}"
+        return f"next(tokens)[: {len(end)}] != {end!r}"
 
     def _of_text(self, kind: ValueKind) -> str:
         if kind == "string":

@@ -116,7 +116,7 @@ def write_string(value: str) -> str:
     `EncodeError` for characters that XML 1.0 cannot hold: controls, surrogates, U+FFFE and U+FFFF.
     """
     # Most texts are told to be harmless by these, in a fraction of the time that a pattern takes.
-    if value.isalnum() or (value.isprintable() and "&" not in value and "<" not in value and ">" not in value):
+    if "&" not in value and "<" not in value and ">" not in value and value.isprintable():
         return value
     return _SPECIAL.sub(_escape, value)
 
@@ -159,17 +159,29 @@ def _close(tokens: XmlTokens, end: str) -> None:
         raise not_text()
 
 
+_MOST_REMEMBERED = 5000
+_ends: dict[str, str] = {}
+"""The end of each tag that is known to be a name: those of lists' items, for the most part, which are few."""
+
+
 def _end_of(tokens: XmlTokens, tag: str) -> str:
     """The tag that ends the element of another one, whose name is not known beforehand."""
-    # The names of elements are known to be names.
-    if is_plain(tokens) and not _NAME.fullmatch(tag):
-        raise DecodeError("not plain XML")
-    return f"/{tag}"
+    end = _ends.get(tag)
+    if end is None:
+        end = f"/{tag}"
+        # The names of elements are known to be names.
+        if is_plain(tokens):
+            if not _NAME.fullmatch(tag):
+                raise DecodeError("not plain XML")
+            if len(_ends) < _MOST_REMEMBERED:
+                _ends[tag] = end
+    return end
 
 
 def _is_nil(tokens: XmlTokens) -> bool:
     """Whether the element that has just begun stands for a null."""
-    if not isinstance(tokens, ElementTokens):
+    # To compare classes is faster than `isinstance`, which asks the abstract base.
+    if tokens.__class__ is not ElementTokens:
         return False
     element = tokens.element
     return not len(element) and element.text is None and element.get(_NIL_NAME) == "true"
@@ -294,7 +306,7 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
     items: list[T] = []
     name: str | None = None
     item_end = ""
-    may_have_nulls = isinstance(tokens, ElementTokens)
+    may_have_nulls = tokens.__class__ is ElementTokens
     dropped = 0
     try:
         for token in tokens:
@@ -302,10 +314,12 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
             if tag == end:
                 break
             if tag != name:
-                if in_long_form(tokens, tag):
-                    continue
-                item_end = _end_of(tokens, tag)
-                name = tag
+                found = _ends.get(tag)
+                if found is None:
+                    if in_long_form(tokens, tag):
+                        continue
+                    found = _end_of(tokens, tag)
+                name, item_end = tag, found
             if may_have_nulls and _is_nil(tokens):
                 _close(tokens, item_end)
                 items += cast("list[T]", [None] * nulls)
@@ -332,7 +346,7 @@ def read_item(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], i
     """The items of a flattened list that have been read, and the one which has just begun. A null is dropped."""
     if items is None:
         items = []
-    if isinstance(tokens, ElementTokens) and _is_nil(tokens):
+    if tokens.__class__ is ElementTokens and _is_nil(tokens):
         _close(tokens, end)
         return items
     try:

@@ -47,7 +47,8 @@ _PROLOG = re.compile(
 _LESS, _GREATER = "\0", "\1"
 """No document has these. They stand for signs by which tokens are told."""
 
-_ENTITIES = {"quot;": '"', "apos;": "'", "amp;": "&", "lt;": _LESS, "gt;": _GREATER}
+_ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": _LESS, "gt": _GREATER}
+_REFERENCE = re.compile("&([a-z]{2,4});")
 
 # https://www.w3.org/TR/xml/#charsets. A carriage return is allowed, but stands for a line feed.
 _CONTROLS = frozenset((*range(0x09), *range(0x0B, 0x20)))
@@ -204,26 +205,18 @@ def _tokens_of(data: bytes) -> list[str] | None:
 
 def _with_references(text: str) -> list[str] | None:
     """The tokens of a text with references to characters; None where there are others than XML's own entities."""
-    before, *pieces = text.split("&")
+    pieces = _REFERENCE.split(text)
+    if len(pieces) // 2 != text.count("&"):
+        return None
     try:
-        # These are the most frequent.
-        resolved = [
-            '"' + piece[5:] if piece[:5] == "quot;" else "&" + piece[4:] if piece[:4] == "amp;" else _sign(piece)
-            for piece in pieces
-        ]
+        pieces[1::2] = map(_ENTITIES.__getitem__, pieces[1::2])
     except LookupError:
         return None
-    joined = before + "".join(resolved)
+    joined = "".join(pieces)
     tokens = joined.split("<")
     if _LESS not in joined and _GREATER not in joined:
         return tokens
     return [_resolved(token) if _LESS in token or _GREATER in token else token for token in tokens]
-
-
-def _sign(piece: str) -> str:
-    """A text that begins with the name of an entity, with its sign instead. `LookupError` where there is none."""
-    name, mark, after = piece.partition(";")
-    return _ENTITIES[name + mark] + after
 
 
 def _resolved(token: str) -> str:
