@@ -65,6 +65,7 @@ class Plain(NamedTuple):
 
 
 _WORTH_WHILE = 8
+_MOST_REMEMBERED = 1000
 _TOKENS_AFTER_LAST_START = 4
 """The start of the root's last child, its end, the root's, and an empty one."""
 
@@ -143,6 +144,20 @@ def forget(tokens: Any) -> None:
         tokens.__setstate__(1)
 
 
+class _LongForms(dict[str, tuple[str, str]]):
+    """The two tokens in the stead of a tag without content. They are few, and say nothing of what is read."""
+
+    def __missing__(self, tag: str) -> tuple[str, str]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        name = tag[:-1].rstrip()
+        found = self[tag] = (f"{name}>", f"/{name}>")
+        return found
+
+
+_long_forms = _LongForms()
+
+
 def in_long_form(tokens: Any, tag: str) -> bool:
     """Whether a tag that was just taken is an element without content (`<a />`) in a plain document.
 
@@ -151,12 +166,10 @@ def in_long_form(tokens: Any, tag: str) -> bool:
     """
     if tag[-1:] != "/" or not is_plain(tokens):
         return False
-    name = tag[:-1].rstrip()
     # An iterator over a list tells what it needs to be made again.
     _, (items,), place = tokens.__reduce__()
     # The token before this one, which is taken as well, gives its place.
-    items[place - 2] = f"{name}>"
-    items[place - 1] = f"/{name}>"
+    items[place - 2 : place] = _long_forms[tag]
     tokens.__setstate__(place - 2)
     return True
 

@@ -41,13 +41,15 @@ class QueryProtocol(Protocol):
         if self.input is not None:
             class_in_format(self.input, QueryFormat)
         common = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
-        dump, host_prefix = query.dump, self.host_prefix
+        dump, host_prefix, prefix = query.dump, self.host_prefix, self.fixed_host_prefix
+        prefix_varies = bool(self.host_labels)
 
         def write(value: QueryFormat | None) -> HttpRequest:
             pairs = [*common]
             if value is not None:
                 value.write_query(pairs, "")
-            return make_request("POST", "/", [], [_FORM_HEADER], dump(pairs), host_prefix(value))
+            before_host = host_prefix(value) if prefix_varies else prefix
+            return make_request("POST", "/", [], [_FORM_HEADER], dump(pairs), before_host)
 
         return write
 
