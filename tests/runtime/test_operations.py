@@ -6,15 +6,17 @@ import asyncio
 import pickle
 from collections.abc import AsyncIterator, Iterator
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from attrs import define
 
 from botobind import idempotency
 from botobind.errors import DecodeError, EncodeError, ResponseError, UnknownOperationError, ValidationError
 from botobind.eventstream import Message, encode_message
 from botobind.http import Headers, HttpRequest, HttpResponse, make_request, make_response
 from botobind.protocols.paths import UriTemplate
+from botobind.shapes import Structure
 from botobind_services import cloudwatch, dynamodb, s3, sts
 from botobind_services import lambda_ as functions
 from botobind_services import partnercentral_selling as selling
@@ -231,6 +233,33 @@ def test_paths(template: str, labels: dict[str, str], path: str) -> None:
 def test_paths_of_other_templates(template: str, path: str) -> None:
     with pytest.raises(DecodeError, match="expected a path like"):
         UriTemplate(template).labels_of(path)
+
+
+@define
+class Located(Structure):
+    """Two members, the first of which is a label by the other's name."""
+
+    MEMBERS: ClassVar[dict[str, str]] = {"first": "Second", "second": "First"}
+
+    first: Any = None
+    second: Any = None
+
+    def to_labels(self) -> dict[str, str]:
+        return {} if self.first is None else {"First": self.first}
+
+
+@pytest.mark.parametrize("name", ["plain", "a-b_c.d~1", "a b", "a/b", "é", "%2F", "?"])
+def test_the_path_of_a_value_is_that_of_its_labels(name: str) -> None:
+    for text in ("/{First}", "/x/{First}/y", "/{First+}", "/x"):
+        template = UriTemplate(text)
+        value = Located(first=name, second="other")
+        assert template.writer(Located)(value) == template.expand(value.to_labels())
+
+
+@pytest.mark.parametrize("name", [None, "", "\ud800"])
+def test_a_path_without_its_label(name: str | None) -> None:
+    with pytest.raises(EncodeError):
+        UriTemplate("/{First}").writer(Located)(Located(first=name))
 
 
 def test_a_path_that_is_no_text() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from attrs import field, frozen
@@ -12,8 +14,27 @@ from attrs import field, frozen
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import uri
 from botobind.formats.percent import encode, find_reserved
+from botobind.protocols.documents import blank
+
+if TYPE_CHECKING:
+    from botobind.shapes import Shape
 
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
+
+
+def _attribute_of(cls: type[Shape], label: str) -> str | None:
+    """The attribute whose text is a label as it is; None for one that is written otherwise."""
+    value = blank(cls)
+    for attribute in cls.MEMBERS:
+        setattr(value, attribute, "text")
+        try:
+            if value.to_labels() == {label: "text"}:
+                return attribute
+        except (AttributeError, TypeError, ValueError):
+            # A label of another type.
+            return None
+        setattr(value, attribute, None)
+    return None
 
 
 def _encoded(name: str, value: str | None, *, is_greedy: bool) -> str:
@@ -58,25 +79,25 @@ class UriTemplate:
             [_encoded(name, labels.get(name), is_greedy=is_greedy) + text for name, is_greedy, text in self.labels]
         )
 
-    @cached_property
-    def expander(self) -> Callable[[Mapping[str, str]], str]:
-        """`expand`, with what can be known beforehand in it."""
-        head = self._head
-        match self.labels:
-            case ():
-                return lambda _: head
-            case ((name, False, tail),):
+    def writer(self, cls: type[Shape]) -> Callable[[Any], str]:
+        """What gives the paths of a class's values: `expand`, with what can be known beforehand in it."""
+        expand, head = self.expand, self._head
+        if not self.labels:
+            return lambda _: head
+        (name, is_greedy, tail), *others = self.labels
+        attribute = None if others or is_greedy else _attribute_of(cls, name)
+        if attribute is None:
+            return lambda value: expand(value.to_labels())
+        get = attrgetter(attribute)
 
-                def expand(labels: Mapping[str, str]) -> str:
-                    value = labels.get(name)
-                    # Most labels are names, in which nothing needs an encoding.
-                    if value and find_reserved(value) is None:
-                        return f"{head}{value}{tail}"
-                    return f"{head}{_encoded(name, value, is_greedy=False)}{tail}"
+        def write(value: Shape) -> str:
+            label = get(value)
+            # Most labels are names, in which nothing needs an encoding.
+            if label and label.__class__ is str and find_reserved(label) is None:
+                return f"{head}{label}{tail}"
+            return expand(value.to_labels())
 
-                return expand
-            case _:
-                return self.expand
+        return write
 
     @cached_property
     def _segments(self) -> list[str]:

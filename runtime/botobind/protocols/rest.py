@@ -69,11 +69,12 @@ class RestProtocol(Protocol):
 
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         cls, operation, template = self.input, self.operation, self.template
-        method, constants, expand = operation.method, template.constants, template.expander
+        method, constants = operation.method, template.constants
         host_prefix, prefix = self.host_prefix, self.fixed_host_prefix
         prefix_varies = bool(self.host_labels)
         if cls is None:
-            return lambda _: make_request(method, expand({}), [*constants], [], b"", host_prefix(None))
+            return lambda _: make_request(method, template.expand({}), [*constants], [], b"", host_prefix(None))
+        path_of = template.writer(cls)
         write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace)
         has_parameters = cls.to_query_string is not Shape.to_query_string
         traits = operation.traits
@@ -81,7 +82,7 @@ class RestProtocol(Protocol):
 
         def write(value: Shape) -> HttpRequest:
             before_host = host_prefix(value) if prefix_varies else prefix
-            path = expand(value.to_labels())
+            path = path_of(value)
             query = [*constants, *value.to_query_string()] if has_parameters else [*constants]
             body, media_type = write_body(value)
             request = make_request(method, path, query, headers_of(value, media_type), body, before_host)
@@ -94,9 +95,7 @@ class RestProtocol(Protocol):
         if cls.HEADERS or has_parameters or has_checksum or prefix_varies or dump is None:
             return write
         content_type = (CONTENT_TYPE, self.documents.media_type)
-        return lambda value: make_request(
-            method, expand(value.to_labels()), [*constants], [content_type], dump(value), prefix
-        )
+        return lambda value: make_request(method, path_of(value), [*constants], [content_type], dump(value), prefix)
 
     def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None) -> BodyWriter:
         root = self._root(tag, namespace, cls.SHAPE)
