@@ -128,7 +128,7 @@ class Twins:
         decoder.misses = 0
         return True
 
-    def decoder_of(self, twin: type) -> Callable[[Any], Any]:
+    def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
         """What decodes a document into a twin."""
         raise NotImplementedError
 
@@ -151,7 +151,8 @@ class Twins:
                 decoder.made = None
                 return None
             making = _Making(self.scalars, loaded)
-            decoder.made = self.decoder_of(making.twin_of(cls))
+            twin = making.twin_of(cls)
+            decoder.made = self.decoder_of(twin, has_unseen_times=making.has_unseen_times)
             decoder.unmet = tuple(making.unmet)
             decoder.times += 1
         decoder.decode = decoder.made
@@ -166,6 +167,8 @@ class _Making:
         self._loaded = loaded
         self._twins: dict[type, type] = {}
         self.unmet: set[str] = set()
+        self.has_unseen_times = False
+        """Whether there are times that `read_twin` passes on without a look: in lists and in documents."""
 
     def twin_of(self, cls: type[TreeFormat]) -> type:
         pending = [cls]
@@ -175,9 +178,9 @@ class _Making:
                 self._twins[each] = _blank_twin(each)
                 pending += [named for text in (each.TWIN or {}).values() if (named := self._class_in(text))]
         for each, twin in self._twins.items():
-            twin.__annotations__ = {
-                attribute: self._annotation(text.split(" ")) for attribute, text in (each.TWIN or {}).items()
-            }
+            texts = each.TWIN or {}
+            twin.__annotations__ = {attribute: self._annotation(text.split(" ")) for attribute, text in texts.items()}
+            self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts.values())
         return self._twins[cls]
 
     def _class_in(self, text: str) -> type[TreeFormat] | None:
@@ -258,13 +261,21 @@ class JsonTwins(Twins):
         "any": Any,
     }
 
-    def decoder_of(self, twin: type) -> Callable[[Any], Any]:
+    def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:  # noqa: ARG002 - the same for both
         """The decoder of msgspec."""
         return msgspec.json.Decoder(twin).decode
 
 
+_FIRST_YEAR, _LAST_YEAR = 1698, 2241
+"""Between their ends all doubles are times to the microsecond."""
+
+
 def _read_utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is UTC else timestamps.in_utc(moment)
+    if moment.tzinfo is not UTC:
+        return timestamps.in_utc(moment)
+    if _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return moment
+    raise refuse()
 
 
 class CborTwins(Twins):
@@ -285,13 +296,15 @@ class CborTwins(Twins):
         "any": Any,
     }
 
-    def decoder_of(self, twin: type) -> Callable[[Any], Any]:
+    def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""
         from botobind.formats import cbor
 
         parse, convert = cbor.parse_plain, msgspec.convert
 
         def decode(data: bytes) -> Any:
+            if has_unseen_times and cbor.has_far_times(data):
+                raise refuse()
             # Of what CBOR has beyond JSON, this alone stands for itself: no text is taken for bytes or a time.
             return convert(parse(data), twin, builtin_types=(bytes, datetime))
 

@@ -188,6 +188,31 @@ def test_odd_cbor_is_the_same_before_and_after(members: dict[Any, Any]) -> None:
     assert found is None or repr(found) == repr(by_tree)
 
 
+@pytest.mark.parametrize(
+    "time",
+    [
+        cbor2.CBORTag(1, LATE),
+        cbor2.CBORTag(1, EARLY),
+        cbor2.CBORTag(1, 8589934592.0),
+        cbor2.CBORTag(1, 8589934591.75),
+        cbor2.CBORTag(1, -8589934592.25),
+        cbor2.CBORTag(1, 10**12),
+        cbor2.CBORTag(1, 1.5),
+        cbor2.CBORTag(0, "2024-01-02T00:00:00+02:00"),
+        cbor2.CBORTag(0, "9999-01-02T00:00:00.1Z"),
+    ],
+    ids=str,
+)
+def test_odd_times_are_the_same_before_and_after(time: Any) -> None:
+    alarm = cloudwatch.MetricAlarm
+    twins = CborTwins()
+    warm(twins, alarm, cbor.dump(example(alarm).to_cbor()))
+    data = cbor2.dumps({"StateUpdatedTimestamp": time})
+    by_tree = outcome(lambda: alarm.of_cbor(cbor.parse(data)))
+    found = outcome(lambda: twins.load(alarm, data))
+    assert found is None or (found == by_tree and list(types_in(found)) == list(types_in(by_tree)))
+
+
 @pytest.mark.parametrize("data", [b"", b"\xa0\x00", b"\xa1", b"\xbf\xff\xff", b"\xa1eLabel\x61\xff"])
 def test_broken_cbor_is_left_to_the_trees(data: bytes) -> None:
     twins = CborTwins()

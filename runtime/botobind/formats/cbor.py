@@ -40,6 +40,7 @@ __all__ = [
     "Single",
     "dump",
     "dump_body",
+    "has_far_times",
     "parse",
     "parse_plain",
     "read_blob",
@@ -57,7 +58,7 @@ _DEEPEST = 400
 _SINGLE_HEAD = 0xFA
 _UNDEFINED = b"\xf7"
 _REFERENCE = re.compile(rb"\xd8\x1d")
-_FAR_TIME = re.compile(rb"\xc1\xfb[\x42\xc2]")
+has_far_times = re.compile(rb"\xc1\xfb[\x42\xc2]").search
 """How doubles under tag 1 begin that are times after 2242 or before 1697, which `timestamps.of_epoch` rounds otherwise.
 """
 _TEXT_TIME_TAG, _EPOCH_TAG, _BIGNUM_TAG, _NEGATIVE_BIGNUM_TAG, _SELF_DESCRIBED_TAG = 0, 1, 2, 3, 55799
@@ -106,7 +107,8 @@ def parse(data: bytes) -> Any:
 
 def parse_plain(data: bytes) -> Any:
     """The same as `parse` in less time, for documents that have nothing but what AWS sends. Times under tag 0 keep
-    their offsets, and `undefined` and what other tags stand for are in the tree as cbor2 gives them: no twin takes it.
+    their offsets, those that `has_far_times` tells of may be rounded otherwise, and `undefined` and what other tags
+    stand for are in the tree as cbor2 gives them: no twin takes it.
 
     Raises `DecodeError`, or whatever else cbor2's decoders of tags do, for what `parse` has to look at.
     """
@@ -114,7 +116,7 @@ def parse_plain(data: bytes) -> Any:
 
     import cbor2
 
-    if data.__class__ is not bytes or _FAR_TIME.search(data):
+    if data.__class__ is not bytes:
         raise expected("plain CBOR", data)
     decoder = cbor2.CBORDecoder(
         BytesIO(data), tag_hook=_refuse_tag, max_depth=_DEEPEST, strict_hashable_types=True, read_size=len(data)
