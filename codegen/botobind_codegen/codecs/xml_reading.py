@@ -63,7 +63,7 @@ class XmlReading(Reading):
             *("        " + line for line in self._branches(order, targets)),
             *("    " + line for line in after),
             *self._failure(),
-            "if not last:",
+            "if not last and inside:",
             f"    {self._containers}.check_empty(inside)",
         ]
 

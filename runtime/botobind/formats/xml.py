@@ -265,7 +265,9 @@ def _no_single_member(found: int) -> DecodeError:
 
 def read_string(tokens: XmlTokens, end: str, inside: str) -> str:
     """Text; an empty element is the empty string."""
-    _close(tokens, end)
+    # As in `_close`, without the call: lists of texts have nothing else to do.
+    if next(tokens).partition(">")[0] != end:
+        raise not_text()
     return inside
 
 
@@ -308,6 +310,7 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
     item_end = ""
     may_have_nulls = tokens.__class__ is ElementTokens
     dropped = 0
+    until_forgetting = _MANY
     try:
         for token in tokens:
             tag, _, inner = token.partition(">")
@@ -326,8 +329,10 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
                 dropped += 1 - nulls
             else:
                 items.append(decode(tokens, item_end, inner))
-                if not len(items) % _MANY:
+                until_forgetting -= 1
+                if not until_forgetting:
                     forget(tokens)
+                    until_forgetting = _MANY
     except DecodeError as error:
         raise error.under(len(items) + dropped) from None
     except RecursionError:
