@@ -265,20 +265,18 @@ def of_text(text: str) -> datetime:
     return _of_uncommon_text(text)
 
 
-def of_wire(value: float | str) -> datetime:
+def of_wire(value: Any) -> datetime:
     """The moment of a number of seconds since 1970 or of a text: `of_epoch` or `of_text`, of which it takes what is
     common without another call. The number is no bool.
     """
     if value.__class__ is str:
-        text: str = value
-        if len(text) == _COMMON_LENGTH and text[4::3] == _COMMON_SIGNS and "\0" not in text:
+        if len(value) == _COMMON_LENGTH and value[4::3] == _COMMON_SIGNS and "\0" not in value:
             try:
-                return _fromisoformat(text)
+                return _fromisoformat(value)
             except ValueError:
                 pass
-        return of_text(text)
-    number: float = value  # type: ignore[assignment] # likewise
-    return _fromtimestamp(number, UTC) if 0 <= number <= _FINE_SECONDS else of_epoch(number)
+        return of_text(value)
+    return _fromtimestamp(value, UTC) if 0 <= value <= _FINE_SECONDS else of_epoch(value)
 
 
 def of_value(value: object) -> datetime:

@@ -183,7 +183,7 @@ def _is_nil(tokens: XmlTokens) -> bool:
     # To compare classes is faster than `isinstance`, which asks the abstract base.
     if tokens.__class__ is not ElementTokens:
         return False
-    element = tokens.element
+    element = cast("ElementTokens", tokens).element
     return not len(element) and element.text is None and element.get(_NIL_NAME) == "true"
 
 
