@@ -6,7 +6,7 @@ Serializers write text; elements are made of it when a caller asks for them. Rea
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 from botobind.formats import text
@@ -178,12 +178,12 @@ def _end_of(tokens: XmlTokens, tag: str) -> str:
     return end
 
 
-def _is_nil(tokens: XmlTokens) -> bool:
+def _is_nil(tokens: Any) -> bool:
     """Whether the element that has just begun stands for a null."""
     # To compare classes is faster than `isinstance`, which asks the abstract base.
     if tokens.__class__ is not ElementTokens:
         return False
-    element = cast("ElementTokens", tokens).element
+    element = tokens.element
     return not len(element) and element.text is None and element.get(_NIL_NAME) == "true"
 
 
