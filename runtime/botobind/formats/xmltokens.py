@@ -69,7 +69,7 @@ _MOST_REMEMBERED = 1000
 _TOKENS_AFTER_LAST_START = 4
 """The start of the root's last child, its end, the root's, and an empty one."""
 
-_ListIterator = type(iter([""]))
+_ListIterator: Any = type(iter([""]))
 
 
 class ElementTokens(Iterator[str]):
@@ -164,7 +164,7 @@ def in_long_form(tokens: Any, tag: str) -> bool:
     If so, two tags in its stead are the next tokens. There are so few of them that to look for them beforehand, in all
     of the document, takes longer.
     """
-    if tag[-1:] != "/" or not is_plain(tokens):
+    if tag[-1:] != "/" or tokens.__class__ is not _ListIterator:
         return False
     # An iterator over a list tells what it needs to be made again.
     _, (items,), place = tokens.__reduce__()
