@@ -256,6 +256,18 @@ def test_the_path_of_a_value_is_that_of_its_labels(name: str) -> None:
         assert template.writer(Located)(value) == template.expand(value.to_labels())
 
 
+@pytest.mark.parametrize("error", [AttributeError, TypeError, ValueError, EncodeError])
+def test_the_path_of_a_label_that_is_no_text(error: type[Exception]) -> None:
+    @define
+    class Counted(Located):
+        def to_labels(self) -> dict[str, str]:
+            if isinstance(self.second, str):
+                raise error("no number")
+            return {"First": str(self.second)}
+
+    assert UriTemplate("/{First}").writer(Counted)(Counted(second=5)) == "/5"
+
+
 @pytest.mark.parametrize("name", [None, "", "\ud800"])
 def test_a_path_without_its_label(name: str | None) -> None:
     with pytest.raises(EncodeError):

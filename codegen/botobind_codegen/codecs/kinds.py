@@ -57,7 +57,7 @@ class Kinds:
         return found
 
     @cached_property
-    def items(self) -> frozenset[str]:
+    def item_shapes(self) -> frozenset[str]:
         """The names of the shapes of which there are lists or maps."""
         inner = (shape.item or shape.value for shape in self.service.shapes.values())
         return frozenset(reference.target for reference in inner if reference)

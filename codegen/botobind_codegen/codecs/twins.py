@@ -110,7 +110,7 @@ class TwinCodec:
         """Whether the class of a shape reads all items of a list or map in one call. Unions have little else to do, so
         that a call for each would count.
         """
-        return self.kinds.service.shapes[name].union and name in self.kinds.items
+        return self.kinds.service.shapes[name].union and name in self.kinds.item_shapes
 
     def _copies(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]

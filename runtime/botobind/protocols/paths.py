@@ -30,7 +30,7 @@ def _attribute_of(cls: type[Shape], label: str) -> str | None:
         try:
             if value.to_labels() == {label: "text"}:
                 return attribute
-        except (AttributeError, TypeError, ValueError):
+        except (AttributeError, TypeError, ValueError, EncodeError):
             # A label of another type.
             return None
         setattr(value, attribute, None)
