@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
-from botobind.shapes import Shape
+from botobind.shapes import Shape, new
 
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
@@ -191,6 +191,12 @@ class XmlFormat(Format):
     __slots__ = ()
 
     FORMAT: ClassVar[str] = "XML"
+    XML_CHILDREN: ClassVar[str | None] = None
+    """Of a structure: the elements of its members, in the words of `botobind.formats.xmldrafts`, where these are all
+    that is needed to read it.
+    """
+    XML_LAYOUTS: ClassVar[Any] = None
+    """What is known of how its elements follow each other."""
 
     def to_xml(self, tag: str | None = None) -> XmlElement:
         """The value as an lxml element called `tag`, or by the shape's name."""
@@ -234,7 +240,10 @@ class XmlFormat(Format):
         """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
         child.
         """
-        raise NotImplementedError
+        value = new(cls)
+        if not tokens.fill(value, end, inside):
+            value.read_xml_elements(tokens, end, inside)
+        return value
 
     def write_xml_body(self, add: AddText) -> None:
         """Likewise the members that are in the body."""
@@ -243,6 +252,17 @@ class XmlFormat(Format):
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""
+        if not tokens.fill(self, end, inside):
+            self.read_xml_elements(tokens, end, inside)
+
+    def read_xml_elements(self, tokens: XmlTokens, end: str, inside: str) -> None:
+        """Sets those of the members that come next, up to the end, where all members have been set before."""
+        raise NotImplementedError
+
+    def set_xml(self, members: tuple[Any, ...]) -> None:
+        """Sets all members in the order of `XML_CHILDREN`: scalars from their texts, others as they are. None stands
+        for what is absent.
+        """
         raise NotImplementedError
 
 

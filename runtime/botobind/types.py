@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+    from botobind.serializers import XmlFormat
+
 __all__ = [
     "AddText",
     "AnyJson",
@@ -92,8 +94,32 @@ Decoder: TypeAlias = Callable[[Any], T | None]
 XmlElement: TypeAlias = "_Element"
 """An lxml element."""
 
-XmlTokens: TypeAlias = Iterator[str]
-"""What stands in an XML document between one `<` and the next; see `botobind.formats.xmltokens`."""
+
+class XmlTokens(Protocol):
+    """What stands in an XML document between one `<` and the next; see `botobind.formats.xmltokens`."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The tokens that are left: whoever takes one, it is gone."""
+        ...
+
+    def __next__(self) -> str:
+        """The next one."""
+        ...
+
+    def close(self, end: str) -> None:
+        """Takes the end of an element that has text alone: `end` is the tag, with its `>`. `DecodeError` for others."""
+        ...
+
+    def fill(self, value: XmlFormat, end: str, inside: str) -> bool:
+        """Sets the members of a structure that has begun. They are absent, and it is false, where the structure cannot
+        be read at once.
+        """
+        ...
+
+    def read_items(self, decode: XmlDecoder[T], end: str, items: list[T]) -> None:
+        """Adds the items of a list that come next, as many as can be read at once: perhaps none of them."""
+        ...
+
 
 XmlDecoder: TypeAlias = Callable[[XmlTokens, str, str], T]
 """Reads one element that has begun, from its tokens, the tag that ends it, and the text before its first child."""

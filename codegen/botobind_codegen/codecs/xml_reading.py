@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
@@ -16,12 +17,109 @@ _MOST_COMPARED = 12
 _MOST_OF_SIMILAR_LENGTH = 5
 _WIDTH = 80
 
+_TAKEN = frozenset({"item", "members", "self", "xml"})
+"""The names that have another meaning where members are set."""
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+"""The names of elements that a layout can have."""
+
 _NOTHING = {"list": "[]", "map": "{}"}
 
 
 @frozen
 class XmlReading(Reading):
     """Plans the decoder of XML."""
+
+    on_the_wire: bool = True
+    """Whether documents of the service hold the shape. Others are read in XML, too, but it is no one's daily work."""
+
+    def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
+        """The methods that read a structure or union: those by which layouts are filled in, where there may be such."""
+        if not self.has_layout(shape, mandatory):
+            return super().methods(shape, mandatory)
+        of_layout = [self._setter(shape), self._elements(shape)]
+        return [self._whole(shape, mandatory), *of_layout] if self._splits(shape) else of_layout
+
+    def has_layout(self, shape: Shape, mandatory: frozenset[str]) -> bool:
+        """Whether structures of this shape are read by layouts: those in which nothing must be there, and that say of
+        each element whose it is.
+        """
+        if not self.on_the_wire or shape.union or shape.event_stream or shape.error or mandatory:
+            return False
+        children = self._layout_members(shape)
+        names = self.kinds.wire_names(shape, "xml")
+        elements = [name for member in children for name in self._names_of(member, names)]
+        return bool(elements) and len(set(elements)) == len(children) and all(map(_NAME.fullmatch, elements))
+
+    def words(self, shape: Shape) -> str:
+        """The elements of the members, in the words of `botobind.formats.xmldrafts`."""
+        names = self.kinds.wire_names(shape, "xml")
+        return " ".join(names[member.name] + self._contents(member) for member in self._layout_members(shape))
+
+    def _contents(self, member: Member) -> str:
+        """What is in the element of a member, in a word."""
+        kind = self.kinds.of_member(member.reference)
+        if kind == "structure":
+            return f"@{self.names.classes[member.reference.target]}"
+        shape = self.kinds.service.shape(member.reference)
+        if kind == "list" and shape.item and not shape.sparse:
+            inner = self.kinds.of(shape.item)
+            sign = "*" if self._is_flat(member) else "="
+            if inner not in ("list", "map"):
+                return f"{sign}@{self.names.classes[shape.item.target]}" if inner == "structure" else sign
+        return "!" if kind in ("list", "map", "events") else ""
+
+    def _splits(self, shape: Shape) -> bool:
+        return self.kinds.splits(shape, "xml")
+
+    def _layout_members(self, shape: Shape) -> list[Member]:
+        """The members that are elements of the document."""
+        is_part = self._splits(shape)
+        return [
+            member
+            for member in shape.members
+            if not self._is_attribute(member) and not (is_part and self.kinds.outside_body(member))
+        ]
+
+    def _setter(self, shape: Shape) -> list[str]:
+        any_type = self.imports.use("typing", "Any")
+        attributes = self.names.attributes[shape.name]
+        taken, statements = [], []
+        for member in self._layout_members(shape):
+            attribute = attributes[member.name]
+            text = f"{attribute}_" if attribute in _TAKEN else attribute
+            expression = self._of_layout(member, text)
+            taken.append(f"self.{attribute}" if expression == text else text)
+            if expression != text:
+                statements.append(f"self.{attribute} = {expression}")
+        alone = [f"self.{attributes[member.name]}" for member in shape.members if self._is_attribute(member)]
+        return [
+            f"def set_xml(self, members: tuple[{any_type}, ...]) -> None:",
+            f"    ({', '.join(taken)}{',' * (len(taken) == 1)}) = members",
+            *("    " + line for line in [*_absent(alone), *statements]),
+        ]
+
+    def _of_layout(self, member: Member, source: str) -> str:
+        """The expression of a member that a layout found: scalars, and those in lists, are still texts."""
+        kind = self.kinds.of_member(member.reference)
+        if kind not in ("list", "structure", "map", "events", "string"):
+            return f"{self._containers}.{_of_optional_text(kind)}({source})"
+        item = self.kinds.service.shape(member.reference).item
+        inner = self.kinds.of(item) if item and kind == "list" and self._contents(member) != "!" else "string"
+        if inner in ("string", "structure"):
+            return source
+        return f"[{self._of_text(inner, 'item')} for item in {source}] if {source} is not None else None"
+
+    def _elements(self, shape: Shape) -> list[str]:
+        members = self._inside(shape) if self._splits(shape) else shape.members
+        self.imports.use("botobind.types", "XmlTokens")
+        return [
+            f"def read_xml_elements(self, {self.format.parameter}) -> None:",
+            *("    " + line for line in self._loop(shape, members)),
+        ]
+
+    def _inside(self, shape: Shape) -> list[Member]:
+        return [member for member in shape.members if not self.kinds.outside_body(member)]
 
     def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         # Tokens pass by once only.
@@ -36,6 +134,17 @@ class XmlReading(Reading):
 
     def _assignments(self, shape: Shape, members: Iterable[Member], mandatory: frozenset[str]) -> list[str]:
         members = tuple(members)
+        targets = {member.name: self._target(shape, member, mandatory) for member in members}
+        children = [member for member in members if not self._is_attribute(member)]
+        return [
+            *_absent(targets[member.name] for member in children if member.name not in mandatory),
+            *_absent(targets[member.name] for member in children if member.name in mandatory),
+            *self._loop(shape, members, mandatory),
+        ]
+
+    def _loop(self, shape: Shape, members: Iterable[Member], mandatory: frozenset[str] = frozenset()) -> list[str]:
+        """Statements that take the elements of members which are absent so far."""
+        members = tuple(members)
         names = self.kinds.wire_names(shape, "xml")
         attributes = [member for member in members if self._is_attribute(member)]
         children = [member for member in members if member not in attributes]
@@ -48,12 +157,9 @@ class XmlReading(Reading):
             *(line for member in members if member.name in mandatory for line in self._required(shape, member, names)),
             *(line for member in copied for line in self._copied(shape, member, read[names[member.name]], targets)),
         ]
-        optional = [self.names.attributes[shape.name][each.name] for each in children if each.name not in mandatory]
         # In the model's order, which is that of most answers.
         order = sorted(read.items(), key=lambda pair: members.index(pair[1]))
         return [
-            *_absent(f"self.{attribute}" for attribute in optional),
-            *_absent(targets[member.name] for member in children if member.name in mandatory),
             'at = last = ""',
             "try:",
             *(f"    {targets[member.name]} = {self._attribute(shape, member, names)}" for member in attributes),
@@ -109,31 +215,16 @@ class XmlReading(Reading):
         """What reads the element of a member. Scalars are most of what there is, so they save a call each."""
         kind = self.kinds.of_member(member.reference)
         if kind not in ("structure", "events", "list", "map"):
-            return [
-                f"if {self._is_not(f'/{name}>')}:",
-                f"    raise {self._containers}.not_text()",
-                f"{target} = {self._of_text(kind)}",
-            ]
+            return [f"tokens.close({f'/{name}>'!r})", f"{target} = {self._of_text(kind)}"]
         arguments = f"tokens, {f'/{name}'!r}, text"
         if self._is_flat(member):
             return [f"{target} = {self._flat(member.reference, arguments, target)}"]
         return [f"{target} = {self._of_element(member.reference, arguments, member=True)}"]
 
-    def _is_not(self, end: str) -> str:
-        """The condition that the next token is no such tag."""
-        if "rest-xml" in self.kinds.service.protocols:
-            # Services of this protocol put no white space between elements.
-            return f"(token := next(tokens)) != {end!r} and token[: {len(end)}] != {end!r}"
-        return f"next(tokens)[: {len(end)}] != {end!r}"
-
-    def _of_text(self, kind: ValueKind) -> str:
+    def _of_text(self, kind: ValueKind, text: str = "text") -> str:
         if kind == "string":
-            return "text"
-        parse = f"{self._containers}.{scalar_reader(kind).replace('read_', 'parse_')}(text)"
-        if kind == "integer":
-            # A plain number of up to 18 digits needs no more than this.
-            return f"int(text) if text.isdecimal() and text.isascii() and len(text) < 19 else {parse}"
-        return f"text == 'true' or (text != 'false' and {parse})" if kind == "boolean" else parse
+            return text
+        return f"{self._containers}.{scalar_reader(kind).replace('read_', 'parse_')}({text})"
 
     def _is_flat(self, member: Member) -> bool:
         is_container = self.kinds.of_member(member.reference) in ("list", "map")
@@ -243,6 +334,11 @@ class XmlReading(Reading):
         if kind in ("list", "map"):
             return f"lambda tokens, end, inside: {self._of_element(reference, 'tokens, end, inside')}"
         return f"{self._containers}.{scalar_reader(kind)}"
+
+
+def _of_optional_text(kind: ValueKind) -> str:
+    """The function that reads a scalar's text, and takes None for what is absent."""
+    return scalar_reader(kind).replace("read_", "optional_")
 
 
 def _absent(targets: Iterable[str]) -> Iterator[str]:

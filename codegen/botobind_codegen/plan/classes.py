@@ -99,6 +99,11 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
         mapping = imports.use("collections.abc", "Mapping")
         types = TwinCodec(plan.kinds, plan.names, imports).types(shape, plan.mandatory(shape))
         found.append(Attribute("TWIN", f"{class_var}[{mapping}[str, str] | None]", literal(types)))
+    mandatory = plan.mandatory(shape)
+    if "xml" in plan.formats:
+        xml = _xml_reading(plan, shape, imports)
+        if xml.has_layout(shape, mandatory):
+            found.append(Attribute("XML_CHILDREN", f"{class_var}[str | None]", literal(xml.words(shape))))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
         attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
@@ -109,6 +114,10 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
             inner = any_type if name == "TRAITS" else f"{mapping}[str, {any_type}]"
             found.append(constant(name, f"{mapping}[str, {inner}]", value))
     return found + _error_constants(shape)
+
+
+def _xml_reading(plan: Plan, shape: Shape, imports: Imports) -> XmlReading:
+    return XmlReading(plan.kinds, plan.names, imports, FORMATS["xml"], plan.is_in_xml(shape))
 
 
 def _has_twin(plan: Plan, shape: Shape) -> bool:
@@ -211,7 +220,7 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
     if "xml" in plan.formats:
         methods += [
             *XmlWriting(*arguments).methods(shape),
-            *XmlReading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
+            *_xml_reading(plan, shape, imports).methods(shape, mandatory),
         ]
     header = HeaderCodec(*arguments)
     if header.members(shape):

@@ -84,6 +84,12 @@ class Plan:
         is_form = self.service.protocol in ("query", "ec2") and shape.name in self._inputs
         return "query" if is_form else self.kinds.body
 
+    def is_in_xml(self, shape: Shape) -> bool:
+        """Whether a document that the service reads or writes in XML may hold a shape."""
+        if "rest-xml" in self.service.protocols:
+            return True
+        return self.kinds.xml_traits and shape.name in self._from_responses
+
     def is_sensitive(self, reference: Reference) -> bool:
         """Whether the value of a member is sensitive as a whole: it, its shape, or the scalars in it. Structures hide
         their own.

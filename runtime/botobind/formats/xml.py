@@ -6,7 +6,7 @@ Serializers write text; elements are made of it when a caller asks for them. Rea
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 from botobind.formats import text
@@ -23,7 +23,7 @@ from botobind.formats.text import (
     write_integer,
 )
 from botobind.formats.tree import hiding_keys
-from botobind.formats.xmltokens import ElementTokens, forget, in_long_form, is_plain
+from botobind.formats.xmltokens import ElementTokens, TextTokens, in_long_form
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
 
 if TYPE_CHECKING:
@@ -37,7 +37,12 @@ __all__ = [
     "dump",
     "end_union",
     "first_member",
-    "not_text",
+    "optional_blob",
+    "optional_boolean",
+    "optional_document",
+    "optional_double",
+    "optional_integer",
+    "optional_timestamp",
     "parse_blob",
     "parse_boolean",
     "parse_document",
@@ -82,14 +87,13 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f' xmlns:xsi="{XSI}" xsi:nil="true"'
 """The attributes of an element that stands for a null in a sparse list or map."""
 
-_MANY = 16
-"""After so many items of a list it is time to free their tokens."""
-
 _MOST_LEVELS = 255
 """More than these the parser refuses, too."""
 _NIL_NAME = f"{{{XSI}}}nil"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,999}")
 """The name of an element in a plain document."""
+
+_MANY_DIGITS = 19
 
 _SPECIAL = re.compile(r"[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPES = {
@@ -139,11 +143,6 @@ def dump(text: str) -> bytes:
         raise EncodeError("text cannot be written in UTF-8") from None
 
 
-def not_text() -> DecodeError:
-    """What is raised where an element should have text alone."""
-    return DecodeError("expected text, got elements")
-
-
 def several_elements() -> DecodeError:
     """What is raised for a member that comes more than once."""
     return DecodeError("expected one element, got several")
@@ -151,12 +150,6 @@ def several_elements() -> DecodeError:
 
 # Readers begin where the start of an element has been taken: `end` is the tag that ends it, without the `>`, and
 # `inside` the text before its first child. They leave the tokens where the element has ended.
-
-
-def _close(tokens: XmlTokens, end: str) -> None:
-    """Takes the end of an element that has text alone."""
-    if next(tokens).partition(">")[0] != end:
-        raise not_text()
 
 
 _MOST_REMEMBERED = 5000
@@ -170,7 +163,7 @@ def _end_of(tokens: XmlTokens, tag: str) -> str:
     if end is None:
         end = f"/{tag}"
         # The names of elements are known to be names.
-        if is_plain(tokens):
+        if isinstance(tokens, TextTokens):
             if not _NAME.fullmatch(tag):
                 raise DecodeError("not plain XML")
             if len(_ends) < _MOST_REMEMBERED:
@@ -178,10 +171,9 @@ def _end_of(tokens: XmlTokens, tag: str) -> str:
     return end
 
 
-def _is_nil(tokens: Any) -> bool:
+def _is_nil(tokens: XmlTokens) -> bool:
     """Whether the element that has just begun stands for a null."""
-    # To compare classes is faster than `isinstance`, which asks the abstract base.
-    if tokens.__class__ is not ElementTokens:
+    if not isinstance(tokens, ElementTokens):
         return False
     element = tokens.element
     return not len(element) and element.text is None and element.get(_NIL_NAME) == "true"
@@ -203,7 +195,7 @@ def skip(tokens: XmlTokens, tag: str, known: str = "") -> None:
             if in_long_form(tokens, inner):
                 continue
             ends.append(_end_of(tokens, inner))
-            if len(ends) > _MOST_LEVELS and is_plain(tokens):
+            if len(ends) > _MOST_LEVELS and isinstance(tokens, TextTokens):
                 raise DecodeError("nested too deeply")
             continue
         ends.pop()
@@ -265,9 +257,7 @@ def _no_single_member(found: int) -> DecodeError:
 
 def read_string(tokens: XmlTokens, end: str, inside: str) -> str:
     """Text; an empty element is the empty string."""
-    # As in `_close`, without the call: lists of texts have nothing else to do.
-    if next(tokens).partition(">")[0] != end:
-        raise not_text()
+    tokens.close(f"{end}>")
     return inside
 
 
@@ -275,7 +265,7 @@ def _reader(parse: Callable[[str], T]) -> XmlDecoder[T]:
     """What reads an element from its text."""
 
     def read(tokens: XmlTokens, end: str, inside: str) -> T:
-        _close(tokens, end)
+        tokens.close(f"{end}>")
         return parse(inside)
 
     return read
@@ -288,6 +278,35 @@ read_boolean = _reader(parse_boolean)
 read_blob = _reader(parse_blob)
 read_timestamp = _reader(parse_timestamp)
 read_document = _reader(parse_document)
+
+
+def _optional(parse: Callable[[str], T]) -> Callable[[str | None], T | None]:
+    """What reads a text, and leaves absent what is."""
+
+    def read(text: str | None) -> T | None:
+        return None if text is None else parse(text)
+
+    return read
+
+
+def optional_integer(text: str | None) -> int | None:
+    """The same as `parse_integer`, with less to do for a plain number of up to 18 digits; None is left as it is."""
+    if text is None:
+        return None
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < _MANY_DIGITS else parse_integer(text)
+
+
+def optional_boolean(text: str | None) -> bool | None:
+    """The same as `parse_boolean`; None is left as it is."""
+    if text is None:
+        return None
+    return text == "true" or (text != "false" and parse_boolean(text))
+
+
+optional_double = _optional(parse_double)
+optional_blob = _optional(parse_blob)
+optional_timestamp = _optional(parse_timestamp)
+optional_document = _optional(parse_document)
 
 
 def read_attribute(tokens: XmlTokens, name: str, namespace: str | None) -> str | None:
@@ -308,9 +327,8 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
     items: list[T] = []
     name: str | None = None
     item_end = ""
-    may_have_nulls = tokens.__class__ is ElementTokens
+    may_have_nulls = isinstance(tokens, ElementTokens)
     dropped = 0
-    until_forgetting = _MANY
     try:
         for token in tokens:
             tag, _, inner = token.partition(">")
@@ -324,15 +342,12 @@ def read_list(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], *
                     found = _end_of(tokens, tag)
                 name, item_end = tag, found
             if may_have_nulls and _is_nil(tokens):
-                _close(tokens, item_end)
+                tokens.close(f"{item_end}>")
                 items += cast("list[T]", [None] * nulls)
                 dropped += 1 - nulls
             else:
                 items.append(decode(tokens, item_end, inner))
-                until_forgetting -= 1
-                if not until_forgetting:
-                    forget(tokens)
-                    until_forgetting = _MANY
+                tokens.read_items(decode, item_end, items)
     except DecodeError as error:
         raise error.under(len(items) + dropped) from None
     except RecursionError:
@@ -351,13 +366,12 @@ def read_item(tokens: XmlTokens, end: str, inside: str, decode: XmlDecoder[T], i
     """The items of a flattened list that have been read, and the one which has just begun. A null is dropped."""
     if items is None:
         items = []
-    if tokens.__class__ is ElementTokens and _is_nil(tokens):
-        _close(tokens, end)
+    if _is_nil(tokens):
+        tokens.close(f"{end}>")
         return items
     try:
         items.append(decode(tokens, end, inside))
-        if not len(items) % _MANY:
-            forget(tokens)
+        tokens.read_items(decode, end, items)
     except DecodeError as error:
         raise error.under(len(items)) from None
     except RecursionError:
@@ -446,7 +460,7 @@ def _read_entry(
                 skip(tokens, tag)
                 continue
             elif _is_nil(tokens):
-                _close(tokens, f"/{tag}")
+                tokens.close(f"/{tag}>")
             else:
                 value = decode(tokens, f"/{tag}", inner)
             met.add(tag)

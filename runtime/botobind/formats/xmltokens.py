@@ -1,40 +1,34 @@
 """XML as emitted readers take it: tokens, which are what stands between one `<` and the next.
 
 `<a>text</a>` is the tokens `a>text` and `/a>`. A plain document (tags without attributes, text, and XML's own five
-entities) is split into tokens as it is; whatever has more than that is parsed by lxml, whose elements give the same
-tokens. So does a plain document with which something is wrong: it takes a parser to tell whether that is XML at all.
+entities) is taken apart as it is; whatever has more than that is parsed by lxml, whose elements give the same tokens.
+So does a plain document with which something is wrong: it takes a parser to tell whether that is XML at all.
+
+Structures of a plain document that look like others before them are not read token by token: see `xmllayouts`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Callable, Generator, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
 
 from botobind.errors import DecodeError
-from botobind.formats import elements
+from botobind.formats import elements, xmllayouts
 
 if TYPE_CHECKING:
+    from botobind.serializers import XmlFormat
     from botobind.types import XmlDecoder, XmlElement, XmlTokens
 
-__all__ = [
-    "ElementTokens",
-    "Plain",
-    "forget",
-    "in_long_form",
-    "is_plain",
-    "plain",
-    "read",
-    "read_element",
-    "text_at_edge",
-]
+__all__ = ["ElementTokens", "TextTokens", "in_long_form", "plain", "read", "read_element"]
 
 T = TypeVar("T")
 
 _MOST_BYTES = 10_000_000
 """No text of a document may be longer, as libxml2 has it. Whether one is, is asked where it can be."""
 
-_BYTES_AT_ONCE = 100_000
+_MOST_COPIED = 100_000
 _MOST_PLACES = 100
 
 _PROLOG = re.compile(
@@ -55,30 +49,119 @@ _CONTROLS = frozenset((*range(0x09), *range(0x0B, 0x20)))
 _OF_NO_MATTER = bytes(byte for byte in range(0x100) if byte not in _CONTROLS and byte not in b"<>")
 
 
-class Plain(NamedTuple):
-    """The tokens of a plain document's root, up to its end; before them the text that precedes its first child, after
-    them an empty one.
+class TextTokens:
+    """The tokens of a plain document, after the start of its root; before them the text that precedes the root's first
+    child.
     """
 
-    tokens: list[str]
-    end: str
+    __slots__ = ("_remaining", "_waiting", "end", "is_marked", "place", "text")
+
+    def __init__(self, text: str, place: int, end: str, *, is_marked: bool) -> None:
+        self.text = text
+        """The document."""
+        self.end = end
+        """The tag that ends the root."""
+        self.is_marked = is_marked
+        """Whether there are signs in it that stand for others."""
+        self.place = place
+        """Where the next token begins, behind its `<`."""
+        self._waiting: list[str] = []
+        self._remaining: Generator[str] | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        # A generator is left and entered in less time than a method.
+        remaining = self._remaining
+        if remaining is None:
+            remaining = self._remaining = self._take()
+        return remaining
+
+    def __next__(self) -> str:
+        return next(self._remaining or iter(self))
+
+    def _take(self) -> Generator[str]:
+        text, find, is_marked = self.text, self.text.find, self.is_marked
+        while self.place <= len(text):
+            if self._waiting:
+                yield self._waiting.pop()
+                continue
+            start = self.place
+            after = find("<", start)
+            if after < 0:
+                after = len(text)
+            self.place = after + 1
+            yield _resolved(text[start:after]) if is_marked else text[start:after]
+        # What asks for more than there is finds no tag.
+        self.place += 1
+        yield ""
+
+    def drop(self) -> None:
+        """Makes the tokens forget each other, so that they are freed at once."""
+        if self._remaining is not None:
+            self._remaining.close()
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all tokens have been taken."""
+        return 0 <= self.place - len(self.text) <= 1
+
+    def close(self, end: str) -> None:
+        """Takes the end of an element that has text alone: `end` is the tag, with its `>`. `DecodeError` for others."""
+        text, place = self.text, self.place
+        if not self._waiting and text.startswith(end, place):
+            after = text.find("<", place)
+            self.place = (after if after >= 0 else len(text)) + 1
+        elif next(self) != end:
+            raise not_text()
+
+    def text_at_edge(self, tag: str) -> str | None:
+        """The text of the root's first or last child, if that is its tag. The start of the root has been taken."""
+        first, last = _at_edges(tag)
+        matched = first(self.text, self.place) or last(self.text, max(0, self.text.rfind(f"<{tag}>")))
+        return None if matched is None else resolved(matched[1])
+
+    def take(self, pattern: re.Pattern[str]) -> str | None:
+        """Takes several tokens that match a pattern as a whole, and gives its group; None where they don't."""
+        matched = pattern.match(self.text, self.place)
+        if matched is None or self._waiting:
+            return None
+        self.place = matched.end()
+        return resolved(matched[1])
+
+    def wait(self, *tokens: str) -> None:
+        """Puts tokens before those that are left."""
+        self._waiting += reversed(tokens)
+
+    def fill(self, value: XmlFormat, end: str, inside: str) -> bool:
+        """Sets the members of a structure that has begun, all of them where its layout is known."""
+        if self._waiting:
+            return xmllayouts.leave(value)
+        return xmllayouts.fill(value, self, self.place - len(inside) - len(end) - 1, end)
+
+    def read_items(self, decode: XmlDecoder[T], end: str, items: list[T]) -> None:
+        """Adds the structures of a list that come next, as far as their layout is known."""
+        if not self._waiting:
+            xmllayouts.read_items(decode, self, end, items)
 
 
-_WORTH_WHILE = 8
-_MOST_REMEMBERED = 1000
-_TOKENS_AFTER_LAST_START = 4
-"""The start of the root's last child, its end, the root's, and an empty one."""
-
-_ListIterator: Any = type(iter([""]))
+_Match = Callable[[str, int], "re.Match[str] | None"]
 
 
-class ElementTokens(Iterator[str]):
+@cache
+def _at_edges(tag: str) -> tuple[_Match, _Match]:
+    child = f"{tag}>([^<]*)</{tag}>"
+    return re.compile(child).match, re.compile(rf"<{child}\s*</[^<]*\Z").match
+
+
+class ElementTokens:
     """The tokens of an lxml element with local names, up to its end."""
 
     def __init__(self, root: XmlElement) -> None:
         self.element = root
         """The element whose start was the last to be given."""
         self._tokens = self._tokens_in(root)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._tokens
 
     def __next__(self) -> str:
         return next(self._tokens)
@@ -96,19 +179,38 @@ class ElementTokens(Iterator[str]):
                 open_elements.append((child, iter(child)))
                 yield f"{child.tag}>{child.text or ''}"
 
+    def close(self, end: str) -> None:
+        """Takes the end of an element that has text alone. `DecodeError` for others."""
+        if next(self._tokens) != end:
+            raise not_text()
+
+    def fill(self, value: XmlFormat, end: str, inside: str) -> bool:  # noqa: ARG002 - of others it is asked
+        """Sets the members of a structure that has begun as absent: nothing is read without a look at each element."""
+        return xmllayouts.leave(value)
+
+    def read_items(self, decode: XmlDecoder[T], end: str, items: list[T]) -> None:
+        """Nothing is read here without a look at each element."""
+
+
+def not_text() -> DecodeError:
+    """What is raised where an element should have text alone."""
+    return DecodeError("expected text, got elements")
+
 
 def read(data: bytes, decode: XmlDecoder[T]) -> T:
     """The value of a document, whatever its root is called. `DecodeError` says where and why there is none."""
-    found = plain(data)
-    if found is not None:
-        tokens = iter(found.tokens)
+    tokens = plain(data)
+    if tokens is not None:
         try:
-            value = decode(tokens, found.end, next(tokens))
-            if next(tokens) == "":
+            inside = next(tokens)
+            value = decode(tokens, tokens.end, inside)
+            if tokens.is_at_end:
                 return value
-        except DecodeError:
+        except (DecodeError, RecursionError):
             # The same reader says the same of the elements, unless the parser has another word to say.
             pass
+        finally:
+            tokens.drop()
     return read_element(elements.parse(data), decode)
 
 
@@ -117,64 +219,20 @@ def read_element(element: XmlElement, decode: XmlDecoder[T]) -> T:
     return decode(ElementTokens(element), f"/{element.tag}", element.text or "")
 
 
-def is_plain(tokens: XmlTokens) -> bool:
-    """Whether these are the tokens of a plain document. No element of it has an attribute."""
-    return tokens.__class__ is _ListIterator
-
-
-def text_at_edge(tokens: Any, tag: str) -> str | None:
-    """The text of the first or the last child of a plain document's root, which has begun, if that is its tag."""
-    _, (items,), place = tokens.__reduce__()
-    for at in (place, len(items) - _TOKENS_AFTER_LAST_START):
-        found, _, text = items[at].partition(">")
-        if found == tag and items[at + 1].partition(">")[0] == f"/{tag}":
-            return str(text)
-    return None
-
-
-def forget(tokens: Any) -> None:
-    """Frees the tokens of a plain document that have been taken, where it is worth while."""
-    if not is_plain(tokens):
-        return
-    _, (items,), place = tokens.__reduce__()
-    # What is left moves to the front, which must not be done over and over.
-    if place * _WORTH_WHILE > len(items):
-        # One that has been taken may be needed for an element without content.
-        del items[: place - 1]
-        tokens.__setstate__(1)
-
-
-class _LongForms(dict[str, tuple[str, str]]):
-    """The two tokens in the stead of a tag without content. They are few, and say nothing of what is read."""
-
-    def __missing__(self, tag: str) -> tuple[str, str]:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        name = tag[:-1].rstrip()
-        found = self[tag] = (f"{name}>", f"/{name}>")
-        return found
-
-
-_long_forms = _LongForms()
-
-
-def in_long_form(tokens: Any, tag: str) -> bool:
+def in_long_form(tokens: XmlTokens, tag: str) -> bool:
     """Whether a tag that was just taken is an element without content (`<a />`) in a plain document.
 
     If so, two tags in its stead are the next tokens. There are so few of them that to look for them beforehand, in all
     of the document, takes longer.
     """
-    if tag[-1:] != "/" or tokens.__class__ is not _ListIterator:
+    if tag[-1:] != "/" or not isinstance(tokens, TextTokens):
         return False
-    # An iterator over a list tells what it needs to be made again.
-    _, (items,), place = tokens.__reduce__()
-    # The token before this one, which is taken as well, gives its place.
-    items[place - 2 : place] = _long_forms[tag]
-    tokens.__setstate__(place - 2)
+    name = tag[:-1].rstrip()
+    tokens.wait(f"{name}>", f"/{name}>")
     return True
 
 
-def plain(data: bytes) -> Plain | None:
+def plain(data: bytes) -> TextTokens | None:
     """The tokens of a plain document; None where it is not one.
 
     Whether tags match is left to those who read them.
@@ -185,39 +243,25 @@ def plain(data: bytes) -> Plain | None:
     if marks != b"<>" * (len(marks) // 2) or _has_more_than_tags(data, prolog.start(1)):
         return None
     root, is_empty = prolog.groups()
-    end = f"/{root.decode()}"
-    tokens = ["", f"{end}>"] if is_empty else []
-    # By and by, so that the text is not in memory as a whole.
-    start = prolog.end()
-    while start >= 0:
-        after = data.find(b"<", start + _BYTES_AT_ONCE)
-        found = _tokens_of(data[start:after] if after >= 0 else data[start:])
-        if found is None:
-            return None
-        tokens += found
-        start = after + 1 if after >= 0 else -1
-    if is_empty:
-        # What came was the text after the root.
-        tokens[1] += tokens.pop(2)
-    if tokens[-1].partition(">")[2].strip():
-        return None
-    tokens.append("")
-    return Plain(tokens, end)
-
-
-def _tokens_of(data: bytes) -> list[str] | None:
-    """The tokens of a part of a document; None for what XML does not allow, and for references to other characters."""
+    place = prolog.end()
+    if is_empty or len(data) <= _MOST_COPIED:
+        # Without its declaration the root begins as all elements do, and may have a layout.
+        data, place = b"%b>%b" % (root, (b"</%b>" % root if is_empty else b"") + data[place:]), len(root) + 1
     try:
         text = data.decode()
     except UnicodeDecodeError:
         return None
     if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
         return None
-    return text.split("<") if "&" not in text else _with_references(text)
+    whole = text if "&" not in text else _with_characters(text)
+    if whole is None or whole[whole.rfind(">") + 1 :].strip():
+        return None
+    is_marked = whole is not text and (_LESS in whole or _GREATER in whole)
+    return TextTokens(whole, place, f"/{root.decode()}", is_marked=is_marked)
 
 
-def _with_references(text: str) -> list[str] | None:
-    """The tokens of a text with references to characters; None where there are others than XML's own entities."""
+def _with_characters(text: str) -> str | None:
+    """The text with characters instead of references to them; None where there are others than XML's own entities."""
     pieces = _REFERENCE.split(text)
     if len(pieces) // 2 != text.count("&"):
         return None
@@ -225,22 +269,29 @@ def _with_references(text: str) -> list[str] | None:
         pieces[1::2] = map(_ENTITIES.__getitem__, pieces[1::2])
     except LookupError:
         return None
-    joined = "".join(pieces)
-    tokens = joined.split("<")
-    if _LESS not in joined and _GREATER not in joined:
-        return tokens
-    return [_resolved(token) if _LESS in token or _GREATER in token else token for token in tokens]
+    return "".join(pieces)
+
+
+def resolved(text: str) -> str:
+    """A text with the signs in it that marks stand for."""
+    if _LESS not in text and _GREATER not in text:
+        return text
+    return text.replace(_LESS, "<").replace(_GREATER, ">")
 
 
 def _resolved(token: str) -> str:
     # A tag with such a sign in it is none.
     tag, mark, text = token.partition(">")
-    return f"{tag}{mark}{text.replace(_LESS, '<').replace(_GREATER, '>')}"
+    return f"{tag}{mark}{resolved(text)}"
 
 
 def _has_more_than_tags(data: bytes, start: int) -> bool:
     """Whether there are declarations, comments, processing instructions, sections of character data or ends of such."""
-    return any(_has(data, start, *words) for words in ((b"!", b"<", b"<!"), (b"?", b"<", b"<?"), (b"]", b"", b"]]>")))
+    return (
+        _has(data, start, b"!", b"<", b"<!")
+        or _has(data, start, b"?", b"<", b"<?")
+        or _has(data, start, b"]", b"", b"]]>")
+    )
 
 
 def _has(data: bytes, start: int, sign: bytes, before: bytes, word: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +15,7 @@ from botobind.protocols.documents import XmlDocuments, bytes_of
 from botobind.serializers import QueryFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
+    from botobind.formats.xmltokens import TextTokens
     from botobind.operations import Operation
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
+_METADATA = re.compile(r"ResponseMetadata>\s*<RequestId>([^<]*)</RequestId>\s*</ResponseMetadata>[^<]*<?")
+"""What comes after a result, for the most part."""
 _FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
 
 
@@ -103,23 +107,23 @@ class QueryProtocol(Protocol):
             return xml.skip_all
         return class_in_format(self.output, XmlFormat).read_xml
 
-    def _read_answer(self, tokens: XmlTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
+    def _read_answer(self, tokens: Any, end: str, inside: str) -> tuple[Shape | None, str | None]:
         """The output and the request's id of an answer, in the order that services write them; others are looked up."""
         from botobind.formats import xmltokens
 
-        if isinstance(tokens, xmltokens.ElementTokens):
-            root = tokens.element
-            return xmltokens.read_element(self._result(root), self._read_result), self._id_in(root)
-        return self._of_plain_tokens(tokens, end, inside)
+        if isinstance(tokens, xmltokens.TextTokens):
+            return self._of_plain_tokens(tokens, end, inside)
+        root = tokens.element
+        return xmltokens.read_element(self._result(root), self._read_result), self._id_in(root)
 
-    def _of_plain_tokens(self, tokens: XmlTokens, end: str, _inside: str) -> tuple[Shape | None, str | None]:
+    def _of_plain_tokens(self, tokens: TextTokens, end: str, _inside: str) -> tuple[Shape | None, str | None]:
         from botobind.formats import xml
 
         tag, _, text = next(tokens).partition(">")
         if tag != self._wrapper:
             raise DecodeError("no result")
         value = self._read_result(tokens, f"/{tag}", text)
-        request_id = None
+        request_id = tokens.take(_METADATA)
         for token in tokens:
             tag, _, text = token.partition(">")
             if tag == end:
@@ -169,10 +173,8 @@ class Ec2Protocol(QueryProtocol):
             pieces.append(request_id_element("requestId", request_id))
         return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
 
-    def _of_plain_tokens(self, tokens: XmlTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
-        from botobind.formats import xmltokens
-
-        request_id = xmltokens.text_at_edge(tokens, "requestId")
+    def _of_plain_tokens(self, tokens: TextTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
+        request_id = tokens.text_at_edge("requestId")
         if request_id is None:
             raise DecodeError("no request id where services have it")
         return self._read_result(tokens, end, inside), request_id

@@ -1,0 +1,393 @@
+"""How layouts are learnt: samples of structures are put into one order, of which patterns are made.
+
+The elements of a class's members are words in its `XML_CHILDREN`. What is behind an element's name says what is in it:
+
+| word | element |
+| --- | --- |
+| `Key` | the text of a scalar |
+| `Owner@Owner` | a structure of the class behind the sign |
+| `Tags=`, `Tags=@Tag` | a list, with an element around its items: scalars, or structures of a class |
+| `Part*`, `Part*@Part` | an item of a list without such an element |
+| `Metadata!` | anything else, which is left to the reader of tokens |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from attrs import define, field, frozen
+
+from botobind.formats.xmllayouts import (
+    Bounds,
+    Fixes,
+    Layout,
+    Layouts,
+    Members,
+    ReadChild,
+    Step,
+    layouts_of,
+    picker,
+    read_flat_items,
+    read_list,
+    read_nested,
+)
+from botobind.shapes import new
+
+if TYPE_CHECKING:
+    from botobind.serializers import XmlFormat
+
+__all__ = ["Child", "Draft", "children_of"]
+
+_ENOUGH = 64
+"""After so many structures it is worth while: a pattern takes as long to make as some hundred of them to read."""
+_SAMPLES = 8
+_MOST_DRAFTS = 6
+"""A layout that is still wrong then is good enough, or never will be."""
+_MOST_CHILDREN = 400
+_MOST_NAMES = 150
+_MOST_LEVELS = 4
+"""Of structures in one pattern."""
+_MOST_GROUPS = 300
+
+_WORD = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)([=*!]?)(?:@(\w+))?")
+_NAME = re.compile(r"[A-Za-z_][\w.-]{0,99}", re.ASCII)
+
+# `<` is taken before each name, as tokens have it. Nothing of these is ever tried in another way.
+_START = r"{0}>\s*+<"
+_AFTER = "[^<]*+<"
+_TEXT = "[^<]*+"
+_EMPTY = r"\s*+/"
+
+
+@frozen
+class Child:
+    """An element of a member."""
+
+    name: str
+    place: int
+    """Among the class's members."""
+    kind: Literal["text", "list", "item", "other", "structure"]
+    cls: str | None
+    """The class of structures."""
+
+
+def children_of(words: str) -> dict[str, Child]:
+    """The elements that the words of `XML_CHILDREN` stand for."""
+    found: dict[str, Child] = {}
+    for place, word in enumerate(words.split()):
+        matched = _WORD.fullmatch(word)
+        if matched is None:
+            raise ValueError(word)
+        name, sign, cls = matched.groups()
+        kinds: dict[str, Any] = {"": "structure" if cls else "text", "=": "list", "*": "item", "!": "other"}
+        found[name] = Child(name, place, kinds[sign], cls)
+    return found
+
+
+class Seen(NamedTuple):
+    """An element of a sample."""
+
+    name: str
+    form: Literal["text", "empty", "nested"]
+    item: str
+    """What its first child is called."""
+
+
+def sample(text: str, start: int, name: str) -> list[Seen] | None:
+    """The children of the element that begins at a place; None where there are too many, or none can be told."""
+    place = text.find("<", start)
+    found: list[Seen] = []
+    while len(found) < _MOST_CHILDREN:
+        after = text.find(">", place)
+        if place < 0 or after < 0:
+            return None
+        tag = text[place + 1 : after]
+        if tag == f"/{name}":
+            return found
+        own = tag.removesuffix("/").rstrip()
+        if not _NAME.fullmatch(own):
+            return None
+        following = text.find("<", after)
+        if own != tag:
+            found.append(Seen(own, "empty", ""))
+            place = following
+        elif text.startswith(f"</{own}>", following):
+            found.append(Seen(own, "text", ""))
+            place = text.find("<", following + 1)
+        else:
+            item = text[following + 1 : text.find(">", following)]
+            found.append(Seen(own, "nested", item))
+            place = text.find("<", _end_of(text, after, own))
+    return None
+
+
+def _end_of(text: str, place: int, name: str) -> int:
+    """Where an element ends, in which there may be others of its name."""
+    level = 1
+    while level:
+        end = text.find(f"</{name}>", place)
+        if end < 0:
+            return len(text)
+        level += text.count(f"<{name}>", place, end) - 1
+        place = end + len(name) + 3
+    return place
+
+
+@define
+class _Known:
+    """What samples say of an element."""
+
+    forms: set[str] = field(factory=set)
+    items: set[str] = field(factory=set)
+    is_optional: bool = False
+
+
+@define
+class Draft:
+    """What is known of a class's elements of one name."""
+
+    layouts: Layouts
+    name: str
+    _unread: int = _ENOUGH
+    _samples: int = 0
+    _made: int = 0
+    _order: list[str] = field(factory=list)
+    _known: dict[str, _Known] = field(factory=dict)
+
+    def is_due(self) -> bool:
+        """Whether to learn from an element that is read token by token; each is counted."""
+        if self._made >= _MOST_DRAFTS:
+            return False
+        self._unread -= 1
+        return self._unread < 0
+
+    def learn(self, text: str, start: int) -> Layout | None:
+        """Learns from the element that begins at a place. A layout, where there are enough samples for one."""
+        seen = sample(text, start, self.name)
+        if seen is not None and self._add(seen):
+            self._samples += 1
+        else:
+            # Each costs something, also where there is nothing to learn.
+            self._unread = _SAMPLES
+        if self._samples < _SAMPLES:
+            return None
+        self._samples = 0
+        self._made += 1
+        # The next time it is by what the layout does not match.
+        self._unread = 4**self._made
+        return _Making(self.layouts, self.name).layout(self._order, self._known)
+
+    def add_to(self, making: _Making, scope: _Scope) -> bool:
+        """Adds the elements of a structure inside of another one."""
+        return making.add_all(scope, self._order, self._known)
+
+    def _add(self, seen: list[Seen]) -> bool:
+        """Puts the elements of a sample into the order; false where they do not fit."""
+        names = list(dict.fromkeys(each.name for each in seen))
+        places = [self._order.index(name) for name in names if name in self._known]
+        if places != sorted(places) or not self._may_repeat(seen) or len(self._known) > _MOST_NAMES:
+            return False
+        is_first = not self._known
+        place = 0
+        for name in names:
+            if name in self._known:
+                place = self._order.index(name) + 1
+            else:
+                self._order.insert(place, name)
+                self._known[name] = _Known(is_optional=not is_first)
+                place += 1
+        for each in seen:
+            self._known[each.name].forms.add(each.form)
+            self._known[each.name].items.add(each.item)
+        for name in self._known.keys() - set(names):
+            self._known[name].is_optional = True
+        return True
+
+    def _may_repeat(self, seen: list[Seen]) -> bool:
+        """Whether only items of lists come again, one right after the other."""
+        met: set[str] = set()
+        before = ""
+        for name, _, _ in seen:
+            child = self.layouts.children.get(name)
+            if name in met and (name != before or child is None or child.kind != "item"):
+                return False
+            met.add(name)
+            before = name
+        return True
+
+
+@define
+class _Scope:
+    """A class whose elements are being added, and where they are among the groups."""
+
+    layouts: Layouts
+    level: int = 0
+    places: dict[str, int] = field(factory=dict)
+
+    def members(self) -> Members:
+        """What puts its members into their order: what was never seen is where None is."""
+        return picker(self.places.get(name, 0) for name in self.layouts.children)
+
+
+class _Making:
+    """Makes a layout: the patterns, and what becomes of their groups."""
+
+    def __init__(self, layouts: Layouts, name: str) -> None:
+        self._layouts = layouts
+        self._name = name
+        self._pattern = _START.format(re.escape(name))
+        self._steps: list[Step] = []
+        self._size = 1
+        self._lists: list[tuple[int, Callable[[str], list[Any]]]] = []
+        self._empty: list[tuple[int, int, Callable[[], Any]]] = []
+        self._structures: list[tuple[int, type[XmlFormat], Members]] = []
+
+    def layout(self, order: list[str], known: dict[str, _Known]) -> Layout:
+        """The layout of elements in this order."""
+        scope = _Scope(self._layouts)
+        is_whole = self.add_all(scope, order, known)
+        if is_whole:
+            self._pattern += rf"/{re.escape(self._name)}>{_TEXT}<?"
+        if self._pattern:
+            self._steps.append(Step(re.compile(self._pattern).match))
+        fixes = Fixes(tuple(self._lists), tuple(self._empty), tuple(self._structures))
+        end = f"/{self._name}"
+        return Layout(self._layouts, end, self._steps, scope.members(), size=self._size, fixes=fixes, is_whole=is_whole)
+
+    def _add(self, scope: _Scope, name: str, known: _Known) -> bool:
+        """Adds an element; false where it is left to the reader of tokens, with all that follow."""
+        child = scope.layouts.children.get(name)
+        if child is None:
+            return self._pass_by(name, known)
+        match child.kind:
+            case "text":
+                return self._add_text(scope, child, known)
+            case "list" | "item" if child.cls is None:
+                return self._add_texts(scope, child, known)
+            case "list" | "structure" if known.forms == {"empty"}:
+                make = list if child.kind == "list" else partial(_blank, scope.layouts.class_of(child.cls or ""))
+                self._add_empty(scope, child, make)
+                return True
+            case "structure" | "list" | "item":
+                return self._add_inside(scope, child, known) or self._add_nested(scope, child, known)
+            case _:
+                return False
+
+    def _match(self, pattern: str, groups: int, *, is_optional: bool) -> None:
+        self._pattern += f"(?:{pattern})?" if is_optional else pattern
+        self._size += groups
+
+    def _pass_by(self, name: str, known: _Known) -> bool:
+        if "nested" in known.forms:
+            return False
+        escaped = re.escape(name)
+        self._match(f"{escaped}(?:>{_TEXT}</{escaped}|{_EMPTY})>{_AFTER}", 0, is_optional=True)
+        return True
+
+    def _add_text(self, scope: _Scope, child: Child, known: _Known) -> bool:
+        if "nested" in known.forms:
+            return False
+        if known.forms == {"empty"}:
+            self._add_empty(scope, child, str)
+            return True
+        scope.places[child.name] = self._size
+        name = re.escape(child.name)
+        if "empty" in known.forms:
+            self._empty.append((self._size, self._size + 1, str))
+            pattern = f"{name}(?:>({_TEXT})</{name}|({_EMPTY}))>{_AFTER}"
+            self._match(pattern, 2, is_optional=known.is_optional)
+        else:
+            self._match(f"{name}>({_TEXT})</{name}>{_AFTER}", 1, is_optional=known.is_optional)
+        return True
+
+    def _add_empty(self, scope: _Scope, child: Child, make: Callable[[], Any]) -> None:
+        """An element that never had content."""
+        scope.places[child.name] = self._size
+        self._empty.append((self._size, self._size, make))
+        self._match(f"{re.escape(child.name)}({_EMPTY})>{_AFTER}", 1, is_optional=True)
+
+    def _add_texts(self, scope: _Scope, child: Child, known: _Known) -> bool:
+        """A list of scalars."""
+        items = known.items - {""}
+        if child.kind == "item":
+            items = {child.name} if known.forms == {"text"} else set()
+        if len(items) > 1 or not all(map(_NAME.fullmatch, items)) or (child.kind == "item" and not items):
+            return False
+        name, item = re.escape(child.name), re.escape("".join(items))
+        one = f"{item}>{_TEXT}</{item}>{_AFTER}"
+        find = re.compile(f"{item}>({_TEXT})</{item}>{_AFTER}").findall if items else _no_items
+        scope.places[child.name] = self._size
+        self._lists.append((self._size, find))
+        if child.kind == "item":
+            self._match(f"((?:{one})+)", 1, is_optional=True)
+            return True
+        self._empty.append((self._size, self._size + 1, list))
+        all_items = f"(?:{one})*" if items else ""
+        self._match(f"{name}(?:>\\s*+<({all_items})/{name}|({_EMPTY}))>{_AFTER}", 2, is_optional=known.is_optional)
+        return True
+
+    def _add_inside(self, scope: _Scope, child: Child, known: _Known) -> bool:
+        """A structure of texts, whose layout is known, becomes part of the pattern; false where there is none such."""
+        if child.kind != "structure" or "empty" in known.forms:
+            return False
+        if scope.level >= _MOST_LEVELS or self._size > _MOST_GROUPS:
+            return False
+        cls = scope.layouts.class_of(child.cls or "")
+        draft = layouts_of(cls).draft(f"/{child.name}")
+        if draft is None:
+            return False
+        before = self._pattern, self._size, len(self._steps), len(self._lists), len(self._empty), len(self._structures)
+        name = re.escape(child.name)
+        inner = _Scope(layouts_of(cls), scope.level + 1)
+        place, self._size = self._size, self._size + 1
+        outer, self._pattern = self._pattern, f"({name})>\\s*+<"
+        if not draft.add_to(self, inner) or len(self._steps) > before[2]:
+            self._pattern, self._size = before[:2]
+            del self._steps[before[2] :], self._lists[before[3] :]
+            del self._empty[before[4] :], self._structures[before[5] :]
+            return False
+        pattern = f"{self._pattern}/{name}>{_AFTER}"
+        self._pattern = outer + (f"(?:{pattern})?" if known.is_optional else pattern)
+        scope.places[child.name] = place
+        self._structures.append((place, cls, inner.members()))
+        return True
+
+    def add_all(self, scope: _Scope, order: list[str], known: dict[str, _Known]) -> bool:
+        """Adds the elements of a class; false where some of them are left out."""
+        return all(self._add(scope, name, known[name]) for name in order)
+
+    def _add_nested(self, scope: _Scope, child: Child, known: _Known) -> bool:
+        """A structure, or structures in a list: they have layouts of their own."""
+        match = re.compile(self._pattern).match if self._pattern else None
+        self._steps.append(Step(match, self._reader(scope, child, known)))
+        self._pattern = ""
+        scope.places[child.name] = self._size
+        self._size += 1
+        return True
+
+    def _reader(self, scope: _Scope, child: Child, known: _Known) -> ReadChild:
+        cls = scope.layouts.class_of(child.cls or "")
+        match child.kind:
+            case "structure":
+                return partial(read_nested, cls, layouts_of(cls), child.name)
+            case "item":
+                return partial(read_flat_items, cls, layouts_of(cls), child.name)
+            case _:
+                name = re.escape(child.name)
+                start, end = re.compile(_START.format(name)).match, re.compile(f"/{name}>{_TEXT}<?").match
+                # Where items have several names, one is as good as the other.
+                bounds = Bounds(start, end, f"/{max(known.items)}")
+                return partial(read_list, cls, layouts_of(cls), child.name, bounds)
+
+
+def _no_items(_: str) -> list[Any]:
+    return []
+
+
+def _blank(cls: type[XmlFormat]) -> XmlFormat:
+    value = new(cls)
+    value.set_xml(layouts_of(cls).nothing)
+    return value

@@ -1,0 +1,377 @@
+"""Layouts: how the elements of a structure follow each other, learnt from those that a program has read.
+
+A service writes the members of a structure in one order, and leaves some of them out. After some dozens of structures
+that order is known: then a pattern takes all texts of a structure at once, in C, where tokens are taken one by one. Of
+what the pattern does not match, nothing is lost: the tokens are read from there on. So a layout can be wrong about
+what comes next, but never about what a document says.
+
+`xmldrafts` learns, and makes the patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from operator import itemgetter
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import frozen
+
+from botobind.shapes import new
+
+if TYPE_CHECKING:
+    import re
+
+    from botobind.formats.xmldrafts import Child, Draft
+    from botobind.formats.xmltokens import TextTokens
+    from botobind.serializers import XmlFormat
+    from botobind.types import XmlDecoder
+
+__all__ = [
+    "Bounds",
+    "Fixes",
+    "Layout",
+    "Layouts",
+    "ReadChild",
+    "Step",
+    "fill",
+    "layouts_of",
+    "leave",
+    "picker",
+    "read_flat_items",
+    "read_items",
+    "read_list",
+    "read_nested",
+]
+
+T = TypeVar("T")
+
+Match = Callable[[str, int], "re.Match[str] | None"]
+Members = Callable[[list[Any]], tuple[Any, ...]]
+"""Puts what was found into the order of the members of a class."""
+ReadChild = Callable[["TextTokens", int, list[Any]], int]
+"""Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
+
+_MOST_LAYOUTS = 8
+"""Of one class: it is called by so many names, for the most part by one."""
+
+
+@frozen
+class Step:
+    """What is matched, and the child with elements of its own that comes then."""
+
+    match: Match | None
+    read_child: ReadChild | None = None
+
+
+@frozen
+class Fixes:
+    """What becomes of some of the texts that were matched."""
+
+    lists: tuple[tuple[int, Callable[[str], list[Any]]], ...] = ()
+    """The texts that are lists, and what finds their items."""
+    empty: tuple[tuple[int, int, Callable[[], Any]], ...] = ()
+    """The members that may be elements without content: their places, those of what tells, and what makes their values.
+    """
+    structures: tuple[tuple[int, type[XmlFormat], Members], ...] = ()
+    """The structures whose members were matched with those of the one that they are in, the innermost first."""
+
+
+class Layout:
+    """The layout of a class's elements that have one name."""
+
+    __slots__ = ("_end", "_fixes", "_is_whole", "_layouts", "_members", "_only", "_size", "_steps")
+
+    def __init__(
+        self,
+        layouts: Layouts,
+        end: str,
+        steps: Sequence[Step],
+        members: Members,
+        *,
+        size: int,
+        fixes: Fixes,
+        is_whole: bool,
+    ) -> None:
+        self._layouts = layouts
+        self._end = end
+        self._steps = tuple((step.match, step.read_child) for step in steps)
+        self._members = members
+        self._size = size
+        self._fixes = fixes if fixes.lists or fixes.empty or fixes.structures else None
+        only, read_child = self._steps[0]
+        self._only = only if len(steps) == 1 and read_child is None and is_whole else None
+        self._is_whole = is_whole
+
+    def fill(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
+        """Sets the members of a structure whose element begins at a place, and says where the next token begins.
+
+        Says -1, and sets nothing, where no structure of this layout begins.
+        """
+        text = tokens.text
+        start = place
+        found: list[Any] = [None]
+        for match, read_child in self._steps:
+            if match is not None:
+                matched = match(text, place)
+                if matched is None:
+                    return self._fill_rest(value, tokens, start, place, found) if place != start else -1
+                found += matched.groups()
+                place = matched.end()
+            if read_child is not None:
+                place = read_child(tokens, place, found)
+        if not self._is_whole:
+            return self._fill_rest(value, tokens, start, place, found)
+        if self._fixes is not None or tokens.is_marked:
+            self._fix(found, is_marked=tokens.is_marked)
+        value.set_xml(self._members(found))
+        return place
+
+    def _fill_rest(self, value: XmlFormat, tokens: TextTokens, start: int, place: int, found: list[Any]) -> int:
+        """Leaves to the reader of tokens what comes at a place."""
+        found += [None] * (self._size - len(found))
+        self._fix(found, is_marked=tokens.is_marked)
+        value.set_xml(self._members(found))
+        tokens.place = place
+        value.read_xml_elements(tokens, self._end, "")
+        if self._is_whole:
+            self._layouts.met(tokens.text, start, self._end)
+        return tokens.place
+
+    def _fix(self, found: list[Any], *, is_marked: bool) -> None:
+        if self._fixes is not None:
+            for place, items in self._fixes.lists:
+                if found[place] is not None:
+                    found[place] = items(found[place])
+            for place, sign, make in self._fixes.empty:
+                if found[sign] is not None:
+                    found[place] = make()
+        if is_marked:
+            found[:] = map(_resolved, found)
+        if self._fixes is not None:
+            for place, cls, members in self._fixes.structures:
+                if found[place] is not None:
+                    found[place] = value = new(cls)
+                    value.set_xml(members(found))
+
+    def fill_items(self, tokens: TextTokens, place: int, items: list[Any]) -> int:
+        """Adds the structures that come next, one right after the other, and says where the last one ends."""
+        cls = self._layouts.cls
+        if self._only is not None and not tokens.is_marked:
+            return self._fill_simple_items(self._only, cls, tokens.text, place, items)
+        while True:
+            value = new(cls)
+            after = self.fill(value, tokens, place)
+            if after < 0:
+                return place
+            items.append(value)
+            place = after
+
+    def _fill_simple_items(self, match: Match, cls: type[XmlFormat], text: str, place: int, items: list[Any]) -> int:
+        """The same for what one pattern matches as a whole."""
+        members, fixes = self._members, self._fixes
+        while (matched := match(text, place)) is not None:
+            found = [None, *matched.groups()]
+            if fixes is not None:
+                self._fix(found, is_marked=False)
+            value = new(cls)
+            value.set_xml(members(found))
+            items.append(value)
+            place = matched.end()
+        return place
+
+
+def _resolved(found: Any) -> Any:
+    from botobind.formats.xmltokens import resolved
+
+    if found.__class__ is str:
+        return resolved(found)
+    return [_resolved(item) for item in found] if found.__class__ is list else found
+
+
+class Layouts(dict[str, Layout]):
+    """The layouts of a class by the tags that end its elements, and the drafts of those that are not known yet."""
+
+    def __init__(self, cls: type[XmlFormat]) -> None:
+        from botobind.formats.xmldrafts import children_of
+
+        super().__init__()
+        self.cls = cls
+        self.children: dict[str, Child] = children_of(cls.XML_CHILDREN or "")
+        self.nothing = (None,) * len(self.children)
+        self._drafts: dict[str, Draft] = {}
+        self._lock = Lock()
+
+    def met(self, text: str, start: int, end: str) -> None:
+        """Counts an element that is read token by token, and learns from it when it is time."""
+        from botobind.formats.xmldrafts import Draft
+
+        draft = self._drafts.get(end)
+        if draft is None:
+            if len(self._drafts) >= _MOST_LAYOUTS:
+                return
+            draft = self._drafts.setdefault(end, Draft(self, end[1:]))
+        if draft.is_due():
+            with self._lock:
+                layout = draft.learn(text, start)
+            if layout is not None:
+                self[end] = layout
+
+    def draft(self, end: str) -> Draft | None:
+        """What is known of elements that a tag ends, where a layout was made of it."""
+        return self._drafts.get(end) if end in self else None
+
+    def class_of(self, name: str) -> type[XmlFormat]:
+        """A class of the same package."""
+        found: type[XmlFormat] = getattr(import_module(self.cls.__module__.rpartition(".")[0]), name)
+        return found
+
+
+def layouts_of(cls: type[XmlFormat]) -> Layouts:
+    """The layouts of a class. One that someone derives from another has its own."""
+    layouts: Layouts | None = cls.XML_LAYOUTS
+    if layouts is None or layouts.cls is not cls:
+        layouts = Layouts(cls)
+        cls.XML_LAYOUTS = layouts
+    return layouts
+
+
+def fill(value: XmlFormat, tokens: TextTokens, start: int, end: str) -> bool:
+    """Sets the members of a structure whose element began at a place, and whose start has been taken. If there is no
+    layout for it, it is false, and the members are absent.
+    """
+    layouts = layouts_of(value.__class__)
+    layout = layouts.get(end)
+    if layout is not None:
+        after = layout.fill(value, tokens, start)
+        if after >= 0:
+            tokens.place = after
+            return True
+    layouts.met(tokens.text, start, end)
+    value.set_xml(layouts.nothing)
+    return False
+
+
+def leave(value: XmlFormat) -> bool:
+    """The same where no layout is looked for."""
+    value.set_xml(layouts_of(value.__class__).nothing)
+    return False
+
+
+def read_items(decode: XmlDecoder[T], tokens: TextTokens, end: str, items: list[T]) -> None:
+    """Adds the structures that come next, where `decode` reads those of a class."""
+    cls: Any = getattr(decode, "__self__", None)
+    layouts: Layouts | None = getattr(cls, "XML_LAYOUTS", None)
+    if layouts is not None and layouts.cls is cls and (layout := layouts.get(end)) is not None:
+        tokens.place = layout.fill_items(tokens, tokens.place, items)
+
+
+def picker(places: Iterable[int]) -> Members:
+    """What puts members that were found into their order."""
+    several = tuple(places)
+    if len(several) == 1:
+        (only,) = several
+        return lambda found: (found[only],)
+    get: Members = itemgetter(*several)
+    return get
+
+
+# What a layout reads with elements of their own. Where such have no layout yet, they are read token by token.
+
+
+def read_nested(
+    cls: type[XmlFormat], layouts: Layouts, name: str, tokens: TextTokens, place: int, found: list[Any]
+) -> int:
+    """A structure."""
+    end = f"/{name}"
+    layout = layouts.get(end)
+    if layout is not None:
+        value = new(cls)
+        after = layout.fill(value, tokens, place)
+        if after >= 0:
+            found.append(value)
+            return after
+    inside = _begin(tokens, place, name)
+    if inside is None:
+        found.append(None)
+        return place
+    found.append(cls.read_xml(tokens, end, inside))
+    return tokens.place
+
+
+def read_flat_items(
+    cls: type[XmlFormat], layouts: Layouts, name: str, tokens: TextTokens, place: int, found: list[Any]
+) -> int:
+    """The structures of a list without an element around them."""
+    end = f"/{name}"
+    items: list[Any] = []
+    while True:
+        if (layout := layouts.get(end)) is not None:
+            place = layout.fill_items(tokens, place, items)
+        inside = _begin(tokens, place, name)
+        if inside is None:
+            break
+        items.append(cls.read_xml(tokens, end, inside))
+        place = tokens.place
+    found.append(items or None)
+    return place
+
+
+@frozen
+class Bounds:
+    """What is matched before the items of a list and after them, and the tag that ends an item."""
+
+    match_start: Match
+    match_end: Match
+    item_end: str
+
+
+def read_list(
+    cls: type[XmlFormat],
+    layouts: Layouts,
+    name: str,
+    bounds: Bounds,
+    tokens: TextTokens,
+    place: int,
+    found: list[Any],
+) -> int:
+    """The structures of a list with an element around them."""
+    matched = bounds.match_start(tokens.text, place)
+    items: list[Any] = []
+    inside = ""
+    if matched is None:
+        begun = _begin(tokens, place, name)
+        if begun is None:
+            found.append(None)
+            return place
+        inside = begun
+    else:
+        place = matched.end()
+        if (layout := layouts.get(bounds.item_end)) is not None:
+            place = layout.fill_items(tokens, place, items)
+        matched = bounds.match_end(tokens.text, place)
+        if matched is not None:
+            found.append(items)
+            return matched.end()
+        tokens.place = place
+    from botobind.formats import xml
+
+    items += xml.read_list(tokens, f"/{name}", inside, cls.read_xml)
+    found.append(items)
+    return tokens.place
+
+
+def _begin(tokens: TextTokens, place: int, name: str) -> str | None:
+    """The text before the first child of an element that begins at a place; None where none of that name does."""
+    if not tokens.text.startswith(name, place):
+        return None
+    tokens.place = place
+    tag, _, inside = next(tokens).partition(">")
+    if tag == name:
+        return inside
+    if tag.endswith("/") and tag[:-1].rstrip() == name:
+        tokens.wait(f"/{name}>")
+        return ""
+    tokens.place = place
+    return None

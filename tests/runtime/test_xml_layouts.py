@@ -1,0 +1,217 @@
+"""What layouts read at once is what tokens and lxml's elements give, whatever has been learnt before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from botobind.errors import DecodeError
+from botobind.formats import elements, xmldrafts, xmllayouts, xmltokens
+from botobind.serializers import XmlFormat
+from botobind_services.s3 import values
+
+CLASSES: tuple[type[XmlFormat], ...] = (
+    values.LifecycleRule,
+    values.LifecycleRuleFilter,
+    values.LifecycleRuleAndOperator,
+    values.LifecycleExpiration,
+    values.ListObjectsOutput,
+    values.Object,
+    values.Owner,
+    values.Part,
+    values.RestoreStatus,
+    values.Tag,
+)
+
+
+@pytest.fixture(autouse=True)
+def quick_learner(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(xmldrafts, "_SAMPLES", 2)
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    for cls in CLASSES:
+        cls.XML_LAYOUTS = None
+
+
+def learn(cls: type[XmlFormat], *documents: str) -> xmllayouts.Layout | None:
+    """The layout of a class's root elements after documents that are read often enough."""
+    for document in documents * (80 // len(documents) + 4):
+        read(cls, document)
+    return xmllayouts.layouts_of(cls).get("/" + documents[0].partition(">")[0].strip("<"))
+
+
+def read(cls: type[XmlFormat], document: str) -> object:
+    try:
+        return xmltokens.read(document.encode(), cls.read_xml)
+    except DecodeError as error:
+        return str(error)
+
+
+def by_parser(cls: type[XmlFormat], document: str) -> object:
+    try:
+        return xmltokens.read_element(elements.parse(document.encode()), cls.read_xml)
+    except DecodeError as error:
+        return str(error)
+
+
+OBJECT = (
+    "<Object><Key>k</Key><LastModified>2025-01-02T03:04:05Z</LastModified><ETag>e</ETag>"
+    "<ChecksumAlgorithm>SHA1</ChecksumAlgorithm><ChecksumAlgorithm>SHA256</ChecksumAlgorithm><Size>12</Size>"
+    "<Owner><DisplayName>d</DisplayName><ID>i</ID></Owner>"
+    "<RestoreStatus><IsRestoreInProgress>true</IsRestoreInProgress></RestoreStatus></Object>"
+)
+
+
+def mutants(document: str) -> list[str]:
+    """Documents in which one thing is otherwise."""
+    return [
+        document,
+        document.replace("><", ">\n  <"),
+        document.replace("><", "> between <"),
+        document.replace("<Key>k</Key>", ""),
+        document.replace("<Key>k</Key>", "<Key/>"),
+        document.replace("<Key>k</Key>", "<Key />"),
+        document.replace("<Key>k</Key>", "<Key></Key>"),
+        document.replace("<Key>k</Key>", "<Key> \n</Key>"),
+        document.replace("<Key>k</Key>", "<Key>k</Key><Key>again</Key>"),
+        document.replace("<Key>k</Key>", "<Key>&lt;&amp;&gt;&quot;&apos;</Key>"),
+        document.replace("<Key>k</Key>", "<Key>a</Kex>"),
+        document.replace("<Key>k</Key>", "<Key><Inner/></Key>"),
+        document.replace("<Key>k</Key>", "<Kez>k</Kez>"),
+        document.replace("<Key>k</Key>", "<Key a='b'>k</Key>"),
+        document.replace("<Key>k</Key>", "<Key><!-- c -->k</Key>"),
+        document.replace("<Key>", "<Unknown>1</Unknown><Key>"),
+        document.replace("<Key>", "<Unknown/><Key>"),
+        document.replace("<Key>", "<Unknown><Key>2</Key></Unknown><Key>"),
+        document.replace("<Key>k</Key>", "").replace("</Object>", "<Key>last</Key></Object>"),
+        document.replace("<Size>12</Size>", "<Size>-12.0</Size>"),
+        document.replace("<Size>12</Size>", "<Size>twelve</Size>"),
+        document.replace("<Size>12</Size>", "<Size></Size>"),
+        document.replace("2025-01-02T03:04:05Z", "yesterday"),
+        document.replace("2025-01-02T03:04:05Z", "1735787045"),
+        document.replace("<ChecksumAlgorithm>SHA1</ChecksumAlgorithm>", ""),
+        document.replace("<ChecksumAlgorithm>SHA1</ChecksumAlgorithm>", "<ChecksumAlgorithm/>"),
+        document.replace("</ChecksumAlgorithm><Size>", "</ChecksumAlgorithm><X>1</X><Size>"),
+        document.replace("<Size>", "<Size>1</Size><ChecksumAlgorithm>late</ChecksumAlgorithm><Size>"),
+        document.replace("SHA1", "&lt;"),
+        document.replace("<DisplayName>d</DisplayName>", ""),
+        document.replace("<DisplayName>d</DisplayName>", "<Unknown>1</Unknown>"),
+        document.replace("<DisplayName>d</DisplayName><ID>i</ID>", ""),
+        document.replace("<DisplayName>d</DisplayName><ID>i</ID>", "text"),
+        document.replace("<Owner><DisplayName>d</DisplayName><ID>i</ID></Owner>", "<Owner/>"),
+        document.replace("<Owner>", "<Owner></Owner><Owner>"),
+        document.replace("<DisplayName>d", "<DisplayName>&gt;"),
+        document.replace(">true<", ">TRUE<"),
+        document.replace(">true<", "><"),
+        document.replace("<RestoreStatus>", "<RestoreStatus><RestoreExpiryDate>2025-01-02</RestoreExpiryDate>"),
+        document.replace("<RestoreStatus>", "<RestoreStatus><RestoreExpiryDate>never</RestoreExpiryDate>"),
+        document.replace("</Object>", ""),
+        document.replace("</Object>", "</Object><Object/>"),
+        document.replace("</Object>", "</Objects>"),
+        document + "text",
+        f"{document}\n",
+        document[: len(document) // 2],
+        "<Object/>",
+        "<Object></Object>",
+        "<Object>text</Object>",
+    ]
+
+
+@pytest.mark.parametrize("document", mutants(OBJECT))
+def test_what_a_layout_does_not_expect(document: str) -> None:
+    assert learn(values.Object, OBJECT)
+    assert read(values.Object, document) == by_parser(values.Object, document)
+
+
+def test_a_layout_grows_with_what_it_meets() -> None:
+    assert learn(values.Object, *mutants(OBJECT))
+    for document in mutants(OBJECT):
+        assert read(values.Object, document) == by_parser(values.Object, document)
+
+
+def test_a_layout_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert learn(values.Object, OBJECT)
+    expected = by_parser(values.Object, OBJECT)
+    monkeypatch.setattr(values.Object, "read_xml_elements", None)
+    monkeypatch.setattr(values.Owner, "read_xml_elements", None)
+    assert read(values.Object, OBJECT) == expected
+    assert read(values.Object, OBJECT.replace("><", ">\n<")) == expected
+
+
+RULES = [
+    "<Rule><ID>1</ID><Filter><Prefix>p</Prefix></Filter><Status>Enabled</Status></Rule>",
+    (
+        "<Rule><ID>2</ID><Filter><And><Prefix>p</Prefix><Tag><Key>k</Key><Value>v</Value></Tag><Tag><Key>l</Key>"
+        "<Value/></Tag></And></Filter><Status>Disabled</Status><Expiration><Days>3</Days></Expiration></Rule>"
+    ),
+    "<Rule><Expiration><Date>2025-01-02T00:00:00Z</Date></Expiration><Status>Enabled</Status></Rule>",
+]
+
+
+def test_structures_in_structures() -> None:
+    for document in RULES * 80:
+        assert read(values.LifecycleRule, document) == by_parser(values.LifecycleRule, document)
+
+
+NAMES = ("Key", "ETag", "Size", "ChecksumAlgorithm", "Owner", "DisplayName", "ID", "Unknown")
+
+
+@st.composite
+def objects(draw: st.DrawFn) -> str:
+    """An object with members in any order, any number of times, with anything in them."""
+    inner = st.sampled_from(["", "1", " ", "\n", "a &amp; b", "&lt;", "<ID>i</ID>", "<DisplayName/>", "<ID>i</ID> "])
+    parts = draw(st.lists(st.tuples(st.sampled_from(NAMES), inner, st.sampled_from(["", "\n ", "x"])), max_size=5))
+    return f"<Object>{''.join(f'<{name}>{text}</{name}>{after}' for name, text, after in parts)}</Object>"
+
+
+@settings(max_examples=40)
+@given(st.lists(objects(), min_size=1, max_size=6))
+@example(["<Object><Key>1</Key></Object>", "<Object><Owner><ID>i</ID></Owner></Object>"])
+def test_any_documents_in_any_order(documents: list[str]) -> None:
+    forget()
+    expected = {document: by_parser(values.Object, document) for document in documents}
+    for document in documents * (90 // len(documents)):
+        assert read(values.Object, document) == expected[document]
+
+
+def test_lists_are_read_at_once_from_their_first_known_item() -> None:
+    listed = OBJECT.replace("Object>", "Contents>")
+    document = f"<L><Name>n</Name>{listed * 200}<CommonPrefixes><Prefix>p</Prefix></CommonPrefixes></L>"
+    expected = by_parser(values.ListObjectsOutput, document)
+    for _ in range(80):
+        assert read(values.ListObjectsOutput, document) == expected
+    assert isinstance(expected, values.ListObjectsOutput)
+    assert len(expected.contents or []) == 200
+
+
+def test_classes_that_someone_derives() -> None:
+    class Own(values.Owner):
+        """With methods of someone's own."""
+
+    assert learn(values.Owner, "<Owner><ID>i</ID></Owner>")
+    for _ in range(80):
+        found: Any = read(Own, "<Owner><ID>i</ID></Owner>")
+        assert type(found) is Own
+        assert found.id == "i"
+
+
+def test_threads_learn_together() -> None:
+    documents = mutants(OBJECT) * 10
+    expected = [by_parser(values.Object, document) for document in documents]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda document: read(values.Object, document), documents)) == expected
+
+
+@pytest.mark.parametrize("words", ["Key Key&", "=", "A@", "A/B", "Key@Tag@Tag"])
+def test_words_that_are_none(words: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        xmldrafts.children_of(words)
