@@ -30,6 +30,7 @@ from botobind.formats.xmllayouts import (
     Step,
     layouts_of,
     picker,
+    read_begun_list,
     read_flat_items,
     read_list,
     read_nested,
@@ -154,6 +155,7 @@ class Draft:
     _unread: int = _ENOUGH
     _samples: int = 0
     _made: int = 0
+    _patience: int = _SAMPLES
     _order: list[str] = field(factory=list)
     _known: dict[str, _Known] = field(factory=dict)
 
@@ -172,13 +174,22 @@ class Draft:
         else:
             # Each costs something, also where there is nothing to learn.
             self._unread = _SAMPLES
-        if self._samples < _SAMPLES:
+        if self._samples < _SAMPLES or self._is_early():
             return None
         self._samples = 0
         self._made += 1
         # The next time it is by what the layout does not match.
         self._unread = 4**self._made
         return _Making(self.layouts, self.name).layout(self._order, self._known)
+
+    def _is_early(self) -> bool:
+        """Whether to wait for the structures in this one, so that they become part of its pattern."""
+        self._patience -= 1
+        return self._patience >= 0 and any(
+            layouts_of(self.layouts.class_of(child.cls)).is_learning(f"/{name}")
+            for name in self._order
+            if (child := self.layouts.children.get(name)) and child.kind == "structure" and child.cls
+        )
 
     def add_to(self, making: _Making, scope: _Scope) -> bool:
         """Adds the elements of a structure inside of another one."""
@@ -228,8 +239,12 @@ class _Scope:
     places: dict[str, int] = field(factory=dict)
 
     def members(self) -> Members:
-        """What puts its members into their order: what was never seen is where None is."""
-        return picker(self.places.get(name, 0) for name in self.layouts.children)
+        """What puts its members into their order."""
+        return picker(self.order())
+
+    def order(self) -> tuple[int, ...]:
+        """The groups of its members. What was never seen is where None is."""
+        return tuple(self.places.get(name, 0) for name in self.layouts.children)
 
 
 class _Making:
@@ -255,7 +270,7 @@ class _Making:
             self._steps.append(Step(re.compile(self._pattern).match))
         fixes = Fixes(tuple(self._lists), tuple(self._empty), tuple(self._structures))
         end = f"/{self._name}"
-        return Layout(self._layouts, end, self._steps, scope.members(), size=self._size, fixes=fixes, is_whole=is_whole)
+        return Layout(self._layouts, end, self._steps, scope.order(), size=self._size, fixes=fixes, is_whole=is_whole)
 
     def _add(self, scope: _Scope, name: str, known: _Known) -> bool:
         """Adds an element; false where it is left to the reader of tokens, with all that follow."""
@@ -361,14 +376,17 @@ class _Making:
 
     def _add_nested(self, scope: _Scope, child: Child, known: _Known) -> bool:
         """A structure, or structures in a list: they have layouts of their own."""
+        is_begun = child.kind == "list" and known.forms == {"nested"} and not known.is_optional
+        if is_begun:
+            self._pattern += _START.format(re.escape(child.name))
         match = re.compile(self._pattern).match if self._pattern else None
-        self._steps.append(Step(match, self._reader(scope, child, known)))
+        self._steps.append(Step(match, self._reader(scope, child, known, is_begun=is_begun)))
         self._pattern = ""
         scope.places[child.name] = self._size
         self._size += 1
         return True
 
-    def _reader(self, scope: _Scope, child: Child, known: _Known) -> ReadChild:
+    def _reader(self, scope: _Scope, child: Child, known: _Known, *, is_begun: bool) -> ReadChild:
         cls = scope.layouts.class_of(child.cls or "")
         match child.kind:
             case "structure":
@@ -380,7 +398,7 @@ class _Making:
                 start, end = re.compile(_START.format(name)).match, re.compile(f"/{name}>{_TEXT}<?").match
                 # Where items have several names, one is as good as the other.
                 bounds = Bounds(start, end, f"/{max(known.items)}")
-                return partial(read_list, cls, layouts_of(cls), child.name, bounds)
+                return partial(read_begun_list if is_begun else read_list, cls, layouts_of(cls), child.name, bounds)
 
 
 def _no_items(_: str) -> list[Any]:

@@ -10,7 +10,7 @@ what comes next, but never about what a document says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from operator import itemgetter
 from threading import Lock
@@ -39,6 +39,7 @@ __all__ = [
     "layouts_of",
     "leave",
     "picker",
+    "read_begun_list",
     "read_flat_items",
     "read_items",
     "read_list",
@@ -81,14 +82,14 @@ class Fixes:
 class Layout:
     """The layout of a class's elements that have one name."""
 
-    __slots__ = ("_end", "_fixes", "_is_whole", "_layouts", "_members", "_only", "_size", "_steps")
+    __slots__ = ("_end", "_fixes", "_is_in_order", "_is_whole", "_layouts", "_members", "_only", "_size", "_steps")
 
     def __init__(
         self,
         layouts: Layouts,
         end: str,
         steps: Sequence[Step],
-        members: Members,
+        places: Sequence[int],
         *,
         size: int,
         fixes: Fixes,
@@ -97,7 +98,8 @@ class Layout:
         self._layouts = layouts
         self._end = end
         self._steps = tuple((step.match, step.read_child) for step in steps)
-        self._members = members
+        self._members = picker(places)
+        self._is_in_order = tuple(places) == tuple(range(1, size))
         self._size = size
         self._fixes = fixes if fixes.lists or fixes.empty or fixes.structures else None
         only, read_child = self._steps[0]
@@ -171,6 +173,13 @@ class Layout:
     def _fill_simple_items(self, match: Match, cls: type[XmlFormat], text: str, place: int, items: list[Any]) -> int:
         """The same for what one pattern matches as a whole."""
         members, fixes = self._members, self._fixes
+        if self._is_in_order and fixes is None:
+            while (matched := match(text, place)) is not None:
+                value = new(cls)
+                value.set_xml(matched.groups())
+                items.append(value)
+                place = matched.end()
+            return place
         while (matched := match(text, place)) is not None:
             found = [None, *matched.groups()]
             if fixes is not None:
@@ -217,6 +226,10 @@ class Layouts(dict[str, Layout]):
                 layout = draft.learn(text, start)
             if layout is not None:
                 self[end] = layout
+
+    def is_learning(self, end: str) -> bool:
+        """Whether there will soon be a layout of elements that a tag ends."""
+        return end in self._drafts and end not in self
 
     def draft(self, end: str) -> Draft | None:
         """What is known of elements that a tag ends, where a layout was made of it."""
@@ -267,13 +280,12 @@ def read_items(decode: XmlDecoder[T], tokens: TextTokens, end: str, items: list[
         tokens.place = layout.fill_items(tokens, tokens.place, items)
 
 
-def picker(places: Iterable[int]) -> Members:
+def picker(places: Sequence[int]) -> Members:
     """What puts members that were found into their order."""
-    several = tuple(places)
-    if len(several) == 1:
-        (only,) = several
+    if len(places) == 1:
+        (only,) = places
         return lambda found: (found[only],)
-    get: Members = itemgetter(*several)
+    get: Members = itemgetter(*places)
     return get
 
 
@@ -338,27 +350,39 @@ def read_list(
 ) -> int:
     """The structures of a list with an element around them."""
     matched = bounds.match_start(tokens.text, place)
-    items: list[Any] = []
-    inside = ""
-    if matched is None:
-        begun = _begin(tokens, place, name)
-        if begun is None:
-            found.append(None)
-            return place
-        inside = begun
-    else:
-        place = matched.end()
-        if (layout := layouts.get(bounds.item_end)) is not None:
-            place = layout.fill_items(tokens, place, items)
-        matched = bounds.match_end(tokens.text, place)
-        if matched is not None:
-            found.append(items)
-            return matched.end()
-        tokens.place = place
+    if matched is not None:
+        return read_begun_list(cls, layouts, name, bounds, tokens, matched.end(), found)
+    inside = _begin(tokens, place, name)
+    if inside is None:
+        found.append(None)
+        return place
     from botobind.formats import xml
 
-    items += xml.read_list(tokens, f"/{name}", inside, cls.read_xml)
+    found.append(xml.read_list(tokens, f"/{name}", inside, cls.read_xml))
+    return tokens.place
+
+
+def read_begun_list(
+    cls: type[XmlFormat],
+    layouts: Layouts,
+    name: str,
+    bounds: Bounds,
+    tokens: TextTokens,
+    place: int,
+    found: list[Any],
+) -> int:
+    """The same for a list that was begun with what precedes it."""
+    items: list[Any] = []
     found.append(items)
+    if (layout := layouts.get(bounds.item_end)) is not None:
+        place = layout.fill_items(tokens, place, items)
+    matched = bounds.match_end(tokens.text, place)
+    if matched is not None:
+        return matched.end()
+    from botobind.formats import xml
+
+    tokens.place = place
+    items += xml.read_list(tokens, f"/{name}", "", cls.read_xml)
     return tokens.place
 
 
