@@ -11,6 +11,9 @@ INSTALL = ("-c", "constraints.txt", "-e", ".[dev]")
 SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloudwatch")
 """The services whose packages are committed."""
 
+INTERPRETERS = ("3.11", "3.12", "3.13")
+"""Speed on the first of them is what that on the others is compared with."""
+
 GENERATED_STYLE = ("--isolated", "--target-version", "py311", "--line-length", "100")
 GENERATED_RULES = (
     *GENERATED_STYLE,
@@ -121,6 +124,18 @@ def bench(session: nox.Session) -> None:
         arguments.remove("--peers")
         session.install("capo-ec2", "capo-s3")
     session.run("python", "benchmarks/bench.py", *arguments)
+
+
+@nox.session(default=False, python=INTERPRETERS)
+def bench_interpreters(session: nox.Session) -> None:
+    """The same on each interpreter; when all have been measured, writes `benchmarks/results/interpreters.json`."""
+    session.install(*INSTALL)
+    folder = Path(session.create_tmp()).resolve().parents[1] / "interpreters"
+    folder.mkdir(exist_ok=True)
+    files = [folder / f"{version}.json" for version in INTERPRETERS]
+    session.run("python", "benchmarks/bench.py", "--store", str(folder / f"{session.python}.json"), *session.posargs)
+    if all(file.exists() for file in files):
+        session.run("python", "benchmarks/interpreters.py", *map(str, files))
 
 
 @nox.session(default=False)

@@ -19,7 +19,7 @@ from answers import answer
 from contests import Contest, prepare
 from corpus import CASES, Case, Direction
 from corpus.instances import describe_instances_output
-from figures import FirstCall, Row, show, store
+from figures import RESULTS, FirstCall, Row, show, store
 from holding import allocated, resident
 from peer_libraries import peers
 from probes import bytecode_in, run_probe
@@ -114,6 +114,7 @@ def main(
     seconds: Annotated[float, typer.Option(min=0.001, help="The length of a turn.")] = 0.1,
     quick: Annotated[bool, typer.Option("--quick", help="5 short turns, and times only; nothing is written.")] = False,
     no_write: Annotated[bool, typer.Option("--no-write", help="Leave the stored results alone.")] = False,
+    store_as: Annotated[Path, typer.Option("--store", help="Where to store results.")] = RESULTS / "speed.json",
 ) -> None:
     """Measures, prints, and stores the results where all cases ran."""
     if quick:
@@ -127,7 +128,8 @@ def main(
     first = first_call(path) if not names else None
     show(rows, first)
     if first is not None and not quick and not no_write:
-        _status.print(f"written: {store(rows, first)}")
+        store(rows, first, store_as)
+        _status.print(f"written: {store_as}")
 
 
 if __name__ == "__main__":

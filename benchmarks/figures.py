@@ -155,8 +155,8 @@ def _reached_of(row: Row) -> int:
     return found.count("must")
 
 
-def store(rows: Sequence[Row], first_call: FirstCall) -> Path:
-    """Writes `speed.json`, from which the documentation draws."""
+def store(rows: Sequence[Row], first_call: FirstCall, path: Path) -> None:
+    """Writes what was measured to a file."""
     facts = {
         "title": "Speed: botobind, botocore, and the C parser or writer",
         "python": platform.python_version(),
@@ -167,10 +167,8 @@ def store(rows: Sequence[Row], first_call: FirstCall) -> Path:
         "first_call": _rounded(asdict(first_call)),
         "rows": [_rounded(asdict(row)) for row in rows],
     }
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / "speed.json"
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    return path
 
 
 def _rounded(value: Any) -> Any:

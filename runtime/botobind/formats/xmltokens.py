@@ -76,7 +76,12 @@ class TextTokens:
         return remaining
 
     def __next__(self) -> str:
-        return next(self._remaining or iter(self))
+        start = self.place
+        after = self.text.find("<", start)
+        if after < 0 or self.is_marked or self._waiting:
+            return next(self._remaining or iter(self))
+        self.place = after + 1
+        return self.text[start:after]
 
     def _take(self) -> Generator[str]:
         text, find, is_marked = self.text, self.text.find, self.is_marked
@@ -288,9 +293,9 @@ def _resolved(token: str) -> str:
 def _has_more_than_tags(data: bytes, start: int) -> bool:
     """Whether there are declarations, comments, processing instructions, sections of character data or ends of such."""
     return (
-        _has(data, start, b"!", b"<", b"<!")
-        or _has(data, start, b"?", b"<", b"<?")
-        or _has(data, start, b"]", b"", b"]]>")
+        (b"!" in data and _has(data, start, b"!", b"<", b"<!"))
+        or (b"?" in data and _has(data, start, b"?", b"<", b"<?"))
+        or (b"]" in data and _has(data, start, b"]", b"", b"]]>"))
     )
 
 

@@ -124,10 +124,7 @@ class QueryProtocol(Protocol):
             raise DecodeError("no result")
         value = self._read_result(tokens, f"/{tag}", text)
         request_id = tokens.take(_METADATA)
-        for token in tokens:
-            tag, _, text = token.partition(">")
-            if tag == end:
-                break
+        while (tag := next(tokens).partition(">")[0]) != end:
             if tag == "ResponseMetadata" and request_id is None:
                 request_id = _id_in_metadata(tokens)
             else:
