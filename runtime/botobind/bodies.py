@@ -37,7 +37,7 @@ def dump_body(value: Shape, body_format: str | None = None) -> bytes:
         case "cbor":
             from botobind.formats import cbor
 
-            return cbor.dump_body(in_format(value, CborFormat).write_tree(cbor.BODY_WRITER))
+            return cbor.dump_value(in_format(value, CborFormat))
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 

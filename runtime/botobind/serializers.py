@@ -150,6 +150,20 @@ class CborFormat(TreeFormat):
         """The members that are in the body, as `to_cbor` has them."""
         return {} if self.IN_BODY == () else self.to_cbor()
 
+    def write_cbor(self, pieces: list[bytes]) -> None:
+        """Appends the pieces of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
+        where the service speaks CBOR. What it raises for members that are out of the ordinary does not matter.
+        """
+        from botobind.formats import cbor
+
+        pieces.append(cbor.dump_body(self.write_tree(cbor.BODY_WRITER)))
+
+    def write_cbor_body(self, pieces: list[bytes]) -> None:
+        """Likewise of the members that are in the body."""
+        from botobind.formats import cbor
+
+        pieces.append(cbor.dump(self.to_cbor_body()))
+
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
         raise NotImplementedError

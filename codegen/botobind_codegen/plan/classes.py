@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
+from botobind_codegen.codecs.cbor_writing import CborWriting
 from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
@@ -242,6 +243,7 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
     if "cbor" in plan.formats:
         methods += [
             *Writing(*arguments, "cbor").body_methods(shape),
+            *CborWriting(*arguments).methods(shape),
             *Reading(*arguments, FORMATS["cbor"]).body_methods(shape, mandatory),
         ]
     if _has_twin(plan, shape):
