@@ -6,7 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -15,7 +15,7 @@ from botobind.shapes import Shape
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
-    from botobind.types import AddText, JsonObject, QueryNode, QueryPairs, XmlElement, XmlTokens
+    from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement, XmlPieces, XmlTokens
 
 
 class Format(Shape):
@@ -214,17 +214,15 @@ class XmlFormat(Format):
 
     def xml_text(self, tag: str, attributes: str = "") -> str:
         """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
-        return self._xml_text(self.write_xml, tag, attributes)
+        from botobind.formats import xml
+
+        return xml.element_text(self.write_xml, tag, self.xml_attributes(attributes))
 
     def xml_body_text(self, tag: str, attributes: str = "") -> str:
         """The members that are in the body as the text of an element."""
-        return self._xml_text(self.write_xml_body, tag, attributes)
+        from botobind.formats import xml
 
-    def _xml_text(self, write: Callable[[AddText], None], tag: str, attributes: str) -> str:
-        pieces = [f"<{tag}{self.xml_attributes(attributes)}>"]
-        write(pieces.append)
-        pieces.append(f"</{tag}>")
-        return "".join(pieces)
+        return xml.element_text(self.write_xml_body, tag, self.xml_attributes(attributes))
 
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
@@ -239,8 +237,8 @@ class XmlFormat(Format):
         """The text of the attributes of the value's element: these, and those that members are."""
         return attributes
 
-    def write_xml(self, add: AddText) -> None:
-        """Writes the members as elements; `add` takes one text after the other."""
+    def write_xml(self, pieces: XmlPieces) -> None:
+        """Appends the members as elements; `botobind.formats.xml.join` makes text of the pieces."""
         raise NotImplementedError
 
     @classmethod
@@ -250,10 +248,10 @@ class XmlFormat(Format):
         """
         raise NotImplementedError
 
-    def write_xml_body(self, add: AddText) -> None:
+    def write_xml_body(self, pieces: XmlPieces) -> None:
         """Likewise the members that are in the body."""
         if self.IN_BODY != ():
-            self.write_xml(add)
+            self.write_xml(pieces)
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""

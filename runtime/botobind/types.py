@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 __all__ = [
-    "AddText",
     "AnyJson",
     "Decoder",
     "EventStreamOf",
@@ -22,6 +21,7 @@ __all__ = [
     "Tree",
     "XmlDecoder",
     "XmlElement",
+    "XmlPieces",
     "XmlTokens",
 ]
 
@@ -83,14 +83,14 @@ StreamingBlob: TypeAlias = Annotated[bytes | Readable, STREAMING]
 EventStreamOf: TypeAlias = list[T] | Iterable[T] | AsyncIterable[T]
 """The events of a stream: a list where all are at hand, an iterator where they arrive one by one."""
 
-AddText: TypeAlias = Callable[[str], object]
-"""Takes the texts of a document, one after the other."""
-
 Decoder: TypeAlias = Callable[[Any], T | None]
 """Reads one value of a tree; None means that there is none."""
 
 XmlElement: TypeAlias = "_Element"
 """An lxml element."""
+
+XmlPieces: TypeAlias = list[str]
+"""Markup and texts that take turns, the texts not escaped yet."""
 
 XmlTokens: TypeAlias = Iterator[str]
 """What stands in an XML document between one `<` and the next; see `botobind.formats.xmltokens`."""

@@ -176,10 +176,11 @@ class XmlDocuments:
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
         """`dump` for the values of a class."""
         class_in_format(cls, XmlFormat)
-        dump: Callable[[str], bytes] = self._format.dump
+        dump, element_text = self._format.dump, self._format.element_text
 
         def write(value: XmlFormat) -> bytes:
-            return dump(value.xml_body_text(tag, attributes))
+            written: bytes = dump(element_text(value.write_xml_body, tag, value.xml_attributes(attributes)))
+            return written
 
         return write
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
-    from botobind.types import QueryPairs, XmlDecoder, XmlTokens
+    from botobind.types import QueryPairs, XmlDecoder, XmlPieces, XmlTokens
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
@@ -161,10 +161,14 @@ class Ec2Protocol(QueryProtocol):
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document of the output."""
+        from botobind.formats import xml
+
         tag = f"{self.operation.wire_name}Response"
         pieces = [f"<{tag}{self._declaration}>"]
         if value is not None:
-            in_format(value, XmlFormat).write_xml_body(pieces.append)
+            inner: XmlPieces = []
+            in_format(value, XmlFormat).write_xml_body(inner)
+            pieces.append(xml.join(inner))
         if request_id is not None:
             pieces.append(request_id_element("requestId", request_id))
         return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
