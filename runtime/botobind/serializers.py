@@ -15,7 +15,7 @@ from botobind.shapes import Shape
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
-    from botobind.types import JsonObject, QueryNode, QueryPairs, XmlElement, XmlPieces, XmlTokens
+    from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlPieces, XmlTokens
 
 
 class Format(Shape):
@@ -178,9 +178,11 @@ class QueryFormat(Format):
 
     def to_query(self) -> QueryPairs:
         """The value as form parameters: pairs of name and text, in order."""
-        pairs: QueryPairs = []
-        self.write_query(pairs, "")
-        return pairs
+        from botobind.formats import query
+
+        pieces: QueryPieces = []
+        self.write_query(pieces, "&")
+        return query.pairs_of(pieces)
 
     @classmethod
     def of_query(cls, pairs: QueryPairs) -> Self:
@@ -189,8 +191,8 @@ class QueryFormat(Format):
 
         return cls.read_query(query.tree_of(pairs))
 
-    def write_query(self, pairs: QueryPairs, prefix: str) -> None:
-        """Appends the parameters of this value, whose names begin with `prefix`."""
+    def write_query(self, pieces: QueryPieces, prefix: str) -> None:
+        """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`."""
         raise NotImplementedError
 
     @classmethod

@@ -15,6 +15,7 @@ __all__ = [
     "JsonObject",
     "QueryNode",
     "QueryPairs",
+    "QueryPieces",
     "Readable",
     "Single",
     "StreamingBlob",
@@ -100,6 +101,9 @@ XmlDecoder: TypeAlias = Callable[[XmlTokens, str, str], T]
 
 QueryPairs: TypeAlias = list[tuple[str, str]]
 """The parameters of a form, in order."""
+
+QueryPieces: TypeAlias = list[str]
+"""Their names, percent-encoded between `&` and `=`, and their values, not encoded yet, in turn."""
 
 QueryNode: TypeAlias = "dict[str, QueryNode | str]"
 """What the parameters below one name say: the name's own text under the empty key, the rest under the next parts."""

@@ -40,16 +40,17 @@ class QueryProtocol(Protocol):
 
         if self.input is not None:
             class_in_format(self.input, QueryFormat)
-        common = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
-        dump, host_prefix, prefix = query.dump, self.host_prefix, self.fixed_host_prefix
+        common = query.dump([("Action", self.operation.wire_name), ("Version", self.service.api_version)]).decode()
+        start = [f"&{common}", ""]
+        join, host_prefix, prefix = query.join, self.host_prefix, self.fixed_host_prefix
         prefix_varies = bool(self.host_labels)
 
         def write(value: QueryFormat | None) -> HttpRequest:
-            pairs = [*common]
+            pieces = [*start]
             if value is not None:
-                value.write_query(pairs, "")
+                value.write_query(pieces, "&")
             before_host = host_prefix(value) if prefix_varies else prefix
-            return make_request("POST", "/", [], [_FORM_HEADER], dump(pairs), before_host)
+            return make_request("POST", "/", [], [_FORM_HEADER], join(pieces), before_host)
 
         return write
 
