@@ -89,6 +89,11 @@ class JsonFormat(TreeFormat):
         """What msgspec writes as the same JSON as `to_json_body`."""
         return self.to_json_body()
 
+    @staticmethod
+    def to_twins(items: Any) -> Any:
+        """The list or dict with each value in it replaced by its twin. Emitted for unions."""
+        raise NotImplementedError
+
     @classmethod
     def new_twin(cls, *members: Any) -> Any:
         """A twin of the members in the body, in the order of `TWIN`. What the first call finds out takes the place of

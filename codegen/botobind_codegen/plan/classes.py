@@ -232,7 +232,7 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
     if own_json:
         methods += [
             *Writing(*arguments, "json").methods(shape),
-            *([TwinWriting(*arguments, "json").twin_method(shape)] if _has_twin(plan, shape) else []),
+            *(TwinWriting(*arguments, "json").twin_methods(shape) if _has_twin(plan, shape) else []),
             *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
         ]
     if not plan.formats.isdisjoint({"value", "cbor"} if own_json else {"json", "value", "cbor"}):
