@@ -90,14 +90,14 @@ ANNOTATION_NAMES = frozenset(
 
 MODULE_NAMES = frozenset(
     {
-        "AddText", "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat",
-        "ClassVar", "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping",
-        "Matches", "ModuleTable",
-        "QueryFormat", "QueryNode", "QueryPairs", "Self", "Sensitive", "Shapes", "Single", "StrEnum", "StreamingBlob",
-        "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union", "UnknownOperationError", "ValueFormat",
-        "WholeSeconds", "XmlElement", "XmlFormat", "_MODULES", "annotations", "cbor", "datetime", "define",
-        "endpoints", "errors", "failed_at", "header", "json", "load_on_use", "operation_errors", "query", "reexport",
-        "router", "scalars", "timestamps", "tree", "unknown_union_member", "value", "values", "xml",
+        "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat", "ClassVar",
+        "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping", "Matches",
+        "ModuleTable", "QueryFormat", "QueryNode", "QueryPairs", "QueryPieces", "Self", "Sensitive", "Shapes",
+        "Single", "StrEnum", "StreamingBlob", "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union",
+        "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat", "XmlPieces", "_MODULES",
+        "annotations", "cbor", "cborpieces", "datetime", "define", "endpoints", "errors", "failed_at", "header",
+        "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars", "timestamps", "tree",
+        "unknown_union_member", "value", "values", "xml",
     }
 )  # fmt: skip
 """Names that generated modules import: a class of that name gets an underscore."""

@@ -13,6 +13,7 @@ from botobind.serializers import CborFormat, JsonFormat, QueryFormat, XmlFormat,
 if TYPE_CHECKING:
     from botobind.formats.header import Headers
     from botobind.shapes import Shape
+    from botobind.types import QueryPieces
 
 T = TypeVar("T", bound="Shape")
 
@@ -33,11 +34,13 @@ def dump_body(value: Shape, body_format: str | None = None) -> bytes:
         case "query":
             from botobind.formats import query
 
-            return query.dump(in_format(value, QueryFormat).to_query())
+            pieces: QueryPieces = []
+            in_format(value, QueryFormat).write_query(pieces, "&")
+            return query.join(pieces)
         case "cbor":
             from botobind.formats import cbor
 
-            return cbor.dump_body(in_format(value, CborFormat).write_tree(cbor.BODY_WRITER))
+            return cbor.dump_value(in_format(value, CborFormat))
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 

@@ -6,7 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -15,7 +15,7 @@ from botobind.shapes import Shape, new
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
-    from botobind.types import AddText, JsonObject, QueryNode, QueryPairs, XmlElement, XmlTokens
+    from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlPieces, XmlTokens
 
 
 class Format(Shape):
@@ -89,6 +89,11 @@ class JsonFormat(TreeFormat):
         """What msgspec writes as the same JSON as `to_json_body`."""
         return self.to_json_body()
 
+    @staticmethod
+    def to_twins(items: Any) -> Any:
+        """The list or dict with each value in it replaced by its twin. Emitted for unions."""
+        raise NotImplementedError
+
     @classmethod
     def new_twin(cls, *members: Any) -> Any:
         """A twin of the members in the body, in the order of `TWIN`. What the first call finds out takes the place of
@@ -150,6 +155,20 @@ class CborFormat(TreeFormat):
         """The members that are in the body, as `to_cbor` has them."""
         return {} if self.IN_BODY == () else self.to_cbor()
 
+    def write_cbor(self, pieces: list[bytes]) -> None:
+        """Appends the pieces of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
+        where the service speaks CBOR. What it raises for members that are out of the ordinary does not matter.
+        """
+        from botobind.formats import cbor
+
+        pieces.append(cbor.dump_body(self.write_tree(cbor.BODY_WRITER)))
+
+    def write_cbor_body(self, pieces: list[bytes]) -> None:
+        """Likewise of the members that are in the body."""
+        from botobind.formats import cbor
+
+        pieces.append(cbor.dump(self.to_cbor_body()))
+
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
         raise NotImplementedError
@@ -164,9 +183,11 @@ class QueryFormat(Format):
 
     def to_query(self) -> QueryPairs:
         """The value as form parameters: pairs of name and text, in order."""
-        pairs: QueryPairs = []
-        self.write_query(pairs, "")
-        return pairs
+        from botobind.formats import query
+
+        pieces: QueryPieces = []
+        self.write_query(pieces, "&")
+        return query.pairs_of(pieces)
 
     @classmethod
     def of_query(cls, pairs: QueryPairs) -> Self:
@@ -175,8 +196,8 @@ class QueryFormat(Format):
 
         return cls.read_query(query.tree_of(pairs))
 
-    def write_query(self, pairs: QueryPairs, prefix: str) -> None:
-        """Appends the parameters of this value, whose names begin with `prefix`."""
+    def write_query(self, pieces: QueryPieces, prefix: str) -> None:
+        """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`."""
         raise NotImplementedError
 
     @classmethod
@@ -206,17 +227,15 @@ class XmlFormat(Format):
 
     def xml_text(self, tag: str, attributes: str = "") -> str:
         """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
-        return self._xml_text(self.write_xml, tag, attributes)
+        from botobind.formats import xml
+
+        return xml.element_text(self.write_xml, tag, self.xml_attributes(attributes))
 
     def xml_body_text(self, tag: str, attributes: str = "") -> str:
         """The members that are in the body as the text of an element."""
-        return self._xml_text(self.write_xml_body, tag, attributes)
+        from botobind.formats import xml
 
-    def _xml_text(self, write: Callable[[AddText], None], tag: str, attributes: str) -> str:
-        pieces = [f"<{tag}{self.xml_attributes(attributes)}>"]
-        write(pieces.append)
-        pieces.append(f"</{tag}>")
-        return "".join(pieces)
+        return xml.element_text(self.write_xml_body, tag, self.xml_attributes(attributes))
 
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
@@ -231,8 +250,8 @@ class XmlFormat(Format):
         """The text of the attributes of the value's element: these, and those that members are."""
         return attributes
 
-    def write_xml(self, add: AddText) -> None:
-        """Writes the members as elements; `add` takes one text after the other."""
+    def write_xml(self, pieces: XmlPieces) -> None:
+        """Appends the members as elements; `botobind.formats.xml.join` makes text of the pieces."""
         raise NotImplementedError
 
     @classmethod
@@ -245,10 +264,10 @@ class XmlFormat(Format):
             value.read_xml_elements(tokens, end, inside)
         return value
 
-    def write_xml_body(self, add: AddText) -> None:
+    def write_xml_body(self, pieces: XmlPieces) -> None:
         """Likewise the members that are in the body."""
         if self.IN_BODY != ():
-            self.write_xml(add)
+            self.write_xml(pieces)
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""

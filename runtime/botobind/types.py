@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
 
 __all__ = [
-    "AddText",
     "AnyJson",
     "Decoder",
     "EventStreamOf",
     "JsonObject",
     "QueryNode",
     "QueryPairs",
+    "QueryPieces",
     "Readable",
     "Single",
     "StreamingBlob",
     "Tree",
     "XmlDecoder",
     "XmlElement",
+    "XmlPieces",
     "XmlTokens",
 ]
 
@@ -85,14 +86,14 @@ StreamingBlob: TypeAlias = Annotated[bytes | Readable, STREAMING]
 EventStreamOf: TypeAlias = list[T] | Iterable[T] | AsyncIterable[T]
 """The events of a stream: a list where all are at hand, an iterator where they arrive one by one."""
 
-AddText: TypeAlias = Callable[[str], object]
-"""Takes the texts of a document, one after the other."""
-
 Decoder: TypeAlias = Callable[[Any], T | None]
 """Reads one value of a tree; None means that there is none."""
 
 XmlElement: TypeAlias = "_Element"
 """An lxml element."""
+
+XmlPieces: TypeAlias = list[str]
+"""Markup and texts that take turns, the texts not escaped yet."""
 
 
 class XmlTokens(Protocol):
@@ -126,6 +127,9 @@ XmlDecoder: TypeAlias = Callable[[XmlTokens, str, str], T]
 
 QueryPairs: TypeAlias = list[tuple[str, str]]
 """The parameters of a form, in order."""
+
+QueryPieces: TypeAlias = list[str]
+"""Their names, percent-encoded between `&` and `=`, and their values, not encoded yet, in turn."""
 
 QueryNode: TypeAlias = "dict[str, QueryNode | str]"
 """What the parameters below one name say: the name's own text under the empty key, the rest under the next parts."""

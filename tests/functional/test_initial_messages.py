@@ -17,7 +17,7 @@ Generate = Callable[..., ModuleType]
 
 MESSAGE = {
     "type": "structure",
-    "members": {"Name": {"shape": "Text"}, "Events": {"shape": "Events"}},
+    "members": {"Name": {"shape": "Text"}, "Loud": {"shape": "Loudness"}, "Events": {"shape": "Events"}},
     "required": ["Name"],
 }
 MODEL: dict[str, Any] = {
@@ -34,6 +34,7 @@ MODEL: dict[str, Any] = {
     "shapes": {
         "Text": {"type": "string"},
         "Number": {"type": "integer"},
+        "Loudness": {"type": "float"},
         "Said": {
             "type": "structure",
             "event": True,
@@ -108,3 +109,12 @@ def test_without_the_first_message_the_required_member_is_missing(talk: Any) -> 
     request.body = b""
     with pytest.raises(DecodeError, match=r"\$.Name: required member is missing"):
         operation.of_request(request)
+
+
+def test_members_beside_the_stream_in_cbor(talk: Any) -> None:
+    question = talk.Question(name="me", loud=0.5, events=[])
+    first = next(read_messages(talk.endpoints.Talk.to_request(question, protocol="smithy-rpc-v2-cbor").body))
+    assert first.payload == b"\xa2dNamebmedLoud\xfa\x3f\x00\x00\x00"
+    question.name = 5
+    first = next(read_messages(talk.endpoints.Talk.to_request(question, protocol="smithy-rpc-v2-cbor").body))
+    assert first.payload == b"\xa2dName\x05dLoud\xfa\x3f\x00\x00\x00"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import get_type_hints
+from urllib.parse import urlencode
 
 import pytest
 from functional.models import (
@@ -20,6 +21,7 @@ from functional.models import (
 )
 
 from botobind import ValidationError
+from botobind.bodies import dump_body
 
 ODD_SHAPES = (
     "None",
@@ -54,6 +56,7 @@ ODD_SHAPES = (
     "UnknownOperationError",
     "Operation",
     "QueryPairs",
+    "QueryPieces",
     "XmlElement",
     "_Foo",
     "__listOf__",
@@ -250,6 +253,19 @@ def test_members_of_queries_and_elements_by_odd_names(generate: Generate) -> Non
         value = package.Everything(**{key: ["text"] for key in package.Everything.MEMBERS})
         assert there_and_back(value, "query") == value
         assert there_and_back(value, "xml") == value
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_members_of_queries_by_names_that_are_encoded(generate: Generate, protocol: str) -> None:
+    names = ["a b", "a+b", "a%20b", "{prefix}", 'a"b', "a\\b", "a=b", "a&b", "\xe9"]
+    cls = generate(model({"Thing": structure(**dict.fromkeys(names, "Text"))}, protocol)).Thing
+    value = cls(**dict.fromkeys(cls.MEMBERS, "+&"))
+    pairs = value.to_query()
+    assert sorted(name for name, _ in pairs) == sorted(
+        name[0].upper() + name[1:] if protocol == "ec2" else name for name in names
+    )
+    assert dump_body(value, "query").decode() == urlencode(pairs)
+    assert there_and_back(value, "query") == value
 
 
 @pytest.mark.parametrize(

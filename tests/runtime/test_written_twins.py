@@ -73,9 +73,12 @@ def test_any_value(cls: Any) -> None:
         lambda: lambda_.Environment(variables=MappingProxyType({"k": "v"})),
         lambda: cloudwatch.MetricDatum(metric_name="m", value=math.inf, values=[1.5, math.nan, -math.inf]),
         lambda: cloudwatch.MetricDatum(metric_name="m", value=2, values=[True]),
+        lambda: A(l=(item for item in [A(s="a"), A(m={})])),
+        lambda: A(l=[A(), A(s="a", n="1"), A(n="1", ss=["a"], m={"k": A(s="a", b=b"b")})]),
+        lambda: A(m={"k": A(), "l": A(l=[], null=False, bool_=False)}),
         lambda: A(s='lines\n\u2028 \U0001f680 "quoted"'),
     ],
-    ids=range(13),
+    ids=range(16),
 )
 def test_what_is_unusual_is_written_alike(make: Any) -> None:
     assert json.dump(make().to_twin()) == json.dump(make().to_json())
@@ -94,9 +97,14 @@ def test_what_is_unusual_is_written_alike(make: Any) -> None:
         A(l=[None]),
         A(s="\ud800"),
         A(unknown_member="Z"),
+        A(l=[A(unknown_member="Z")]),
+        A(m={"k": A(s="\ud800")}),
+        A(l=7),
+        A(l=["a"]),
+        A(m={"k": {"S": "a"}}),
         cloudwatch.MetricDatum(metric_name="m", value="1"),
     ],
-    ids=range(11),
+    ids=range(16),
 )
 def test_what_trees_refuse_twins_refuse(value: Any) -> None:
     wrong = (EncodeError, TypeError, AttributeError, ValueError)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from botobind.formats.percent import encode_in_form
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.reading import entry_names
 from botobind_codegen.codecs.writing import unknown_member
@@ -26,6 +27,8 @@ SCALAR_WRITERS = {
     "jsonvalue": "write_document",
 }
 
+_EMPTY, _TRUE = '""', '"true"'
+
 
 @frozen
 class QueryWriting:
@@ -37,8 +40,8 @@ class QueryWriting:
 
     def method(self, shape: Shape) -> list[str]:
         """The method that appends the parameters of a structure or union."""
-        pairs = self.imports.use("botobind.types", "QueryPairs")
-        lines = [f"def write_query(self, pairs: {pairs}, prefix: str) -> None:"]
+        pieces = self.imports.use("botobind.types", "QueryPieces")
+        lines = [f"def write_query(self, pieces: {pieces}, prefix: str) -> None:"]
         if shape.union or shape.event_stream:
             lines += unknown_member(self.imports)
         attributes = self.names.attributes[shape.name]
@@ -63,18 +66,18 @@ class QueryWriting:
         shape = self.kinds.service.shape(reference)
         if kind == "structure":
             if self._keeps_empty:
-                return [f"{self._query}.write_structure(pairs, {name}, {source})"]
-            return [f"{source}.write_query(pairs, {name.then('.')})"]
+                return [f"{self._query}.write_structure(pieces, {name}, {source})"]
+            return [f"{source}.write_query(pieces, {name.then('.')})"]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             item = Reference(reference.target)
             items = self._items(item, name.then(".member"), events, word, sparse=False)
-            return [f"if not {source}:", f'    pairs.append(({name}, ""))', *items]
+            return [f"if not {source}:", f"    {_add(name, _EMPTY)}", *items]
         if kind == "list" and shape.item:
             return self._list(reference, shape, shape.item, name, source, word)
         if kind == "map" and shape.value:
             return self._map(reference, shape, shape.value, name, source, word)
-        return [f"pairs.append(({name}, {self._scalar(kind, reference, source)}))"]
+        return [_add(name, self._scalar(kind, reference, source))]
 
     def _list(
         self, reference: Reference, shape: Shape, item: Reference, name: _Name, source: str, word: str
@@ -84,7 +87,7 @@ class QueryWriting:
         items = self._items(item, name if flat else name.then(f".{item_name}"), source, word, sparse=shape.sparse)
         if self.kinds.ec2:
             return items
-        return [f"if not {source}:", f'    pairs.append(({name}, ""))', *items]
+        return [f"if not {source}:", f"    {_add(name, _EMPTY)}", *items]
 
     def _items(self, item: Reference, name: _Name, source: str, word: str, *, sparse: bool) -> list[str]:
         # Each loop has variables of its own, since each has items of its own type.
@@ -101,7 +104,7 @@ class QueryWriting:
             return statements
         return [
             f"if {value} is None:",
-            f'    pairs.append(({name.then(".nil")}, "true"))',
+            f"    {_add(name.then('.nil'), _TRUE)}",
             "else:",
             *("    " + line for line in statements),
         ]
@@ -117,10 +120,10 @@ class QueryWriting:
         statements = self._or_nil(self._value(value, below, item, item), below, item, sparse=shape.sparse)
         lines = [
             f"for {index}, ({key}, {item}) in enumerate({source}.items(), 1):",
-            f"    pairs.append(({entry.then(f'.{key_name}')}, {key}))",
+            f"    {_add(entry.then(f'.{key_name}'), key)}",
             *("    " + line for line in statements),
         ]
-        return [f"if not {source}:", f'    pairs.append(({name}, ""))', *lines] if self._keeps_empty else lines
+        return [f"if not {source}:", f"    {_add(name, _EMPTY)}", *lines] if self._keeps_empty else lines
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         if kind == "string":
@@ -132,16 +135,16 @@ class QueryWriting:
 
 @frozen
 class _Name:
-    """The name of a parameter: what follows the prefix, as the inside of an f-string."""
+    """The name of a parameter: what follows the prefix, percent-encoded, as the inside of an f-string."""
 
     text: str
 
     @classmethod
     def of(cls, wire_name: str) -> _Name:
-        return cls(_literal(wire_name))
+        return cls(encode_in_form(wire_name))
 
     def then(self, text: str) -> _Name:
-        return _Name(self.text + _literal(text))
+        return _Name(self.text + encode_in_form(text))
 
     def then_index(self, variable: str) -> _Name:
         return _Name(f"{self.text}.{{{variable}}}")
@@ -150,6 +153,6 @@ class _Name:
         return f'f"{{prefix}}{self.text}"'
 
 
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return escaped.replace("{", "{{").replace("}", "}}")
+def _add(name: _Name, value: str) -> str:
+    """The statement that adds a parameter."""
+    return f'pieces += (f"{{prefix}}{name.text}=", {value})'

@@ -12,10 +12,31 @@ from botobind_codegen.model import Member, Reference, Shape
 class TwinWriting(Writing):
     """Plans the encoder of JSON for a shape that has a twin."""
 
-    def twin_method(self, shape: Shape) -> list[str]:
+    def twin_methods(self, shape: Shape) -> list[list[str]]:
         """The method that makes the twin of a structure or union, or of its members in the body where others live
-        outside of it.
+        outside of it; and for unions of which there are lists or maps one that makes all of their twins.
         """
+        found = [self._twin_method(shape)]
+        return [*found, self._loop(shape)] if self._has_loop(shape.name) else found
+
+    def _has_loop(self, name: str) -> bool:
+        # Unions have little else to do, so that a call for each would count.
+        return self.kinds.service.shapes[name].union and name in self.kinds.item_shapes
+
+    def _loop(self, shape: Shape) -> list[str]:
+        any_type = self.imports.use("typing", "Any")
+        one = self._twin_method(shape)[1:]
+        made = one.index(f"    return {self.names.classes[shape.name]}.new_twin(")
+        one[made] = one[made].replace("return", "items[place] =", 1)
+        return [
+            "@staticmethod",
+            f"def to_twins(items: {any_type}) -> {any_type}:",
+            "    for place, self in items.items() if items.__class__ is dict else enumerate(items):",
+            *("    " + line for line in one),
+            "    return items",
+        ]
+
+    def _twin_method(self, shape: Shape) -> list[str]:
         splits = self.kinds.splits(shape, self.format)
         members = [member for member in shape.members if not (splits and self.kinds.outside_body(member))]
         lines = [f"def to_twin{'_body' if splits else ''}(self) -> {self.imports.use('typing', 'Any')}:"]
@@ -29,6 +50,14 @@ class TwinWriting(Writing):
         value = self._value(member.reference, attribute, member=True)
         # To look twice is faster than to keep what is mostly absent.
         return attribute if value == attribute else f"{value} if {attribute} is not None else None"
+
+    def _value(self, reference: Reference, source: str, depth: int = 0, *, member: bool = False) -> str:
+        shape = self.kinds.service.shape(reference)
+        inner = shape.item or shape.value
+        if inner and not shape.sparse and self.kinds.of(inner) == "structure" and self._has_loop(inner.target):
+            cls = f"{self.imports.use('..', 'values as Shapes')}.{self.names.classes[inner.target]}"
+            return f"{cls}.to_twins({'list' if shape.item else 'dict'}({source}))"
+        return super()._value(reference, source, depth, member=member)
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         written = super()._scalar(kind, reference, source)

@@ -1,5 +1,5 @@
 """Writing XML: bodies of restXml, answers of awsQuery and ec2Query, and botobind's general rules for services that have
-no XML.
+no XML. Pieces of markup and texts take turns: what are texts in the model is escaped when all is put together.
 
 In the general rules each member is an element of its name, list items are called `member`, map entries `entry` with
 `key` and `value`.
@@ -39,7 +39,7 @@ class XmlWriting:
         return [*found, self._attributes_method(shape, attributes)] if attributes else found
 
     def _method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:
-        lines = [f"def {name}(self, add: {self.imports.use('botobind.types', 'AddText')}) -> None:"]
+        lines = [f"def {name}(self, pieces: {self.imports.use('botobind.types', 'XmlPieces')}) -> None:"]
         if shape.union or shape.event_stream:
             lines += unknown_member(self.imports)
         wire_names = self.kinds.wire_names(shape, "xml")
@@ -94,7 +94,7 @@ class XmlWriting:
         shape = self.kinds.service.shape(reference)
         attributes = self._namespace(reference)
         if kind == "structure":
-            return [self._opening(shape, tag, attributes, source), f"{source}.write_xml(add)", _add(f"</{tag}>")]
+            return [self._opening(shape, tag, attributes, source), f"{source}.write_xml(pieces)", _add(f"</{tag}>")]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             return _around(tag, attributes, self._items(Reference(reference.target), "member", events, word))
@@ -107,11 +107,15 @@ class XmlWriting:
             own = attributes if flat else ""
             entries = self._entries(shape, shape.value, tag if flat else "entry", own, source, word)
             return entries if flat else _around(tag, attributes, entries)
-        return [_add_text(f"<{tag}{attributes}>", self._scalar(kind, reference, source), f"</{tag}>")]
+        before, after = f"<{tag}{attributes}>", f"</{tag}>"
+        if kind == "string":
+            return [_add_text(before, source, after)]
+        written = self._scalar(kind, reference, source)
+        return [(_add_text if kind in ("document", "jsonvalue") else _add_scalar)(before, written, after)]
 
     def _opening(self, shape: Shape, tag: str, attributes: str, source: str) -> str:
         if any(self._is_attribute(member) for member in shape.members):
-            return f"add({f'<{tag}'!r} + {source}.xml_attributes({attributes!r}) + '>')"
+            return f"pieces += ({f'<{tag}'!r} + {source}.xml_attributes({attributes!r}) + '>', '')"
         return _add(f"<{tag}{attributes}>")
 
     def _items(self, item: Reference, tag: str, source: str, word: str, *, sparse: bool = False) -> list[str]:
@@ -124,28 +128,25 @@ class XmlWriting:
         if not sparse:
             return statements
         self.imports.use("botobind.formats", "xml")
-        nil = f'add(f"<{tag}{{xml.NIL}} />")'
+        nil = f'pieces += (f"<{tag}{{xml.NIL}} />", "")'
         return [f"if {value} is None:", *_indented([nil]), "else:", *_indented(statements)]
 
     def _entries(self, shape: Shape, value: Reference, tag: str, attributes: str, source: str, word: str) -> list[str]:
         key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
         of_key = self._namespace(shape.key) if shape.key else ""
-        self.imports.use("botobind.formats", "xml")
         key, item = f"{word}_key", f"{word}_item"
         statements = self._or_nil(self._value(value, value_name, item, item), value_name, item, sparse=shape.sparse)
         before = f"<{tag}{attributes}><{key_name}{of_key}>"
         return [
             f"for {key}, {item} in {source}.items():",
-            *_indented(
-                [_add_text(before, f"xml.write_string({key})", f"</{key_name}>"), *statements, _add(f"</{tag}>")]
-            ),
+            *_indented([_add_text(before, key, f"</{key_name}>"), *statements, _add(f"</{tag}>")]),
         ]
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         self.imports.use("botobind.formats", "xml")
         if kind == "timestamp":
             return f"xml.write_{self.kinds.timestamp_format(reference, 'xml')}({source})"
-        written = f"xml.{SCALAR_WRITERS.get(kind, 'write_string')}({source})"
+        written = f"xml.{SCALAR_WRITERS[kind]}({source})"
         # A plain integer is digits in an f-string as it is.
         return f"{source} if {source}.__class__ is int else {written}" if kind == "integer" else written
 
@@ -158,8 +159,8 @@ def _declaration(namespace: Namespace | None) -> str:
     return f" {namespace.attribute}" if namespace else ""
 
 
-def _add(text: str) -> str:
-    return f"add({text!r})"
+def _add(markup: str) -> str:
+    return f"pieces += ({markup!r}, '')"
 
 
 def _around(tag: str, attributes: str, statements: list[str]) -> list[str]:
@@ -167,7 +168,12 @@ def _around(tag: str, attributes: str, statements: list[str]) -> list[str]:
 
 
 def _add_text(before: str, expression: str, after: str) -> str:
-    """Adds the value of an expression between two texts, all as one."""
+    """Adds a text between markup."""
+    return f"pieces += ({before!r}, {expression}, {after!r}, '')"
+
+
+def _add_scalar(before: str, expression: str, after: str) -> str:
+    """Adds markup with the value of an expression in it that needs no escaping."""
     outside = [text.replace("{", "{{").replace("}", "}}") for text in (before, after)]
     quote = "'" if '"' in "".join(outside) else '"'
-    return f"add(f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote})"
+    return f"pieces += (f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote}, '')"

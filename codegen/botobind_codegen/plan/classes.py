@@ -6,6 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
+from botobind_codegen.codecs.cbor_writing import CborWriting
 from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
@@ -240,7 +241,7 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
     if own_json:
         methods += [
             *Writing(*arguments, "json").methods(shape),
-            *([TwinWriting(*arguments, "json").twin_method(shape)] if _has_twin(plan, shape) else []),
+            *(TwinWriting(*arguments, "json").twin_methods(shape) if _has_twin(plan, shape) else []),
             *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
         ]
     if not plan.formats.isdisjoint({"value", "cbor"} if own_json else {"json", "value", "cbor"}):
@@ -251,6 +252,7 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
     if "cbor" in plan.formats:
         methods += [
             *Writing(*arguments, "cbor").body_methods(shape),
+            *CborWriting(*arguments).methods(shape),
             *Reading(*arguments, FORMATS["cbor"]).body_methods(shape, mandatory),
         ]
     if _has_twin(plan, shape):

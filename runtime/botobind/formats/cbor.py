@@ -33,6 +33,8 @@ from botobind.shapes import unknown_union_member
 if TYPE_CHECKING:
     from cbor2 import CBORDecoder, CBOREncoder
 
+    from botobind.serializers import CborFormat
+
 __all__ = [
     "BODY_WRITER",
     "READER",
@@ -40,6 +42,8 @@ __all__ = [
     "Single",
     "dump",
     "dump_body",
+    "dump_value",
+    "dump_value_body",
     "has_far_times",
     "parse",
     "parse_plain",
@@ -226,6 +230,25 @@ def dump(tree: object) -> bytes:
 def dump_body(tree: object) -> bytes:
     """The same for a tree of `BODY_WRITER`, in half the time: cbor2 does not ask at each item who is to encode it."""
     return _dump(tree, default=_encode_marked)
+
+
+def dump_value(value: CborFormat) -> bytes:
+    """The CBOR document of a value."""
+    return _dump_pieces(value.write_cbor) or dump_body(value.write_tree(BODY_WRITER))
+
+
+def dump_value_body(value: CborFormat) -> bytes:
+    """The CBOR document of the members that are in the body."""
+    return _dump_pieces(value.write_cbor_body) or dump(value.to_cbor_body())
+
+
+def _dump_pieces(write: Callable[[list[bytes]], None]) -> bytes | None:
+    pieces: list[bytes] = []
+    try:
+        write(pieces)
+        return b"".join(pieces)
+    except Exception:  # noqa: BLE001 - whatever it was, the tree is written or tells
+        return None
 
 
 def _dump(tree: object, **settings: Any) -> bytes:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from botobind.types import JsonObject, XmlElement
+    from botobind.types import JsonObject, XmlElement, XmlPieces
 
 E = TypeVar("E", bound=ErrorShape)
 
@@ -172,7 +172,9 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
     """
     pieces: list[str] = []
     if isinstance(error, ErrorShape):
-        in_format(error, XmlFormat).write_xml_body(pieces.append)
+        inner: XmlPieces = []
+        in_format(error, XmlFormat).write_xml_body(inner)
+        pieces.append(xml.join(inner))
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)

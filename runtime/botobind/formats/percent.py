@@ -13,7 +13,10 @@ _in_form = _IN_FORM.__getitem__
 _SIGNS = [(chr(byte), _IN_FORM[byte]) for byte in (*b"%+ ", *b"!\"#$&'()*,/:;<=>?@[\\]^`{|}\n")]
 """All of printable ASCII that is encoded, and the line feed. The first two come before what they stand for."""
 
-_LONG = 20
+_CONTROLS = [chr(code) for code in (*range(1, 32), 127) if code != ord("\n")]
+_BETWEEN = "\0"
+
+_LONG, _LONG_TOGETHER = 20, 100
 find_reserved = re.compile(r"[^A-Za-z0-9\-_.~]").search
 """The first sign of a text that is encoded in URIs; None where there is none."""
 
@@ -40,3 +43,16 @@ def encode_in_form(text: str) -> str:
             if replaced.isprintable():
                 return replaced
     return "".join(map(_in_form, text.encode()))
+
+
+def encode_all_in_form(texts: list[str]) -> list[str]:
+    """The same for several texts. Where they are ASCII, each sign is looked for in all of them at once."""
+    together = _BETWEEN.join(texts)
+    if len(together) > _LONG_TOGETHER and together.isascii() and not any(map(together.__contains__, _CONTROLS)):
+        for sign, code in _SIGNS:
+            if sign in together:
+                together = together.replace(sign, code)
+        encoded = together.split(_BETWEEN)
+        if len(encoded) == len(texts):
+            return encoded
+    return [text if text.isalnum() and text.isascii() else encode_in_form(text) for text in texts]

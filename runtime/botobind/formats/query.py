@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 from botobind.formats import text
-from botobind.formats.percent import encode_in_form
+from botobind.formats.percent import encode_all_in_form, encode_in_form
 from botobind.formats.text import (
     write_blob,
     write_boolean,
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from botobind.types import AnyJson, Decoder, QueryNode, QueryPairs
+    from botobind.types import AnyJson, Decoder, QueryNode, QueryPairs, QueryPieces
 
 __all__ = [
     "dump",
+    "join",
     "members_of",
     "only_member",
+    "pairs_of",
     "parse",
     "read_blob",
     "read_boolean",
@@ -64,7 +66,6 @@ NIL = "nil"
 """The part of a name that marks a null in a sparse list or map. No AWS query service has such; botobind's own rule."""
 
 _LONGEST_INDEX = 9
-_MOST_NAMES = 4096
 _DEEPEST = 1000
 """Dots in a name. No shape nests like this, and a tree so deep takes long to build and to drop."""
 
@@ -85,31 +86,32 @@ def parse(data: bytes | str) -> QueryPairs:
         raise DecodeError("not a form with UTF-8 names and values") from None
 
 
-class _Names(dict[str, str]):
-    """Names as they are encoded. They come again with every call, and say nothing of what is sent."""
-
-    def __missing__(self, name: str) -> str:
-        if len(self) >= _MOST_NAMES:
-            self.clear()
-        encoded = self[name] = encode_in_form(name)
-        return encoded
-
-
-_names = _Names()
-
-
 def dump(pairs: QueryPairs) -> bytes:
     """The form body; spaces become `+`."""
     try:
-        form = "&".join(
-            [
-                f"{_names[name]}={value if value.isalnum() and value.isascii() else encode_in_form(value)}"
-                for name, value in pairs
-            ]
-        )
-        return form.encode("ascii")
+        return join([piece for name, value in pairs for piece in (f"&{encode_in_form(name)}=", value)])
     except UnicodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
+
+
+def join(pieces: QueryPieces) -> bytes:
+    """The form body of names and values."""
+    try:
+        pieces[1::2] = encode_all_in_form(pieces[1::2])
+    except UnicodeError:
+        raise EncodeError("text cannot be written in UTF-8") from None
+    return "".join(pieces)[1:].encode("ascii")
+
+
+def pairs_of(pieces: QueryPieces) -> QueryPairs:
+    """Names and values as pairs."""
+    from urllib.parse import unquote_plus
+
+    names = [name[1:-1] for name in pieces[::2]]
+    return [
+        (unquote_plus(name) if "%" in name or "+" in name else name, value)
+        for name, value in zip(names, pieces[1::2], strict=True)
+    ]
 
 
 def tree_of(pairs: Iterable[tuple[str, str]]) -> QueryNode:
@@ -151,18 +153,18 @@ def only_member(node: QueryNode) -> tuple[str, QueryNode]:
 
 
 class _Writable(Protocol):
-    def write_query(self, pairs: QueryPairs, prefix: str) -> None: ...
+    def write_query(self, pieces: QueryPieces, prefix: str) -> None: ...
 
 
-def write_structure(pairs: QueryPairs, name: str, value: _Writable) -> None:
-    """Appends the parameters of a structure; an empty one is its bare name.
+def write_structure(pieces: QueryPieces, name: str, value: _Writable) -> None:
+    """Appends the parameters of a structure; an empty one is its bare name. Its `name` comes as in pieces, without `=`.
 
     In the AWS protocols an empty structure leaves no trace: this is botobind's own rule for services without forms.
     """
-    before = len(pairs)
-    value.write_query(pairs, f"{name}.")
-    if len(pairs) == before:
-        pairs.append((name, ""))
+    before = len(pieces)
+    value.write_query(pieces, f"{name}.")
+    if len(pieces) == before:
+        pieces += (f"{name}=", "")
 
 
 def _text_of(node: QueryNode) -> str:

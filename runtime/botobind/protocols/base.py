@@ -47,18 +47,17 @@ class Protocol(ABC):
         self.output: type[Shape] | None = operation.output
         self.fixed_host_prefix: str = operation.traits.get("endpoint", {}).get("hostPrefix", "")
         """What comes before the host's name, but for the labels in it."""
-        self._write_input: Callable[[Any], HttpRequest] | None = None
 
     @abstractmethod
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         """What writes the requests of inputs whose tokens are filled in; made when the first one is written."""
 
     def write_request(self, value: Shape | None) -> HttpRequest:
-        """The request of an input."""
-        write = self._write_input
-        if write is None:
-            write = self._write_input = self._request_writer()
-        return write(self.with_tokens(value) if self.tokens else value)
+        """The request of an input. What the first call finds out takes the place of this method."""
+        write, with_tokens = self._request_writer(), self.with_tokens
+        found = (lambda value: write(with_tokens(value))) if self.tokens else write
+        setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
+        return self.write_request(value)
 
     @abstractmethod
     def read_request(self, request: HttpRequest) -> Shape | None:

@@ -132,11 +132,8 @@ class CborDocuments:
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
         """`dump` for the values of a class."""
         class_in_format(cls, CborFormat)
-        dump: Callable[[object], bytes] = self._format.dump_body
-        if cls.IN_BODY is None:
-            writer = self._format.BODY_WRITER
-            return lambda value: dump(value.write_tree(writer))
-        return lambda value: dump(value.to_cbor_body())
+        dump: Callable[[Any], bytes] = self._format.dump_value if cls.IN_BODY is None else self._format.dump_value_body
+        return dump
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a CBOR document; none at all is an empty map."""
@@ -179,10 +176,11 @@ class XmlDocuments:
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
         """`dump` for the values of a class."""
         class_in_format(cls, XmlFormat)
-        dump: Callable[[str], bytes] = self._format.dump
+        dump, element_text = self._format.dump, self._format.element_text
 
         def write(value: XmlFormat) -> bytes:
-            return dump(value.xml_body_text(tag, attributes))
+            written: bytes = dump(element_text(value.write_xml_body, tag, value.xml_attributes(attributes)))
+            return written
 
         return write
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
-    from botobind.types import QueryPairs, XmlDecoder, XmlTokens
+    from botobind.types import QueryPairs, XmlDecoder, XmlPieces, XmlTokens
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
@@ -44,16 +44,17 @@ class QueryProtocol(Protocol):
 
         if self.input is not None:
             class_in_format(self.input, QueryFormat)
-        common = [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
-        dump, host_prefix, prefix = query.dump, self.host_prefix, self.fixed_host_prefix
+        common = query.dump([("Action", self.operation.wire_name), ("Version", self.service.api_version)]).decode()
+        start = [f"&{common}", ""]
+        join, host_prefix, prefix = query.join, self.host_prefix, self.fixed_host_prefix
         prefix_varies = bool(self.host_labels)
 
         def write(value: QueryFormat | None) -> HttpRequest:
-            pairs = [*common]
+            pieces = [*start]
             if value is not None:
-                value.write_query(pairs, "")
+                value.write_query(pieces, "&")
             before_host = host_prefix(value) if prefix_varies else prefix
-            return make_request("POST", "/", [], [_FORM_HEADER], dump(pairs), before_host)
+            return make_request("POST", "/", [], [_FORM_HEADER], join(pieces), before_host)
 
         return write
 
@@ -162,10 +163,14 @@ class Ec2Protocol(QueryProtocol):
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document of the output."""
+        from botobind.formats import xml
+
         tag = f"{self.operation.wire_name}Response"
         pieces = [f"<{tag}{self._declaration}>"]
         if value is not None:
-            in_format(value, XmlFormat).write_xml_body(pieces.append)
+            inner: XmlPieces = []
+            in_format(value, XmlFormat).write_xml_body(inner)
+            pieces.append(xml.join(inner))
         if request_id is not None:
             pieces.append(request_id_element("requestId", request_id))
         return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
