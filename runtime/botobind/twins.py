@@ -17,9 +17,11 @@ their own, without types, made one by one when the first value of a class is wri
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import msgspec
@@ -37,6 +39,8 @@ __all__ = ["CborTwins", "JsonTwins", "TwinReader", "list_of", "map_of", "refuse"
 F = TypeVar("F", bound="TreeFormat")
 
 _MOST_MISSES = 16
+_MOST_LOOKED_AT, _MOST_ITEMS = 1000, 4
+"""So many structures of a document, and items of a list, are looked at for the order of their members."""
 _PAUSE = 1000
 """So many documents of a class are left to the readers of trees when so many in a row were nothing for its twin."""
 
@@ -102,7 +106,7 @@ class Twins:
     def load(self, cls: type[F], data: bytes) -> F | None:
         """The value of a document; None where the document is to be read as a tree."""
         decoder = self._decoders.get(cls) or self._decoders.setdefault(cls, _Decoder())
-        decode = decoder.decode or self._prepare(cls, decoder)
+        decode = decoder.decode or self._prepare(cls, decoder, data)
         if decode is None:
             return None
         try:
@@ -117,7 +121,7 @@ class Twins:
         """Sets the body members of a value; false where the document is to be read as a tree."""
         cls = value.__class__
         decoder = self._decoders.get(cls) or self._decoders.setdefault(cls, _Decoder())
-        decode = decoder.decode or self._prepare(cls, decoder)
+        decode = decoder.decode or self._prepare(cls, decoder, data)
         if decode is None:
             return False
         try:
@@ -140,7 +144,11 @@ class Twins:
             decoder.misses = 0
             decoder.skip = _PAUSE
 
-    def _prepare(self, cls: type[TreeFormat], decoder: _Decoder) -> Callable[[Any], Any] | None:
+    def tree_of(self, data: bytes) -> Any:
+        """What is in a document."""
+        raise NotImplementedError
+
+    def _prepare(self, cls: type[TreeFormat], decoder: _Decoder, data: bytes) -> Callable[[Any], Any] | None:
         if decoder.skip or cls.TWIN is None:
             decoder.skip -= bool(decoder.skip)
             return None
@@ -151,6 +159,8 @@ class Twins:
                 decoder.made = None
                 return None
             making = _Making(self.scalars, loaded)
+            with suppress(*_REFUSALS):  # no twin will take it, either
+                making.look_at(cls, self.tree_of(data))
             twin = making.twin_of(cls)
             decoder.made = self.decoder_of(twin, has_unseen_times=making.has_unseen_times)
             decoder.unmet = tuple(making.unmet)
@@ -166,16 +176,35 @@ class _Making:
         self._scalars = scalars
         self._loaded = loaded
         self._twins: dict[type, type] = {}
+        self._orders: dict[type, list[str]] = {}
         self.unmet: set[str] = set()
         self.has_unseen_times = False
         """Whether there are times that `read_twin` passes on without a look: in lists and in documents."""
+
+    def look_at(self, cls: type[TreeFormat], tree: Any) -> None:
+        """Learns from a document in which order a service writes members: msgspec looks for the member that comes next
+        before it looks for others.
+        """
+        pending: list[tuple[type[TreeFormat], Any]] = [(cls, tree)]
+        for _ in range(_MOST_LOOKED_AT):
+            if not pending:
+                break
+            each, members = pending.pop()
+            if isinstance(members, dict):
+                texts = {text.split(" ", 1)[0].removesuffix("!"): text for text in (each.TWIN or {}).values()}
+                _insert(self._orders.setdefault(each, []), (name for name in members if name in texts))
+                for name, text in texts.items():
+                    found = self._class_in(text)
+                    node = members.get(name)
+                    if found is not None and node is not None:
+                        pending += ((found, inner) for inner in _innermost(text.split(" ")[1:], node))
 
     def twin_of(self, cls: type[TreeFormat]) -> type:
         pending = [cls]
         while pending:
             each = pending.pop()
             if each not in self._twins:
-                self._twins[each] = _blank_twin(each)
+                self._twins[each] = _blank_twin(each, self._orders.get(each, []))
                 pending += [named for text in (each.TWIN or {}).values() if (named := self._class_in(text))]
         for each, twin in self._twins.items():
             texts = each.TWIN or {}
@@ -225,17 +254,40 @@ def _wire_names(cls: type[TreeFormat]) -> dict[str, str]:
     return {attribute: text.split(" ", 1)[0] for attribute, text in (cls.TWIN or {}).items()}
 
 
-def _blank_twin(cls: type[TreeFormat]) -> type:
-    """A twin whose members have no types yet: they may refer to it."""
+def _insert(order: list[str], names: Iterable[str]) -> None:
+    """Puts names that are new into an order, each behind the one before it."""
+    place = 0
+    for name in names:
+        if name in order:
+            place = order.index(name) + 1
+        else:
+            order.insert(place, name)
+            place += 1
+
+
+def _innermost(words: list[str], node: Any) -> list[Any]:
+    """The first structures in lists and maps; see `_Making._type` for the words."""
+    nodes = [node]
+    for word in words:
+        if word in ("list", "map"):
+            inner = [each.values() if isinstance(each, dict) else each for each in nodes]
+            nodes = [item for each in inner if not isinstance(each, str) for item in islice(each, _MOST_ITEMS)]
+    return nodes
+
+
+def _blank_twin(cls: type[TreeFormat], order: list[str]) -> type:
+    """A twin whose members have no types yet: they may refer to it. Those in the order come first."""
     members = _wire_names(cls)
+    places = {name: place for place, name in enumerate(order)}
+    ordered = sorted(members.items(), key=lambda pair: places.get(pair[1].removesuffix("!"), len(places)))
     return msgspec.defstruct(
         cls.__name__,
-        # Those that must be there come first, as msgspec wants it.
-        [(name, object) for name, wire in members.items() if wire.endswith("!")]
-        + [(name, object, None) for name, wire in members.items() if not wire.endswith("!")],
+        [(name, object) if wire.endswith("!") else (name, object, None) for name, wire in ordered],
         rename={name: wire.removesuffix("!") for name, wire in members.items()},
         # Of a union with a member that is unknown, and one with two, the readers of trees know what to make.
         forbid_unknown_fields=issubclass(cls, Union),
+        # Those that must be there need not come first.
+        kw_only=True,
         gc=False,
     )
 
@@ -260,6 +312,10 @@ class JsonTwins(Twins):
         "time": int | float | str,
         "any": Any,
     }
+
+    def tree_of(self, data: bytes) -> Any:
+        """The tree of msgspec."""
+        return msgspec.json.decode(data)
 
     def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:  # noqa: ARG002 - the same for both
         """The decoder of msgspec."""
@@ -295,6 +351,12 @@ class CborTwins(Twins):
         "time": datetime,
         "any": Any,
     }
+
+    def tree_of(self, data: bytes) -> Any:
+        """The tree of cbor2."""
+        from botobind.formats import cbor
+
+        return cbor.parse_plain(data)
 
     def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""

@@ -278,6 +278,24 @@ def test_after_many_misses_it_rests_and_comes_back() -> None:
     assert twins.load(Q, good) == Q(count=1)
 
 
+def test_members_are_in_the_order_in_which_the_service_writes_them() -> None:
+    listed = example(lambda_.ListFunctionsResponse)
+    functions = [example(lambda_.FunctionConfiguration) for _ in range(2)]
+    listed.functions = functions
+    tree = listed.to_json()
+    tree["Functions"] = [dict(reversed(function.items())) for function in tree["Functions"]]
+    del tree["Functions"][0]["MemorySize"]
+    tree["Functions"][0]["NoMember"] = 1
+    twins = JsonTwins()
+    data = json.dump(tree)
+    assert warm(twins, lambda_.ListFunctionsResponse, data) == listed.of_json(tree)
+    made: Any = twins._decoders[lambda_.ListFunctionsResponse].made
+    twin = made(data).functions[0].__class__
+    # Each has its place by the first function that has it, behind the member that comes before it there.
+    expected = list(reversed(lambda_.FunctionConfiguration.TWIN or {}))
+    assert list(twin.__struct_fields__) == expected
+
+
 def test_a_subclass_stays_one() -> None:
     class Mine(Q):  # type: ignore[misc, valid-type]
         pass
