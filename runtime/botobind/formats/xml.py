@@ -6,6 +6,7 @@ Serializers write text; elements are made of it when a caller asks for them. Rea
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
@@ -97,8 +98,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,999}")
 
 _MANY_DIGITS = 19
 
-_SPECIAL = re.compile(r"[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFUSED = re.compile(_SPECIAL.pattern.replace(r"&<>\r", ""))
+_REFUSED = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r"]
 _BETWEEN = "\0"
 _LONG = 500
@@ -112,6 +112,17 @@ _ESCAPES = {
 
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
+
+
+@cache
+def _special() -> re.Pattern[str]:
+    # Programs that read alone never need it.
+    return re.compile(f"[&<>\r{_REFUSED}]")
+
+
+@cache
+def _refused() -> re.Pattern[str]:
+    return re.compile(f"[{_REFUSED}]")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -151,7 +162,7 @@ def _can_be_held(value: str) -> bool:
     if len(value) > _LONG and value.isascii():
         # Each of the others is looked for by whole words of memory, not character by character.
         return not any(map(value.__contains__, _CONTROLS))
-    return value.isprintable() or _REFUSED.search(value) is None
+    return value.isprintable() or _refused().search(value) is None
 
 
 def _escape_all(texts: list[str]) -> list[str]:
@@ -171,7 +182,7 @@ def write_string(value: str) -> str:
 
     `EncodeError` for characters that XML 1.0 cannot hold: controls, surrogates, U+FFFE and U+FFFF.
     """
-    return value if _is_harmless(value) else _SPECIAL.sub(_escape, value)
+    return value if _is_harmless(value) else _special().sub(_escape, value)
 
 
 def write_attribute(value: str) -> str:

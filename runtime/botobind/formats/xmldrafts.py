@@ -21,13 +21,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from attrs import define, field, frozen
 
 from botobind.formats.xmllayouts import (
-    Bounds,
-    Fixes,
     Layout,
     Layouts,
+    Match,
     Members,
     ReadChild,
-    Step,
     layouts_of,
     picker,
     read_begun_list,
@@ -40,10 +38,8 @@ from botobind.shapes import new
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
 
-__all__ = ["Child", "Draft", "children_of"]
+__all__ = ["Bounds", "Child", "Draft", "Fixes", "Step", "children_of"]
 
-_ENOUGH = 64
-"""After so many structures it is worth while: a pattern takes as long to make as some hundred of them to read."""
 _SAMPLES = 8
 _MOST_DRAFTS = 6
 """A layout that is still wrong then is good enough, or never will be."""
@@ -86,6 +82,36 @@ def children_of(words: str) -> dict[str, Child]:
         kinds: dict[str, Any] = {"": "structure" if cls else "text", "=": "list", "*": "item", "!": "other"}
         found[name] = Child(name, place, kinds[sign], cls)
     return found
+
+
+@frozen
+class Step:
+    """What is matched, and the child with elements of its own that comes then."""
+
+    match: Match | None
+    read_child: ReadChild | None = None
+
+
+@frozen
+class Fixes:
+    """What becomes of some of the texts that were matched."""
+
+    lists: tuple[tuple[int, Callable[[str], list[Any]]], ...] = ()
+    """The texts that are lists, and what finds their items."""
+    empty: tuple[tuple[int, int, Callable[[], Any]], ...] = ()
+    """The members that may be elements without content: their places, those of what tells, and what makes their values.
+    """
+    structures: tuple[tuple[int, type[XmlFormat], Members], ...] = ()
+    """The structures whose members were matched with those of the one that they are in, the innermost first."""
+
+
+@frozen
+class Bounds:
+    """What is matched before the items of a list and after them, and the tag that ends an item."""
+
+    match_start: Match
+    match_end: Match
+    item_end: str
 
 
 class Seen(NamedTuple):
@@ -152,7 +178,7 @@ class Draft:
 
     layouts: Layouts
     name: str
-    _unread: int = _ENOUGH
+    _unread: int = 0
     _samples: int = 0
     _made: int = 0
     _patience: int = _SAMPLES

@@ -11,30 +11,26 @@ what comes next, but never about what a document says.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from importlib import import_module
 from operator import itemgetter
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from attrs import frozen
 
 from botobind.shapes import new
 
 if TYPE_CHECKING:
     import re
 
-    from botobind.formats.xmldrafts import Child, Draft
+    from botobind.formats.xmldrafts import Bounds, Child, Draft, Fixes, Step
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
     from botobind.types import XmlDecoder
 
 __all__ = [
-    "Bounds",
-    "Fixes",
     "Layout",
     "Layouts",
     "ReadChild",
-    "Step",
     "fill",
     "layouts_of",
     "leave",
@@ -54,29 +50,10 @@ Members = Callable[[list[Any]], tuple[Any, ...]]
 ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
 
+_ENOUGH = 64
+"""After so many structures it is worth while: a pattern takes as long to make as some hundred of them to read."""
 _MOST_LAYOUTS = 8
 """Of one class: it is called by so many names, for the most part by one."""
-
-
-@frozen
-class Step:
-    """What is matched, and the child with elements of its own that comes then."""
-
-    match: Match | None
-    read_child: ReadChild | None = None
-
-
-@frozen
-class Fixes:
-    """What becomes of some of the texts that were matched."""
-
-    lists: tuple[tuple[int, Callable[[str], list[Any]]], ...] = ()
-    """The texts that are lists, and what finds their items."""
-    empty: tuple[tuple[int, int, Callable[[], Any]], ...] = ()
-    """The members that may be elements without content: their places, those of what tells, and what makes their values.
-    """
-    structures: tuple[tuple[int, type[XmlFormat], Members], ...] = ()
-    """The structures whose members were matched with those of the one that they are in, the innermost first."""
 
 
 class Layout:
@@ -203,23 +180,31 @@ class Layouts(dict[str, Layout]):
     """The layouts of a class by the tags that end its elements, and the drafts of those that are not known yet."""
 
     def __init__(self, cls: type[XmlFormat]) -> None:
-        from botobind.formats.xmldrafts import children_of
-
         super().__init__()
         self.cls = cls
-        self.children: dict[str, Child] = children_of(cls.XML_CHILDREN or "")
-        self.nothing = (None,) * len(self.children)
+        self.nothing = (None,) * len((cls.XML_CHILDREN or "").split())
+        self._met: dict[str, int] = {}
         self._drafts: dict[str, Draft] = {}
         self._lock = Lock()
 
+    @cached_property
+    def children(self) -> dict[str, Child]:
+        """The elements of the class's members."""
+        from botobind.formats.xmldrafts import children_of
+
+        return children_of(self.cls.XML_CHILDREN or "")
+
     def met(self, text: str, start: int, end: str) -> None:
         """Counts an element that is read token by token, and learns from it when it is time."""
-        from botobind.formats.xmldrafts import Draft
-
+        times = self._met.get(end, 0)
+        if times < _ENOUGH:
+            if times or len(self._met) < _MOST_LAYOUTS:
+                self._met[end] = times + 1
+            return
         draft = self._drafts.get(end)
         if draft is None:
-            if len(self._drafts) >= _MOST_LAYOUTS:
-                return
+            from botobind.formats.xmldrafts import Draft
+
             draft = self._drafts.setdefault(end, Draft(self, end[1:]))
         if draft.is_due():
             with self._lock:
@@ -229,7 +214,7 @@ class Layouts(dict[str, Layout]):
 
     def is_learning(self, end: str) -> bool:
         """Whether there will soon be a layout of elements that a tag ends."""
-        return end in self._drafts and end not in self
+        return self._met.get(end, 0) >= _ENOUGH and end not in self
 
     def draft(self, end: str) -> Draft | None:
         """What is known of elements that a tag ends, where a layout was made of it."""
@@ -328,15 +313,6 @@ def read_flat_items(
         place = tokens.place
     found.append(items or None)
     return place
-
-
-@frozen
-class Bounds:
-    """What is matched before the items of a list and after them, and the tag that ends an item."""
-
-    match_start: Match
-    match_end: Match
-    item_end: str
 
 
 def read_list(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import DecodeError, ServiceError
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
-_METADATA = re.compile(r"ResponseMetadata>\s*<RequestId>([^<]*)</RequestId>\s*</ResponseMetadata>[^<]*<?")
-"""What comes after a result, for the most part."""
 _FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
 
 
@@ -124,7 +122,7 @@ class QueryProtocol(Protocol):
         if tag != self._wrapper:
             raise DecodeError("no result")
         value = self._read_result(tokens, f"/{tag}", text)
-        request_id = tokens.take(_METADATA)
+        request_id = tokens.take(_metadata())
         while (tag := next(tokens).partition(">")[0]) != end:
             if tag == "ResponseMetadata" and request_id is None:
                 request_id = _id_in_metadata(tokens)
@@ -204,6 +202,12 @@ def _without_action(pairs: QueryPairs) -> QueryPairs:
         if at is not None:
             del rest[at]
     return rest
+
+
+@cache
+def _metadata() -> re.Pattern[str]:
+    """What comes after a result, for the most part."""
+    return re.compile(r"ResponseMetadata>\s*<RequestId>([^<]*)</RequestId>\s*</ResponseMetadata>[^<]*<?")
 
 
 def _id_in_metadata(tokens: XmlTokens) -> str | None:
