@@ -56,8 +56,14 @@ __all__ = [
 
 _DEEPEST = 400
 _SINGLE_HEAD = 0xFA
+_LARGEST_IN_HEAD = 0x17
+"""Larger numbers have bytes of their own."""
 _UNDEFINED = b"\xf7"
-_REFERENCE = re.compile(rb"\xd8\x1d")
+_SHARED = re.compile(rb"\x1c(?<=[\xd8\x00]\x1c)")
+_REFERENCE = re.compile(rb"\x1d(?<=[\xd8\x00]\x1d)([\x00-\x1b\xc2\xd8-\xdb\xf4\xf5])")
+"""What may be tag 28, shared, and tag 29, a reference, in their short and their long forms, with the beginning of what
+cbor2 takes for a number.
+"""
 has_far_times = re.compile(rb"\xc1\xfb[\x42\xc2]").search
 """How doubles under tag 1 begin that are times after 2242 or before 1697, which `timestamps.of_epoch` rounds otherwise.
 """
@@ -125,7 +131,7 @@ def parse_plain(data: bytes) -> Any:
         tree = decoder.decode()
     except cbor2.CBORError:
         raise expected("plain CBOR", data) from None
-    if (_REFERENCE.search(data) and not _is_as_large_as(tree, len(data))) or not _is_at_end(decoder):
+    if (_may_share(data) and not _is_as_large_as(tree, len(data))) or not _is_at_end(decoder):
         raise expected("plain CBOR", data)
     return tree
 
@@ -138,6 +144,18 @@ def _is_at_end(decoder: CBORDecoder) -> bool:
     except CBORDecodeEOF:
         return True
     return False
+
+
+def _may_share(data: bytes) -> bool:
+    """Whether a document that could be read may have references to what it shares. They are looked for by their bytes,
+    which may be part of something else: most of these would refer to more than there can be.
+    """
+    # A single byte is found many times faster.
+    if b"\x1d" not in data or _REFERENCE.search(data) is None:
+        return False
+    most = len(_SHARED.findall(data))
+    numbers = [match[1][0] for match in _REFERENCE.finditer(data)]
+    return most > 0 and any(number < most or number > _LARGEST_IN_HEAD for number in numbers)
 
 
 def _is_as_large_as(tree: object, most: int) -> bool:
