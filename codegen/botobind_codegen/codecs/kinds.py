@@ -57,12 +57,6 @@ class Kinds:
         return found
 
     @cached_property
-    def item_shapes(self) -> frozenset[str]:
-        """The names of the shapes of which there are lists or maps."""
-        inner = (shape.item or shape.value for shape in self.service.shapes.values())
-        return frozenset(reference.target for reference in inner if reference)
-
-    @cached_property
     def common_errors(self) -> tuple[str, ...]:
         """The errors of every operation, where they are worth a table of their own."""
         each = [operation.errors for operation in self.service.operations.values()]
