@@ -58,7 +58,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _SHORT_WEEKDAYS = tuple(name[:3] for name in _WEEKDAYS)
 
 _LONGEST_TEXT = 100
-_COMMON_LENGTH, _COMMON_SIGNS = 20, "--T::Z"
+_COMMON_LENGTH, _COMMON_SIGNS, _COMMON_PLACES = 20, "--T::Z", slice(4, None, 3)
 """Of 2014-04-29T18:30:38Z: its length, and the fifth and each third sign after that."""
 _RFC1123_WEEKDAYS = frozenset(f"{name}, " for name in _SHORT_WEEKDAYS)
 _RFC1123_MONTHS = {f" {name} ": f"-{number:02}-" for number, name in enumerate(_MONTHS, 1)}
@@ -269,8 +269,8 @@ def of_wire(value: Any) -> datetime:
     """The moment of a number of seconds since 1970 or of a text: `of_epoch` or `of_text`, of which it takes what is
     common without another call. The number is no bool.
     """
-    if value.__class__ is str:
-        if len(value) == _COMMON_LENGTH and value[4::3] == _COMMON_SIGNS and "\0" not in value:
+    if type(value) is str:
+        if len(value) == _COMMON_LENGTH and value[_COMMON_PLACES] == _COMMON_SIGNS and "\0" not in value:
             try:
                 return _fromisoformat(value)
             except ValueError:

@@ -21,8 +21,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
-from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from itertools import islice, repeat, starmap
+from types import FunctionType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from attrs import define, frozen
@@ -34,7 +35,7 @@ from botobind.shapes import Union, new
 if TYPE_CHECKING:
     from botobind.serializers import TreeFormat
 
-__all__ = ["CborTwins", "JsonTwins", "TwinReader", "list_of", "map_of", "refuse", "written_twin"]
+__all__ = ["CborTwins", "JsonTwins", "TwinReader", "refuse", "written_twin"]
 
 F = TypeVar("F", bound="TreeFormat")
 
@@ -53,22 +54,6 @@ class TwinReader:
     timestamps: Callable[[list[Any]], list[datetime]]
 
 
-def list_of(twins: list[Any], cls: type[F], of: TwinReader) -> list[F]:
-    """The list with each twin replaced, so that not all of them live as long as what they became."""
-    read = cls.read_twin
-    for place, twin in enumerate(twins):
-        twins[place] = read(new(cls), twin, of)
-    return twins
-
-
-def map_of(twins: dict[str, Any], cls: type[F], of: TwinReader) -> dict[str, F]:
-    """The same for the values of a map."""
-    read = cls.read_twin
-    for key, twin in twins.items():
-        twins[key] = read(new(cls), twin, of)
-    return twins
-
-
 def refuse() -> DecodeError:
     """What `read_twin` raises where the readers of trees shall have their say."""
     return DecodeError("not for a twin")
@@ -78,18 +63,79 @@ _REFUSALS = (msgspec.MsgspecError, DecodeError, RecursionError, ValueError, Type
 
 
 @define(eq=False, repr=False)
-class _Decoder:
+class Decoder(Generic[F]):
     """The decoder of a class's documents into its twin, as far as it is made."""
 
-    decode: Callable[[Any], Any] | None = None
-    made: Callable[[Any], Any] | None = None
+    _cls: type[F]
+    _twins: Twins
+    _reader: TwinReader
+    _decode: Callable[[Any], Any] | None = None
+    _made: Callable[[Any], Any] | None = None
     """The decoder, also while it is in doubt whether to make it anew."""
     unmet: tuple[str, ...] = ()
     """The classes that were not loaded when it was made."""
     skip: int = 1
     """How many documents are left to the readers of trees before the next step."""
-    times: int = 0
-    misses: int = 0
+    _times: int = 0
+    _misses: int = 0
+
+    def load(self, data: bytes) -> F | None:
+        """The value of a document; None where the document is to be read as a tree."""
+        decode = self._decode or self._prepare(data)
+        if decode is None:
+            return None
+        try:
+            value: F = decode(data).READ(self._reader)
+        except _REFUSALS:
+            self._missed()
+            return None
+        if self._misses:
+            self._misses = 0
+        return value
+
+    def fill(self, value: F, data: bytes) -> bool:
+        """Sets the body members of a value; false where the document is to be read as a tree."""
+        decode = self._decode or self._prepare(data)
+        if decode is None:
+            return False
+        try:
+            value.fill_from_twin(decode(data), self._reader)
+        except _REFUSALS:
+            self._missed()
+            return False
+        if self._misses:
+            self._misses = 0
+        return True
+
+    def _missed(self) -> None:
+        # Perhaps there was a class that is about to be loaded.
+        self._decode = None
+        self._misses += 1
+        if self._misses >= _MOST_MISSES:
+            self._misses = 0
+            self.skip = _PAUSE
+
+    def _prepare(self, data: bytes) -> Callable[[Any], Any] | None:
+        cls = self._cls
+        if self.skip or cls.TWIN is None:
+            self.skip -= bool(self.skip)
+            return None
+        generated = next(base for base in cls.__mro__ if "TWIN" in vars(base))
+        loaded = vars(import_module(generated.__module__.rpartition(".")[0]))
+        if self._made is None or any(name in loaded for name in self.unmet):
+            if self._times and self._made is not None:
+                self.skip = min(2**self._times, _PAUSE)
+                self._made = None
+                return None
+            making = _Making(self._twins.scalars, loaded, self._twins.complete)
+            with suppress(*_REFUSALS):  # no twin will take it, either
+                making.look_at(cls, self._twins.tree_of(data))
+            twin = making.twin_of(cls)
+            self._made = self._twins.decoder_of(twin, has_unseen_times=making.has_unseen_times)
+            self.unmet = tuple(making.unmet)
+            self._times += 1
+        self._decode = self._made
+        return self._decode
 
 
 class Twins:
@@ -101,82 +147,46 @@ class Twins:
 
     def __init__(self) -> None:
         # Classes of generated packages live as long as the program.
-        self._decoders: dict[type, _Decoder] = {}
+        self._decoders: dict[type, Decoder[Any]] = {}
+        self.complete: dict[type[TreeFormat], type] = {}
+        """The twins that have come to stay: nothing that they refer to was not loaded."""
+
+    def of_class(self, cls: type[F]) -> Decoder[F]:
+        """The decoder of a class's documents."""
+        return self._decoders.get(cls) or self._decoders.setdefault(cls, Decoder(cls, self, self.reader))
 
     def load(self, cls: type[F], data: bytes) -> F | None:
         """The value of a document; None where the document is to be read as a tree."""
-        decoder = self._decoders.get(cls) or self._decoders.setdefault(cls, _Decoder())
-        decode = decoder.decode or self._prepare(cls, decoder, data)
-        if decode is None:
-            return None
-        try:
-            value = new(cls).read_twin(decode(data), self.reader)
-        except _REFUSALS:
-            self._missed(decoder)
-            return None
-        decoder.misses = 0
-        return value
+        return self.of_class(cls).load(data)
 
     def fill(self, value: TreeFormat, data: bytes) -> bool:
         """Sets the body members of a value; false where the document is to be read as a tree."""
-        cls = value.__class__
-        decoder = self._decoders.get(cls) or self._decoders.setdefault(cls, _Decoder())
-        decode = decoder.decode or self._prepare(cls, decoder, data)
-        if decode is None:
-            return False
-        try:
-            value.read_twin(decode(data), self.reader)
-        except _REFUSALS:
-            self._missed(decoder)
-            return False
-        decoder.misses = 0
-        return True
+        return self.of_class(value.__class__).fill(value, data)
 
     def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
         """What decodes a document into a twin."""
         raise NotImplementedError
 
-    def _missed(self, decoder: _Decoder) -> None:
-        # Perhaps there was a class that is about to be loaded.
-        decoder.decode = None
-        decoder.misses += 1
-        if decoder.misses >= _MOST_MISSES:
-            decoder.misses = 0
-            decoder.skip = _PAUSE
-
     def tree_of(self, data: bytes) -> Any:
         """What is in a document."""
         raise NotImplementedError
 
-    def _prepare(self, cls: type[TreeFormat], decoder: _Decoder, data: bytes) -> Callable[[Any], Any] | None:
-        if decoder.skip or cls.TWIN is None:
-            decoder.skip -= bool(decoder.skip)
-            return None
-        loaded = vars(import_module(cls.__module__.rpartition(".")[0]))
-        if decoder.made is None or any(name in loaded for name in decoder.unmet):
-            if decoder.times and decoder.made is not None:
-                decoder.skip = min(2**decoder.times, _PAUSE)
-                decoder.made = None
-                return None
-            making = _Making(self.scalars, loaded)
-            with suppress(*_REFUSALS):  # no twin will take it, either
-                making.look_at(cls, self.tree_of(data))
-            twin = making.twin_of(cls)
-            decoder.made = self.decoder_of(twin, has_unseen_times=making.has_unseen_times)
-            decoder.unmet = tuple(making.unmet)
-            decoder.times += 1
-        decoder.decode = decoder.made
-        return decoder.decode
-
 
 class _Making:
-    """Makes the twins of a class and of all that it refers to."""
+    """Makes the twins of a class and of all that it refers to, but for those that are complete.
 
-    def __init__(self, scalars: Mapping[str, Any], loaded: Mapping[str, Any]) -> None:
+    Documents of different classes have these in common: CPython keeps for each statement how the class that it last met
+    has its attributes, and takes longer where classes change.
+    """
+
+    def __init__(
+        self, scalars: Mapping[str, Any], loaded: Mapping[str, Any], complete: dict[type[TreeFormat], type]
+    ) -> None:
         self._scalars = scalars
         self._loaded = loaded
-        self._twins: dict[type, type] = {}
-        self._orders: dict[type, list[str]] = {}
+        self._complete = complete
+        self._twins: dict[type[TreeFormat], type] = {}
+        self._orders: dict[type[TreeFormat], list[str]] = {}
         self.unmet: set[str] = set()
         self.has_unseen_times = False
         """Whether there are times that `read_twin` passes on without a look: in lists and in documents."""
@@ -201,16 +211,37 @@ class _Making:
 
     def twin_of(self, cls: type[TreeFormat]) -> type:
         pending = [cls]
+        references: dict[type[TreeFormat], set[type[TreeFormat]]] = {}
+        made: dict[type[TreeFormat], type] = {}
         while pending:
             each = pending.pop()
-            if each not in self._twins:
-                self._twins[each] = _blank_twin(each, self._orders.get(each, []))
-                pending += [named for text in (each.TWIN or {}).values() if (named := self._class_in(text))]
-        for each, twin in self._twins.items():
-            texts = each.TWIN or {}
-            twin.__annotations__ = {attribute: self._annotation(text.split(" ")) for attribute, text in texts.items()}
-            self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts.values())
+            if each not in references:
+                known = self._complete.get(each)
+                if known is None:
+                    known = made[each] = _blank_twin(each, self._orders.get(each, []))
+                self._twins[each] = known
+                texts = (each.TWIN or {}).values()
+                references[each] = {named for text in texts if (named := self._class_in(text))}
+                self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts)
+                pending += references[each]
+        for each, twin in made.items():
+            texts_by_attribute = (each.TWIN or {}).items()
+            twin.__annotations__ = {name: self._annotation(text.split(" ")) for name, text in texts_by_attribute}
+        incomplete = self._incomplete(references)
+        self._complete.update({each: twin for each, twin in made.items() if each not in incomplete})
         return self._twins[cls]
+
+    def _incomplete(self, references: Mapping[type[TreeFormat], set[type[TreeFormat]]]) -> set[type[TreeFormat]]:
+        """The classes that refer to one that is not loaded, or to one that does."""
+        found = {each for each in references if any(self._is_unmet(text) for text in (each.TWIN or {}).values())}
+        more = found
+        while more:
+            more = {each for each, named in references.items() if each not in found and not named.isdisjoint(more)}
+            found |= more
+        return found
+
+    def _is_unmet(self, text: str) -> bool:
+        return text.partition("@")[2] in self.unmet
 
     def _class_in(self, text: str) -> type[TreeFormat] | None:
         _, is_class, name = text.partition("@")
@@ -288,8 +319,16 @@ def _blank_twin(cls: type[TreeFormat], order: list[str]) -> type:
         forbid_unknown_fields=issubclass(cls, Union),
         # Those that must be there need not come first.
         kw_only=True,
+        # By this, nobody has to look for the class of a nested twin. No member's name is in capitals.
+        namespace={"READ": _reader_of(cls)},
         gc=False,
     )
+
+
+def _reader_of(cls: type[TreeFormat]) -> FunctionType:
+    """What makes values of a class from twins: its `read_twin` with the blanks given."""
+    read = cls.read_twin
+    return FunctionType(read.__code__, read.__globals__, read.__name__, (starmap(new, repeat((cls,))),))
 
 
 def _same(value: Any) -> Any:

@@ -8,7 +8,7 @@ import math
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from botobind.errors import DecodeError, EncodeError
 from botobind.timestamps import (
     OutOfRangeDatetime,
+    _of_uncommon_text,
     of_epoch,
     of_text,
     of_value,
@@ -652,3 +653,23 @@ def test_common_values_are_read_as_botocore_does(value: float | str) -> None:
         expected = expected.replace(tzinfo=UTC)
     # botocore takes a double for the exact number.
     assert abs(of_value(value) - expected) < timedelta(microseconds=20)
+
+
+def test_odd_signs_in_the_common_form_are_read_or_refused_as_elsewhere() -> None:
+    """The short way looks at the signs between the digits alone."""
+    text = "2014-04-29T18:30:38Z"
+    places = [place for place, sign in enumerate(text) if sign.isdigit()]
+    odd = ["\0", "Z", "+", "-", ":", ".", ",", "W", "T", " ", "\u0664", "é", "9"]
+    for first, second in combinations_with_replacement(places, 2):
+        for sign, other in product(odd, odd):
+            signs = list(text)
+            signs[first], signs[second] = sign, other
+            changed = "".join(signs)
+            assert _outcome(of_wire, changed) == _outcome(_of_uncommon_text, changed), changed
+
+
+def _outcome(read: Callable[[str], datetime], text: str) -> datetime | None:
+    try:
+        return read(text)
+    except DecodeError:
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as stdlib_json
+import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from twinned import CLASSES
 from botobind import DecodeError
 from botobind.formats import cbor, json
 from botobind.testing import example
-from botobind.twins import CborTwins, JsonTwins, Twins
+from botobind.twins import CborTwins, JsonTwins, Twins, _Making
 from botobind_services import cloudwatch, dynamodb, lambda_
 
 READERS = {
@@ -259,7 +260,7 @@ def test_a_class_that_comes_later_is_taken_in() -> None:
     twins = JsonTwins()
     small, large = b'{"Count": 1}', b'{"Count": 1, "ConsumedCapacity": {"TableName": "t"}}'
     assert warm(twins, Q, small) == Q(count=1)
-    decoder = twins._decoders[Q]
+    decoder = twins.of_class(Q)
     decoder.unmet = ("ConsumedCapacity",)  # as if it had not been loaded when the twin was made
     loads = [twins.load(Q, large) for _ in range(6)]
     assert loads[-1] is not None
@@ -272,7 +273,7 @@ def test_after_many_misses_it_rests_and_comes_back() -> None:
     assert warm(twins, Q, good) is not None
     for _ in range(16):
         assert twins.load(Q, bad) is None
-    pause = twins._decoders[Q].skip
+    pause = twins.of_class(Q).skip
     assert pause > 0
     assert all(twins.load(Q, good) is None for _ in range(pause))
     assert twins.load(Q, good) == Q(count=1)
@@ -289,7 +290,7 @@ def test_members_are_in_the_order_in_which_the_service_writes_them() -> None:
     twins = JsonTwins()
     data = json.dump(tree)
     assert warm(twins, lambda_.ListFunctionsResponse, data) == listed.of_json(tree)
-    made: Any = twins._decoders[lambda_.ListFunctionsResponse].made
+    made: Any = twins.of_class(lambda_.ListFunctionsResponse)._made
     twin = made(data).functions[0].__class__
     # Each has its place by the first function that has it, behind the member that comes before it there.
     expected = list(reversed(lambda_.FunctionConfiguration.TWIN or {}))
@@ -310,3 +311,66 @@ def test_threads() -> None:
     expected = Q.of_json(json.parse(data))
     with ThreadPoolExecutor(4) as pool:
         assert all(value == expected for value in pool.map(Q.of_string, [data] * 400))
+
+
+def test_documents_of_several_classes_have_their_twins_in_common() -> None:
+    twins = JsonTwins()
+    item, row = b'{"Item": {"a": {"S": "x"}}}', b'{"Items": [{"a": {"S": "x"}}]}'
+    assert warm(twins, dynamodb.GetItemOutput, item).item == {"a": A(s="x")}
+    shared = twins.complete[A]
+    assert warm(twins, Q, row).items == [{"a": A(s="x")}]
+    assert twins.complete[A] is shared
+    assert Q not in twins.complete or dynamodb.GetItemOutput in twins.complete
+
+
+def test_a_twin_that_refers_to_a_class_not_loaded_is_not_kept() -> None:
+    twins = JsonTwins()
+    loaded = {name: getattr(dynamodb.values, name) for name in ("AttributeValue", "QueryOutput", "ConsumedCapacity")}
+    making = _Making(twins.scalars, loaded, twins.complete)
+    making.twin_of(Q)
+    assert making.unmet == {"Capacity", "VectorCapacity"}
+    assert set(twins.complete) == {A}
+
+
+def test_nested_values_of_a_subclass_are_of_the_class_itself() -> None:
+    class Mine(A):  # type: ignore[misc, valid-type]
+        pass
+
+    found = warm(JsonTwins(), Mine, b'{"L": [{"S": "a"}]}')
+    assert type(found) is Mine
+    assert found.l == [A(s="a")]
+    assert [type(item) for item in found.l] == [A]
+
+
+LEVELS = 60
+FORMS = [b"\xd8%c", b"\xd9\x00%c", b"\xda\x00\x00\x00%c", b"\xdb" + b"\x00" * 7 + b"%c"]
+
+
+@pytest.mark.parametrize("index", [cbor2.dumps, lambda n: b"\x18%c" % n, lambda n: b"\xc2\x41%c" % n])
+@pytest.mark.parametrize("form", FORMS)
+def test_references_that_grow_are_found_in_all_their_forms(form: bytes, index: Any) -> None:
+    shared, reference = form % 28, form % 29
+    references = b"".join(reference + index(level) for level in reversed(range(LEVELS)))
+    data = b"\xa1eThing" + (shared + b"\x82") * LEVELS + b"\x00" + references
+    with watchdog(), pytest.raises(DecodeError):
+        cbor.parse_plain(data)
+
+
+def test_whatever_cbor2_takes_for_an_index_may_be_a_reference() -> None:
+    rests = [b"", *(b"\x00" * size for size in (1, 2, 4, 8)), b"\x41\x00", b"\x41\x01", b"\xd9\xf7\x00", b"\x1c\x00"]
+    for first in range(256):
+        for rest in rests:
+            data = b"\xd8\x1c\x82\x01\xd8\x1d%c" % first + rest
+            try:
+                found = cbor2.loads(data)
+            except cbor2.CBORError:
+                continue
+            if found[1] is found:
+                assert cbor._may_share(data), data
+
+
+def test_bytes_that_are_like_references_do_no_harm() -> None:
+    tree = {"Label": "a\x1d", "Values": [struct.unpack(">d", bytes.fromhex(f"3fd81c82d81d{n:04x}"))[0] for n in (0, 5)]}
+    data = cbor2.dumps(tree)
+    assert cbor.parse_plain(data) == tree
+    assert warm(CborTwins(), TIME, data).values == tree["Values"]

@@ -61,8 +61,12 @@ class TwinCodec:
             return self._is_simple(inner)
         return kind != "events" and (kind != "structure" or shape.error is None)
 
+    def _is_part(self, shape: Shape) -> bool:
+        """Whether some members live outside of the body."""
+        return any(self.kinds.splits(shape, wire_format) for wire_format in self.kinds.tree_formats)
+
     def _members(self, shape: Shape) -> list[Member]:
-        is_part = any(self.kinds.splits(shape, wire_format) for wire_format in self.kinds.tree_formats)
+        is_part = self._is_part(shape)
         return [member for member in shape.members if not (is_part and self.kinds.outside_body(member))]
 
     def types(self, shape: Shape, mandatory: frozenset[str]) -> dict[str, str]:
@@ -86,43 +90,55 @@ class TwinCodec:
             return [kind, *(["sparse"] if shape.sparse else []), *(self._words(inner) if inner else [])]
         return [_SCALARS[kind]]
 
-    def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
-        """`read_twin`, and for unions of which there are lists or maps `read_twins`."""
+    def method(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        """`read_twin`, or `fill_from_twin` where some members live outside of the body."""
         any_type, reader = self.imports.use("typing", "Any"), self.imports.use("botobind.twins", "TwinReader")
         lines = self._union(shape) if shape.union else self._copies(shape, mandatory)
-        head = f"def read_twin(self, twin: {any_type}, of: {reader}) -> {self.imports.use('typing', 'Self')}:"
-        one = [head, *(f"    {line}" for line in [*lines, "return self"])]
-        if not self._has_loop(shape.name):
-            return [one]
-        pairs = f"{self.imports.use('collections.abc', 'Iterable')}[tuple[{any_type}, {any_type}]]"
-        many = [
-            "@classmethod",
-            f"def read_twins(cls, items: {any_type}, places: {pairs}, of: {reader}) -> {any_type}:",
-            "    for place, twin in places:",
-            f"        self = {self.imports.use('botobind.shapes', 'new')}(cls)",
-            *(f"        {line}" for line in lines),
-            "        items[place] = self",
-            "    return items",
+        if any(self._reads_time(member.reference) for member in self._members(shape)):
+            lines = ["timestamp = of.timestamp", *lines]
+        if self._is_part(shape):
+            head = f"def fill_from_twin(self, twin: {any_type}, of: {reader}) -> None:"
+            return [head, *(f"    {line}" for line in lines)]
+        cls = self.names.classes[shape.name]
+        blanks = f"{self.imports.use('collections.abc', 'Iterator')}[{cls}]"
+        return [
+            "@staticmethod",
+            f"def read_twin(twin: {any_type}, of: {reader}, blanks: {blanks}) -> {cls}:",
+            "    for self in blanks:",
+            *(f"        {line}" for line in [*lines, "return self"]),
+            f"    raise {self.imports.use('botobind', 'twins')}.refuse()",
         ]
-        return [one, many]
 
-    def _has_loop(self, name: str) -> bool:
-        """Whether the class of a shape reads all items of a list or map in one call. Unions have little else to do, so
-        that a call for each would count.
-        """
-        return self.kinds.service.shapes[name].union and name in self.kinds.item_shapes
+    def _reads_time(self, reference: Reference) -> bool:
+        """Whether times are read one by one."""
+        shape = self.kinds.service.shape(reference)
+        kind = self.kinds.of(reference)
+        inner = shape.item or shape.value
+        if kind not in ("list", "map") or inner is None:
+            return kind == "timestamp"
+        return self._reads_time(inner) and not self._is_list_of_times(shape)
+
+    def _is_list_of_times(self, shape: Shape) -> bool:
+        return shape.item is not None and not shape.sparse and self.kinds.of(shape.item) == "timestamp"
 
     def _copies(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
         lines = []
         for member in self._members(shape):
-            attribute = attributes[member.name]
+            attribute, is_mandatory = attributes[member.name], member.name in mandatory
             source = f"twin.{attribute}"
-            if self._passes_none(member.reference) or member.name in mandatory:
-                expression = self._value(member.reference, source, mandatory=member.name in mandatory)
+            *before, last = self._assignment(member.reference, attribute, mandatory=is_mandatory)
+            if self._passes_none(member.reference) or is_mandatory:
+                lines += [*before, last]
+            elif not before:
+                lines.append(f"{last} if {source} is not None else None")
             else:
-                expression = f"{self._value(member.reference, source)} if {source} is not None else None"
-            lines.append(f"self.{attribute} = {expression}")
+                lines += [
+                    f"if {source} is not None:",
+                    *(f"    {line}" for line in [*before, last]),
+                    "else:",
+                    f"    self.{attribute} = None",
+                ]
         return lines
 
     def _union(self, shape: Shape) -> list[str]:
@@ -134,11 +150,39 @@ class TwinCodec:
             lines += [
                 f"if twin.{attribute} is not None:",
                 "    given += 1",
-                f"    self.{attribute} = {self._value(member.reference, f'twin.{attribute}')}",
+                *(f"    {line}" for line in self._assignment(member.reference, attribute)),
                 "else:",
                 f"    self.{attribute} = None",
             ]
         return [*lines, "if given != 1:", f"    raise {self.imports.use('botobind', 'twins')}.refuse()"]
+
+    def _assignment(self, reference: Reference, attribute: str, *, mandatory: bool = False) -> list[str]:
+        """The statements that read a member which is there; the last one assigns it."""
+        source = f"twin.{attribute}"
+        if not self._is_replaced(reference):
+            return [f"self.{attribute} = {self._value(reference, source, mandatory=mandatory)}"]
+        return [f"items = {source}", *self._loop(reference, "items"), f"self.{attribute} = items"]
+
+    def _is_replaced(self, reference: Reference) -> bool:
+        """Whether structures are all that is in a list or map, or in the lists and maps in it."""
+        shape = self.kinds.service.shape(reference)
+        inner = shape.item or shape.value
+        if self.kinds.of(reference) not in ("list", "map") or inner is None or shape.sparse:
+            return False
+        return self.kinds.of(inner) == "structure" or self._is_replaced(inner)
+
+    def _loop(self, reference: Reference, items: str) -> list[str]:
+        """The statements that replace the twins in a list or map by their values: in place, so that not all of them
+        live as long as what they became.
+        """
+        shape = self.kinds.service.shape(reference)
+        inner = shape.item or shape.value or reference
+        if self.kinds.of(inner) == "structure":
+            pairs = f"enumerate({items})" if shape.item else f"{items}.items()"
+            return [f"for place, twin_item in {pairs}:", f"    {items}[place] = twin_item.READ(of)"]
+        each = f"{items}_item"
+        values = items if shape.item else f"{items}.values()"
+        return [f"for {each} in {values}:", *(f"    {line}" for line in self._loop(inner, each))]
 
     def _is_copied(self, reference: Reference) -> bool:
         """Whether the twin's member is the value itself."""
@@ -158,9 +202,9 @@ class TwinCodec:
         if self._is_copied(reference):
             return source
         if kind == "structure":
-            return f"{self.imports.use('botobind.shapes', 'new')}({self._class(reference)}).read_twin({source}, of)"
+            return f"{source}.READ(of)"
         if kind in ("list", "map") and inner:
-            return self._container(kind, inner, source, sparse=shape.sparse)
+            return self._container(shape, inner, source)
         expression = self._scalar(kind, source)
         if not mandatory or kind not in _DOCUMENTS:
             return expression
@@ -171,25 +215,16 @@ class TwinCodec:
             return f"{self.imports.use('botobind.formats', 'tree')}.read_document({source})"
         if kind == "jsonvalue":
             return f"{self.imports.use('botobind.formats', 'json')}.read_json_text({source})"
-        return f"of.timestamp({source})"
+        return f"timestamp({source})"
 
-    def _class(self, reference: Reference) -> str:
-        return f"{self.imports.use('..', 'values as Shapes')}.{self.names.classes[reference.target]}"
-
-    def _container(self, kind: ValueKind, inner: Reference, source: str, *, sparse: bool) -> str:
-        inner_kind = self.kinds.of(inner)
-        if not sparse and inner_kind == "structure" and self._has_loop(inner.target):
-            places = f"enumerate({source})" if kind == "list" else f"{source}.items()"
-            return f"{self._class(inner)}.read_twins({source}, {places}, of)"
-        if not sparse and inner_kind == "structure":
-            return f"{self.imports.use('botobind', 'twins')}.{kind}_of({source}, {self._class(inner)}, of)"
-        if not sparse and kind == "list" and inner_kind == "timestamp":
+    def _container(self, shape: Shape, inner: Reference, source: str) -> str:
+        if self._is_list_of_times(shape):
             return f"of.timestamps({source})"
         value = self._value(inner, "item")
-        if sparse:
+        if shape.sparse:
             value = f"None if item is None else {value}"
-        elif inner_kind in _DOCUMENTS:
+        elif self.kinds.of(inner) in _DOCUMENTS:
             value = f"{self.imports.use('botobind.formats', 'tree')}.required_document({value})"
-        if kind == "list":
+        if shape.item:
             return f"[{value} for item in {source}]"
         return f"{{key: {value} for key, item in {source}.items()}}"

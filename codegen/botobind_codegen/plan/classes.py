@@ -256,5 +256,5 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
             *Reading(*arguments, FORMATS["cbor"]).body_methods(shape, mandatory),
         ]
     if _has_twin(plan, shape):
-        methods += TwinCodec(*arguments).methods(shape, mandatory)
+        methods.append(TwinCodec(*arguments).method(shape, mandatory))
     return methods

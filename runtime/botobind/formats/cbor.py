@@ -60,8 +60,15 @@ __all__ = [
 
 _DEEPEST = 400
 _SINGLE_HEAD = 0xFA
+_LARGEST_IN_HEAD = 0x17
+"""Larger numbers have bytes of their own."""
 _UNDEFINED = b"\xf7"
-_REFERENCE = re.compile(rb"\xd8\x1d")
+_TAG_HEADS = frozenset(b"\xd8\x00")
+"""What comes before the number of a tag, in its short and in its long forms."""
+_SHARED = re.compile(rb"\x1c(?<=[\xd8\x00]\x1c)")
+_REFERENCE_NUMBER = b"\x1d"
+_INDEX_HEADS = frozenset(b"\xc2\xd8\xd9\xda\xdb\xf4\xf5").union(range(0x1C))
+"""The beginning of what cbor2 takes for the number of what is shared."""
 has_far_times = re.compile(rb"\xc1\xfb[\x42\xc2]").search
 """How doubles under tag 1 begin that are times after 2242 or before 1697, which `timestamps.of_epoch` rounds otherwise.
 """
@@ -129,7 +136,7 @@ def parse_plain(data: bytes) -> Any:
         tree = decoder.decode()
     except cbor2.CBORError:
         raise expected("plain CBOR", data) from None
-    if (_REFERENCE.search(data) and not _is_as_large_as(tree, len(data))) or not _is_at_end(decoder):
+    if (_may_share(data) and not _is_as_large_as(tree, len(data))) or not _is_at_end(decoder):
         raise expected("plain CBOR", data)
     return tree
 
@@ -142,6 +149,21 @@ def _is_at_end(decoder: CBORDecoder) -> bool:
     except CBORDecodeEOF:
         return True
     return False
+
+
+def _may_share(data: bytes) -> bool:
+    """Whether a document that could be read may have references to what it shares. They are looked for by their bytes,
+    which may be part of something else: most of these would refer to more than there can be.
+    """
+    numbers = []
+    # Single bytes are found many times faster than two, or by a pattern.
+    place = data.find(_REFERENCE_NUMBER)
+    while place >= 0:
+        if data[place - 1] in _TAG_HEADS and (after := data[place + 1 : place + 2]) and after[0] in _INDEX_HEADS:
+            numbers.append(after[0])
+        place = data.find(_REFERENCE_NUMBER, place + 1)
+    most = len(_SHARED.findall(data)) if numbers else 0
+    return most > 0 and any(number < most or number > _LARGEST_IN_HEAD for number in numbers)
 
 
 def _is_as_large_as(tree: object, most: int) -> bool:

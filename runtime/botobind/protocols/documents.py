@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
 from attrs import fields
@@ -12,8 +12,9 @@ from botobind.formats.tree import expected
 from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
+    from botobind.serializers import TreeFormat
     from botobind.shapes import Shape
-    from botobind.twins import CborTwins, JsonTwins
+    from botobind.twins import CborTwins, JsonTwins, Twins
     from botobind.types import XmlDecoder
 
 _NO_ELEMENTS = b"<_/>"
@@ -58,6 +59,10 @@ class Documents(Protocol):
         """The value of a document that holds all its members."""
         ...
 
+    def loader(self, cls: type[T]) -> Callable[[bytes], T]:
+        """`load` for the values of a class."""
+        ...
+
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members of a value whose other members live elsewhere."""
         ...
@@ -93,11 +98,20 @@ class JsonDocuments:
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a JSON text; none at all is an empty object."""
-        if data:
-            value: T | None = self._twins.load(cls, data)  # type: ignore[type-var] # where it has none, it takes nothing
-            if value is not None:
-                return value
-        return cast("T", class_in_format(cls, JsonFormat).of_json(self.tree(data)))
+        return self.loader(cls)(data)
+
+    def loader(self, cls: type[T]) -> Callable[[bytes], T]:
+        """`load` for the values of a class."""
+        found: Callable[[bytes], T] | None = self._loaders.get(cls)
+        if found is None:
+            form = class_in_format(cls, JsonFormat)
+            found = self._loaders[cls] = _loader(form, self._twins, lambda data: form.of_json(self.tree(data)))
+        return found
+
+    @cached_property
+    def _loaders(self) -> dict[type[Shape], Any]:
+        # Classes of generated packages live as long as the program.
+        return {}
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
@@ -137,11 +151,20 @@ class CborDocuments:
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a CBOR document; none at all is an empty map."""
-        if data:
-            value: T | None = self._twins.load(cls, data)  # type: ignore[type-var] # likewise
-            if value is not None:
-                return value
-        return cast("T", class_in_format(cls, CborFormat).of_cbor(self.tree(data)))
+        return self.loader(cls)(data)
+
+    def loader(self, cls: type[T]) -> Callable[[bytes], T]:
+        """`load` for the values of a class."""
+        found: Callable[[bytes], T] | None = self._loaders.get(cls)
+        if found is None:
+            form = class_in_format(cls, CborFormat)
+            found = self._loaders[cls] = _loader(form, self._twins, lambda data: form.of_cbor(self.tree(data)))
+        return found
+
+    @cached_property
+    def _loaders(self) -> dict[type[Shape], Any]:
+        # Classes of generated packages live as long as the program.
+        return {}
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
@@ -188,6 +211,10 @@ class XmlDocuments:
         """The value of a document, whatever its root is called; none at all is an empty element."""
         return cast("T", self.read(data, class_in_format(cls, XmlFormat).read_xml))
 
+    def loader(self, cls: type[T]) -> Callable[[bytes], T]:
+        """`load` for the values of a class."""
+        return partial(self.load, cls)
+
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
         self.read(data, in_format(value, XmlFormat).read_xml_body)
@@ -208,6 +235,20 @@ class XmlDocuments:
         from botobind.formats import elements
 
         return elements.parse(data or _NO_ELEMENTS)
+
+
+def _loader(cls: type[TreeFormat], twins: Twins, read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """What loads the documents of a class by its twin, and by `read` those that are not for that."""
+    if cls.IN_BODY is not None:
+        # Its twin has the members in the body alone.
+        return read
+    of_twin = twins.of_class(cls).load
+
+    def load(data: bytes) -> Any:
+        value = of_twin(data) if data else None
+        return read(data) if value is None else value
+
+    return load
 
 
 DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocuments(), "cbor": CborDocuments()}

@@ -48,10 +48,10 @@ def reader_of(cls: type[Shape], documents: Documents, values: ModuleType) -> Rea
 
 
 def _of_document(cls: type[Shape], documents: Documents) -> Reader:
-    load = documents.load
+    load = documents.loader(cls)
 
     def read(headers: Headers, body: Body) -> Shape:  # noqa: ARG001 - nothing is there
-        return load(cls, body if isinstance(body, bytes) else bytes_of(body))
+        return load(body if isinstance(body, bytes) else bytes_of(body))
 
     return read
 

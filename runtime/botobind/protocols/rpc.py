@@ -30,6 +30,8 @@ class RpcProtocol(Protocol):
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
         # What is found out of the operation is found out when its first message comes.
+        self._read_input: Callable[[Body], Shape] | None = None
+        self._read_output: Callable[[Body], Shape] | None = None
         self._write_output: Callable[[Any, list[tuple[str, str]]], HttpResponse] | None = None
 
     @property
@@ -92,21 +94,32 @@ class RpcProtocol(Protocol):
 
         return write
 
-    def _read(self, cls: type[Shape], body: Body, initial: str) -> Shape:
+    def _body_reader(self, cls: type[Shape], initial: str) -> Callable[[Body], Shape]:
         if cls.EVENTS is None:
-            return self.documents.load(cls, body if isinstance(body, bytes) else bytes_of(body))
-        from botobind.protocols import streams
+            load = self.documents.loader(cls)
+            return lambda body: load(body if isinstance(body, bytes) else bytes_of(body))
+        stream = cls.EVENTS.attribute
 
-        value = blank(cls)
-        first, events = streams.read(cls, self.operation.values, self.documents, body, initial)
-        if cls.IN_BODY:
-            self.documents.fill(value, first)
-        setattr(value, cls.EVENTS.attribute, events)
-        return value
+        def read(body: Body) -> Shape:
+            from botobind.protocols import streams
+
+            value = blank(cls)
+            first, events = streams.read(cls, self.operation.values, self.documents, body, initial)
+            if cls.IN_BODY:
+                self.documents.fill(value, first)
+            setattr(value, stream, events)
+            return value
+
+        return read
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of the body."""
-        return None if self.input is None else self._read(self.input, request.body, "initial-request")
+        read = self._read_input
+        if read is None:
+            if self.input is None:
+                return None
+            read = self._read_input = self._body_reader(self.input, "initial-request")
+        return read(request.body)
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer: the output is the body."""
@@ -135,7 +148,12 @@ class RpcProtocol(Protocol):
         """The output of the body, or the error."""
         if response.status >= FIRST_ERROR_STATUS:
             return self.error_of(response, metadata)
-        return None if self.output is None else self._read(self.output, response.body, "initial-response")
+        read = self._read_output
+        if read is None:
+            if self.output is None:
+                return None
+            read = self._read_output = self._body_reader(self.output, "initial-response")
+        return read(response.body)
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The answer with the error as its body; services that once spoke awsQuery add the code of that time."""
