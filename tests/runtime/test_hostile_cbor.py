@@ -11,6 +11,7 @@ import pytest
 from hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
 
 from botobind.bodies import parse_body
+from botobind.protocols.documents import cbor_twins
 
 MEGABYTE = 1 << 20
 
@@ -141,6 +142,8 @@ CBOR = [
 
 @pytest.mark.parametrize(("member", "item", "text"), CBOR, ids=short_name)
 def test_cbor(values: ModuleType, member: str, item: bytes, text: str) -> None:
+    # A class's first document is read as a tree. Twins, which may come later, take a decimal fraction for a number.
+    cbor_twins.cache_clear()
     document = cbor_head(5, 1) + cbor2.dumps(member) + item
     found = refusal(lambda: parse_body(values.Everything, document, "cbor"))
     assert (
