@@ -38,7 +38,7 @@ from botobind.shapes import new
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
 
-__all__ = ["Bounds", "Child", "Draft", "Fixes", "Step", "children_of"]
+__all__ = ["Child", "Draft", "Fixes", "ListMatches", "Step", "children_of"]
 
 _SAMPLES = 8
 _MOST_DRAFTS = 6
@@ -101,12 +101,12 @@ class Fixes:
     empty: tuple[tuple[int, int, Callable[[], Any]], ...] = ()
     """The members that may be elements without content: their places, those of what tells, and what makes their values.
     """
-    structures: tuple[tuple[int, type[XmlFormat], Members], ...] = ()
+    structures: tuple[tuple[int, type[XmlFormat], Callable[[list[Any]], tuple[Any, ...]]], ...] = ()
     """The structures whose members were matched with those of the one that they are in, the innermost first."""
 
 
 @frozen
-class Bounds:
+class ListMatches:
     """What is matched before the items of a list and after them, and the tag that ends an item."""
 
     match_start: Match
@@ -423,7 +423,7 @@ class _Making:
                 name = re.escape(child.name)
                 start, end = re.compile(_START.format(name)).match, re.compile(f"/{name}>{_TEXT}<?").match
                 # Where items have several names, one is as good as the other.
-                bounds = Bounds(start, end, f"/{max(known.items)}")
+                bounds = ListMatches(start, end, f"/{max(known.items)}")
                 return partial(read_begun_list if is_begun else read_list, cls, layouts_of(cls), child.name, bounds)
 
 

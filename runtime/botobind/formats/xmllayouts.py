@@ -22,7 +22,7 @@ from botobind.shapes import new
 if TYPE_CHECKING:
     import re
 
-    from botobind.formats.xmldrafts import Bounds, Child, Draft, Fixes, Step
+    from botobind.formats.xmldrafts import Child, Draft, Fixes, ListMatches, Step
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
     from botobind.types import XmlDecoder
@@ -319,7 +319,7 @@ def read_list(
     cls: type[XmlFormat],
     layouts: Layouts,
     name: str,
-    bounds: Bounds,
+    bounds: ListMatches,
     tokens: TextTokens,
     place: int,
     found: list[Any],
@@ -342,7 +342,7 @@ def read_begun_list(
     cls: type[XmlFormat],
     layouts: Layouts,
     name: str,
-    bounds: Bounds,
+    bounds: ListMatches,
     tokens: TextTokens,
     place: int,
     found: list[Any],
