@@ -138,6 +138,12 @@ def test_request_id_at_either_edge(answer: str) -> None:
     assert tokens.text_at_edge("requestId") == ("r" if "r</requestId>" in answer else None)
 
 
+def test_the_namespace_of_a_large_document_may_have_any_characters() -> None:
+    document = f'<T xmlns="é"><TagSet/>{"<Other>x</Other>" * 10_000}</T>'
+    assert xmltokens.plain(document.encode()) is not None
+    assert by_tokens(document.encode()) == values.Tagging(tag_set=[])
+
+
 def test_attributes_and_nulls_are_those_of_elements() -> None:
     xsi = "http://www.w3.org/2001/XMLSchema-instance"
     grantee = values.Grantee.of_string(f'<G xmlns:xsi="{xsi}" xsi:type="Group"><URI>u</URI></G>'.encode())

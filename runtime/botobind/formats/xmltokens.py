@@ -249,8 +249,9 @@ def plain(data: bytes) -> TextTokens | None:
         return None
     root, is_empty = prolog.groups()
     place = prolog.end()
-    if is_empty or len(data) <= _MOST_COPIED:
-        # Without its declaration the root begins as all elements do, and may have a layout.
+    if is_empty or len(data) <= _MOST_COPIED or not data[:place].isascii():
+        # Without its declaration the root begins as all elements do, and may have a layout. Where characters take
+        # several bytes, it also makes the place that of a character.
         data, place = b"%b>%b" % (root, (b"</%b>" % root if is_empty else b"") + data[place:]), len(root) + 1
     try:
         text = data.decode()
