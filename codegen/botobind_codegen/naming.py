@@ -94,7 +94,7 @@ MODULE_NAMES = frozenset(
         "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping", "Matches",
         "ModuleTable", "QueryFormat", "QueryNode", "QueryPairs", "QueryPieces", "Self", "Sensitive", "Shapes",
         "Single", "StrEnum", "StreamingBlob", "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union",
-        "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat", "XmlPieces", "_MODULES",
+        "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat", "_MODULES",
         "annotations", "cbor", "cborpieces", "datetime", "define", "endpoints", "errors", "failed_at", "header",
         "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars", "timestamps", "tree",
         "unknown_union_member", "value", "values", "xml",

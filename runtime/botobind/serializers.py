@@ -15,7 +15,7 @@ from botobind.shapes import Shape, new
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.twins import TwinReader
-    from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlPieces, XmlTokens
+    from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlTokens
 
 
 class Format(Shape):
@@ -250,8 +250,10 @@ class XmlFormat(Format):
         """The text of the attributes of the value's element: these, and those that members are."""
         return attributes
 
-    def write_xml(self, pieces: XmlPieces) -> None:
-        """Appends the members as elements; `botobind.formats.xml.join` makes text of the pieces."""
+    def write_xml(self, markup: list[str], texts: list[str]) -> None:
+        """Appends the members as elements: their markup, in which `HOLE` stands for each text, and the texts.
+        `botobind.formats.xml.join` puts them together.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -264,10 +266,10 @@ class XmlFormat(Format):
             value.read_xml_elements(tokens, end, inside)
         return value
 
-    def write_xml_body(self, pieces: XmlPieces) -> None:
+    def write_xml_body(self, markup: list[str], texts: list[str]) -> None:
         """Likewise the members that are in the body."""
         if self.IN_BODY != ():
-            self.write_xml(pieces)
+            self.write_xml(markup, texts)
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""

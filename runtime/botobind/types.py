@@ -24,7 +24,6 @@ __all__ = [
     "Tree",
     "XmlDecoder",
     "XmlElement",
-    "XmlPieces",
     "XmlTokens",
 ]
 
@@ -91,9 +90,6 @@ Decoder: TypeAlias = Callable[[Any], T | None]
 
 XmlElement: TypeAlias = "_Element"
 """An lxml element."""
-
-XmlPieces: TypeAlias = list[str]
-"""Markup and texts that take turns, the texts not escaped yet."""
 
 
 class XmlTokens(Protocol):

@@ -1,5 +1,6 @@
 """Writing XML: bodies of restXml, answers of awsQuery and ec2Query, and botobind's general rules for services that have
-no XML. Pieces of markup and texts take turns: what are texts in the model is escaped when all is put together.
+no XML. Markup goes to one list, with a hole where a text belongs, and what are texts in the model to another: they are
+escaped all at once when the holes are filled.
 
 In the general rules each member is an element of its name, list items are called `member`, map entries `entry` with
 `key` and `value`.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from botobind.formats.xml import HOLE
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.query import SCALAR_WRITERS
 from botobind_codegen.codecs.reading import entry_names
@@ -16,6 +18,9 @@ from botobind_codegen.codecs.writing import unknown_member
 from botobind_codegen.model import Member, Namespace, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
+
+_TEXTS = ("document", "jsonvalue")
+"""Kinds of scalars whose texts may have to be escaped."""
 
 
 @frozen
@@ -39,7 +44,7 @@ class XmlWriting:
         return [*found, self._attributes_method(shape, attributes)] if attributes else found
 
     def _method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:
-        lines = [f"def {name}(self, pieces: {self.imports.use('botobind.types', 'XmlPieces')}) -> None:"]
+        lines = [f"def {name}(self, markup: list[str], texts: list[str]) -> None:"]
         if shape.union or shape.event_stream:
             lines += unknown_member(self.imports)
         wire_names = self.kinds.wire_names(shape, "xml")
@@ -94,7 +99,8 @@ class XmlWriting:
         shape = self.kinds.service.shape(reference)
         attributes = self._namespace(reference)
         if kind == "structure":
-            return [self._opening(shape, tag, attributes, source), f"{source}.write_xml(pieces)", _add(f"</{tag}>")]
+            opening = self._opening(shape, tag, attributes, source)
+            return [opening, f"{source}.write_xml(markup, texts)", _add_markup(f"</{tag}>")]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             return _around(tag, attributes, self._items(Reference(reference.target), "member", events, word))
@@ -109,14 +115,14 @@ class XmlWriting:
             return entries if flat else _around(tag, attributes, entries)
         before, after = f"<{tag}{attributes}>", f"</{tag}>"
         if kind == "string":
-            return [_add_text(before, source, after)]
+            return _add_text(before, source, after)
         written = self._scalar(kind, reference, source)
-        return [(_add_text if kind in ("document", "jsonvalue") else _add_scalar)(before, written, after)]
+        return _add_text(before, written, after) if kind in _TEXTS else [_add_scalar(before, written, after)]
 
     def _opening(self, shape: Shape, tag: str, attributes: str, source: str) -> str:
         if any(self._is_attribute(member) for member in shape.members):
-            return f"pieces += ({f'<{tag}'!r} + {source}.xml_attributes({attributes!r}) + '>', '')"
-        return _add(f"<{tag}{attributes}>")
+            return _add(f"{f'<{tag}'!r} + {source}.xml_attributes({attributes!r}) + '>'")
+        return _add_markup(f"<{tag}{attributes}>")
 
     def _items(self, item: Reference, tag: str, source: str, word: str, *, sparse: bool = False) -> list[str]:
         # Each loop has variables of its own, since each has items of its own type.
@@ -128,7 +134,7 @@ class XmlWriting:
         if not sparse:
             return statements
         self.imports.use("botobind.formats", "xml")
-        nil = f'pieces += (f"<{tag}{{xml.NIL}} />", "")'
+        nil = _add(f'f"<{tag}{{xml.NIL}} />"')
         return [f"if {value} is None:", *_indented([nil]), "else:", *_indented(statements)]
 
     def _entries(self, shape: Shape, value: Reference, tag: str, attributes: str, source: str, word: str) -> list[str]:
@@ -139,7 +145,7 @@ class XmlWriting:
         before = f"<{tag}{attributes}><{key_name}{of_key}>"
         return [
             f"for {key}, {item} in {source}.items():",
-            *_indented([_add_text(before, key, f"</{key_name}>"), *statements, _add(f"</{tag}>")]),
+            *_indented([*_add_text(before, key, f"</{key_name}>"), *statements, _add_markup(f"</{tag}>")]),
         ]
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
@@ -159,21 +165,26 @@ def _declaration(namespace: Namespace | None) -> str:
     return f" {namespace.attribute}" if namespace else ""
 
 
-def _add(markup: str) -> str:
-    return f"pieces += ({markup!r}, '')"
+def _add(expression: str) -> str:
+    # CPython has an instruction for this: it takes a third of the time that adding a tuple to the list takes.
+    return f"markup.append({expression})"
+
+
+def _add_markup(markup: str) -> str:
+    return _add(repr(markup))
 
 
 def _around(tag: str, attributes: str, statements: list[str]) -> list[str]:
-    return [_add(f"<{tag}{attributes}>"), *statements, _add(f"</{tag}>")]
+    return [_add_markup(f"<{tag}{attributes}>"), *statements, _add_markup(f"</{tag}>")]
 
 
-def _add_text(before: str, expression: str, after: str) -> str:
-    """Adds a text between markup."""
-    return f"pieces += ({before!r}, {expression}, {after!r}, '')"
+def _add_text(before: str, expression: str, after: str) -> list[str]:
+    """Adds markup with a hole in it, and the text that belongs there."""
+    return [_add_markup(f"{before}{HOLE}{after}"), f"texts.append({expression})"]
 
 
 def _add_scalar(before: str, expression: str, after: str) -> str:
     """Adds markup with the value of an expression in it that needs no escaping."""
     outside = [text.replace("{", "{{").replace("}", "}}") for text in (before, after)]
     quote = "'" if '"' in "".join(outside) else '"'
-    return f"pieces += (f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote}, '')"
+    return _add(f"f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -65,6 +65,7 @@ _LARGEST_IN_HEAD = 0x17
 _UNDEFINED = b"\xf7"
 _TAG_HEADS = frozenset(b"\xd8\x00")
 """What comes before the number of a tag, in its short and in its long forms."""
+_SHARED_NUMBER = b"\x1c"
 _SHARED = re.compile(rb"\x1c(?<=[\xd8\x00]\x1c)")
 _REFERENCE_NUMBER = b"\x1d"
 _INDEX_HEADS = frozenset(b"\xc2\xd8\xd9\xda\xdb\xf4\xf5").union(range(0x1C))
@@ -155,15 +156,21 @@ def _may_share(data: bytes) -> bool:
     """Whether a document that could be read may have references to what it shares. They are looked for by their bytes,
     which may be part of something else: most of these would refer to more than there can be.
     """
-    numbers = []
+    if next(_places(_SHARED_NUMBER, data), None) is None:
+        return False
+    indexes = {data[place + 1] for place in _places(_REFERENCE_NUMBER, data) if place + 1 < len(data)} & _INDEX_HEADS
+    most = len(_SHARED.findall(data)) if indexes else 0
+    return any(index < most or index > _LARGEST_IN_HEAD for index in indexes)
+
+
+def _places(number: bytes, data: bytes) -> Iterator[int]:
+    """The places of what may be the number of a tag."""
     # Single bytes are found many times faster than two, or by a pattern.
-    place = data.find(_REFERENCE_NUMBER)
+    place = data.find(number, 1)
     while place >= 0:
-        if data[place - 1] in _TAG_HEADS and (after := data[place + 1 : place + 2]) and after[0] in _INDEX_HEADS:
-            numbers.append(after[0])
-        place = data.find(_REFERENCE_NUMBER, place + 1)
-    most = len(_SHARED.findall(data)) if numbers else 0
-    return most > 0 and any(number < most or number > _LARGEST_IN_HEAD for number in numbers)
+        if data[place - 1] in _TAG_HEADS:
+            yield place
+        place = data.find(number, place + 1)
 
 
 def _is_as_large_as(tree: object, most: int) -> bool:

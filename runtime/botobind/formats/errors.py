@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from botobind.types import JsonObject, XmlElement, XmlPieces
+    from botobind.types import JsonObject, XmlElement
 
 E = TypeVar("E", bound=ErrorShape)
 
@@ -172,9 +172,7 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
     """
     pieces: list[str] = []
     if isinstance(error, ErrorShape):
-        inner: XmlPieces = []
-        in_format(error, XmlFormat).write_xml_body(inner)
-        pieces.append(xml.join(inner))
+        pieces.append(xml.content_text(in_format(error, XmlFormat).write_xml_body))
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)

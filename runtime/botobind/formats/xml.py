@@ -30,11 +30,12 @@ from botobind.timestamps import of_text, to_iso8601, to_rfc822
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from botobind.types import XmlDecoder, XmlPieces, XmlTokens
+    from botobind.types import XmlDecoder, XmlTokens
 
 __all__ = [
     "NIL",
     "check_empty",
+    "content_text",
     "dump",
     "element_text",
     "end_union",
@@ -100,6 +101,8 @@ _MANY_DIGITS = 19
 
 _REFUSED = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r"]
+HOLE = "\0"
+"""In markup: the place of a text. XML has no such character, so that no name or attribute has it."""
 _BETWEEN = "\0"
 _LONG = 500
 """It takes longer to look for every control in a text that has not so many characters."""
@@ -132,24 +135,37 @@ def _escape(match: re.Match[str]) -> str:
     return escaped
 
 
-def join(pieces: XmlPieces) -> str:
-    """The text of markup and texts that take turns, with the texts escaped. The last may be markup or text.
+def join(markup: list[str], texts: list[str]) -> str:
+    """The text of markup whose holes are filled with texts, which are escaped.
 
     `EncodeError` for what `write_string` refuses.
     """
-    texts = pieces[1::2]
     # To look at all texts at once takes a fraction of the time that it takes to look at each.
-    if not _is_harmless("".join(texts)):
-        pieces[1::2] = _escape_all(texts)
+    escaped = texts if _is_harmless("".join(texts)) else _escape_all(texts)
+    between = "".join(markup).split(HOLE)
+    if len(between) != len(escaped) + 1:
+        raise EncodeError("XML cannot hold the character U+0000")
+    pieces = [""] * (len(between) + len(escaped))
+    pieces[::2] = between
+    pieces[1::2] = escaped
     return "".join(pieces)
 
 
-def element_text(write: Callable[[XmlPieces], None], tag: str, attributes: str) -> str:
-    """The text of an element; `write` appends its content."""
-    pieces = [f"<{tag}{attributes}>", ""]
-    write(pieces)
-    pieces.append(f"</{tag}>")
-    return join(pieces)
+def element_text(write: Callable[[list[str], list[str]], None], tag: str, attributes: str) -> str:
+    """The text of an element; `write` appends its content to lists of markup and texts."""
+    markup = [f"<{tag}{attributes}>"]
+    texts: list[str] = []
+    write(markup, texts)
+    markup.append(f"</{tag}>")
+    return join(markup, texts)
+
+
+def content_text(write: Callable[[list[str], list[str]], None]) -> str:
+    """The text of what `write` appends."""
+    markup: list[str] = []
+    texts: list[str] = []
+    write(markup, texts)
+    return join(markup, texts)
 
 
 def _is_harmless(value: str) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
-    from botobind.types import QueryPairs, XmlDecoder, XmlPieces, XmlTokens
+    from botobind.types import QueryPairs, XmlDecoder, XmlTokens
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
@@ -166,9 +166,7 @@ class Ec2Protocol(QueryProtocol):
         tag = f"{self.operation.wire_name}Response"
         pieces = [f"<{tag}{self._declaration}>"]
         if value is not None:
-            inner: XmlPieces = []
-            in_format(value, XmlFormat).write_xml_body(inner)
-            pieces.append(xml.join(inner))
+            pieces.append(xml.content_text(in_format(value, XmlFormat).write_xml_body))
         if request_id is not None:
             pieces.append(request_id_element("requestId", request_id))
         return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
