@@ -11,23 +11,28 @@ Run = Callable[[], object]
 
 _FEWEST_SECONDS = 2e-3
 """A loop that takes less says more of the clock than of what it calls."""
+_FEWEST_ROUNDS = 7
 
 
 def race(runs: Mapping[str, Run], rounds: int, seconds: float) -> dict[str, float]:
     """The microseconds of a call of each, at its best.
 
     They take turns, in loops of about so many seconds, so that what slows the machine down slows all of them. What
-    else runs there only ever adds time: the shortest of the loops is nearest to the truth. The garbage collector is
-    off in the loops, as in `timeit`, and runs between them.
+    else runs there only ever adds time: the shortest of the loops is nearest to the truth. Where a call takes longer
+    than a loop should, there are fewer of them. Each loop comes after a call that does not count, since what ran before
+    has left the processor's caches full of something else. The garbage collector is off in the loops, as in `timeit`,
+    and runs between them.
     """
     counts = {name: _count(run, seconds) for name, run in runs.items()}
-    best = dict.fromkeys(runs, float("inf"))
-    for _ in range(rounds):
+    loops: dict[str, list[float]] = {name: [] for name in runs}
+    for done in range(rounds):
         for name, run in runs.items():
-            gc.collect()
-            with _collector_off():
-                best[name] = min(best[name], _loop(run, counts[name]) / counts[name])
-    return {name: taken * 1e6 for name, taken in best.items()}
+            if done < _FEWEST_ROUNDS or sum(loops[name]) < rounds * seconds:
+                gc.collect()
+                with _collector_off():
+                    run()
+                    loops[name].append(_loop(run, counts[name]))
+    return {name: min(times) / counts[name] * 1e6 for name, times in loops.items()}
 
 
 def _count(run: Run, seconds: float) -> int:

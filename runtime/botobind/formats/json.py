@@ -26,12 +26,15 @@ from botobind.shapes import unknown_union_member
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from botobind.serializers import JsonFormat
     from botobind.types import AnyJson
 
 __all__ = [
     "READER",
     "WRITER",
     "dump",
+    "dump_value",
+    "dump_value_body",
     "parse",
     "read_blob",
     "read_boolean",
@@ -83,12 +86,37 @@ def _container_of(value: object) -> object:
 _encode = msgspec.json.Encoder(enc_hook=_container_of).encode
 
 
+_UNWRITABLE = (TypeError, ValueError, RecursionError, msgspec.MsgspecError)
+
+
 def dump(tree: object) -> bytes:
     """The JSON text of a tree or a twin, in UTF-8, without white space."""
     try:
         return _encode(tree)
-    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-        raise EncodeError(f"cannot be written as JSON: {type(error).__name__}") from None
+    except _UNWRITABLE as error:
+        raise _unwritable(error) from None
+
+
+def dump_value(value: JsonFormat) -> bytes:
+    """The JSON text of a value."""
+    twin = value.to_twin()
+    try:
+        return _encode(twin)
+    except _UNWRITABLE as error:
+        raise _unwritable(error) from None
+
+
+def dump_value_body(value: JsonFormat) -> bytes:
+    """The JSON text of the members that are in the body."""
+    twin = value.to_twin_body()
+    try:
+        return _encode(twin)
+    except _UNWRITABLE as error:
+        raise _unwritable(error) from None
+
+
+def _unwritable(error: Exception) -> EncodeError:
+    return EncodeError(f"cannot be written as JSON: {type(error).__name__}")
 
 
 def read_blob(value: object) -> bytes | None:

@@ -91,10 +91,8 @@ class JsonDocuments:
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
         """`dump` for the values of a class."""
         class_in_format(cls, JsonFormat)
-        dump: Callable[[object], bytes] = self._format.dump
-        if cls.IN_BODY is None:
-            return lambda value: dump(value.to_twin())
-        return lambda value: dump(value.to_twin_body())
+        dump: Callable[[Any], bytes] = self._format.dump_value if cls.IN_BODY is None else self._format.dump_value_body
+        return dump
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a JSON text; none at all is an empty object."""
