@@ -36,8 +36,7 @@ class CborWriting:
         if not any(self.kinds.of_member(member.reference) == "events" for member in shape.members):
             found.append(self._method(shape, "write_cbor", list(shape.members)))
         if self.kinds.splits(shape, "cbor"):
-            inside = [member for member in shape.members if not self.kinds.outside_body(member)]
-            found.append(self._method(shape, "write_cbor_body", inside))
+            found.append(self._method(shape, "write_cbor_body", self.kinds.in_body(shape)))
         return found
 
     def _method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:

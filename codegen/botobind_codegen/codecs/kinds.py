@@ -117,6 +117,10 @@ class Kinds:
         """Whether a member of a message or event is not in its document; event streams have messages of their own."""
         return member.reference.outside_body or self.of_member(member.reference) == "events"
 
+    def in_body(self, shape: Shape) -> list[Member]:
+        """The members of a message or event that are in its document."""
+        return [member for member in shape.members if not self.outside_body(member)]
+
     def splits(self, shape: Shape, wire_format: Format) -> bool:
         """Whether some members of a structure are in bodies of this format and others outside of them."""
         if shape.payload is not None or wire_format not in self._body_formats:

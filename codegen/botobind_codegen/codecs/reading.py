@@ -97,10 +97,9 @@ class Reading:
         ]
 
     def _body_part(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        inside = [member for member in shape.members if not self.kinds.outside_body(member)]
         return [
             f"def {self._body_method}(self, {self.format.parameter}) -> None:",
-            *("    " + line for line in self._assignments(shape, inside, mandatory)),
+            *("    " + line for line in self._assignments(shape, self.kinds.in_body(shape), mandatory)),
         ]
 
     @property

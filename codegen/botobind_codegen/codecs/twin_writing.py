@@ -38,7 +38,7 @@ class TwinWriting(Writing):
 
     def _twin_method(self, shape: Shape) -> list[str]:
         splits = self.kinds.splits(shape, self.format)
-        members = [member for member in shape.members if not (splits and self.kinds.outside_body(member))]
+        members = self.kinds.in_body(shape) if splits else shape.members
         lines = [f"def to_twin{'_body' if splits else ''}(self) -> {self.imports.use('typing', 'Any')}:"]
         if shape.union:
             lines += unknown_member(self.imports)

@@ -66,8 +66,7 @@ class TwinCodec:
         return any(self.kinds.splits(shape, wire_format) for wire_format in self.kinds.tree_formats)
 
     def _members(self, shape: Shape) -> list[Member]:
-        is_part = self._is_part(shape)
-        return [member for member in shape.members if not (is_part and self.kinds.outside_body(member))]
+        return self.kinds.in_body(shape) if self._is_part(shape) else list(shape.members)
 
     def types(self, shape: Shape, mandatory: frozenset[str]) -> dict[str, str]:
         """The wire name and the type of each member by attribute, in the words of `botobind.twins`."""

@@ -46,8 +46,7 @@ class Writing:
         """The method that writes the members in the body alone, where others live outside of it."""
         if not self.kinds.splits(shape, self.format):
             return []
-        inside = [member for member in shape.members if not self.kinds.outside_body(member)]
-        return [self._method(shape, f"{METHODS[self.format]}_body", "{}", inside)]
+        return [self._method(shape, f"{METHODS[self.format]}_body", "{}", self.kinds.in_body(shape))]
 
     def _method(self, shape: Shape, name: str, start: str, members: Iterable[Member]) -> list[str]:
         if self.format == "json":

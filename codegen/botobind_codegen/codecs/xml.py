@@ -39,7 +39,7 @@ class XmlWriting:
         elements = [member for member in shape.members if member not in attributes]
         found = [self._method(shape, "write_xml", elements)]
         if self.kinds.splits(shape, "xml"):
-            inside = [member for member in elements if not self.kinds.outside_body(member)]
+            inside = [member for member in self.kinds.in_body(shape) if member not in attributes]
             found.append(self._method(shape, "write_xml_body", inside))
         return [*found, self._attributes_method(shape, attributes)] if attributes else found
 

@@ -74,12 +74,8 @@ class XmlReading(Reading):
 
     def _layout_members(self, shape: Shape) -> list[Member]:
         """The members that are elements of the document."""
-        is_part = self._splits(shape)
-        return [
-            member
-            for member in shape.members
-            if not self._is_attribute(member) and not (is_part and self.kinds.outside_body(member))
-        ]
+        members = self.kinds.in_body(shape) if self._splits(shape) else shape.members
+        return [member for member in members if not self._is_attribute(member)]
 
     def _setter(self, shape: Shape) -> list[str]:
         any_type = self.imports.use("typing", "Any")
@@ -111,15 +107,12 @@ class XmlReading(Reading):
         return f"[{self._of_text(inner, 'item')} for item in {source}] if {source} is not None else None"
 
     def _elements(self, shape: Shape) -> list[str]:
-        members = self._inside(shape) if self._splits(shape) else shape.members
+        members = self.kinds.in_body(shape) if self._splits(shape) else shape.members
         self.imports.use("botobind.types", "XmlTokens")
         return [
             f"def read_xml_elements(self, {self.format.parameter}) -> None:",
             *("    " + line for line in self._loop(shape, members)),
         ]
-
-    def _inside(self, shape: Shape) -> list[Member]:
-        return [member for member in shape.members if not self.kinds.outside_body(member)]
 
     def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         # Tokens pass by once only.

@@ -144,7 +144,7 @@ def _body_constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribut
             value = f"{payload}({', '.join(map(repr, _payload(plan, attribute, member)))})"
             found.append(Attribute("PAYLOAD", f"{class_var}[{payload} | None]", value))
     if not shape.payload and any(plan.kinds.outside_body(member) for member in shape.members):
-        inside = tuple(attributes[member.name] for member in shape.members if not plan.kinds.outside_body(member))
+        inside = tuple(attributes[member.name] for member in plan.kinds.in_body(shape))
         found.append(Attribute("IN_BODY", f"{class_var}[tuple[str, ...] | None]", literal(inside)))
     return found
 

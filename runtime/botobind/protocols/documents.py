@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from attrs import fields
 
 from botobind.formats.tree import expected
-from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_format, in_format
+from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat, class_in_format, in_format
 
 if TYPE_CHECKING:
-    from botobind.serializers import TreeFormat
     from botobind.shapes import Shape
     from botobind.twins import CborTwins, JsonTwins, Twins
     from botobind.types import XmlDecoder
@@ -23,6 +23,7 @@ EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 """The media type of event streams."""
 
 T = TypeVar("T", bound="Shape")
+F = TypeVar("F", bound=TreeFormat)
 V = TypeVar("V")
 
 
@@ -72,39 +73,64 @@ class Documents(Protocol):
         ...
 
 
-class JsonDocuments:
-    """JSON."""
+class _TreeDocuments(ABC, Generic[F]):
+    """A format whose documents are trees, and are read by twins."""
 
-    media_type: ClassVar[str] = "application/json"
+    form: type[F]
 
     @cached_property
+    @abstractmethod
     def _format(self) -> Any:
-        # The format's library is loaded when it is needed, by an import that is not repeated for each document.
-        from botobind.formats import json
+        """The format's module, which is loaded when it is needed, by an import that is not repeated."""
 
-        return json
+    @cached_property
+    @abstractmethod
+    def _twins(self) -> Twins:
+        """The twins of its documents."""
+
+    @abstractmethod
+    def _of_tree(self, cls: type[F], tree: Any) -> F:
+        """The value of a tree."""
+
+    @abstractmethod
+    def _read_body(self, value: F, tree: Any) -> None:
+        """Sets the members that are in the body."""
 
     def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
-        """The JSON text."""
+        """The document."""
         return self.dumper(type(value), tag)(value)
 
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
         """`dump` for the values of a class."""
-        class_in_format(cls, JsonFormat)
+        class_in_format(cls, self.form)
         dump: Callable[[Any], bytes] = self._format.dump_value if cls.IN_BODY is None else self._format.dump_value_body
         return dump
 
     def load(self, cls: type[T], data: bytes) -> T:
-        """The value of a JSON text; none at all is an empty object."""
+        """The value of a document; none at all is one without members."""
         return self.loader(cls)(data)
 
     def loader(self, cls: type[T]) -> Callable[[bytes], T]:
         """`load` for the values of a class."""
         found: Callable[[bytes], T] | None = self._loaders.get(cls)
         if found is None:
-            form = class_in_format(cls, JsonFormat)
-            found = self._loaders[cls] = _loader(form, self._twins, lambda data: form.of_json(self.tree(data)))
+            found = self._loaders[cls] = self._loader(class_in_format(cls, self.form))
         return found
+
+    def _loader(self, cls: type[F]) -> Callable[[bytes], Any]:
+        def read(data: bytes) -> F:
+            return self._of_tree(cls, self.tree(data))
+
+        if cls.IN_BODY is not None:
+            # Its twin has the members in the body alone.
+            return read
+        of_twin = self._twins.of_class(cls).load
+
+        def load(data: bytes) -> F:
+            value = of_twin(data) if data else None
+            return read(data) if value is None else value
+
+        return load
 
     @cached_property
     def _loaders(self) -> dict[type[Shape], Any]:
@@ -113,23 +139,43 @@ class JsonDocuments:
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        document = in_format(value, JsonFormat)
+        document = in_format(value, self.form)
         if not data or not self._twins.fill(document, data):
-            document.read_json_body(self.tree(data))
-
-    @cached_property
-    def _twins(self) -> JsonTwins:
-        return json_twins()
+            self._read_body(document, self.tree(data))
 
     def tree(self, data: bytes) -> Any:
-        """The tree of a JSON text; none at all is an empty object, and so is null."""
+        """The tree of a document; none at all is an object without members, and so is null."""
         return {} if not data or (tree := self._format.parse(data)) is None else tree
 
 
-class CborDocuments:
+class JsonDocuments(_TreeDocuments[JsonFormat]):
+    """JSON."""
+
+    media_type: ClassVar[str] = "application/json"
+    form = JsonFormat
+
+    @cached_property
+    def _format(self) -> Any:
+        from botobind.formats import json
+
+        return json
+
+    @cached_property
+    def _twins(self) -> Twins:
+        return json_twins()
+
+    def _of_tree(self, cls: type[JsonFormat], tree: Any) -> JsonFormat:
+        return cls.of_json(tree)
+
+    def _read_body(self, value: JsonFormat, tree: Any) -> None:
+        value.read_json_body(tree)
+
+
+class CborDocuments(_TreeDocuments[CborFormat]):
     """CBOR."""
 
     media_type: ClassVar[str] = "application/cbor"
+    form = CborFormat
 
     @cached_property
     def _format(self) -> Any:
@@ -137,46 +183,15 @@ class CborDocuments:
 
         return cbor
 
-    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
-        """The CBOR document."""
-        return self.dumper(type(value), tag)(value)
-
-    def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:  # noqa: ARG002 - likewise
-        """`dump` for the values of a class."""
-        class_in_format(cls, CborFormat)
-        dump: Callable[[Any], bytes] = self._format.dump_value if cls.IN_BODY is None else self._format.dump_value_body
-        return dump
-
-    def load(self, cls: type[T], data: bytes) -> T:
-        """The value of a CBOR document; none at all is an empty map."""
-        return self.loader(cls)(data)
-
-    def loader(self, cls: type[T]) -> Callable[[bytes], T]:
-        """`load` for the values of a class."""
-        found: Callable[[bytes], T] | None = self._loaders.get(cls)
-        if found is None:
-            form = class_in_format(cls, CborFormat)
-            found = self._loaders[cls] = _loader(form, self._twins, lambda data: form.of_cbor(self.tree(data)))
-        return found
-
     @cached_property
-    def _loaders(self) -> dict[type[Shape], Any]:
-        # Classes of generated packages live as long as the program.
-        return {}
-
-    def fill(self, value: Shape, data: bytes) -> None:
-        """Sets the body members."""
-        document = in_format(value, CborFormat)
-        if not data or not self._twins.fill(document, data):
-            document.read_cbor_body(self.tree(data))
-
-    @cached_property
-    def _twins(self) -> CborTwins:
+    def _twins(self) -> Twins:
         return cbor_twins()
 
-    def tree(self, data: bytes) -> Any:
-        """The tree of a CBOR document; none at all is an empty map, and so is null."""
-        return {} if not data or (tree := self._format.parse(data)) is None else tree
+    def _of_tree(self, cls: type[CborFormat], tree: Any) -> CborFormat:
+        return cls.of_cbor(tree)
+
+    def _read_body(self, value: CborFormat, tree: Any) -> None:
+        value.read_cbor_body(tree)
 
 
 class XmlDocuments:
@@ -233,20 +248,6 @@ class XmlDocuments:
         from botobind.formats import elements
 
         return elements.parse(data or _NO_ELEMENTS)
-
-
-def _loader(cls: type[TreeFormat], twins: Twins, read: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """What loads the documents of a class by its twin, and by `read` those that are not for that."""
-    if cls.IN_BODY is not None:
-        # Its twin has the members in the body alone.
-        return read
-    of_twin = twins.of_class(cls).load
-
-    def load(data: bytes) -> Any:
-        value = of_twin(data) if data else None
-        return read(data) if value is None else value
-
-    return load
 
 
 DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocuments(), "cbor": CborDocuments()}
