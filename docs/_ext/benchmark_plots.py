@@ -33,6 +33,7 @@ class Results:
     title: str
     conditions: str
     rows: tuple[Row, ...] = field(converter=tuple)
+    first_call: Row | None = None
 
 
 def read_results(folder: Path) -> list[Results]:
@@ -49,7 +50,7 @@ def _read(file: Path) -> Results:
         conditions = [f"CPython {facts['python']}", f"{facts['cores']} cores"]
         conditions += [f"{name} {version}" for name, version in facts.get("versions", {}).items()]
         conditions += [facts["date"]] if "date" in facts else []
-        results = Results(file, facts["title"], ", ".join(conditions), facts["rows"])
+        results = Results(file, facts["title"], ", ".join(conditions), facts["rows"], facts.get("first_call"))
     except (ValueError, KeyError, TypeError) as error:
         raise ResultsError(f"{file} has no results that could be drawn: {error!r}") from None
     if not results.rows:
@@ -61,10 +62,20 @@ def markdown_of(results: Results) -> str:
     """Title, conditions, plots and tables, as Markdown."""
     parts = [f":::{{rubric}} {results.title}\n:::", f"{results.conditions}."]
     try:
+        if results.first_call is not None:
+            parts.append(_first_call(results.first_call))
         parts += _speed(results.rows) if "case" in results.rows[0] else _scale(results.rows)
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise ResultsError(f"{results.file} has a row that cannot be drawn: {error!r}") from None
     return "\n\n".join(parts) + "\n"
+
+
+def _first_call(times: Row) -> str:
+    best, median, must, attrs = (_amount(times[f"{key}_ms"], "ms") for key in ("best", "median", "must", "attrs"))
+    return (
+        f"From a bare interpreter to 10 instances that EC2 has answered with: {best} at best, {median} at the median, "
+        f"at most {must} wanted. To import attrs alone takes {attrs}."
+    )
 
 
 def _scale(rows: Sequence[Row]) -> Iterator[str]:

@@ -61,6 +61,12 @@ def test_cases_with_times(plots: ModuleType, tmp_path: Path) -> None:
     assert "2026-11-23." in page
 
 
+def test_the_first_call(plots: ModuleType, tmp_path: Path) -> None:
+    write(tmp_path, "speed", SPEED, first_call={"best_ms": 51.82, "median_ms": 56.2, "must_ms": 60, "attrs_ms": 21.7})
+    page = shown(plots, tmp_path)
+    assert "51.82 ms at best, 56.2 ms at the median, at most 60 ms wanted. To import attrs alone takes 21.7 ms." in page
+
+
 @pytest.mark.parametrize("missing", ["botocore_us", "floor_us"])
 def test_a_case_that_has_not_everything(plots: ModuleType, tmp_path: Path, missing: str) -> None:
     write(tmp_path, "speed", {**SPEED, missing: None})
