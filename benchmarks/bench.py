@@ -113,8 +113,8 @@ def main(
         list[str] | None, typer.Argument(help="Parts of the names of cases, services, directions.")
     ] = None,
     *,
-    rounds: Annotated[int, typer.Option(min=1, help="Turns of each side, of which the best counts.")] = 40,
-    seconds: Annotated[float, typer.Option(min=0.001, help="The length of a turn.")] = 0.03,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns of each side, of which the best counts.")] = 15,
+    seconds: Annotated[float, typer.Option(min=0.001, help="The length of a turn.")] = 0.1,
     quick: Annotated[bool, typer.Option("--quick", help="5 short turns, and times only; nothing is written.")] = False,
     no_write: Annotated[bool, typer.Option("--no-write", help="Leave the stored results alone.")] = False,
     store_as: Annotated[Path, typer.Option("--store", help="Where to store results.")] = RESULTS / "speed.json",
