@@ -270,7 +270,7 @@ def test_sources_of_the_generator_and_versions_of_its_tools_count(
     assert len(set(found)) == len(found)
     assert digest() == found[-1]
     # What the interpreter leaves there is no source.
-    (root / "__pycache__").mkdir()
+    (root / "__pycache__").mkdir(exist_ok=True)
     assert write("__pycache__/a.cpython-311.pyc", "a") == found[-1]
 
 
