@@ -121,6 +121,10 @@ class Kinds:
         """The members of a message or event that are in its document."""
         return [member for member in shape.members if not self.outside_body(member)]
 
+    def body_members(self, shape: Shape, wire_format: Format) -> list[Member]:
+        """The same where that splits the structure; all members elsewhere."""
+        return self.in_body(shape) if self.splits(shape, wire_format) else list(shape.members)
+
     def splits(self, shape: Shape, wire_format: Format) -> bool:
         """Whether some members of a structure are in bodies of this format and others outside of them."""
         if shape.payload is not None or wire_format not in self._body_formats:

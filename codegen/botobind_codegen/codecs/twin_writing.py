@@ -38,11 +38,12 @@ class TwinWriting(Writing):
 
     def _twin_method(self, shape: Shape) -> list[str]:
         splits = self.kinds.splits(shape, self.format)
-        members = self.kinds.in_body(shape) if splits else shape.members
         lines = [f"def to_twin{'_body' if splits else ''}(self) -> {self.imports.use('typing', 'Any')}:"]
         if shape.union:
             lines += unknown_member(self.imports)
-        arguments = [f"        {self._argument(shape, member)}," for member in members]
+        arguments = [
+            f"        {self._argument(shape, member)}," for member in self.kinds.body_members(shape, self.format)
+        ]
         return [*lines, f"    return {self.names.classes[shape.name]}.new_twin(", *arguments, "    )"]
 
     def _argument(self, shape: Shape, member: Member) -> str:

@@ -74,8 +74,7 @@ class XmlReading(Reading):
 
     def _layout_members(self, shape: Shape) -> list[Member]:
         """The members that are elements of the document."""
-        members = self.kinds.in_body(shape) if self._splits(shape) else shape.members
-        return [member for member in members if not self._is_attribute(member)]
+        return [member for member in self.kinds.body_members(shape, "xml") if not self._is_attribute(member)]
 
     def _setter(self, shape: Shape) -> list[str]:
         any_type = self.imports.use("typing", "Any")
@@ -107,11 +106,10 @@ class XmlReading(Reading):
         return f"[{self._of_text(inner, 'item')} for item in {source}] if {source} is not None else None"
 
     def _elements(self, shape: Shape) -> list[str]:
-        members = self.kinds.in_body(shape) if self._splits(shape) else shape.members
         self.imports.use("botobind.types", "XmlTokens")
         return [
             f"def read_xml_elements(self, {self.format.parameter}) -> None:",
-            *("    " + line for line in self._loop(shape, members)),
+            *("    " + line for line in self._loop(shape, self.kinds.body_members(shape, "xml"))),
         ]
 
     def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:

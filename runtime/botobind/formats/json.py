@@ -99,6 +99,7 @@ def dump(tree: object) -> bytes:
 
 def dump_value(value: JsonFormat) -> bytes:
     """The JSON text of a value."""
+    # `dump` is not called, here and below: a call counts where the whole takes three microseconds.
     twin = value.to_twin()
     try:
         return _encode(twin)

@@ -153,18 +153,15 @@ def join(markup: list[str], texts: list[str]) -> str:
 
 def element_text(write: Callable[[list[str], list[str]], None], tag: str, attributes: str) -> str:
     """The text of an element; `write` appends its content to lists of markup and texts."""
-    markup = [f"<{tag}{attributes}>"]
-    texts: list[str] = []
-    write(markup, texts)
-    markup.append(f"</{tag}>")
-    return join(markup, texts)
+    return content_text(write, f"<{tag}{attributes}>", f"</{tag}>")
 
 
-def content_text(write: Callable[[list[str], list[str]], None]) -> str:
-    """The text of what `write` appends."""
-    markup: list[str] = []
+def content_text(write: Callable[[list[str], list[str]], None], before: str = "", after: str = "") -> str:
+    """The text of what `write` appends, between markup."""
+    markup = [before]
     texts: list[str] = []
     write(markup, texts)
+    markup.append(after)
     return join(markup, texts)
 
 
