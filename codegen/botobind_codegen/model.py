@@ -115,6 +115,11 @@ class Shape:
     traits: Mapping[str, Any] = field(factory=dict)
 
     @property
+    def is_union(self) -> bool:
+        """Whether exactly one of the members is there: in unions and in events."""
+        return self.union or self.event_stream
+
+    @property
     def references(self) -> tuple[Reference, ...]:
         """Everything that the shape refers to, in the model's order."""
         containers = (self.item, self.key, self.value)

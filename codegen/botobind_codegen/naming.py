@@ -56,7 +56,7 @@ _ACRONYM = re.compile("|".join(sorted(ACRONYMS, key=lambda name: (-len(name), na
 SHAPE_ATTRIBUTES = frozenset(
     {
         *(name for name in dir(AllFormats) if not name.startswith("_")),
-        *("error_of_json", "error_of_xml", "error_to_json", "error_to_xml", "unknown_member"),
+        *("error_of_json", "error_of_xml", "error_to_json", "error_to_xml", "given", "unknown_member"),
     }
 )
 """Methods and attributes of our own, which no member may hide."""
@@ -91,13 +91,13 @@ ANNOTATION_NAMES = frozenset(
 MODULE_NAMES = frozenset(
     {
         "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat", "ClassVar",
-        "DecodeError", "ErrorShape", "EventStreamOf", "JsonFormat", "JsonObject", "Len", "Mapping", "Matches",
-        "ModuleTable", "QueryFormat", "QueryNode", "QueryPairs", "QueryPieces", "Self", "Sensitive", "Shapes",
-        "Single", "StrEnum", "StreamingBlob", "Structure", "TreeReader", "TreeWriter", "TypeAlias", "Union",
-        "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat", "_MODULES",
-        "annotations", "cbor", "cborpieces", "datetime", "define", "endpoints", "errors", "failed_at", "header",
-        "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars", "timestamps", "tree",
-        "unknown_union_member", "value", "values", "xml",
+        "DecodeError", "ErrorShape", "EventStreamOf", "Iterator", "JsonFormat", "JsonObject", "Len", "Mapping",
+        "Matches", "ModuleTable", "QueryFormat", "QueryNode", "QueryPairs", "QueryPieces", "Self", "Sensitive",
+        "Shapes", "Single", "StrEnum", "StreamingBlob", "Structure", "TreeReader", "TreeWriter", "TwinReader",
+        "TypeAlias", "Union", "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat",
+        "XmlTokens", "_MODULES", "annotations", "cbor", "cborpieces", "datetime", "define", "endpoints", "errors",
+        "failed_at", "header", "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars",
+        "timestamps", "tree", "twins", "union", "unknown_union_member", "value", "values", "xml",
     }
 )  # fmt: skip
 """Names that generated modules import: a class of that name gets an underscore."""

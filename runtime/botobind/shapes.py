@@ -6,9 +6,10 @@ import copyreg
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, ParamSpec, Self, TypeVar
 
-from attrs import define, frozen
+from attrs import frozen
 
 from botobind.errors import EncodeError, ServiceError
+from botobind.unions import OneMember, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,9 +231,10 @@ class Structure(Shape):
     __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
 
 
-@define(eq=False, repr=False, kw_only=True)
-class Union(Shape):
-    """A tagged union: exactly one of its members is there.
+@union(eq=False, repr=False, kw_only=True)
+class Union(Shape, OneMember):
+    """A tagged union: exactly one of its members is there. To read a member that is not gives None; `given` tells which
+    is there. Where none or several are, as a constructor or an assignment may leave it, `validate` says so.
 
     A member that the model does not have, as newer services send it, is kept by name in `unknown_member`; its value is
     not, so such a union cannot be written, except as a boto3 value.
@@ -240,6 +242,11 @@ class Union(Shape):
 
     unknown_member: str | None = None
     __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Union) or other.__class__ is not self.__class__:
+            return NotImplemented
+        return bool(self._member == other._member and self._value == other._value)
 
     @classmethod
     def _attributes(cls) -> tuple[str, ...]:

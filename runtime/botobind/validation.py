@@ -63,7 +63,7 @@ def _structure(value: Shape, path: tuple[Step, ...]) -> _Found:
 
 
 def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
-    present = [name for name in (*value.MEMBERS, "unknown_member") if getattr(value, name) is not None]
+    present = [name for name, _ in value.given()]
     if len(present) != 1:
         names = f" ({', '.join(present)})" if present else ""
         yield path, f"expected exactly one member of the union, got {len(present)}{names}"

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from botobind.formats.cborpieces import head
 from botobind_codegen.codecs.kinds import Kinds
-from botobind_codegen.codecs.writing import unknown_member
+from botobind_codegen.codecs.writing import indented, source_of, where_given
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -40,24 +40,32 @@ class CborWriting:
         return found
 
     def _method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:
-        lines = [f"def {name}(self, pieces: list[bytes]) -> None:"]
-        if shape.union:
-            lines += unknown_member(self.imports)
-        # Those that are mostly there are counted beforehand.
-        expected = [] if shape.union else [member for member in members if member.required]
-        # The head comes first, but says how many members there are.
-        lines += ["    at = len(pieces)", '    pieces.append(b"")', f"    count = {len(expected)}"]
         wire_names = self.kinds.wire_names(shape, "cbor")
+        statements = {}
         for member in members:
             word = self.names.attributes[shape.name][member.name]
-            lines.append(f"    if self.{word} is not None:")
-            if member not in expected:
-                lines.append("        count += 1")
-            statements = self._value(member.reference, [_name(wire_names[member.name])], f"self.{word}", word)
-            lines += _indented(statements, 2)
-            if member in expected:
-                lines += ["    else:", "        count -= 1"]
-        return [*lines, f"    pieces[at] = {self._pieces}.MAP[count]"]
+            before = [_name(wire_names[member.name])]
+            statements[word] = self._value(member.reference, before, source_of(shape, word), word)
+        lines = self._union(shape, statements) if shape.union else self._structure(shape, members, statements)
+        return [f"def {name}(self, pieces: list[bytes]) -> None:", *indented(lines)]
+
+    def _union(self, shape: Shape, statements: dict[str, list[str]]) -> list[str]:
+        head = f"pieces.append({self._pieces}.MAP[len(self.given())])"
+        return [head, *where_given(shape, statements, self.imports)]
+
+    def _structure(self, shape: Shape, members: list[Member], statements: dict[str, list[str]]) -> list[str]:
+        attributes = self.names.attributes[shape.name]
+        # Those that are mostly there are counted beforehand.
+        expected = {attributes[member.name] for member in members if member.required}
+        # The head comes first, but says how many members there are.
+        lines = ["at = len(pieces)", 'pieces.append(b"")', f"count = {len(expected)}"]
+        for word, inner in statements.items():
+            lines.append(f"if self.{word} is not None:")
+            if word in expected:
+                lines += [*indented(inner), "else:", "    count -= 1"]
+            else:
+                lines += indented(["count += 1", *inner])
+        return [*lines, f"pieces[at] = {self._pieces}.MAP[count]"]
 
     @property
     def _pieces(self) -> str:
@@ -78,7 +86,7 @@ class CborWriting:
             return [
                 *_add([*before, f"{self._pieces}.MAP[len({source})]"]),
                 f"for {key}, {item} in {source}.items():",
-                *_indented([*self._text([], key), *statements]),
+                *indented([*self._text([], key), *statements]),
             ]
         if kind == "string":
             return self._text(before, source)
@@ -90,13 +98,13 @@ class CborWriting:
         # Each loop has variables of its own, since each has items of its own type.
         value = f"{word}_item"
         statements = self._or_null(self._value(item, [], value, value), value, sparse=sparse)
-        return [f"for {value} in {source}:", *_indented(statements)]
+        return [f"for {value} in {source}:", *indented(statements)]
 
     def _or_null(self, statements: list[str], value: str, *, sparse: bool) -> list[str]:
         if not sparse:
             return statements
         null = f"pieces.append({self._pieces}.NULL)"
-        return [f"if {value} is None:", *_indented([null]), "else:", *_indented(statements)]
+        return [f"if {value} is None:", *indented([null]), "else:", *indented(statements)]
 
     def _text(self, before: list[str], source: str) -> list[str]:
         # Without a call, as most of what is written are texts.
@@ -116,7 +124,3 @@ def _add(pieces: list[str]) -> list[str]:
     if len(pieces) > 1:
         return [f"pieces += ({', '.join(pieces)})"]
     return [f"pieces.append({piece})" for piece in pieces]
-
-
-def _indented(lines: list[str], levels: int = 1) -> list[str]:
-    return [f"{'    ' * levels}{line}" for line in lines]

@@ -11,7 +11,7 @@ from attrs import frozen
 from botobind.formats.percent import encode_in_form
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.reading import entry_names
-from botobind_codegen.codecs.writing import unknown_member
+from botobind_codegen.codecs.writing import indented, source_of, where_given
 from botobind_codegen.model import Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -41,17 +41,14 @@ class QueryWriting:
     def method(self, shape: Shape) -> list[str]:
         """The method that appends the parameters of a structure or union."""
         pieces = self.imports.use("botobind.types", "QueryPieces")
-        lines = [f"def write_query(self, pieces: {pieces}, prefix: str) -> None:"]
-        if shape.union or shape.event_stream:
-            lines += unknown_member(self.imports)
-        attributes = self.names.attributes[shape.name]
         wire_names = self.kinds.wire_names(shape, "query")
+        statements = {}
         for member in shape.members:
-            attribute = f"self.{attributes[member.name]}"
-            name = _Name.of(wire_names[member.name])
-            statements = self._value(member.reference, name, attribute, attributes[member.name], member=True)
-            lines += [f"    if {attribute} is not None:", *("        " + line for line in statements)]
-        return lines if shape.members else [*lines, "    return"]
+            attribute, name = self.names.attributes[shape.name][member.name], _Name.of(wire_names[member.name])
+            source = source_of(shape, attribute)
+            statements[attribute] = self._value(member.reference, name, source, attribute, member=True)
+        lines = where_given(shape, statements, self.imports)
+        return [f"def write_query(self, pieces: {pieces}, prefix: str) -> None:", *indented(lines or ["return"])]
 
     @property
     def _query(self) -> str:

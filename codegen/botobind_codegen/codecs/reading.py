@@ -121,7 +121,7 @@ class Reading:
         ]
 
     def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        body = self._union(shape) if shape.union or shape.event_stream else self._structure(shape, mandatory)
+        body = self._union(shape) if shape.is_union else self._structure(shape, mandatory)
         return [*self._head(), *("    " + line for line in body)]
 
     def _module(self, name: str) -> str:

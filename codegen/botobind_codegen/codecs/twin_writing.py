@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind_codegen.codecs.writing import Writing, unknown_member
+from botobind_codegen.codecs.writing import Writing, by_member, indented
 from botobind_codegen.model import Member, Reference, Shape
 
 
@@ -13,38 +13,53 @@ class TwinWriting(Writing):
     """Plans the encoder of JSON for a shape that has a twin."""
 
     def twin_methods(self, shape: Shape) -> list[list[str]]:
-        """The method that makes the twin of a structure or union, or of its members in the body where others live
-        outside of it; and for unions of which there are lists or maps one that makes all of their twins.
+        """The method that makes the twin of a structure, or of its members in the body where others live outside of
+        it. That of a union is a dict, which takes no longer to make and to write; and where there are lists or maps of
+        it, a method makes all of them.
         """
-        found = [self._twin_method(shape)]
+        name = f"to_twin{'_body' if self.kinds.splits(shape, self.format) else ''}"
+        members = self.kinds.body_members(shape, self.format)
+        if not shape.union:
+            return [self._twin_method(shape, name, members)]
+        found = [self._method(shape, name, "{}", members)]
         return [*found, self._loop(shape)] if self._has_loop(shape.name) else found
 
     def _has_loop(self, name: str) -> bool:
         # Unions have little else to do, so that a call for each would count.
-        return self.kinds.service.shapes[name].union and name in self.kinds.item_shapes
+        shape = self.kinds.service.shapes[name]
+        return shape.union and bool(shape.members) and name in self.kinds.item_shapes
 
     def _loop(self, shape: Shape) -> list[str]:
         any_type = self.imports.use("typing", "Any")
-        one = self._twin_method(shape)[1:]
-        made = one.index(f"    return {self.names.classes[shape.name]}.new_twin(")
-        one[made] = one[made].replace("return", "items[place] =", 1)
+        attributes = self.names.attributes[shape.name]
+        wire_names = self.kinds.wire_names(shape, self.format)
+        statements = {
+            attributes[member.name]: [
+                f"items[place] = {{{wire_names[member.name]!r}: {self._value(member.reference, 'value', member=True)}}}"
+            ]
+            for member in self.kinds.body_members(shape, self.format)
+        }
+        loop = [
+            "member, value = self._member, self._value",
+            *by_member(statements),
+            "else:",
+            "    items[place] = self.to_twin()",
+        ]
         return [
             "@staticmethod",
             f"def to_twins(items: {any_type}) -> {any_type}:",
             "    for place, self in items.items() if items.__class__ is dict else enumerate(items):",
-            *("    " + line for line in one),
+            *indented(loop, 2),
             "    return items",
         ]
 
-    def _twin_method(self, shape: Shape) -> list[str]:
-        splits = self.kinds.splits(shape, self.format)
-        lines = [f"def to_twin{'_body' if splits else ''}(self) -> {self.imports.use('typing', 'Any')}:"]
-        if shape.union:
-            lines += unknown_member(self.imports)
-        arguments = [
-            f"        {self._argument(shape, member)}," for member in self.kinds.body_members(shape, self.format)
+    def _twin_method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:
+        return [
+            f"def {name}(self) -> {self.imports.use('typing', 'Any')}:",
+            f"    return {self.names.classes[shape.name]}.new_twin(",
+            *indented([f"{self._argument(shape, member)}," for member in members], 2),
+            "    )",
         ]
-        return [*lines, f"    return {self.names.classes[shape.name]}.new_twin(", *arguments, "    )"]
 
     def _argument(self, shape: Shape, member: Member) -> str:
         attribute = f"self.{self.names.attributes[shape.name][member.name]}"

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds, ValueKind
 from botobind_codegen.codecs.reading import required_reader
+from botobind_codegen.codecs.writing import indented
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -97,14 +98,14 @@ class TwinCodec:
             lines = ["timestamp = of.timestamp", *lines]
         if self._is_part(shape):
             head = f"def fill_from_twin(self, twin: {any_type}, of: {reader}) -> None:"
-            return [head, *(f"    {line}" for line in lines)]
+            return [head, *indented(lines)]
         cls = self.names.classes[shape.name]
         blanks = f"{self.imports.use('collections.abc', 'Iterator')}[{cls}]"
         return [
             "@staticmethod",
             f"def read_twin(twin: {any_type}, of: {reader}, blanks: {blanks}) -> {cls}:",
             "    for self in blanks:",
-            *(f"        {line}" for line in [*lines, "return self"]),
+            *indented([*lines, "return self"], 2),
             f"    raise {self.imports.use('botobind', 'twins')}.refuse()",
         ]
 
@@ -126,7 +127,7 @@ class TwinCodec:
         for member in self._members(shape):
             attribute, is_mandatory = attributes[member.name], member.name in mandatory
             source = f"twin.{attribute}"
-            *before, last = self._assignment(member.reference, attribute, mandatory=is_mandatory)
+            *before, last = self._assignment(member.reference, attribute, attribute, mandatory=is_mandatory)
             if self._passes_none(member.reference) or is_mandatory:
                 lines += [*before, last]
             elif not before:
@@ -134,7 +135,7 @@ class TwinCodec:
             else:
                 lines += [
                     f"if {source} is not None:",
-                    *(f"    {line}" for line in [*before, last]),
+                    *indented([*before, last]),
                     "else:",
                     f"    self.{attribute} = None",
                 ]
@@ -142,25 +143,24 @@ class TwinCodec:
 
     def _union(self, shape: Shape) -> list[str]:
         attributes = self.names.attributes[shape.name]
-        lines = ["self.unknown_member = None", "given = 0"]
+        lines = ["given = 0"]
         for member in shape.members:
             # To look twice is faster than to keep what is mostly absent.
             attribute = attributes[member.name]
             lines += [
                 f"if twin.{attribute} is not None:",
                 "    given += 1",
-                *(f"    {line}" for line in self._assignment(member.reference, attribute)),
-                "else:",
-                f"    self.{attribute} = None",
+                f"    self._member = {attribute!r}",
+                *indented(self._assignment(member.reference, attribute, "_value")),
             ]
         return [*lines, "if given != 1:", f"    raise {self.imports.use('botobind', 'twins')}.refuse()"]
 
-    def _assignment(self, reference: Reference, attribute: str, *, mandatory: bool = False) -> list[str]:
-        """The statements that read a member which is there; the last one assigns it."""
+    def _assignment(self, reference: Reference, attribute: str, target: str, *, mandatory: bool = False) -> list[str]:
+        """The statements that read a member which is there; the last one assigns it to the attribute `target`."""
         source = f"twin.{attribute}"
         if not self._is_replaced(reference):
-            return [f"self.{attribute} = {self._value(reference, source, mandatory=mandatory)}"]
-        return [f"items = {source}", *self._loop(reference, "items"), f"self.{attribute} = items"]
+            return [f"self.{target} = {self._value(reference, source, mandatory=mandatory)}"]
+        return [f"items = {source}", *self._loop(reference, "items"), f"self.{target} = items"]
 
     def _is_replaced(self, reference: Reference) -> bool:
         """Whether structures are all that is in a list or map, or in the lists and maps in it."""
@@ -181,7 +181,7 @@ class TwinCodec:
             return [f"for place, twin_item in {pairs}:", f"    {items}[place] = twin_item.READ(of)"]
         each = f"{items}_item"
         values = items if shape.item else f"{items}.values()"
-        return [f"for {each} in {values}:", *(f"    {line}" for line in self._loop(inner, each))]
+        return [f"for {each} in {values}:", *indented(self._loop(inner, each))]
 
     def _is_copied(self, reference: Reference) -> bool:
         """Whether the twin's member is the value itself."""

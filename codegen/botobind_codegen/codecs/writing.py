@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from attrs import frozen
@@ -54,24 +55,19 @@ class Writing:
         else:
             result = f"dict[str, {self.imports.use('typing', 'Any')}]"
         more = f", to: {self.imports.use('botobind.formats.tree', 'TreeWriter')}" if self.format == "tree" else ""
-        lines = [f"def {name}(self{more}) -> {result}:"]
-        if shape.union or shape.event_stream:
-            lines += self._unknown_member()
-        lines.append(f"    data: {result} = {start}")
         attributes = self.names.attributes[shape.name]
         wire_names = self.kinds.wire_names(shape, self.format)
+        statements = {}
         for member in members:
-            attribute = f"self.{attributes[member.name]}"
-            lines += [
-                f"    if {attribute} is not None:",
-                f"        data[{wire_names[member.name]!r}] = {self._value(member.reference, attribute, member=True)}",
-            ]
-        return [*lines, "    return data"]
-
-    def _unknown_member(self) -> list[str]:
-        if self.format == "tree":
-            return ["    if self.unknown_member is not None:", "        return to.unknown_member(self)"]
-        return unknown_member(self.imports)
+            value = self._value(member.reference, source_of(shape, attributes[member.name]), member=True)
+            statements[attributes[member.name]] = [f"data[{wire_names[member.name]!r}] = {value}"]
+        unknown = "return to.unknown_member(self)" if self.format == "tree" else None
+        return [
+            f"def {name}(self{more}) -> {result}:",
+            f"    data: {result} = {start}",
+            *indented(where_given(shape, statements, self.imports, unknown=unknown)),
+            "    return data",
+        ]
 
     def _value(self, reference: Reference, source: str, depth: int = 0, *, member: bool = False) -> str:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
@@ -124,7 +120,40 @@ class Writing:
         return f"{self.imports.use('botobind.formats', self.format)}.write_{writer}({source})"
 
 
-def unknown_member(imports: Imports) -> list[str]:
-    """The statements that refuse to write a union whose member is not known."""
-    function = imports.use("botobind.shapes", "unknown_union_member")
-    return ["    if self.unknown_member is not None:", f"        {function}(self)"]
+def source_of(shape: Shape, attribute: str) -> str:
+    """What stands for a member in the statements of `where_given`."""
+    return "value" if shape.is_union else f"self.{attribute}"
+
+
+def where_given(
+    shape: Shape,
+    statements: Mapping[str, list[str]],
+    imports: Imports,
+    *,
+    conditions: Mapping[str, str] = MappingProxyType({}),
+    unknown: str | None = None,
+) -> list[str]:
+    """Statements by attribute, each to be run where its member is there, and its condition holds if it has one. A union
+    whose member is not known is refused, unless there is a statement for that.
+    """
+    if not shape.is_union:
+        found = []
+        for attribute, inner in statements.items():
+            more = f" and {conditions[attribute]}" if attribute in conditions else ""
+            found += [f"if self.{attribute} is not None{more}:", *indented(inner)]
+        return found
+    unknown = unknown or f"{imports.use('botobind.shapes', 'unknown_union_member')}(self)"
+    return ["for member, value in self.given():", *indented(by_member({**statements, "unknown_member": [unknown]}))]
+
+
+def by_member(statements: Mapping[str, list[str]]) -> list[str]:
+    """Statements by attribute, of which one is to be run: that of the attribute in the variable `member`."""
+    found: list[str] = []
+    for attribute, inner in statements.items():
+        found += [f"{'elif' if found else 'if'} member == {attribute!r}:", *indented(inner)]
+    return found
+
+
+def indented(lines: Iterable[str], levels: int = 1) -> list[str]:
+    """Lines, further to the right."""
+    return [f"{'    ' * levels}{line}" for line in lines]

@@ -14,7 +14,7 @@ from botobind.formats.xml import HOLE
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.query import SCALAR_WRITERS
 from botobind_codegen.codecs.reading import entry_names
-from botobind_codegen.codecs.writing import unknown_member
+from botobind_codegen.codecs.writing import indented, source_of, where_given
 from botobind_codegen.model import Member, Namespace, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -44,13 +44,14 @@ class XmlWriting:
         return [*found, self._attributes_method(shape, attributes)] if attributes else found
 
     def _method(self, shape: Shape, name: str, members: list[Member]) -> list[str]:
-        lines = [f"def {name}(self, markup: list[str], texts: list[str]) -> None:"]
-        if shape.union or shape.event_stream:
-            lines += unknown_member(self.imports)
         wire_names = self.kinds.wire_names(shape, "xml")
+        statements = {}
         for member in members:
-            lines += self._member(shape, member, wire_names)
-        return lines if members else [*lines, "    return"]
+            attribute, tag = self.names.attributes[shape.name][member.name], wire_names[member.name]
+            source = source_of(shape, attribute)
+            statements[attribute] = self._value(member.reference, tag, source, attribute, member=True)
+        lines = where_given(shape, statements, self.imports, conditions=self._conditions(shape, wire_names))
+        return [f"def {name}(self, markup: list[str], texts: list[str]) -> None:", *indented(lines or ["return"])]
 
     def _is_attribute(self, member: Member) -> bool:
         return member.reference.xml_attribute and self.kinds.xml_traits
@@ -77,18 +78,18 @@ class XmlWriting:
         declaration = Namespace(uri, prefix).attribute
         return [f"    if {f'xmlns:{prefix}='!r} not in attributes:", f"        text += {f' {declaration}'!r}"]
 
-    def _member(self, shape: Shape, member: Member, wire_names: dict[str, str]) -> list[str]:
+    def _conditions(self, shape: Shape, wire_names: dict[str, str]) -> dict[str, str]:
+        """What members share with a list, by attribute: they are written where it is not, which would say it again."""
+        if not self.kinds.xml_traits:
+            return {}
         attributes = self.names.attributes[shape.name]
-        word = attributes[member.name]
-        condition = f"self.{word} is not None"
-        name = wire_names[member.name]
-        for other in shape.members:
-            shared = wire_names[other.name] == name and other.reference.flattened and self.kinds.xml_traits
-            if shared and other is not member:
-                # The list holds what the scalar would say again.
-                condition += f" and self.{attributes[other.name]} is None"
-        statements = self._value(member.reference, name, f"self.{word}", word, member=True)
-        return [f"    if {condition}:", *_indented(statements, 2)]
+        return {
+            attributes[member.name]: f"self.{attributes[other.name]} is None"
+            for other in shape.members
+            if other.reference.flattened
+            for member in shape.members
+            if member is not other and wire_names[member.name] == wire_names[other.name]
+        }
 
     def _namespace(self, reference: Reference) -> str:
         return _declaration(reference.xml_namespace) if self.kinds.xml_traits else ""
@@ -128,14 +129,14 @@ class XmlWriting:
         # Each loop has variables of its own, since each has items of its own type.
         value = f"{word}_item"
         statements = self._or_nil(self._value(item, tag, value, value), tag, value, sparse=sparse)
-        return [f"for {value} in {source}:", *_indented(statements)]
+        return [f"for {value} in {source}:", *indented(statements)]
 
     def _or_nil(self, statements: list[str], tag: str, value: str, *, sparse: bool) -> list[str]:
         if not sparse:
             return statements
         self.imports.use("botobind.formats", "xml")
         nil = _add(f'f"<{tag}{{xml.NIL}} />"')
-        return [f"if {value} is None:", *_indented([nil]), "else:", *_indented(statements)]
+        return [f"if {value} is None:", *indented([nil]), "else:", *indented(statements)]
 
     def _entries(self, shape: Shape, value: Reference, tag: str, attributes: str, source: str, word: str) -> list[str]:
         key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
@@ -145,7 +146,7 @@ class XmlWriting:
         before = f"<{tag}{attributes}><{key_name}{of_key}>"
         return [
             f"for {key}, {item} in {source}.items():",
-            *_indented([*_add_text(before, key, f"</{key_name}>"), *statements, _add_markup(f"</{tag}>")]),
+            *indented([*_add_text(before, key, f"</{key_name}>"), *statements, _add_markup(f"</{tag}>")]),
         ]
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
@@ -155,10 +156,6 @@ class XmlWriting:
         written = f"xml.{SCALAR_WRITERS[kind]}({source})"
         # A plain integer is digits in an f-string as it is.
         return f"{source} if {source}.__class__ is int else {written}" if kind == "integer" else written
-
-
-def _indented(lines: list[str], levels: int = 1) -> list[str]:
-    return [f"{'    ' * levels}{line}" for line in lines]
 
 
 def _declaration(namespace: Namespace | None) -> str:

@@ -44,7 +44,7 @@ class XmlReading(Reading):
         """Whether structures of this shape are read by layouts: those in which nothing must be there, and that say of
         each element whose it is.
         """
-        if not self.on_the_wire or shape.union or shape.event_stream or shape.error or mandatory:
+        if not self.on_the_wire or shape.is_union or shape.error or mandatory:
             return False
         children = self._layout_members(shape)
         names = self.kinds.wire_names(shape, "xml")

@@ -39,6 +39,7 @@ class ClassPlan:
     """A class, ready to be laid out."""
 
     name: str
+    decorator: str
     base: str
     documentation: str
     constants: tuple[Attribute, ...]
@@ -48,13 +49,12 @@ class ClassPlan:
 
 def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
     """The class of a structure, union or error."""
-    is_union = shape.union or shape.event_stream
-    base = "ErrorShape" if shape.error else "Union" if is_union else "Structure"
-    imports.use("attrs", "define")
+    base = "ErrorShape" if shape.error else "Union" if shape.is_union else "Structure"
     formats = [imports.use("botobind.serializers", name) for name in plan.format_bases]
     mandatory = plan.mandatory(shape)
     return ClassPlan(
         name=plan.names.classes[shape.name],
+        decorator=imports.use("botobind.unions", "union") if shape.is_union else imports.use("attrs", "define"),
         base=", ".join([imports.use("botobind.shapes", base), *formats]),
         documentation=shape.documentation,
         constants=tuple(_constants(plan, shape, imports)),

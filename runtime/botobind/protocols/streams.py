@@ -75,7 +75,7 @@ async def _encode_async(first: list[bytes], events: AsyncIterable[object], encod
 def _message_of(event: object, documents: Documents) -> Message:
     if not isinstance(event, Union):
         raise EncodeError(f"expected the union of events, got {type(event).__name__}")
-    present = [(name, member) for attr, name in event.MEMBERS.items() if (member := getattr(event, attr)) is not None]
+    present = [(name, member) for attr, member in event.given() if (name := event.MEMBERS.get(attr)) is not None]
     if event.unknown_member is not None or len(present) != 1:
         raise EncodeError(f"expected exactly one known member of the union, got {len(present)}")
     name, member = present[0]

@@ -70,6 +70,8 @@ def read(value: AttributeValue, payload: Payload) -> str | None:
     # reveals bool | None
     reveal_type(value.unknown_member)
     # reveals str | None
+    reveal_type(value.given())
+    # reveals Collection[tuple[str, Any]]
     reveal_type(payload.lead_invitation)
     # reveals LeadInvitationPayload | None
     match value:

@@ -1,0 +1,121 @@
+"""How unions keep their member: its name and its value, whatever members a class has.
+
+To type checkers and to attrs a union's members are attributes like those of a structure, each of them None but for one.
+Ten attributes of which nine are None would take twice the memory and, to make and to drop, twice the time.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from attrs import define as union
+else:
+
+    def union(**options: Any) -> Callable[[type], type]:
+        """The decorator of generated unions. It takes the options of `attrs.define` and does to type checkers the same;
+        the class has no slots for its members, and `OneMember`'s constructor.
+        """
+
+        def decorate(cls: type) -> type:
+            made = attrs.define(**options, slots=False, init=False)(cls)
+            own = {name: value for name, value in vars(made).items() if name not in {"__dict__", "__weakref__"}}
+            body = {"__slots__": (), **own, "__qualname__": cls.__qualname__}
+            return type(cls)(cls.__name__, cls.__bases__, body)
+
+        return decorate
+
+
+__all__ = ["OneMember", "union"]
+
+
+class _SignatureOfFields:
+    """Says what the constructor takes, as attrs would have it."""
+
+    def __get__(self, value: object, cls: type[OneMember]) -> inspect.Signature:
+        if cls.__init__ is not OneMember.__init__:
+            raise AttributeError("__signature__")
+        return inspect.Signature(
+            [
+                inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=field.type)
+                for field in attrs.fields(cls)
+            ]
+        )
+
+
+class OneMember:
+    """What holds one of several members."""
+
+    # The names are for generated code, too. No member's name begins with an underscore.
+    __slots__ = ("__weakref__", "_member", "_value")
+
+    # Typed as `str | None`, mypy would miss it among the slots that attrs is said to make.
+    _member: Any
+    """The attribute of the member that is there, or None where there is not exactly one."""
+    _value: Any
+    """Its value, or a dict of the values of all members that are there, by attribute."""
+
+    MEMBERS: ClassVar[Mapping[str, str]]
+    __signature__ = _SignatureOfFields()
+
+    def __init__(self, **members: Any) -> None:
+        if len(members) == 1:
+            for member, value in members.items():
+                if value is not None and member in self.MEMBERS:
+                    self._member = member
+                    self._value = value
+                    return
+        unknown = members.keys() - self._attributes()
+        if unknown:
+            name = type(self).__name__
+            raise TypeError(f"{name}.__init__() got an unexpected keyword argument {min(unknown)!r}")
+        self._hold(members)
+
+    def __attrs_pre_init__(self) -> None:
+        # The constructor that attrs makes for other subclasses sets one member after the other.
+        self._hold({})
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        for name in cls._attributes():
+            if not isinstance(getattr(cls, name, None), property):
+                setattr(cls, name, _property(name))
+
+    @classmethod
+    def _attributes(cls) -> tuple[str, ...]:
+        """The attributes that are members."""
+        raise NotImplementedError
+
+    def given(self) -> Collection[tuple[str, Any]]:
+        """The members that are there, as pairs of attribute and value: one pair, unless the union is invalid."""
+        if self._member is not None:
+            return ((self._member, self._value),)
+        values: dict[str, Any] = self._value
+        return values.items()
+
+    def _hold(self, members: dict[str, Any]) -> None:
+        present = {name: value for name, value in members.items() if value is not None}
+        if len(present) == 1:
+            ((self._member, self._value),) = present.items()
+        else:
+            self._member, self._value = None, present
+
+
+def _property(name: str) -> property:
+    def read(self: OneMember) -> Any:
+        if self._member == name:
+            return self._value
+        return None if self._member is not None else self._value.get(name)
+
+    def write(self: OneMember, value: Any) -> None:
+        # One that was made by `__new__` alone holds nothing yet.
+        members = dict(self.given()) if hasattr(self, "_member") else {}
+        self._hold({**members, name: value})
+
+    return property(read, write)

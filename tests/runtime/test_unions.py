@@ -1,0 +1,234 @@
+"""Unions: one member by its name, though to readers, attrs and type checkers each member is an attribute."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import weakref
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import attrs
+import pytest
+
+from botobind.errors import EncodeError, ValidationError
+from botobind.formats import cbor, query
+from botobind.shapes import Shape, Union, new
+from botobind.unions import union
+from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3
+
+A = dynamodb.AttributeValue
+
+UNIONS = [
+    pytest.param(cls, id=f"{package.service}-{cls.__name__}")
+    for package in (dynamodb, partnercentral_selling, lambda_, cloudwatch, s3)
+    for name in dir(package.values)
+    if isinstance(cls := getattr(package.values, name), type) and issubclass(cls, Union)
+]
+
+
+@union(eq=False, repr=False, kw_only=True)
+class Emitted(Union):
+    """As the generator writes them."""
+
+    SHAPE: ClassVar[str] = "Emitted"
+    MEMBERS: ClassVar[Mapping[str, str]] = {"text": "Text", "number": "Number"}
+
+    text: str | None = None
+    number: int | None = None
+
+
+@attrs.define(eq=False, repr=False, kw_only=True)
+class Defined(Union):
+    """As somebody may write them who knows attrs alone."""
+
+    SHAPE: ClassVar[str] = "Defined"
+    MEMBERS: ClassVar[Mapping[str, str]] = {"text": "Text", "number": "Number"}
+
+    text: str | None = None
+    number: int | None = None
+
+
+BOTH: Any = pytest.mark.parametrize("cls", [Emitted, Defined])
+
+
+@BOTH
+def test_the_member_that_is_there_and_those_that_are_not(cls: Any) -> None:
+    value = cls(text="a")
+    assert (value.text, value.number, value.unknown_member) == ("a", None, None)
+    assert list(value.given()) == [("text", "a")]
+    value = cls(number=0, text=None)
+    assert (value.text, value.number) == (None, 0)
+    assert list(value.given()) == [("number", 0)]
+
+
+@BOTH
+def test_none_and_several_are_kept_for_validate_to_report(cls: Any) -> None:
+    assert list(cls().given()) == []
+    assert list(cls(text=None).given()) == []
+    several = cls(text="a", number=1)
+    assert (several.text, several.number) == ("a", 1)
+    assert sorted(several.given()) == [("number", 1), ("text", "a")]
+    for invalid, found in ((cls(), "got 0"), (several, "got 2 (text, number)"), (cls(unknown_member="X"), None)):
+        if found:
+            with pytest.raises(ValidationError, match="expected exactly one member of the union") as caught:
+                invalid.validate()
+            assert found in str(caught.value)
+        else:
+            invalid.validate()
+
+
+@BOTH
+def test_assignments(cls: Any) -> None:
+    value = cls(text="a")
+    value.text = "b"
+    assert value == cls(text="b")
+    value.number = 1
+    assert value == cls(text="b", number=1)
+    value.text = None
+    assert value == cls(number=1)
+    value.number = None
+    assert value == cls()
+    value.unknown_member = "New"
+    assert value == cls(unknown_member="New")
+    blank = new(cls)
+    blank.number = 5
+    assert blank == cls(number=5)
+
+
+@BOTH
+def test_equality(cls: Any) -> None:
+    assert cls(text="a") == cls(text="a")
+    assert cls(number=1, text="a") == cls(text="a", number=1)
+    assert cls(text="a") != cls(text="b")
+    assert cls(text="a") != cls()
+    assert cls(unknown_member="a") != cls(text="a")
+    assert Emitted(text="a") != Defined(text="a")
+    assert cls(text="a") != "a"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(cls(text="a"))
+
+
+@BOTH
+def test_the_constructor_takes_members_by_name_alone(cls: Any) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        cls(colour="red")
+    with pytest.raises(TypeError, match="unexpected keyword argument 'Text'"):
+        cls(Text=None)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
+        cls(text="a", colour=None)
+    with pytest.raises(TypeError, match="positional"):
+        cls("a")
+    assert list(inspect.signature(cls).parameters) == ["unknown_member", "text", "number"]
+    assert {parameter.kind for parameter in inspect.signature(cls).parameters.values()} == {
+        inspect.Parameter.KEYWORD_ONLY
+    }
+
+
+@BOTH
+@pytest.mark.parametrize("members", [{"text": "a"}, {}, {"text": "a", "number": 1}, {"unknown_member": "New"}], ids=str)
+def test_what_python_and_attrs_do_with_instances(cls: Any, members: dict[str, Any]) -> None:
+    value = cls(**members)
+    assert pickle.loads(pickle.dumps(value)) == value
+    assert copy.copy(value) == value
+    assert copy.deepcopy(value) == value
+    assert attrs.evolve(value) == value
+    assert attrs.evolve(value, number=7) == cls(**{**members, "number": 7})
+    assert attrs.asdict(value) == {"unknown_member": None, "text": None, "number": None, **members}
+    assert weakref.ref(value)() is value
+
+
+def test_what_a_copy_holds_is_its_own() -> None:
+    several = Emitted(text="a", number=1)
+    for copied in (copy.copy(several), pickle.loads(pickle.dumps(several))):
+        copied.text = None
+        assert copied == Emitted(number=1)
+        assert several == Emitted(text="a", number=1)
+
+
+def test_subclasses() -> None:
+    class Plain(Emitted):
+        colour = "red"
+
+    assert Plain(text="a").text == "a"
+    assert Plain(text="a") != Emitted(text="a")
+
+    class WithConstructor(Emitted):
+        def __init__(self, text: str) -> None:
+            super().__init__(text=text)
+
+    assert WithConstructor("a").text == "a"
+    assert list(inspect.signature(WithConstructor).parameters) == ["text"]
+
+    @attrs.define(eq=False, repr=False, kw_only=True)
+    class WithField(Emitted):
+        colour: str = "red"
+
+    value = WithField(number=1, colour="blue")
+    assert (value.number, value.colour, list(value.given())) == (1, "blue", [("number", 1)])
+    assert attrs.evolve(value, colour="green").number == 1
+
+
+def test_patterns() -> None:
+    match A(n="1"):
+        case A(s=str()):
+            pytest.fail("it is no text")
+        case A(n=str() as number):
+            assert number == "1"
+        case _:
+            pytest.fail("it is a number")
+
+
+@pytest.mark.parametrize("cls", UNIONS)
+def test_emitted_unions_have_a_slot_for_one_member_only(cls: type[Union]) -> None:
+    value = cls()
+    assert not hasattr(value, "__dict__")
+    assert cls.__basicsize__ == Union.__basicsize__
+    assert [field.name for field in attrs.fields(cls)] == ["unknown_member", *cls.MEMBERS]  # type: ignore[misc]
+    assert cls.__qualname__ == cls.__name__
+    assert cls.__module__.startswith("botobind_services.")
+    with pytest.raises(AttributeError):
+        value.colour = "red"  # type: ignore[attr-defined]
+
+
+def test_a_member_s_text_may_be_made_while_the_program_runs() -> None:
+    name = "bool?".replace("?", "_")
+    assert A(**{name: True}).to_json() == {"BOOL": True}
+
+
+WRITERS: Any = pytest.mark.parametrize(
+    "write",
+    [
+        lambda value: value.to_json(),
+        lambda value: value.to_twin(),
+        lambda value: value.to_cbor(),
+        lambda value: value.write_query([], "&"),
+        lambda value: value.write_xml([], []),
+        lambda value: A.to_twins([value]),
+    ],
+    ids=["json", "twin", "cbor", "query", "xml", "twins"],
+)
+
+
+@WRITERS
+def test_a_member_that_is_not_known_is_refused_alone_and_among_others(write: Any) -> None:
+    for value in (A(unknown_member="GEO"), A(s="a", unknown_member="GEO")):
+        with pytest.raises(EncodeError, match="holds the unknown member 'GEO'"):
+            write(value)
+
+
+def test_invalid_unions_are_written_as_they_are() -> None:
+    several = A(s="a", n="1")
+    assert A().to_json() == {}
+    assert several.to_json() == several.to_twin() == several.to_cbor() == {"S": "a", "N": "1"}
+    assert A.to_twins([several, A(), A(s="b")]) == [{"S": "a", "N": "1"}, {}, {"S": "b"}]
+    assert several.to_query() == [("S", "a"), ("N", "1")]
+    assert query.parse(b"S=a&N=1") == several.to_query()
+    criteria = cloudwatch.EvaluationCriteria()
+    assert cbor.dump_value(criteria) == cbor.dump({})
+
+
+def test_a_union_of_no_class_has_its_unknown_member() -> None:
+    assert Union(unknown_member="New").unknown_member == "New"
+    assert isinstance(Union(), Shape)
