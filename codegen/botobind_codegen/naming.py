@@ -97,7 +97,7 @@ MODULE_NAMES = frozenset(
         "TypeAlias", "Union", "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat",
         "XmlTokens", "_MODULES", "annotations", "cbor", "cborpieces", "datetime", "define", "endpoints", "errors",
         "failed_at", "header", "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars",
-        "timestamps", "tree", "twins", "union", "unknown_union_member", "value", "values", "xml",
+        "timestamps", "tree", "twins", "unknown_union_member", "value", "values", "xml",
     }
 )  # fmt: skip
 """Names that generated modules import: a class of that name gets an underscore."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, ParamSpec, Self, TypeVar, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from botobind.classes import define
 from botobind.errors import EncodeError, ServiceError
-from botobind.unions import OneMember, union
+from botobind.unions import OneMember
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,6 +178,11 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     def __repr__(self) -> str:
         return _represent(self, reveal=False)
 
+    def __replace__(self, /, **changes: Any) -> Self:
+        # For `copy.replace`, which came with Python 3.13.
+        changed: Self = evolve(cast("Any", self), **changes)
+        return changed
+
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
@@ -231,7 +237,7 @@ class Structure(Shape):
     __hash__ = None  # type: ignore[assignment] # values can change, so they are no keys
 
 
-@union(eq=False, repr=False, kw_only=True)
+@define(eq=False, repr=False, kw_only=True)
 class Union(Shape, OneMember):
     """A tagged union: exactly one of its members is there. To read a member that is not gives None; `given` tells which
     is there. Where none or several are, as a constructor or an assignment may leave it, `validate` says so.

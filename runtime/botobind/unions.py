@@ -6,33 +6,13 @@ Ten attributes of which nine are None would take twice the memory and, to make a
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import inspect
 
-    from attrs import define as union
-else:
-
-    def union(**options: Any) -> Callable[[type], type]:
-        """The decorator of generated unions. It takes the options of `attrs.define` and does to type checkers the same;
-        the class has no slots for its members, and `OneMember`'s constructor.
-        """
-
-        def decorate(cls: type) -> type:
-            made = attrs.define(**options, slots=False, init=False)(cls)
-            own = {name: value for name, value in vars(made).items() if name not in {"__dict__", "__weakref__"}}
-            body = {"__slots__": (), **own, "__qualname__": cls.__qualname__}
-            return type(cls)(cls.__name__, cls.__bases__, body)
-
-        return decorate
-
-
-__all__ = ["OneMember", "union"]
+__all__ = ["OneMember"]
 
 
 class _SignatureOfFields:
@@ -41,10 +21,14 @@ class _SignatureOfFields:
     def __get__(self, value: object, cls: type[OneMember]) -> inspect.Signature:
         if cls.__init__ is not OneMember.__init__:
             raise AttributeError("__signature__")
+        import inspect
+
+        import attrs
+
         return inspect.Signature(
             [
                 inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=field.type)
-                for field in attrs.fields(cls)
+                for field in attrs.fields(cast("Any", cls))
             ]
         )
 
@@ -83,6 +67,11 @@ class OneMember:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
+        cls.add_properties()
+
+    @classmethod
+    def add_properties(cls) -> None:
+        """Makes attributes of the members that the class adds."""
         for name in cls._attributes():
             if not isinstance(getattr(cls, name, None), property):
                 setattr(cls, name, _property(name))

@@ -12,10 +12,10 @@ from typing import Any, ClassVar
 import attrs
 import pytest
 
+from botobind.classes import define
 from botobind.errors import EncodeError, ValidationError
 from botobind.formats import cbor, query
 from botobind.shapes import Shape, Union, new
-from botobind.unions import union
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3
 
 A = dynamodb.AttributeValue
@@ -28,7 +28,7 @@ UNIONS = [
 ]
 
 
-@union(eq=False, repr=False, kw_only=True)
+@define(eq=False, repr=False, kw_only=True)
 class Emitted(Union):
     """As the generator writes them."""
 

@@ -39,7 +39,6 @@ class ClassPlan:
     """A class, ready to be laid out."""
 
     name: str
-    decorator: str
     base: str
     documentation: str
     constants: tuple[Attribute, ...]
@@ -52,9 +51,9 @@ def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
     base = "ErrorShape" if shape.error else "Union" if shape.is_union else "Structure"
     formats = [imports.use("botobind.serializers", name) for name in plan.format_bases]
     mandatory = plan.mandatory(shape)
+    imports.use("botobind.classes", "define")
     return ClassPlan(
         name=plan.names.classes[shape.name],
-        decorator=imports.use("botobind.unions", "union") if shape.is_union else imports.use("attrs", "define"),
         base=", ".join([imports.use("botobind.shapes", base), *formats]),
         documentation=shape.documentation,
         constants=tuple(_constants(plan, shape, imports)),

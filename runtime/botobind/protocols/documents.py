@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
-from attrs import fields
-
 from botobind.formats.tree import expected
 from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat, class_in_format, in_format
 
@@ -257,8 +255,8 @@ DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocumen
 def blank(cls: type[T]) -> T:
     """A value all of whose members are absent, to be filled in."""
     value = cls.__new__(cls)
-    for attribute in fields(cast("Any", cls)):
-        setattr(value, attribute.name, None)
+    for attribute in cls._attributes():
+        setattr(value, attribute, None)
     return value
 
 
