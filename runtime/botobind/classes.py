@@ -9,7 +9,7 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from botobind.unions import OneMember
+from botobind.unions import OneMember, add_properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,9 @@ else:
 
 __all__ = ["define"]
 
-_CONSTRUCTOR, *_DESCRIPTIONS = "__init__", "__attrs_attrs__", "__attrs_props__"
+_CONSTRUCTOR = "__init__"
+_DESCRIPTIONS = ("__attrs_attrs__", "__attrs_props__")
+"""What attrs knows a class by: the fields and, since 25.4, the options."""
 _completing = RLock()
 
 
@@ -42,7 +44,7 @@ def _with_slots(cls: type, options: dict[str, Any]) -> type:
     for name in _DESCRIPTIONS if is_union else (_CONSTRUCTOR, *_DESCRIPTIONS):
         setattr(made, name, _FromAttrs(made, name, defaults, options))
     if issubclass(made, OneMember):
-        made.add_properties()
+        add_properties(made)
     return made
 
 
@@ -79,5 +81,5 @@ class _FromAttrs:
             if isinstance(vars(cls).get(name), _FromAttrs):
                 if name in vars(model):
                     setattr(cls, name, vars(model)[name])
-                else:  # attrs has more of them since 25.4
+                else:
                     delattr(cls, name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 if TYPE_CHECKING:
     import inspect
 
-__all__ = ["OneMember"]
+__all__ = ["OneMember", "add_properties"]
 
 
 class _SignatureOfFields:
@@ -67,14 +67,7 @@ class OneMember:
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
-        cls.add_properties()
-
-    @classmethod
-    def add_properties(cls) -> None:
-        """Makes attributes of the members that the class adds."""
-        for name in cls._attributes():
-            if not isinstance(getattr(cls, name, None), property):
-                setattr(cls, name, _property(name))
+        add_properties(cls)
 
     @classmethod
     def _attributes(cls) -> tuple[str, ...]:
@@ -94,6 +87,13 @@ class OneMember:
             ((self._member, self._value),) = present.items()
         else:
             self._member, self._value = None, present
+
+
+def add_properties(cls: type[OneMember]) -> None:
+    """Makes attributes of the members that a class adds."""
+    for name in cls._attributes():
+        if not isinstance(getattr(cls, name, None), property):
+            setattr(cls, name, _property(name))
 
 
 def _property(name: str) -> property:
