@@ -19,12 +19,12 @@ class _SignatureOfFields:
     """Says what the constructor takes, as attrs would have it."""
 
     def __get__(self, value: object, cls: type[OneMember]) -> inspect.Signature:
-        if cls.__init__ is not OneMember.__init__:
-            raise AttributeError("__signature__")
         import inspect
 
         import attrs
 
+        if cls.__init__ is not OneMember.__init__ or not attrs.has(cls):
+            raise AttributeError("__signature__")
         return inspect.Signature(
             [
                 inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=field.type)

@@ -16,6 +16,7 @@ from botobind.classes import define
 from botobind.errors import EncodeError, ValidationError
 from botobind.formats import cbor, query
 from botobind.shapes import Shape, Union, new
+from botobind.unions import OneMember
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3
 
 A = dynamodb.AttributeValue
@@ -168,6 +169,11 @@ def test_subclasses() -> None:
     value = WithField(number=1, colour="blue")
     assert (value.number, value.colour, list(value.given())) == (1, "blue", [("number", 1)])
     assert attrs.evolve(value, colour="green").number == 1
+
+
+def test_the_signature_of_the_base() -> None:
+    assert list(inspect.signature(OneMember).parameters) == ["members"]
+    assert list(inspect.signature(Union).parameters) == ["unknown_member"]
 
 
 def test_patterns() -> None:
