@@ -178,6 +178,10 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     def __repr__(self) -> str:
         return _represent(self, reveal=False)
 
+    def __getstate__(self) -> object:
+        # Protocols 0 and 1 of pickle refuse classes with slots that leave this to `object`.
+        return object.__getstate__(self)
+
     def __replace__(self, /, **changes: Any) -> Self:
         # For `copy.replace`, which came with Python 3.13.
         changed: Self = evolve(cast("Any", self), **changes)

@@ -199,7 +199,7 @@ def test_threads_that_ask_at_once_get_the_same() -> None:
         assert all(found[0] is answers[0][0] and found[1] is answers[0][1] for found in answers)
 
 
-@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_pickles(protocol: int) -> None:
     value = dynamodb.PutItemInput(table_name="t", item={"a": dynamodb.AttributeValue(l=[])})
     assert pickle.loads(pickle.dumps(value, protocol)) == value
