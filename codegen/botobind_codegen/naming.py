@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from botocore import xform_name
 
 from botobind.serializers import AllFormats
+from botobind.shapes import Union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,8 +56,8 @@ _ACRONYM = re.compile("|".join(sorted(ACRONYMS, key=lambda name: (-len(name), na
 
 SHAPE_ATTRIBUTES = frozenset(
     {
-        *(name for name in dir(AllFormats) if not name.startswith("_")),
-        *("error_of_json", "error_of_xml", "error_to_json", "error_to_xml", "given", "unknown_member"),
+        *(name for base in (AllFormats, Union) for name in dir(base) if not name.startswith("_")),
+        *("error_of_json", "error_of_xml", "error_to_json", "error_to_xml"),
     }
 )
 """Methods and attributes of our own, which no member may hide."""

@@ -11,7 +11,8 @@ Twins are made from a class's second document on, and only of classes that an ea
 program never meets costs it nothing.
 
 JSON is also written from twins, which are made in less time than dicts and encoded in less, too. Theirs are classes of
-their own, without types, made one by one when the first value of a class is written.
+their own, without types, made one by one when the first value of a class is written. Unions, with one member each, are
+written from dicts.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from attrs import frozen
 
 from botobind.formats.cborpieces import head
 from botobind_codegen.codecs.kinds import Kinds
-from botobind_codegen.codecs.writing import indented, source_of, where_given
+from botobind_codegen.codecs.lines import indented
+from botobind_codegen.codecs.writing import source_of, where_given
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames

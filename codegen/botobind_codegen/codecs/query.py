@@ -10,8 +10,9 @@ from attrs import frozen
 
 from botobind.formats.percent import encode_in_form
 from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.reading import entry_names
-from botobind_codegen.codecs.writing import indented, source_of, where_given
+from botobind_codegen.codecs.writing import source_of, where_given
 from botobind_codegen.model import Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -93,7 +94,7 @@ class QueryWriting:
         statements = self._value(item, inner, value, value)
         return [
             f"for {index}, {value} in enumerate({source}, 1):",
-            *("    " + line for line in self._or_nil(statements, inner, value, sparse=sparse)),
+            *indented(self._or_nil(statements, inner, value, sparse=sparse)),
         ]
 
     def _or_nil(self, statements: list[str], name: _Name, value: str, *, sparse: bool) -> list[str]:
@@ -103,7 +104,7 @@ class QueryWriting:
             f"if {value} is None:",
             f"    {_add(name.then('.nil'), _TRUE)}",
             "else:",
-            *("    " + line for line in statements),
+            *indented(statements),
         ]
 
     def _map(
@@ -118,7 +119,7 @@ class QueryWriting:
         lines = [
             f"for {index}, ({key}, {item}) in enumerate({source}.items(), 1):",
             f"    {_add(entry.then(f'.{key_name}'), key)}",
-            *("    " + line for line in statements),
+            *indented(statements),
         ]
         return [f"if not {source}:", f"    {_add(name, _EMPTY)}", *lines] if self._keeps_empty else lines
 

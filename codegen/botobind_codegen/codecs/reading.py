@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Format, Kinds, ValueKind
+from botobind_codegen.codecs.lines import indented
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -92,14 +93,14 @@ class Reading:
             *self._head(),
             "    self = cls.__new__(cls)",
             f"    self.{self._body_method}({self._source})",
-            *("    " + line for line in self._assignments(shape, outside, mandatory)),
+            *indented(self._assignments(shape, outside, mandatory)),
             "    return self",
         ]
 
     def _body_part(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         return [
             f"def {self._body_method}(self, {self.format.parameter}) -> None:",
-            *("    " + line for line in self._assignments(shape, self.kinds.in_body(shape), mandatory)),
+            *indented(self._assignments(shape, self.kinds.in_body(shape), mandatory)),
         ]
 
     @property
@@ -122,7 +123,7 @@ class Reading:
 
     def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         body = self._union(shape) if shape.is_union else self._structure(shape, mandatory)
-        return [*self._head(), *("    " + line for line in body)]
+        return [*self._head(), *indented(body)]
 
     def _module(self, name: str) -> str:
         return self.imports.use("botobind.formats", name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind_codegen.codecs.writing import Writing, by_member, indented
+from botobind_codegen.codecs.lines import indented
+from botobind_codegen.codecs.writing import Writing, by_member
 from botobind_codegen.model import Member, Reference, Shape
 
 
@@ -31,14 +32,8 @@ class TwinWriting(Writing):
 
     def _loop(self, shape: Shape) -> list[str]:
         any_type = self.imports.use("typing", "Any")
-        attributes = self.names.attributes[shape.name]
-        wire_names = self.kinds.wire_names(shape, self.format)
-        statements = {
-            attributes[member.name]: [
-                f"items[place] = {{{wire_names[member.name]!r}: {self._value(member.reference, 'value', member=True)}}}"
-            ]
-            for member in self.kinds.body_members(shape, self.format)
-        }
+        entries = self._entries(shape, self.kinds.body_members(shape, self.format))
+        statements = {attribute: [f"items[place] = {{{name!r}: {value}}}"] for attribute, name, value in entries}
         loop = [
             "member, value = self._member, self._value",
             *by_member(statements),

@@ -7,8 +7,8 @@ import re
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds, ValueKind
+from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.reading import required_reader
-from botobind_codegen.codecs.writing import indented
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.lines import indented
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -55,12 +56,8 @@ class Writing:
         else:
             result = f"dict[str, {self.imports.use('typing', 'Any')}]"
         more = f", to: {self.imports.use('botobind.formats.tree', 'TreeWriter')}" if self.format == "tree" else ""
-        attributes = self.names.attributes[shape.name]
-        wire_names = self.kinds.wire_names(shape, self.format)
-        statements = {}
-        for member in members:
-            value = self._value(member.reference, source_of(shape, attributes[member.name]), member=True)
-            statements[attributes[member.name]] = [f"data[{wire_names[member.name]!r}] = {value}"]
+        entries = self._entries(shape, members)
+        statements = {attribute: [f"data[{name!r}] = {value}"] for attribute, name, value in entries}
         unknown = "return to.unknown_member(self)" if self.format == "tree" else None
         return [
             f"def {name}(self{more}) -> {result}:",
@@ -68,6 +65,14 @@ class Writing:
             *indented(where_given(shape, statements, self.imports, unknown=unknown)),
             "    return data",
         ]
+
+    def _entries(self, shape: Shape, members: Iterable[Member]) -> Iterator[tuple[str, str, str]]:
+        """The attribute of each member, its name on the wire, and the expression that writes it."""
+        wire_names = self.kinds.wire_names(shape, self.format)
+        for member in members:
+            attribute = self.names.attributes[shape.name][member.name]
+            value = self._value(member.reference, source_of(shape, attribute), member=True)
+            yield attribute, wire_names[member.name], value
 
     def _value(self, reference: Reference, source: str, depth: int = 0, *, member: bool = False) -> str:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
@@ -152,8 +157,3 @@ def by_member(statements: Mapping[str, list[str]]) -> list[str]:
     for attribute, inner in statements.items():
         found += [f"{'elif' if found else 'if'} member == {attribute!r}:", *indented(inner)]
     return found
-
-
-def indented(lines: Iterable[str], levels: int = 1) -> list[str]:
-    """Lines, further to the right."""
-    return [f"{'    ' * levels}{line}" for line in lines]

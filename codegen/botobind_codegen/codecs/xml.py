@@ -12,9 +12,10 @@ from attrs import frozen
 
 from botobind.formats.xml import HOLE
 from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.query import SCALAR_WRITERS
 from botobind_codegen.codecs.reading import entry_names
-from botobind_codegen.codecs.writing import indented, source_of, where_given
+from botobind_codegen.codecs.writing import source_of, where_given
 from botobind_codegen.model import Member, Namespace, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import ValueKind
+from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.reading import Reading, entry_names, required_reader, scalar_reader
 from botobind_codegen.model import Member, Reference, Shape
 
@@ -91,7 +92,7 @@ class XmlReading(Reading):
         return [
             f"def set_xml(self, members: tuple[{any_type}, ...]) -> None:",
             f"    ({', '.join(taken)}{',' * (len(taken) == 1)}) = members",
-            *("    " + line for line in [*_absent(alone), *statements]),
+            *indented([*_absent(alone), *statements]),
         ]
 
     def _of_layout(self, member: Member, source: str) -> str:
@@ -109,7 +110,7 @@ class XmlReading(Reading):
         self.imports.use("botobind.types", "XmlTokens")
         return [
             f"def read_xml_elements(self, {self.format.parameter}) -> None:",
-            *("    " + line for line in self._loop(shape, self.kinds.body_members(shape, "xml"))),
+            *indented(self._loop(shape, self.kinds.body_members(shape, "xml"))),
         ]
 
     def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
@@ -158,7 +159,7 @@ class XmlReading(Reading):
             "        last = at",
             "        at, _, text = token.partition('>')" if order else "        at = token.partition('>')[0]",
             *("        " + line for line in self._branches(order, targets)),
-            *("    " + line for line in after),
+            *indented(after),
             *self._failure(),
             "if not last and inside:",
             f"    {self._containers}.check_empty(inside)",
@@ -182,9 +183,9 @@ class XmlReading(Reading):
         shorter, longer = self._by_length(lengths[:middle], targets), self._by_length(lengths[middle:], targets)
         return [
             f"if length < {lengths[middle][0]}:",
-            *("    " + line for line in shorter),
+            *indented(shorter),
             "else:",
-            *("    " + line for line in longer),
+            *indented(longer),
         ]
 
     def _comparisons(self, read: list[tuple[str, Member]], targets: dict[str, str], last: list[str]) -> list[str]:
@@ -197,7 +198,7 @@ class XmlReading(Reading):
             again = "" if self._is_flat(member) else f" and {target} is None"
             lines += [
                 f"{'elif' if lines else 'if'} at == {name!r}{again}:",
-                *("    " + line for line in self._statements(member, name, target)),
+                *indented(self._statements(member, name, target)),
             ]
         known = " ".join(name for name, member in read if not self._is_flat(member))
         return [*lines, *last, "else:", f"    {xml}.skip(tokens, at{f', {known!r}' if known else ''})"]
