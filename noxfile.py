@@ -156,6 +156,14 @@ def fuzz(session: nox.Session) -> None:
     session.run(*command, env={"BOTOBIND_FUZZ_COUNT": "10000"})
 
 
+@nox.session(default=False, python=("3.11", "3.13"))
+def threads(session: nox.Session) -> None:
+    """First documents read by 32 threads at once, and by children forked meanwhile: 60 fresh processes each."""
+    session.install(*INSTALL)
+    command = ("python", "-m", "pytest", "-q", "-n", "auto", "tests/concurrency", *session.posargs)
+    session.run(*command, env={"BOTOBIND_PROCESSES": "60"})
+
+
 @nox.session(default=False)
 def differential(session: nox.Session) -> None:
     """All 19,796 operations, in each protocol that they are spoken in, against botocore. What has passed before the run

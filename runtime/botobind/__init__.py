@@ -2,6 +2,7 @@
 model.
 """
 
+from botobind import forking as forking  # it has to know of forks before anything is loaded in threads
 from botobind.errors import (
     BotobindError,
     DecodeError,

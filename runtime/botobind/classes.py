@@ -6,7 +6,7 @@ takes 15. Decoders make instances without a constructor, so that most of the cla
 
 from __future__ import annotations
 
-from threading import RLock
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from botobind.unions import OneMember, add_properties
@@ -29,7 +29,6 @@ __all__ = ["define"]
 _CONSTRUCTOR = "__init__"
 _DESCRIPTIONS = ("__attrs_attrs__", "__attrs_props__")
 """What attrs knows a class by: the fields and, since 25.4, the options."""
-_completing = RLock()
 
 
 def _with_slots(cls: type, options: dict[str, Any]) -> type:
@@ -60,9 +59,9 @@ class _FromAttrs:
         self._options = options
 
     def __get__(self, value: object, owner: type) -> Any:
-        with _completing:
-            if vars(self._cls).get(self._name) is self:
-                self._complete()
+        # Two threads may both complete the class, with equal results. A lock would be lost to a child forked meanwhile.
+        if vars(self._cls).get(self._name) is self:
+            self._complete()
         try:
             found = vars(self._cls)[self._name]
         except KeyError:
@@ -82,4 +81,5 @@ class _FromAttrs:
                 if name in vars(model):
                     setattr(cls, name, vars(model)[name])
                 else:
-                    delattr(cls, name)
+                    with suppress(AttributeError):  # another thread was faster
+                        delattr(cls, name)

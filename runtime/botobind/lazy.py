@@ -18,6 +18,8 @@ from importlib.machinery import (
 )
 from typing import TYPE_CHECKING, Any
 
+from botobind import forking
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import ModuleType
@@ -78,6 +80,7 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
     one that is like it.
     """
     _skip_listing(sys.modules[package])
+    forking.watch(package)
     namespace = sys.modules[package].__dict__
 
     def load(name: str) -> Any:

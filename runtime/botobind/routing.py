@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_plus
 
 from attrs import field, frozen
 
+from botobind.cached import cached_property
 from botobind.errors import BotobindError
 from botobind.http import HttpRequest
 from botobind.operations import Operation

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 import msgspec
 from attrs import define, frozen
 
-from botobind import timestamps
+from botobind import learning, timestamps
 from botobind.errors import DecodeError
 from botobind.shapes import Union, new
 
@@ -86,6 +86,8 @@ class Decoder(Generic[F]):
         if decode is None:
             return None
         try:
+            if data.__class__ is not bytes or not data.isascii():
+                self._twins.check(data)
             value: F = decode(data).READ(self._reader)
         except _REFUSALS:
             self._missed()
@@ -100,6 +102,8 @@ class Decoder(Generic[F]):
         if decode is None:
             return False
         try:
+            if data.__class__ is not bytes or not data.isascii():
+                self._twins.check(data)
             value.fill_from_twin(decode(data), self._reader)
         except _REFUSALS:
             self._missed()
@@ -117,26 +121,37 @@ class Decoder(Generic[F]):
             self.skip = _PAUSE
 
     def _prepare(self, data: bytes) -> Callable[[Any], Any] | None:
-        cls = self._cls
-        if self.skip or cls.TWIN is None:
-            self.skip -= bool(self.skip)
+        """The decoder, where it is time for it; None where the document is to be read as a tree."""
+        if self.skip > 0 or self._cls.TWIN is None:
+            self.skip -= self.skip > 0
             return None
+        with learning.alone() as is_alone:
+            # While another thread makes twins, trees do. None of them may be seen before msgspec knows all their types.
+            if is_alone:
+                self._decode = self._make(data)
+            return self._decode
+
+    def _make(self, data: bytes) -> Callable[[Any], Any] | None:
+        cls = self._cls
         generated = next(base for base in cls.__mro__ if "TWIN" in vars(base))
-        loaded = vars(import_module(generated.__module__.rpartition(".")[0]))
-        if self._made is None or any(name in loaded for name in self.unmet):
-            if self._times and self._made is not None:
-                self.skip = min(2**self._times, _PAUSE)
-                self._made = None
-                return None
-            making = _Making(self._twins.scalars, loaded, self._twins.complete)
-            with suppress(*_REFUSALS):  # no twin will take it, either
-                making.look_at(cls, self._twins.tree_of(data))
-            twin = making.twin_of(cls)
-            self._made = self._twins.decoder_of(twin, has_unseen_times=making.has_unseen_times)
-            self.unmet = tuple(making.unmet)
-            self._times += 1
-        self._decode = self._made
-        return self._decode
+        # A copy, as other threads load classes meanwhile.
+        loaded = dict(vars(import_module(generated.__module__.rpartition(".")[0])))
+        if self._made is not None and not any(name in loaded for name in self.unmet):
+            return self._made
+        if self._times and self._made is not None:
+            self.skip = min(2**self._times, _PAUSE)
+            self._made = None
+            return None
+        making = _Making(self._twins.scalars, loaded, self._twins.complete)
+        with suppress(*_REFUSALS):  # no twin will take it, either
+            making.look_at(cls, self._twins.tree_of(data))
+        twin = making.twin_of(cls)
+        made = self._twins.decoder_of(twin, has_unseen_times=making.has_unseen_times)
+        self._twins.complete.update(making.completed)
+        self.unmet = tuple(making.unmet)
+        self._times += 1
+        self._made = made
+        return made
 
 
 class Twins:
@@ -165,7 +180,11 @@ class Twins:
         return self.of_class(value.__class__).fill(value, data)
 
     def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
-        """What decodes a document into a twin."""
+        """What decodes a document into a twin. msgspec knows all types of the twin when it is given."""
+        raise NotImplementedError
+
+    def check(self, data: bytes) -> None:
+        """Raises an error for bytes beyond ASCII that the decoder in C passes by, but the readers of trees refuse."""
         raise NotImplementedError
 
     def tree_of(self, data: bytes) -> Any:
@@ -189,6 +208,8 @@ class _Making:
         self._twins: dict[type[TreeFormat], type] = {}
         self._orders: dict[type[TreeFormat], list[str]] = {}
         self.unmet: set[str] = set()
+        self.completed: dict[type[TreeFormat], type] = {}
+        """The twins made here that have come to stay."""
         self.has_unseen_times = False
         """Whether there are times that `read_twin` passes on without a look: in lists and in documents."""
 
@@ -229,7 +250,7 @@ class _Making:
             texts_by_attribute = (each.TWIN or {}).items()
             twin.__annotations__ = {name: self._annotation(text.split(" ")) for name, text in texts_by_attribute}
         incomplete = self._incomplete(references)
-        self._complete.update({each: twin for each, twin in made.items() if each not in incomplete})
+        self.completed = {each: twin for each, twin in made.items() if each not in incomplete}
         return self._twins[cls]
 
     def _incomplete(self, references: Mapping[type[TreeFormat], set[type[TreeFormat]]]) -> set[type[TreeFormat]]:
@@ -361,6 +382,10 @@ class JsonTwins(Twins):
         """The decoder of msgspec."""
         return msgspec.json.Decoder(twin).decode
 
+    def check(self, data: bytes) -> None:
+        """Raises `ValueError` for invalid UTF-8: msgspec passes by what it has no member for."""
+        str(data, "utf-8")
+
 
 _FIRST_YEAR, _LAST_YEAR = 1698, 2241
 """Between their ends all doubles are times to the microsecond."""
@@ -403,6 +428,8 @@ class CborTwins(Twins):
         from botobind.formats import cbor
 
         parse, convert = cbor.parse_plain, msgspec.convert
+        with suppress(msgspec.ValidationError):  # of members that must be there
+            convert({}, twin, builtin_types=(bytes, datetime))
 
         def decode(data: bytes) -> Any:
             if has_unseen_times and cbor.has_far_times(data):
@@ -411,3 +438,6 @@ class CborTwins(Twins):
             return convert(parse(data), twin, builtin_types=(bytes, datetime))
 
         return decode
+
+    def check(self, data: bytes) -> None:
+        """Nothing: cbor2 looks at all of a document."""

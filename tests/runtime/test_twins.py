@@ -329,7 +329,7 @@ def test_a_twin_that_refers_to_a_class_not_loaded_is_not_kept() -> None:
     making = _Making(twins.scalars, loaded, twins.complete)
     making.twin_of(Q)
     assert making.unmet == {"Capacity", "VectorCapacity"}
-    assert set(twins.complete) == {A}
+    assert set(making.completed) == {A}
 
 
 def test_nested_values_of_a_subclass_are_of_the_class_itself() -> None:

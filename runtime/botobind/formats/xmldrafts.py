@@ -14,11 +14,11 @@ The elements of a class's members are words in its `XML_CHILDREN`. What is behin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from botobind.formats.xmllayouts import (
     Layout,
@@ -163,13 +163,21 @@ def _end_of(text: str, place: int, name: str) -> int:
     return place
 
 
-@define
+@frozen
 class _Known:
     """What samples say of an element."""
 
-    forms: set[str] = field(factory=set)
-    items: set[str] = field(factory=set)
-    is_optional: bool = False
+    is_optional: bool
+    forms: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+
+
+@frozen
+class _Learnt:
+    """What samples say of all elements of a structure, in their order."""
+
+    order: tuple[str, ...] = ()
+    known: Mapping[str, _Known] = field(factory=dict)
 
 
 @define
@@ -182,8 +190,8 @@ class Draft:
     _samples: int = 0
     _made: int = 0
     _patience: int = _SAMPLES
-    _order: list[str] = field(factory=list)
-    _known: dict[str, _Known] = field(factory=dict)
+    _learnt: _Learnt = field(factory=_Learnt)
+    """It is replaced as a whole: a child may be forked at any time, and has to make do with it."""
 
     def is_due(self) -> bool:
         """Whether to learn from an element that is read token by token; each is counted."""
@@ -206,41 +214,43 @@ class Draft:
         self._made += 1
         # The next time it is by what the layout does not match.
         self._unread = 4**self._made
-        return _Making(self.layouts, self.name).layout(self._order, self._known)
+        return _Making(self.layouts, self.name).layout(self._learnt)
 
     def _is_early(self) -> bool:
         """Whether to wait for the structures in this one, so that they become part of its pattern."""
         self._patience -= 1
         return self._patience >= 0 and any(
             layouts_of(self.layouts.class_of(child.cls)).is_learning(f"/{name}")
-            for name in self._order
+            for name in self._learnt.order
             if (child := self.layouts.children.get(name)) and child.kind == "structure" and child.cls
         )
 
     def add_to(self, making: _Making, scope: _Scope) -> bool:
         """Adds the elements of a structure inside of another one."""
-        return making.add_all(scope, self._order, self._known)
+        return making.add_all(scope, self._learnt)
 
     def _add(self, seen: list[Seen]) -> bool:
         """Puts the elements of a sample into the order; false where they do not fit."""
+        order, known = list(self._learnt.order), dict(self._learnt.known)
         names = list(dict.fromkeys(each.name for each in seen))
-        places = [self._order.index(name) for name in names if name in self._known]
-        if places != sorted(places) or not self._may_repeat(seen) or len(self._known) > _MOST_NAMES:
+        places = [order.index(name) for name in names if name in known]
+        if places != sorted(places) or not self._may_repeat(seen) or len(known) > _MOST_NAMES:
             return False
-        is_first = not self._known
+        is_first = not known
         place = 0
         for name in names:
-            if name in self._known:
-                place = self._order.index(name) + 1
+            if name in known:
+                place = order.index(name) + 1
             else:
-                self._order.insert(place, name)
-                self._known[name] = _Known(is_optional=not is_first)
+                order.insert(place, name)
+                known[name] = _Known(not is_first)
                 place += 1
         for each in seen:
-            self._known[each.name].forms.add(each.form)
-            self._known[each.name].items.add(each.item)
-        for name in self._known.keys() - set(names):
-            self._known[name].is_optional = True
+            before = known[each.name]
+            known[each.name] = _Known(before.is_optional, before.forms | {each.form}, before.items | {each.item})
+        for name in known.keys() - set(names):
+            known[name] = evolve(known[name], is_optional=True)
+        self._learnt = _Learnt(tuple(order), known)
         return True
 
     def _may_repeat(self, seen: list[Seen]) -> bool:
@@ -286,10 +296,10 @@ class _Making:
         self._empty: list[tuple[int, int, Callable[[], Any]]] = []
         self._structures: list[tuple[int, type[XmlFormat], Members]] = []
 
-    def layout(self, order: list[str], known: dict[str, _Known]) -> Layout:
-        """The layout of elements in this order."""
+    def layout(self, learnt: _Learnt) -> Layout:
+        """The layout of elements in their order."""
         scope = _Scope(self._layouts)
-        is_whole = self.add_all(scope, order, known)
+        is_whole = self.add_all(scope, learnt)
         if is_whole:
             self._pattern += rf"/{re.escape(self._name)}>{_TEXT}<?"
         if self._pattern:
@@ -354,7 +364,7 @@ class _Making:
         """A list of scalars."""
         items = known.items - {""}
         if child.kind == "item":
-            items = {child.name} if known.forms == {"text"} else set()
+            items = frozenset({child.name} if known.forms == {"text"} else ())
         if len(items) > 1 or not all(map(_NAME.fullmatch, items)) or (child.kind == "item" and not items):
             return False
         name, item = re.escape(child.name), re.escape("".join(items))
@@ -396,9 +406,9 @@ class _Making:
         self._structures.append((place, cls, inner.members()))
         return True
 
-    def add_all(self, scope: _Scope, order: list[str], known: dict[str, _Known]) -> bool:
+    def add_all(self, scope: _Scope, learnt: _Learnt) -> bool:
         """Adds the elements of a class; false where some of them are left out."""
-        return all(self._add(scope, name, known[name]) for name in order)
+        return all(self._add(scope, name, learnt.known[name]) for name in learnt.order)
 
     def _add_nested(self, scope: _Scope, child: Child, known: _Known) -> bool:
         """A structure, or structures in a list: they have layouts of their own."""

@@ -11,12 +11,12 @@ what comes next, but never about what a document says.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from importlib import import_module
 from operator import itemgetter
-from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from botobind import learning
+from botobind.cached import cached_property
 from botobind.shapes import new
 
 if TYPE_CHECKING:
@@ -185,7 +185,6 @@ class Layouts(dict[str, Layout]):
         self.nothing = (None,) * len((cls.XML_CHILDREN or "").split())
         self._met: dict[str, int] = {}
         self._drafts: dict[str, Draft] = {}
-        self._lock = Lock()
 
     @cached_property
     def children(self) -> dict[str, Child]:
@@ -207,8 +206,8 @@ class Layouts(dict[str, Layout]):
 
             draft = self._drafts.setdefault(end, Draft(self, end[1:]))
         if draft.is_due():
-            with self._lock:
-                layout = draft.learn(text, start)
+            with learning.alone() as is_alone:
+                layout = draft.learn(text, start) if is_alone else None
             if layout is not None:
                 self[end] = layout
 
@@ -230,8 +229,8 @@ def layouts_of(cls: type[XmlFormat]) -> Layouts:
     """The layouts of a class. One that someone derives from another has its own."""
     layouts: Layouts | None = cls.XML_LAYOUTS
     if layouts is None or layouts.cls is not cls:
-        layouts = Layouts(cls)
-        cls.XML_LAYOUTS = layouts
+        # Two threads that come here at once may each make one. What the other of them learns is lost, no more.
+        layouts = cls.XML_LAYOUTS = Layouts(cls)
     return layouts
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError
 from botobind.formats import header
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
+from botobind.cached import cached_property
 from botobind.formats.tree import expected
 from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat, class_in_format, in_format
 

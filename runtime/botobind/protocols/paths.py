@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
+from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import uri
 from botobind.formats.percent import encode, find_reserved

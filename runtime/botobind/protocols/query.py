@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from botobind.cached import cached_property
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from botobind.cached import cached_property
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response

@@ -5,10 +5,11 @@ length.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
+
+from botobind.cached import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable
