@@ -128,8 +128,11 @@ CONSTANT_NAMES = frozenset(
 )  # fmt: skip
 """The constants of a package, beside which its classes are."""
 
-RESERVED_MODULES = frozenset({"scalars", "operation_errors", "common_errors", "con", "prn", "aux", "nul"})
-"""Modules of `values` that are not named after a shape, and file names that Windows keeps for itself."""
+_WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+"""Names that Windows keeps for itself: no file and no folder can be called so, whatever comes after a dot."""
+
+RESERVED_MODULES = frozenset({"scalars", "operation_errors", "common_errors", *_WINDOWS_NAMES})
+"""Modules of `values` that are not named after a shape, and those that Windows could not write."""
 
 _OF_STRUCTURES = SHAPE_ATTRIBUTES | ARGUMENT_NAMES | ANNOTATION_NAMES
 _OF_ERRORS = _OF_STRUCTURES | ERROR_ATTRIBUTES
@@ -245,4 +248,4 @@ def _enum_member(value: str) -> str:
 
 def package_name(service: str) -> str:
     """The Python package of a service, such as `partnercentral_selling`."""
-    return _identifier(re.sub(r"\W+", "_", service.lower()).strip("_") or "_", frozenset())
+    return _identifier(re.sub(r"\W+", "_", service.lower()).strip("_") or "_", _WINDOWS_NAMES)

@@ -78,6 +78,13 @@ def test_names_do_not_depend_on_order() -> None:
     assert naming.module_names(names, ())["RoleArn"] == "role_arn_2"
 
 
+@pytest.mark.parametrize("shape", ["Con", "AUX", "Nul", "PRN", "Com1", "LPT9", "COM0", "Com¹"])
+def test_no_module_has_a_name_that_windows_keeps_for_itself(shape: str) -> None:
+    module = naming.module_names([shape], ())[shape]
+    assert module.endswith("_")
+    assert naming.module_names([shape, module], ())[shape] != naming.module_names([shape, module], ())[module]
+
+
 def test_a_module_is_never_called_like_a_class() -> None:
     assert naming.module_names(["scope"], ["scope"]) == {"scope": "scope_"}
 
@@ -103,7 +110,16 @@ def test_enum_members_that_fold_together_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "package"), [("partnercentral-selling", "partnercentral_selling"), ("lambda", "lambda_")]
+    ("service", "package"),
+    [
+        ("partnercentral-selling", "partnercentral_selling"),
+        ("lambda", "lambda_"),
+        # Windows has no folders of these names.
+        *((name, f"{name.lower()}_") for name in ("con", "AUX", "nul", "prn", "com1", "LPT9", "com0")),
+        ("com¹", "com1_"),
+        ("com10", "com10"),
+        ("console", "console"),
+    ],
 )
 def test_package_names(service: str, package: str) -> None:
     assert naming.package_name(service) == package
