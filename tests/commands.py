@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
+from functional.models import Model, model, operation, structure
 
 from botobind_codegen import cli, load
 
@@ -56,6 +57,13 @@ def alone(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     monkeypatch.chdir(work)
     monkeypatch.setenv("BOTOBIND_CACHE_DIR", str(folder / "cache"))
     return work
+
+
+def notes(*members: str, version: str = "2020-01-01", operations: tuple[str, ...] = ("GetNote", "PutNote")) -> Model:
+    """A model with one structure of these members, which its operations take and give."""
+    shapes = {"Note": {**structure(**dict.fromkeys(members, "Text")), "documentation": "<p>A note.</p>"}}
+    complete = model(shapes, operations={name: operation(name, "Note", "Note") for name in operations})
+    return {**complete, "metadata": {**complete["metadata"], "apiVersion": version}}
 
 
 def write_model(file: Path, model: Mapping[str, Any]) -> None:

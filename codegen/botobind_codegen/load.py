@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MODEL_TYPE = "service-2"
+_NOT_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
 _COMPANIONS = {"pagination": "paginators-1", "waiters": "waiters-2"}
 """The types of botocore's other files that are read, by the key under which they keep what they say."""
 
@@ -35,9 +40,9 @@ class LoadedModel:
 
 @cache
 def _loader(data_path: Path | None) -> Loader:
-    if data_path is None:
-        return Loader()
-    return Loader(extra_search_paths=[str(data_path)], include_default_search_paths=False)
+    # By default a loader looks in `~/.aws/models` first, and what is made would depend on who makes it.
+    folder = Loader.BUILTIN_DATA_PATH if data_path is None else str(data_path)
+    return Loader(extra_search_paths=[folder], include_default_search_paths=False)
 
 
 @cache
@@ -77,6 +82,7 @@ def model_files(name: str, data_path: Path | None = None) -> list[Path]:
 
     Raises `ModelError` where there is no model.
     """
+    _check_name(name)
     if data_path is not None and name in _files(data_path):
         return [_files(data_path)[name]]
     loader = _loader(data_path)
@@ -86,6 +92,14 @@ def model_files(name: str, data_path: Path | None = None) -> list[Path]:
         raise ModelError(f"no model: {error}", service=name) from None
     folders = [Path(root, name, version) for root in loader.search_paths]
     return [file for folder in folders for file in sorted(folder.glob("*.json*"))]
+
+
+def _check_name(name: str) -> None:
+    # It stands in what is generated, and in file names. Bytes that are no UTF-8 are surrogates here.
+    if not name.isprintable():
+        raise ModelError(
+            "its name has characters that cannot be printed; rename the file or folder", service=repr(name)
+        )
 
 
 def model_source(name: str, data_path: Path | None = None) -> str:
@@ -98,8 +112,9 @@ def model_source(name: str, data_path: Path | None = None) -> str:
 def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
     """The newest model of a service, with botocore's extras merged and our patches applied.
 
-    Raises `ModelError` where there is none or where it is not JSON.
+    Raises `ModelError` where there is none, where it or a file beside it is not JSON, or where its name is unusable.
     """
+    _check_name(name)
     if data_path is not None and name in _files(data_path):
         path = _files(data_path)[name]
         document, file = _read(name, path), str(path)
@@ -128,8 +143,9 @@ def _companions(name: str, data_path: Path | None) -> dict[str, Mapping[str, Any
     for key, model_type in _COMPANIONS.items():
         try:
             version = loader.determine_latest_version(name, _MODEL_TYPE)
-            found[key] = loader.load_service_model(name, model_type, version)[key]
-        except (BotoCoreError, ValueError, KeyError):
+            with _json_errors(name, _place(name, data_path, model_type)):
+                found[key] = _object(loader.load_service_model(name, model_type, version))[key]
+        except (BotoCoreError, KeyError):
             continue
     return found
 
@@ -153,22 +169,42 @@ def _with_companions(document: Mapping[str, Any], companions: Mapping[str, Mappi
 
 
 def _load(name: str, data_path: Path | None) -> Mapping[str, Any]:
+    loader = _loader(data_path)
     try:
-        document: Mapping[str, Any] = _loader(data_path).load_service_model(name, _MODEL_TYPE)
+        version = loader.determine_latest_version(name, _MODEL_TYPE)
+        with _json_errors(name, _place(name, data_path, _MODEL_TYPE)):
+            return _object(loader.load_service_model(name, _MODEL_TYPE, version))
     except BotoCoreError as error:
         raise ModelError(f"no model: {error}", service=name) from None
-    except ValueError as error:
-        raise ModelError(f"not JSON: {error}", service=name, file=str(data_path or "")) from None
-    return document
+
+
+def _place(name: str, data_path: Path | None, model_type: str) -> str:
+    """The file of a type that the loader reads."""
+    found = [file for file in model_files(name, data_path) if file.name.startswith(f"{model_type}.json")]
+    return str(found[0]) if found else str(data_path)
 
 
 def _read(name: str, path: Path) -> Mapping[str, Any]:
-    try:
-        document: Mapping[str, Any] = json.loads(path.read_bytes())
-    except OSError as error:
-        raise ModelError(f"cannot be read: {error.strerror}", service=name, file=str(path)) from None
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"not JSON: {error}", service=name, file=str(path)) from None
+    with _json_errors(name, str(path)):
+        return _object(json.loads(path.read_bytes()))
+
+
+def _object(document: Any) -> Mapping[str, Any]:
     if not isinstance(document, dict):
-        raise ModelError("not a service model: expected an object", service=name, file=str(path))
+        raise TypeError("expected an object")
     return document
+
+
+@contextmanager
+def _json_errors(name: str, file: str) -> Iterator[None]:
+    """Says of whatever cannot be read as an object of JSON where it is, and why."""
+    try:
+        yield
+    except (ValueError, RecursionError, *_NOT_GZIP) as error:
+        what = "not gzip" if isinstance(error, _NOT_GZIP) else "not JSON"
+        raise ModelError(f"{what}: {error}", service=name, file=file) from None
+    except OSError as error:
+        raise ModelError(f"cannot be read: {error.strerror or error}", service=name, file=file) from None
+    except (TypeError, AttributeError):
+        # botocore merges its extras without a look.
+        raise ModelError("not a service model: expected an object", service=name, file=file) from None
