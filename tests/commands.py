@@ -29,11 +29,12 @@ _METADATA = {
 
 @frozen
 class Said:
-    """The exit code of a command and the lines that it printed."""
+    """The exit code of a command and the lines that it printed; those that name what decided are in `notes`."""
 
     code: int
     out: list[str]
     err: list[str]
+    notes: tuple[str, ...] = ()
 
 
 def botobind(*words: object) -> Said:
@@ -42,7 +43,9 @@ def botobind(*words: object) -> Said:
     load._files.cache_clear()
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
         code = cli.main([str(word) for word in words])
-    return Said(code, out.getvalue().splitlines(), err.getvalue().splitlines())
+    lines = out.getvalue().splitlines()
+    notes = tuple(line for line in lines if line.startswith(("configuration: ", "models: ")))
+    return Said(code, lines[len(notes) :], err.getvalue().splitlines(), notes)
 
 
 def generate(*words: object) -> Said:

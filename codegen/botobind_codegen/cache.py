@@ -20,8 +20,12 @@ from attrs import frozen
 from filelock import FileLock
 from platformdirs import user_cache_path
 
+from botobind_codegen.leftovers import is_leftover
 from botobind_codegen.load import model_files, model_source
 from botobind_codegen.pipeline import GenerateOptions
+
+LOCK_TIMEOUT = 5.0
+"""Seconds to wait for another run that is saving. After them nothing is saved."""
 
 _PACKAGES = ("botobind", "botobind_codegen", "botobind_templates")
 """Import packages that the output depends on. Names and routes come from the runtime."""
@@ -44,7 +48,9 @@ class OutputCache:
     def __init__(self, out: Path, folder: Path | None = None) -> None:
         """`folder` is where the cache is kept: the user's cache folder, or that in `BOTOBIND_CACHE_DIR`."""
         folder = folder or Path(os.environ.get("BOTOBIND_CACHE_DIR") or user_cache_path("botobind"))
-        self._file = folder / f"{sha256(str(out.resolve()).encode()).hexdigest()[:24]}.json"
+        # Where nobody knows the user's home it reads as `~`, and a folder of that name would be made here.
+        self._usable = folder.parts[:1] != ("~",)
+        self._file = folder / f"{sha256(os.fsencode(os.path.realpath(out))).hexdigest()[:24]}.json"
         self._out = out
         self._entries = self._load()
         self._learnt: dict[str, Entry] = {}
@@ -71,26 +77,27 @@ class OutputCache:
 
     def save(self) -> None:
         """Writes the cache; where that cannot be done, the next run does more work."""
-        if not self._learnt:
+        if not self._learnt or not self._usable:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{self._file}.lock"):
+            with FileLock(f"{self._file}.lock", timeout=LOCK_TIMEOUT):
                 # Not what was read at first: another run may have learnt more since.
                 merged = {**self._load(), **self._learnt}
                 text = json.dumps({name: [entry.inputs, entry.tree, entry.files] for name, entry in merged.items()})
-                staged = self._file.with_suffix(f".{os.getpid()}")
+                # One name, so that a killed run leaves one file at most, for the next to use.
+                staged = self._file.with_suffix(".staged")
                 try:
                     staged.write_text(text, encoding="utf-8")
                     staged.replace(self._file)
                 finally:
                     staged.unlink(missing_ok=True)
-        except OSError:
+        except OSError:  # A lock that others hold too long is such an error, too.
             return
 
 
 def tree_digest(folder: Path) -> str:
-    """A digest of what is below a folder: paths, sizes and times; files of the interpreter aside."""
+    """A digest of what is below a folder: paths, sizes and times; leftovers of tools aside."""
     digest = sha256()
     pending = [str(folder)]
     start = len(pending[0])
@@ -99,10 +106,10 @@ def tree_digest(folder: Path) -> str:
         try:
             entries = sorted(os.scandir(current), key=lambda entry: entry.name)
         except OSError:
-            digest.update(f"{current[start:]} is not there\n".encode())
+            digest.update(os.fsencode(f"{current[start:]} is not there\n"))
             continue
         for entry in entries:
-            if entry.name == "__pycache__" or entry.name.endswith(".pyc"):
+            if is_leftover(entry.name):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(entry.path)
@@ -110,7 +117,7 @@ def tree_digest(folder: Path) -> str:
             status = entry.stat(follow_symlinks=False)
             # The last is the time that nobody can set, where there is one: some tools put that of the content back.
             facts = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-            digest.update(f"{entry.path[start:]} {facts}\n".encode())
+            digest.update(os.fsencode(f"{entry.path[start:]} {facts}\n"))
     return digest.hexdigest()
 
 
@@ -119,7 +126,7 @@ def inputs_digest(name: str, data_path: Path | None, options: GenerateOptions) -
     sources = model_files(name, data_path)
     digest = sha256(f"{_generator_digest()} {name} {model_source(name, data_path)} {options}\n".encode())
     for file in sources:
-        digest.update(f"{file.name} ".encode())
+        digest.update(os.fsencode(f"{file.name} "))
         digest.update(sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 

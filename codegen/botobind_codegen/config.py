@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from botobind_codegen.suggestions import suggestion
 
 
 class ConfigError(BotobindError):
-    """A configuration that cannot be meant. Its text names the file and the key."""
+    """A configuration that cannot be meant. Its text has a line for each problem, with the file and the key."""
 
 
 @frozen
@@ -27,49 +28,63 @@ class Config:
     services: Mapping[str, GenerateOptions] = field(factory=dict)
     out: Path | None = None
     data_path: Path | None = None
+    defaults: GenerateOptions = field(factory=GenerateOptions)
+    """What holds for services that it does not name."""
 
 
 def find_config(start: Path) -> Config | None:
     """The configuration of the nearest folder upwards whose `pyproject.toml` has one; None where there is none.
 
-    Paths in it are relative to its folder. Raises `ConfigError` for keys and values that it may not have, and for a
-    file that is not TOML.
+    Paths in it are relative to its folder, and may begin with `~`. Raises `ConfigError` for keys and values that it may
+    not have, all at once, and for a file that is not TOML.
     """
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
-        if file.is_file():
+        if os.path.isfile(file):  # noqa: PTH113 - the method raises where a folder above may not be entered
             tools = _parse(file).get("tool")
             table = tools.get("botobind") if isinstance(tools, dict) else None
             if table is not None:
-                return _Reader(file).config(table)
+                return _read(file, table)
     return None
 
 
 def _parse(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise ConfigError(f"{file}: cannot be read: {error}") from None
+
+
+def _read(file: Path, table: object) -> Config:
+    reader = _Reader(file)
+    config = reader.config(table)
+    if reader.problems:
+        raise ConfigError("\n".join(reader.problems))
+    return config
 
 
 @frozen
 class _Reader:
-    file: Path
+    """Reads on after a problem, with a value in place of the one that cannot be meant."""
 
-    def error(self, key: str, reason: str) -> ConfigError:
-        return ConfigError(f"{self.file}: tool.botobind{key}: {reason}")
+    file: Path
+    problems: list[str] = field(factory=list)
+
+    def problem(self, key: str, reason: str) -> None:
+        self.problems.append(f"{self.file}: tool.botobind{key}: {reason}")
 
     def config(self, table: object) -> Config:
         found = self.table(table, "", ("services", "out", "data-path", "operations", "formats", "documentation"))
         if "operations" in found:
-            raise self.error(".operations", "belongs to a service")
+            self.problem(".operations", "belongs to a service")
         services = self.table(found.get("services", {}), ".services", None)
-        defaults = self.options("", found, GenerateOptions())
+        defaults = self.options("", {**found, "operations": []}, GenerateOptions())
         return Config(
             self.file,
             {name: self.service(f".services.{name}", each, defaults) for name, each in services.items()},
             self.path(found, "out"),
             self.path(found, "data-path"),
+            defaults,
         )
 
     def service(self, where: str, raw: object, defaults: GenerateOptions) -> GenerateOptions:
@@ -79,39 +94,46 @@ class _Reader:
         formats = own.get("formats")
         documentation = own.get("documentation", defaults.documentation)
         if not isinstance(documentation, bool):
-            raise self.error(f"{where}.documentation", "expected true or false")
+            self.problem(f"{where}.documentation", "expected true or false")
         return GenerateOptions(
             self.texts(own.get("operations", []), f"{where}.operations"),
             defaults.formats if formats is None else self.formats(formats, f"{where}.formats"),
-            documentation,
+            documentation is True,
         )
 
     def formats(self, raw: object, where: str) -> frozenset[str]:
         names = self.texts(raw, where)
         for name in names:
             if name not in ALL_FORMATS:
-                raise self.error(where, f"no format is called {name!r}{suggestion(name, sorted(ALL_FORMATS))}")
-        if not names:
-            raise self.error(where, "expected at least one format")
+                self.problem(where, f"no format is called {name!r}{suggestion(name, sorted(ALL_FORMATS))}")
+        if raw == []:
+            self.problem(where, "expected at least one format")
         return frozenset(names)
 
     def texts(self, raw: object, where: str) -> tuple[str, ...]:
         if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise self.error(where, "expected a list of texts")
+            self.problem(where, "expected a list of texts")
+            return ()
         return tuple(raw)
 
     def path(self, table: Mapping[str, Any], key: str) -> Path | None:
         raw = table.get(key)
         if raw is None:
             return None
-        if not isinstance(raw, str):
-            raise self.error(f".{key}", "expected a path")
-        return self.file.parent / raw
+        if not isinstance(raw, str) or "\0" in raw:
+            self.problem(f".{key}", "expected a path")
+            return None
+        try:
+            os.fsencode(raw)
+        except UnicodeEncodeError:
+            self.problem(f".{key}", "has letters that this locale cannot have in a path; set PYTHONUTF8=1")
+        return self.file.parent / os.path.expanduser(raw)  # noqa: PTH111 - the method raises for unknown users
 
     def table(self, raw: object, where: str, known: Sequence[str] | None) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            raise self.error(where, "expected a table")
+            self.problem(where, "expected a table")
+            return {}
         for key in raw:
             if known is not None and key not in known:
-                raise self.error(where, f"unknown key {key!r}{suggestion(key, known)}")
+                self.problem(where, f"unknown key {key!r}{suggestion(key, known)}")
         return raw

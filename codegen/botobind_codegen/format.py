@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from botobind.errors import BotobindError
+from botobind_codegen.system_errors import reason_of
 
 _SOURCES = (".py", ".pyi")
 _COMMAND = (
@@ -40,18 +41,12 @@ def format_files(files: Mapping[str, str], scratch: Path | None = None) -> dict[
         with tempfile.TemporaryDirectory(prefix="botobind-format-", ignore_cleanup_errors=True) as temporary:
             return _format_in(Path(temporary), files)
     folder = scratch / f"format-{os.getpid()}"
-    folder.mkdir(exist_ok=True)
-    return _format_in(folder, files)
-
-
-def memory_folder() -> Path | None:
-    """A folder that is kept in memory, where the system has one and `TMPDIR` does not ask for another: files come and
-    go there at no cost.
-    """
-    if "TMPDIR" in os.environ:
-        return None
-    folder = Path("/dev/shm")  # noqa: S108 - folders below it are made with names of their own
-    return folder if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else None
+    try:
+        folder.mkdir(exist_ok=True)
+        return _format_in(folder, files)
+    except OSError as error:
+        # What cannot be written in whole does not say where.
+        raise BotobindError(f"{reason_of(error, folder)} (TMPDIR chooses it)") from None
 
 
 def _format_in(folder: Path, files: Mapping[str, str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,18 @@ def _loader(data_path: Path | None) -> Loader:
     # By default a loader looks in `~/.aws/models` first, and what is made would depend on who makes it.
     folder = Loader.BUILTIN_DATA_PATH if data_path is None else str(data_path)
     return Loader(extra_search_paths=[folder], include_default_search_paths=False)
+
+
+def own_models(name: str) -> Path | None:
+    """The folder where a user's other AWS tools find a model of this service: `~/.aws/models` or one of
+    `AWS_DATA_PATH`. It is read where `data_path` names it, and else never.
+    """
+    others = os.environ.get("AWS_DATA_PATH", "").split(os.pathsep)
+    for folder in map(os.path.expanduser, ("~/.aws/models", *filter(None, others))):
+        # botocore's layout, in which a version is a folder.
+        if any(Path(folder, name).glob("*/service-2.json*")):
+            return Path(folder)
+    return None
 
 
 @cache

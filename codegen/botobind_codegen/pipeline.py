@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_OPTION_WORDS = {key: re.compile(rf"only the {key} ([^;]+)") for key in ("operations", "formats")}
+
+
 @frozen
 class GenerateOptions:
     """What to emit of a service."""
@@ -42,6 +46,13 @@ class GenerateOptions:
         if not self.documentation:
             words.append("without documentation")
         return "; ".join(words)
+
+    @classmethod
+    def of_words(cls, words: str) -> GenerateOptions:
+        """The options that read so as text."""
+        found = {key: _OPTION_WORDS[key].search(words) for key in _OPTION_WORDS}
+        operations, formats = (tuple(match[1].split(", ")) if match else () for match in found.values())
+        return cls(operations, frozenset(formats) or ALL_FORMATS, "without documentation" not in words)
 
 
 @frozen

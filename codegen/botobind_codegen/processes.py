@@ -22,6 +22,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from botobind.errors import BotobindError, ModelError
+from botobind_codegen.system_errors import reason_of
 
 R = TypeVar("R")
 
@@ -45,6 +46,8 @@ def attempt(function: Callable[[str], R], name: str) -> R | Failure:
         return Failure(str(error if error.service else f"service {name}: {error}"))
     except BotobindError as error:
         return Failure(f"service {name}: {error}")
+    except OSError as error:
+        return Failure(f"service {name}: {reason_of(error)}")
     except Exception as error:  # noqa: BLE001 - a fault of ours in one service must not hide what became of the others
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(frame.filename).name}, line {frame.lineno}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
@@ -17,7 +17,8 @@ from botobind.errors import BotobindError
 from botobind_codegen.processes import Failure, attempt, run_in_processes
 
 FAILED, MISUSED = 1, 2
-"""Exit codes: drift, or models and folders that cannot be used; a command line that cannot be meant."""
+"""Exit codes: what was asked was not done, or there is drift; what was asked cannot be meant, whether the command line
+or the configuration asks."""
 
 R = TypeVar("R")
 
@@ -31,10 +32,20 @@ class Outcome:
     error: str | None = None
 
 
-def misused(message: str) -> NoReturn:
-    """Ends the command as misused."""
-    typer.echo(f"Error: {message}", err=True)
-    raise typer.Exit(MISUSED)
+def misused(*problems: str) -> NoReturn:
+    """Ends the command as misused, with a line for each problem."""
+    _end(problems, MISUSED)
+
+
+def failed(*problems: str) -> NoReturn:
+    """Ends the command as one that did not do all that was asked, with a line for each problem."""
+    _end(problems, FAILED)
+
+
+def _end(problems: Iterable[str], code: int) -> NoReturn:
+    for problem in problems:
+        typer.echo(f"Error: {problem}", err=True)
+    raise typer.Exit(code)
 
 
 def run_all(
@@ -103,7 +114,5 @@ def _progress(total: int) -> Iterator[_Bar]:
 def finish(outcomes: Sequence[Outcome]) -> None:
     """Prints the errors, and ends the command with 1 where there are such, or drift."""
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
-    for error in errors:
-        typer.echo(f"Error: {error}", err=True)
     if errors or any(outcome.drift for outcome in outcomes):
-        raise typer.Exit(FAILED)
+        failed(*errors)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 from attrs import frozen
@@ -22,7 +23,7 @@ _DIGITS = 12
 _SEAL = re.compile(rf"{HEADER_START}, content (?P<digest>[0-9a-f]{{{_DIGITS}}})\. [^\n]*\n")
 _ORIGIN = re.compile(
     r"# Made by botobind (?P<generator>\S+) from (?P<source>.+?), (?P<service>\S+) (?P<version>.+?)"
-    r"(?P<options>; only .+|; without .+)?\.\n"
+    r"(?P<options>; only .+|; without .+)?\.\r?\n"
 )
 
 
@@ -69,12 +70,35 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
-Condition = Literal["whole", "edited", "unsealed"]
+Condition = Literal["whole", "line ends", "edited", "unsealed"]
 
 
 def condition_of(text: str) -> Condition:
-    """Whether a file is as it was generated, edited since, or has no digest to tell."""
-    found = _SEAL.match(text)
-    if found is None:
-        return "unsealed"
-    return "whole" if _digest(text[found.end() :]) == found["digest"] else "edited"
+    """Whether a file is as it was generated, has other ends of lines alone (as git gives on Windows), was edited since,
+    or has no digest to tell.
+    """
+    if (found := _SEAL.match(text)) and _digest(text[found.end() :]) == found["digest"]:
+        return "whole"
+    unix = text.replace("\r\n", "\n")
+    if unix != text and condition_of(unix) == "whole":
+        return "line ends"
+    return "edited" if found or _SEAL.match(unix) else "unsealed"
+
+
+def text_of(file: Path) -> str:
+    """What a file holds, with the ends of lines as they are; nothing for what the generator does not write: links,
+    and what cannot be read as text.
+    """
+    try:
+        return file.read_bytes().decode() if file.is_file() and not file.is_symlink() else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def is_by_hand(text: str, *, sealed: bool = True) -> bool:
+    """Whether a file holds what no generator can bring back. `sealed` tells whether all files of its package were."""
+    condition = condition_of(text)
+    if condition == "unsealed" and not sealed:
+        # Older generators had the header alone.
+        return not text.startswith(HEADER_START)
+    return condition in ("edited", "unsealed")

@@ -19,12 +19,20 @@ from attrs import frozen
 from filelock import FileLock, Timeout
 
 from botobind.errors import BotobindError
-from botobind_codegen.seals import HEADER_START
+from botobind_codegen.leftovers import is_leftover
+from botobind_codegen.seals import HEADER_START, Origin, is_by_hand, text_of
+from botobind_codegen.system_errors import reason_of
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for another run that is writing the same package."""
 
+INIT = "__init__.py"
+"""The file that tells whose a package is."""
+
 _MARK = ".botobind-"
+_OPEN = 0o700
+_NAMED = 20
+"""Files that an error names at most."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -39,11 +47,20 @@ class Changes:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    """Those of `changed` that a hand has touched since they were generated."""
+    foreign: tuple[str, ...] = ()
+    """Those of `removed` that were not generated."""
 
     @property
     def any(self) -> bool:
         """Whether there is a difference at all."""
         return bool(self.added or self.changed or self.removed)
+
+    @property
+    def by_hand(self) -> dict[str, str]:
+        """What writing loses for good: the word for each file, by path."""
+        return {**dict.fromkeys(self.edited, "edited"), **dict.fromkeys(self.foreign, "extra")}
 
 
 @frozen
@@ -56,20 +73,20 @@ class _Places:
     lock: Path
 
 
-def write_package(out: Path, package: str, files: Mapping[str, str]) -> Changes:
+def write_package(out: Path, package: str, files: Mapping[str, str], *, force: bool = False) -> Changes:
     """Makes the folder `out/package` hold exactly `files` (text by path below it) and says what that changed.
 
     Unchanged files keep their inode and time; if none changes, nothing is written. `out` is made where missing.
     Signals that end a program wait until the package is in place. Raises `OutputError` where the disk refuses, where
-    another run holds the package, or where the folder was not written by botobind; `ValueError` for a path that leads
-    out of it.
+    another run holds the package, where the folder was not written by botobind, or where that loses what a hand has
+    done there, unless `force`; `ValueError` for a path that leads out of it.
     """
     contents = _encoded(package, files)
     places = _places(out, package)
     with _os_errors(places.package):
         out.mkdir(parents=True, exist_ok=True)
         with _locked(places.lock, LOCK_TIMEOUT), _signals_held():
-            return _write(places, contents)
+            return _write(places, contents, force=force)
 
 
 def check_package(out: Path, package: str, files: Mapping[str, str]) -> Changes:
@@ -108,7 +125,7 @@ def _encoded(package: str, files: Mapping[str, str]) -> dict[str, bytes]:
         # Backslashes and colons lead elsewhere on Windows.
         if str(pure) != path or not pure.parts or pure.is_absolute() or ".." in pure.parts or set(path) & set("\\:"):
             raise ValueError(f"not a path below the folder of package {package}: {path!r}")
-    if not files.get("__init__.py", "").startswith(HEADER_START):
+    if not files.get(INIT, "").startswith(HEADER_START):
         # Without it the next run would refuse to replace the package.
         raise ValueError(f"package {package} has no __init__.py that begins with {HEADER_START!r}")
     return {path: text.encode() for path, text in files.items()}
@@ -119,9 +136,9 @@ def _os_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except Timeout:
-        raise OutputError(f"{folder}: another run is writing it") from None
+        raise OutputError(f"{folder}: another run is writing it; run this one again when that has ended") from None
     except OSError as error:
-        raise OutputError(f"{error.filename or folder}: {error.strerror or error}") from error
+        raise OutputError(reason_of(error, folder)) from error
 
 
 @contextmanager
@@ -159,10 +176,12 @@ def _signals_held() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def _write(places: _Places, contents: Mapping[str, bytes]) -> Changes:
+def _write(places: _Places, contents: Mapping[str, bytes], *, force: bool) -> Changes:
     _settle(places)
     existing = _existing(places.package)
     changes = _compare(contents, existing)
+    if changes.by_hand and not force:
+        raise OutputError(_would_be_lost(places.package, changes))
     if changes.any:
         written = {*changes.added, *changes.changed}
         try:
@@ -173,8 +192,17 @@ def _write(places: _Places, contents: Mapping[str, bytes]) -> Changes:
     return changes
 
 
+def _would_be_lost(folder: Path, changes: Changes) -> str:
+    """A sentence, then a line for each file, in the words of `--check`."""
+    named = [f"  {word}: {folder.name}/{path}" for path, word in sorted(changes.by_hand.items())]
+    more = len(named) - _NAMED
+    said = "these files were edited or added by hand and would be lost; move them away, or give --force"
+    rest = [f"  and {more} more, which --check names"] if more > 0 else []
+    return "\n".join([f"{folder}: not written: {said}", *named[:_NAMED], *rest])
+
+
 def _existing(folder: Path) -> dict[str, Path]:
-    """The files of a package by path below it, but for what the interpreter leaves there.
+    """The files of a package by path below it, but for what interpreters, editors and the like leave there.
 
     Raises `OutputError` where the folder was not written by botobind; one without files may be replaced.
     """
@@ -182,12 +210,12 @@ def _existing(folder: Path) -> dict[str, Path]:
         raise OutputError(f"{folder}: was not written by botobind, since it is not a folder")
     found: dict[str, Path] = {}
     for root, folders, names in os.walk(folder, onerror=_raise) if folder.exists() else ():
-        folders[:] = [name for name in folders if name != "__pycache__"]
+        folders[:] = [name for name in folders if not is_leftover(name)]
         # A link to a folder is not entered: to us it is a file that should not be there.
         links = [name for name in folders if Path(root, name).is_symlink()]
-        files = [Path(root, name) for name in (*names, *links) if not name.endswith(".pyc")]
+        files = [Path(root, name) for name in (*names, *links) if not is_leftover(name)]
         found |= {file.relative_to(folder).as_posix(): file for file in files}
-    init = found.get("__init__.py")
+    init = found.get(INIT)
     if found and (init is None or not init.is_file() or not init.read_bytes().startswith(HEADER_START.encode())):
         raise OutputError(
             f"{folder}: was not written by botobind, since it has no __init__.py that begins with {HEADER_START!r}; "
@@ -202,11 +230,16 @@ def _raise(error: OSError) -> None:
 
 def _compare(contents: Mapping[str, bytes], existing: Mapping[str, Path]) -> Changes:
     both = contents.keys() & existing.keys()
-    return Changes(
-        added=tuple(sorted(contents.keys() - existing.keys())),
-        changed=tuple(sorted(path for path in both if not _holds(existing[path], contents[path]))),
-        removed=tuple(sorted(existing.keys() - contents.keys())),
-    )
+    changed = tuple(sorted(path for path in both if not _holds(existing[path], contents[path])))
+    removed = tuple(sorted(existing.keys() - contents.keys()))
+    # Where the package tells its origin all its files were sealed, and those without a seal are somebody else's.
+    sealed = INIT in existing and Origin.of_text(text_of(existing[INIT])) is not None
+
+    def by_hand(paths: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(path for path in paths if is_by_hand(text_of(existing[path]), sealed=sealed))
+
+    added = tuple(sorted(contents.keys() - existing.keys()))
+    return Changes(added, changed, removed, by_hand(changed), by_hand(removed))
 
 
 def _holds(file: Path, data: bytes) -> bool:
@@ -259,5 +292,16 @@ def _settle_once(places: _Places) -> None:
 
 
 def _discard(folder: Path) -> None:
-    if folder.exists():
+    if not folder.exists():
+        return
+    try:
+        shutil.rmtree(folder)
+    except PermissionError:
+        # Nothing can be removed from a folder that was made read-only. Files may have another link in the new tree, so
+        # they stay as they are.
+        folder.chmod(_OPEN)
+        for root, folders, _ in os.walk(folder):
+            for name in folders:
+                if not Path(root, name).is_symlink():
+                    Path(root, name).chmod(_OPEN)
         shutil.rmtree(folder)

@@ -10,21 +10,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from commands import Said, alone, generate, marks, texts, write_model
-from functional.models import Model, model, operation, structure
+from commands import Said, alone, generate, marks, notes, texts, write_model
+from filelock import FileLock
 
-from botobind_codegen import cache, cli, load
+from botobind_codegen import cache, generating, load
 from botobind_codegen.cache import OutputCache, inputs_digest, tree_digest
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, generate_package
 
 PACKAGE = Path("botobind_services", "notes")
 COMMAND = ("notes", "--data-path", "models")
 UNCHANGED = "unchanged"
-
-
-def notes(*members: str) -> Model:
-    shapes = {"Note": {**structure(**dict.fromkeys(members, "Text")), "documentation": "<p>A note.</p>"}}
-    return model(shapes, operations={name: operation(name, "Note", "Note") for name in ("GetNote", "PutNote")})
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +39,7 @@ def generated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return generate_package(name, data_path, options)
 
-    monkeypatch.setattr(cli, "generate_package", counting)
+    monkeypatch.setattr(generating, "generate_package", counting)
     return names
 
 
@@ -154,9 +149,9 @@ def nothing(_: pytest.MonkeyPatch) -> None:
         (more_members, (), "1 changed"),
         (another_generator, (), UNCHANGED),
         (nothing, ("--no-docs",), "… changed"),
-        (nothing, ("--operation", "GetNote"), "… changed, … removed"),
-        (nothing, ("--format", "json"), "… changed"),
-        (more_members, ("--operation", "GetNote", "--format", "cbor", "--no-docs"), "… changed, … removed"),
+        (nothing, ("--operation", "GetNote", "--force"), "… changed, … removed"),
+        (nothing, ("--format", "json", "--force"), "… changed"),
+        (more_members, ("--operation", "GetNote", "--format", "cbor", "--no-docs", "--force"), "… changed, … removed"),
     ],
 )
 def test_another_model_generator_or_option(
@@ -284,80 +279,6 @@ def test_the_generator_is_all_of_these() -> None:
 # What is on the disk.
 
 
-def edit(package: Path) -> None:
-    with (package / "values" / "note.py").open("a") as file:
-        file.write("# mine\n")
-
-
-def edit_unseen(package: Path) -> None:
-    """Neither the size nor the time of the file tells."""
-    file = package / "values" / "note.py"
-    status, text = file.stat(), file.read_text()
-    file.write_text(text.replace("Fix the generator", "Mix the generator"))
-    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert file.stat().st_size == status.st_size
-
-
-def replace_by_a_link(package: Path) -> None:
-    file = package / "values" / "note.py"
-    file.rename(package.parent / "moved.py")
-    file.symlink_to(package.parent / "moved.py")
-
-
-def add(package: Path) -> None:
-    (package / "values" / "extra.py").write_text("")
-
-
-def add_a_folder(package: Path) -> None:
-    (package / "extra").mkdir()
-    (package / "extra" / "a.txt").write_text("")
-
-
-def empty(package: Path) -> None:
-    shutil.rmtree(package)
-    package.mkdir()
-
-
-def rename(package: Path) -> None:
-    (package / "values" / "note.py").rename(package / "values" / "nota.py")
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (edit, "1 changed"),
-        (edit_unseen, "1 changed"),
-        (replace_by_a_link, "1 changed"),
-        (lambda package: (package / "values" / "note.py").write_bytes(b""), "1 changed"),
-        (lambda package: (package / "values" / "note.py").unlink(), "1 added"),
-        (lambda package: (package / "py.typed").unlink(), "1 added"),
-        (lambda package: shutil.rmtree(package / "endpoints"), "… added"),
-        (shutil.rmtree, "… added"),
-        (empty, "… added"),
-        (add, "1 removed"),
-        (add_a_folder, "1 removed"),
-        (rename, "1 added, 1 removed"),
-        (lambda package: os.utime(package / "values" / "note.py"), UNCHANGED),
-    ],
-)
-@pytest.mark.parametrize("words", [(), ("--force",)])
-def test_a_hand_in_the_output(
-    generated: list[str], change: Callable[[Path], None], said: str, words: tuple[str, ...]
-) -> None:
-    assert generate(*COMMAND).code == 0
-    before = texts(PACKAGE)
-    change(PACKAGE)
-    drift = said != UNCHANGED
-    assert generate(*COMMAND, "--check").code == drift
-    counts = said_of(generate(*COMMAND, *words)).split()
-    assert " ".join("…" if word.isdecimal() and "…" in said else word for word in counts) == said
-    assert texts(PACKAGE) == before
-    assert not any(path.is_symlink() for path in PACKAGE.rglob("*"))
-    generated.clear()
-    assert said_of(generate(*COMMAND)) == UNCHANGED
-    assert generated == []
-
-
 def test_what_the_interpreter_leaves_there_is_nothing(generated: list[str]) -> None:
     assert generate(*COMMAND).code == 0
     (PACKAGE / "values" / "__pycache__").mkdir()
@@ -440,11 +361,11 @@ def test_an_entry_that_is_wrong_is_no_harm(work: Path) -> None:
     assert generate(*COMMAND).code == 0
     before = texts(PACKAGE)
     (entry,) = json.loads(cache_file().read_text()).values()
-    edit(PACKAGE)
+    (PACKAGE / "values" / "note.py").unlink()
     for changed in (["0" * 64, *entry[1:]], [entry[0], "0" * 64, entry[2]]):
         cache_file().write_text(json.dumps({"notes": changed}))
         assert generate(*COMMAND, "--check").code == 1
-    assert said_of(generate(*COMMAND)) == "1 changed"
+    assert said_of(generate(*COMMAND)) == "1 added"
     assert texts(work / PACKAGE) == before
 
 
@@ -486,8 +407,8 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(
     before = texts(PACKAGE)
     assert said_of(generate(*COMMAND)) == UNCHANGED
     assert said_of(generate(*COMMAND, "--check")) == "up to date"
-    edit(PACKAGE)
-    assert said_of(generate(*COMMAND)) == "1 changed"
+    (PACKAGE / "values" / "note.py").unlink()
+    assert said_of(generate(*COMMAND)) == "1 added"
     assert texts(PACKAGE) == before
     assert generated == ["notes"] * 4
     # Nothing is left of the attempts but what stood in the way.
@@ -508,6 +429,57 @@ def test_a_disk_that_refuses(
     assert said_of(generate(*COMMAND)) == UNCHANGED
     assert generated == ["notes"] * 2
     assert [path for path in (work.parent / "cache").iterdir() if path.suffix != ".lock"] == []
+
+
+def test_a_lock_that_another_holds_costs_time_alone(monkeypatch: pytest.MonkeyPatch, generated: list[str]) -> None:
+    assert generate(*COMMAND).code == 0
+    monkeypatch.setattr(cache, "LOCK_TIMEOUT", 0.0)
+    write_model(Path("models", "notes.json"), notes("Text", "More"))
+    with FileLock(f"{cache_file()}.lock"):
+        assert said_of(generate(*COMMAND)) == "1 changed"
+        assert said_of(generate(*COMMAND)) == UNCHANGED
+    assert said_of(generate(*COMMAND)) == UNCHANGED
+    assert said_of(generate(*COMMAND)) == UNCHANGED
+    assert generated == ["notes"] * 4
+
+
+def test_a_lock_is_not_waited_for_without_end() -> None:
+    assert 0 < cache.LOCK_TIMEOUT <= 10
+
+
+def test_what_a_killed_run_left_is_used_again(work: Path) -> None:
+    assert generate(*COMMAND).code == 0
+    left = cache_file().with_suffix(".staged")
+    left.write_text("{")
+    write_model(Path("models", "notes.json"), notes("Text", "More"))
+    assert generate(*COMMAND).code == 0
+    assert [path.suffix for path in (work.parent / "cache").iterdir() if path.suffix != ".lock"] == [".json"]
+
+
+def test_without_a_home_there_is_none(monkeypatch: pytest.MonkeyPatch, work: Path, generated: list[str]) -> None:
+    monkeypatch.delenv("BOTOBIND_CACHE_DIR")
+    # What `expanduser` gives for a user whom the system does not know.
+    monkeypatch.setattr(cache, "user_cache_path", lambda name: Path("~", ".cache", name))
+    for _ in range(2):
+        assert generate(*COMMAND).code == 0
+    assert generated == ["notes"] * 2
+    assert not (work / "~").exists()
+
+
+@pytest.mark.parametrize("name", [b"\xff", "é".encode(), b"a b\n"])
+def test_any_name_of_an_output_folder(work: Path, generated: list[str], name: bytes) -> None:
+    out = work / os.fsdecode(name)
+    assert said_of(generate(*COMMAND, "--out", out)).endswith(" added")
+    assert said_of(generate(*COMMAND, "--out", out)) == UNCHANGED
+    assert generated == ["notes"]
+
+
+@pytest.mark.parametrize("out", ["loop", "loop/out"])
+def test_links_in_circles(work: Path, out: str) -> None:
+    (work / "loop").symlink_to("loop")
+    said = generate(*COMMAND, "--out", out)
+    assert (said.code, said.out, len(said.err)) == (1, [], 1)
+    assert said.err[0].endswith("choose another place")
 
 
 def test_where_it_is(monkeypatch: pytest.MonkeyPatch, work: Path) -> None:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import io
 import json
 import os
-import re
-import select
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import botocore
 import pytest
 from attrs import frozen
 
+import botobind_codegen
 from botobind.errors import ModelError
-from botobind_codegen import cli
+from botobind_codegen import cli, completion, generating
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, ServiceSummary
 
 HEADER = "# Made by botobind 0.1.0 from a model file, alpha 2020-01-01.\n"
@@ -61,11 +58,11 @@ def stages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Stand-ins for the stages before, and a folder of one's own to run in."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOTOBIND_CACHE_DIR", str(tmp_path.with_name(f"{tmp_path.name}-cache")))
-    monkeypatch.setattr(cli, "generate_package", generated)
+    monkeypatch.setattr(generating, "generate_package", generated)
     monkeypatch.setattr(cli, "summarize", summarized)
     monkeypatch.setattr(cli, "list_services", listed)
     model = Model({"operations": {"GetThing": {}, "PutThing": {}}})
-    monkeypatch.setattr(cli, "load_service", lambda *_: model)
+    monkeypatch.setattr(generating, "load_service", lambda *_: model)
     yield
     BROKEN.clear()
 
@@ -103,7 +100,8 @@ def test_which_services(
     (tmp_path / "models" / "mine.json").write_text("{}")
     assert generate(*words) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines == [f"{package.replace('_', '-')}: 3 files, 3 added" for package in packages]
+    models = [f"models: {words[1]}"] if "--data-path" in words else []
+    assert lines == [*models, *(f"{package.replace('_', '-')}: 3 files, 3 added" for package in packages)]
     assert {path.name for path in (tmp_path / "botobind_services").iterdir()} == set(packages)
 
 
@@ -111,7 +109,16 @@ def test_which_services(
     ("words", "code", "message"),
     [
         (["alpha-betta"], 2, "Error: there is no service 'alpha-betta'; did you mean alpha-beta or alpha?"),
-        (["alpha_beta"], 2, "Error: there is no service 'alpha_beta'; did you mean alpha-beta or alpha?"),
+        (["alpha_beta"], 2, "Error: there is no service 'alpha_beta'; did you mean alpha-beta?"),
+        (["ALPHA"], 2, "Error: there is no service 'ALPHA'; did you mean alpha?"),
+        (
+            ["Gama", "alpha", "xyz", "--operation", "A"],
+            2,
+            (
+                "Error: there is no service 'Gama'; did you mean gamma?\nError: there is no service 'xyz'\n"
+                "Error: --operation needs exactly one service, not 3"
+            ),
+        ),
         (["xyz"], 2, "Error: there is no service 'xyz'"),
         ([], 2, "Error: name at least one service, or give --all"),
         (["alpha", "--all"], 2, "Error: give the names of services or --all, not both"),
@@ -119,10 +126,17 @@ def test_which_services(
         (["alpha", "gamma", "--operation", "GetThing"], 2, "Error: --operation needs exactly one service, not 2"),
         (
             ["alpha", "--operation", "GetThink"],
-            1,
+            2,
             "Error: service alpha: there is no operation 'GetThink'; did you mean GetThing or PutThing?",
         ),
-        (["alpha", "--operation", "Xyz"], 1, "Error: service alpha: there is no operation 'Xyz'"),
+        (
+            ["alpha", "--operation", "Xyz", "--operation", "getthing"],
+            2,
+            (
+                "Error: service alpha: there is no operation 'Xyz'\n"
+                "Error: service alpha: there is no operation 'getthing'; did you mean GetThing?"
+            ),
+        ),
     ],
 )
 def test_one_line_tells_what_is_wrong(
@@ -156,10 +170,66 @@ def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[s
     assert "Error: " in said.err.splitlines()[-1]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["generate", "--help"], ["list", "--help"]])
-def test_help(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
-    assert run(*words) == 0
+@pytest.mark.parametrize("option", ["-h", "--help"])
+@pytest.mark.parametrize("command", [[], ["generate"], ["list"], ["diff"]])
+def test_help(capsys: pytest.CaptureFixture[str], command: list[str], option: str) -> None:
+    assert run(*command, option) == 0
     assert "Usage: botobind" in capsys.readouterr().out
+
+
+def test_versions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"botobind {botobind_codegen.__version__} (botocore {botocore.__version__})\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("generate al", ["alpha", "alpha-beta"]),
+        ("generate alpha al", ["alpha-beta"]),
+        ("list g", ["gamma"]),
+        ("generate x", []),
+        ("generate --data-path models ", ["gamma", "my-own"]),
+        ("generate alpha --operation Get", ["GetThing"]),
+        ("generate alpha gamma --operation Get", []),
+        ("generate broken --operation Get", []),
+        ("generate --fo", ["--format", "--force"]),
+        ("gen", ["generate"]),
+    ],
+)
+def test_what_a_shell_offers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, offered: list[str]
+) -> None:
+    Path("models").mkdir()
+
+    def loaded(name: str, _: Path | None) -> Model:
+        if name == "broken":
+            raise ModelError("not JSON", service=name)
+        return Model({"operations": {"GetThing": {}, "PutThing": {}}})
+
+    monkeypatch.setattr(completion, "list_services", listed)
+    monkeypatch.setattr(completion, "load_service", loaded)
+    monkeypatch.setenv("_BOTOBIND_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"botobind {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(f"botobind {words}".split(" ")) - 1))
+    assert run() == 0
+    said = capsys.readouterr()
+    assert (sorted(said.out.split()), said.err) == (sorted(offered), "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "cp1252"])
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_words_that_an_encoding_does_not_know(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str, stream: str
+) -> None:
+    monkeypatch.setattr(sys, stream, io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    name = os.fsdecode(b"\xff\xe6\x97\xa5")
+    (tmp_path / name).mkdir()
+    assert generate(*([] if stream == "stdout" else [name]), "--data-path", name) == (0 if stream == "stdout" else 2)
+    getattr(sys, stream).flush()
+    written = getattr(sys, stream).buffer.getvalue().decode(encoding)
+    assert "\\udcff" in written
+    assert ("日" in written) == (encoding == "utf-8")
 
 
 def test_options_reach_the_generator(tmp_path: Path) -> None:
@@ -193,11 +263,23 @@ def test_a_second_run_says_what_changed(tmp_path: Path, capsys: pytest.CaptureFi
     (package / "values" / "a.py").write_text("")
     (package / "py.typed").unlink()
     (package / "old.py").write_text("")
-    generate("alpha")
-    assert capsys.readouterr().out.splitlines() == [
+    assert generate("alpha") == 1
+    assert generate("alpha", "--force") == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
         "alpha: 3 files, 3 added",
         "alpha: 3 files, unchanged",
+        "replaced: alpha/values/a.py",
+        "removed: alpha/old.py",
         "alpha: 3 files, 1 added, 1 changed, 1 removed",
+    ]
+    assert said.err.splitlines() == [
+        (
+            "Error: botobind_services/alpha: not written: these files were edited or added by hand and would be lost; "
+            "move them away, or give --force"
+        ),
+        "  extra: alpha/old.py",
+        "  edited: alpha/values/a.py",
     ]
 
 
@@ -257,7 +339,7 @@ def test_mistakes_of_the_generator(capsys: pytest.CaptureFixture[str], error: Ex
 
 def test_what_is_not_python_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     package = GeneratedPackage("alpha", {"__init__.py": HEADER, "values/a.py": "def f(:\n"})
-    monkeypatch.setattr(cli, "generate_package", lambda *_: package)
+    monkeypatch.setattr(generating, "generate_package", lambda *_: package)
     assert generate("alpha") == 1
     assert capsys.readouterr().err.startswith("Error: service alpha: internal error: values/a.py is not Python: ")
 
@@ -324,175 +406,3 @@ def test_list_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", terminal)
     assert run("list", "--jobs", 1) == 0
     assert "│ alpha-beta │" in terminal.getvalue()
-
-
-# Other processes.
-
-SCRIPT = f"""
-import os, signal, sys, time
-from pathlib import Path
-from botobind_codegen import cli
-from botobind_codegen.pipeline import GeneratedPackage
-
-def generate_package(name, data_path, options):
-    if name == "dies":
-        os._exit(9)
-    if name.startswith("slow"):
-        Path(f"started-{{name}}-{{os.getpid()}}").touch()
-        time.sleep(60)
-    files = {{f"values/{{name}}{{n}}.py": f"x={{name!r}}\\n" for n in range(20)}}
-    return GeneratedPackage(name, {{"__init__.py": {HEADER!r}, **files}})
-
-cli.generate_package = generate_package
-cli.list_services = lambda data_path: ["a", "b", "c", "d", "dies", *(f"slow{{n}}" for n in range(4))]
-if __name__ == "__main__":
-    sys.exit(cli.main())
-"""
-
-
-@pytest.fixture
-def script(tmp_path: Path) -> list[str]:
-    (tmp_path / "scratch").mkdir()
-    (tmp_path / "script.py").write_text(SCRIPT)
-    return [sys.executable, str(tmp_path / "script.py"), "generate", "--out", "out"]
-
-
-def start(
-    command: list[str], folder: Path, stderr: int = subprocess.PIPE, stdout: int = subprocess.PIPE
-) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "TMPDIR": str(folder / "scratch"),
-        "BOTOBIND_CACHE_DIR": str(folder.with_name(f"{folder.name}-cache")),
-    }
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=stdout,
-        stderr=stderr,
-        text=True,
-        start_new_session=True,
-        preexec_fn=heed_interrupts,  # noqa: PLW1509 - the tests start no threads
-    )
-
-
-def heed_interrupts() -> None:
-    # A test run in the background may ignore Ctrl-C, and what it starts would inherit that.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def finished(command: list[str], folder: Path) -> tuple[int, str, str]:
-    with start(command, folder) as process:
-        out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
-
-
-def test_output_does_not_depend_on_the_number_of_processes(script: list[str], tmp_path: Path) -> None:
-    results = []
-    for jobs in ("1", "2", "3"):
-        code, out, err = finished([*script, "d", "b", "a", "c", "--jobs", jobs, "--out", f"out{jobs}"], tmp_path)
-        assert (code, err) == (0, "")
-        assert out.splitlines() == [f"{name}: 21 files, 21 added" for name in "dbac"]
-        results.append(tree(tmp_path / f"out{jobs}"))
-    assert results[0] == results[1] == results[2]
-    assert len(results[0]) == 84
-
-
-def test_a_worker_that_dies(script: list[str], tmp_path: Path) -> None:
-    code, _, err = finished([*script, "dies", "a", "--jobs", "2"], tmp_path)
-    assert (code, err) == (1, "Error: a worker process died, perhaps for lack of memory; try fewer --jobs\n")
-    assert list((tmp_path / "scratch").iterdir()) == []
-
-
-def wait_for(folder: Path, pattern: str, count: int) -> list[Path]:
-    for _ in range(600):
-        if len(found := sorted(folder.glob(pattern))) == count:
-            return found
-        time.sleep(0.05)
-    pytest.fail(f"no {pattern} after 30 s")
-
-
-def is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)],
-    ids=str,
-)
-def test_a_run_that_is_told_to_end(
-    script: list[str], tmp_path: Path, jobs: int, number: signal.Signals, code: int
-) -> None:
-    assert finished([*script, "a"], tmp_path)[0] == 0
-    before = tree(tmp_path / "out")
-    # Twice as many as there are processes, so that some have been handed out and wait.
-    slow = [f"slow{each}" for each in range(2 * jobs)]
-    with start([*script, *slow, "b", "--jobs", str(jobs)], tmp_path) as process:
-        workers = [int(path.name.rpartition("-")[2]) for path in wait_for(tmp_path, "started-*", jobs)]
-        began = time.monotonic()
-        if number == signal.SIGINT:
-            os.killpg(process.pid, number)  # As a terminal does it.
-        else:
-            process.send_signal(number)
-        _, err = process.communicate(timeout=30)
-    assert process.returncode == code
-    if number != signal.SIGKILL:
-        assert err.strip() == ""
-    for _ in range(100):
-        if not any(map(is_running, workers)):
-            break
-        time.sleep(0.05)
-    assert not any(map(is_running, workers))
-    assert time.monotonic() - began < 20
-    assert tree(tmp_path / "out") == before
-    if number != signal.SIGKILL:
-        assert list((tmp_path / "scratch").iterdir()) == []
-
-
-@pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize(("words", "shown"), [(["a"], False), (["a", "b"], True)])
-@pytest.mark.parametrize("everything", [True, False])
-def test_progress_is_shown_on_terminals_alone(
-    script: list[str], tmp_path: Path, words: list[str], jobs: str, *, shown: bool, everything: bool
-) -> None:
-    ours, theirs = os.openpty()
-    with start(
-        [*script, *words, "--jobs", jobs], tmp_path, theirs, theirs if everything else subprocess.PIPE
-    ) as process:
-        out, _ = process.communicate(timeout=60)
-    said = os.read(ours, 65536).decode() if select.select([ours], [], [], 0)[0] else ""
-    os.close(theirs)
-    os.close(ours)
-    assert process.returncode == 0
-    assert ("services" in said) == shown
-    lines = [f"{name}: 21 files, 21 added" for name in words]
-    if everything:
-        # Each begins a line, which is cleared where the bar was.
-        for line in lines:
-            assert re.search(rf"(^|\n|\x1b\[2K){line}\r\n", said), repr(said)
-    else:
-        # What goes to a file does not pass through the terminal's bar.
-        assert out.splitlines() == lines
-
-
-def test_output_that_nobody_reads(script: list[str], tmp_path: Path) -> None:
-    with start([*script, "a", "b", "--jobs", "1"], tmp_path) as process:
-        assert process.stdout is not None
-        process.stdout.close()
-        process.wait(timeout=60)
-        assert process.stderr is not None
-        assert "Traceback" not in process.stderr.read()
-    assert (tmp_path / "out" / "a").is_dir()
-
-
-def test_the_module_is_the_command() -> None:
-    command = [sys.executable, "-m", "botobind_codegen", "--help"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert done.stdout.startswith("Usage: botobind ")

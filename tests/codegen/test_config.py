@@ -11,9 +11,8 @@ import pytest
 from commands import alone, generate, marks, texts, write_model
 from functional.models import model, operation, structure
 
-from botobind_codegen import cli
 from botobind_codegen.config import find_config
-from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions
+from botobind_codegen.pipeline import GenerateOptions
 from botobind_codegen.plan.closure import ALL_FORMATS
 
 SERVICES = ("alpha", "alpha-beta", "gamma")
@@ -147,6 +146,13 @@ def test_paths(work: Path, out: str, data_path: str) -> None:
     assert (config.out, config.data_path) == (work / out, work / data_path)
 
 
+def test_a_path_from_home(monkeypatch: pytest.MonkeyPatch, work: Path) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    config = find_config(configure(work, "[tool.botobind]\nout = '~/aws'\ndata-path = '~/.aws/models'\n").parent)
+    assert config is not None
+    assert (config.out, config.data_path) == (Path("/home/me/aws"), Path("/home/me/.aws/models"))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -167,6 +173,7 @@ def test_paths(work: Path, out: str, data_path: str) -> None:
         ("out = 1", ".out: expected a path"),
         ("out = ['x']", ".out: expected a path"),
         ("data-path = true", ".data-path: expected a path"),
+        (r'out = "a\u0000b"', ".out: expected a path"),
         ("services.alpha.operations = 'GetThing'", ".services.alpha.operations: expected a list of texts"),
         ("services.alpha.operations = [1]", ".services.alpha.operations: expected a list of texts"),
         ("services.alpha.operations = {}", ".services.alpha.operations: expected a list of texts"),
@@ -186,7 +193,10 @@ def test_paths(work: Path, out: str, data_path: str) -> None:
         ("documentation = 1\nservices.alpha = {documentation = true}", ".documentation: expected true or false"),
         # Formats.
         ("services.alpha.formats = ['jsn']", ".services.alpha.formats: no format is called 'jsn'; did you mean json?"),
-        ("services.alpha.formats = ['JSON']", ".services.alpha.formats: no format is called 'JSON'"),
+        (
+            "services.alpha.formats = ['JSON']",
+            ".services.alpha.formats: no format is called 'JSON'; did you mean json?",
+        ),
         ("services.alpha.formats = ['yaml']", ".services.alpha.formats: no format is called 'yaml'"),
     ],
 )
@@ -194,7 +204,7 @@ def test_one_line_tells_what_is_wrong(work: Path, text: str, message: str) -> No
     file = configure(work, f"[tool.botobind]\n{text}\n")
     before = marks(work)
     said = generate()
-    assert (said.code, said.out, said.err) == (1, [], [f"Error: {file}: tool.botobind{message}"])
+    assert (said.code, said.out, said.err) == (2, [], [f"Error: {file}: tool.botobind{message}"])
     assert marks(work) == before
 
 
@@ -202,44 +212,77 @@ def test_one_line_tells_what_is_wrong(work: Path, text: str, message: str) -> No
 def test_the_table_is_a_table(work: Path, text: str) -> None:
     file = configure(work, f"[tool]\nbotobind = {text}\n")
     said = generate()
-    assert (said.code, said.out, said.err) == (1, [], [f"Error: {file}: tool.botobind: expected a table"])
+    assert (said.code, said.out, said.err) == (2, [], [f"Error: {file}: tool.botobind: expected a table"])
+
+
+def test_all_that_is_wrong_at_once(work: Path) -> None:
+    file = configure(
+        work,
+        "[tool.botobind]\nou = 'x'\ndata-path = 1\nformats = ['jsn', 'value', 'yaml']\n[tool.botobind.services]\n"
+        "alpha = {operations = 'GetThing', docs = true}\ngamma = 1\n",
+    )
+    said = generate()
+    where = f"Error: {file}: tool.botobind"
+    assert (said.code, said.out) == (2, [])
+    assert said.err == [
+        f"{where}: unknown key 'ou'; did you mean out?",
+        f"{where}.formats: no format is called 'jsn'; did you mean json?",
+        f"{where}.formats: no format is called 'yaml'",
+        f"{where}.services.alpha: unknown key 'docs'",
+        f"{where}.services.alpha.operations: expected a list of texts",
+        f"{where}.services.gamma: expected a table",
+        f"{where}.data-path: expected a path",
+    ]
 
 
 @pytest.mark.parametrize("data", [b"[tool", b"a = \n", b"\xff\xfe", b"[tool]\n[tool]\n"])
 def test_not_toml(work: Path, data: bytes) -> None:
     (work / "pyproject.toml").write_bytes(data)
     said = generate("alpha")
-    assert (said.code, said.out, len(said.err)) == (1, [], 1)
+    assert (said.code, said.out, len(said.err)) == (2, [], 1)
     assert said.err[0].startswith(f"Error: {work / 'pyproject.toml'}: cannot be read: ")
 
 
 @pytest.mark.parametrize(
-    ("services", "code", "message"),
+    ("services", "messages"),
     [
-        ("", 2, "FILE: tool.botobind.services names no service"),
-        ("alpah = {}", 2, "there is no service 'alpah'; did you mean alpha?"),
-        ("alpha_beta = {}", 2, "there is no service 'alpha_beta'; did you mean alpha-beta or alpha?"),
-        ("gamma = {}\nxyz = {}", 2, "there is no service 'xyz'"),
+        ("", ["FILE: tool.botobind.services names no service; name some, or give --all"]),
+        ("alpah = {}", ["there is no service 'alpah'; did you mean alpha?"]),
+        ("alpha_beta = {}", ["there is no service 'alpha_beta'; did you mean alpha-beta?"]),
         (
-            "gamma = {}\nalpha = {operations = ['PutThing', 'GetThink']}",
-            1,
-            "service alpha: there is no operation 'GetThink'; did you mean GetThing or PutThing?",
+            "gamma = {}\nxyz = {}\nAlpha = {}",
+            ["there is no service 'xyz'", "there is no service 'Alpha'; did you mean alpha?"],
         ),
-        ("gamma = {}\nalpha = {operations = ['xyz']}", 1, "service alpha: there is no operation 'xyz'"),
+        (
+            "gamma = {operations = ['putThing']}\nalpha = {operations = ['PutThing', 'GetThink', 'xyz']}",
+            [
+                "service gamma: there is no operation 'putThing'; did you mean PutThing?",
+                "service alpha: there is no operation 'GetThink'; did you mean GetThing or PutThing?",
+                "service alpha: there is no operation 'xyz'",
+            ],
+        ),
     ],
 )
-def test_names_that_are_nowhere(work: Path, services: str, code: int, message: str) -> None:
+def test_names_that_are_nowhere(work: Path, services: str, messages: list[str]) -> None:
     file = configure(work, f"[tool.botobind]\ndata-path = 'models'\nout = 'out'\n[tool.botobind.services]\n{services}")
     said = generate()
-    assert (said.code, said.out) == (code, [])
-    assert said.err == [f"Error: {message.replace('FILE', str(file))}"]
+    assert (said.code, said.out) == (2, [])
+    assert said.err == [f"Error: {message.replace('FILE', str(file))}" for message in messages]
     assert not (work / "out").exists()
 
 
 def test_models_that_are_nowhere(work: Path) -> None:
-    configure(work, "[tool.botobind]\ndata-path = 'nowhere'\n[tool.botobind.services]\nalpha = {}\n")
+    file = configure(work, "[tool.botobind]\ndata-path = 'nowhere'\n[tool.botobind.services]\nalpha = {}\n")
     said = generate()
-    assert (said.code, said.out, said.err) == (1, [], [f"Error: file {work / 'nowhere'}: no such file or folder"])
+    assert (said.code, said.out) == (2, [])
+    assert said.err == [f"Error: {file}: tool.botobind.data-path: no such file or folder: {work / 'nowhere'}"]
+
+
+def test_a_name_that_is_nowhere_matters_to_the_others(work: Path) -> None:
+    configure(work, f"{CONFIG}alpah = {{}}\n")
+    assert generate("gamma").err == ["Error: there is no service 'alpah'; did you mean alpha?"]
+    # The names are those of other models.
+    assert generate("gamma", "--data-path", "models").code == 0
 
 
 def test_an_output_that_is_a_file(work: Path) -> None:
@@ -273,22 +316,67 @@ def test_names_choose_among_those_of_the_configuration(work: Path, words: list[s
         assert not (work / "src" / "acme" / "aws" / "alpha" / "endpoints" / "put_thing.py").exists()
 
 
-def test_another_name_means_what_it_means_without_a_configuration(work: Path) -> None:
-    configure(work, CONFIG)
-    said = generate("sts", "--operation", "GetCallerIdentity", "--format", "xml")
+DEFAULTS = """
+[tool.botobind]
+out = "src/acme/aws"
+formats = ["json", "value"]
+documentation = false
+[tool.botobind.services]
+sts = {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        (["gamma"], "only the formats json, value; without documentation"),
+        (["gamma", "--format", "cbor"], "only the formats cbor; without documentation"),
+        (
+            ["gamma", "--operation", "GetThing"],
+            "only the operations GetThing; only the formats json, value; without documentation",
+        ),
+        (["--all"], "only the formats json, value; without documentation"),
+        ([], "only the formats json, value; without documentation"),
+    ],
+)
+def test_it_holds_for_services_that_it_does_not_name(work: Path, words: list[str], options: str) -> None:
+    file = configure(work, DEFAULTS)
+    said = generate("--data-path", "models", *words)
     assert (said.code, said.err) == (0, [])
-    assert packages(work / "botobind_services") == {"sts"}
-    assert not (work / "src").exists()
+    assert said.notes == (f"configuration: {file}", "models: models")
+    assert packages(work) == {"models", "src", "pyproject.toml"}
+    assert packages(work / "src" / "acme" / "aws") == (
+        {"gamma"} if "gamma" in words else {"alpha", "alpha_beta", "gamma"}
+    )
+    assert f"; {options}.\n" in texts(work / "src")["acme/aws/gamma/__init__.py"]
 
 
-@pytest.mark.parametrize("names", [[], ["alpha"]])
+def test_services_that_it_names_and_others_at_once(work: Path) -> None:
+    configure(work, CONFIG)
+    said = generate("alpha-beta", "alpha")
+    assert (said.code, said.err) == (0, [])
+    out = work / "src" / "acme" / "aws"
+    assert packages(out) == {"alpha", "alpha_beta"}
+    assert (out / "alpha_beta" / "endpoints" / "put_thing.py").exists()
+    assert not (out / "alpha" / "endpoints" / "put_thing.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "both"),
+    [
+        ([], "gamma, alpha"),
+        (["alpha"], "alpha"),
+        (["alpha", "alpha-beta"], "alpha"),
+        (["--all"], "alpha, gamma"),
+        (["--data-path", "models", "gamma"], "gamma"),
+    ],
+)
 @pytest.mark.parametrize("words", [["--operation", "GetThing"], ["--format", "json"], ["--no-docs"]])
-def test_options_beside_it_are_refused(work: Path, names: list[str], words: list[str]) -> None:
+def test_options_beside_it_are_refused(work: Path, names: list[str], both: str, words: list[str]) -> None:
     file = configure(work, CONFIG)
     said = generate(*names, *words)
     assert (said.code, said.out) == (2, [])
-    change = "change it there, or give --data-path or --all"
-    assert said.err == [f"Error: {file} says what to generate of its services: {change}"]
+    assert said.err[0] == f"Error: {file} says what to generate of {both}: change it there, or give --no-config"
     assert not (work / "src").exists()
 
 
@@ -301,25 +389,19 @@ def test_options_that_say_how_go_with_it(work: Path) -> None:
 
 @pytest.mark.parametrize("text", [CONFIG, "[tool.botobind]\nzzz = 1\n", "[tool"])
 @pytest.mark.parametrize("words", [["alpha", "--operation", "PutThing"], ["--all", "--no-docs"], ["--format", "xml"]])
-def test_models_on_the_command_line_leave_it_aside(work: Path, text: str, words: list[str]) -> None:
+def test_it_can_be_left_aside(work: Path, text: str, words: list[str]) -> None:
     configure(work, text)
-    said = generate("--data-path", "models", *words)
-    assert (said.code, said.err) == (0, [])
+    said = generate("--no-config", "--data-path", "models", *words)
+    assert (said.code, said.err, said.notes) == (0, [], ("models: models",))
     assert packages(work / "botobind_services") == ({"alpha"} if "alpha" in words else {"alpha", "alpha_beta", "gamma"})
     assert not (work / "src").exists()
 
 
-def test_all_leaves_it_aside(monkeypatch: pytest.MonkeyPatch, work: Path) -> None:
-    def generated(name: str, data_path: Path | None, options: GenerateOptions) -> GeneratedPackage:
-        header = f"# Generated by botobind\nfacts = {(str(data_path), str(options))!r}\n"
-        return GeneratedPackage(name, {"__init__.py": header})
-
-    monkeypatch.setattr(cli, "generate_package", generated)
-    monkeypatch.setattr(cli, "list_services", lambda _: ["delta"])
-    configure(work, CONFIG)
-    assert generate("--all", "--no-docs").code == 0
-    assert 'facts = ("None", "without documentation")' in texts(work / "botobind_services")["delta/__init__.py"]
-    assert not (work / "src").exists()
+def test_what_decided_is_named(work: Path) -> None:
+    file = configure(work, CONFIG)
+    for words in ((), (), ("--check",), ("alpha",)):
+        said = generate(*words)
+        assert (said.code, said.notes) == (0, (f"configuration: {file}", f"models: {work / 'models'}"))
 
 
 def test_check(work: Path) -> None:

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from commands import alone, botobind, generate, marks, texts, write_model
-from functional.models import Model, model, operation, structure
+from commands import alone, botobind, generate, marks, notes, texts, write_model
+from functional.models import Model
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,12 +25,6 @@ PACKAGE = OUT / "notes"
 COMMAND = ("notes", "--data-path", "models")
 NO_OTHER = "why: notes: the model has changed, or files were added or removed by hand"
 BY_HAND = "why: notes: edited by hand since it was generated"
-
-
-def notes(*members: str, version: str = "2020-01-01", operations: tuple[str, ...] = ("GetNote", "PutNote")) -> Model:
-    shapes = {"Note": {**structure(**dict.fromkeys(members, "Text")), "documentation": "<p>A note.</p>"}}
-    complete = model(shapes, operations={name: operation(name, "Note", "Note") for name in operations})
-    return {**complete, "metadata": {**complete["metadata"], "apiVersion": version}}
 
 
 def put(model: Model) -> None:
@@ -141,7 +135,7 @@ def test_another_model(changed: Model, lines: list[str]) -> None:
     ],
 )
 def test_other_options(before: tuple[str, ...], after: tuple[str, ...], reason: str) -> None:
-    assert generate(*COMMAND, *before).code == 0
+    assert generate(*COMMAND, *before, "--force").code == 0
     assert generate(*COMMAND, *before, "--check").code == 0
     lines = checked(*after)
     assert "stale: notes/__init__.py" in lines
@@ -210,7 +204,6 @@ def test_an_origin_that_is_not_told(work: Path) -> None:
     [
         lambda text: f"{text}# mine\n",
         lambda text: text.partition("\n")[0] + "\n",
-        lambda text: text.replace("\n", "\r\n"),
         lambda text: text.replace("\n", "\n\n", 1),
         lambda text: re.sub("content [0-9a-f]+", "content 0123456789ab", text),
         # Without a seal nothing but its place tells whose it is.
@@ -221,9 +214,28 @@ def test_a_file_that_was_edited(path: str, change: Callable[[str], str]) -> None
     file = PACKAGE / path
     before = file.read_bytes()
     file.write_bytes(change(before.decode()).encode())
+    edited = file.read_bytes()
     assert checked() == [f"edited: notes/{path}", BY_HAND]
     said = generate(*COMMAND)
-    assert (said.code, file.read_bytes()) == (0, before)
+    assert (said.code, said.out, said.err[1:]) == (1, [], [f"  edited: notes/{path}"])
+    assert file.read_bytes() == edited
+    said = generate(*COMMAND, "--force")
+    assert (said.code, said.out[0], file.read_bytes()) == (0, f"replaced: notes/{path}", before)
+
+
+@pytest.mark.parametrize("path", ["values/note.py", "__init__.py"])
+@pytest.mark.parametrize("more", [(), ("More",)])
+def test_ends_of_lines_are_no_edit(path: str, more: tuple[str, ...]) -> None:
+    file = PACKAGE / path
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b"\n", b"\r\n"))
+    put(notes("Text", *more))
+    lines = checked()
+    assert words_of(lines) == {"stale", "why"}
+    assert "its lines end as on Windows" in lines[-1]
+    assert generate(*COMMAND).code == 0
+    assert (file.read_bytes() == before) == (not more or path == "__init__.py")
+    assert generate(*COMMAND, "--check").code == 0
 
 
 @pytest.mark.parametrize(

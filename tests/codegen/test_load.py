@@ -34,14 +34,41 @@ def put(folder: Path, *services: str) -> Path:
 # Models of a user's own.
 
 
-def test_models_of_other_tools_change_nothing(work: Path) -> None:
+@pytest.mark.parametrize("variable", [None, "AWS_DATA_PATH"])
+def test_models_of_other_tools_change_nothing(
+    monkeypatch: pytest.MonkeyPatch, work: Path, variable: str | None
+) -> None:
     words = ("sts", "--operation", "GetCallerIdentity", "--format", "query")
     assert generate(*words).code == 0
     before = texts(PACKAGE)
-    put(work.parent / "home" / ".aws" / "models", "sts", "mine")
-    assert generate(*words, "--force").code == 0
+    folder = put(work.parent / "home" / ".aws" / "models" if variable is None else work / "elsewhere", "sts", "mine")
+    if variable is not None:
+        monkeypatch.setenv(variable, f"nowhere{os.pathsep}{folder}")
+    said = generate(*words, "--force")
+    assert (said.code, said.notes) == (0, ())
     assert texts(PACKAGE) == before
     assert "mine" not in list_services()
+    # They are offered where botocore has none of the name.
+    missing = f"Error: there is no service 'mine'; {folder} has a model of it: give --data-path {folder}"
+    for command in ("generate", "list"):
+        said = botobind(command, "mine")
+        assert (said.code, said.out, said.err) == (2, [], [missing])
+    # And named where they are asked for.
+    said = generate("mine", "--data-path", folder)
+    assert (said.code, said.err, said.notes) == (0, [], (f"models: {folder}",))
+
+
+def test_models_of_other_tools_by_the_configuration(work: Path) -> None:
+    folder = put(work.parent / "home" / ".aws" / "models", "mine")
+    (work / "pyproject.toml").write_text("[tool.botobind]\ndata-path = '~/.aws/models'\nservices.mine = {}\n")
+    said = generate()
+    assert (said.code, said.err) == (0, [])
+    assert said.notes == (f"configuration: {work / 'pyproject.toml'}", f"models: {folder}")
+
+
+def test_a_home_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    assert botobind("list", "xyzxyz").err == ["Error: there is no service 'xyzxyz'"]
 
 
 # Files that cannot be used.

@@ -1,0 +1,31 @@
+"""What the shell offers for names of services and operations. It is silent about whatever is wrong."""
+
+from __future__ import annotations
+
+import typer
+
+from botobind.errors import BotobindError
+from botobind_codegen.load import list_services, load_service
+
+
+def complete_services(context: typer.Context, incomplete: str) -> list[str]:
+    """The services that begin so, but for those that are there already."""
+    try:
+        names = list_services(context.params.get("data_path"))
+    except (BotobindError, OSError):
+        return []
+    named = context.params.get("services") or ()
+    return [name for name in names if name.startswith(incomplete) and name not in named]
+
+
+def complete_operations(context: typer.Context, incomplete: str) -> list[str]:
+    """The operations that begin so of the one service that is named."""
+    # An option without its value ends the parsing, and leaves the names unassigned.
+    services = context.params.get("services") or [word for word in context.args if not word.startswith("-")]
+    if len(services) != 1:
+        return []
+    try:
+        operations = load_service(services[0], context.params.get("data_path")).document["operations"]
+    except (BotobindError, OSError, KeyError):
+        return []
+    return [name for name in operations if name.startswith(incomplete)]
