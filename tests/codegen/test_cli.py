@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -335,6 +336,21 @@ def test_mistakes_of_the_generator(capsys: pytest.CaptureFixture[str], error: Ex
     assert said.out == "gamma: 3 files, 3 added\n"
     assert said.err.startswith(f"Error: service alpha: {message}")
     assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "there"), "there: No space left on device; make room"),
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device; make room"),
+        (OSError(errno.EIO, "Input/output error", "there"), "there: Input/output error"),
+        (OSError("odd"), "odd"),
+    ],
+)
+def test_what_the_system_refuses(capsys: pytest.CaptureFixture[str], error: OSError, message: str) -> None:
+    BROKEN["alpha"] = error
+    assert generate("alpha", "gamma") == 1
+    assert capsys.readouterr().err == f"Error: service alpha: {message}\n"
 
 
 def test_what_is_not_python_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -424,6 +424,27 @@ def test_check(work: Path) -> None:
     assert generate().code == generate("--check").code == 0
 
 
+@pytest.mark.parametrize(
+    ("locale", "code", "said"),
+    [
+        ({"LC_ALL": "C"}, 0, ""),
+        ({"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}, 0, ""),
+        (
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            2,
+            ": tool.botobind.out: has letters that this locale cannot have in a path; set PYTHONUTF8=1\n",
+        ),
+    ],
+)
+def test_letters_of_paths_that_a_locale_may_not_have(work: Path, locale: dict[str, str], code: int, said: str) -> None:
+    file = configure(work / "日", CONFIG.replace("src/acme/aws", "é").replace('"models"', '"../models"'))
+    command = [sys.executable, "-m", "botobind_codegen", "generate", "--jobs", "1"]
+    environment = {**os.environ, **locale}
+    done = subprocess.run(command, check=False, capture_output=True, cwd=file.parent, env=environment)
+    assert (done.returncode, done.stderr.decode().partition("pyproject.toml")[2]) == (code, said)
+    assert packages(file.parent / "é") == ({"alpha", "gamma"} if code == 0 else set())
+
+
 # What it is for.
 
 CONSUMER = """

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from botobind.errors import BotobindError
 from botobind_codegen import format as format_module
 from botobind_codegen.format import FormatError, format_files
 
@@ -66,6 +69,17 @@ def test_a_folder_that_is_used_again_does_not_matter(tmp_path: Path) -> None:
         format_files({f"{number}.py": "def f(:\n" for number in range(3)}, tmp_path)
     assert format_files({"a.py": "x=1\n"}, tmp_path) == {"a.py": "x = 1\n"}
     assert format_files({"a.pyi": "x:int\n", "b.py": "y=1\n"}, tmp_path) == {"a.pyi": "x: int\n", "b.py": "y = 1\n"}
+
+
+def test_a_folder_that_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with pytest.raises(BotobindError) as raised:
+        format_files({"a.py": "x=1\n"}, tmp_path)
+    where = tmp_path / f"format-{os.getpid()}"
+    assert str(raised.value) == f"{where}: No space left on device; make room (TMPDIR chooses it)"
 
 
 @pytest.mark.parametrize("environment", [{}, {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}])
