@@ -2,7 +2,7 @@
 
 import sys
 
-from botobind_codegen.cli import main
+from botobind_codegen.entry import main
 
 # Worker processes import this module again, under another name.
 if __name__ == "__main__":

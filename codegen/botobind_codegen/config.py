@@ -127,7 +127,10 @@ class _Reader:
             os.fsencode(raw)
         except UnicodeEncodeError:
             self.problem(f".{key}", "has letters that this locale cannot have in a path; set PYTHONUTF8=1")
-        return self.file.parent / os.path.expanduser(raw)  # noqa: PTH111 - the method raises for unknown users
+        path = os.path.expanduser(raw)  # noqa: PTH111 - the method raises for unknown users
+        if path.startswith("~"):
+            self.problem(f".{key}", "nobody knows whose home that is; give the path in full")
+        return self.file.parent / path
 
     def table(self, raw: object, where: str, known: Sequence[str] | None) -> dict[str, Any]:
         if not isinstance(raw, dict):

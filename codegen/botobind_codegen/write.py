@@ -135,8 +135,9 @@ def _encoded(package: str, files: Mapping[str, str]) -> dict[str, bytes]:
 def _os_errors(folder: Path) -> Iterator[None]:
     try:
         yield
-    except Timeout:
-        raise OutputError(f"{folder}: another run is writing it; run this one again when that has ended") from None
+    except Timeout as error:
+        advice = f"run this one again when that has ended; if there is none, remove {error.lock_file}"
+        raise OutputError(f"{folder}: another run is writing it; {advice}") from None
     except OSError as error:
         raise OutputError(reason_of(error, folder)) from error
 

@@ -173,6 +173,7 @@ def test_a_path_from_home(monkeypatch: pytest.MonkeyPatch, work: Path) -> None:
         ("out = 1", ".out: expected a path"),
         ("out = ['x']", ".out: expected a path"),
         ("data-path = true", ".data-path: expected a path"),
+        ("out = '~nobody-at-all/aws'", ".out: nobody knows whose home that is; give the path in full"),
         (r'out = "a\u0000b"', ".out: expected a path"),
         ("services.alpha.operations = 'GetThing'", ".services.alpha.operations: expected a list of texts"),
         ("services.alpha.operations = [1]", ".services.alpha.operations: expected a list of texts"),

@@ -144,6 +144,20 @@ def test_a_run_that_is_told_to_end(
         assert list((tmp_path / "scratch").iterdir()) == []
 
 
+def read_all(terminal: int) -> str:
+    """What is written to a terminal, of which little can wait to be read, until nobody has it open any more."""
+    chunks = []
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            chunks.append(os.read(terminal, 65536))
+        except OSError:  # Linux says so at the end.
+            break
+        if not chunks[-1]:
+            break
+    os.close(terminal)
+    return b"".join(chunks).decode()
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(("words", "shown"), [(["a"], False), (["a", "b"], True)])
 @pytest.mark.parametrize("everything", [True, False])
@@ -154,10 +168,9 @@ def test_progress_is_shown_on_terminals_alone(
     with start(
         [*script, *words, "--jobs", jobs], tmp_path, theirs, theirs if everything else subprocess.PIPE
     ) as process:
+        os.close(theirs)
+        said = read_all(ours)
         out, _ = process.communicate(timeout=60)
-    said = os.read(ours, 65536).decode() if select.select([ours], [], [], 0)[0] else ""
-    os.close(theirs)
-    os.close(ours)
     assert process.returncode == 0
     assert ("services" in said) == shown
     lines = [f"{name}: 21 files, 21 added" for name in words]
