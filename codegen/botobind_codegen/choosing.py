@@ -12,7 +12,6 @@ from botobind_codegen import naming
 from botobind_codegen.config import Config
 from botobind_codegen.load import own_models
 from botobind_codegen.pipeline import GenerateOptions
-from botobind_codegen.plan.closure import ALL_FORMATS
 from botobind_codegen.reporting import misused
 from botobind_codegen.suggestions import suggestion
 
@@ -59,7 +58,7 @@ def options_asked(
     asked: Asked, names: Sequence[str], config: Config | None, available: Collection[str]
 ) -> tuple[dict[str, GenerateOptions], list[str]]:
     """The options of each of the services, and what is wrong with them, in lines."""
-    defaults = config.defaults if config else GenerateOptions(formats=ALL_FORMATS)
+    defaults = config.defaults if config else GenerateOptions()
     configured = config.services if config else {}
     problems = []
     both = [name for name in names if name in configured]

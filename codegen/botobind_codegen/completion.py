@@ -6,6 +6,7 @@ import typer
 
 from botobind.errors import BotobindError
 from botobind_codegen.load import list_services, load_service
+from botobind_codegen.processes import Failure, attempt
 
 
 def complete_services(context: typer.Context, incomplete: str) -> list[str]:
@@ -24,8 +25,6 @@ def complete_operations(context: typer.Context, incomplete: str) -> list[str]:
     services = context.params.get("services") or [word for word in context.args if not word.startswith("-")]
     if len(services) != 1:
         return []
-    try:
-        operations = load_service(services[0], context.params.get("data_path")).document["operations"]
-    except (BotobindError, OSError, KeyError):
-        return []
-    return [name for name in operations if name.startswith(incomplete)]
+    data_path = context.params.get("data_path")
+    loaded = attempt(lambda name: list(load_service(name, data_path).document["operations"]), services[0])
+    return [] if isinstance(loaded, Failure) else [name for name in loaded if name.startswith(incomplete)]

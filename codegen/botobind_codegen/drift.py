@@ -39,7 +39,7 @@ def _reasons(old_text: str, new_text: str, *, windows: bool) -> list[str]:
     ]
     changed = [words.format(before, now) for words, before, now in pairs if before != now]
     if windows:
-        changed.append("its lines end as on Windows, perhaps by git: `* -text` in .gitattributes there keeps them")
+        changed.append("its lines end as on Windows, perhaps by git: mark it `-text` in your .gitattributes")
     return changed or ["the model has changed, or files were added or removed by hand"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from attrs import frozen
 
-from botobind.errors import BotobindError, ModelError
+from botobind.errors import BotobindError
 from botobind_codegen import naming
 from botobind_codegen.cache import OutputCache, inputs_digest
 from botobind_codegen.choosing import unknown_operations
@@ -18,6 +18,7 @@ from botobind_codegen.drift import explain
 from botobind_codegen.load import load_service
 from botobind_codegen.narrowing import what_goes
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, complete_package, generate_package
+from botobind_codegen.processes import Failure, attempt
 from botobind_codegen.reporting import Outcome, failed, finish, misused, run_all
 from botobind_codegen.scratch import scratch_folder
 from botobind_codegen.write import check_package, recover_packages, write_package
@@ -75,10 +76,8 @@ def _look_ahead(job: Job, known: Collection[str]) -> None:
     @cache
     def modelled(name: str) -> Collection[str] | None:
         """The operations of a model; None for a broken one: what is wrong there is for the stage that reads it."""
-        try:
-            found = load_service(name, job.data_path).document.get("operations")
-        except (ModelError, OSError):
-            return None
+        loaded = attempt(lambda each: load_service(each, job.data_path), name)
+        found = None if isinstance(loaded, Failure) else loaded.document.get("operations")
         return list(found) if isinstance(found, Mapping) else None
 
     problems, losses = [], []

@@ -106,6 +106,18 @@ def test_what_is_no_model_is_called_that(work: Path, file: str, data: bytes, rea
 
 
 @pytest.mark.parametrize(
+    "text", ['{"operations": []}', '{"operations": 1, "shapes": {"A": 1}}', '{"shapes": {"PutObjectRequest": 1}}']
+)
+def test_a_broken_model_is_for_the_reader_to_complain_of(work: Path, text: str) -> None:
+    # Patches of s3 rely on the form of its model.
+    (work / "models").mkdir()
+    (work / "models" / "s3.json").write_text(text)
+    said = botobind("generate", "--data-path", "models", "--operation", "PutObject", "--jobs", 1)
+    assert (said.code, said.out, len(said.err)) == (1, [], 1)
+    assert said.err[0].startswith("Error: service s3")
+
+
+@pytest.mark.parametrize(
     ("beside", "data"),
     [
         *((beside, data) for beside in ("paginators-1", "waiters-2") for data in ("{", "[]", "1")),
