@@ -166,6 +166,13 @@ def threads(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def patterns(session: nox.Session) -> None:
+    """Every pattern of the catalogue: its worst texts take 50 ms at most, and all engines read it in the same way."""
+    session.install(*INSTALL)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "patterns", *session.posargs)
+
+
+@nox.session(default=False)
 def differential(session: nox.Session) -> None:
     """All 19,796 operations, in each protocol that they are spoken in, against botocore. What has passed before the run
     was broken off is left out the next time.

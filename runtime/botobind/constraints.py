@@ -46,10 +46,10 @@ class WholeSeconds:
 
 @cache
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    r"""The compiled pattern, to be used with `search`.
+    r"""The compiled pattern, to be used with `search`: what a pattern means. `matching.matches` says the same in time.
 
     Services match the whole text, and most models leave out the anchors that say so: a pattern with no anchor at either
-    end gets both. One that has an anchor is taken at its word.
+    end gets both. One that has an anchor is taken at its word, but no `$` takes a line feed at the text's end.
 
     Models use the dialect of Java; what the standard library does not know of it (``\p{L}``) the `regex` package does.
     The generator has tried every pattern in this way, so none fails here.
@@ -57,11 +57,9 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     import re
     import warnings
 
-    whole = pattern
-    if not (pattern.startswith(("^", "(^", "\\A")) or pattern.endswith(("$", "$)", "\\Z", "\\z"))):
-        flags = re.match(r"\(\?[aimsx]+\)", pattern)
-        start = flags.end() if flags else 0
-        whole = rf"{pattern[:start]}\A(?:{pattern[start:]})\Z"
+    from botobind import dialect
+
+    whole = dialect.whole(pattern)
     try:
         with warnings.catch_warnings():
             # A future change of meaning inside character sets is announced as a warning: `regex` has today's.

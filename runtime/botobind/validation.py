@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
-from botobind.constraints import Bounds, Len, Matches, compile_pattern
+from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
+from botobind.matching import SECONDS, matches
 from botobind.shapes import Shape, Union
 from botobind.types import AnyJson
 
@@ -27,6 +28,10 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "document": (bool, int, float, str, list, dict, type(None)),
 }
 
+_MOST_UNCHECKED = 4
+"""How many texts of one value may use up their time: a list has many of them. After these, what may take long is not
+tried any more."""
+
 _Found = Iterator[tuple[tuple[Step, ...], str]]
 
 
@@ -41,14 +46,25 @@ def violations_of(value: Shape) -> tuple[Violation, ...]:
     """Every violation of the value's constraints, in the order of its members.
 
     Values of enums are not checked: a service may know more of them than its model. Sensitive values are not shown.
+    A text that is too long is not held against its pattern. Where it cannot be said in time whether a text matches
+    its pattern, that is a violation of its own.
     """
     try:
-        return tuple(Violation(format_path(path), why) for path, why in _structure(value, ()))
+        return tuple(Violation(format_path(path), why) for path, why in _structure(value, (), _Clock()))
     except RecursionError:
         return (Violation("$", "nested too deeply"),)
 
 
-def _structure(value: Shape, path: tuple[Step, ...]) -> _Found:
+class _Clock:
+    """How many texts more may use up their time."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = _MOST_UNCHECKED
+
+
+def _structure(value: Shape, path: tuple[Step, ...], clock: _Clock) -> _Found:
     if isinstance(value, Union):
         yield from _only_one(value, path)
     for member in schema.members_of(value.__class__):
@@ -59,7 +75,7 @@ def _structure(value: Shape, path: tuple[Step, ...]) -> _Found:
                 yield below, "required member is missing"
         else:
             hidden = member.attribute in value.SENSITIVE or bool(value.TRAITS.get("sensitive"))
-            yield from _node(member.node, item, below, hidden=hidden)
+            yield from _node(member.node, item, below, clock, hidden=hidden)
 
 
 def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
@@ -69,14 +85,14 @@ def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
         yield path, f"expected exactly one member of the union, got {len(present)}{names}"
 
 
-def _node(node: Node, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _Found:
+def _node(node: Node, value: Any, path: tuple[Step, ...], clock: _Clock, *, hidden: bool) -> _Found:
     hidden = hidden or schema.is_sensitive(node)
     match node:
         case schema.Scalar():
-            yield from _scalar(node, value, path, hidden=hidden)
+            yield from _scalar(node, value, path, clock, hidden=hidden)
         case schema.Reference(target=target):
             if isinstance(value, target):
-                yield from _structure(value, path)
+                yield from _structure(value, path, clock)
             else:
                 yield path, _wrong_type(target.__name__, value)
         case schema.ListOf(item=item):
@@ -85,7 +101,7 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _F
                 return
             yield from _sizes(node.constraints, len(value), "items", path)
             for index, entry in enumerate(value):
-                yield from _entry(item, entry, (*path, index), sparse=node.sparse, hidden=hidden)
+                yield from _entry(item, entry, (*path, index), clock, sparse=node.sparse, hidden=hidden)
         case schema.MapOf(key=key_node, value=value_node):
             if not isinstance(value, dict):
                 yield path, _wrong_type("dict", value)
@@ -94,23 +110,23 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _F
             hidden_key = hidden or schema.is_sensitive(key_node)
             for key, entry in value.items():
                 below = (*path, MapKey("…" if hidden_key else str(key)))
-                yield from _node(key_node, key, below, hidden=hidden_key)
-                yield from _entry(value_node, entry, below, sparse=node.sparse, hidden=hidden)
+                yield from _node(key_node, key, below, clock, hidden=hidden_key)
+                yield from _entry(value_node, entry, below, clock, sparse=node.sparse, hidden=hidden)
         case schema.StreamOf(event=event):
             # An iterator can be read once only: its events are for whoever sends them.
             if isinstance(value, (list, tuple)):
                 for index, entry in enumerate(value):
-                    yield from _entry(event, entry, (*path, index), sparse=False, hidden=hidden)
+                    yield from _entry(event, entry, (*path, index), clock, sparse=False, hidden=hidden)
 
 
-def _entry(node: Node, entry: Any, path: tuple[Step, ...], *, sparse: bool, hidden: bool) -> _Found:
+def _entry(node: Node, entry: Any, path: tuple[Step, ...], clock: _Clock, *, sparse: bool, hidden: bool) -> _Found:
     if entry is not None:
-        yield from _node(node, entry, path, hidden=hidden)
+        yield from _node(node, entry, path, clock, hidden=hidden)
     elif not sparse and not (isinstance(node, schema.Scalar) and node.kind == "document"):
         yield path, "expected a value, got None"
 
 
-def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], *, hidden: bool) -> _Found:
+def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], clock: _Clock, *, hidden: bool) -> _Found:
     if node.kind == "stream":
         if not isinstance(value, (bytes, bytearray, memoryview)) and not hasattr(value, "read"):
             yield path, _wrong_type("bytes or readable", value)
@@ -118,10 +134,12 @@ def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], *, hidden: 
     if not _is_of(node.kind, value):
         yield path, _wrong_type(node.kind, value)
         return
+    too_long = False
     for constraint in node.constraints:
         match constraint:
             case Len():
                 unit = "bytes" if node.kind == "bytes" else "characters"
+                too_long = constraint.maximum is not None and len(value) > constraint.maximum
                 yield from _sizes((constraint,), len(value), unit, path)
             case Bounds(minimum=least, maximum=greatest):
                 shown = "value" if hidden else repr(value)
@@ -129,9 +147,18 @@ def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], *, hidden: 
                     yield path, f"{shown} is less than {least:g}"
                 if greatest is not None and value > greatest:
                     yield path, f"{shown} is greater than {greatest:g}"
-            case Matches(pattern=pattern):
-                if compile_pattern(pattern).search(value) is None:
-                    yield path, f"{_shown(value, hidden=hidden)} does not match {pattern}"
+            case Matches(pattern=pattern) if not too_long:
+                why = _mismatch(pattern, value, clock)
+                if why is not None:
+                    yield path, f"{_shown(value, hidden=hidden)} {why}"
+
+
+def _mismatch(pattern: str, text: str, clock: _Clock) -> str | None:
+    try:
+        return None if matches(pattern, text, SECONDS if clock.left > 0 else 0) else f"does not match {pattern}"
+    except TimeoutError:
+        clock.left -= 1
+        return f"cannot be checked against {pattern} in time"
 
 
 def _is_of(kind: schema.ScalarKind, value: object) -> bool:

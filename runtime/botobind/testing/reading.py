@@ -159,8 +159,9 @@ def _in_dialect_of_re(pattern: str) -> str:
     """A pattern that `re` parses and whose texts mostly match the given one: classes are cut down
     to a few characters.
     """
-    if isinstance(compile_pattern(pattern), re.Pattern):
-        return pattern
+    compiled = compile_pattern(pattern)
+    if isinstance(compiled, re.Pattern):
+        return compiled.pattern
     return "".join(_translated(_FLAGS.sub("", pattern)))
 
 

@@ -6,7 +6,8 @@ import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from botobind.constraints import Bounds, Len, Matches, compile_pattern
+from botobind.constraints import Bounds, Len, Matches
+from botobind.matching import matches
 from botobind.testing.patterns import NoExampleError, matching_text, matching_texts
 
 if TYPE_CHECKING:
@@ -77,8 +78,15 @@ def fits(node: Scalar, text: str) -> bool:
     return (
         len(text) >= least
         and (most is None or len(text) <= most)
-        and all(compile_pattern(found.pattern).search(text) for found in _patterns(node))
+        and all(_matches_in_time(found.pattern, text) for found in _patterns(node))
     )
+
+
+def _matches_in_time(pattern: str, text: str) -> bool:
+    try:
+        return matches(pattern, text)
+    except TimeoutError:
+        return False
 
 
 def _patterns(node: Scalar) -> list[Matches]:
