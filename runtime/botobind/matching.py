@@ -27,6 +27,9 @@ _STEPS_PER_CHARACTER = 8
 _STATES = 2_500_000
 """At worst RE2 follows every state of its program at every character: so many of them take some 25 ms."""
 
+_MEMORY = 1 << 20
+"""What RE2 may take for a pattern. The program of one that needs more would take too many states anyway."""
+
 _SHORTEST = 8
 _GROWTH = 4
 
@@ -98,6 +101,7 @@ def _linear(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
+    options.max_mem = _MEMORY
     try:
         return re2.compile(translated, options)
     except re2.error:
