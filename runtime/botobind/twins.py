@@ -18,7 +18,7 @@ written from dicts.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
@@ -43,6 +43,7 @@ F = TypeVar("F", bound="TreeFormat")
 _MOST_MISSES = 16
 _MOST_LOOKED_AT, _MOST_ITEMS = 1000, 4
 """So many structures of a document, and items of a list, are looked at for the order of their members."""
+_CONTAINERS = (list, tuple, ValuesView)
 _PAUSE = 1000
 """So many documents of a class are left to the readers of trees when so many in a row were nothing for its twin."""
 
@@ -146,7 +147,7 @@ class Decoder(Generic[F]):
         with suppress(*_REFUSALS):  # no twin will take it, either
             making.look_at(cls, self._twins.tree_of(data))
         twin = making.twin_of(cls)
-        made = self._twins.decoder_of(twin, has_unseen_times=making.has_unseen_times)
+        made = self._twins.decoder_of(twin, making)
         self._twins.complete.update(making.completed)
         self.unmet = tuple(making.unmet)
         self._times += 1
@@ -179,7 +180,7 @@ class Twins:
         """Sets the body members of a value; false where the document is to be read as a tree."""
         return self.of_class(value.__class__).fill(value, data)
 
-    def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
+    def decoder_of(self, twin: type, making: _Making) -> Callable[[Any], Any]:
         """What decodes a document into a twin. msgspec knows all types of the twin when it is given."""
         raise NotImplementedError
 
@@ -229,7 +230,7 @@ class _Making:
                     found = self._class_in(text)
                     node = members.get(name)
                     if found is not None and node is not None:
-                        pending += ((found, inner) for inner in _innermost(text.split(" ")[1:], node))
+                        pending += ((found, inner) for inner in _innermost(text.split(" ")[1:], node, _MOST_ITEMS))
 
     def twin_of(self, cls: type[TreeFormat]) -> type:
         pending = [cls]
@@ -252,6 +253,36 @@ class _Making:
         incomplete = self._incomplete(references)
         self.completed = {each: twin for each, twin in made.items() if each not in incomplete}
         return self._twins[cls]
+
+    def checker(self, is_plain: Callable[[object], bool]) -> Callable[[Any], None]:
+        """What refuses a tree in which there is what msgspec takes, or passes by, but no reader of trees: fractions for
+        numbers, and whatever is not plain in members that the model does not have.
+        """
+        (top, *_) = self._twins
+        known = {each: dict(self._looked_into(each)) for each in self._twins}
+
+        def check(tree: Any) -> None:
+            pending = [(top, tree)]
+            while pending:
+                each, members = pending.pop()
+                if not isinstance(members, dict):
+                    continue  # msgspec refuses it
+                for name, node in members.items():
+                    words, inner = known[each].get(name, ([""], None))
+                    if inner is not None:
+                        pending += ((inner, item) for item in _innermost(words, node))
+                    elif words[-1] == "float":
+                        _check_numbers(_innermost(words, node))
+                    elif not words[-1] and not is_plain(node):
+                        raise refuse()
+
+        return check
+
+    def _looked_into(self, cls: type[TreeFormat]) -> Iterator[tuple[str, tuple[list[str], type[TreeFormat] | None]]]:
+        """The members of a class by their names on the wire: the words of their types, and the class of structures."""
+        for text in (cls.TWIN or {}).values():
+            name, *words = text.split(" ")
+            yield name.removesuffix("!"), (words, self._class_in(text))
 
     def _incomplete(self, references: Mapping[type[TreeFormat], set[type[TreeFormat]]]) -> set[type[TreeFormat]]:
         """The classes that refer to one that is not loaded, or to one that does."""
@@ -318,14 +349,23 @@ def _insert(order: list[str], names: Iterable[str]) -> None:
             place += 1
 
 
-def _innermost(words: list[str], node: Any) -> list[Any]:
-    """The first structures in lists and maps; see `_Making._type` for the words."""
+def _innermost(words: list[str], node: Any, most: int | None = None) -> list[Any]:
+    """What lists and maps hold in the end, at most so many of each; see `_Making._type` for the words."""
     nodes = [node]
     for word in words:
         if word in ("list", "map"):
             inner = [each.values() if isinstance(each, dict) else each for each in nodes]
-            nodes = [item for each in inner if not isinstance(each, str) for item in islice(each, _MOST_ITEMS)]
+            nodes = [item for each in inner if isinstance(each, _CONTAINERS) for item in islice(each, most)]
     return nodes
+
+
+def _check_numbers(items: list[Any]) -> None:
+    """Refuses fractions. Of their sum it is told much faster than of each number."""
+    try:
+        if items != [None] and type(sum(items)) not in (int, float):
+            raise refuse()
+    except ArithmeticError:
+        raise refuse() from None
 
 
 def _blank_twin(cls: type[TreeFormat], order: list[str]) -> type:
@@ -378,7 +418,7 @@ class JsonTwins(Twins):
         """The tree of msgspec."""
         return msgspec.json.decode(data)
 
-    def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:  # noqa: ARG002 - the same for both
+    def decoder_of(self, twin: type, making: _Making) -> Callable[[Any], Any]:  # noqa: ARG002 - CBOR needs it
         """The decoder of msgspec."""
         return msgspec.json.Decoder(twin).decode
 
@@ -423,19 +463,23 @@ class CborTwins(Twins):
 
         return cbor.parse_plain(data)
 
-    def decoder_of(self, twin: type, *, has_unseen_times: bool) -> Callable[[Any], Any]:
+    def decoder_of(self, twin: type, making: _Making) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""
-        from botobind.formats import cbor
+        from botobind.formats import cbor, cbortags
 
-        parse, convert = cbor.parse_plain, msgspec.convert
+        parse, convert, may_have_tags = cbor.parse_plain, msgspec.convert, cbortags.may_have
+        has_unseen_times, check_types = making.has_unseen_times, making.checker(cbor.is_plain)
         with suppress(msgspec.ValidationError):  # of members that must be there
             convert({}, twin, builtin_types=(bytes, datetime))
 
         def decode(data: bytes) -> Any:
             if has_unseen_times and cbor.has_far_times(data):
                 raise refuse()
+            tree = parse(data)
+            if may_have_tags(data):
+                check_types(tree)
             # Of what CBOR has beyond JSON, this alone stands for itself: no text is taken for bytes or a time.
-            return convert(parse(data), twin, builtin_types=(bytes, datetime))
+            return convert(tree, twin, builtin_types=(bytes, datetime))
 
         return decode
 

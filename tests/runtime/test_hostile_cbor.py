@@ -66,7 +66,8 @@ CBOR = [
     ("Double", _tag(5, [10**9, 1]), TAG),
     ("Double", _tag(5, [-(10**9), 1]), TAG),
     ("Double", _tag(30, [1, 0]), TAG),
-    ("Texts", _tag(28, [cbor_head(6, 29) + b"\x00"]), TAG),
+    # A mark is of no matter, a reference to what is marked is refused.
+    ("Texts", _tag(28, ["a"]), ""),
     ("Texts", _tag(28, cbor_head(4, 1) + _tag(29, 0)), TAG),
     ("Text", _tag(29, 10**9), TAG),
     ("Text", _tag(25, 0), TAG),

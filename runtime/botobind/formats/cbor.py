@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -16,6 +16,7 @@ from attrs import evolve
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
+from botobind.formats import cbortags
 from botobind.formats.json import read_json_text, write_json_text
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import (
@@ -45,6 +46,7 @@ __all__ = [
     "dump_value",
     "dump_value_body",
     "has_far_times",
+    "is_plain",
     "parse",
     "parse_plain",
     "read_blob",
@@ -60,22 +62,14 @@ __all__ = [
 
 _DEEPEST = 400
 _SINGLE_HEAD = 0xFA
-_LARGEST_IN_HEAD = 0x17
-"""Larger numbers have bytes of their own."""
 _UNDEFINED = b"\xf7"
-_TAG_HEADS = frozenset(b"\xd8\x00")
-"""What comes before the number of a tag, in its short and in its long forms."""
-_SHARED_NUMBER = b"\x1c"
-_SHARED = re.compile(rb"\x1c(?<=[\xd8\x00]\x1c)")
-_REFERENCE_NUMBER = b"\x1d"
-_INDEX_HEADS = frozenset(b"\xc2\xd8\xd9\xda\xdb\xf4\xf5").union(range(0x1C))
-"""The beginning of what cbor2 takes for the number of what is shared."""
 has_far_times = re.compile(rb"\xc1\xfb[\x42\xc2]").search
 """How doubles under tag 1 begin that are times after 2242 or before 1697, which `timestamps.of_epoch` rounds otherwise.
 """
-_TEXT_TIME_TAG, _EPOCH_TAG, _BIGNUM_TAG, _NEGATIVE_BIGNUM_TAG, _SELF_DESCRIBED_TAG = 0, 1, 2, 3, 55799
+_TEXT_TIME_TAG, _EPOCH_TAG, _BIGNUM_TAG, _NEGATIVE_BIGNUM_TAG, _SHARED_TAG, _SELF_DESCRIBED_TAG = 0, 1, 2, 3, 28, 55799
 # 4,000 digits, as in the text formats: beyond 4,300 Python would not even print the number.
 _LONGEST_BIGNUM = 1661
+_PLAIN_TYPES = frozenset({str, bytes, float, bool, type(None), datetime})
 
 
 class Single(float):
@@ -128,16 +122,16 @@ def parse_plain(data: bytes) -> Any:
 
     import cbor2
 
-    if data.__class__ is not bytes:
+    if data.__class__ is not bytes or cbortags.are_suspicious(data):
         raise expected("plain CBOR", data)
     decoder = cbor2.CBORDecoder(
         BytesIO(data), tag_hook=_refuse_tag, max_depth=_DEEPEST, strict_hashable_types=True, read_size=len(data)
     )
     try:
         tree = decoder.decode()
-    except cbor2.CBORError:
+    except (cbor2.CBORError, MemoryError):
         raise expected("plain CBOR", data) from None
-    if (_may_share(data) and not _is_as_large_as(tree, len(data))) or not _is_at_end(decoder):
+    if not _is_at_end(decoder):
         raise expected("plain CBOR", data)
     return tree
 
@@ -152,34 +146,20 @@ def _is_at_end(decoder: CBORDecoder) -> bool:
     return False
 
 
-def _may_share(data: bytes) -> bool:
-    """Whether a document that could be read may have references to what it shares. They are looked for by their bytes,
-    which may be part of something else: most of these would refer to more than there can be.
-    """
-    if next(_places(_SHARED_NUMBER, data), None) is None:
-        return False
-    indexes = {data[place + 1] for place in _places(_REFERENCE_NUMBER, data) if place + 1 < len(data)} & _INDEX_HEADS
-    most = len(_SHARED.findall(data)) if indexes else 0
-    return any(index < most or index > _LARGEST_IN_HEAD for index in indexes)
-
-
-def _places(number: bytes, data: bytes) -> Iterator[int]:
-    """The places of what may be the number of a tag."""
-    # Single bytes are found many times faster than two, or by a pattern.
-    place = data.find(number, 1)
-    while place >= 0:
-        if data[place - 1] in _TAG_HEADS:
-            yield place
-        place = data.find(number, place + 1)
-
-
-def _is_as_large_as(tree: object, most: int) -> bool:
-    """Whether a tree has no more nodes than the document has bytes. With shared references it may have millions."""
-    level, nodes = [tree], 1
-    while level and nodes <= most:
-        level = gc.get_referents(*level)
-        nodes += len(level)
-    return nodes <= most
+def is_plain(tree: object) -> bool:
+    """Whether there is nothing in a tree of `parse_plain` that `parse` refuses."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        kind = type(node)
+        if kind is list or kind is dict:
+            pending += gc.get_referents(node)
+        elif kind is int:
+            if node.bit_length() > 8 * _LONGEST_BIGNUM:  # type: ignore[attr-defined] # an int
+                return False
+        elif kind not in _PLAIN_TYPES:
+            return False
+    return True
 
 
 def _absent(tree: Any, undefined: object) -> Any:
@@ -227,8 +207,8 @@ def _read_negative_bignum(digits: object, immutable: bool) -> int:  # noqa: FBT0
     return -1 - _read_bignum(digits, immutable)
 
 
-def _read_self_described(value: object, _: bool) -> object:  # noqa: FBT001 - cbor2 calls it so
-    # cbor2's own decoder of this tag makes what is inside immutable, and so of other types.
+def _read_inside(value: object, _: bool) -> object:  # noqa: FBT001 - cbor2 calls it so
+    # cbor2's own decoder of self-described documents makes what is inside immutable, and so of other types.
     return value
 
 
@@ -242,12 +222,14 @@ def _refuse_tag(*_: object) -> object:
 
 _SEMANTIC_DECODERS: dict[int, Callable[[Any, bool], Any]] = {
     # What cbor2 knows beyond AWS' needs (fractions, shared references, patterns, addresses) only opens doors.
-    **dict.fromkeys((4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000), _refuse),
+    **dict.fromkeys((4, 5, 25, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000), _refuse),
     _TEXT_TIME_TAG: _read_text_time,
     _EPOCH_TAG: _read_epoch,
     _BIGNUM_TAG: _read_bignum,
     _NEGATIVE_BIGNUM_TAG: _read_negative_bignum,
-    _SELF_DESCRIBED_TAG: _read_self_described,
+    # What is marked as shared is itself. References to it are refused.
+    _SHARED_TAG: _read_inside,
+    _SELF_DESCRIBED_TAG: _read_inside,
 }
 
 

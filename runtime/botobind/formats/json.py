@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -36,6 +38,7 @@ __all__ = [
     "dump_value",
     "dump_value_body",
     "parse",
+    "parse_document",
     "read_blob",
     "read_boolean",
     "read_document",
@@ -53,25 +56,81 @@ __all__ = [
 def parse(data: bytes | str) -> Any:
     """The tree of a JSON document in UTF-8. The last of equal keys wins; NaN and the infinities are no JSON.
 
+    A number that Python has no float for, or of more than 4,300 digits, is a `Decimal`, which no member takes.
+
     Raises `DecodeError` for anything that is not one whole document, and for one nested deeper than the interpreter can
     follow.
     """
     try:
         return msgspec.json.decode(data)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError) as error:
-        raise DecodeError(f"not JSON: {_reason(error)}") from None
-    except RecursionError:
-        raise DecodeError("nested too deeply") from None
-    except TypeError:
-        raise expected("bytes", data) from None
+    except msgspec.ValidationError:
+        return _parse_large_numbers(data)
+    except _NO_JSON as error:
+        raise _no_json(error, data) from None
 
 
-def _reason(error: Exception) -> str:
-    # A UnicodeError's text holds a byte of the document. msgspec's names places alone: the byte, or for numbers out of
-    # range a path without names, which tells nothing.
-    if isinstance(error, UnicodeError):
-        return "invalid UTF-8"
-    return str(error).partition(" - at ")[0]
+def parse_document(data: bytes | str) -> AnyJson:
+    """A document from JSON text in UTF-8. Raises `DecodeError` as `parse`, and for numbers out of range."""
+    try:
+        document: AnyJson = msgspec.json.decode(data)
+    except _NO_JSON as error:
+        raise _no_json(error, data) from None
+    return document
+
+
+_NO_JSON = (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError, TypeError)
+
+
+def _no_json(error: Exception, data: object) -> DecodeError:
+    match error:
+        case UnicodeError():
+            # Its text holds a byte of the document.
+            return DecodeError("not JSON: invalid UTF-8")
+        case RecursionError():
+            return DecodeError("nested too deeply")
+        case TypeError():
+            return expected("bytes", data)
+    # msgspec names places alone: the byte, or for numbers out of range a path without names, which tells nothing.
+    return DecodeError(f"not JSON: {str(error).partition(' - at ')[0]}")
+
+
+_MOST_DIGITS = 4300
+"""Of integers: as many as msgspec reads, and as the interpreter does unless it is told otherwise."""
+
+_STRING_OR_NUMBER = r'"(?:[^"\\]|\\.)*+"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?(?![-+.\w])'
+
+
+def _parse_large_numbers(data: bytes | str) -> Any:
+    """The tree of a document with numbers that msgspec has no type for."""
+    import json
+    import re
+
+    try:
+        text = data if isinstance(data, str) else str(data, "utf-8")
+        # msgspec tells whether all else is JSON: the standard library takes more than that.
+        msgspec.json.decode(re.sub(_STRING_OR_NUMBER, lambda found: found[0] if found[0][0] == '"' else "0", text))
+        return json.loads(text, parse_float=_read_float, parse_int=_read_int)
+    except _NO_JSON as error:
+        raise _no_json(error, data) from None
+
+
+def _read_float(text: str) -> float | Decimal:
+    number = float(text)
+    return number if isfinite(number) else _decimal(text)
+
+
+def _read_int(text: str) -> int | Decimal:
+    try:
+        return int(text) if len(text.lstrip("-")) <= _MOST_DIGITS else _decimal(text)
+    except ValueError:  # the interpreter was told of another limit
+        return _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # of exponents that are themselves out of range
+        return Decimal("Infinity")
 
 
 def _container_of(value: object) -> object:
@@ -146,8 +205,7 @@ def read_json_text(value: object) -> AnyJson:
         return None
     if not isinstance(value, str):
         raise expected("str with JSON", value)
-    document: AnyJson = parse(value)
-    return document
+    return parse_document(value)
 
 
 def write_double(value: float) -> float | str:

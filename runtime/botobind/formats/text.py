@@ -71,8 +71,7 @@ def parse_document(text: str | bytes) -> AnyJson:
     """A document from JSON text."""
     from botobind.formats import json  # with msgspec, which most XML and forms need not wait for
 
-    document: AnyJson = json.parse(text)
-    return document
+    return json.parse_document(text)
 
 
 def write_document(value: AnyJson) -> str:

@@ -24,7 +24,7 @@ UNKNOWN_UNION_MEMBER = "SDK_UNKNOWN_MEMBER"
 """The key under which boto3 reports a union member that the model does not have."""
 
 _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null"}
+_JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null", "Decimal": "a number out of range"}
 
 
 @frozen(eq=False, repr=False)

@@ -60,7 +60,7 @@ def _read(payload: Payload, values: ModuleType, documents: Documents, body: byte
         case "document":
             from botobind.formats import json
 
-            return json.parse(body) if body else None
+            return json.parse_document(body) if body else None
         case _:
             try:
                 return body.decode() or None
