@@ -127,5 +127,7 @@ QueryPairs: TypeAlias = list[tuple[str, str]]
 QueryPieces: TypeAlias = list[str]
 """Their names, percent-encoded between `&` and `=`, and their values, not encoded yet, in turn."""
 
-QueryNode: TypeAlias = "dict[str, QueryNode | str]"
-"""What the parameters below one name say: the name's own text under the empty key, the rest under the next parts."""
+QueryNode: TypeAlias = "dict[str, QueryNode | str] | tuple[str, int, str]"
+"""What the parameters below one name say: the name's own text under the empty key, the rest under the next parts. Of a
+parameter that is alone there: its name, where the next part begins, and its text.
+"""

@@ -1,12 +1,13 @@
 """Form parameters: the awsQuery and ec2Query protocols. A value becomes a list of (name, text) pairs.
 
 For reading, the dotted names are first folded into a tree of dicts: the text of a name is under the empty key, its
-continuations under their next part. Lists count from 1; gaps close up.
+continuations under their next part. A name that goes on alone stays whole, with the place of its next part, so that a
+tree takes memory for the names that there are, not for their dots. Lists count from 1; gaps close up.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
 from botobind.formats import text
@@ -116,37 +117,67 @@ def pairs_of(pieces: QueryPieces) -> QueryPairs:
 
 def tree_of(pairs: Iterable[tuple[str, str]]) -> QueryNode:
     """The tree of the parameters. The last of equal names wins. Raises `DecodeError` for what is no pair of texts."""
-    root: QueryNode = {}
+    root: dict[str, QueryNode | str] = {}
     try:
         for name, value in pairs:
-            node = root
-            if name.count(".") > _DEEPEST:
+            if str.count(name, ".") > _DEEPEST:
                 raise nested_too_deeply(name.partition(".")[0])
-            for part in str.split(name, "."):
-                child = node.get(part) if part else None
-                if not isinstance(child, dict):
-                    child = {}
-                    node[part or "."] = child
-                node = child
-            node[""] = value
+            _add(root, name, value)
     except (TypeError, ValueError, AttributeError):
         raise DecodeError("expected parameters as pairs of texts") from None
     return root
 
 
+def _add(root: dict[str, QueryNode | str], name: str, value: str) -> None:
+    node, place = root, 0
+    while place <= len(name):
+        part, place = _part_at(name, place)
+        child = node.get(part) if part != _NO_PART else None
+        if not child:
+            node[part] = (name, place, value)
+            return
+        node[part] = node = _opened(cast("QueryNode", child))
+    node[""] = value
+
+
+_NO_PART = "."
+"""Stands for a part without characters."""
+
+
+def _part_at(name: str, place: int) -> tuple[str, int]:
+    """The part of a name at a place, and where the next one begins: behind the name's end if there is none."""
+    end = name.find(".", place)
+    return (name[place:] or _NO_PART, len(name) + 1) if end < 0 else (name[place:end] or _NO_PART, end + 1)
+
+
+def _opened(node: QueryNode) -> dict[str, QueryNode | str]:
+    """A node as a dict, one of a name that goes on alone included."""
+    if isinstance(node, dict):
+        return node
+    name, place, value = node
+    if place > len(name):
+        return {"": value}
+    part, place = _part_at(name, place)
+    return {part: (name, place, value)}
+
+
 def members_of(node: QueryNode) -> Callable[[str], QueryNode | None]:
     """The look-up of a structure's members by name."""
-    if node.__class__ is not dict:
+    if node.__class__ not in _NODES:
         raise DecodeError("expected a structure")
-    if node.get(""):
+    opened = _opened(node)
+    if opened.get(""):
         raise DecodeError("expected a structure, got text")
-    return node.get  # type: ignore[return-value] # only the empty key holds text
+    return opened.get  # type: ignore[return-value] # only the empty key holds text
+
+
+_NODES = (dict, tuple)
 
 
 def only_member(node: QueryNode) -> tuple[str, QueryNode]:
     """The name and the node of a union's only member."""
     members_of(node)
-    present = [(name, child) for name, child in node.items() if isinstance(child, dict)]
+    present = [(name, child) for name, child in _opened(node).items() if not isinstance(child, str)]
     if len(present) != 1:
         raise DecodeError(f"expected exactly one member of the union, got {len(present)}")
     return present[0]
@@ -168,9 +199,8 @@ def write_structure(pieces: QueryPieces, name: str, value: _Writable) -> None:
 
 
 def _text_of(node: QueryNode) -> str:
-    if len(node) != 1:
-        raise DecodeError("expected text, got a structure")
-    value = node.get("")
+    opened = _opened(node)
+    value = opened.get("") if len(opened) == 1 else None
     if not isinstance(value, str):
         raise DecodeError("expected text, got a structure")
     return value
@@ -214,20 +244,21 @@ def read_document(node: QueryNode | None) -> AnyJson:
 
 
 def _item_nodes(node: QueryNode, item_name: str | None) -> list[tuple[int, QueryNode]]:
-    if node.get(""):
+    opened = _opened(node)
+    if opened.get(""):
         raise DecodeError("expected a list, got text")
     if item_name is not None:
-        inner = node.get(item_name)
+        inner = opened.get(item_name)
         if inner is None:
-            if node.keys() - {""}:
+            if opened.keys() - {""}:
                 raise DecodeError(f"expected list items named {item_name!r}")
             return []
-        if not isinstance(inner, dict):
+        if isinstance(inner, str):
             raise DecodeError("expected a list")
-        node = inner
+        opened = _opened(inner)
     items: list[tuple[int, QueryNode]] = []
-    for part, child in node.items():
-        if not isinstance(child, dict):
+    for part, child in opened.items():
+        if isinstance(child, str):
             if child:
                 raise DecodeError("expected a list, got text")
             continue
@@ -252,7 +283,7 @@ def read_sparse_list(node: QueryNode | None, decode: Decoder[T], item_name: str 
     nodes = _item_nodes(node, item_name)
     try:
         for _, child in nodes:
-            items.append(None if NIL in child else decode(child))
+            items.append(None if NIL in _opened(child) else decode(child))
     except DecodeError as error:
         raise error.under(len(items)) from None
     except RecursionError:
@@ -284,15 +315,16 @@ def read_sparse_map(
         return None
     entries: dict[str, T | None] = {}
     for index, (_, child) in enumerate(_item_nodes(node, entry_name)):
-        key_node, value_node = child.get(key_name), child.get(value_name, {})
-        if not isinstance(key_node, dict) or not isinstance(value_node, dict):
+        entry = _opened(child)
+        key_node, value_node = entry.get(key_name), entry.get(value_name, {})
+        if key_node is None or isinstance(key_node, str) or isinstance(value_node, str):
             raise DecodeError("expected an entry with key and value").under(index)
         try:
             key = _text_of(key_node)
         except DecodeError as error:
             raise error.under(index) from None
         try:
-            entries[key] = None if NIL in value_node else decode(value_node)
+            entries[key] = None if NIL in _opened(value_node) else decode(value_node)
         except DecodeError as error:
             raise error.under(MapKey(key)) from None
         except RecursionError:
