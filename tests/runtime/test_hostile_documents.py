@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from hostile import CANARY, DEEP, DIGITS, EVERYTHING, entities, refusal, short_name
 
+from botobind import UnknownOperationError
 from botobind.bodies import parse_body
 from botobind.formats import json
+from botobind.http import HttpResponse
+from botobind_services import dynamodb
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +98,13 @@ def test_large_numbers_of_unknown_members_do_no_harm(values: ModuleType, number:
     for _ in range(3):
         assert values.Everything.of_string(document).integer == 1
     assert values.Everything.of_json(json.parse(document)).integer == 1
+
+
+def test_an_error_has_no_number_that_is_out_of_range() -> None:
+    body = b'{"__type":"Odd","message":"no","Size":1e400,"Sizes":[{"a":-1e400}],"Count":1}'
+    error = dynamodb.endpoints.Query.of_response(HttpResponse(status=400, body=body))
+    assert isinstance(error, UnknownOperationError)
+    assert (error.message, error.members) == ("no", {"message": "no", "Count": 1})
 
 
 @pytest.mark.parametrize("rest", ["01", "NaN", '"\\ud800"', "1.", "-", '"\n"', "1e400x", "[1,]"])

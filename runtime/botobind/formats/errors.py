@@ -63,12 +63,12 @@ def _message(members: dict[Any, Any]) -> str | None:
 
 
 def unknown_of_json(name: str, data: object) -> UnknownOperationError:
-    """An error that is not modelled, with all its members."""
+    """An error that is not modelled, with all its members, but for those with numbers that are out of range."""
     if data is None:
         return UnknownOperationError(name)
     if not isinstance(data, dict):
         raise tree.expected("object", data)
-    members = {key: value for key, value in data.items() if key not in _TYPE_NAMES}
+    members = {key: value for key, value in data.items() if key not in _TYPE_NAMES and tree.is_in_range(value)}
     return UnknownOperationError(name, _message(data), members)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import frozen
@@ -62,6 +63,18 @@ def expected(kind: str, value: object) -> DecodeError:
     """The error for a value of a wrong type. It names types alone, since values may be sensitive."""
     name = type(value).__name__
     return DecodeError(f"expected {kind}, got {_JSON_NAMES.get(name, name)}")
+
+
+def is_in_range(tree: object) -> bool:
+    """Whether there is no number in a tree of JSON that no type but `Decimal` holds."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (dict, list)):
+            pending += node.values() if isinstance(node, dict) else node
+        elif isinstance(node, Decimal):
+            return False
+    return True
 
 
 def members_of(tree: object) -> Callable[[str], Any]:
