@@ -151,7 +151,7 @@ def bench_scale(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """The fuzzers of operations at full length: 10,000 mutated requests and as many answers in each protocol."""
+    """The fuzzers at full length: 10,000 mutated requests and as many answers in each protocol, and 10,000 models."""
     session.install(*INSTALL)
     command = ("python", "-m", "pytest", "-q", "-n", "auto", "tests/fuzzing", *session.posargs)
     session.run(*command, env={"BOTOBIND_FUZZ_COUNT": "10000"})

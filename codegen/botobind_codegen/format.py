@@ -49,6 +49,18 @@ def format_files(files: Mapping[str, str], scratch: Path | None = None) -> dict[
         raise BotobindError(f"{reason_of(error, folder)} (TMPDIR chooses it)") from None
 
 
+def compile_files(files: Mapping[str, str]) -> None:
+    """Compiles the modules by path, which ruff's parser has taken: the interpreter refuses more than its grammar does,
+    such as blocks that are nested too deeply. Raises `FormatError`, which names the file.
+    """
+    for path, text in files.items():
+        if path.endswith(_SOURCES):
+            try:
+                compile(text, path, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                raise FormatError(f"internal error: {path} cannot be compiled: {error}") from None
+
+
 def _format_in(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
     # Numbers for names: no path can lead out of the folder, clash on a case-blind disk or be one that ruff skips.
     sources = [path for path in files if path.endswith(_SOURCES)]

@@ -1,4 +1,4 @@
-"""Values as Python source."""
+"""Values and texts as Python source: whatever comes from a model reaches generated code through one of these."""
 
 from __future__ import annotations
 
@@ -14,3 +14,24 @@ def literal(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     return repr(value)
+
+
+class Code(str):
+    """A part of an f-string that is an expression of the generator's own; it has no quotes and no backslashes."""
+
+    __slots__ = ()
+
+
+def f_string(*parts: str) -> str:
+    """An f-string of texts, which stand for themselves whatever is in them, and of expressions: those are `Code`."""
+    return f"f'{''.join(f'{{{part}}}' if isinstance(part, Code) else _inside(part) for part in parts)}'"
+
+
+def _inside(text: str) -> str:
+    # Behind a double quote `repr` always takes single quotes for its own.
+    return repr(f'"{text}')[2:-1].replace("{", "{{").replace("}", "}}")
+
+
+def comment(text: str) -> str:
+    """The text as it stands in a comment: on one line, whatever is in it."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import keyword
 import re
 import unicodedata
@@ -12,6 +11,7 @@ from botocore import xform_name
 
 from botobind.serializers import AllFormats
 from botobind.shapes import Union
+from botobind_codegen.imported import BUILTINS, MODULE_NAMES, OPERATION_MODULE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,39 +85,12 @@ ANNOTATION_NAMES = frozenset(
         "super",
         "property",
         "classmethod",
+        "staticmethod",
+        "tuple",
+        "frozenset",
     }
 )
 """Names in annotations and class bodies: an attribute of that name would hide them there."""
-
-MODULE_NAMES = frozenset(
-    {
-        "AllFormats", "Annotated", "Any", "AnyJson", "Bounds", "COMMON_ERRORS", "Callable", "CborFormat", "ClassVar",
-        "DecodeError", "ErrorShape", "EventStreamOf", "Iterator", "JsonFormat", "JsonObject", "Len", "Mapping",
-        "Matches", "ModuleTable", "QueryFormat", "QueryNode", "QueryPairs", "QueryPieces", "Self", "Sensitive",
-        "Shapes", "Single", "StrEnum", "StreamingBlob", "Structure", "TreeReader", "TreeWriter", "TwinReader",
-        "TypeAlias", "Union", "UnknownOperationError", "ValueFormat", "WholeSeconds", "XmlElement", "XmlFormat",
-        "XmlTokens", "_MODULES", "annotations", "cbor", "cborpieces", "datetime", "define", "endpoints", "errors",
-        "failed_at", "header", "json", "load_on_use", "operation_errors", "query", "reexport", "router", "scalars",
-        "timestamps", "tree", "twins", "unknown_union_member", "value", "values", "xml",
-    }
-)  # fmt: skip
-"""Names that generated modules import: a class of that name gets an underscore."""
-
-OPERATION_MODULE_NAMES = frozenset(
-    {
-        "ModuleTable",
-        "OPERATIONS",
-        "Operation",
-        "OperationTable",
-        "Shapes",
-        "TypeAlias",
-        "UnknownOperationError",
-        "_MODULES",
-        "annotations",
-        "load_on_use",
-    }
-)
-"""The same for the modules of operations and of their errors."""
 
 CONSTANT_NAMES = frozenset(
     {
@@ -136,10 +109,6 @@ RESERVED_MODULES = frozenset({"scalars", "operation_errors", "common_errors", *_
 
 _OF_STRUCTURES = SHAPE_ATTRIBUTES | ARGUMENT_NAMES | ANNOTATION_NAMES
 _OF_ERRORS = _OF_STRUCTURES | ERROR_ATTRIBUTES
-
-_BUILTINS_USED = frozenset(
-    name for name in dir(builtins) if name.islower() or name in ("None", "True", "False", "BaseException", "Exception")
-)
 
 
 def snake_case(name: str) -> str:
@@ -206,14 +175,14 @@ def class_names(shapes: Iterable[str]) -> dict[str, str]:
     Python would mangle a name with two leading underscores inside a class, so one of them goes.
     """
     names = list(shapes)
-    reserved = MODULE_NAMES | CONSTANT_NAMES | _BUILTINS_USED
+    reserved = MODULE_NAMES | CONSTANT_NAMES | BUILTINS
     return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
 
 
 def operation_names(operations: Iterable[str]) -> dict[str, str]:
     """The Python name of each API operation: its own, with an underscore where that is taken."""
     names = list(operations)
-    reserved = OPERATION_MODULE_NAMES | _BUILTINS_USED
+    reserved = OPERATION_MODULE_NAMES | BUILTINS
     return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
 
 

@@ -28,7 +28,7 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
     shape_rows = [row for row in patches["shape"] if row["service"] == service]
     error_rows = [row for row in patches["errors"] if row["service"] == service]
     shapes = document.get("shapes")
-    if not isinstance(shapes, dict):
+    if not isinstance(shapes, dict) or not _is_patchable(document):
         return document
     patched = {**document, "shapes": {name: _fix_pattern(shape) for name, shape in shapes.items()}}
     for row in shape_rows:
@@ -45,8 +45,26 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
     return patched
 
 
+def _is_patchable(document: Mapping[str, Any]) -> bool:
+    """Whether all is of the kind that patches rely on. What is not is left to the reader, which says where."""
+    operations, shapes = document.get("operations", {}), document["shapes"]
+    return (
+        isinstance(operations, dict)
+        and all(
+            isinstance(operation, dict) and isinstance(operation.get("errors", []), list)
+            for operation in operations.values()
+        )
+        and all(
+            isinstance(shape, dict)
+            and isinstance(members := shape.get("members", {}), dict)
+            and all(isinstance(member, dict) for member in members.values())
+            for shape in shapes.values()
+        )
+    )
+
+
 def _fix_pattern(shape: Any) -> Any:
-    if not isinstance(shape, dict) or not isinstance(shape.get("pattern"), str):
+    if not isinstance(shape.get("pattern"), str):
         return shape
     pattern = shape["pattern"]
     for row in load_patches()["pattern"]:

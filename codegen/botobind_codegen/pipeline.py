@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from botobind.constraints import compile_pattern
 from botobind.errors import ModelError
 from botobind_codegen import __version__
-from botobind_codegen.format import format_files
-from botobind_codegen.load import load_service
+from botobind_codegen.format import compile_files, format_files
+from botobind_codegen.load import LoadedModel, load_service
 from botobind_codegen.model import Service
+from botobind_codegen.patterns import fault_of_pattern
 from botobind_codegen.plan.closure import ALL_FORMATS, plan_service
 from botobind_codegen.plan.package import plan_package
 from botobind_codegen.read import read_service
@@ -75,34 +75,36 @@ class ServiceSummary:
     shapes: int
 
 
-def read_model(name: str, data_path: Path | None = None) -> tuple[Service, str]:
-    """The model of a service and where it is from. Raises `ModelError`."""
+def read_model(name: str, data_path: Path | None = None) -> tuple[Service, LoadedModel]:
+    """The model of a service, as read and as loaded. Raises `ModelError`."""
     loaded = load_service(name, data_path)
     service = read_service(name, loaded.document, loaded.file)
-    _check_patterns(service)
-    return service, loaded.source
+    _check_patterns(service, loaded.file)
+    return service, loaded
 
 
-def _check_patterns(service: Service) -> None:
+def _check_patterns(service: Service, file: str | None) -> None:
     for shape in service.shapes.values():
-        if shape.pattern is not None:
-            try:
-                compile_pattern(shape.pattern)
-            except Exception as error:  # noqa: BLE001 - the `regex` package raises errors of its own
-                raise ModelError(
-                    f"not a regular expression: {error}", service=service.name, shape=shape.name, key="pattern"
-                ) from None
+        if shape.pattern is not None and (fault := fault_of_pattern(shape.pattern)):
+            raise ModelError(fault, service=service.name, shape=shape.name, key="pattern", file=file)
 
 
 def generate_package(
     name: str, data_path: Path | None = None, options: GenerateOptions | None = None
 ) -> GeneratedPackage:
     """The package of a service. Raises `ModelError`; touches no file but to read the model."""
-    service, source = read_model(name, data_path)
+    service, loaded = read_model(name, data_path)
     options = options or GenerateOptions()
-    package = plan_package(plan_service(service, options.operations, options.formats))
-    version = str(service.metadata.get("apiVersion", "without version"))
-    origin = Origin(__version__, source, name, version, str(options))
+    try:
+        package = plan_package(plan_service(service, options.operations, options.formats))
+    except ModelError as error:
+        # Planning knows shapes and operations, but not where they are from.
+        error.file = error.file or loaded.file
+        raise
+    except RecursionError:
+        raise ModelError("has shapes that are nested too deeply", service=name, file=loaded.file) from None
+    version = service.metadata.get("apiVersion", "without version")
+    origin = Origin(__version__, loaded.source, name, version, str(options))
     return GeneratedPackage(package.name, render_package(package, origin.line, documented=options.documentation))
 
 
@@ -111,7 +113,9 @@ def complete_package(generated: GeneratedPackage, scratch: Path | None = None) -
 
     Raises `FormatError`, which is a fault of ours.
     """
-    return evolve(generated, files=seal(format_files(generated.files, scratch)))
+    formatted = format_files(generated.files, scratch)
+    compile_files(formatted)
+    return evolve(generated, files=seal(formatted))
 
 
 def summarize(name: str, data_path: Path | None = None) -> ServiceSummary:

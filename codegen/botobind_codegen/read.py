@@ -24,6 +24,8 @@ from botobind_codegen.model import (
     Service,
     Shape,
 )
+from botobind_codegen.names_check import refuse_names
+from botobind_codegen.value_kinds import fault_of_document, fault_of_name, fault_of_value
 
 _REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
 _RESPONSE_PLACES = frozenset({"header", "headers", "statusCode"})
@@ -39,25 +41,47 @@ class _Reader:
         self.raw_shapes: Mapping[str, Any] = {}
         self.error_shapes: set[str] = set()
         self.binds_http = False
+        self.in_operations = False
+        self.unknown: list[tuple[ModelError, str]] = []
         self.requests: set[str | None] = set()
         self.responses: set[str | None] = set()
         self.nested: set[str | None] = set()
 
     def error(self, reason: str, shape: str | None = None, key: str | None = None) -> ModelError:
-        return ModelError(reason, service=self.service, shape=shape, key=key, file=self.file)
+        place = {"operation" if self.in_operations else "shape": shape}
+        return ModelError(reason, service=self.service, key=key, file=self.file, **place)
 
     def table(self, value: object, context: str, shape: str | None = None) -> Mapping[str, Any]:
-        """The value as an object all of whose keys are classified."""
+        """The value as an object whose values are of their keys' kinds. Keys that are not classified are told when all
+        is read.
+        """
         table = self.mapping(value, context, shape)
         known = KEYS[context]
-        for key in table:
+        for key, inner in table.items():
             if key not in known:
-                raise self.error(f"unknown key in {context}; it has to be classified first", shape, key)
+                self.unknown.append((self.error(f"unknown key in {context}", shape, key), context))
+            elif fault := fault_of_value(key, inner):
+                raise self.error(fault, shape, key)
+        return table
+
+    def refuse_unknown_keys(self) -> None:
+        if self.unknown:
+            (first, _), *others = self.unknown
+            named = "".join(f", {error.shape or error.operation or context}.{error.key}" for error, context in others)
+            first.reason += f"; it has to be classified first{f', and so have{named[1:]}' if named else ''}"
+            raise first
+
+    def named(self, value: object, what: str, shape: str | None = None) -> Mapping[str, Any]:
+        """The value as an object whose keys are names."""
+        table = self.mapping(value, what, shape)
+        for key in table:
+            if fault := fault_of_name(key) if key else "is empty":
+                raise self.error(f"a name in {what} {fault}", shape, ascii(key)[1:-1])
         return table
 
     def mapping(self, value: object, what: str, shape: str | None = None) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
-            raise self.error(f"expected an object for {what}, got {type(value).__name__}", shape)
+            raise self.error(f"expected an object for {what}, got {type(value).__name__}", shape, what)
         return value
 
     def text(self, table: Mapping[str, Any], key: str, shape: str | None = None, *, default: str | None = None) -> str:
@@ -71,9 +95,15 @@ class _Reader:
 
     def data(self, table: Mapping[str, Any], context: str) -> dict[str, Any]:
         """What is kept for others to act on."""
-        return {key: value for key, value in table.items() if KEYS[context][key].use == "data"}
+        known = KEYS[context]
+        return {key: value for key, value in table.items() if key in known and known[key].use == "data"}
 
     def service_model(self) -> Service:
+        if fault := fault_of_name(self.service):
+            raise ModelError(f"the name of the service {fault}", service=ascii(self.service)[1:-1], file=self.file)
+        if unsound := fault_of_document(self.document):
+            reason, (*above, key) = unsound
+            raise self.error(reason, ".".join(above) or None, key)
         top = self.table(self.document, "service")
         for key in ("metadata", "operations", "shapes"):
             if key not in top:
@@ -82,9 +112,11 @@ class _Reader:
         protocols = self.protocols(metadata)
         # Only the REST protocols put members into headers, URIs and payloads; the others ignore these traits.
         self.binds_http = not {"rest-json", "rest-xml"}.isdisjoint(protocols)
-        self.raw_shapes = self.mapping(top["shapes"], "shapes")
-        raw_operations = self.mapping(top["operations"], "operations")
+        self.raw_shapes = self.named(top["shapes"], "shapes")
+        self.in_operations = True
+        raw_operations = self.named(top["operations"], "operations")
         operations = {name: self.operation(name, raw) for name, raw in raw_operations.items()}
+        self.in_operations = False
         self.error_shapes = {name for operation in operations.values() for name in operation.errors}
         self.requests = {operation.input for operation in operations.values()}
         self.responses = {operation.output for operation in operations.values()} | self.error_shapes
@@ -99,7 +131,9 @@ class _Reader:
             shapes=shapes,
             operations=operations,
         )
+        self.refuse_unknown_keys()
         _refuse_endless_aliases(service, self.error)
+        refuse_names(service, self.file)
         return service
 
     def protocols(self, metadata: Mapping[str, Any]) -> tuple[str, ...]:
@@ -118,13 +152,12 @@ class _Reader:
             self.known(self.text(self.table(error, "errors", name), "shape", name), name)
             for error in table.get("errors", ())
         )
-        status = http.get("responseCode")
         return Operation(
             name=name,
             wire_name=self.text(table, "name", name, default=name),
             method=self.text(http, "method", name, default="POST"),
             uri=self.text(http, "requestUri", name, default="/"),
-            status=status if isinstance(status, int) else None,
+            status=http.get("responseCode"),
             input=self.known(self.text(given, "shape", name), name) if given else None,
             output=self.known(self.text(taken, "shape", name), name) if taken else None,
             errors=tuple(dict.fromkeys(errors)),
@@ -206,28 +239,16 @@ class _Reader:
             documentation=self.text(table, "documentation", name, default=""),
             sensitive=bool(table.get("sensitive")),
             sparse=bool(table.get("sparse")),
-            enum=self.enum(table, name),
-            minimum=self.number(table, "min", name),
-            maximum=self.number(table, "max", name),
+            enum=tuple(table.get("enum", ())),
+            minimum=table.get("min"),
+            maximum=table.get("max"),
             pattern=self.optional_text(table, "pattern", name),
             traits=self.data(table, kind),
             **(read(name, table) if read else {}),
         )
 
-    def enum(self, table: Mapping[str, Any], shape: str) -> tuple[str, ...]:
-        values = table.get("enum", ())
-        if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
-            raise self.error("expected a list of texts", shape, "enum")
-        return tuple(values)
-
-    def number(self, table: Mapping[str, Any], key: str, shape: str) -> float | None:
-        value = table.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise self.error(f"expected a number, got {type(value).__name__}", shape, key)
-        return value
-
     def structure(self, name: str, table: Mapping[str, Any]) -> dict[str, Any]:
-        raw_members = self.mapping(table.get("members", {}), "members", name)
+        raw_members = self.named(table.get("members", {}), "members", name)
         required = table.get("required", ())
         for member in required:
             if member not in raw_members:
@@ -255,11 +276,11 @@ class _Reader:
         error = self.table(table.get("error", {}), "error", name)
         status = error.get("httpStatusCode")
         retryable = table.get("retryable")
-        is_server = bool(table.get("fault") or error.get("fault")) or (isinstance(status, int) and status >= 500)
-        is_client = bool(error.get("senderFault")) or (isinstance(status, int) and status < 500)
+        is_server = bool(table.get("fault") or error.get("fault")) or (status is not None and status >= 500)
+        is_client = bool(error.get("senderFault")) or (status is not None and status < 500)
         return ErrorTraits(
             code=self.text(error, "code", name, default=name),
-            status=status if isinstance(status, int) else None,
+            status=status,
             fault="server" if is_server else "client" if is_client else None,
             retryable=retryable is not None,
             throttling=isinstance(retryable, Mapping) and bool(retryable.get("throttling")),
@@ -291,13 +312,13 @@ def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
     return {name for place in places if isinstance(place, Mapping) and isinstance(name := place.get("shape"), str)}
 
 
-def _refuse_endless_aliases(service: Service, error: Callable[[str, str], ModelError]) -> None:
+def _refuse_endless_aliases(service: Service, error: Callable[[str, str, str], ModelError]) -> None:
     """Lists and maps that contain themselves without a structure between would be aliases without end."""
     done: set[str] = set()
 
     def visit(name: str, above: tuple[str, ...]) -> None:
         if name in above:
-            raise error(f"contains itself through {' → '.join((*above[above.index(name) :], name))}", name)
+            raise error(f"contains itself through {' → '.join((*above[above.index(name) :], name))}", name, "shape")
         shape = service.shapes[name]
         if shape.kind not in ("list", "map") or name in done:
             return

@@ -144,7 +144,7 @@ class ValidationError(BotobindError):
 
 
 class ModelError(BotobindError):
-    """A service model cannot be used; the text names what is known of file, service, shape and key."""
+    """A service model cannot be used; the text names what is known of file, service, shape or operation, and key."""
 
     def __init__(
         self,
@@ -154,10 +154,12 @@ class ModelError(BotobindError):
         shape: str | None = None,
         key: str | None = None,
         file: str | None = None,
+        operation: str | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.service = service
+        self.operation = operation
         self.shape = shape
         self.key = key
         self.file = file
@@ -165,6 +167,7 @@ class ModelError(BotobindError):
     def __str__(self) -> str:
         places = {
             "service": self.service,
+            "operation": self.operation,
             "shape": self.shape,
             "key": self.key,
             "file": self.file,
@@ -179,13 +182,19 @@ class ModelError(BotobindError):
             self.shape,
             self.key,
             self.file,
+            self.operation,
         )
 
 
 def _restore_model_error(
-    reason: str, service: str | None, shape: str | None, key: str | None, file: str | None
+    reason: str,
+    service: str | None,
+    shape: str | None,
+    key: str | None,
+    file: str | None,
+    operation: str | None = None,
 ) -> ModelError:
-    return ModelError(reason, service=service, shape=shape, key=key, file=file)
+    return ModelError(reason, service=service, shape=shape, key=key, file=file, operation=operation)
 
 
 Fault = Literal["client", "server"]

@@ -106,7 +106,7 @@ def test_protocols_without_paths_need_names_alone(protocol: str) -> None:
 def test_uris_that_cannot_be_told_apart(uri: str, reason: str) -> None:
     with pytest.raises(ModelError, match=reason) as caught:
         planned({"Get": operation(uri=uri)})
-    assert str(caught.value).startswith("service model, shape Get, key requestUri: ")
+    assert str(caught.value).startswith("service model, operation Get, key requestUri: ")
     assert uri in str(caught.value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
@@ -9,7 +10,8 @@ from typing import Literal
 from attrs import frozen
 
 from botobind.errors import ModelError
-from botobind_codegen.model import Member, Operation, Reference, Service, Shape
+from botobind_codegen.model import XML_PROTOCOLS, Member, Operation, Reference, Service, Shape
+from botobind_codegen.value_kinds import is_xml_name
 
 ValueKind = Literal[
     "string", "integer", "double", "single", "boolean", "blob", "stream", "timestamp", "document", "jsonvalue",
@@ -34,8 +36,8 @@ _SCALARS: dict[str, ValueKind] = {
     "map": "map",
 }
 
-XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
-
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4,6}_")
+"""What would be taken for a character in digits."""
 
 _ENOUGH_FOR_A_TABLE = 10
 """Errors that all operations have in common are kept in one place where there are as many, as in EC2."""
@@ -158,13 +160,15 @@ class Kinds:
     def _wire_name(self, member: Member, wire_format: Format) -> str:
         reference = member.reference
         if reference.location is not None:
-            return member.name
+            return element_name(member.name) if wire_format == "xml" else member.name
         match wire_format:
             case "json":
                 # awsJson ignores locationName, restJson1 does not.
                 return (reference.location_name if "rest-json" in self.service.protocols else None) or member.name
             case "xml":
-                return (reference.location_name if self.xml_traits else None) or member.name
+                if not self.xml_traits:
+                    return element_name(member.name)
+                return reference.location_name or member.name
             case "query":
                 return self._query_name(member)
             case _:
@@ -225,3 +229,23 @@ class Kinds:
     def refuse(self, reason: str, shape: Shape, member: str) -> ModelError:
         """The error for a combination that no protocol has."""
         return ModelError(reason, service=self.service.name, shape=shape.name, key=member)
+
+
+def element_name(name: str) -> str:
+    """The element of a member in a service that speaks no XML, so that its members may be called as they like.
+
+    What an element's name cannot have is there in digits, as .NET, Excel and SQL have it: `$ref` is `_x0024_ref`.
+    """
+    if is_xml_name(name) and ":" not in name and not _ESCAPED.search(name):
+        return name
+    escaped = _ESCAPED.sub(lambda match: f"_x005F_{match[0][1:]}", name)
+    characters = [
+        character if is_xml_name(f"_{character}") and character != ":" else _digits(character) for character in escaped
+    ]
+    if characters and not is_xml_name(characters[0]):
+        characters[0] = _digits(characters[0])
+    return "".join(characters)
+
+
+def _digits(character: str) -> str:
+    return f"_x{ord(character):04X}_"

@@ -13,6 +13,7 @@ from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.reading import entry_names
 from botobind_codegen.codecs.writing import source_of, where_given
+from botobind_codegen.literals import Code, f_string
 from botobind_codegen.model import Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -28,6 +29,7 @@ SCALAR_WRITERS = {
     "jsonvalue": "write_document",
 }
 
+_PREFIX = Code("prefix")
 _EMPTY, _TRUE = '""', '"true"'
 
 
@@ -133,24 +135,28 @@ class QueryWriting:
 
 @frozen
 class _Name:
-    """The name of a parameter: what follows the prefix, percent-encoded, as the inside of an f-string."""
+    """The name of a parameter: what follows the prefix, percent-encoded, as the parts of an f-string."""
 
-    text: str
+    parts: tuple[str, ...]
 
     @classmethod
     def of(cls, wire_name: str) -> _Name:
-        return cls(encode_in_form(wire_name))
+        return cls((encode_in_form(wire_name),))
 
     def then(self, text: str) -> _Name:
-        return _Name(self.text + encode_in_form(text))
+        return _Name((*self.parts, encode_in_form(text)))
 
     def then_index(self, variable: str) -> _Name:
-        return _Name(f"{self.text}.{{{variable}}}")
+        return _Name((*self.parts, ".", Code(variable)))
+
+    def then_text(self, text: str) -> str:
+        """The expression of the name and what follows it, as it is."""
+        return f_string(_PREFIX, *self.parts, text)
 
     def __str__(self) -> str:
-        return f'f"{{prefix}}{self.text}"'
+        return self.then_text("")
 
 
 def _add(name: _Name, value: str) -> str:
     """The statement that adds a parameter."""
-    return f'pieces += (f"{{prefix}}{name.text}=", {value})'
+    return f"pieces += ({name.then_text('=')}, {value})"

@@ -16,6 +16,7 @@ from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.query import SCALAR_WRITERS
 from botobind_codegen.codecs.reading import entry_names
 from botobind_codegen.codecs.writing import source_of, where_given
+from botobind_codegen.literals import Code, f_string
 from botobind_codegen.model import Member, Namespace, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -64,10 +65,8 @@ class XmlWriting:
         for member in attributes:
             lines += self._declared(shape, wire_names[member.name])
             source = f"self.{self.names.attributes[shape.name][member.name]}"
-            lines += [
-                f"    if {source} is not None:",
-                f"        text += f' {wire_names[member.name]}=\"{{xml.write_attribute({source})}}\"'",
-            ]
+            written = f_string(f' {wire_names[member.name]}="', Code(f"xml.write_attribute({source})"), '"')
+            lines += [f"    if {source} is not None:", f"        text += {written}"]
         return [*lines, "    return text"]
 
     def _declared(self, shape: Shape, name: str) -> list[str]:
@@ -136,7 +135,7 @@ class XmlWriting:
         if not sparse:
             return statements
         self.imports.use("botobind.formats", "xml")
-        nil = _add(f'f"<{tag}{{xml.NIL}} />"')
+        nil = _add(f_string(f"<{tag}", Code("xml.NIL"), " />"))
         return [f"if {value} is None:", *indented([nil]), "else:", *indented(statements)]
 
     def _entries(self, shape: Shape, value: Reference, tag: str, attributes: str, source: str, word: str) -> list[str]:
@@ -183,6 +182,4 @@ def _add_text(before: str, expression: str, after: str) -> list[str]:
 
 def _add_scalar(before: str, expression: str, after: str) -> str:
     """Adds markup with the value of an expression in it that needs no escaping."""
-    outside = [text.replace("{", "{{").replace("}", "}}") for text in (before, after)]
-    quote = "'" if '"' in "".join(outside) else '"'
-    return _add(f"f{quote}{outside[0]}{{{expression}}}{outside[1]}{quote}")
+    return _add(f_string(before, Code(expression), after))

@@ -35,8 +35,9 @@ class _Check:
         self.input = service.shapes[operation.input] if operation.input else None
         self.output = service.shapes[operation.output] if operation.output else None
 
-    def refuse(self, reason: str, key: str | None = None) -> ModelError:
-        return ModelError(f"the operation {self.operation.name} {reason}", service=self.service.name, key=key)
+    def refuse(self, reason: str, key: str) -> ModelError:
+        reason = f"the operation {self.operation.name} {reason}"
+        return ModelError(reason, service=self.service.name, operation=self.operation.name, key=key)
 
     def run(self) -> None:
         self._metadata()
@@ -77,9 +78,9 @@ class _Check:
     def _message(self, shape: Shape) -> None:
         streams = [member for member in shape.members if self.kinds.of_member(member.reference) == "events"]
         if len(streams) > 1:
-            raise self.refuse(f"has more than one event stream in {shape.name}")
+            raise self.refuse(f"has more than one event stream in {shape.name}", "output")
         if streams and not {"query", "ec2"}.isdisjoint(self.service.protocols):
-            raise self.refuse(f"has an event stream in {shape.name}, which the protocol cannot hold")
+            raise self.refuse(f"has an event stream in {shape.name}, which the protocol cannot hold", "output")
         if streams and self.kinds.binds_http and shape.payload != streams[0].name:
             raise self.refuse(f"has an event stream in {shape.name} that is not its payload", "payload")
         for member in shape.members:
@@ -102,7 +103,7 @@ class _Check:
             None: True,
         }[reference.location]
         if not fits:
-            raise self.refuse(f"has the {kind} {member.name} of {shape.name} in a place for others", reference.location)
+            raise self.refuse(f"has the {kind} {member.name} of {shape.name} in a place for others", "location")
         if shape.payload and reference.location is None and member.name != shape.payload:
             raise self.refuse(f"has {member.name} of {shape.name} beside the payload, in no place", "payload")
 

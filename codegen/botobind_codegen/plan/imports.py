@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set as AbstractSet
+
+from botobind_codegen.imported import IMPORTED
 
 
 class Imports:
-    """The imports of one file."""
+    """The imports of one file. What is imported has another name where the file defines something of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, defined: AbstractSet[str] = frozenset()) -> None:
+        self._defined = defined
         self._names: dict[str, set[str]] = defaultdict(set)
 
     def use(self, module: str, name: str) -> str:
-        """Records `from module import name` and gives the name that code has to use for it."""
-        self._names[module].add(name)
-        return name.rpartition(" as ")[2]
+        """Records `from module import name` and gives the name that code has to use for it.
+
+        Raises `KeyError` for names that `imported` does not have, which shapes could be called then.
+        """
+        used = name.rpartition(" as ")[2]
+        if used not in IMPORTED[module]:
+            raise KeyError(used)
+        free = used
+        while free in self._defined:
+            free += "_"
+        self._names[module].add(name if free == used else f"{used} as {free}")
+        return free
 
     def lines(self) -> list[list[str]]:
         """The import statements in groups, as import sorters want them: standard library, packages, own package."""

@@ -106,7 +106,7 @@ def plan_package(plan: Plan) -> PackagePlan:
 
 
 def _module(plan: Plan, module: str, shapes: list[Shape]) -> ModulePlan:
-    imports = Imports()
+    imports = Imports({plan.names.classes[shape.name] for shape in shapes})
     classes = tuple(
         plan_class(plan, shape, imports) for shape in shapes if shape.kind == "structure" and not shape.document
     )

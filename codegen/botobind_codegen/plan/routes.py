@@ -86,14 +86,14 @@ def _check_uri(service: Service, operation: Operation) -> None:
         raise ModelError(
             f"no request can be told by {operation.uri!r}: a label has to be a whole segment",
             service=service.name,
-            shape=operation.name,
+            operation=operation.name,
             key="requestUri",
         )
     if sum(segment.endswith("+}") for segment in segments) > 1:
         raise ModelError(
             f"no request can be told by {operation.uri!r}: two of its labels are greedy",
             service=service.name,
-            shape=operation.name,
+            operation=operation.name,
             key="requestUri",
         )
 

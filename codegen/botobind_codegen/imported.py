@@ -1,0 +1,70 @@
+"""What generated modules import and call by name: no class, operation or attribute can be called so in them."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+
+IMPORTED: Mapping[str, frozenset[str]] = {
+    module: frozenset(names.split())
+    for module, names in {
+        "botobind": "timestamps twins",
+        "botobind.classes": "define",
+        "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
+        "botobind.errors": "DecodeError UnknownOperationError failed_at",
+        "botobind.formats": "cbor cborpieces errors header json query tree uri value xml",
+        "botobind.formats.tree": "TreeReader TreeWriter",
+        "botobind.operations": "Operation",
+        "botobind.serializers": "AllFormats CborFormat JsonFormat QueryFormat ValueFormat XmlFormat",
+        "botobind.shapes": "ErrorShape Events Payload Structure Union new unknown_union_member",
+        "botobind.twins": "TwinReader",
+        "botobind.types": "AnyJson EventStreamOf JsonObject QueryNode QueryPieces Single StreamingBlob XmlElement "
+        "XmlTokens",
+        "collections.abc": "Iterator Mapping",
+        "datetime": "datetime",
+        "enum": "StrEnum",
+        "typing": "Annotated Any ClassVar Self TypeAlias",
+        "..": "Shapes",
+        ".common_errors": "COMMON_ERRORS",
+        "..values.common_errors": "COMMON_ERRORS",
+    }.items()
+}
+"""The names by module that import records may hold; the records refuse others, so that none is forgotten here."""
+
+_OF_TEMPLATES = frozenset(
+    {
+        "ModuleTable", "OPERATIONS", "OperationTable", "_CommonErrors", "_MODULES", "annotations", "load_on_use",
+        "reexport", "router",
+    }
+)  # fmt: skip
+"""What templates import and define."""
+
+_OF_METHODS = frozenset({"self", "cls", "twin", "of", "blanks"})
+"""Arguments of methods that name their class."""
+
+_WITHOUT_USE = frozenset({"AttributeError", "EnvironmentError", "ResourceWarning", "Warning"})
+"""Builtins that services have shapes of (lambda, datazone, kendra, textract, arc-region-switch), and that generated
+code has no use for: their classes keep the names that they have always had.
+"""
+
+BUILTINS = frozenset(dir(builtins)) - _WITHOUT_USE
+
+_IN_OPERATIONS = frozenset({"..", "..values.common_errors", "botobind.operations"})
+
+OPERATION_MODULE_NAMES = (
+    frozenset(name for module in _IN_OPERATIONS for name in IMPORTED[module])
+    | {"TypeAlias", "UnknownOperationError"}
+    | _OF_TEMPLATES
+)
+"""Names in the modules of operations and of their errors, and in the folder of the former."""
+
+MODULE_NAMES = (
+    frozenset(name for module, names in IMPORTED.items() if module != "botobind.operations" for name in names)
+    | (_OF_TEMPLATES - {"OPERATIONS", "OperationTable"})
+    | _OF_METHODS
+    | {"endpoints", "operation_errors", "scalars", "values"}
+) - {"Events", "Payload"}
+"""Names in the modules of classes, and in the package that has all of them: a class of that name gets an underscore.
+
+Many services have shapes called like those left out, and few modules import them: there the import is called otherwise.
+"""
