@@ -20,6 +20,9 @@ def refuse_names(service: Service, file: str | None) -> None:
     """
     speaks_xml = not XML_PROTOCOLS.isdisjoint(service.protocols)
     for operation in service.operations.values():
+        for key, name in (("name", operation.wire_name), ("requestUri", operation.uri)):
+            if not name:
+                raise ModelError("is empty", **_place(service, file), operation=operation.name, key=key)
         if not _TOKEN.fullmatch(operation.method):
             raise ModelError(
                 f"{operation.method!r} is no HTTP method",

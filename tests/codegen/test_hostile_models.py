@@ -59,6 +59,8 @@ def _with(protocol: str, *path: str, to: object) -> dict[str, Any]:
         (("shapes", "Gone", "retryable" ), {"throttling": "no"}, "throttling: expected true or false"),
         ((*GET, "endpoint"), {"hostPrefix": 5}, "hostPrefix: expected text"),
         ((*GET, "http", "method"), "GET /x", "is no HTTP method"),
+        ((*GET, "name"), "", "is empty"),
+        ((*GET, "http", "requestUri"), "", "is empty"),
         (("shapes", "Kind", "enum"), ["\ud800"], "half of a surrogate pair"),
         (("shapes", "Name", "pattern"), "a|b)|(c", "not a regular expression"),
         (("shapes", "Name", "pattern"), "(\\p{L}{1000}){1000}", "only texts of more than 20000 characters"),
