@@ -30,16 +30,16 @@ def refuse_names(service: Service, file: str | None) -> None:
                 operation=operation.name,
                 key="method",
             )
-        for key, name in _of_operation(operation) if speaks_xml else ():
-            if name and not is_xml_name(name):
-                raise ModelError(_reason(name), **_place(service, file), operation=operation.name, key=key)
+        for key, tag in _of_operation(operation) if speaks_xml else ():
+            if tag and not is_xml_name(tag):
+                raise ModelError(_reason(tag), **_place(service, file), operation=operation.name, key=key)
     for shape in service.shapes.values():
         for key, name in _of_headers(shape):
             if not _TOKEN.fullmatch(name):
                 raise ModelError(f"{name!r} is no name of a header", **_place(service, file), shape=shape.name, key=key)
-        for key, name in _of_shape(shape) if speaks_xml else _of_root(shape):
-            if name is not None and not is_xml_name(name):
-                raise ModelError(_reason(name), **_place(service, file), shape=shape.name, key=key)
+        for key, tag in _of_shape(shape) if speaks_xml else _of_root(shape):
+            if tag is not None and not is_xml_name(tag):
+                raise ModelError(_reason(tag), **_place(service, file), shape=shape.name, key=key)
 
 
 def _place(service: Service, file: str | None) -> dict[str, str | None]:
