@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from botobind.errors import DecodeError
 from botobind.formats import elements, xmldrafts, xmllayouts, xmltokens
+from botobind.formats.pace import PACE
+from botobind.http import HttpResponse
 from botobind.serializers import XmlFormat
+from botobind_services import cloudwatch, s3, sts
 from botobind_services.s3 import values
 
 CLASSES: tuple[type[XmlFormat], ...] = (
@@ -31,7 +34,7 @@ CLASSES: tuple[type[XmlFormat], ...] = (
 
 @pytest.fixture(autouse=True)
 def quick_learner(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(xmldrafts, "_SAMPLES", 2)
+    monkeypatch.setattr(PACE, "samples", 2)
     forget()
     yield
     forget()
@@ -209,6 +212,61 @@ def test_threads_learn_together() -> None:
     expected = [by_parser(values.Object, document) for document in documents]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda document: read(values.Object, document), documents)) == expected
+
+
+PACKAGES = (s3, sts, cloudwatch)
+ELEMENTS = [
+    pytest.param(cls, child.name, id=f"{package.service}-{name}-{child.name}")
+    for package in PACKAGES
+    for name in dir(package.values)
+    if isinstance(cls := getattr(package.values, name), type) and getattr(cls, "XML_CHILDREN", None)
+    for child in xmldrafts.children_of(cls.XML_CHILDREN).values()
+    if child.kind != "text"
+]
+CONTENTS = ("<{0}/>", "<{0} />", "<{0}></{0}>", "<{0}> </{0}>", "<{0}>x</{0}>", "<{0}><Inner/></{0}>", "<{0}/><{0}/>")
+
+
+@pytest.mark.parametrize(("cls", "name"), ELEMENTS)
+def test_elements_that_are_always_empty(monkeypatch: pytest.MonkeyPatch, cls: type[XmlFormat], name: str) -> None:
+    # Structures without members have no layout of their own, nor have unions, which must not be empty.
+    monkeypatch.setattr(PACE, "structures", 0)
+    for content in (content.format(name) for content in CONTENTS):
+        document = f"<R>{content}</R>"
+        expected = by_parser(cls, document)
+        monkeypatch.setattr(cls, "XML_LAYOUTS", None)
+        for _ in range(6):
+            assert read(cls, document) == expected
+        for other in CONTENTS:
+            document = f"<R>{other.format(name)}</R>"
+            assert read(cls, document) == by_parser(cls, document)
+
+
+INVENTORY = (
+    "<InventoryConfiguration><Destination><S3BucketDestination><Bucket>b</Bucket><Format>CSV</Format><Encryption>"
+    "<SSE-S3/></Encryption></S3BucketDestination></Destination><IsEnabled>true</IsEnabled><Id>i</Id>"
+    "<IncludedObjectVersions>All</IncludedObjectVersions><Schedule><Frequency>Daily</Frequency></Schedule>"
+    "</InventoryConfiguration>"
+)
+LOGGING = (
+    "<BucketLoggingStatus><LoggingEnabled><TargetBucket>b</TargetBucket><TargetPrefix>p</TargetPrefix>"
+    "<TargetObjectKeyFormat><SimplePrefix/></TargetObjectKeyFormat></LoggingEnabled></BucketLoggingStatus>"
+)
+NOTIFICATION = "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"
+EMPTY = [
+    (s3.endpoints.GetBucketNotificationConfiguration, NOTIFICATION, "event_bridge_configuration"),
+    (s3.endpoints.GetBucketInventoryConfiguration, INVENTORY, "inventory_configuration"),
+    (s3.endpoints.ListBucketInventoryConfigurations, f"<R>{INVENTORY * 90}</R>", "inventory_configuration_list"),
+    (s3.endpoints.GetBucketLogging, LOGGING, "logging_enabled"),
+]
+
+
+@pytest.mark.parametrize(("operation", "document", "attribute"), EMPTY, ids=lambda part: getattr(part, "name", ""))
+def test_answers_with_structures_without_members(operation: Any, document: str, attribute: str) -> None:
+    first = operation.of_response(HttpResponse(status=200, body=document.encode()))
+    assert getattr(first, attribute)
+    assert repr(first).count("()") == document.count("/>")
+    for _ in range(100):
+        assert operation.of_response(HttpResponse(status=200, body=document.encode())) == first
 
 
 @pytest.mark.parametrize("words", ["Key Key&", "=", "A@", "A/B", "Key@Tag@Tag"])

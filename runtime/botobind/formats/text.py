@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
+from botobind.formats.xmlsyntax import BLANKS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,7 @@ _DOUBLE = r"[+-]?(?:[0-9]{1,4000}(?:\.[0-9]{0,4000})?|\.[0-9]{1,4000})(?:[eE][+-
 _MOST_DIGITS = 4000
 _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _digits = int.__repr__
+_WITHOUT_BLANKS = dict.fromkeys(map(ord, BLANKS))
 _BOOLEANS = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 
 
@@ -27,7 +29,7 @@ def parse_integer(text: str) -> int:
     """An integer in decimal digits; a fraction of zeros is read over, since nothing is lost."""
     if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS:
         return int(text)
-    stripped = text.strip()
+    stripped = text.strip(BLANKS)
     if not re.fullmatch(_INTEGER, stripped):
         raise DecodeError("expected an integer")
     return int(stripped.partition(".")[0])
@@ -35,7 +37,7 @@ def parse_integer(text: str) -> int:
 
 def parse_double(text: str) -> float:
     """A number, or one of `NaN`, `Infinity` and `-Infinity`."""
-    stripped = text.strip()
+    stripped = text.strip(BLANKS)
     if re.fullmatch(_DOUBLE, stripped):
         number = float(stripped)
         if math.isfinite(number):
@@ -49,7 +51,7 @@ def parse_double(text: str) -> float:
 
 def parse_boolean(text: str) -> bool:
     """`true` or `false`; also `1`, `0` and capitalised, which some services write."""
-    flag = _BOOLEANS.get(text.strip())
+    flag = _BOOLEANS.get(text.strip(BLANKS))
     if flag is None:
         raise DecodeError("expected a boolean")
     return flag
@@ -62,7 +64,7 @@ def parse_blob(text: str) -> bytes:
     except ValueError:
         pass
     try:
-        return a2b_base64("".join(text.split()), strict_mode=True)
+        return a2b_base64(text.translate(_WITHOUT_BLANKS), strict_mode=True)
     except ValueError:
         raise DecodeError("expected base64") from None
 

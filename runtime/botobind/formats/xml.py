@@ -24,7 +24,8 @@ from botobind.formats.text import (
     write_integer,
 )
 from botobind.formats.tree import hiding_keys
-from botobind.formats.xmltokens import ElementTokens, TextTokens, in_long_form
+from botobind.formats.xmlsyntax import NAME, is_blank
+from botobind.formats.xmltokens import ElementTokens, TextTokens, in_long_form, not_plain
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
 
 if TYPE_CHECKING:
@@ -91,11 +92,10 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 NIL = f' xmlns:xsi="{XSI}" xsi:nil="true"'
 """The attributes of an element that stands for a null in a sparse list or map."""
 
-_MOST_LEVELS = 255
-"""More than these the parser refuses, too."""
+_MOST_LEVELS = 128
+"""In an element that is passed by. With more it takes the parser to tell, which counts them from the root."""
 _NIL_NAME = f"{{{XSI}}}nil"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,999}")
-"""The name of an element in a plain document."""
+_NAME = re.compile(NAME)
 
 _MANY_DIGITS = 19
 
@@ -233,7 +233,7 @@ def _end_of(tokens: XmlTokens, tag: str) -> str:
         # The names of elements are known to be names.
         if isinstance(tokens, TextTokens):
             if not _NAME.fullmatch(tag):
-                raise DecodeError("not plain XML")
+                raise not_plain()
             if len(_ends) < _MOST_REMEMBERED:
                 _ends[tag] = end
     return end
@@ -264,7 +264,7 @@ def skip(tokens: XmlTokens, tag: str, known: str = "") -> None:
                 continue
             ends.append(_end_of(tokens, inner))
             if len(ends) > _MOST_LEVELS and isinstance(tokens, TextTokens):
-                raise DecodeError("nested too deeply")
+                raise not_plain()
             continue
         ends.pop()
         if not ends:
@@ -273,7 +273,7 @@ def skip(tokens: XmlTokens, tag: str, known: str = "") -> None:
 
 def check_empty(inside: str, kind: str = "structure") -> None:
     """Raises `DecodeError` for text where a structure should be."""
-    if inside and not inside.isspace():
+    if not is_blank(inside):
         raise DecodeError(f"expected a {kind}, got text")
 
 

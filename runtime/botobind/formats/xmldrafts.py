@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attrs import define, evolve, field, frozen
 
+from botobind.formats.pace import PACE
 from botobind.formats.xmllayouts import (
     Layout,
     Layouts,
@@ -33,6 +34,7 @@ from botobind.formats.xmllayouts import (
     read_list,
     read_nested,
 )
+from botobind.formats.xmlsyntax import BLANK, NAME, name_of_empty
 from botobind.shapes import new
 
 if TYPE_CHECKING:
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Child", "Draft", "Fixes", "ListMatches", "Step", "children_of"]
 
-_SAMPLES = 8
 _MOST_DRAFTS = 6
 """A layout that is still wrong then is good enough, or never will be."""
 _MOST_CHILDREN = 400
@@ -50,13 +51,13 @@ _MOST_LEVELS = 4
 _MOST_GROUPS = 300
 
 _WORD = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)([=*!]?)(?:@(\w+))?")
-_NAME = re.compile(r"[A-Za-z_][\w.-]{0,99}", re.ASCII)
+_NAME = re.compile(NAME)
 
 # `<` is taken before each name, as tokens have it. Nothing of these is ever tried in another way.
-_START = r"{0}>\s*+<"
+_CHILDREN = f">{BLANK}*+<"
 _AFTER = "[^<]*+<"
 _TEXT = "[^<]*+"
-_EMPTY = r"\s*+/"
+_EMPTY = f"{BLANK}*+/"
 
 
 @frozen
@@ -134,7 +135,7 @@ def sample(text: str, start: int, name: str) -> list[Seen] | None:
         tag = text[place + 1 : after]
         if tag == f"/{name}":
             return found
-        own = tag.removesuffix("/").rstrip()
+        own = name_of_empty(tag) if tag.endswith("/") else tag
         if not _NAME.fullmatch(own):
             return None
         following = text.find("<", after)
@@ -189,7 +190,7 @@ class Draft:
     _unread: int = 0
     _samples: int = 0
     _made: int = 0
-    _patience: int = _SAMPLES
+    _patience: int = field(factory=lambda: PACE.samples)
     _learnt: _Learnt = field(factory=_Learnt)
     """It is replaced as a whole: a child may be forked at any time, and has to make do with it."""
 
@@ -207,13 +208,13 @@ class Draft:
             self._samples += 1
         else:
             # Each costs something, also where there is nothing to learn.
-            self._unread = _SAMPLES
-        if self._samples < _SAMPLES or self._is_early():
+            self._unread = PACE.samples
+        if self._samples < PACE.samples or self._is_early():
             return None
         self._samples = 0
         self._made += 1
         # The next time it is by what the layout does not match.
-        self._unread = 4**self._made
+        self._unread = PACE.pause**self._made
         return _Making(self.layouts, self.name).layout(self._learnt)
 
     def _is_early(self) -> bool:
@@ -289,7 +290,7 @@ class _Making:
     def __init__(self, layouts: Layouts, name: str) -> None:
         self._layouts = layouts
         self._name = name
-        self._pattern = _START.format(re.escape(name))
+        self._pattern = re.escape(name) + _CHILDREN
         self._steps: list[Step] = []
         self._size = 1
         self._lists: list[tuple[int, Callable[[str], list[Any]]]] = []
@@ -318,8 +319,7 @@ class _Making:
                 return self._add_text(scope, child, known)
             case "list" | "item" if child.cls is None:
                 return self._add_texts(scope, child, known)
-            case "list" | "structure" if known.forms == {"empty"}:
-                make = list if child.kind == "list" else partial(_blank, scope.layouts.class_of(child.cls or ""))
+            case "list" | "structure" if known.forms == {"empty"} and (make := _making_of_nothing(scope, child)):
                 self._add_empty(scope, child, make)
                 return True
             case "structure" | "list" | "item":
@@ -377,7 +377,8 @@ class _Making:
             return True
         self._empty.append((self._size, self._size + 1, list))
         all_items = f"(?:{one})*" if items else ""
-        self._match(f"{name}(?:>\\s*+<({all_items})/{name}|({_EMPTY}))>{_AFTER}", 2, is_optional=known.is_optional)
+        pattern = f"{name}(?:{_CHILDREN}({all_items})/{name}|({_EMPTY}))>{_AFTER}"
+        self._match(pattern, 2, is_optional=known.is_optional)
         return True
 
     def _add_inside(self, scope: _Scope, child: Child, known: _Known) -> bool:
@@ -394,7 +395,7 @@ class _Making:
         name = re.escape(child.name)
         inner = _Scope(layouts_of(cls), scope.level + 1)
         place, self._size = self._size, self._size + 1
-        outer, self._pattern = self._pattern, f"({name})>\\s*+<"
+        outer, self._pattern = self._pattern, f"({name}){_CHILDREN}"
         if not draft.add_to(self, inner) or len(self._steps) > before[2]:
             self._pattern, self._size = before[:2]
             del self._steps[before[2] :], self._lists[before[3] :]
@@ -414,7 +415,7 @@ class _Making:
         """A structure, or structures in a list: they have layouts of their own."""
         is_begun = child.kind == "list" and known.forms == {"nested"} and not known.is_optional
         if is_begun:
-            self._pattern += _START.format(re.escape(child.name))
+            self._pattern += re.escape(child.name) + _CHILDREN
         match = re.compile(self._pattern).match if self._pattern else None
         self._steps.append(Step(match, self._reader(scope, child, known, is_begun=is_begun)))
         self._pattern = ""
@@ -431,7 +432,7 @@ class _Making:
                 return partial(read_flat_items, cls, layouts_of(cls), child.name)
             case _:
                 name = re.escape(child.name)
-                start, end = re.compile(_START.format(name)).match, re.compile(f"/{name}>{_TEXT}<?").match
+                start, end = re.compile(name + _CHILDREN).match, re.compile(f"/{name}>{_TEXT}<?").match
                 # Where items have several names, one is as good as the other.
                 bounds = ListMatches(start, end, f"/{max(known.items)}")
                 return partial(read_begun_list if is_begun else read_list, cls, layouts_of(cls), child.name, bounds)
@@ -439,6 +440,17 @@ class _Making:
 
 def _no_items(_: str) -> list[Any]:
     return []
+
+
+def _making_of_nothing(scope: _Scope, child: Child) -> Callable[[], Any] | None:
+    """What makes the value of an element without content; None where it takes the class's own reader to tell."""
+    if child.kind == "list":
+        return list
+    cls = scope.layouts.class_of(child.cls or "")
+    if not cls.MEMBERS:
+        return cls
+    # Unions refuse it, and so do structures with members that must be there.
+    return partial(_blank, cls) if cls.XML_CHILDREN else None
 
 
 def _blank(cls: type[XmlFormat]) -> XmlFormat:

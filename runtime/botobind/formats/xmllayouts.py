@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind import learning
 from botobind.cached import cached_property
+from botobind.formats.pace import PACE
+from botobind.formats.xmlsyntax import name_of_empty
 from botobind.shapes import new
 
 if TYPE_CHECKING:
@@ -50,8 +52,6 @@ Members = Callable[[list[Any]], tuple[Any, ...]]
 ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
 
-_ENOUGH = 64
-"""After so many structures it is worth while: a pattern takes as long to make as some hundred of them to read."""
 _MOST_LAYOUTS = 8
 """Of one class: it is called by so many names, for the most part by one."""
 
@@ -196,7 +196,7 @@ class Layouts(dict[str, Layout]):
     def met(self, text: str, start: int, end: str) -> None:
         """Counts an element that is read token by token, and learns from it when it is time."""
         times = self._met.get(end, 0)
-        if times < _ENOUGH:
+        if times < PACE.structures:
             if times or len(self._met) < _MOST_LAYOUTS:
                 self._met[end] = times + 1
             return
@@ -213,7 +213,7 @@ class Layouts(dict[str, Layout]):
 
     def is_learning(self, end: str) -> bool:
         """Whether there will soon be a layout of elements that a tag ends."""
-        return self._met.get(end, 0) >= _ENOUGH and end not in self
+        return self._met.get(end, 0) >= PACE.structures and end not in self
 
     def draft(self, end: str) -> Draft | None:
         """What is known of elements that a tag ends, where a layout was made of it."""
@@ -369,7 +369,7 @@ def _begin(tokens: TextTokens, place: int, name: str) -> str | None:
     tag, _, inside = next(tokens).partition(">")
     if tag == name:
         return inside
-    if tag.endswith("/") and tag[:-1].rstrip() == name:
+    if tag.endswith("/") and name_of_empty(tag) == name:
         tokens.wait(f"/{name}>")
         return ""
     tokens.place = place

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from botobind.errors import DecodeError
 from botobind.formats import elements, xmllayouts
+from botobind.formats.xmlsyntax import BLANK, NAME, is_blank, name_of_empty
 
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
@@ -31,12 +32,20 @@ _MOST_BYTES = 10_000_000
 _MOST_COPIED = 100_000
 _MOST_PLACES = 100
 
+_URI = r"https?://(?!www\.w3\.org/)[A-Za-z0-9.-]{1,100}(?:/[A-Za-z0-9._~/-]{0,200})?"
+"""A namespace that every parser takes. Of others it depends: libxml2 looks into them, and XML's own ones are not for
+all to have.
+"""
 _PROLOG = re.compile(
-    rb"""(?:<\?xml\s+version=(?:"1\.0"|'1\.0')(?:\s+encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))?"""
-    rb"""(?:\s+standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>)?"""
-    rb"""\s*<([A-Za-z_][\w.-]*)(?:\s+xmlns=(?:"[^"<&]*"|'[^'<&]*'))?\s*(/?)>"""
+    (
+        rf"""(?:<\?xml{BLANK}+version=(?:"1\.0"|'1\.0')(?:{BLANK}+encoding=(?:"(?i:utf-8)"|'(?i:utf-8)'))?"""
+        rf"""(?:{BLANK}+standalone=(?:"(?:yes|no)"|'(?:yes|no)'))?{BLANK}*\?>)?"""
+        rf"""{BLANK}*<({NAME})(?:{BLANK}+xmlns=(?:"{_URI}"|'{_URI}'))?{BLANK}*(/?)>"""
+    ).encode()
 )
-"""The start of a document whose bytes are what they seem to be: declaration and root, with no namespace but its own."""
+"""The start of a document whose bytes are what they seem to be: declaration and root, with no namespace but its own.
+All of it is ASCII.
+"""
 
 _LESS, _GREATER = "\0", "\1"
 """No document has these. They stand for signs by which tokens are told."""
@@ -107,7 +116,7 @@ class TextTokens:
     @property
     def is_at_end(self) -> bool:
         """Whether all tokens have been taken."""
-        return 0 <= self.place - len(self.text) <= 1
+        return 0 <= self.place - len(self.text) <= 1 and not self._waiting
 
     def close(self, end: str) -> None:
         """Takes the end of an element that has text alone: `end` is the tag, with its `>`. `DecodeError` for others."""
@@ -119,9 +128,14 @@ class TextTokens:
             raise not_text()
 
     def text_at_edge(self, tag: str) -> str | None:
-        """The text of the root's first or last child, if that is its tag. The start of the root has been taken."""
+        """The text of the first element that is called so, if it is the root's first child, or its last one and no
+        element before that has the name, in whichever form. The start of the root has been taken.
+        """
+        text = self.text
         first, last = _at_edges(tag)
-        matched = first(self.text, self.place) or last(self.text, max(0, self.text.rfind(f"<{tag}>")))
+        matched = first(text, self.place)
+        if matched is None and (begun := text.find(f"<{tag}", self.place - 1)) >= 0:
+            matched = last(text, begun)
         return None if matched is None else resolved(matched[1])
 
     def take(self, pattern: re.Pattern[str]) -> str | None:
@@ -154,7 +168,7 @@ _Match = Callable[[str, int], "re.Match[str] | None"]
 @cache
 def _at_edges(tag: str) -> tuple[_Match, _Match]:
     child = f"{tag}>([^<]*)</{tag}>"
-    return re.compile(child).match, re.compile(rf"<{child}\s*</[^<]*\Z").match
+    return re.compile(child).match, re.compile(rf"<{child}{BLANK}*</[^<]*\Z").match
 
 
 class ElementTokens:
@@ -202,6 +216,11 @@ def not_text() -> DecodeError:
     return DecodeError("expected text, got elements")
 
 
+def not_plain() -> DecodeError:
+    """What is raised where it takes a parser to tell what is there."""
+    return DecodeError("not plain XML")
+
+
 def read(data: bytes, decode: XmlDecoder[T]) -> T:
     """The value of a document, whatever its root is called. `DecodeError` says where and why there is none."""
     tokens = plain(data)
@@ -232,7 +251,10 @@ def in_long_form(tokens: XmlTokens, tag: str) -> bool:
     """
     if tag[-1:] != "/" or not isinstance(tokens, TextTokens):
         return False
-    name = tag[:-1].rstrip()
+    if tag[0] == "/":
+        # Whoever waits for the end of an element would take the first of both tags for it.
+        raise not_plain()
+    name = name_of_empty(tag)
     tokens.wait(f"{name}>", f"/{name}>")
     return True
 
@@ -249,9 +271,8 @@ def plain(data: bytes) -> TextTokens | None:
         return None
     root, is_empty = prolog.groups()
     place = prolog.end()
-    if is_empty or len(data) <= _MOST_COPIED or not data[:place].isascii():
-        # Without its declaration the root begins as all elements do, and may have a layout. Where characters take
-        # several bytes, it also makes the place that of a character.
+    if is_empty or len(data) <= _MOST_COPIED:
+        # Without its declaration the root begins as all elements do, and may have a layout.
         data, place = b"%b>%b" % (root, (b"</%b>" % root if is_empty else b"") + data[place:]), len(root) + 1
     try:
         text = data.decode()
@@ -260,7 +281,7 @@ def plain(data: bytes) -> TextTokens | None:
     if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
         return None
     whole = text if "&" not in text else _with_characters(text)
-    if whole is None or whole[whole.rfind(">") + 1 :].strip():
+    if whole is None or not is_blank(whole[whole.rfind(">") + 1 :]):
         return None
     is_marked = whole is not text and (_LESS in whole or _GREATER in whole)
     return TextTokens(whole, place, f"/{root.decode()}", is_marked=is_marked)

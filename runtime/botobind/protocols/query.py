@@ -206,7 +206,7 @@ def _without_action(pairs: QueryPairs) -> QueryPairs:
 @cache
 def _metadata() -> re.Pattern[str]:
     """What comes after a result, for the most part."""
-    return re.compile(r"ResponseMetadata>\s*<RequestId>([^<]*)</RequestId>\s*</ResponseMetadata>[^<]*<?")
+    return re.compile("ResponseMetadata>[^<]*<RequestId>([^<]*)</RequestId>[^<]*</ResponseMetadata>[^<]*<?")
 
 
 def _id_in_metadata(tokens: XmlTokens) -> str | None:
