@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from botobind import ModelError
+from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.load import list_services, load_service
 from botobind_codegen.model import Namespace
 from botobind_codegen.patches import apply_patches, load_patches
@@ -52,6 +53,14 @@ def changed(*path: str, to: object) -> dict[str, Any]:
     else:
         inner[path[-1]] = to
     return model
+
+
+def test_shapes_that_hold_others_of_their_kind() -> None:
+    assert Kinds(read_service("demo", MODEL)).recursive_shapes == {"Thing", "Parts", "Part"}
+    alone = changed("shapes", "Part", "members", to={"Size": {"shape": "Size"}})
+    assert Kinds(read_service("demo", alone)).recursive_shapes == set()
+    itself = changed("shapes", "Part", "members", to={"Part": {"shape": "Part"}})
+    assert Kinds(read_service("demo", itself)).recursive_shapes == {"Part"}
 
 
 def test_references_lead_to_shapes_and_take_their_traits() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from botobind.errors import DecodeError
 from botobind.formats import elements, xmltokens
 from botobind.formats.xml import parse_blob, parse_double, parse_timestamp
+from botobind_services.dynamodb.values import AttributeValue
 from botobind_services.s3 import values
 
 ROOT = "<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>"
@@ -219,6 +220,15 @@ ILL_FORMED = [
 def test_what_a_parser_refuses_and_what_it_still_takes(data: bytes) -> None:
     found = check_both(data)
     assert isinstance(found, str) or (b"<a>" * 128 in data and b"<a>" * 256 not in data)
+
+
+@pytest.mark.parametrize("levels", [1, 3, 125, 126, 127, 128, 129, 200])
+def test_structures_in_each_other_are_as_deep_as_a_parser_allows(levels: int) -> None:
+    data = f"<A>{'<L><member>' * levels}<S>s</S>{'</member></L>' * levels}</A>".encode()
+    found = outcome(data, lambda data: xmltokens.read(data, AttributeValue.read_xml))
+    expected = outcome(data, lambda data: xmltokens.read_element(elements.parse(data), AttributeValue.read_xml))
+    assert found == expected
+    assert isinstance(found, str) is (2 * levels + 2 > 256)
 
 
 @pytest.mark.parametrize("content", ["\x85", "\xa0", "\u2028", "\u3000", " \n\t", "&#13;", "", "x"], ids=ascii)

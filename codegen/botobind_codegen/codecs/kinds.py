@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from attrs import frozen
@@ -43,6 +45,19 @@ _ENOUGH_FOR_A_TABLE = 10
 """Errors that all operations have in common are kept in one place where there are as many, as in EC2."""
 
 
+def _outside_of_cycles(graph: Mapping[str, set[str]]) -> set[str]:
+    """The nodes from which no cycle can be reached."""
+    sorter = TopologicalSorter(graph)
+    # It still gives what comes before cycles.
+    with suppress(CycleError):
+        sorter.prepare()
+    found: set[str] = set()
+    while ready := sorter.get_ready():
+        sorter.done(*ready)
+        found.update(ready)
+    return found
+
+
 @frozen(slots=False)
 class Kinds:
     """The rules of a service's protocols that all codecs share."""
@@ -63,6 +78,22 @@ class Kinds:
         """The names of the shapes of which there are lists or maps."""
         inner = (shape.item or shape.value for shape in self.service.shapes.values())
         return frozenset(reference.target for reference in inner if reference)
+
+    @cached_property
+    def recursive_shapes(self) -> frozenset[str]:
+        """The names of the shapes whose values may hold others of the same shape; those between such are among them."""
+        graph = {
+            name: {reference.target for reference in shape.references} for name, shape in self.service.shapes.items()
+        }
+        for _ in range(2):
+            # What refers to nothing goes first, then what nothing refers to.
+            names = graph.keys() - _outside_of_cycles(graph)
+            turned: dict[str, set[str]] = {name: set() for name in names}
+            for name in names:
+                for target in graph[name] & names:
+                    turned[target].add(name)
+            graph = turned
+        return frozenset(graph)
 
     @cached_property
     def common_errors(self) -> tuple[str, ...]:

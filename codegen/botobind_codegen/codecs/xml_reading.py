@@ -45,7 +45,7 @@ class XmlReading(Reading):
         """Whether structures of this shape are read by layouts: those in which nothing must be there, and that say of
         each element whose it is.
         """
-        if not self.on_the_wire or shape.is_union or shape.error or mandatory:
+        if not self.on_the_wire or shape.is_union or shape.error or mandatory or self._is_recursive(shape):
             return False
         children = self._layout_members(shape)
         names = self.kinds.wire_names(shape, "xml")
@@ -116,6 +116,16 @@ class XmlReading(Reading):
     def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         # Tokens pass by once only.
         return self._whole(shape, mandatory)
+
+    def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
+        lines = super()._whole(shape, mandatory)
+        if self._is_recursive(shape):
+            lines.insert(len(self._head()), f"    {self._containers}.check_parsed(tokens)")
+        return lines
+
+    def _is_recursive(self, shape: Shape) -> bool:
+        """Whether only a parser, which counts levels, tells if a document is too deep."""
+        return shape.name in self.kinds.recursive_shapes
 
     def _structure(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         if not shape.members:

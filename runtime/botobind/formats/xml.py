@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NIL",
     "check_empty",
+    "check_parsed",
     "content_text",
     "dump",
     "element_text",
@@ -269,6 +270,12 @@ def skip(tokens: XmlTokens, tag: str, known: str = "") -> None:
         ends.pop()
         if not ends:
             return
+
+
+def check_parsed(tokens: XmlTokens) -> None:
+    """Raises `DecodeError` where no parser has counted the levels of a document, of which there may be any number."""
+    if isinstance(tokens, TextTokens):
+        raise not_plain()
 
 
 def check_empty(inside: str, kind: str = "structure") -> None:
