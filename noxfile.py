@@ -151,10 +151,12 @@ def bench_scale(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """The fuzzers at full length: 10,000 mutated requests and as many answers in each protocol, and 10,000 models."""
+    """The fuzzers at full length: 10,000 mutated requests and as many answers in each protocol, 10,000 models, and a
+    million documents of XML.
+    """
     session.install(*INSTALL)
     command = ("python", "-m", "pytest", "-q", "-n", "auto", "tests/fuzzing", *session.posargs)
-    session.run(*command, env={"BOTOBIND_FUZZ_COUNT": "10000"})
+    session.run(*command, env={"BOTOBIND_FUZZ_COUNT": "10000", "BOTOBIND_XML_COUNT": "1000000"})
 
 
 @nox.session(default=False, python=("3.11", "3.13"))

@@ -137,9 +137,7 @@ def _mutated_body(
     for _ in range(wanted):
         reshaped = _reshaped(body, body_format, protocol, random) if random.random() < 0.6 else None
         body = (
-            reshaped
-            if reshaped is not None
-            else _disturbed(body, _bytes_of(random.choice(others)), body_format, random)
+            reshaped if reshaped is not None else disturbed(body, _bytes_of(random.choice(others)), body_format, random)
         )
     return body
 
@@ -163,12 +161,12 @@ def _reshaped(body: bytes, body_format: str, protocol: str, random: Random) -> b
         if random.random() < 0.1:
             return random.choice(tokens.DOCUMENTS[inner])
         reshaped = trees.reshape(payload, inner, random)
-        return reshaped if reshaped is not None else _disturbed(payload, body, inner, random)
+        return reshaped if reshaped is not None else disturbed(payload, body, inner, random)
 
     return frames.reshape(body, change, random)
 
 
-def _disturbed(body: bytes, other: bytes, body_format: str, random: Random) -> bytes:
+def disturbed(body: bytes, other: bytes, body_format: str, random: Random) -> bytes:
     """The bytes with some of them wrong, lost, there twice, out of place, or not of this document at all."""
     at, to = sorted(random.randrange(len(body) + 1) for _ in range(2))
     token = random.choice(tokens.TOKENS.get(body_format, tokens.TOKENS["raw"]))

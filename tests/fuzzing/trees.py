@@ -102,8 +102,17 @@ def _converted(node: Any, random: Random) -> Any:
 
 
 def _reshape_xml(body: bytes, random: Random) -> bytes:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    root = etree.fromstring(body, parser)
+    root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    change_elements(root, random)
+    encoding = random.choice(("utf-8", "utf-8", "utf-8", "us-ascii", "utf-16", "iso-8859-1"))
+    return cast("bytes", etree.tostring(root, encoding=encoding))
+
+
+def change_elements(root: Any, random: Random) -> None:
+    """Changes one of the elements of a document: it is lost, renamed, filled, there again, or somewhere else as well.
+
+    `ValueError` for a change that lxml refuses.
+    """
     elements = list(root.iter("*"))
     element, other = random.choice(elements), random.choice(elements)
     parent = element.getparent()
@@ -127,8 +136,6 @@ def _reshape_xml(body: bytes, random: Random) -> bytes:
             element.insert(0, etree.Comment("c") if random.random() < 0.5 else etree.ProcessingInstruction("p", "i"))
         case _:
             element.text = re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", _text(random))
-    encoding = random.choice(("utf-8", "utf-8", "utf-8", "us-ascii", "utf-16", "iso-8859-1"))
-    return cast("bytes", etree.tostring(root, encoding=encoding))
 
 
 def _text(random: Random) -> str:

@@ -311,22 +311,20 @@ def _resolved(token: str) -> str:
 
 
 def _has_more_than_tags(data: bytes, start: int) -> bool:
-    """Whether there are declarations, comments, processing instructions, sections of character data or ends of such."""
-    return (
-        (b"!" in data and _has(data, start, b"!", b"<", b"<!"))
-        or (b"?" in data and _has(data, start, b"?", b"<", b"<?"))
-        or (b"]" in data and _has(data, start, b"]", b"", b"]]>"))
-    )
+    """Whether there are declarations, comments, processing instructions or sections of character data. An end of such
+    a section elsewhere has a sign of its own, which is not that of a tag.
+    """
+    return (b"!" in data and _has(data, start, b"!", b"<!")) or (b"?" in data and _has(data, start, b"?", b"<?"))
 
 
-def _has(data: bytes, start: int, sign: bytes, before: bytes, word: bytes) -> bool:
-    """Whether a word is there, of which `sign` is a byte that `before` comes before."""
+def _has(data: bytes, start: int, sign: bytes, word: bytes) -> bool:
+    """Whether a word of two bytes is there, the second of which is `sign`."""
     # Single bytes are found many times faster than words.
     place = start
     for _ in range(_MOST_PLACES):
         place = data.find(sign, place + 1)
         if place < 0:
             return False
-        if data.startswith(word, place - len(before)):
+        if data.startswith(word, place - 1):
             return True
     return data.find(word, place) >= 0
