@@ -17,6 +17,7 @@ from fuzzing import checks
 from fuzzing.corpus import EVENT_STREAMS, PROTOCOLS, Generate, streaming, subjects
 from fuzzing.regressions import ANSWERS, UNWRITABLE, Answer
 from fuzzing.runs import Kind, check, mutant, run
+from fuzzing.ways import at_once
 from hostile import HangError
 
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError
@@ -31,6 +32,12 @@ LONGEST = 600.0
 """Seconds after which a test that hangs where no signal reaches it takes its process down."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@pytest.fixture(autouse=True)
+def learning() -> Iterator[None]:
+    with at_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

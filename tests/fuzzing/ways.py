@@ -127,11 +127,18 @@ def _xml_alone(bodies: Sequence[Any]) -> tuple[bytes, ...]:
 
 
 @contextmanager
-def _learning(reader: Reader, *, structures: int) -> Iterator[None]:
-    """Forgets what was learnt, and learns as soon as so many structures have been read, from each that comes then."""
+def at_once(structures: int = 0) -> Iterator[None]:
+    """Has layouts learnt from each structure that comes after so many of its class."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("structures", structures), ("samples", 1), ("pause", 1)):
             patch.setattr(PACE, name, value)
+        yield
+
+
+@contextmanager
+def _learning(reader: Reader, *, structures: int) -> Iterator[None]:
+    """Forgets what was learnt, and learns as soon as so many structures have been read, from each that comes then."""
+    with at_once(structures):
         reader.forget()
         yield
     reader.forget()
@@ -197,7 +204,7 @@ def run(readers: Sequence[Reader], seed: int, count: int) -> Counter[str]:
 def _told(reader: Reader, mutants: list[Mutant], seed: int, number: int) -> Iterator[str]:
     """What became of each mutant. One that says the same has to be read as the document that it was made of."""
     reader.forget()
-    whole = {}
+    whole: dict[str, Any] = {}
     for at, each in enumerate(mutants):
         found = reader.outcome(each.data)
         is_plain = xmltokens.plain(each.data) is not None
