@@ -17,7 +17,7 @@ from fuzzing.corpus import Generate, Subject, subjects
 from fuzzing.losses import same
 from fuzzing.runs import minimal
 from fuzzing.xmlmodel import KINDS
-from fuzzing.xmlmutants import Mutant, mutant
+from fuzzing.xmlmutants import Mutant, mutant, sparse
 
 from botobind.bodies import dump_body
 from botobind.errors import BotobindError
@@ -181,6 +181,8 @@ def batch(reader: Reader, seed: int, number: int) -> list[Mutant]:
     random = Random(f"{seed} {reader.name} {number}")
     documents = list(reader.documents)
     random.shuffle(documents)
+    if random.random() < 0.4:
+        documents[0] = sparse(documents[0], random)
     made = [mutant(tuple(documents), random) for _ in range(BATCH)]
     # What is known before the mutants come is what services write, or nothing.
     return [Mutant(documents[0], says_the_same=True)] * random.choice((0, 3)) + made

@@ -35,12 +35,14 @@ KINDS: dict[str, Any] = {
             FlatMap={"shape": "ThingMap", "flattened": True},
             SparseTexts="SparseTexts",
             SparseMap="SparseMap",
+            Small="Small",
             Everything="Everything",
             Last="Text",
         ),
         "Inner": _structure(
             Flag="Flag", Time="Time", Thing="Thing", Numbers="Numbers", Document="Document", Double="Double"
         ),
+        "Small": _structure(Empty="Empty", Choice="Choice", Strict="Strict", Text="Text"),
         "Empty": _structure(),
         "Empties": _list("Empty"),
         "Strict": {**_structure(Needed="Text", Other="Thing"), "required": ["Needed"]},

@@ -65,7 +65,7 @@ def mutant(documents: tuple[bytes, ...], random: Random) -> Mutant:
     """A mutant of the first of some documents; parts of the others may come in."""
     root = etree.fromstring(documents[0])
     changes = random.choice((0, 0, 0, 1, 1, 2, 4))
-    if changes and random.random() < 0.2:
+    if changes and random.random() < (0.4 if root.tag.endswith("Response") else 0.02):
         _add_request_ids(root, random)
     for _ in range(changes):
         try:
@@ -79,6 +79,21 @@ def mutant(documents: tuple[bytes, ...], random: Random) -> Mutant:
             _broken(data, random) if random.random() < 0.7 else disturbed(data, random.choice(documents), "xml", random)
         )
     return Mutant(data, says_the_same=not changes and not breaks)
+
+
+def sparse(document: bytes, random: Random) -> bytes:
+    """The document with some elements empty, as a service may write them always."""
+    root = etree.fromstring(document)
+    for element in list(random.choice(list(root.iter("*")))):
+        if random.random() < 0.5:
+            _empty(element)
+    return etree.tostring(root)
+
+
+def _empty(element: Any) -> None:
+    attributes = dict(element.attrib)
+    element.clear(keep_tail=True)
+    element.attrib.update(attributes)
 
 
 def _change(root: Any, random: Random) -> None:
@@ -96,10 +111,7 @@ def _change(root: Any, random: Random) -> None:
         case 2:
             element.insert(random.randrange(len(element) + 1), _unknown(random, other))
         case 3:
-            for emptied in random.choice(([element], [each for each in element if random.random() < 0.5])):
-                attributes = dict(emptied.attrib)
-                emptied.clear(keep_tail=True)
-                emptied.attrib.update(attributes)
+            _empty(element)
         case 4:
             element[:] = []
             element.text = random.choice(TEXTS)

@@ -117,6 +117,9 @@ def mutants(document: str) -> list[str]:
         document.replace(">true<", "><"),
         document.replace("<RestoreStatus>", "<RestoreStatus><RestoreExpiryDate>2025-01-02</RestoreExpiryDate>"),
         document.replace("<RestoreStatus>", "<RestoreStatus><RestoreExpiryDate>never</RestoreExpiryDate>"),
+        document.replace("</Owner>", "</Owner/>"),
+        document.replace("</Owner>", "</Owner />").replace("<IsRestoreInProgress>true</IsRestoreInProgress>", ""),
+        document.replace("</Owner>", "</Owner/>").replace("<RestoreStatus>", "<RestoreStatus/><RestoreStatus>"),
         document.replace("</Object>", ""),
         document.replace("</Object>", "</Object><Object/>"),
         document.replace("</Object>", "</Objects>"),
@@ -273,3 +276,19 @@ def test_answers_with_structures_without_members(operation: Any, document: str, 
 def test_words_that_are_none(words: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         xmldrafts.children_of(words)
+
+
+@pytest.mark.parametrize("end", ["</Filter/>", "</Filter />", "</S3Key/>", "</FilterRule/>"])
+def test_ends_that_are_no_tags(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    monkeypatch.setattr(PACE, "structures", 0)
+    cls = values.NotificationConfiguration
+    monkeypatch.setattr(cls, "XML_LAYOUTS", None)
+    rule = "<Filter><S3Key><FilterRule><Name>prefix</Name><Value>v</Value></FilterRule></S3Key></Filter>"
+    topic = f"<TopicConfiguration><Id>i</Id><Topic>t</Topic><Event>e</Event>{rule}</TopicConfiguration>"
+    queue = topic.replace("Topic", "Queue")
+    for document in [f"<N>{topic}{queue}</N>"] * 20:
+        assert read(cls, document) == by_parser(cls, document)
+    spoilt = f"<N>{topic.replace(f'{end[:-2].rstrip()}>', end)}{queue}</N>"
+    for _ in range(3):
+        assert read(cls, spoilt) == by_parser(cls, spoilt)
+    assert "not XML" in str(read(cls, spoilt))

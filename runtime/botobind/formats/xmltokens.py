@@ -116,7 +116,6 @@ class TextTokens:
     @property
     def is_at_end(self) -> bool:
         """Whether all tokens have been taken."""
-        # A second tag waits where what is no tag at all, as `</a/>`, has been taken for an end.
         return 0 <= self.place - len(self.text) <= 1 and not self._waiting
 
     def close(self, end: str) -> None:
@@ -252,6 +251,9 @@ def in_long_form(tokens: XmlTokens, tag: str) -> bool:
     """
     if tag[-1:] != "/" or not isinstance(tokens, TextTokens):
         return False
+    if tag[0] == "/":
+        # `</a/>` is no tag. Whoever waits for the end of an element would take the first of both tags for it.
+        raise not_plain()
     name = name_of_empty(tag)
     tokens.wait(f"{name}>", f"/{name}>")
     return True
