@@ -278,17 +278,29 @@ def test_words_that_are_none(words: str) -> None:
         xmldrafts.children_of(words)
 
 
-@pytest.mark.parametrize("end", ["</Filter/>", "</Filter />", "</S3Key/>", "</FilterRule/>"])
-def test_ends_that_are_no_tags(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
-    monkeypatch.setattr(PACE, "structures", 0)
+OF_NOTIFICATIONS: tuple[type[XmlFormat], ...] = (
+    values.NotificationConfiguration,
+    values.TopicConfiguration,
+    values.QueueConfiguration,
+    values.NotificationConfigurationFilter,
+    values.S3KeyFilter,
+    values.FilterRule,
+)
+
+
+@pytest.mark.parametrize("end", ["</Filter/>", "</S3Key />", "</FilterRule/>", "</TopicConfiguration/>"])
+@pytest.mark.parametrize("times", [1, 2, 20])
+def test_ends_that_are_no_tags(monkeypatch: pytest.MonkeyPatch, end: str, times: int) -> None:
+    for name, value in (("structures", 0), ("samples", 1), ("pause", 1)):
+        monkeypatch.setattr(PACE, name, value)
     cls = values.NotificationConfiguration
-    monkeypatch.setattr(cls, "XML_LAYOUTS", None)
+    for each in (*CLASSES, *OF_NOTIFICATIONS):
+        monkeypatch.setattr(each, "XML_LAYOUTS", None)
     rule = "<Filter><S3Key><FilterRule><Name>prefix</Name><Value>v</Value></FilterRule></S3Key></Filter>"
     topic = f"<TopicConfiguration><Id>i</Id><Topic>t</Topic><Event>e</Event>{rule}</TopicConfiguration>"
-    queue = topic.replace("Topic", "Queue")
-    for document in [f"<N>{topic}{queue}</N>"] * 20:
+    document = f"<N>{topic}{topic.replace('Topic', 'Queue')}</N>"
+    for _ in range(times):
         assert read(cls, document) == by_parser(cls, document)
-    spoilt = f"<N>{topic.replace(f'{end[:-2].rstrip()}>', end)}{queue}</N>"
-    for _ in range(3):
-        assert read(cls, spoilt) == by_parser(cls, spoilt)
+    spoilt = document.replace(f"{end[:-2].rstrip()}>", end, 1)
+    assert read(cls, spoilt) == by_parser(cls, spoilt)
     assert "not XML" in str(read(cls, spoilt))
