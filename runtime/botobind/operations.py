@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overloa
 from attrs import field, frozen
 
 from botobind.errors import DecodeError, EncodeError, ResponseError, ServiceError
+from botobind.formats.exact import UNWRITABLE
 from botobind.lazy import unknown_name
 from botobind.shapes import Shape
 
@@ -28,8 +29,6 @@ Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that read
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _UNREADABLE = (DecodeError, RecursionError)
-_UNWRITABLE = (TypeError, ValueError, AttributeError, KeyError, ArithmeticError, EncodeError, RecursionError)
-"""What writing a value may end in."""
 
 
 @frozen(kw_only=True)
@@ -101,15 +100,16 @@ class Operation(Generic[Input, Output, Error]):
         """The request of an input; of nothing where the operation takes nothing.
 
         `protocol` is one of those that the service speaks, the default one if left out. Idempotency tokens that the
-        caller leaves out are filled in from `botobind.idempotency`. Raises `EncodeError` for what the protocol cannot
-        hold, with its path, and `ValidationError` for a value whose members are of wrong types.
+        caller leaves out are filled in from `botobind.idempotency`. Constraints are not checked: `make` and `validate`
+        do that. Raises `ValidationError` for a value whose members are of wrong types, with the path of each, and
+        `EncodeError` for what the protocol cannot hold, with its path.
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         if value.__class__ is not bound.input:
             _check_class(value, bound.input, self.name)
         try:
             return bound.write_request(value)
-        except _UNWRITABLE as error:
+        except UNWRITABLE as error:
             _explain(error, value)
 
     def of_response(self, response: HttpResponse, *, protocol: str | None = None) -> Output | Error:
@@ -164,7 +164,7 @@ class Operation(Generic[Input, Output, Error]):
             _check_class(value, bound.output, self.name)
         try:
             return bound.write_response(value, request_id)
-        except _UNWRITABLE as error:
+        except UNWRITABLE as error:
             _explain(error, value)
 
     def error_to_response(
@@ -176,7 +176,7 @@ class Operation(Generic[Input, Output, Error]):
         bound = self._bind(protocol)
         try:
             return bound.write_error(error, request_id)
-        except _UNWRITABLE as failure:
+        except UNWRITABLE as failure:
             _explain(failure, error)
 
     @property
@@ -235,17 +235,10 @@ def _check_class(value: object, expected: type[Shape] | None, operation: str) ->
 
 
 def _explain(error: Exception, value: object) -> NoReturn:
-    """Raises what the failure to write a value means. Where a member is of a wrong type, validation tells which."""
-    if isinstance(error, RecursionError):
-        raise EncodeError("nested too deeply") from None
-    if isinstance(error, EncodeError):
-        if not error.steps and isinstance(value, Shape):
-            # Where in the value, validation may know.
-            value.validate()
-        raise error
-    if isinstance(value, Shape):
-        value.validate()
-    raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from error
+    # Most programs never need it.
+    from botobind.explaining import explain
+
+    explain(error, value)
 
 
 def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> ResponseError:

@@ -6,7 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -18,12 +18,26 @@ if TYPE_CHECKING:
     from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlTokens
 
 
+T = TypeVar("T")
+
+
 class Format(Shape):
     """A format. `FORMAT` is what error texts call it."""
 
     __slots__ = ()
 
     FORMAT: ClassVar[str]
+
+    def _written(self, write: Callable[[], T]) -> T:
+        """What a function makes of the value; should that fail, the error says which member is to blame."""
+        from botobind.formats.exact import UNWRITABLE
+
+        try:
+            return write()
+        except UNWRITABLE as error:
+            from botobind.explaining import explain
+
+            explain(error, self)
 
 
 class TreeFormat(Format):
@@ -66,6 +80,10 @@ class JsonFormat(TreeFormat):
 
     def to_json(self) -> JsonObject:
         """The value as a JSON object: plain dicts, lists and scalars."""
+        return self._written(self.write_json)
+
+    def write_json(self) -> JsonObject:
+        """What `to_json` gives. Emitted where the service speaks JSON. What it raises does not say where."""
         from botobind.formats import json
 
         return self.write_tree(json.WRITER)
@@ -79,15 +97,19 @@ class JsonFormat(TreeFormat):
 
     def to_json_body(self) -> JsonObject:
         """The members that are in the body of an HTTP message, as `to_json` has them."""
-        return {} if self.IN_BODY == () else self.to_json()
+        return self._written(self.write_json_body)
+
+    def write_json_body(self) -> JsonObject:
+        """What `to_json_body` gives. Emitted where some members are elsewhere."""
+        return {} if self.IN_BODY == () else self.write_json()
 
     def to_twin(self) -> Any:
         """What msgspec writes as the same JSON as `to_json`: a twin where there is one."""
-        return self.to_json()
+        return self.write_json()
 
     def to_twin_body(self) -> Any:
         """What msgspec writes as the same JSON as `to_json_body`."""
-        return self.to_json_body()
+        return self.write_json_body()
 
     @staticmethod
     def to_twins(items: Any) -> Any:
@@ -121,7 +143,7 @@ class ValueFormat(TreeFormat):
         """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes."""
         from botobind.formats import value
 
-        return self.write_tree(value.WRITER)
+        return self._written(lambda: self.write_tree(value.WRITER))
 
     @classmethod
     def of_value(cls, data: object) -> Self:
@@ -142,7 +164,7 @@ class CborFormat(TreeFormat):
         """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it."""
         from botobind.formats import cbor
 
-        return self.write_tree(cbor.WRITER)
+        return self._written(lambda: self.write_tree(cbor.WRITER))
 
     @classmethod
     def of_cbor(cls, data: object) -> Self:
@@ -185,9 +207,12 @@ class QueryFormat(Format):
         """The value as form parameters: pairs of name and text, in order."""
         from botobind.formats import query
 
-        pieces: QueryPieces = []
-        self.write_query(pieces, "&")
-        return query.pairs_of(pieces)
+        def write() -> QueryPairs:
+            pieces: QueryPieces = []
+            self.write_query(pieces, "&")
+            return query.pairs_of(pieces)
+
+        return self._written(write)
 
     @classmethod
     def of_query(cls, pairs: QueryPairs) -> Self:
@@ -223,7 +248,7 @@ class XmlFormat(Format):
         """The value as an lxml element called `tag`, or by the shape's name."""
         from botobind.formats import elements
 
-        return elements.element_of(self.xml_text(tag or self.SHAPE))
+        return self._written(lambda: elements.element_of(self.xml_text(tag or self.SHAPE)))
 
     def xml_text(self, tag: str, attributes: str = "") -> str:
         """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""

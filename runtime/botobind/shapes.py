@@ -116,10 +116,20 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         validate(self)
 
     def to_string(self) -> bytes:
-        """The value as bytes in the service's own body format. Raises `EncodeError` for what the format cannot hold."""
-        from botobind.bodies import dump_body
+        """The value as bytes in the service's own body format.
 
-        return dump_body(self)
+        Raises `ValidationError` for members of wrong types, and `EncodeError` for what the format cannot hold, each
+        with its path.
+        """
+        from botobind.bodies import dump_body
+        from botobind.formats.exact import UNWRITABLE
+
+        try:
+            return dump_body(self)
+        except UNWRITABLE as error:
+            from botobind.explaining import explain
+
+            explain(error, self)
 
     @classmethod
     def of_string(cls, data: bytes) -> Self:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from twinned import CLASSES
 
-from botobind import EncodeError
+from botobind import EncodeError, ValidationError
 from botobind.formats import json
 from botobind.testing import example, strategy
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling
@@ -72,7 +72,7 @@ def test_any_value(cls: Any) -> None:
         lambda: A(m=MappingProxyType({"k": A(s="a")})),
         lambda: lambda_.Environment(variables=MappingProxyType({"k": "v"})),
         lambda: cloudwatch.MetricDatum(metric_name="m", value=math.inf, values=[1.5, math.nan, -math.inf]),
-        lambda: cloudwatch.MetricDatum(metric_name="m", value=2, values=[True]),
+        lambda: cloudwatch.MetricDatum(metric_name="m", value=2, values=[3]),
         lambda: A(l=(item for item in [A(s="a"), A(m={})])),
         lambda: A(l=[A(), A(s="a", n="1"), A(n="1", ss=["a"], m={"k": A(s="a", b=b"b")})]),
         lambda: A(m={"k": A(), "l": A(l=[], null=False, bool_=False)}),
@@ -107,7 +107,7 @@ def test_what_is_unusual_is_written_alike(make: Any) -> None:
     ids=range(16),
 )
 def test_what_trees_refuse_twins_refuse(value: Any) -> None:
-    wrong = (EncodeError, TypeError, AttributeError, ValueError)
+    wrong = (EncodeError, ValidationError, TypeError, AttributeError, ValueError)
     with pytest.raises(wrong):
         json.dump(value.to_json())
     with pytest.raises(wrong):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from botobind.formats.cborpieces import head
+from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.writing import source_of, where_given
@@ -34,8 +35,8 @@ class CborWriting:
         if "cbor" not in self.kinds.tree_formats or shape.error or shape.event_stream:
             return []
         found = []
-        if not any(self.kinds.of_member(member.reference) == "events" for member in shape.members):
-            found.append(self._method(shape, "write_cbor", list(shape.members)))
+        if self.kinds.writes_cbor(shape):
+            found.append(self.exact.named(shape, "write_cbor", self._method(shape, "write_cbor", list(shape.members))))
         if self.kinds.splits(shape, "cbor"):
             found.append(self._method(shape, "write_cbor_body", self.kinds.in_body(shape)))
         return found
@@ -72,15 +73,21 @@ class CborWriting:
     def _pieces(self) -> str:
         return self.imports.use("botobind.formats", "cborpieces")
 
+    @property
+    def exact(self) -> Exact:
+        """The checks of types."""
+        return Exact(self.kinds, self.names, self.imports)
+
     def _value(self, reference: Reference, before: list[str], source: str, word: str) -> list[str]:
         """The statements that write a value after some pieces; what they loop over is called after `word`."""
         kind = self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         if kind == "structure":
-            return [*_add(before), f"{source}.write_cbor(pieces)"]
+            return [*_add(before), self.exact.structure(reference, source, "write_cbor", "pieces")]
         if kind == "list" and shape.item:
             head = f"{self._pieces}.LIST[len({source})]"
-            return [*_add([*before, head]), *self._items(shape.item, source, word, sparse=shape.sparse)]
+            check = self.exact.list(source)
+            return [*check, *_add([*before, head]), *self._items(shape.item, source, word, sparse=shape.sparse)]
         if kind == "map" and shape.value:
             key, item = f"{word}_key", f"{word}_item"
             statements = self._or_null(self._value(shape.value, [], item, item), item, sparse=shape.sparse)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.query import SCALAR_WRITERS
 from botobind_codegen.model import Member, Reference, Shape
@@ -50,7 +51,7 @@ class HeaderCodec:
                 prefix = member.reference.location_name or ""
                 lines += [
                     f"        for key, item in {source}.items():",
-                    f"            pairs.append((header.write_string({prefix!r} + key), header.write_string(item)))",
+                    f"            pairs.append((header.write_name({prefix!r} + key), header.write_string(item)))",
                 ]
             else:
                 lines.append(
@@ -62,11 +63,11 @@ class HeaderCodec:
         kind = self.kinds.of(reference)
         target = self.kinds.service.shape(reference)
         if kind == "list" and target.item:
-            item = target.item
+            item, items = target.item, Exact(self.kinds, self.names, self.imports).items(source)
             inner = self._write(shape, member, item, "item")
             if self.kinds.of(item) == "timestamp" and self.kinds.timestamp_format(item, "header") == "rfc822":
-                return f'", ".join({inner} for item in {source})'
-            return f"header.write_list({inner} for item in {source})"
+                return f'", ".join({inner} for item in {items})'
+            return f"header.write_list({inner} for item in {items})"
         if kind == "timestamp":
             return f"header.write_{self.kinds.timestamp_format(reference, 'header')}({source})"
         if kind == "jsonvalue":

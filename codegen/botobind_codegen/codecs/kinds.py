@@ -165,6 +165,12 @@ class Kinds:
         outside = {self.outside_body(member) for member in shape.members}
         return outside == {True, False} and not any("eventpayload" in m.reference.traits for m in shape.members)
 
+    def writes_cbor(self, shape: Shape) -> bool:
+        """Whether a shape is written in CBOR piece by piece. Errors and streams of events are left to trees."""
+        if "cbor" not in self.tree_formats or shape.error or shape.event_stream:
+            return False
+        return not any(self.of_member(member.reference) == "events" for member in shape.members)
+
     @property
     def speaks_json(self) -> bool:
         """Whether bodies are JSON, so that JSON has names and functions of its own."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from botobind.formats.percent import encode_in_form
+from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.reading import entry_names
@@ -51,11 +52,17 @@ class QueryWriting:
             source = source_of(shape, attribute)
             statements[attribute] = self._value(member.reference, name, source, attribute, member=True)
         lines = where_given(shape, statements, self.imports)
-        return [f"def write_query(self, pieces: {pieces}, prefix: str) -> None:", *indented(lines or ["return"])]
+        head = f"def write_query(self, pieces: {pieces}, prefix: str) -> None:"
+        return self.exact.named(shape, "write_query", [head, *indented(lines or ["return"])])
 
     @property
     def _query(self) -> str:
         return self.imports.use("botobind.formats", "query")
+
+    @property
+    def exact(self) -> Exact:
+        """The checks of types."""
+        return Exact(self.kinds, self.names, self.imports)
 
     @property
     def _keeps_empty(self) -> bool:
@@ -65,9 +72,10 @@ class QueryWriting:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         if kind == "structure":
+            write = self.exact.structure(reference, source, "write_query", f"pieces, {name.then('.')}")
             if self._keeps_empty:
-                return [f"{self._query}.write_structure(pieces, {name}, {source})"]
-            return [f"{source}.write_query(pieces, {name.then('.')})"]
+                return ["before = len(pieces)", write, "if len(pieces) == before:", f"    {_add(name, _EMPTY)}"]
+            return [write]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             item = Reference(reference.target)
@@ -86,8 +94,8 @@ class QueryWriting:
         item_name = (item.location_name if self.kinds.query_traits else None) or "member"
         items = self._items(item, name if flat else name.then(f".{item_name}"), source, word, sparse=shape.sparse)
         if self.kinds.ec2:
-            return items
-        return [f"if not {source}:", f"    {_add(name, _EMPTY)}", *items]
+            return [*self.exact.list(source), *items]
+        return [*self.exact.list(source), f"if not {source}:", f"    {_add(name, _EMPTY)}", *items]
 
     def _items(self, item: Reference, name: _Name, source: str, word: str, *, sparse: bool) -> list[str]:
         # Each loop has variables of its own, since each has items of its own type.

@@ -21,8 +21,8 @@ class TwinWriting(Writing):
         name = f"to_twin{'_body' if self.kinds.splits(shape, self.format) else ''}"
         members = self.kinds.body_members(shape, self.format)
         if not shape.union:
-            return [self._twin_method(shape, name, members)]
-        found = [self._method(shape, name, "{}", members)]
+            return [self.exact.named(shape, name, self._twin_method(shape, name, members))]
+        found = [self.exact.named(shape, name, self._method(shape, name, "{}", members))]
         return [*found, self._loop(shape)] if self._has_loop(shape.name) else found
 
     def _has_loop(self, name: str) -> bool:
@@ -35,6 +35,7 @@ class TwinWriting(Writing):
         entries = self._entries(shape, self.kinds.body_members(shape, self.format))
         statements = {attribute: [f"items[place] = {{{name!r}: {value}}}"] for attribute, name, value in entries}
         loop = [
+            *self.exact.own_class(shape, "self"),
             "member, value = self._member, self._value",
             *by_member(statements),
             "else:",
@@ -43,6 +44,8 @@ class TwinWriting(Writing):
         return [
             "@staticmethod",
             f"def to_twins(items: {any_type}) -> {any_type}:",
+            "    if items.__class__ is dict:",
+            '        "".join(items)  # the keys are texts',
             "    for place, self in items.items() if items.__class__ is dict else enumerate(items):",
             *indented(loop, 2),
             "    return items",
@@ -58,16 +61,15 @@ class TwinWriting(Writing):
 
     def _argument(self, shape: Shape, member: Member) -> str:
         attribute = f"self.{self.names.attributes[shape.name][member.name]}"
-        value = self._value(member.reference, attribute, member=True)
         # To look twice is faster than to keep what is mostly absent.
-        return attribute if value == attribute else f"{value} if {attribute} is not None else None"
+        return f"{self._value(member.reference, attribute, member=True)} if {attribute} is not None else None"
 
     def _value(self, reference: Reference, source: str, depth: int = 0, *, member: bool = False) -> str:
         shape = self.kinds.service.shape(reference)
         inner = shape.item or shape.value
         if inner and not shape.sparse and self.kinds.of(inner) == "structure" and self._has_loop(inner.target):
-            cls = f"{self.imports.use('..', 'values as Shapes')}.{self.names.classes[inner.target]}"
-            return f"{cls}.to_twins({'list' if shape.item else 'dict'}({source}))"
+            new = f"[*{self.exact.items(source)}]" if shape.item else f"{{**{source}}}"
+            return f"{self.exact.class_of(inner)}.to_twins({new})"
         return super()._value(reference, source, depth, member=member)
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
@@ -77,12 +79,13 @@ class TwinWriting(Writing):
             case "blob" | "stream":
                 return f"({source} if {source}.__class__ is bytes else {written})"
             case "double" | "single":
-                return f"({source} if {source} - {source} == 0 else {written})"
+                is_plain = f"{source}.__class__ is float and {source} - {source} == 0"
+                return f"({source} if {is_plain} else {written})"
             case _:
                 return written
 
-    def _call(self) -> str:
-        return "to_twin()"
+    def _structure(self, reference: Reference, source: str) -> str:
+        return self.exact.structure(reference, source, "to_twin")
 
     def _copy(self, kind: str, source: str) -> str:  # noqa: ARG002 - a twin does not outlive the moment
         return source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.query import SCALAR_WRITERS
 from botobind_codegen.codecs.reading import scalar_reader
@@ -70,7 +71,8 @@ class UriCodec:
             lines.append(f"    if {source} is not None:")
             if target.kind == "list" and target.item:
                 text = self._write(shape, member, target.item, "item")
-                lines += [f"        for item in {source}:", f"            pairs.append(({_name(member)!r}, {text}))"]
+                items = Exact(self.kinds, self.names, self.imports).items(source)
+                lines += [f"        for item in {items}:", f"            pairs.append(({_name(member)!r}, {text}))"]
             else:
                 text = self._write(shape, member, member.reference, source)
                 lines.append(f"        pairs.append(({_name(member)!r}, {text}))")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.model import Member, Reference, Shape
@@ -21,8 +22,9 @@ _IDENTITY = {
     "cbor": frozenset({"string", "integer", "boolean", "double", "timestamp", "document"}),
     "tree": frozenset({"string", "integer", "boolean", "document"}),
 }
+"""The kinds that are written as they are, once their types are checked."""
 _TIMESTAMPS = {"epoch": "to_epoch", "iso8601": "to_iso8601", "rfc822": "to_rfc822"}
-METHODS: dict[TreeFormat, str] = {"json": "to_json", "cbor": "to_cbor", "tree": "write_tree"}
+METHODS: dict[TreeFormat, str] = {"json": "write_json", "cbor": "to_cbor", "tree": "write_tree"}
 
 
 @frozen
@@ -40,9 +42,10 @@ class Writing:
         """
         name = METHODS[self.format]
         if not self.kinds.splits(shape, self.format):
-            return [self._method(shape, name, "{}", shape.members)]
+            return [self.exact.named(shape, name, self._method(shape, name, "{}", shape.members))]
         outside = [member for member in shape.members if self.kinds.outside_body(member)]
-        return [self._method(shape, name, f"self.{name}_body()", outside), *self.body_methods(shape)]
+        method = self._method(shape, name, f"self.{name}_body()", outside)
+        return [self.exact.named(shape, name, method), *self.body_methods(shape)]
 
     def body_methods(self, shape: Shape) -> list[list[str]]:
         """The method that writes the members in the body alone, where others live outside of it."""
@@ -78,40 +81,54 @@ class Writing:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         item = f"item{depth or ''}"
-        call = self._call()
         if kind == "structure":
-            return f"{source}.{call}"
+            return self._structure(reference, source)
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
-            return f"[{item}.{call} for {item} in {events}]"
+            return f"[{self._structure(Reference(reference.target), item)} for {item} in {events}]"
         if kind == "list" and shape.item:
+            if self._are_texts(shape.item, sparse=shape.sparse):
+                return self._copy("list", f"{self.exact.module}.texts({source})")
             written = self._element(shape.item, item, depth, sparse=shape.sparse)
-            return self._copy("list", source) if written == item else f"[{written} for {item} in {source}]"
+            return f"[{written} for {item} in {self.exact.items(source)}]"
         if kind == "map" and shape.value:
+            if self._are_texts(shape.value, sparse=shape.sparse):
+                return self._copy("dict", f"{self.exact.module}.text_map({source})")
             written = self._element(shape.value, item, depth, sparse=shape.sparse)
             key = f"key{depth or ''}"
-            if written == item:
-                return self._copy("dict", source)
-            return f"{{{key}: {written} for {key}, {item} in {source}.items()}}"
+            return f'{{"" + {key}: {written} for {key}, {item} in {source}.items()}}'
         return self._scalar(kind, reference, source)
 
-    def _call(self) -> str:
-        """The call of a structure's own method."""
-        return f"{METHODS[self.format]}({'to' if self.format == 'tree' else ''})"
+    @property
+    def exact(self) -> Exact:
+        """The checks of types."""
+        return Exact(self.kinds, self.names, self.imports)
+
+    def _structure(self, reference: Reference, source: str) -> str:
+        match self.format:
+            case "tree":
+                return self.exact.structure(reference, source, "write_tree", "to")
+            case "cbor":
+                writer = f"{self.imports.use('botobind.formats', 'cbor')}.WRITER"
+                return self.exact.structure(reference, source, "write_tree", writer)
+            case _:
+                return self.exact.structure(reference, source, METHODS[self.format])
 
     def _copy(self, kind: str, source: str) -> str:
         """A container whose items are written as they are."""
         return f"{kind}({source})"
 
+    def _are_texts(self, reference: Reference, *, sparse: bool) -> bool:
+        """Whether items are texts, which are checked all at once."""
+        return self.kinds.of(reference) == "string" and not sparse
+
     def _element(self, reference: Reference, item: str, depth: int, *, sparse: bool) -> str:
         written = self._value(reference, item, depth + 1)
-        if sparse and written != item:
-            return f"None if {item} is None else {written}"
-        return written
+        return f"None if {item} is None else {written}" if sparse else written
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         if kind in _IDENTITY[self.format]:
-            return source
+            return self.exact.scalar(kind, source)
         if kind == "jsonvalue" and not (self.format == "tree" and reference.location):
             # For boto3, too, a jsonvalue is text, unless it travels in a header.
             return f"{self.imports.use('botobind.formats', 'json')}.write_json_text({source})"

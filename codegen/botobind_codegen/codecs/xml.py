@@ -11,6 +11,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from botobind.formats.xml import HOLE
+from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.query import SCALAR_WRITERS
@@ -39,7 +40,7 @@ class XmlWriting:
         """
         attributes = [member for member in shape.members if self._is_attribute(member)]
         elements = [member for member in shape.members if member not in attributes]
-        found = [self._method(shape, "write_xml", elements)]
+        found = [self.exact.named(shape, "write_xml", self._method(shape, "write_xml", elements))]
         if self.kinds.splits(shape, "xml"):
             inside = [member for member in self.kinds.in_body(shape) if member not in attributes]
             found.append(self._method(shape, "write_xml_body", inside))
@@ -101,14 +102,17 @@ class XmlWriting:
         attributes = self._namespace(reference)
         if kind == "structure":
             opening = self._opening(shape, tag, attributes, source)
-            return [opening, f"{source}.write_xml(markup, texts)", _add_markup(f"</{tag}>")]
+            write = self.exact.structure(reference, source, "write_xml", "markup, texts")
+            return [opening, write, _add_markup(f"</{tag}>")]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             return _around(tag, attributes, self._items(Reference(reference.target), "member", events, word))
         flat = self.kinds.xml_traits and reference.flattened
         if kind == "list" and shape.item:
             item_tag = (shape.item.location_name if self.kinds.xml_traits else None) or "member"
-            items = self._items(shape.item, tag if flat else item_tag, source, word, sparse=shape.sparse)
+            items = self._items(
+                shape.item, tag if flat else item_tag, self.exact.items(source), word, sparse=shape.sparse
+            )
             return items if flat else _around(tag, attributes, items)
         if kind == "map" and shape.value:
             own = attributes if flat else ""
@@ -119,6 +123,11 @@ class XmlWriting:
             return _add_text(before, source, after)
         written = self._scalar(kind, reference, source)
         return _add_text(before, written, after) if kind in _TEXTS else [_add_scalar(before, written, after)]
+
+    @property
+    def exact(self) -> Exact:
+        """The checks of types."""
+        return Exact(self.kinds, self.names, self.imports)
 
     def _opening(self, shape: Shape, tag: str, attributes: str, source: str) -> str:
         if any(self._is_attribute(member) for member in shape.members):

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from operator import pos
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats import cbortags
+from botobind.formats import cbortags, exact
 from botobind.formats.json import read_json_text, write_json_text
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import (
@@ -323,15 +322,12 @@ def write_blob(value: object) -> bytes:
 
 def write_single(value: float) -> Single:
     """The number, marked to be written in four bytes; `EncodeError` where it does not fit."""
+    value = exact.number(value)
     try:
         struct.pack(">f", value)
     except OverflowError:
         raise EncodeError("number out of range for single precision") from None
     return Single(value)
-
-
-def _as_it_is(member: Any) -> Any:
-    return member
 
 
 def _mark_single(value: float) -> _Marked:
@@ -353,18 +349,15 @@ READER = TreeReader(
     unknown_member=lambda name, _: name,
 )
 WRITER = TreeWriter(
-    double=_as_it_is,
+    double=exact.number,
     single=write_single,
     blob=write_blob,
     stream=write_blob,
-    epoch=_as_it_is,
-    iso8601=_as_it_is,
-    rfc822=_as_it_is,
+    epoch=exact.moment,
+    iso8601=exact.moment,
+    rfc822=exact.moment,
     located_document=write_json_text,
     unknown_member=unknown_union_member,
 )
-# `pos` gives a double as it is, and there is no function of Python's own that takes less time.
-BODY_WRITER = evolve(
-    WRITER, double=pos, single=_mark_single, epoch=_mark_unusual, iso8601=_mark_unusual, rfc822=_mark_unusual
-)
+BODY_WRITER = evolve(WRITER, single=_mark_single, epoch=_mark_unusual, iso8601=_mark_unusual, rfc822=_mark_unusual)
 """For trees that are written at once, by `dump_body`, and seen by nobody."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from struct import Struct
 from typing import TYPE_CHECKING
 
+from botobind.formats import exact
 from botobind.formats.text import bytes_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def integer(value: int) -> bytes:
 
 def double(value: float) -> bytes:
     """A number in eight bytes; one that is not finite in the fewest, as botocore and cbor2 have it."""
+    if value.__class__ is not float and value.__class__ is not int:
+        raise TypeError
     if value - value == 0:
         return _pack_double(_DOUBLE_HEAD, value)
     return _NAN if value != value else _INFINITY if value > 0 else _MINUS_INFINITY  # noqa: PLR0124 - true of NaN alone
@@ -89,6 +92,8 @@ def double(value: float) -> bytes:
 
 def single(value: float) -> bytes:
     """A number in four bytes."""
+    if value.__class__ is not float and value.__class__ is not int:
+        raise TypeError
     return _pack_single(_SINGLE_HEAD, value)
 
 
@@ -125,4 +130,4 @@ def document(value: AnyJson) -> bytes:
     """A document, as cbor2 writes it."""
     from botobind.formats import cbor
 
-    return cbor.dump_body(value)
+    return cbor.dump_body(exact.document(value))

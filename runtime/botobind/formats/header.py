@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats import text
+from botobind.formats import exact, text
 from botobind.formats.text import (
     parse_blob,
     parse_boolean,
@@ -55,6 +55,7 @@ __all__ = [
     "write_iso8601",
     "write_json_text",
     "write_list",
+    "write_name",
     "write_rfc822",
     "write_string",
 ]
@@ -65,6 +66,9 @@ Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
 """Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
 
 _NO_PAIRS = "expected headers as pairs of texts"
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - what HTTP calls a token
+_NO_VALUE = r"[^\t\x20-\x7e\xa0-\xff]"
+_LATIN_1_END = 0x100
 _LIST_ITEM = r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)'
 
 _lower = str.lower
@@ -197,10 +201,31 @@ def read_prefixed(values: Mapping[str, str], prefix: str) -> dict[str, str]:
 
 
 def write_string(value: str) -> str:
-    """The text; `EncodeError` for line breaks, which would begin another header."""
-    if "\n" in value or "\r" in value or "\0" in value:
-        raise EncodeError("a header cannot hold a line break")
+    """The text. `EncodeError` for line breaks, which would begin another header, for other controls but tabs, and for
+    what Latin-1 does not have (RFC 9110, 5.5).
+    """
+    if not isinstance(value, str):
+        raise exact.refuse("str", value)
+    value = "" + value
+    if not (value.isascii() and value.isprintable()):
+        found = re.search(_NO_VALUE, value)
+        if found is not None:
+            raise EncodeError(f"a header cannot hold {_what_is_wrong(found[0])}")
     return value
+
+
+def _what_is_wrong(sign: str) -> str:
+    if sign in "\r\n\0":
+        return "a line break or NUL"
+    return "a control character" if ord(sign) < _LATIN_1_END else "text that Latin-1 does not have"
+
+
+def write_name(name: str) -> str:
+    """The name of a header. `EncodeError` for what is no token (RFC 9110, 5.6.2)."""
+    name = write_string(name)
+    if re.fullmatch(_TOKEN, name) is None:
+        raise EncodeError("a header cannot have such a name")
+    return name
 
 
 def write_json_text(value: AnyJson) -> str:

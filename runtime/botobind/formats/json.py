@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import msgspec
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats import text
+from botobind.formats import exact, text
 from botobind.formats.text import write_blob
 from botobind.formats.tree import (
     TreeReader,
@@ -35,6 +34,7 @@ __all__ = [
     "READER",
     "WRITER",
     "dump",
+    "dump_document",
     "dump_value",
     "dump_value_body",
     "parse",
@@ -133,19 +133,17 @@ def _decimal(text: str) -> Decimal:
         return Decimal("Infinity")
 
 
-def _container_of(value: object) -> object:
-    """A list or dict of what msgspec does not know, but may be iterated over."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Iterable):
-        return list(value)
+def _plain(value: object) -> str:
+    """The text of a subclass, which msgspec does not know."""
+    if isinstance(value, str):
+        return "" + value
     raise TypeError(type(value).__name__)
 
 
-_encode = msgspec.json.Encoder(enc_hook=_container_of).encode
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
-_UNWRITABLE = (TypeError, ValueError, RecursionError, msgspec.MsgspecError)
+_UNWRITABLE = (TypeError, ValueError, ArithmeticError, RecursionError, msgspec.MsgspecError)
 
 
 def dump(tree: object) -> bytes:
@@ -210,14 +208,19 @@ def read_json_text(value: object) -> AnyJson:
 
 def write_double(value: float) -> float | str:
     """The number; `NaN`, `Infinity` and `-Infinity` by name, since JSON has no numbers for them."""
-    if value - value == 0:
+    if value.__class__ is not float and (value := exact.number(value)).__class__ is int:
         return value
-    return text.special_double(value)
+    return value if value - value == 0 else text.special_double(value)
+
+
+def dump_document(value: AnyJson) -> bytes:
+    """The JSON text of a document, in UTF-8. `EncodeError` for what JSON does not have, at any depth."""
+    return dump(exact.document(value))
 
 
 def write_json_text(value: AnyJson) -> str:
     """The document as JSON text."""
-    return dump(value).decode()
+    return dump_document(value).decode()
 
 
 READER = TreeReader(

@@ -108,6 +108,7 @@ def pairs_of(pieces: QueryPieces) -> QueryPairs:
     """Names and values as pairs."""
     from urllib.parse import unquote_plus
 
+    "".join(pieces)  # what is no text cannot be joined
     names = [name[1:-1] for name in pieces[::2]]
     return [
         (unquote_plus(name) if "%" in name or "+" in name else name, value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
+from botobind.formats import exact
 from botobind.formats.xmlsyntax import BLANKS
 
 if TYPE_CHECKING:
@@ -86,17 +87,17 @@ def write_document(value: AnyJson) -> str:
 def write_integer(value: int) -> str:
     """Decimal digits."""
     try:
-        return _digits(value)
-    except TypeError:
-        return str(int(value))
+        return _digits(value) if value.__class__ is int else _digits(exact.integer(value))
     except ValueError:
         raise EncodeError("integer out of range") from None
 
 
 def write_double(value: float) -> str:
     """The shortest text that reads back as the same number; `NaN`, `Infinity` and `-Infinity` by name."""
+    if value.__class__ is not float:
+        value = float(exact.number(value))
     if value - value == 0:
-        return repr(float(value))
+        return repr(value)
     return special_double(value)
 
 
@@ -109,7 +110,11 @@ def special_double(value: float) -> str:
 
 def write_boolean(value: bool) -> str:  # noqa: FBT001 - the value itself
     """`true` or `false`."""
-    return "true" if value else "false"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    raise exact.refuse("bool", value)
 
 
 def write_blob(value: object) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
 from botobind.errors import DecodeError, EncodeError
+from botobind.formats import exact
 from botobind.formats.header import read_blob, read_boolean, read_double, read_integer, read_string, read_timestamp
 from botobind.formats.text import write_blob, write_boolean, write_double, write_epoch, write_integer
 from botobind.timestamps import to_iso8601, to_rfc822
@@ -60,13 +61,13 @@ def decode(text: str) -> str:
 def write_string(value: str) -> str:
     """The text. Raises `EncodeError` for what is none, or for what UTF-8 cannot hold: it will be percent-encoded."""
     if not isinstance(value, str):
-        raise EncodeError(f"expected str, got {type(value).__name__}")
+        raise exact.refuse("str", value)
     if not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
             raise EncodeError("text cannot be written in UTF-8") from None
-    return value
+    return "" + value
 
 
 def add_map(pairs: list[tuple[str, str]], entries: Mapping[str, str] | Mapping[str, list[str]]) -> None:
@@ -75,9 +76,9 @@ def add_map(pairs: list[tuple[str, str]], entries: Mapping[str, str] | Mapping[s
     A name that is there already keeps its value: a member with a parameter of its own wins (Smithy's httpQueryParams).
     """
     taken = {name for name, _ in pairs}
-    for name, value in entries.items():
+    for name, value in exact.entries(entries).items():
         if name not in taken:
-            values = [value] if isinstance(value, str) else value
+            values = [value] if isinstance(value, str) else exact.items(value)
             pairs += [(write_string(name), write_string(item)) for item in values]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind import timestamps
+from botobind.formats import exact
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import UNKNOWN_UNION_MEMBER, TreeReader, TreeWriter, expected, read_document, unknown_name
 
@@ -51,10 +52,6 @@ def read_timestamp(value: object) -> datetime | None:
     raise expected("timestamp", value)
 
 
-def _as_it_is(member: Any) -> Any:
-    return member
-
-
 def _unknown_member(union: Union) -> dict[str, Any]:
     return {UNKNOWN_UNION_MEMBER: {"name": union.unknown_member}}
 
@@ -67,13 +64,13 @@ READER = TreeReader(
     unknown_member=unknown_name,
 )
 WRITER = TreeWriter(
-    double=_as_it_is,
-    single=_as_it_is,
+    double=exact.number,
+    single=exact.number,
     blob=bytes_of,
-    stream=_as_it_is,
-    epoch=_as_it_is,
-    iso8601=_as_it_is,
-    rfc822=_as_it_is,
-    located_document=_as_it_is,
+    stream=exact.stream,
+    epoch=exact.moment,
+    iso8601=exact.moment,
+    rfc822=exact.moment,
+    located_document=exact.document,
     unknown_member=_unknown_member,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError
-from botobind.formats import header
+from botobind.formats import exact, header
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ FIRST_ERROR_STATUS = 300
 """AWS answers with nothing between success and error, so what botocore takes for an error begins here."""
 
 _FIRST_SERVER_STATUS = 500
+_FIRST_STATUS, _LAST_STATUS = 200, 599
 _LONGEST_HOST_LABEL = 63
 _TRANSIENT_STATUS = frozenset({500, 502, 503, 504})
 _THROTTLING_CODES = frozenset(
@@ -148,7 +149,10 @@ def _host_label(name: str, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise EncodeError("required for the host name").under(name)
     if not all(
-        part and len(part) <= _LONGEST_HOST_LABEL and all(c.isascii() and (c.isalnum() or c == "-") for c in part)
+        part
+        and len(part) <= _LONGEST_HOST_LABEL
+        and all(c.isascii() and (c.isalnum() or c == "-") for c in part)
+        and "-" not in (part[0], part[-1])
         for part in value.split(".")
     ):
         raise EncodeError("a host name cannot hold this").under(name)
@@ -183,4 +187,13 @@ def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
 
 def status_of(error: ServiceError) -> int:
     """The HTTP status of an error: its own, or the model's, or that of its fault."""
-    return error.status or (500 if error.fault == "server" else 400)
+    return checked_status(error.status or (500 if error.fault == "server" else 400))
+
+
+def checked_status(status: object) -> int:
+    """The status of a response. `EncodeError` for what is no integer of 200 to 599."""
+    if status.__class__ is not int:
+        status = exact.integer(status)
+    if _FIRST_STATUS <= status <= _LAST_STATUS:  # type: ignore[operator] # an integer, as was seen
+        return status  # type: ignore[return-value] # likewise
+    raise EncodeError(f"a status must be {_FIRST_STATUS} to {_LAST_STATUS}")

@@ -5,9 +5,12 @@ an event stream. What to do for the bodies of a class is found out once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from botobind.errors import EncodeError
+from botobind.formats import exact
 from botobind.protocols import payloads
 from botobind.protocols.documents import EVENT_STREAM_TYPE, bytes_of
 
@@ -139,15 +142,27 @@ def _write_events(documents: Documents) -> BodyWriter:
 
 
 def _write_structure(payload: Payload, documents: Documents, absent: bytes) -> BodyWriter:
-    attribute, tag, attributes = payload.attribute, payload.tag, payload.attributes
+    attribute, tag, attributes, shape = payload.attribute, payload.tag, payload.attributes, payload.shape
     dump, media_type = documents.dump, documents.media_type
     nothing: tuple[Body, str | None] = (absent, media_type) if absent and not payload.is_union else (b"", None)
 
     def write(value: Shape) -> tuple[Body, str | None]:
         member = getattr(value, attribute)
-        return nothing if member is None else (dump(member, tag, attributes), media_type)
+        if member is None:
+            return nothing
+        if member.__class__.__name__ != shape:
+            _check_payload(value, member, payload)
+        return dump(member, tag, attributes), media_type
 
     return write
+
+
+def _check_payload(value: Shape, member: object, payload: Payload) -> None:
+    """Refuses what is no structure of the payload's class."""
+    values = import_module(value.__class__.__module__.rpartition(".")[0])
+    expected = getattr(values, payload.shape or "", None)
+    if expected is not None:
+        exact.structure(member, expected)
 
 
 def _write_payload(payload: Payload, media_type: str | None) -> BodyWriter:
@@ -155,7 +170,10 @@ def _write_payload(payload: Payload, media_type: str | None) -> BodyWriter:
 
     def write(value: Shape) -> tuple[Body, str | None]:
         member = getattr(value, attribute)
-        return payloads.write(payload, member), None if member is None else media_type
+        try:
+            return payloads.write(payload, member), None if member is None else media_type
+        except EncodeError as error:
+            raise error.under(value.MEMBERS[attribute]) from None
 
     return write
 

@@ -19,6 +19,10 @@ from botobind.protocols.documents import blank
 if TYPE_CHECKING:
     from botobind.shapes import Shape
 
+_DOT_SEGMENTS = (".", "..")
+"""Whoever handles a URI may take them for this segment and the one above (RFC 3986, 5.2.4). In keys, which are greedy,
+they are what S3 has.
+"""
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
 
 
@@ -40,6 +44,8 @@ def _attribute_of(cls: type[Shape], label: str) -> str | None:
 def _encoded(name: str, value: str | None, *, is_greedy: bool) -> str:
     if not value:
         raise EncodeError("required for the URI, and not empty").under(name)
+    if not is_greedy and value in _DOT_SEGMENTS:
+        raise EncodeError("a segment of the URI cannot be a dot or two").under(name)
     try:
         return "/".join(map(encode, value.split("/"))) if is_greedy else encode(value)
     except UnicodeEncodeError:
@@ -93,7 +99,7 @@ class UriTemplate:
         def write(value: Shape) -> str:
             label = get(value)
             # Most labels are names, in which nothing needs an encoding.
-            if label and label.__class__ is str and find_reserved(label) is None:
+            if label and label.__class__ is str and find_reserved(label) is None and label[0] != ".":
                 return f"{head}{label}{tail}"
             return expand(value.to_labels())
 

@@ -6,6 +6,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, EncodeError
+from botobind.formats import exact
+from botobind.formats.text import bytes_of as bytes_of_blob
 from botobind.protocols.documents import bytes_of
 
 if TYPE_CHECKING:
@@ -20,21 +22,23 @@ def write(payload: Payload, member: Any) -> Body:
         return b""
     match payload.kind:
         case "stream":
-            stream: Body = bytes(member) if isinstance(member, (bytearray, memoryview)) else member
+            if member.__class__ is bytes:
+                return member  # type: ignore[no-any-return] # its class is compared, which mypy does not follow
+            stream: Body = bytes(member) if isinstance(member, (bytes, bytearray, memoryview)) else exact.chunks(member)
             return stream
         case "blob":
-            if isinstance(member, (bytes, bytearray, memoryview)):
-                return bytes(member)
-            raise EncodeError(f"expected bytes, got {type(member).__name__}")
+            return bytes_of_blob(member)
         case "document":
             from botobind.formats import json
 
-            return json.dump(member)
+            return json.dump_document(member)
         case _:
+            if not isinstance(member, str):
+                raise exact.refuse("str", member)
             try:
-                return str.encode(member)
-            except (UnicodeEncodeError, TypeError):
-                raise EncodeError("expected text that can be written in UTF-8") from None
+                return member.encode()
+            except UnicodeEncodeError:
+                raise EncodeError("text cannot be written in UTF-8") from None
 
 
 def read(value: Shape, payload: Payload, values: ModuleType, documents: Documents, body: Body) -> None:

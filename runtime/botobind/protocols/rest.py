@@ -9,11 +9,18 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from botobind.cached import cached_property
-from botobind.errors import DecodeError, ServiceError
+from botobind.errors import DecodeError, EncodeError, ServiceError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.protocols import checksums
-from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, complete_error, error_of_status, status_of
+from botobind.protocols.base import (
+    FIRST_ERROR_STATUS,
+    Protocol,
+    checked_status,
+    complete_error,
+    error_of_status,
+    status_of,
+)
 from botobind.protocols.documents import JsonDocuments, XmlDocuments, blank, bytes_of
 from botobind.protocols.parts import (
     CONTENT_TYPE,
@@ -77,6 +84,7 @@ class RestProtocol(Protocol):
         path_of = template.writer(cls)
         write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace)
         has_parameters = cls.to_query_string is not Shape.to_query_string
+        length = _length_attribute(cls)
         traits = operation.traits
         has_checksum = checksums.are_required(traits)
 
@@ -85,6 +93,8 @@ class RestProtocol(Protocol):
             path = path_of(value)
             query = [*constants, *value.to_query_string()] if has_parameters else [*constants]
             body, media_type = write_body(value)
+            if length is not None:
+                _check_length(value, length, body)
             request = make_request(method, path, query, headers_of(value, media_type), body, before_host)
             if has_checksum:
                 checksums.add(traits, value, request)
@@ -125,7 +135,7 @@ class RestProtocol(Protocol):
             body, media_type = write(value)
             headers = headers_of(value, media_type)
             if value.STATUS is not None and (given := getattr(value, value.STATUS)) is not None:
-                status = given
+                status = _status_in(value, given)
         if status == _NO_CONTENT:
             if body not in (b"", b"{}"):
                 # Some models have both, but HTTP knows no 204 with a body.
@@ -294,6 +304,25 @@ class RestXmlProtocol(RestProtocol):
             return error_of_status(metadata.status)
         root: Any = self.documents.tree(body)
         return error_of_root(self, root, response.headers.by_lower_name(), metadata)
+
+
+def _length_attribute(cls: type[Shape]) -> str | None:
+    """The member that says how long the body of a request is: no model has it by another name."""
+    return next((name for name in cls.HEADERS if cls.MEMBERS[name] == "ContentLength"), None)
+
+
+def _check_length(value: Shape, attribute: str, body: Body) -> None:
+    given = getattr(value, attribute)
+    if given is not None and isinstance(body, bytes) and given != len(body):
+        raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
+
+
+def _status_in(value: Shape, status: object) -> int:
+    """The status that a member says."""
+    try:
+        return checked_status(status)
+    except EncodeError as error:
+        raise error.under(value.MEMBERS[value.STATUS or ""]) from None
 
 
 def _may_be_error(start: bytes) -> bool:
