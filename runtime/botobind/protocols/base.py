@@ -194,6 +194,6 @@ def checked_status(status: object) -> int:
     """The status of a response. `EncodeError` for what is no integer of 200 to 599."""
     if status.__class__ is not int:
         status = exact.integer(status)
-    if _FIRST_STATUS <= status <= _LAST_STATUS:  # type: ignore[operator] # an integer, as was seen
-        return status  # type: ignore[return-value] # likewise
+    if _FIRST_STATUS <= status <= _LAST_STATUS:
+        return status
     raise EncodeError(f"a status must be {_FIRST_STATUS} to {_LAST_STATUS}")

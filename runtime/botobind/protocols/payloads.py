@@ -23,7 +23,7 @@ def write(payload: Payload, member: Any) -> Body:
     match payload.kind:
         case "stream":
             if member.__class__ is bytes:
-                return member  # type: ignore[no-any-return] # its class is compared, which mypy does not follow
+                return member
             stream: Body = bytes(member) if isinstance(member, (bytes, bytearray, memoryview)) else exact.chunks(member)
             return stream
         case "blob":
