@@ -45,12 +45,23 @@ def _members(shape: Shape, variant: int) -> dict[str, Any]:
                 for event, inner in member.members.items()
                 if not inner.metadata.get("exception")
             ]
+        if member.serialization.get("location") in ("header", "headers") and name in members:
+            members[name] = _latin(members[name])
     return members
+
+
+def _latin(value: Any) -> Any:
+    """What headers can hold of a value: ours refuse other text, which HTTP clients could not send."""
+    if isinstance(value, str):
+        return value.encode("latin-1", "ignore").decode("latin-1") or "a"
+    if isinstance(value, list):
+        return [_latin(item) for item in value]
+    return {_latin(key): _latin(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def error_members(shape: Shape, variant: int, protocol: str) -> dict[str, Any]:
     """The members of an error. One whose place on the wire is that of the error's name cannot say anything else."""
-    members: dict[str, Any] = sample(shape, variant) or {}
+    members = _members(shape, variant)
     for name, member in shape.members.items():
         wire_name = member.serialization.get("name", name)
         if wire_name.lower() == "x-amzn-errortype":
