@@ -63,7 +63,7 @@ def _place(reason: str, value: Shape) -> tuple[Step, ...]:
     from botobind.formats import cbor, header, json, uri, xml
 
     probes: tuple[_Probe, ...] = (
-        header.write_string, header.write_name, uri.write_string, xml.write_string, write_integer, to_rfc822,
+        header.write_string, uri.write_string, xml.write_string, write_integer, to_rfc822,
         cbor.write_single, json.dump, cbor.dump,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from botocore.model import OperationModel, Shape
@@ -21,6 +22,9 @@ def parameters(model: OperationModel, variant: int) -> dict[str, Any]:
             params[name] = "a-label"
         if member.metadata.get("idempotencyToken") and name not in params:
             params[name] = TOKEN
+    body = params.get(model.input_shape.serialization.get("payload"))
+    if "ContentLength" in params and isinstance(body, bytes):
+        params["ContentLength"] = len(body)
     return params
 
 
@@ -47,6 +51,10 @@ def _members(shape: Shape, variant: int) -> dict[str, Any]:
             ]
         if member.serialization.get("location") in ("header", "headers") and name in members:
             members[name] = _latin(members[name])
+            if member.serialization["location"] == "headers":
+                members[name] = {
+                    re.sub(r"[^\w-]", "-", key, flags=re.ASCII): item for key, item in members[name].items()
+                }
     return members
 
 

@@ -49,10 +49,8 @@ class HeaderCodec:
             lines.append(f"    if {source} is not None:")
             if member.reference.location == "headers":
                 prefix = member.reference.location_name or ""
-                lines += [
-                    f"        for key, item in {source}.items():",
-                    f"            pairs.append((header.write_name({prefix!r} + key), header.write_string(item)))",
-                ]
+                hidden = ", hidden=True" if self.kinds.hides_keys(self.kinds.service.shape(member.reference)) else ""
+                lines.append(f"        pairs += header.write_prefixed({source}, {prefix!r}, {member.name!r}{hidden})")
             else:
                 lines.append(
                     f"        pairs.append(({name!r}, {self._write(shape, member, member.reference, source)}))"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
-from botobind.errors import DecodeError, EncodeError
+from botobind.errors import DecodeError, EncodeError, MapKey
 from botobind.formats import exact, text
 from botobind.formats.text import (
     parse_blob,
@@ -56,6 +56,7 @@ __all__ = [
     "write_json_text",
     "write_list",
     "write_name",
+    "write_prefixed",
     "write_rfc822",
     "write_string",
 ]
@@ -218,6 +219,21 @@ def _what_is_wrong(sign: str) -> str:
     if sign in "\r\n\0":
         return "a line break or NUL"
     return "a control character" if ord(sign) < _LATIN_1_END else "text that Latin-1 does not have"
+
+
+def write_prefixed(
+    entries: Mapping[str, str], prefix: str, member: str, *, hidden: bool = False
+) -> list[tuple[str, str]]:
+    """The headers of a map, whose names begin with a prefix. `EncodeError`, with the path of the entry, for what no
+    header can be called or hold; `hidden` keeps its key out of the path.
+    """
+    pairs: list[tuple[str, str]] = []
+    for key, item in entries.items():
+        try:
+            pairs.append((write_name(prefix + key), write_string(item)))
+        except EncodeError as error:
+            raise error.under(MapKey("…" if hidden else key)).under(member) from None
+    return pairs
 
 
 def write_name(name: str) -> str:

@@ -259,6 +259,8 @@ def read_boolean(value: object) -> bool | None:
 
 def read_document(value: object) -> AnyJson:
     """A document, as it is. What JSON does not have is refused at any depth, without a path: keys may be sensitive."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise DecodeError("a document cannot hold a number that is not finite")
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, list):
