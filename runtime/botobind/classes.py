@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.unions import OneMember, add_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from attrs import define
 else:
@@ -68,13 +68,23 @@ class _FromAttrs:
             raise AttributeError(self._name) from None
         return found.__get__(value, owner) if self._name == _CONSTRUCTOR else found
 
+    def _sensitive_names(self) -> Iterable[str]:
+        """The attributes that tools which go by attrs' fields shall not show either."""
+        cls: Any = self._cls
+        names: Iterable[str] = cls.MEMBERS if cls.TRAITS.get("sensitive") else cls.SENSITIVE
+        return names
+
     def _complete(self) -> None:
         import attrs
 
         cls = self._cls
         known = {name: getattr(cls, name) for name in ("__annotations__", "__module__", "__qualname__")}
+        hidden = {
+            name: attrs.field(default=self._defaults.get(name, attrs.NOTHING), repr=False)
+            for name in self._sensitive_names()
+        }
         model = attrs.define(**self._options, slots=False)(
-            type(cls)(cls.__name__, cls.__bases__, {**self._defaults, **known})
+            type(cls)(cls.__name__, cls.__bases__, {**self._defaults, **known, **hidden})
         )
         for name in (_CONSTRUCTOR, *_DESCRIPTIONS):
             if isinstance(vars(cls).get(name), _FromAttrs):

@@ -41,7 +41,7 @@ def explain(error: Exception, value: object) -> NoReturn:
     if isinstance(value, Shape):
         check_types(value)
     if not isinstance(error, EncodeError):
-        raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from error
+        raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from None
     if not error.steps and isinstance(value, Shape):
         for step in reversed(_place(error.reason, value)):
             error.under(step)

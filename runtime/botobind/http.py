@@ -34,7 +34,6 @@ class Headers(MutableMapping[str, str]):
         self._pairs: list[tuple[str, str]]
         if isinstance(headers, Headers):
             self._pairs = headers._pairs.copy()  # noqa: SLF001 - of its own class
-            self._by_lower_name = headers._by_lower_name  # noqa: SLF001 - likewise
         elif isinstance(headers, (dict, Mapping)):  # the check for a dict is the faster one
             self._pairs = list(cast("Mapping[str, str]", headers).items())
         else:
@@ -42,7 +41,12 @@ class Headers(MutableMapping[str, str]):
 
     def add(self, name: str, value: str) -> None:
         """Adds a header, beside those that have this name already."""
-        self._by_lower_name = None
+        known, lower = self._by_lower_name, name.lower()
+        if known is not None:
+            if lower in known or not isinstance(value, str):
+                self._by_lower_name = None
+            else:
+                known[lower] = value
         self._pairs.append((name, value))
 
     def by_lower_name(self) -> dict[str, str]:
@@ -65,13 +69,15 @@ class Headers(MutableMapping[str, str]):
         return list(self._pairs)
 
     def __getitem__(self, name: str) -> str:
-        values = self.get_all(name)
-        if not values:
-            raise KeyError(name)
-        return ", ".join(values)
+        # Whoever asks for one may ask for all of them, as `dict` and `items` do.
+        try:
+            return self.by_lower_name()[name.lower()]
+        except KeyError:
+            raise KeyError(name) from None
 
     def __setitem__(self, name: str, value: str) -> None:
-        self.pop(name, None)
+        if name in self:
+            del self[name]
         self.add(name, value)
 
     def __delitem__(self, name: str) -> None:
@@ -83,23 +89,20 @@ class Headers(MutableMapping[str, str]):
         self._pairs = kept
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and bool(self.get_all(name))
+        return isinstance(name, str) and name.lower() in self.by_lower_name()
 
     def __iter__(self) -> Iterator[str]:
         return iter({name.lower(): name for name, _ in reversed(self._pairs)}.values())
 
     def __len__(self) -> int:
-        return len({name.lower() for name, _ in self._pairs})
+        return len(self.by_lower_name())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Headers):
             return NotImplemented
-        return self._comparable() == other._comparable()
+        return self.by_lower_name() == other.by_lower_name()
 
     __hash__ = None  # type: ignore[assignment] # headers can change, so they are no keys
-
-    def _comparable(self) -> list[tuple[str, str]]:
-        return sorted((name.lower(), self[name]) for name in self)
 
     def __copy__(self) -> Self:
         return type(self)(self)
@@ -117,19 +120,28 @@ def encode_query(query: Iterable[tuple[str, str]]) -> str:
     return "&".join([f"{encode(name)}={encode(value)}" for name, value in query])
 
 
+def _write_repr(message: Any, printer: Any, _: bool) -> None:  # noqa: FBT001 - IPython and Hypothesis call it so
+    """Writes what `repr` shows of a message where IPython and Hypothesis would show all of it."""
+    printer.text(repr(message))
+
+
 @define(kw_only=True, on_setattr=setters.NO_OP)
 class HttpRequest:
-    """An HTTP request, but for scheme and host."""
+    """An HTTP request, but for scheme and host. Its `repr` has method and names of headers alone: path, query string
+    and host may hold members that are sensitive.
+    """
 
     method: str = "POST"
-    path: str = "/"
+    path: str = field(default="/", repr=False)
     """The path, percent-encoded as on the wire, without the query string."""
     query: list[tuple[str, str]] = field(factory=list, repr=False)
     """The query string's names and values, decoded, in order."""
     headers: Headers = field(factory=Headers, converter=Headers)
     body: Body = field(default=b"", repr=False)
-    host_prefix: str = ""
+    host_prefix: str = field(default="", repr=False)
     """What comes before the endpoint's host name, such as `data.`."""
+
+    _repr_pretty_ = _write_repr
 
     @property
     def target(self) -> str:
@@ -158,6 +170,7 @@ class HttpResponse:
     status: int = 200
     headers: Headers = field(factory=Headers, converter=Headers)
     body: Body = field(default=b"", repr=False)
+    _repr_pretty_ = _write_repr
 
 
 @define(kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -17,6 +18,7 @@ from botobind.routes import Route, RouteTable
 __all__ = ["Match", "Route", "Router", "RoutingError"]
 
 _LONGEST_SHOWN = 100
+_NAME = re.compile(rf"[A-Za-z][\w.]{{0,{_LONGEST_SHOWN}}}", re.ASCII)
 _FORMS = ("query", "ec2")
 _REST = ("rest-json", "rest-xml")
 _MARKS = {
@@ -148,7 +150,8 @@ class Router:
     def _no_route(self, request: HttpRequest) -> RoutingError:
         by_method = self._table.at(request.path)
         if not by_method:
-            return RoutingError(f"{self.service} has no path like {_shown(request.path)}", 404)
+            # Labels in it may be sensitive.
+            return RoutingError(f"{self.service} has no path like that of the request", 404)
         routes = by_method.get(request.method)
         if routes is None:
             methods = tuple(sorted(by_method))
@@ -180,7 +183,8 @@ def _action(request: HttpRequest) -> str | None:
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+    """The name of an operation, a service or a method, in quotes. What is no name may be anything, and is not shown."""
+    return repr(text) if _NAME.fullmatch(text) else "what is no name"
 
 
 def _suggestion(name: str, names: Iterable[str]) -> str:

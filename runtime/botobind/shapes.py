@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, ParamSpec, Self, TypeVar, cast
 
 from attrs import evolve, frozen
@@ -188,6 +188,23 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     def __repr__(self) -> str:
         return _represent(self, reveal=False)
 
+    def __rich_repr__(self) -> Iterator[Any]:
+        """What rich shows: the members that are there, and of sensitive ones that they are."""
+        yield from _shown(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001 - IPython and Hypothesis call it so
+        """Writes what IPython and Hypothesis show: the same as rich."""
+        name = type(self).__name__
+        with printer.group(4, f"{name}(", ")"):
+            for index, shown in enumerate(() if cycle else _shown(self)):
+                if index:
+                    printer.text(",")
+                    printer.breakable()
+                if isinstance(shown, tuple):
+                    printer.text(f"{shown[0]}=")
+                    shown = shown[1]  # noqa: PLW2901 - what is behind its name
+                printer.pretty(shown)
+
     def __getstate__(self) -> object:
         # Protocols 0 and 1 of pickle refuse classes with slots that leave this to `object`.
         return object.__getstate__(self)
@@ -207,6 +224,24 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         return tuple(cls.MEMBERS)
 
 
+class _Redacted:
+    """Stands for a sensitive value where one is shown."""
+
+    def __repr__(self) -> str:
+        return REDACTED
+
+
+def _shown(value: Any) -> Iterator[Any]:
+    """The members that are there, as pairs of attribute and value; of a structure that is sensitive as a whole none."""
+    if value.TRAITS.get("sensitive"):
+        yield _Redacted()
+        return
+    for attribute in value._attributes():  # noqa: SLF001 - the module's own class
+        member = getattr(value, attribute, None)
+        if member is not None:
+            yield attribute, (_Redacted() if attribute in value.SENSITIVE else member)
+
+
 def _represent(value: Any, *, reveal: bool) -> str:
     name = type(value).__name__
     try:
@@ -216,20 +251,11 @@ def _represent(value: Any, *, reveal: bool) -> str:
 
 
 def _represent_members(value: Any, name: str, *, reveal: bool) -> str:
-    if not reveal and value.TRAITS.get("sensitive"):
-        return f"{name}({REDACTED})"
-    shown = []
-    for attribute in value._attributes():  # noqa: SLF001 - the module's own class
-        member = getattr(value, attribute, None)
-        if member is None:
-            continue
-        if reveal:
-            text = _reveal(member)
-        elif attribute in value.SENSITIVE:
-            text = REDACTED
-        else:
-            text = repr(member)
-        shown.append(f"{attribute}={text}")
+    if reveal:
+        members = ((attribute, getattr(value, attribute, None)) for attribute in value._attributes())  # noqa: SLF001
+        shown = [f"{attribute}={_reveal(member)}" for attribute, member in members if member is not None]
+    else:
+        shown = [f"{each[0]}={each[1]!r}" if isinstance(each, tuple) else repr(each) for each in _shown(value)]
     return f"{name}({', '.join(shown)})"
 
 
@@ -289,6 +315,12 @@ class ErrorShape(Shape, ServiceError):  # noqa: N818 - it is the shape of an err
 
     def __repr__(self) -> str:
         return _represent(self, reveal=False)
+
+    @property
+    def args(self) -> tuple[Any, ...]:  # type: ignore[override] # attrs would put all members there
+        """The members in the model's order; a sensitive one is told to be there."""
+        shown = dict(_shown(self)) if not self.TRAITS.get("sensitive") else dict.fromkeys(self.MEMBERS, _Redacted())
+        return tuple(shown.get(attribute) for attribute in self.MEMBERS)
 
     def __str__(self) -> str:
         message = REDACTED if "message" in self.SENSITIVE else self.message

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import pprint
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,13 +12,21 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+import attrs
 import pytest
 from hostile import CANARY, EVERYTHING, refusal
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty as hypothesis_pretty
 from lxml import etree
+from rich.console import Console
+from rich.pretty import Pretty
 from roundtrips import classes_of
 
 from botobind import EncodeError, ValidationError, schema
 from botobind.bodies import dump_body
+from botobind.http import HttpRequest
+from botobind.routing import RoutingError
 from botobind.shapes import REDACTED, Shape
 
 PACKAGES = ("cloudwatch", "dynamodb", "lambda_", "partnercentral_selling", "s3", "sts")
@@ -64,8 +74,19 @@ def _sensitive_classes(package: str) -> Iterator[type[Shape]]:
 
 
 def _shown(value: object) -> str:
+    """Whatever a program may print of a value."""
     record = logging.LogRecord("x", logging.INFO, "x", 1, "%s %r", (value, value), None)
-    return "\n".join([repr(value), str(value), f"{value}", repr([value]), repr({1: value}), record.getMessage()])
+    console = Console(file=io.StringIO(), width=200)
+    console.print(value, [value], Pretty({1: value}))
+    by_tools = [
+        console.file.getvalue(),
+        hypothesis_pretty(value),
+        hypothesis_pretty([value]),
+        pprint.pformat({1: value}),
+    ]  # type: ignore[attr-defined]
+    return "\n".join(
+        [repr(value), str(value), f"{value}", repr([value]), repr({1: value}), record.getMessage(), *by_tools]
+    )
 
 
 def test_that_there_are_some() -> None:
@@ -141,10 +162,46 @@ def test_violations(values: ModuleType) -> None:
     assert not [trace for trace in TRACES if trace in f"{caught.value}{caught.value!r}"]
 
 
+@pytest.mark.parametrize("package", PACKAGES)
+def test_fields_of_attrs_are_marked(package: str) -> None:
+    for cls in _sensitive_classes(package):
+        hidden = {field.name for field in attrs.fields(cls) if not field.repr}  # type: ignore[type-var]
+        assert hidden == (set(cls.MEMBERS) if cls.TRAITS.get("sensitive") else set(cls.SENSITIVE)), cls
+
+
+def test_drawn_values_of_a_failed_test(values: ModuleType) -> None:
+    @settings(database=None, max_examples=1, phases=[Phase.generate], print_blob=False)
+    @given(st.builds(values.Everything, secret=st.just(CANARY), text=st.just("open")))
+    def fails(value: object) -> None:
+        raise AssertionError(str(value))
+
+    with pytest.raises(AssertionError) as caught:
+        fails()
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "open" in shown
+    assert CANARY not in str(caught.value)
+
+
+def test_messages_and_routes() -> None:
+    path = f"/2015-03-31/functions/{CANARY}/no/{CANARY}"
+    request = HttpRequest(method="GET", path=path, query=[(CANARY, CANARY)], headers={"a": CANARY}, host_prefix=CANARY)
+    assert CANARY not in _shown(request)
+    targets = {"X-Amz-Target": f"{CANARY}/x"}
+    for package, asked in (
+        ("lambda_", request),
+        ("lambda_", HttpRequest(method="GET", path=f"/{CANARY}")),
+        ("dynamodb", HttpRequest(headers=targets)),
+        ("sts", HttpRequest(body=f"Action={CANARY}%20".encode())),
+    ):
+        with pytest.raises(RoutingError) as caught:
+            import_module(f"botobind_services.{package}").router.match(asked)
+        assert CANARY not in f"{caught.value} {caught.value!r} {caught.value.args} {_shown(caught.value)}"
+
+
 def test_exceptions(values: ModuleType) -> None:
     error = values.Refused(message=CANARY, reason="open")
     printed = "".join(traceback.format_exception(error))
-    for shown in (str(error), repr(error), printed, _shown(error)):
+    for shown in (str(error), repr(error), printed, _shown(error), repr(error.args), repr(error.__reduce_ex__(0)[:1])):
         assert CANARY not in shown
     assert "reason='open'" in repr(error)
     assert CANARY in error.reveal()

@@ -11,7 +11,7 @@ import cbor2
 from botobind import DecodeError, ValidationError
 from botobind.bodies import parse_body
 from botobind.eventstream import Message, MessageDecoder, encode_message
-from botobind.http import HttpRequest, HttpResponse
+from botobind.http import Headers, HttpRequest, HttpResponse
 from botobind.routing import RoutingError
 from botobind_services import cloudwatch, dynamodb, s3, sts
 
@@ -81,6 +81,19 @@ def _headers(of_number: Callable[[int], tuple[str, str]]) -> Callable[[int], Rea
         return lambda: s3.endpoints.HeadObject.of_response(HttpResponse(headers=headers))
 
     return make
+
+
+def _mapping(read: Callable[[Headers], object]) -> Callable[[int], Read]:
+    def make(size: int) -> Read:
+        pairs = [(f"x-new-{number}", "1") for number in range(size // 12)]
+        return lambda: read(Headers(pairs))
+
+    return make
+
+
+def _assigned(headers: Headers) -> None:
+    for name in list(headers):
+        headers[f"{name}-more"] = headers[name]
 
 
 def _frames(chunk: int) -> Callable[[int], Read]:
@@ -175,6 +188,10 @@ ROWS: list[Row] = [
     ("headers", _headers(lambda n: (f"x-new-{n}", "1"))),
     ("headers of a map", _headers(lambda n: (f"x-amz-meta-{n}", "1"))),
     ("headers, one again and again", _headers(lambda _: ("x-amz-meta-a", "1"))),
+    ("headers as a dict", _mapping(dict)),
+    ("items of headers", _mapping(lambda headers: list(headers.items()))),
+    ("equal headers", _mapping(lambda headers: headers == Headers(headers))),
+    ("headers that are assigned", _mapping(_assigned)),
     ("events, in chunks of a byte", _frames(1)),
     ("events, in chunks of 7 bytes", _frames(7)),
     ("events, all at once", _frames(1 << 30)),
