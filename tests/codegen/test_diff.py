@@ -289,3 +289,21 @@ def test_wrong_models(change: Callable[[Model], Any], text: str) -> None:
     change(new)
     with pytest.raises(ModelError, match=text):
         differences(base(), new)
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "old", "new"),
+    [
+        ("operation", "pagination", {"input_token": "Text"}, {"input_token": "Text", "non_aggregate_keys": ["Text"]}),
+        ("operation", "pagination", {"input_token": "Text", "non_aggregate_keys": ["Text"]}, {"input_token": "Text"}),
+        ("metadata", "signingName", None, "model"),
+        ("metadata", "signingName", "model", None),
+    ],
+)
+def test_what_was_so_before_breaks_nobody(place: str, key: str, old: object, new: object) -> None:
+    sides = base(), base()
+    for side, value in zip(sides, (old, new), strict=True):
+        table = side["metadata"] if place == "metadata" else side["operations"]["GetThing"]
+        if value is not None:
+            table[key] = value
+    assert [(change.change, change.breaks) for change in differences(*sides)] == [("restated", frozenset())]

@@ -95,6 +95,9 @@ def metadata_facts(document: Document) -> Facts:
             "names in forms": not protocols.isdisjoint({"query", "ec2"}),
             "names of EC2": "ec2" in protocols,
         },
+        "metadata.signingName": Stated(
+            metadata.get("signingName") or metadata.get("endpointPrefix"), metadata.get("signingName")
+        ),
         "metadata.auth": Stated(_auth(metadata), metadata.get("auth")),
     }
 
@@ -118,11 +121,19 @@ def operation_facts(document: Document, name: str) -> Facts:
         "operation.name": Stated(operation.get("name", name), operation.get("name")),
         "operation.auth": Stated(tuple(operation.get("auth") or _auth(document.metadata)), operation.get("auth")),
         "operation.checksum": _demands_checksum(operation),
+        "operation.pagination": _pagination(operation.get("pagination")),
     }
     for place in ("input", "output"):
         facts |= _plain(place, operation.get(place, {}), "shape", "xmlNamespace")
         facts |= _namespace(place, operation.get(place, {}))
     return facts
+
+
+def _pagination(raw: object) -> Stated:
+    # Nobody follows pages by the members that are in each of them.
+    if not isinstance(raw, Mapping):
+        return Stated(raw, raw)
+    return Stated({key: value for key, value in raw.items() if key != "non_aggregate_keys"}, raw)
 
 
 def _demands_checksum(operation: Json) -> bool:
