@@ -31,6 +31,7 @@ from attrs import define, frozen
 
 from botobind import learning, timestamps
 from botobind.errors import DecodeError
+from botobind.pace import PACE
 from botobind.shapes import Union, new
 
 if TYPE_CHECKING:
@@ -40,12 +41,9 @@ __all__ = ["CborTwins", "JsonTwins", "TwinReader", "refuse", "written_twin"]
 
 F = TypeVar("F", bound="TreeFormat")
 
-_MOST_MISSES = 16
 _MOST_LOOKED_AT, _MOST_ITEMS = 1000, 4
 """So many structures of a document, and items of a list, are looked at for the order of their members."""
 _CONTAINERS = (list, tuple, ValuesView)
-_PAUSE = 1000
-"""So many documents of a class are left to the readers of trees when so many in a row were nothing for its twin."""
 
 
 @frozen(eq=False, repr=False)
@@ -117,9 +115,9 @@ class Decoder(Generic[F]):
         # Perhaps there was a class that is about to be loaded.
         self._decode = None
         self._misses += 1
-        if self._misses >= _MOST_MISSES:
+        if self._misses >= PACE.misses:
             self._misses = 0
-            self.skip = _PAUSE
+            self.skip = PACE.rest
 
     def _prepare(self, data: bytes) -> Callable[[Any], Any] | None:
         """The decoder, where it is time for it; None where the document is to be read as a tree."""
@@ -140,7 +138,7 @@ class Decoder(Generic[F]):
         if self._made is not None and not any(name in loaded for name in self.unmet):
             return self._made
         if self._times and self._made is not None:
-            self.skip = min(2**self._times, _PAUSE)
+            self.skip = min(2**self._times, PACE.rest)
             self._made = None
             return None
         making = _Making(self._twins.scalars, loaded, self._twins.complete)

@@ -22,8 +22,8 @@ from fuzzing.xmlmutants import Mutant, mutant, sparse
 from botobind.bodies import dump_body
 from botobind.errors import BotobindError
 from botobind.formats import xmltokens
-from botobind.formats.pace import PACE
 from botobind.http import HttpRequest, HttpResponse
+from botobind.pace import PACE
 from botobind.serializers import XmlFormat
 from botobind.testing import example
 from botobind_services import cloudwatch, s3, sts

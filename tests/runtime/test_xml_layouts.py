@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from botobind.errors import DecodeError
 from botobind.formats import elements, xmldrafts, xmllayouts, xmltokens
-from botobind.formats.pace import PACE
 from botobind.http import HttpResponse
+from botobind.pace import PACE
 from botobind.serializers import XmlFormat
 from botobind_services import cloudwatch, s3, sts
 from botobind_services.s3 import values

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attrs import define, evolve, field, frozen
 
-from botobind.formats.pace import PACE
 from botobind.formats.xmllayouts import (
     Layout,
     Layouts,
@@ -35,6 +34,7 @@ from botobind.formats.xmllayouts import (
     read_nested,
 )
 from botobind.formats.xmlsyntax import BLANK, NAME, name_of_empty
+from botobind.pace import PACE
 from botobind.shapes import new
 
 if TYPE_CHECKING:

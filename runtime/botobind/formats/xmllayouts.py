@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind import learning
 from botobind.cached import cached_property
-from botobind.formats.pace import PACE
 from botobind.formats.xmlsyntax import name_of_empty
+from botobind.pace import PACE
 from botobind.shapes import new
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How soon the layouts of XML are learnt.
+"""How soon decoders learn how documents look: wire structs of JSON and CBOR, and layouts of XML.
 
 Programs leave it as it is: each pattern takes as long to make as some hundred structures to read. Tests set it, so that
 what is learnt is learnt at once, or never.
@@ -12,7 +12,7 @@ __all__ = ["PACE", "Pace"]
 class Pace:
     """How much has to be read before something is learnt."""
 
-    __slots__ = ("pause", "samples", "structures")
+    __slots__ = ("misses", "pause", "rest", "samples", "structures")
 
     def __init__(self) -> None:
         self.structures = 64
@@ -23,6 +23,10 @@ class Pace:
         """After the first pattern, so many structures that it does not match are not looked at; after each other one
         so many times as many.
         """
+        self.misses = 16
+        """So many documents in a row that a class's wire struct does not take, and it is left alone for a while."""
+        self.rest = 1000
+        """So many documents are read as trees then."""
 
 
 PACE = Pace()
