@@ -69,6 +69,7 @@ class Decoder(Generic[F]):
     _cls: type[F]
     _twins: Twins
     _reader: TwinReader
+    _has_twin: bool
     _decode: Callable[[Any], Any] | None = None
     _made: Callable[[Any], Any] | None = None
     """The decoder, also while it is in doubt whether to make it anew."""
@@ -121,7 +122,7 @@ class Decoder(Generic[F]):
 
     def _prepare(self, data: bytes) -> Callable[[Any], Any] | None:
         """The decoder, where it is time for it; None where the document is to be read as a tree."""
-        if self.skip > 0 or self._cls.TWIN is None:
+        if self.skip > 0 or not self._has_twin:
             self.skip -= self.skip > 0
             return None
         with learning.alone() as is_alone:
@@ -141,7 +142,7 @@ class Decoder(Generic[F]):
             self.skip = min(2**self._times, PACE.rest)
             self._made = None
             return None
-        making = _Making(self._twins.scalars, loaded, self._twins.complete)
+        making = _Making(self._twins, loaded)
         with suppress(*_REFUSALS):  # no twin will take it, either
             making.look_at(cls, self._twins.tree_of(data))
         twin = making.twin_of(cls)
@@ -168,7 +169,13 @@ class Twins:
 
     def of_class(self, cls: type[F]) -> Decoder[F]:
         """The decoder of a class's documents."""
-        return self._decoders.get(cls) or self._decoders.setdefault(cls, Decoder(cls, self, self.reader))
+        return self._decoders.get(cls) or self._decoders.setdefault(
+            cls, Decoder(cls, self, self.reader, self.takes(cls))
+        )
+
+    def takes(self, cls: type[TreeFormat]) -> bool:
+        """Whether documents of a class can be decoded into twins."""
+        return cls.TWIN is not None
 
     def load(self, cls: type[F], data: bytes) -> F | None:
         """The value of a document; None where the document is to be read as a tree."""
@@ -198,12 +205,11 @@ class _Making:
     has its attributes, and takes longer where classes change.
     """
 
-    def __init__(
-        self, scalars: Mapping[str, Any], loaded: Mapping[str, Any], complete: dict[type[TreeFormat], type]
-    ) -> None:
-        self._scalars = scalars
+    def __init__(self, twins: Twins, loaded: Mapping[str, Any]) -> None:
+        self._scalars = twins.scalars
         self._loaded = loaded
-        self._complete = complete
+        self._complete = twins.complete
+        self._takes = twins.takes
         self._twins: dict[type[TreeFormat], type] = {}
         self._orders: dict[type[TreeFormat], list[str]] = {}
         self.unmet: set[str] = set()
@@ -302,7 +308,7 @@ class _Making:
         if found is None:
             self.unmet.add(name)
         # A structure with members outside of the body is read as a tree where it is nested.
-        return found if found is not None and found.TWIN is not None and found.IN_BODY is None else None
+        return found if found is not None and self._takes(found) and found.IN_BODY is None else None
 
     def _annotation(self, words: list[str]) -> Any:
         inner = self._type(words[1:])
@@ -454,6 +460,13 @@ class CborTwins(Twins):
         "time": datetime,
         "any": Any,
     }
+
+    def takes(self, cls: type[TreeFormat]) -> bool:
+        """Whether documents of a class can be decoded into twins: the names of a twin may be those of restJson1 alone,
+        where members can have other names than in the model.
+        """
+        names = _wire_names(cls).items()
+        return super().takes(cls) and all(cls.MEMBERS[member] == name.removesuffix("!") for member, name in names)
 
     def tree_of(self, data: bytes) -> Any:
         """The tree of cbor2."""

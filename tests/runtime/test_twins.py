@@ -327,7 +327,7 @@ def test_documents_of_several_classes_have_their_twins_in_common() -> None:
 def test_a_twin_that_refers_to_a_class_not_loaded_is_not_kept() -> None:
     twins = JsonTwins()
     loaded = {name: getattr(dynamodb.values, name) for name in ("AttributeValue", "QueryOutput", "ConsumedCapacity")}
-    making = _Making(twins.scalars, loaded, twins.complete)
+    making = _Making(twins, loaded)
     making.twin_of(Q)
     assert making.unmet == {"Capacity", "VectorCapacity"}
     assert set(making.completed) == {A}
