@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, cast
@@ -50,11 +51,22 @@ def through_headers(value: Shape) -> dict[str, Any]:
     return {attribute: getattr(copy, attribute) for attribute in cls.HEADERS}
 
 
-def has_line_break(value: Shape) -> bool:
-    """Whether a member that lives in a header holds what no header can."""
-    return any(
-        mark in str(getattr(value, attribute)) for attribute in value.HEADERS for mark in ("\\r", "\\n", "\r", "\n")
+def fits_headers(value: Shape) -> bool:
+    """Whether headers can hold and be called by all texts of the members that live there (RFC 9110, 5.1 and 5.5)."""
+    members = [getattr(value, attribute) for attribute in value.HEADERS]
+    texts = [text for member in members for text in _texts(member)]
+    keys = [key for member in members if isinstance(member, dict) for key in member]
+    return not any(re.search(r"[^\t -~\xa0-\xff]", text) for text in texts) and not any(
+        re.search(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]", key) for key in keys
     )
+
+
+def _texts(member: Any) -> Iterator[str]:
+    if isinstance(member, str):
+        yield member
+    elif isinstance(member, (list, dict)):
+        for item in member.values() if isinstance(member, dict) else member:
+            yield from _texts(item)
 
 
 def expected(package: ModuleType, value: Shape, body_format: str) -> Shape | None:
