@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from request_bodies import framed_body, without_aws_chunks
 
-from botobind.errors import DecodeError, ServiceError, UnknownOperationError, ValidationError
+from botobind.errors import DecodeError, RequestError, ServiceError, UnknownOperationError
 from botobind.http import Body, Headers, HttpRequest, HttpResponse
 from botobind.operations import Operation
 from botobind.routing import Match, Router, RoutingError
@@ -76,6 +76,8 @@ class Application:
         try:
             output = self._output(match, request)
             return match.operation.to_response(output, protocol=match.protocol, request_id=request_id)
+        except RequestError as error:
+            return match.operation.refusal_of(error, protocol=match.protocol, request_id=request_id)
         except ServiceError as error:
             refusal = error
         except Exception:  # noqa: BLE001 - it is logged, and answered as it has to be
@@ -96,14 +98,7 @@ class Application:
             raise problem("NotImplemented", f"nobody has written {operation.name} yet", 501)
         if not _streams(operation):
             request.body = _whole(request.body)
-        try:
-            value = operation.of_request(request, protocol=match.protocol)
-            if value is not None:
-                value.validate()
-        except (DecodeError, ValidationError) as error:
-            code = "SerializationException" if isinstance(error, DecodeError) else "ValidationException"
-            raise problem(code, str(error), 400) from None
-        return function(value)
+        return function(operation.of_request(request, protocol=match.protocol))
 
 
 def problem(code: str, message: str, status: int) -> UnknownOperationError:

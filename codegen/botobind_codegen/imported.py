@@ -18,7 +18,7 @@ IMPORTED: Mapping[str, frozenset[str]] = {
         "botobind.serializers": "AllFormats CborFormat JsonFormat QueryFormat ValueFormat XmlFormat",
         "botobind.shapes": "ErrorShape Events Payload Structure Union new unknown_union_member",
         "botobind.twins": "TwinReader",
-        "botobind.types": "AnyJson EventStreamOf JsonObject QueryNode QueryPieces Single StreamingBlob XmlElement "
+        "botobind.types": "AnyJson EventStreamOf JsonObject Long QueryNode QueryPieces Single StreamingBlob XmlElement "
         "XmlTokens",
         "collections.abc": "Iterator Mapping",
         "datetime": "datetime",

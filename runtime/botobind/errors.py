@@ -104,6 +104,37 @@ class ResponseError(DecodeError):
         return type(self), (self.reason, self.steps, self.status, self.body, self.request_id)
 
 
+class MissingError(DecodeError):
+    """A required member is missing."""
+
+    def __init__(self, reason: str = "required member is missing", steps: tuple[Step, ...] = ()) -> None:
+        super().__init__(reason, steps)
+
+
+class RequestError(DecodeError):
+    """A request that a server refuses: with which status, and with an error of which code.
+
+    `violations` has the broken constraints, where it is those: their paths are JSON pointers, as Smithy's
+    `ValidationException` has them. `Operation.refusal_of` makes the answer.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        steps: tuple[Step, ...] = (),
+        status: int = 400,
+        code: str = "SerializationException",
+        violations: tuple[Violation, ...] = (),
+    ) -> None:
+        super().__init__(reason, steps)
+        self.status = status
+        self.code = code
+        self.violations = violations
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.reason, self.steps, self.status, self.code, self.violations)
+
+
 class EncodeError(_PathError):
     """A value cannot be written in the format that was asked for."""
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast, overload
 
 from attrs import field, frozen
 
-from botobind.errors import DecodeError, EncodeError, ResponseError, ServiceError
+from botobind.errors import (
+    DecodeError,
+    EncodeError,
+    MissingError,
+    RequestError,
+    ResponseError,
+    ServiceError,
+    UnknownOperationError,
+)
 from botobind.formats.exact import UNWRITABLE
 from botobind.lazy import unknown_name
 from botobind.shapes import Shape
@@ -77,6 +85,17 @@ class Operation(Generic[Input, Output, Error]):
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
     _bound: dict[str | None, Protocol] = field(factory=dict, init=False, repr=False)
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        # By its name in its package: what it is bound to, and the module of its classes, are the interpreter's own.
+        package = self.values.__name__.rpartition(".")[0]
+        return _operation_of, (package, self.name)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
     def _bind(self, protocol: str | None) -> Protocol:
         """The operation in a protocol, where `_bound` does not have it yet."""
         bound = self._bound.get(protocol)
@@ -135,13 +154,54 @@ class Operation(Generic[Input, Output, Error]):
             raise _unreadable(error, response) from None
         return Answer(value=value, metadata=metadata)
 
-    def of_request(self, request: HttpRequest, *, protocol: str | None = None) -> Input:
-        """The input of a request: what a server reads. Raises `DecodeError` with path and reason."""
+    def of_request(self, request: HttpRequest, *, protocol: str | None = None, constraints: bool = True) -> Input:
+        """The input of a request: what a server reads, spelt as the model asks for.
+
+        Raises `RequestError`, a `DecodeError` with path and reason, which tells the status and the code of the answer;
+        `refusal_of` makes it. With `constraints` the input is checked, too; without, that is left to `check`.
+        """
         bound = self._bound.get(protocol) or self._bind(protocol)
         try:
-            return cast("Input", bound.read_request(request))
+            bound.check_request(request)
+            value = cast("Input", bound.read_request(request))
+            if constraints:
+                self.check(value)
+        except RequestError:
+            raise
+        except MissingError as error:
+            from botobind.refusals import missing
+
+            raise missing(error, bound.member_called(str(error.steps[0]))) from None
+        except DecodeError as error:
+            raise RequestError(error.reason, error.steps) from None
         except RecursionError:
-            raise DecodeError("nested too deeply") from None
+            raise RequestError("nested too deeply") from None
+        return value
+
+    def check(self, value: Input) -> None:
+        """Raises `RequestError` (400 ValidationException) with all constraints that an input breaks: required members,
+        lengths, ranges, patterns, and values that an enum does not have. `of_request` does it unless it is told not to.
+        """
+        from botobind.refusals import check_input
+
+        if isinstance(value, Shape):
+            check_input(value)
+
+    def refusal_of(
+        self, error: RequestError, *, protocol: str | None = None, request_id: str | None = None
+    ) -> HttpResponse:
+        """The answer to a request that `of_request` or `check` refuses."""
+        members: dict[str, Any] = {"message": str(error)}
+        if error.violations:
+            from botobind.refusals import summary
+
+            members["message"] = summary(error.violations)
+            members["fieldList"] = [{"path": path, "message": reason} for path, reason in error.violations]
+        refusal = UnknownOperationError(error.code, members["message"], members)
+        refusal.status = error.status
+        refusal.fault = "client"
+        bound = self._bind(protocol)
+        return bound.write_error(refusal, request_id)
 
     @overload
     def to_response(
@@ -223,6 +283,11 @@ class Operation(Generic[Input, Output, Error]):
     def error_class(self, name: str) -> type[ErrorShape] | None:
         """The class of the error that goes by a bare name or code; None for one that is not modelled."""
         return cast("type[ErrorShape] | None", self._load(self._error_classes.get(name)))
+
+
+def _operation_of(package: str, name: str) -> Operation[Any, Any, Any]:
+    operation: Operation[Any, Any, Any] = import_module(f"{package}.endpoints").OPERATIONS[name]
+    return operation
 
 
 def _check_class(value: object, expected: type[Shape] | None, operation: str) -> None:

@@ -18,7 +18,7 @@ from attrs import frozen
 
 from botobind.constraints import Sensitive
 from botobind.shapes import Shape
-from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING
+from botobind.types import DOCUMENT, LONG, SINGLE_PRECISION, STREAMING
 
 ScalarKind = Literal["str", "int", "float", "bool", "bytes", "datetime", "document", "stream"]
 
@@ -40,6 +40,7 @@ class Scalar:
     constraints: tuple[object, ...] = ()
     enum: type[StrEnum] | None = None
     single_precision: bool = False
+    is_long: bool = False
 
 
 @frozen
@@ -145,7 +146,7 @@ def node_of(hint: object) -> Node:
 
 def _annotated(hint: object) -> Node:
     base, *marks = get_args(hint)
-    constraints = tuple(mark for mark in marks if mark not in (DOCUMENT, SINGLE_PRECISION, STREAMING))
+    constraints = tuple(mark for mark in marks if mark not in (DOCUMENT, LONG, SINGLE_PRECISION, STREAMING))
     if DOCUMENT in marks:
         return Scalar("document", constraints)
     if STREAMING in marks:
@@ -154,7 +155,7 @@ def _annotated(hint: object) -> Node:
     merged = (*node.constraints, *constraints)
     if isinstance(node, Scalar):
         single = node.single_precision or SINGLE_PRECISION in marks
-        return Scalar(node.kind, merged, node.enum, single)
+        return Scalar(node.kind, merged, node.enum, single, node.is_long or LONG in marks)
     if isinstance(node, ListOf):
         return ListOf(node.item, node.sparse, merged)
     if isinstance(node, MapOf):

@@ -15,6 +15,7 @@ __all__ = [
     "Decoder",
     "EventStreamOf",
     "JsonObject",
+    "Long",
     "QueryNode",
     "QueryPairs",
     "QueryPieces",
@@ -60,6 +61,19 @@ SINGLE_PRECISION = _SinglePrecision()
 
 Single: TypeAlias = Annotated[float, SINGLE_PRECISION]
 """A number of single precision: a value that needs more digits loses them in CBOR."""
+
+
+class _Long:
+    """Marks a `long` shape: an `integer` has 32 bits."""
+
+    def __repr__(self) -> str:
+        return "64 bits"
+
+
+LONG = _Long()
+
+Long: TypeAlias = Annotated[int, LONG]
+"""An integer of 64 bits."""
 
 
 class Readable(Protocol):

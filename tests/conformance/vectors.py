@@ -149,6 +149,8 @@ def _structure(shapes: Json, members: Json, raw: Json) -> dict[str, Any]:
 
 def _value(shapes: Json, reference: Json, raw: Any) -> Any:
     """A value of the JSON in the vectors, as boto3 has it."""
+    if raw is None:
+        return None
     shape = shapes[reference["shape"]]
     match shape["type"]:
         case "structure" if not shape.get("document"):

@@ -106,6 +106,8 @@ class Annotations:
             return self.imports.use("datetime", "datetime")
         if shape.kind == "float":
             return self.imports.use("botobind.types", "Single")
+        if shape.kind == "long":
+            return self.imports.use("botobind.types", "Long")
         return _BUILTINS[shape.kind]
 
     def _element(self, reference: Reference, *, sparse: bool) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import frozen
 
-from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
+from botobind.errors import DecodeError, EncodeError, MapKey, MissingError, nested_too_deeply
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -117,21 +117,21 @@ def events_of(stream: object) -> list[Any]:
 def required(value: T | None) -> T:
     """The value, or `DecodeError` where a member that must be there is missing."""
     if value is None:
-        raise DecodeError("required member is missing")
+        raise MissingError
     return value
 
 
 def required_stream(value: bytes | Readable | None) -> bytes | Readable:
     """The same for a streaming payload."""
     if value is None:
-        raise DecodeError("required member is missing")
+        raise MissingError
     return value
 
 
 def required_document(value: AnyJson) -> AnyJson:
     """The same for a document, which type checkers would lose sight of."""
     if value is None:
-        raise DecodeError("required member is missing")
+        raise MissingError
     return value
 
 

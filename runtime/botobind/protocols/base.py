@@ -60,6 +60,13 @@ class Protocol(ABC):
         setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
         return self.write_request(value)
 
+    def check_request(self, request: HttpRequest) -> None:  # noqa: B027 - not all have something to check
+        """Raises `DecodeError` for what a server does not take, though readers would."""
+
+    def member_called(self, name: str) -> str:
+        """The member of the input that requests call by a name."""
+        return name
+
     @abstractmethod
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a request."""

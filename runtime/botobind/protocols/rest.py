@@ -12,7 +12,7 @@ from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
-from botobind.protocols import checksums
+from botobind.protocols import checksums, mediatypes
 from botobind.protocols.base import (
     FIRST_ERROR_STATUS,
     Protocol,
@@ -21,7 +21,7 @@ from botobind.protocols.base import (
     error_of_status,
     status_of,
 )
-from botobind.protocols.documents import JsonDocuments, XmlDocuments, blank, bytes_of
+from botobind.protocols.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
 from botobind.protocols.parts import (
     CONTENT_TYPE,
     LOWER_CONTENT_TYPE,
@@ -123,6 +123,21 @@ class RestProtocol(Protocol):
         value.read_query_string(parameters_of(request.query, self.template.constants))
         return value
 
+    def member_called(self, name: str) -> str:
+        """The member of the input that requests call by a name."""
+        from botobind.protocols import strict
+
+        return name if self.input is None else strict.member_called(self.input, name)
+
+    def check_request(self, request: HttpRequest) -> None:
+        """Holds texts in the URI and in headers against the model."""
+        if self.input is not None:
+            from botobind.protocols import strict
+
+            strict.check_labels(self.input, self.template.labels_of(request.path))
+            strict.check_query_string(self.input, parameters_of(request.query, self.template.constants))
+            strict.check_headers(self.input, request.headers.by_lower_name())
+
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer with an output."""
         operation = self.operation
@@ -179,11 +194,74 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
+    def check_request(self, request: HttpRequest) -> None:
+        """Holds media types, then the texts in URI and headers, then the document against the model."""
+        headers = request.headers.by_lower_name()
+        if self._answer_types:
+            mediatypes.check_accept(headers, self._answer_types)
+        # A document in JSON speaks for itself; what text is, has to be said.
+        if request.body and self._body_types and (self._document_class is None or LOWER_CONTENT_TYPE in headers):
+            mediatypes.check_content_type(headers, self._body_types)
+        super().check_request(request)
+        if self._document_class is not None and request.body:
+            from botobind.formats import json
+            from botobind.protocols import strict
+
+            cls = self._document_class
+            tree = json.parse(bytes_of(request.body))
+            strict.check_tree(cls, tree, is_json=True, is_body=cls is self.input)
+
+    @cached_property
+    def _document_class(self) -> type[Shape] | None:
+        """The class of the document in a request."""
+        cls = self.input
+        if cls is None or cls.EVENTS is not None:
+            return None
+        if cls.PAYLOAD is None:
+            return cls if cls.IN_BODY is None or cls.IN_BODY else None
+        is_structure = cls.PAYLOAD.kind == "structure"
+        return getattr(self.operation.values, cls.PAYLOAD.shape or "") if is_structure else None
+
+    @cached_property
+    def _body_types(self) -> tuple[str, ...]:
+        return self._media_types(self.input)
+
+    @cached_property
+    def _answer_types(self) -> tuple[str, ...]:
+        return self._media_types(self.output)
+
+    def _media_types(self, cls: type[Shape] | None) -> tuple[str, ...]:
+        """The media types of a class's bodies; none where any will do: a member may say, or a blob's own type, which
+        botocore's models don't have.
+        """
+        if cls is None or any(name.lower() == LOWER_CONTENT_TYPE for name in _header_names(cls)):
+            return ()
+        if cls.EVENTS is not None:
+            return (EVENT_STREAM_TYPE,)
+        if cls.PAYLOAD is None:
+            return (self.documents.media_type,) if cls.MEMBERS and cls.IN_BODY != () else ()
+        if cls.PAYLOAD.kind in ("blob", "stream"):
+            return ()
+        return (self.payload_types.get(cls.PAYLOAD.kind, self.documents.media_type),)
+
     def _absent_structure(self) -> bytes:
         return b"{}"
 
     def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:  # noqa: ARG002 - JSON has none
         return "", ""
+
+    def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
+        """The answer with an output; one that has nothing for the body is an empty object."""
+        response = super().write_response(value, request_id)
+        if self._answers_with_document and response.body == b"" and response.status != _NO_CONTENT:
+            response.body = b"{}"
+            if CONTENT_TYPE not in response.headers:
+                response.headers[CONTENT_TYPE] = self.documents.media_type
+        return response
+
+    @cached_property
+    def _answers_with_document(self) -> bool:
+        return self.output is not None and self.output.PAYLOAD is None and self.output.EVENTS is None
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The answer with the error as its body, named in a header."""
@@ -212,6 +290,12 @@ class RestJsonProtocol(RestProtocol):
         if isinstance(error, errors.ErrorShape) and error.HEADERS:
             error.read_header(response.headers.by_lower_name())
         return error
+
+
+def _header_names(cls: type[Shape]) -> tuple[str, ...]:
+    from botobind.protocols import strict
+
+    return strict.header_names(cls)
 
 
 class RestXmlProtocol(RestProtocol):

@@ -121,6 +121,26 @@ class RpcProtocol(Protocol):
             read = self._read_input = self._body_reader(self.input, "initial-request")
         return read(request.body)
 
+    def check_request(self, request: HttpRequest) -> None:
+        """Holds the document against the model, and its media type against the protocol."""
+        cls, body = self.input, request.body
+        if cls is None or cls.EVENTS is not None or not body:
+            return
+        from botobind.protocols import mediatypes, strict
+
+        headers = request.headers.by_lower_name()
+        if "content-type" in headers:
+            mediatypes.check_content_type(headers, self._request_types)
+        strict.check_tree(cls, self._parse(bytes_of(body)), is_json=self.name == "json")
+
+    @property
+    def _request_types(self) -> tuple[str, ...]:
+        return (self.media_type,)
+
+    @abstractmethod
+    def _parse(self, data: bytes) -> object:
+        """The tree of a document, as it is."""
+
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer: the output is the body."""
         write = self._write_output
@@ -132,15 +152,23 @@ class RpcProtocol(Protocol):
         is_stream = self.output is not None and self.output.EVENTS is not None
         common = self._answer_headers(EVENT_STREAM_TYPE if is_stream else self.media_type)
         write_body = None if self.output is None else self._body_writer(self.output, "initial-response")
-        status, empty = self.operation.status, self._empty_request
+        status = self.operation.status
+        if write_body is None:
+            common = self._answer_headers(self._media_type_of_nothing)
+            return lambda _, stamp: make_response(status, [*common, *stamp], b"")
 
         def write(value: Shape | None, stamp: list[tuple[str, str]]) -> HttpResponse:
-            return make_response(status, [*common, *stamp], empty if write_body is None else write_body(value))
+            return make_response(status, [*common, *stamp], write_body(value))
 
         return write
 
+    @property
+    def _media_type_of_nothing(self) -> str:
+        """The media type of answers without a body; empty where they have none."""
+        return self.media_type
+
     def _answer_headers(self, media_type: str) -> list[tuple[str, str]]:
-        return [("Content-Type", media_type)]
+        return [("Content-Type", media_type)] if media_type else []
 
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
@@ -205,6 +233,16 @@ class JsonProtocol(RpcProtocol):
         return f"application/x-amz-json-{self.service.json_version}"
 
     @property
+    def _request_types(self) -> tuple[str, ...]:
+        # Both versions are read alike.
+        return ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
+
+    def _parse(self, data: bytes) -> object:
+        from botobind.formats import json
+
+        return json.parse(data)
+
+    @property
     def _empty_request(self) -> bytes:
         return b"{}"
 
@@ -235,6 +273,11 @@ class CborProtocol(RpcProtocol):
         """`application/cbor`."""
         return CborDocuments.media_type
 
+    def _parse(self, data: bytes) -> object:
+        from botobind.formats import cbor
+
+        return cbor.parse(data)
+
     @property
     def _path(self) -> str:
         return f"/service/{self.service.target_prefix}/operation/{self.operation.wire_name}"
@@ -242,6 +285,10 @@ class CborProtocol(RpcProtocol):
     def _request_headers(self) -> list[tuple[str, str]]:
         accept = EVENT_STREAM_TYPE if self.output is not None and self.output.EVENTS else self.media_type
         return [("smithy-protocol", "rpc-v2-cbor"), ("Accept", accept)]
+
+    @property
+    def _media_type_of_nothing(self) -> str:
+        return ""
 
     def _answer_headers(self, media_type: str) -> list[tuple[str, str]]:
         return [("smithy-protocol", "rpc-v2-cbor"), *super()._answer_headers(media_type)]

@@ -1,0 +1,298 @@
+"""What a server demands of a request beyond what all readers do: the very spellings that the model asks for.
+
+Readers are open, as clients need them. Here the texts and trees of a request are held against the members of the
+input: integers without blanks, signs and fractions and in the range of their shape, timestamps in the member's own
+format and in UTC, whole base64, no nulls where the model has none, no members of unions that it does not know. What a
+member is called in a message, and in which format its timestamps are, is learnt from what its class writes.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import frozen
+
+from botobind import schema
+from botobind.errors import DecodeError, EncodeError, MapKey
+from botobind.formats import header
+from botobind.formats.tree import expected
+from botobind.protocols.documents import blank
+from botobind.serializers import JsonFormat, in_format
+from botobind.shapes import Shape, Union
+
+if TYPE_CHECKING:
+    from botobind.schema import Node, Scalar
+
+TimestampFormat = Literal["epoch", "iso8601", "rfc822"]
+
+_INTEGER = re.compile(r"-?[0-9]{1,40}")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_SPECIAL_NUMBERS = ("NaN", "Infinity", "-Infinity")
+_TIMESTAMPS: Mapping[TimestampFormat, re.Pattern[str]] = {
+    "epoch": _NUMBER,
+    "iso8601": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z"),
+    "rfc822": re.compile(
+        r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
+        r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? GMT"
+    ),
+}
+_BITS_OF_INTEGER, _BITS_OF_LONG = 32, 64
+
+_MOMENT = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+_SAMPLES: Mapping[str, Any] = {
+    "str": "text", "int": 1, "float": 1.5, "bool": True, "bytes": b"bytes", "datetime": _MOMENT, "document": {},
+    "stream": b"bytes",
+}  # fmt: skip
+_UNWRITABLE = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
+
+
+@frozen
+class Place:
+    """Where a member is in a message."""
+
+    member: str
+    """What the model calls it."""
+    name: str
+    """What the message calls it."""
+    node: Node
+    timestamps: TimestampFormat
+    """The format of the timestamps in it, if it has any."""
+
+
+class _Structure:
+    """Stands for a structure in what a class writes of a member."""
+
+    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
+        return lambda *_: {}
+
+
+def _sample(node: Node) -> Any:
+    match node:
+        case schema.Scalar(kind=kind):
+            return _SAMPLES[kind]
+        case schema.ListOf(item=item):
+            return [_sample(item)]
+        case schema.MapOf(value=value):
+            return {"key": _sample(value)}
+        case _:
+            return _Structure()
+
+
+def _format_of(written: Any) -> TimestampFormat:
+    while isinstance(written, (list, dict)) and written:
+        written = next(iter(written.values() if isinstance(written, dict) else written))
+    if not isinstance(written, str):
+        return "epoch"
+    return "rfc822" if "," in written else "iso8601" if "T" in written else "epoch"
+
+
+def _places(cls: type[Shape], write: Callable[[Any], Iterable[tuple[str, Any]]]) -> Iterator[Place]:
+    """The places of the members that are written."""
+    for member in schema.members_of(cls):
+        sample = _sample(member.node)
+        try:
+            if issubclass(cls, Union):
+                value: Any = cls(**{member.attribute: sample})
+            else:
+                value = blank(cls)
+                setattr(value, member.attribute, sample)
+            pairs = list(write(value))
+        except _UNWRITABLE:
+            # It lives elsewhere, and is of a kind that this place cannot hold.
+            continue
+        for name, written in pairs[:1]:
+            yield Place(member.name, name, member.node, _format_of(written))
+
+
+def _key(cls: type[Shape]) -> Any:
+    """The class as what it is cached by: to mypy, classes of shapes are not hashable."""
+    return cls
+
+
+@cache
+def _in_tree(cls: Any) -> tuple[Place, ...]:
+    return tuple(_places(cls, lambda value: in_format(value, JsonFormat).to_json().items()))
+
+
+@cache
+def _in_body(cls: Any) -> tuple[Place, ...]:
+    if cls.IN_BODY is None:
+        return _in_tree(_key(cls))
+    names = {cls.MEMBERS[attribute] for attribute in cls.IN_BODY}
+    return tuple(place for place in _in_tree(_key(cls)) if place.member in names)
+
+
+@cache
+def _in_headers(cls: Any) -> tuple[Place, ...]:
+    return tuple(_places(cls, lambda value: value.to_header()))
+
+
+@cache
+def _in_query_string(cls: Any) -> tuple[Place, ...]:
+    return tuple(_places(cls, lambda value: value.to_query_string()))
+
+
+@cache
+def _in_labels(cls: Any) -> tuple[Place, ...]:
+    return tuple(_places(cls, lambda value: value.to_labels().items()))
+
+
+def member_called(cls: type[Shape], name: str) -> str:
+    """The member that headers or the query string call by a name."""
+    places = (*_in_headers(_key(cls)), *_in_query_string(_key(cls)))
+    return next((place.member for place in places if place.name == name), name)
+
+
+def header_names(cls: type[Shape]) -> tuple[str, ...]:
+    """The names of the headers in which a class has members."""
+    return tuple(place.name for place in _in_headers(_key(cls))) if cls.HEADERS else ()
+
+
+def check_headers(cls: type[Shape], headers: Mapping[str, str]) -> None:
+    """Raises `DecodeError` for members in headers, by lower-case name, that are not written as they should be."""
+    for place in _in_headers(_key(cls)) if cls.HEADERS else ():
+        text = headers.get(place.name.lower())
+        if text is not None and not isinstance(place.node, schema.MapOf):
+            texts = _items(text, place) if isinstance(place.node, schema.ListOf) else [text]
+            _check_texts(place, texts, in_header=True)
+
+
+def _items(text: str, place: Place) -> list[str]:
+    items: list[str] = []
+    header.read_list(text, items.append)
+    if isinstance(place.node, schema.ListOf) and _is_date(place.node.item) and place.timestamps == "rfc822":
+        # Each date has one comma of its own.
+        return [", ".join(items[at : at + 2]) for at in range(0, len(items), 2)]
+    return items
+
+
+def _is_date(node: Node) -> bool:
+    return isinstance(node, schema.Scalar) and node.kind == "datetime"
+
+
+def check_query_string(cls: type[Shape], parameters: Mapping[str, list[str]]) -> None:
+    """The same of parameters in the query string."""
+    for place in _in_query_string(_key(cls)):
+        if place.name in parameters and not isinstance(place.node, schema.MapOf):
+            _check_texts(place, parameters[place.name], in_header=False)
+
+
+def check_labels(cls: type[Shape], labels: Mapping[str, str]) -> None:
+    """The same of decoded labels in the path."""
+    for place in _in_labels(_key(cls)):
+        if place.name in labels:
+            _check_texts(place, [labels[place.name]], in_header=False)
+
+
+def _check_texts(place: Place, texts: list[str], *, in_header: bool) -> None:
+    node = place.node.item if isinstance(place.node, schema.ListOf) else place.node
+    if not isinstance(node, schema.Scalar):
+        return
+    for text in texts:
+        try:
+            _check_text(node, text, place.timestamps, in_header=in_header)
+        except DecodeError as error:
+            raise error.under(place.name) from None
+
+
+def _check_text(node: Scalar, text: str, timestamps: TimestampFormat, *, in_header: bool) -> None:
+    match node.kind:
+        case "int":
+            if not _INTEGER.fullmatch(text):
+                raise DecodeError("expected an integer")
+            _check_range(node, int(text))
+        case "float":
+            if not _NUMBER.fullmatch(text) and text not in _SPECIAL_NUMBERS:
+                raise DecodeError("expected a number")
+        case "bool":
+            if text not in ("true", "false"):
+                raise DecodeError("expected true or false")
+        case "datetime":
+            if not _TIMESTAMPS[timestamps].fullmatch(text):
+                raise DecodeError(f"expected a timestamp in the format {timestamps}")
+        case "bytes":
+            _check_base64(text)
+        case "document" if in_header:
+            _check_base64(text)
+
+
+def _check_range(node: Scalar, number: int) -> None:
+    bits = _BITS_OF_LONG if node.is_long else _BITS_OF_INTEGER
+    if not -(1 << (bits - 1)) <= number < 1 << (bits - 1):
+        raise DecodeError(f"expected an integer of {bits} bits")
+
+
+def _check_base64(text: str) -> None:
+    try:
+        a2b_base64(text, strict_mode=True)
+    except ValueError:
+        raise DecodeError("expected base64") from None
+
+
+def check_tree(cls: type[Shape], tree: object, *, is_json: bool, is_body: bool = False) -> None:
+    """The same of a structure in a tree of JSON or CBOR; with `is_body`, of its members in the body alone."""
+    if not isinstance(tree, dict):
+        raise expected("object", tree)
+    places = _in_body(_key(cls)) if is_body else _in_tree(_key(cls))
+    if issubclass(cls, Union):
+        known = {place.name for place in places}
+        for name, item in tree.items():
+            if item is not None and name not in known and name != "__type":
+                raise DecodeError("a member of the union that is not known")
+    for place in places:
+        item = tree.get(place.name)
+        if item is not None:
+            try:
+                _check_node(place.node, item, place.timestamps, is_json=is_json)
+            except DecodeError as error:
+                raise error.under(place.name) from None
+
+
+def _check_node(node: Node, item: Any, timestamps: TimestampFormat, *, is_json: bool) -> None:
+    match node:
+        case schema.Scalar():
+            _check_scalar(node, item, timestamps, is_json=is_json)
+        case schema.Reference(target=target):
+            check_tree(target, item, is_json=is_json)
+        case schema.ListOf(item=inner, sparse=sparse) if isinstance(item, list):
+            for index, entry in enumerate(item):
+                try:
+                    _check_entry(inner, entry, timestamps, sparse=sparse, is_json=is_json)
+                except DecodeError as error:
+                    raise error.under(index) from None
+        case schema.MapOf(value=inner, sparse=sparse) if isinstance(item, dict):
+            hidden = schema.is_sensitive(node.key) or schema.is_sensitive(node)
+            for key, entry in item.items():
+                try:
+                    _check_entry(inner, entry, timestamps, sparse=sparse, is_json=is_json)
+                except DecodeError as error:
+                    raise error.under(MapKey("…" if hidden else str(key))) from None
+
+
+def _check_entry(node: Node, entry: Any, timestamps: TimestampFormat, *, sparse: bool, is_json: bool) -> None:
+    if entry is not None:
+        _check_node(node, entry, timestamps, is_json=is_json)
+    elif not sparse and not (isinstance(node, schema.Scalar) and node.kind == "document"):
+        raise DecodeError("expected a value, got null")
+
+
+def _check_scalar(node: Scalar, item: Any, timestamps: TimestampFormat, *, is_json: bool) -> None:
+    if node.kind == "int":
+        if not isinstance(item, int) and (is_json or not float(item).is_integer()):
+            raise DecodeError("expected an integer")
+        _check_range(node, int(item))
+    elif is_json and node.kind == "bytes" and isinstance(item, str):
+        _check_base64(item)
+    elif is_json and node.kind == "datetime":
+        if (timestamps == "epoch") is isinstance(item, str):
+            raise DecodeError(f"expected a timestamp in the format {timestamps}")
+        if isinstance(item, str) and not _TIMESTAMPS[timestamps].fullmatch(item):
+            raise DecodeError(f"expected a timestamp in the format {timestamps}")
+
+
+__all__ = ["check_headers", "check_labels", "check_query_string", "check_tree", "header_names", "member_called"]

@@ -1,0 +1,135 @@
+"""What a server tells a client whose input breaks constraints: the violations in the words of Smithy's
+`smithy.framework#ValidationException`, with their paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from botobind import schema
+from botobind.constraints import Bounds, Len, Matches, compile_pattern
+from botobind.errors import MapKey, RequestError, Violation
+
+if TYPE_CHECKING:
+    from botobind.errors import MissingError
+    from botobind.schema import Node
+    from botobind.shapes import Shape
+
+VALIDATION_EXCEPTION = "ValidationException"
+"""The code of the error that says which members break which constraints."""
+
+_Found = Iterator[Violation]
+
+
+def check_input(value: Shape) -> None:
+    """Raises `RequestError` with all violations of an input's constraints: required members, lengths, ranges, patterns,
+    and enums, which are closed for servers.
+    """
+    found = tuple(_structure(value, ""))
+    if found:
+        raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
+
+
+def missing(error: MissingError, name: str) -> RequestError:
+    """The refusal for a required member that is missing; its first step is the member `name` of the input."""
+    path = "".join(
+        f"/{_escaped(step.key if isinstance(step, MapKey) else str(step))}" for step in (name, *error.steps[1:])
+    )
+    found = (_violation(path, "Member must not be null"),)
+    return RequestError(error.reason, error.steps, code=VALIDATION_EXCEPTION, violations=found)
+
+
+def summary(found: tuple[Violation, ...]) -> str:
+    """The message of an error with these violations."""
+    count = len(found)
+    return f"{count} validation error{'s' if count != 1 else ''} detected. {'; '.join(v.reason for v in found)}"
+
+
+def _structure(value: Shape, path: str) -> _Found:
+    for member in schema.members_of(value.__class__):
+        item = getattr(value, member.attribute, None)
+        below = f"{path}/{_escaped(member.name)}"
+        if item is not None:
+            yield from _node(member.node, item, below)
+        elif member.required:
+            yield _violation(below, "Member must not be null")
+
+
+def _escaped(step: str) -> str:
+    """A step of a JSON pointer."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def _violation(path: str, demand: str, *, length: int | None = None) -> Violation:
+    subject = "Value" if length is None else f"Value with length {length}"
+    return Violation(path, f"{subject} at '{path}' failed to satisfy constraint: {demand}")
+
+
+def _node(node: Node, item: Any, path: str) -> _Found:
+    match node:
+        case schema.Scalar():
+            yield from _scalar(node, item, path)
+        case schema.Reference():
+            yield from _structure(item, path)
+        case schema.ListOf(item=inner):
+            yield from _constraints(node.constraints, item, path)
+            for index, entry in enumerate(item):
+                if entry is not None:
+                    yield from _node(inner, entry, f"{path}/{index}")
+        case schema.MapOf(key=key_node, value=inner):
+            yield from _constraints(node.constraints, item, path)
+            is_hidden = schema.is_sensitive(key_node) or schema.is_sensitive(node)
+            for key, entry in item.items():
+                # What is wrong with a key is wrong with the map.
+                yield from _scalar(key_node, key, path)
+                if entry is not None:
+                    yield from _node(inner, entry, f"{path}/{'…' if is_hidden else _escaped(key)}")
+
+
+def _scalar(node: schema.Scalar, item: Any, path: str) -> _Found:
+    if node.kind in ("stream", "document"):
+        return
+    if node.enum is not None and item not in _values(node.enum):
+        yield _violation(path, f"Member must satisfy enum value set: [{', '.join(_values(node.enum))}]")
+    yield from _constraints(node.constraints, item, path)
+
+
+def _values(enum: type[StrEnum]) -> list[str]:
+    return [member.value for member in enum]
+
+
+def _constraints(constraints: tuple[object, ...], item: Any, path: str) -> _Found:
+    for constraint in constraints:
+        match constraint:
+            case Len(minimum=least, maximum=greatest):
+                size = len(item)
+                if size < least or (greatest is not None and size > greatest):
+                    yield _violation(path, _length_demand(least, greatest), length=size)
+            case Bounds(minimum=least, maximum=greatest):
+                # Written like this, NaN is out of all bounds.
+                if not ((least is None or item >= least) and (greatest is None or item <= greatest)):
+                    yield _violation(path, _range_demand(least, greatest))
+            case Matches(pattern=pattern):
+                if compile_pattern(pattern).search(item) is None:
+                    yield _violation(path, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+def _length_demand(least: int, greatest: int | None) -> str:
+    if greatest is None:
+        return f"Member must have length greater than or equal to {least}"
+    if not least:
+        return f"Member must have length less than or equal to {greatest}"
+    return f"Member must have length between {least} and {greatest}, inclusive"
+
+
+def _range_demand(least: float | None, greatest: float | None) -> str:
+    if greatest is None:
+        return f"Member must be greater than or equal to {least}"
+    if least is None:
+        return f"Member must be less than or equal to {greatest}"
+    return f"Member must be between {least} and {greatest}, inclusive"
+
+
+__all__ = ["VALIDATION_EXCEPTION", "check_input", "missing", "summary"]

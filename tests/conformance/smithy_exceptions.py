@@ -1,0 +1,193 @@
+"""Smithy's cases that do not hold, as in `conformance.exceptions`: by right, and for now.
+
+Each has to fail where it is listed. What stands in `FOR_NOW` is to be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from conformance import exceptions as listing
+from conformance.exceptions import exceptions
+from conformance.smithy import Malformed, SmithyCase
+
+_NO_DEFAULTS = "Is about default values, which botocore's models do not have"
+_NO_MEDIA_TYPE = "Is about the media type of a blob, which botocore's models do not have"
+_NO_ENDPOINTS = "Is about a host that comes from endpoint rules and configuration, not from the operation"
+_OVERLAP = "A header that is a member of its own is sent a second time by a map of prefix headers"
+_NAMESPACE = "A root is called after its shape, and not after the operation, which botocore's models say otherwise"
+
+BY_RIGHT = (
+    exceptions(
+        "written",
+        _NO_DEFAULTS,
+        "input/restjson/RestJsonClientPopulatesDefaultValuesInInput",
+        "input/jsonrpc10/AwsJson10ClientPopulatesDefaultValuesInInput",
+        "input/restjson/RestJsonClientPopulatesNestedDefaultValuesWhenMissing",
+        "input/jsonrpc10/AwsJson10ClientPopulatesNestedDefaultValuesWhenMissing",
+        "input/rpcv2protocol/RpcV2CborClientPopulatesDefaultValuesInInput",
+        "output/jsonrpc10/AwsJson10ServerPopulatesNestedDefaultValuesWhenMissingInInResponseParams",
+        "output/restjson/RestJsonServerPopulatesNestedDefaultValuesWhenMissingInInResponseParams",
+        "output/rpcv2protocol/RpcV2CborServerPopulatesDefaultsInResponseWhenMissingInParams",
+    ),
+    exceptions(
+        "read",
+        _NO_DEFAULTS,
+        "input/jsonrpc10/AwsJson10ServerPopulatesDefaultsWhenMissingInRequestBody",
+        "input/restjson/RestJsonServerPopulatesDefaultsWhenMissingInRequestBody",
+        "input/rpcv2protocol/RpcV2CborServerPopulatesDefaultsWhenMissingInRequestBody",
+        "input/restjson/RestJsonServerPopulatesNestedDefaultsWhenMissingInRequestBody",
+        "output/jsonrpc10/AwsJson10ClientPopulatesDefaultsValuesWhenMissingInResponse",
+        "output/jsonrpc10/AwsJson10ClientErrorCorrectsWhenServerFailsToSerializeRequiredValues",
+        "output/jsonrpc10/AwsJson10ClientPopulatesNestedDefaultsWhenMissingInResponseBody",
+        "output/jsonrpc10/AwsJson10ClientErrorCorrectsWithDefaultValuesWhenServerFailsToSerializeRequiredValues",
+        "output/restjson/RestJsonClientPopulatesDefaultsValuesWhenMissingInResponse",
+        "output/restjson/RestJsonClientPopulatesNestedDefaultsWhenMissingInResponseBody",
+    ),
+    exceptions(
+        "written",
+        _NO_MEDIA_TYPE,
+        "input/restjson/RestJsonHttpPayloadTraitsWithMediaTypeWithBlob",
+        "input/restjson/RestJsonStreamingTraitsWithMediaTypeWithBlob",
+        "input/restxml/HttpPayloadTraitsWithMediaTypeWithBlob",
+        "output/restjson/RestJsonHttpPayloadTraitsWithMediaTypeWithBlob",
+        "output/restjson/RestJsonStreamingTraitsWithMediaTypeWithBlob",
+        "output/restxml/HttpPayloadTraitsWithMediaTypeWithBlob",
+    ),
+    exceptions(
+        "written",
+        _NO_ENDPOINTS,
+        "input/amazonml20141212/MachinelearningPredictEndpoint",
+        "input/amazons3/S3DefaultAddressing",
+        "input/amazons3/S3VirtualHostAddressing",
+        "input/amazons3/S3VirtualHostDualstackAddressing",
+        "input/amazons3/S3VirtualHostAccelerateAddressing",
+        "input/amazons3/S3VirtualHostDualstackAccelerateAddressing",
+        "input/amazons3/S3EscapeObjectKeyInUriLabel",
+    ),
+    exceptions(
+        "read",
+        _NO_ENDPOINTS,
+        "input/amazons3/S3DefaultAddressing",
+        "input/amazons3/S3VirtualHostAddressing",
+        "input/amazons3/S3VirtualHostDualstackAddressing",
+        "input/amazons3/S3VirtualHostAccelerateAddressing",
+        "input/amazons3/S3VirtualHostDualstackAccelerateAddressing",
+        "input/amazons3/S3EscapeObjectKeyInUriLabel",
+    ),
+    exceptions(
+        "written",
+        "Headers, account and tree hash are what SDKs add for this service alone; botocore's models say nothing",
+        "input/backplanecontrolservice/ApiGatewayAccept",
+        "input/glacier/GlacierChecksums",
+        "input/glacier/GlacierAccountId",
+        "input/glacier/GlacierMultipartChecksums",
+    ),
+    exceptions(
+        "written",
+        "Shows that clients read any offset from UTC; servers write UTC",
+        "output/restxml/RestXmlDateTimeWithPositiveOffset",
+        "output/restxml/RestXmlDateTimeWithNegativeOffset",
+    ),
+    exceptions(
+        "written",
+        "Shows that clients pass over members that the model does not have",
+        "output/restxml/InvalidGreetingError",
+    ),
+    exceptions(
+        "written",
+        "The answer has the id of the request, as AWS sends it, and the namespace of the service",
+        "output/awsquery/QueryNoInputAndNoOutputWithResponseMetadata",
+    ),
+)
+
+FOR_NOW = (
+    exceptions(
+        "written",
+        _OVERLAP,
+        "input/restxml/HttpEmptyPrefixHeadersRequestClient",
+        "output/restxml/HttpEmptyPrefixHeadersResponseServer",
+        "output/restjson/RestJsonHttpEmptyPrefixHeadersResponseServer",
+    ),
+    exceptions(
+        "written",
+        _NAMESPACE,
+        "input/restxmlwithnamespace/XmlNamespaceSimpleScalarProperties",
+        "output/restxmlwithnamespace/XmlNamespaceSimpleScalarProperties",
+    ),
+    exceptions(
+        "written",
+        "An absent structure payload is an empty object, as botocore has it in requests",
+        "output/restjson/RestJsonHttpPayloadWithStructureAndEmptyResponseBody",
+    ),
+    exceptions(
+        "read",
+        "An absent structure payload reads as an empty one, as botocore reads it",
+        "output/restjson/RestJsonHttpPayloadWithStructureAndEmptyResponseBody",
+    ),
+    exceptions(
+        "read",
+        "An empty body reads as an empty stream, and not as none",
+        "input/restjson/RestJsonStreamingTraitsWithNoBlobBody",
+        "output/restjson/RestJsonStreamingTraitsWithNoBlobBody",
+    ),
+)
+
+MALFORMED = {
+    "botocore's models have no byte and short: the shape is an integer": (
+        "restjson/RestJsonBodyByteUnderflowOverflow[0]",
+        "restjson/RestJsonBodyByteUnderflowOverflow[1]",
+        "restjson/RestJsonPathByteUnderflowOverflow[0]",
+        "restjson/RestJsonPathByteUnderflowOverflow[1]",
+        "restjson/RestJsonQueryByteUnderflowOverflow[0]",
+        "restjson/RestJsonQueryByteUnderflowOverflow[1]",
+        "restjson/RestJsonHeaderByteUnderflowOverflow[0]",
+        "restjson/RestJsonHeaderByteUnderflowOverflow[1]",
+        "restjson/RestJsonPathShortUnderflowOverflow[0]",
+        "restjson/RestJsonPathShortUnderflowOverflow[1]",
+        "restjson/RestJsonHeaderShortUnderflowOverflow[0]",
+        "restjson/RestJsonHeaderShortUnderflowOverflow[1]",
+    ),
+    f"{_NO_MEDIA_TYPE}: any is taken": (
+        "restjson/RestJsonWithPayloadExpectsModeledContentType",
+        "restjson/RestJsonWithPayloadExpectsImpliedContentType",
+        "restjson/RestJsonWithPayloadExpectsModeledAccept",
+    ),
+    "botocore's models do not say which values of an enum are internal": (
+        "restjsonvalidation/RestJsonMalformedEnumString[0]",
+        "restjsonvalidation/RestJsonMalformedEnumString[1]",
+        "restjsonvalidation/RestJsonMalformedEnumTraitString[0]",
+        "restjsonvalidation/RestJsonMalformedEnumTraitString[1]",
+        "restjsonvalidation/RestJsonMalformedEnumList[0]",
+        "restjsonvalidation/RestJsonMalformedEnumList[1]",
+    ),
+    "Keys of maps are texts in annotations, even where the model has an enum": (
+        "restjsonvalidation/RestJsonMalformedEnumMapKey[0]",
+        "restjsonvalidation/RestJsonMalformedEnumMapKey[1]",
+    ),
+}
+"""Malformed requests that are accepted or answered otherwise, by reason."""
+
+_NO_UNIQUE_ITEMS = "botocore's models have no uniqueItems"
+
+
+def params(cases: Iterable[SmithyCase], direction: listing.Direction) -> list[object]:
+    """The cases as parameters of a test, those that are listed here marked as failing."""
+    return listing.params(cases, direction, (*listing.EXCEPTIONS, *BY_RIGHT, *FOR_NOW))
+
+
+def malformed_params(cases: Iterable[Malformed]) -> list[object]:
+    """The same of malformed requests."""
+    reasons = {key: reason for reason, keys in MALFORMED.items() for key in keys}
+    reasons |= {case.key: _NO_UNIQUE_ITEMS for case in cases if "UniqueItems" in case.key}
+    return [
+        pytest.param(
+            case,
+            id=case.key,
+            marks=[pytest.mark.xfail(reason=reasons[case.key], raises=AssertionError, strict=True)]
+            if case.key in reasons
+            else [],
+        )
+        for case in cases
+    ]
