@@ -140,6 +140,9 @@ class Operation(Generic[Input, Output, Error]):
         bound = self._bound.get(protocol) or self._bind(protocol)
         try:
             value: Output | Error = bound.read_response(response)  # type: ignore[assignment] # faster than a cast
+        except UnknownOperationError as error:
+            # An event stream whose bytes hold an error that the model does not have.
+            return cast("Error", error)
         except _UNREADABLE as error:
             raise _unreadable(error, response) from None
         return value
@@ -150,6 +153,8 @@ class Operation(Generic[Input, Output, Error]):
         try:
             metadata = bound.metadata_of(response)
             value = cast("Output | Error", bound.read_response(response, metadata))
+        except UnknownOperationError as error:
+            return Answer(value=cast("Error", error), metadata=metadata)
         except _UNREADABLE as error:
             raise _unreadable(error, response) from None
         return Answer(value=value, metadata=metadata)
@@ -176,6 +181,8 @@ class Operation(Generic[Input, Output, Error]):
             raise RequestError(error.reason, error.steps) from None
         except RecursionError:
             raise RequestError("nested too deeply") from None
+        except UnknownOperationError:
+            raise RequestError("an event stream that ends in an error") from None
         return value
 
     def check(self, value: Input) -> None:

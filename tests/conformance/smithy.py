@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from attrs import field, frozen
-from conformance.vectors import Case, Generate, Json, Side
+from conformance.vectors import Case, Generate, Json, Side, value_of
 
 from botobind.http import HttpRequest
 
@@ -71,13 +71,47 @@ class Streamed:
 
     key: str
     operation: str
-    events: tuple[Json, ...] = field(repr=False)
+    case: Json = field(repr=False)
     model: Json = field(repr=False)
 
     @property
     def body(self) -> bytes:
         """The messages, as they come."""
-        return b"".join(base64.b64decode(event["bytes"]) for event in self.events)
+        return b"".join(base64.b64decode(event["bytes"]) for event in self.case["events"])
+
+    @property
+    def is_request(self) -> bool:
+        """Whether a client sends them."""
+        return bool(self.case["events"][0]["type"] == "request")
+
+    @property
+    def fails(self) -> bool:
+        """Whether they are not to be read."""
+        return "failure" in self.case.get("expectation", {})
+
+    @property
+    def error(self) -> str | None:
+        """The shape of the error that they end in, if the model has it."""
+        failure = self.case.get("expectation", {}).get("failure", {})
+        return str(failure["errorId"]).rpartition("#")[2] if "errorId" in failure else None
+
+    @property
+    def initial_headers(self) -> dict[str, str]:
+        """The headers of the message that the stream is the body of."""
+        initial = self.case.get("initialRequest" if self.is_request else "initialResponse", {})
+        return dict(initial.get("headers", {}))
+
+    def values(self, package: ModuleType) -> list[Any]:
+        """The events, as values of their union."""
+        given = self.model["operations"][self.operation]["input" if self.is_request else "output"]["shape"]
+        shapes = self.model["shapes"]
+        union = next(
+            member["shape"]
+            for member in shapes[given]["members"].values()
+            if shapes[member["shape"]].get("eventstream")
+        )
+        cls = getattr(package.values, union)
+        return [cls.of_value(value_of(shapes, {"shape": union}, event["params"])) for event in self.case["events"]]
 
 
 def folder() -> Path:
@@ -207,7 +241,8 @@ def _replaced(item: Any, values: Mapping[str, str]) -> Any:
 def streamed() -> tuple[Streamed, ...]:
     """All event streams whose messages are given as bytes."""
     return tuple(
-        Streamed(f"{name}/{case['id']}", case["op"], tuple(case["events"]), model)
+        Streamed(f"{name}/{case['id']}", case["op"], case, model)
         for name, model, found in _files()
         for case in found["eventstream"]
+        if "events" in case
     )

@@ -144,10 +144,10 @@ def _read(side: Side) -> Iterator[Case]:
 
 
 def _structure(shapes: Json, members: Json, raw: Json) -> dict[str, Any]:
-    return {name: _value(shapes, members[name], item) for name, item in raw.items() if item is not None}
+    return {name: value_of(shapes, members[name], item) for name, item in raw.items() if item is not None}
 
 
-def _value(shapes: Json, reference: Json, raw: Any) -> Any:
+def value_of(shapes: Json, reference: Json, raw: Any) -> Any:
     """A value of the JSON in the vectors, as boto3 has it."""
     if raw is None:
         return None
@@ -156,13 +156,13 @@ def _value(shapes: Json, reference: Json, raw: Any) -> Any:
         case "structure" if not shape.get("document"):
             return _structure(shapes, shape["members"], raw)
         case "list":
-            return [_value(shapes, shape["member"], item) for item in raw]
+            return [value_of(shapes, shape["member"], item) for item in raw]
         case "map":
-            return {key: _value(shapes, shape["value"], item) for key, item in raw.items()}
+            return {key: value_of(shapes, shape["value"], item) for key, item in raw.items()}
         case "blob":
             return raw.encode()
         case "timestamp":
-            return _EPOCH + timedelta(seconds=raw)
+            return _EPOCH + timedelta(seconds=raw) if isinstance(raw, (int, float)) else datetime.fromisoformat(raw)
         case "float" | "double":
             return float(raw)
         case "string" if reference.get("jsonvalue") and reference.get("location") == "header":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import aclosing
+from datetime import datetime
 from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +17,7 @@ from botobind import schema
 from botobind.errors import DecodeError, EncodeError, UnknownOperationError
 from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
 from botobind.formats import errors
+from botobind.formats.tree import expected
 from botobind.protocols.documents import blank
 from botobind.shapes import ErrorShape, Shape, Union
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _KIND, _EVENT, _EXCEPTION, _CONTENT = ":message-type", ":event-type", ":exception-type", ":content-type"
 _NOTHING: Mapping[str, bytes | str] = {"blob": b"", "stream": b"", "string": ""}
+_HEADER_TYPES: Mapping[str, type] = {"str": str, "int": int, "bool": bool, "bytes": bytes, "datetime": datetime}
+_KINDS = ("event", "exception", "error")
 _RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
 
@@ -197,7 +201,9 @@ def _event_at(
 
 
 def _event_of(message: Message, union: type[Union], values: ModuleType, documents: Documents) -> Union:
-    kind = message.headers.get(_KIND, "event")
+    kind = message.headers.get(_KIND)
+    if kind not in _KINDS:
+        raise DecodeError("a message that does not say of which type it is")
     if kind == "error":
         raise _unmodelled(message.headers.get(":error-code"), message.headers.get(":error-message"))
     member_name = message.headers.get(_EXCEPTION if kind == "exception" else _EVENT)
@@ -210,7 +216,10 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, document
         return union(unknown_member=member_name)
     target = cast("schema.Reference", member.node).target
     try:
-        members: dict[str, Any] = {member.attribute: _read_event(target, message, values, documents)}
+        if kind == "exception" and _is_plain_text(message) and issubclass(target, ErrorShape):
+            members: dict[str, Any] = {member.attribute: _plain_error(target, message)}
+        else:
+            members = {member.attribute: _read_event(target, message, values, documents)}
         return union(**members)
     except DecodeError as error:
         raise error.under(member.name) from None
@@ -219,6 +228,31 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, document
 def _unmodelled(code: object, text: object) -> UnknownOperationError:
     message = text.decode(errors="replace") if isinstance(text, bytes) else text
     return UnknownOperationError(str(code or "Unknown"), message if isinstance(message, str) else None)
+
+
+def _is_plain_text(message: Message) -> bool:
+    media_type = message.headers.get(_CONTENT)
+    return isinstance(media_type, str) and media_type.partition(";")[0].strip().lower() == "text/plain"
+
+
+def _plain_error(cls: type[ErrorShape], message: Message) -> ErrorShape:
+    """A modelled exception whose payload is its message, and no document."""
+    error = blank(cls)
+    text = message.payload.decode(errors="replace") or None
+    if error.message is None:
+        error.message = text
+    return error
+
+
+def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
+    """The value of an event's header. Raises `DecodeError` for one of another type than the member's."""
+    node = member.node
+    wanted = _HEADER_TYPES.get(node.kind) if isinstance(node, schema.Scalar) else None
+    if header is None or wanted is None:
+        return cast("HeaderValue | None", header)
+    if not isinstance(header, wanted) or (isinstance(header, bool) and wanted is not bool):
+        raise expected(wanted.__name__, header).under(member.name)
+    return cast("HeaderValue", header)
 
 
 def _read_event(cls: type[Shape], message: Message, values: ModuleType, documents: Documents) -> Shape:
@@ -235,8 +269,10 @@ def _read_event(cls: type[Shape], message: Message, values: ModuleType, document
                 setattr(event, cls.PAYLOAD.attribute, _NOTHING[cls.PAYLOAD.kind])
         elif cls.IN_BODY:
             documents.fill(event, message.payload)
-    for attribute in _event_headers(cls):
-        setattr(event, attribute, message.headers.get(cls.MEMBERS[attribute]))
+    located = frozenset(_event_headers(cls))
+    for member in schema.members_of(cls) if located else ():
+        if member.attribute in located:
+            setattr(event, member.attribute, _check_header(member, message.headers.get(member.name)))
     if isinstance(event, ErrorShape) and event.message is None:
         event.message = errors.message_in(documents.tree(message.payload))
     return event
