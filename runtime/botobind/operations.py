@@ -142,7 +142,7 @@ class Operation(Generic[Input, Output, Error]):
             value: Output | Error = bound.read_response(response)  # type: ignore[assignment] # faster than a cast
         except UnknownOperationError as error:
             # An event stream whose bytes hold an error that the model does not have.
-            return cast("Error", error)
+            return cast("Error", _completed(error, bound.metadata_of(response)))
         except _UNREADABLE as error:
             raise _unreadable(error, response) from None
         return value
@@ -154,7 +154,7 @@ class Operation(Generic[Input, Output, Error]):
             metadata = bound.metadata_of(response)
             value = cast("Output | Error", bound.read_response(response, metadata))
         except UnknownOperationError as error:
-            return Answer(value=cast("Error", error), metadata=metadata)
+            return Answer(value=cast("Error", _completed(error, metadata)), metadata=metadata)
         except _UNREADABLE as error:
             raise _unreadable(error, response) from None
         return Answer(value=value, metadata=metadata)
@@ -290,6 +290,14 @@ class Operation(Generic[Input, Output, Error]):
     def error_class(self, name: str) -> type[ErrorShape] | None:
         """The class of the error that goes by a bare name or code; None for one that is not modelled."""
         return cast("type[ErrorShape] | None", self._load(self._error_classes.get(name)))
+
+
+def _completed(error: UnknownOperationError, metadata: ResponseMetadata) -> UnknownOperationError:
+    """An error from inside of a response, with what the response says of it."""
+    from botobind.protocols.base import complete_error
+
+    complete_error(error, metadata)
+    return error
 
 
 def _operation_of(package: str, name: str) -> Operation[Any, Any, Any]:

@@ -193,8 +193,10 @@ def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
 
 
 def status_of(error: ServiceError) -> int:
-    """The HTTP status of an error: its own, or the model's, or that of its fault."""
-    return checked_status(error.status or (500 if error.fault == "server" else 400))
+    """The HTTP status of an error: its own, or the model's, or that of its fault, also where it came with success."""
+    by_fault = 500 if error.fault == "server" else 400
+    status = checked_status(error.status or by_fault)
+    return status if status >= FIRST_ERROR_STATUS else by_fault
 
 
 def checked_status(status: object) -> int:

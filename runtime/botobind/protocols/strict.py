@@ -283,7 +283,9 @@ def _check_entry(node: Node, entry: Any, timestamps: TimestampFormat, *, sparse:
 
 def _check_scalar(node: Scalar, item: Any, timestamps: TimestampFormat, *, is_json: bool) -> None:
     if node.kind == "int":
-        if not isinstance(item, int) and (is_json or not float(item).is_integer()):
+        # CBOR has its own numbers for what is whole; JSON has them by their spelling.
+        is_whole = isinstance(item, int) or (not is_json and isinstance(item, float) and item.is_integer())
+        if not is_whole:
             raise DecodeError("expected an integer")
         _check_range(node, int(item))
     elif is_json and node.kind == "bytes" and isinstance(item, str):
