@@ -58,8 +58,8 @@ def they_are_the_same(value: AttributeValue) -> FromPackage:
 
 def operations() -> None:
     reveal_type(PutItem.of_request)
-    # mypy reveals def (request: HttpRequest, *, protocol: str | None =) -> PutItemInput
-    # pyright reveals (request: HttpRequest, *, protocol: str | None = None) -> PutItemInput
+    # mypy reveals def (request: HttpRequest, *, protocol: str | None =, constraints: bool =) -> PutItemInput
+    # pyright reveals (request: HttpRequest, *, protocol: str | None = None, constraints: bool = True) -> PutItemInput
     reveal_type(endpoints.PutItem.input)
     # reveals type[PutItemInput] | None
     reveal_type(dynamodb.endpoints.PutItem.output)
