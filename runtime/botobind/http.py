@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable, Iterator, Mapping, MutableMapping
 from itertools import repeat, starmap
 from typing import Any, Self, TypeAlias, TypeVar, cast
 
@@ -11,6 +11,7 @@ from attrs import define, field, setters
 from botobind.errors import DecodeError
 from botobind.formats.header import values_of_pairs
 from botobind.formats.percent import encode
+from botobind.formats.tree import expected
 from botobind.types import Readable
 
 Body: TypeAlias = bytes | Readable | Iterable[bytes] | AsyncIterable[bytes]
@@ -110,6 +111,44 @@ class Headers(MutableMapping[str, str]):
     def __repr__(self) -> str:
         # Values may be sensitive: names have to do.
         return f"Headers({', '.join(name for name, _ in self._pairs)})"
+
+
+def read_all(body: Body) -> bytes:
+    """The bytes of a body: as they are, read from a stream, or joined from its chunks.
+
+    Raises `DecodeError` for what is none, and for an asynchronous body: that takes `read_all_async`.
+    """
+    if isinstance(body, (bytes, bytearray, memoryview)):
+        return bytes(body)
+    if isinstance(body, AsyncIterable):
+        raise DecodeError("the body is asynchronous: read_all_async reads it")
+    if callable(getattr(body, "read", None)):
+        found = cast("Any", body).read()
+        if isinstance(found, Awaitable):
+            if isinstance(found, Coroutine):
+                found.close()
+            raise DecodeError("the body is asynchronous: read_all_async reads it")
+        return _checked(found)
+    if not isinstance(body, Iterable) or isinstance(body, str):
+        raise expected("bytes", body)
+    return b"".join([_checked(chunk) for chunk in body])
+
+
+async def read_all_async(body: Body) -> bytes:
+    """The bytes of any body, asynchronous ones included."""
+    if isinstance(body, AsyncIterable):
+        return b"".join([_checked(chunk) async for chunk in body])
+    read = getattr(body, "read", None)
+    if isinstance(body, memoryview) or not callable(read):
+        return read_all(body)
+    found = read()
+    return _checked(await found if isinstance(found, Awaitable) else found)
+
+
+def _checked(chunk: object) -> bytes:
+    if isinstance(chunk, (bytes, bytearray, memoryview)):
+        return bytes(chunk)
+    raise expected("bytes", chunk)
 
 
 def encode_query(query: Iterable[tuple[str, str]]) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["element_of", "local", "parse"]
 
+_BLANKS = b" \t\r\n"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 
 def parse(data: bytes) -> XmlElement:
     """The root element of a document, with local names throughout.
@@ -28,7 +31,7 @@ def parse(data: bytes) -> XmlElement:
     from lxml import etree
 
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(_without_blanks(data), _parser())
     except (etree.LxmlError, ValueError) as error:
         raise DecodeError(f"not XML: {_reason(error)}") from None
     except TypeError:
@@ -39,6 +42,16 @@ def parse(data: bytes) -> XmlElement:
         raise DecodeError("not acceptable XML: document type declaration")
     _strip_namespaces(root)
     return root
+
+
+def _without_blanks(data: bytes) -> bytes:
+    """The document without what stands before its declaration, which has to come first. Services send blanks there to
+    keep a connection open.
+    """
+    if not isinstance(data, bytes) or data[:1] == b"<":
+        return data
+    rest = data.removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANKS)
+    return rest if rest.startswith(b"<") else data
 
 
 _of_thread = threading.local()

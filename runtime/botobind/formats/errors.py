@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=ErrorShape)
 
 _MESSAGE_NAMES = ("message", "Message", "errorMessage", "error_message")
+_OAUTH_MESSAGE_NAMES = ("error_description", "error")
+"""What OAuth has instead, as sso-oidc answers: https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
 _ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*")
 _TYPE_NAMES = frozenset({"__type", "code", "Code"})
 
@@ -57,8 +59,8 @@ def wire_name(error: ServiceError) -> str:
     return error.SHAPE if isinstance(error, ErrorShape) else error.code
 
 
-def _message(members: dict[Any, Any]) -> str | None:
-    found = (members.get(name) for name in _MESSAGE_NAMES)
+def _message(members: dict[Any, Any], names: tuple[str, ...] = _MESSAGE_NAMES + _OAUTH_MESSAGE_NAMES) -> str | None:
+    found = (members.get(name) for name in names)
     return next((text for text in found if isinstance(text, str)), None)
 
 
@@ -123,7 +125,7 @@ def _unknown_members(error: ServiceError) -> dict[str, Any]:
 
 
 def _typed(error: ServiceError, members: dict[str, Any]) -> dict[str, Any]:
-    if error.message is not None and _message(members) is None:
+    if error.message not in (None, _message(members)) and _message(members, _MESSAGE_NAMES) is None:
         members["message"] = error.message
     return {"__type": wire_name(error), **members}
 
@@ -143,18 +145,19 @@ def of_xml(cls: type[E], element: XmlElement) -> E:
     inner = error_element(element)
     error = cast("E", xmltokens.read_element(inner, class_in_format(cls, XmlFormat).read_xml))
     if error.message is None:
-        error.message = _message(_texts(inner))
+        error.message = _message(texts_of(inner))
     return error
 
 
 def unknown_of_xml(name: str, element: XmlElement) -> UnknownOperationError:
     """An error that is not modelled, with the texts of all its elements."""
-    texts = _texts(error_element(element))
+    texts = texts_of(error_element(element))
     members = {key: text for key, text in texts.items() if key not in _TYPE_NAMES}
     return UnknownOperationError(name, _message(texts), members)
 
 
-def _texts(element: XmlElement) -> dict[str, str]:
+def texts_of(element: XmlElement) -> dict[str, str]:
+    """The texts of an element's children that have no children themselves, by name."""
     return {str(child.tag): child.text or "" for child in element if not len(child)}
 
 
@@ -210,6 +213,7 @@ __all__ = [
     "message_in",
     "of_json",
     "of_xml",
+    "texts_of",
     "to_cbor",
     "to_header",
     "to_json",

@@ -7,9 +7,11 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.cached import cached_property
-from botobind.errors import DecodeError, EncodeError, ServiceError, UnknownOperationError
-from botobind.formats import exact, header
-from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
+from botobind.errors import DecodeError, EncodeError, ServiceError
+from botobind.formats import header
+from botobind.http import HttpRequest, HttpResponse, ResponseMetadata, read_all
+from botobind.protocols.hints import FIRST_ERROR_STATUS, checked_status, complete_error, status_of
+from botobind.protocols.nameless import error_of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,22 +20,9 @@ if TYPE_CHECKING:
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
 
-FIRST_ERROR_STATUS = 300
-"""AWS answers with nothing between success and error, so what botocore takes for an error begins here."""
+__all__ = ["FIRST_ERROR_STATUS", "Protocol", "checked_status", "complete_error", "error_of_status", "status_of"]
 
-_FIRST_SERVER_STATUS = 500
-_FIRST_STATUS, _LAST_STATUS = 200, 599
 _LONGEST_HOST_LABEL = 63
-_TRANSIENT_STATUS = frozenset({500, 502, 503, 504})
-_THROTTLING_CODES = frozenset(
-    {
-        "BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException", "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException", "RequestLimitExceeded", "RequestThrottled",
-        "RequestThrottledException", "SlowDown", "ThrottledException", "Throttling", "ThrottlingException",
-        "TooManyRequestsException", "TransactionInProgressException",
-    }
-)  # fmt: skip
-"""The codes that all AWS SDKs take for throttling, modelled or not."""
 
 
 class Protocol(ABC):
@@ -91,17 +80,21 @@ class Protocol(ABC):
 
     def error_of(self, response: HttpResponse, metadata: ResponseMetadata | None) -> ServiceError:
         """The error of an answer with an error status."""
-        from botobind.protocols.documents import bytes_of
-
         known = self.metadata_of(response) if metadata is None else metadata
-        body = bytes_of(response.body)
+        body = read_all(response.body)
         try:
             error = self.read_error(response, body, known)
         except DecodeError:
             # A proxy's page, half a document, an error that is not as modelled: the status is what is certain.
-            error = error_of_status(response.status, body)
+            error = self._foreign_error(response, body, known) or error_of_status(response.status, body)
         complete_error(error, known)
         return error
+
+    def _foreign_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError | None:
+        """The error of whatever stands before the service and speaks another format."""
+        from botobind.protocols.foreign import read_foreign_error
+
+        return read_foreign_error(self.operation, response, body, metadata)
 
     @staticmethod
     def metadata_of(response: HttpResponse) -> ResponseMetadata:
@@ -164,45 +157,3 @@ def _host_label(name: str, value: object) -> str:
     ):
         raise EncodeError("a host name cannot hold this").under(name)
     return value
-
-
-def error_of_status(status: int, body: bytes = b"") -> UnknownOperationError:
-    """The error of an answer that says nothing but its status, or nothing that is understood."""
-    try:
-        from http import HTTPStatus
-
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = None
-    error = UnknownOperationError(str(status), phrase)
-    error.body = body or None
-    return error
-
-
-def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
-    """Fills in what the answer around an error says, and what its status and code mean for trying again."""
-    error.status = metadata.status
-    if error.request_id is None:
-        error.request_id = metadata.request_id
-    if error.fault is None:
-        error.fault = "server" if metadata.status >= _FIRST_SERVER_STATUS else "client"
-    if error.code in _THROTTLING_CODES:
-        error.throttling = True
-    if error.throttling or metadata.status in _TRANSIENT_STATUS:
-        error.retryable = True
-
-
-def status_of(error: ServiceError) -> int:
-    """The HTTP status of an error: its own, or the model's, or that of its fault, also where it came with success."""
-    by_fault = 500 if error.fault == "server" else 400
-    status = checked_status(error.status or by_fault)
-    return status if status >= FIRST_ERROR_STATUS else by_fault
-
-
-def checked_status(status: object) -> int:
-    """The status of a response. `EncodeError` for what is no integer of 200 to 599."""
-    if status.__class__ is not int:
-        status = exact.integer(status)
-    if _FIRST_STATUS <= status <= _LAST_STATUS:
-        return status
-    raise EncodeError(f"a status must be {_FIRST_STATUS} to {_LAST_STATUS}")

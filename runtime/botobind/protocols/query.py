@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
+WITHOUT_CONTENT = frozenset({204, 205})
+"""The statuses of success that say there is no body."""
 _FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
 
 
@@ -93,7 +95,11 @@ class QueryProtocol(Protocol):
             return self.error_of(response, metadata)
         body = response.body if isinstance(response.body, bytes) else bytes_of(response.body)
         if not body:
-            return None if self.output is None else self.documents.load(self.output, body)
+            if self.output is None:
+                return None
+            if self.output.MEMBERS and response.status not in WITHOUT_CONTENT:
+                raise no_document()
+            return self.documents.load(self.output, body)
         value, request_id = self.documents.read(body, self._read_answer)
         if metadata is not None:
             metadata.request_id = request_id or metadata.request_id
@@ -223,6 +229,11 @@ def _id_in_metadata(tokens: XmlTokens) -> str | None:
         else:
             xml.skip(tokens, tag)
     return found
+
+
+def no_document() -> DecodeError:
+    """What is raised for an answer without a body where its members are in one: it broke off, and is no success."""
+    return DecodeError("expected an XML document, got an empty body")
 
 
 def request_id_element(tag: str, request_id: str) -> str:

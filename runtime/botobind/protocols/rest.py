@@ -4,6 +4,7 @@ the whole body.
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -22,6 +23,7 @@ from botobind.protocols.base import (
     status_of,
 )
 from botobind.protocols.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
+from botobind.protocols.nameless import with_members
 from botobind.protocols.parts import (
     CONTENT_TYPE,
     LOWER_CONTENT_TYPE,
@@ -34,7 +36,7 @@ from botobind.protocols.parts import (
     reader_of,
 )
 from botobind.protocols.paths import UriTemplate
-from botobind.protocols.query import error_of_root
+from botobind.protocols.query import WITHOUT_CONTENT, error_of_root, no_document
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
@@ -43,8 +45,12 @@ if TYPE_CHECKING:
     from botobind.protocols.service import Service
 
 _OK, _NO_CONTENT = 200, 204
-_LONGEST_PROLOG = 500
-"""Where an answer is an error, its root begins within so many bytes."""
+_begins_error = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<(?:\?[^>]*+|!--(?:[^-]|-(?!->))*+--)>\s*+)*+<(?:[\w.-]+:)?Error(?:Response)?[\s/>]"
+).match
+"""Whether the root of a document is that of an error. S3 sends blanks before it, any number, to keep a connection open
+while it copies an object. An event stream begins with a length, so whatever its first events hold, this is not there.
+"""
 
 
 class RestProtocol(Protocol):
@@ -70,6 +76,10 @@ class RestProtocol(Protocol):
     def _absent_structure(self) -> bytes:
         """What stands in a body for a payload structure that is absent, or for members none of which is there."""
 
+    def _absent_output(self) -> bytes:
+        """The same in an answer."""
+        return self._absent_structure()
+
     @abstractmethod
     def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         """The root element and the declaration of its namespace."""
@@ -82,7 +92,7 @@ class RestProtocol(Protocol):
         if cls is None:
             return lambda _: make_request(method, template.expand({}), [*constants], [], b"", host_prefix(None))
         path_of = template.writer(cls)
-        write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace)
+        write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace, self._absent_structure())
         has_parameters = cls.to_query_string is not Shape.to_query_string
         length = _length_attribute(cls)
         traits = operation.traits
@@ -107,9 +117,9 @@ class RestProtocol(Protocol):
         content_type = (CONTENT_TYPE, self.documents.media_type)
         return lambda value: make_request(method, path_of(value), [*constants], [content_type], dump(value), prefix)
 
-    def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None) -> BodyWriter:
+    def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None, absent: bytes) -> BodyWriter:
         root = self._root(tag, namespace, cls.SHAPE)
-        return body_writer_of(cls, self.documents, self.payload_types, root, self._absent_structure())
+        return body_writer_of(cls, self.documents, self.payload_types, root, absent)
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a request."""
@@ -146,7 +156,8 @@ class RestProtocol(Protocol):
             write = self._write_output
             if write is None:
                 cls = self.output or type(value)
-                write = self._write_output = self._body_writer(cls, operation.output_tag, operation.output_namespace)
+                tag, namespace = operation.output_tag, operation.output_namespace
+                write = self._write_output = self._body_writer(cls, tag, namespace, self._absent_output())
             body, media_type = write(value)
             headers = headers_of(value, media_type)
             if value.STATUS is not None and (given := getattr(value, value.STATUS)) is not None:
@@ -278,8 +289,6 @@ class RestJsonProtocol(RestProtocol):
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error of the body; a header names it, or `__type`, or `code`."""
-        from botobind.protocols.rpc import with_members
-
         tree = self.documents.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
@@ -308,6 +317,11 @@ class RestXmlProtocol(RestProtocol):
 
     def _absent_structure(self) -> bytes:
         return b""
+
+    def _absent_output(self) -> bytes:
+        # To a client an answer that lacks its document has broken off.
+        payload = self.output.PAYLOAD if self.output else None
+        return b"" if payload is None else f"<{payload.tag}{payload.attributes}/>".encode()
 
     def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
         uri = namespace or self.service.xml_namespace
@@ -339,14 +353,26 @@ class RestXmlProtocol(RestProtocol):
         if response.status >= FIRST_ERROR_STATUS:
             return self.error_of(response, metadata)
         body = response.body
-        if body and isinstance(body, bytes) and not self._is_raw and _may_be_error(body[:_LONGEST_PROLOG]):
+        if not body:
+            if self._has_document and response.status not in WITHOUT_CONTENT:
+                raise no_document()
+        elif isinstance(body, bytes) and not self._is_raw and _begins_error(body):
             root: Any = self.documents.tree(body)
-            if root.tag in ("Error", "ErrorResponse"):
-                known = self.metadata_of(response) if metadata is None else metadata
-                error = error_of_root(self, root, {}, known)
-                complete_error(error, known)
-                return error
+            known = self.metadata_of(response) if metadata is None else metadata
+            error = error_of_root(self, root, {}, known)
+            complete_error(error, known)
+            return error
         return self._unwrapped(response) if self._is_unwrapped else self.read_output(response)
+
+    @cached_property
+    def _has_document(self) -> bool:
+        """Whether the body of an answer is a document that is never left out: it holds members, or the payload does."""
+        cls = self.output
+        if cls is None or cls.EVENTS is not None or self.operation.method == "HEAD":
+            return False
+        if cls.PAYLOAD is not None:
+            return cls.PAYLOAD.kind == "structure" and not cls.PAYLOAD.is_union
+        return bool(cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY)
 
     @cached_property
     def _is_raw(self) -> bool:
@@ -407,8 +433,3 @@ def _status_in(value: Shape, status: object) -> int:
         return checked_status(status)
     except EncodeError as error:
         raise error.under(value.MEMBERS[value.STATUS or ""]) from None
-
-
-def _may_be_error(start: bytes) -> bool:
-    # An event stream begins with a length, so whatever its first events hold, this is not the root of a document.
-    return b"<Error" in start and start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")

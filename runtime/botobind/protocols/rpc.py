@@ -6,11 +6,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from botobind.errors import DecodeError, ServiceError, UnknownOperationError
+from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, error_of_status, status_of
 from botobind.protocols.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
+from botobind.protocols.nameless import with_members
 from botobind.serializers import CborFormat, class_in_format
 
 if TYPE_CHECKING:
@@ -210,15 +211,6 @@ class RpcProtocol(Protocol):
         if fault and error.fault is None:
             error.fault = "server" if fault == _RECEIVER else "client"
         return error
-
-
-def with_members(error: UnknownOperationError, tree: dict[str, Any]) -> UnknownOperationError:
-    """An error without a name, with what is known of it."""
-    known = errors.unknown_of_json(error.code, tree)
-    error.members = known.members
-    if known.message is not None:
-        error.message = known.message
-    return error
 
 
 class JsonProtocol(RpcProtocol):
