@@ -114,8 +114,8 @@ def test_a_service_may_leave_out_what_its_model_requires() -> None:
 
 
 def test_a_wrong_type_has_a_path() -> None:
-    with pytest.raises(DecodeError, match=r"^\$\.TaskId: expected str, got int$"):
-        Response.of_json({"TaskId": 5})
+    with pytest.raises(DecodeError, match=r"^\$\.TaskId: expected str, got list$"):
+        Response.of_json({"TaskId": [5]})
 
 
 def xml_of(name: str, members: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ IMPORTED: Mapping[str, frozenset[str]] = {
         "botobind.classes": "define",
         "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
         "botobind.errors": "DecodeError UnknownOperationError failed_at",
-        "botobind.formats": "cbor cborpieces errors exact header json query tree uri value xml",
+        "botobind.formats": "cbor cborpieces errors exact header json query spellings tree uri value xml",
         "botobind.formats.tree": "TreeReader TreeWriter",
         "botobind.operations": "Operation",
         "botobind.serializers": "AllFormats CborFormat JsonFormat QueryFormat ValueFormat XmlFormat",

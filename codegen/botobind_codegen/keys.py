@@ -203,7 +203,11 @@ KEYS: dict[str, dict[str, Key]] = {
     "float": _NUMBER,
     "double": _NUMBER,
     "boolean": _SHAPE,
-    "timestamp": {**_SHAPE, "timestampFormat": _used("format on the wire")},
+    "timestamp": {
+        **_SHAPE,
+        "timestampFormat": _used("format on the wire"),
+        "milliseconds": _used("reads numbers beyond the year 9999 as milliseconds; from a patch"),
+    },
     "member": {
         "shape": _used("type of the member"),
         "documentation": _DOCUMENTATION,
@@ -221,6 +225,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "hostLabel": _data(_MEMBER_TRAITS),
         "eventpayload": _data(_MEMBER_TRAITS),
         "eventheader": _data(_MEMBER_TRAITS),
+        "textMember": _data(f"{_MEMBER_TRAITS}: the member that has a header's text where it is no date; from a patch"),
+        "milliseconds": _used("reads numbers beyond the year 9999 as milliseconds; from a patch"),
         "deprecated": _data(_MEMBER_TRAITS),
         "deprecatedMessage": _data(_MEMBER_TRAITS),
         "deprecatedSince": _data(_MEMBER_TRAITS),

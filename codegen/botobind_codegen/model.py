@@ -53,6 +53,8 @@ class Reference:
     xml_attribute: bool = False
     xml_namespace: Namespace | None = None
     timestamp_format: str | None = None
+    milliseconds: bool = False
+    """Whether a number of seconds that lies beyond the year 9999 is one of milliseconds."""
     streaming: bool = False
     jsonvalue: bool = False
     sensitive: bool = False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def load_patches() -> Mapping[str, Any]:
-    """The rows of `patches.toml`: `shape`, `operation`, `service`, `pattern` and `errors` rows."""
+    """The rows of `patches.toml`: `shape`, `codes`, `operation`, `service`, `pattern` and `errors` rows."""
     text = files("botobind_codegen").joinpath("patches.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -35,6 +35,9 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
         _apply_shape_row(service, patched["shapes"], row)
     for row in error_rows:
         _apply_error_row(patched, row)
+    for row in patches["codes"]:
+        if row["service"] == service:
+            _apply_codes(patched["shapes"], row["codes"])
     for row in patches["service"]:
         if row["service"] == service and isinstance(document.get("metadata"), dict):
             patched["metadata"] = {**document["metadata"], **row["set"]}
@@ -85,10 +88,34 @@ def _apply_shape_row(service: str, shapes: dict[str, Any], row: Mapping[str, Any
         if member not in shape.get("members", {}):
             raise ModelError(f"a patch names the missing member {member!r}", service=service, shape=name)
         target = shape["members"][member]
+    if member:
+        _add_beside(shape, shapes, row)
     target.update(row.get("set", {}))
     for key in row.get("remove", ()):
         target.pop(key, None)
     shapes[name] = shape
+
+
+def _add_beside(shape: dict[str, Any], shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
+    """Puts members that the model does not have behind the one that a row is about, with the shapes that they need."""
+    members: dict[str, Any] = {}
+    for name, member in shape["members"].items():
+        members[name] = member
+        if name == row["member"]:
+            members |= {
+                added: {**given} for added, given in row.get("beside", {}).items() if added not in shape["members"]
+            }
+    shape["members"] = members
+    for name, added in row.get("shapes", {}).items():
+        shapes.setdefault(name, {**added})
+
+
+def _apply_codes(shapes: dict[str, Any], codes: Mapping[str, str]) -> None:
+    """Gives errors the codes that they have on the wire, where the model says none."""
+    for name, code in codes.items():
+        shape = shapes.get(name)
+        if isinstance(shape, dict):
+            shapes[name] = {**shape, "error": {"code": code, "senderFault": True, **shape.get("error", {})}}
 
 
 def _apply_error_row(document: dict[str, Any], row: Mapping[str, Any]) -> None:

@@ -205,6 +205,7 @@ class _Reader:
             xml_attribute=bool(place.get("xmlAttribute")),
             xml_namespace=self.namespace(merged, shape),
             timestamp_format=TIMESTAMP_FORMATS[timestamp_format] if timestamp_format else None,
+            milliseconds=bool(merged.get("milliseconds")),
             streaming=bool(merged.get("streaming")),
             jsonvalue=bool(merged.get("jsonvalue")),
             sensitive=bool(merged.get("sensitive")),
@@ -253,6 +254,10 @@ class _Reader:
         for member in required:
             if member not in raw_members:
                 raise self.error(f"requires the missing member {member!r}", name, "required")
+        for member, raw in raw_members.items():
+            text = raw.get("textMember") if isinstance(raw, Mapping) else None
+            if text is not None and text not in raw_members:
+                raise self.error(f"names the missing member {text!r}", f"{name}.{member}", "textMember")
         payload = self.optional_text(table, "payload", name) if self.binds_http else None
         if payload is not None and payload not in raw_members:
             raise self.error(f"names the missing member {payload!r}", name, "payload")

@@ -26,14 +26,14 @@ _KEYS: dict[ValueKind, str] = {
     "name": """
         apiVersion endpointPrefix protocol serviceFullName serviceId signatureVersion signingName targetPrefix
         jsonVersion globalEndpoint name method requestUri shape locationName resultWrapper prefix type payload location
-        queryName timestampFormat
+        queryName timestampFormat textMember
         """,
     "uri": "uri",
     "flag": """
         deprecated sensitive box flattened noErrorWrapping idempotent readonly endpointoperation unsignedPayload
         httpChecksumRequired s3UnwrappedXmlOutput exception senderFault fault union document eventstream event wrapper
         synthetic sparse jsonvalue streaming requiresLength xmlAttribute idempotencyToken hostLabel eventpayload
-        eventheader
+        eventheader milliseconds
         """,
     "number": "min max",
     "status": "responseCode httpStatusCode",

@@ -87,11 +87,11 @@ def _complete(value: T) -> T:
 
 
 def _headers_alone(cls: type[T], headers: Headers) -> T:
-    from botobind.formats.header import values_of
+    from botobind.formats.header import pairs_of, values_of_pairs
     from botobind.protocols.documents import blank
 
-    value = blank(cls)
-    value.read_header(values_of(headers))
+    value, pairs = blank(cls), pairs_of(headers)
+    value.read_header(values_of_pairs(pairs), pairs)
     return value
 
 

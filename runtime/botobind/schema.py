@@ -98,6 +98,12 @@ def members_of(cls: type[Shape]) -> tuple[Member, ...]:
     return _members_of(cast("Any", cls))
 
 
+def independent_members_of(cls: type[Shape]) -> tuple[Member, ...]:
+    """The members that may be given together: all but those that hold what another one cannot (`textMember`)."""
+    texts = {traits.get("textMember") for traits in cls.MEMBER_TRAITS.values()}
+    return tuple(member for member in members_of(cls) if member.name not in texts)
+
+
 @cache
 def _members_of(cls: Any) -> tuple[Member, ...]:
     hints = get_type_hints(cls, include_extras=True)
@@ -193,6 +199,7 @@ __all__ = [
     "Scalar",
     "ScalarKind",
     "StreamOf",
+    "independent_members_of",
     "is_sensitive",
     "members_of",
     "node_of",

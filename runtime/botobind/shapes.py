@@ -178,8 +178,10 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     def read_query_string(self, parameters: dict[str, list[str]]) -> None:
         """Sets the members that live in the query string from decoded values by name."""
 
-    def read_header(self, values: dict[str, str]) -> None:
-        """Sets the members that live in headers from values by lower-case name."""
+    def read_header(self, values: dict[str, str], pairs: list[tuple[str, str]] | None = None) -> None:
+        """Sets the members that live in headers from values by lower-case name. `pairs` are the same headers as they
+        came: a map whose keys are the names of headers has them from there.
+        """
 
     def reveal(self) -> str:
         """The `repr` with sensitive values in it: for deliberate use, never for logs."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OutOfRangeDatetime",
+    "in_seconds",
     "of_epoch",
     "of_text",
     "of_value",
@@ -263,6 +264,13 @@ def of_text(text: str) -> datetime:
         except ValueError:
             pass
     return _of_uncommon_text(text)
+
+
+def in_seconds(moment: Any) -> Any:
+    """The moment that was meant where a number of milliseconds was read as one of seconds: it lies beyond the year
+    9999, and is no moment of a service then. None is left as it is.
+    """
+    return of_epoch(moment.epoch / 1000) if isinstance(moment, OutOfRangeDatetime) else moment
 
 
 def of_wire(value: Any) -> datetime:

@@ -177,7 +177,7 @@ def test_every_patch_has_a_reason_and_a_link() -> None:
     assert rows
     for row in rows:
         assert row["reason"].endswith(".")
-        assert row["link"].startswith(("https://docs.", "https://smithy.io/"))
+        assert row["link"].startswith(("https://docs.", "https://smithy.io/", "https://github.com/"))
 
 
 def test_patches_leave_the_model_given_as_it_is() -> None:

@@ -15,7 +15,6 @@ from conformance.smithy import Malformed, SmithyCase, Streamed
 _NO_DEFAULTS = "Is about default values, which botocore's models do not have"
 _NO_MEDIA_TYPE = "Is about the media type of a blob, which botocore's models do not have"
 _NO_ENDPOINTS = "Is about a host that comes from endpoint rules and configuration, not from the operation"
-_OVERLAP = "A header that is a member of its own is sent a second time by a map of prefix headers"
 _NAMESPACE = "A root is called after its shape, and not after the operation, which botocore's models say otherwise"
 
 BY_RIGHT = (
@@ -103,13 +102,6 @@ BY_RIGHT = (
 )
 
 FOR_NOW = (
-    exceptions(
-        "written",
-        _OVERLAP,
-        "input/restxml/HttpEmptyPrefixHeadersRequestClient",
-        "output/restxml/HttpEmptyPrefixHeadersResponseServer",
-        "output/restjson/RestJsonHttpEmptyPrefixHeadersResponseServer",
-    ),
     exceptions(
         "written",
         _NAMESPACE,

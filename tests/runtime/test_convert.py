@@ -457,18 +457,18 @@ REFUSED: list[tuple[object, object, list[str]]] = [
     (Tag, None, ["$: expected object, got null"]),
     (Tag, tag(), ["$: expected object, got Tag"]),
     (LimitExceeded, [], ["$: expected object, got list"]),
-    (Tag | None, {"key": 5}, ["$.key: expected str, got int"]),
+    (Tag | None, {"key": [5]}, ["$.key: expected str, got list"]),
     (list[Tag], {"a": {}}, ["$: expected list, got object"]),
     (list[Tag], None, ["$: expected list, got null"]),
     (list[str], "secret", ["$: expected list, got str"]),
     (tuple[str, ...], "secret", ["$: expected list, got str"]),
     (tuple[str, str], "se", ["$: expected list, got str"]),
     (set[str], "secret", ["$: expected list, got str"]),
-    (list[Tag], [{}, None, {"key": 5}], ["$[1]: expected object, got null", "$[2].key: expected str, got int"]),
+    (list[Tag], [{}, None, {"key": True}], ["$[1]: expected object, got null", "$[2].key: expected str, got bool"]),
     (dict[str, Tag], [], ["$: expected object, got list"]),
-    (dict[str, Tag], {"a": {"key": 5}, "b": {}}, ["$['a'].key: expected str, got int"]),
+    (dict[str, Tag], {"a": {"key": [5]}, "b": {}}, ["$['a'].key: expected str, got list"]),
     (dict[str, Tag], {5: {}}, ["$[5]: expected str, got int"]),
-    (dict[str, AttributeValue], {"a": {"L": [{"S": 5}]}}, ["$['a'].L[0].S: expected str, got int"]),
+    (dict[str, AttributeValue], {"a": {"L": [{"S": [5]}]}}, ["$['a'].L[0].S: expected str, got list"]),
     (Events, [{}], ["$[0]: expected exactly one member of the union, got 0"]),
     (Events, "secret", ["$: expected list, got str"]),
     (Events, None, ["$: expected list, got null"]),
@@ -477,10 +477,10 @@ REFUSED: list[tuple[object, object, list[str]]] = [
     (Row, "secret", ["$: expected object, got str"]),
     (
         Item,
-        {"tags": [{"key": 5}], "attributes": {"a": {"B": "?"}}, "parts": [{"name": 5}], "created": "secret"},
+        {"tags": [{"key": [5]}], "attributes": {"a": {"B": "?"}}, "parts": [{"name": 5}], "created": "secret"},
         [
             "$.name: required field missing",
-            "$.tags[0].key: expected str, got int",
+            "$.tags[0].key: expected str, got list",
             "$.attributes['a'].B: expected base64",
             "$.created: expected a timestamp",
             "$.parts[0].name: expected str, got int",
@@ -527,15 +527,15 @@ def test_that_depth_is_an_error_like_others(*, detailed: bool) -> None:
 def test_that_errors_can_be_caught_in_groups() -> None:
     converter = make_converter()
     caught = []
-    for target, plain in ((Tag, {"key": 5}), (list[Tag], [{"key": 5}])):
+    for target, plain in ((Tag, {"key": [5]}), (list[Tag], [{"key": [5]}])):
         try:
             converter.structure(plain, target)
         except* DecodeError as group:
             caught.append(group)
     assert len(caught) == 2
     with pytest.raises(cattrs.IterableValidationError) as error:
-        converter.structure([{"key": 5}], list[Tag])
-    assert cattrs.transform_error(error.value) == ["unknown error ($.key: expected str, got int) @ $[0]"]
+        converter.structure([{"key": [5]}], list[Tag])
+    assert cattrs.transform_error(error.value) == ["unknown error ($.key: expected str, got list) @ $[0]"]
 
 
 @define

@@ -65,7 +65,7 @@ JSON = [
     ('{"Text":"a"}'.encode("utf-16"), MALFORMED),
     (b'{"Text":"a","Text":"b"}', ""),
     (b'{"Text":1,"Text":"b"}', ""),
-    (b'{"Text":"b","Text":1}', "$.Text: expected str, got int"),
+    (b'{"Text":"b","Text":[]}', "$.Text: expected str, got list"),
     (b'{"Choice":{"Left":"a","Left":"b"}}', ""),
     (b"{S3CRET:1}", MALFORMED),
     (b'{"Text":"a",}', MALFORMED),

@@ -87,6 +87,7 @@ ACCEPTED = {
     ("Document", "int"),
     ("Document", "float"),
     ("Document", "bool"),
+    *((member, given, wire) for member in ("Text", "Color") for given in ("int", "float") for wire in ("json", "cbor")),
 }
 """Tokens that a member takes; unknown members of structures are passed over, those of unions are kept by name."""
 
@@ -145,7 +146,7 @@ def test_roots(values: ModuleType, tree_format: str, shape: str, given: str) -> 
 @pytest.mark.parametrize(
     ("tree", "text"),
     [
-        ({"Integer": "7"}, "$.Integer: expected int, got str"),
+        ({"Integer": "seven"}, "$.Integer: expected int, got str"),
         ({"Integer": 1e300}, ""),
         ({"Integer": 7.0}, ""),
         ({"Integer": float("nan")}, "$.Integer: expected int, got float"),
@@ -154,7 +155,7 @@ def test_roots(values: ModuleType, tree_format: str, shape: str, given: str) -> 
         ({"Double": "NaN"}, ""),
         ({"Double": "nan"}, "$.Double: expected number, got str"),
         ({"Flag": 0}, "$.Flag: expected bool, got int"),
-        ({"Flag": "true"}, "$.Flag: expected bool, got str"),
+        ({"Flag": "yes"}, "$.Flag: expected bool, got str"),
         ({"Time": 10**400}, "$.Time: expected a timestamp, got a number that is too large or not finite"),
         ({"Time": float("nan")}, "$.Time: expected a timestamp, got a number that is too large or not finite"),
         ({"Time": float("-inf")}, "$.Time: expected a timestamp, got a number that is too large or not finite"),
@@ -165,18 +166,18 @@ def test_roots(values: ModuleType, tree_format: str, shape: str, given: str) -> 
         ({"Map": {b"x": "x"}}, "$.Map: expected str as key, got bytes"),
         ({"SparseMap": {(): None}}, "$.SparseMap: expected str as key, got tuple"),
         ({"Thing": {1: 2, None: 3}}, ""),
-        ({"Things": [{}, {"A": "a"}, {"A": 1}]}, "$.Things[2].A: expected str, got int"),
-        ({"Things": [None, {"A": 1}]}, "$.Things[1].A: expected str, got int"),
-        ({"SparseTexts": [None, 1]}, "$.SparseTexts[1]: expected str, got int"),
-        ({"ThingMap": {"a": {"N": "1"}}}, "$.ThingMap['a'].N: expected int, got str"),
+        ({"Things": [{}, {"A": "a"}, {"A": []}]}, "$.Things[2].A: expected str, got list"),
+        ({"Things": [None, {"A": True}]}, "$.Things[1].A: expected str, got bool"),
+        ({"SparseTexts": [None, {}]}, "$.SparseTexts[1]: expected str, got object"),
+        ({"ThingMap": {"a": {"N": "I"}}}, "$.ThingMap['a'].N: expected int, got str"),
         ({"Choice": {}}, "$.Choice: expected exactly one member of the union, got 0"),
         ({"Choice": {"Left": None}}, "$.Choice: expected exactly one member of the union, got 0"),
         ({"Choice": {"__type": "x"}}, "$.Choice: expected exactly one member of the union, got 0"),
         ({"Choice": {"Left": "a", "Right": 1}}, "$.Choice: expected exactly one member of the union, got 2"),
         ({"Choice": {"Left": "a", "Unknown": 1}}, "$.Choice: expected exactly one member of the union, got 2"),
         ({"Choice": {"Left": "a", "Right": None}}, ""),
-        ({"Choice": {"Left": 1}}, "$.Choice.Left: expected str, got int"),
-        ({"Choice": {"Thing": {"N": "1"}}}, "$.Choice.Thing.N: expected int, got str"),
+        ({"Choice": {"Left": False}}, "$.Choice.Left: expected str, got bool"),
+        ({"Choice": {"Thing": {"N": "I"}}}, "$.Choice.Thing.N: expected int, got str"),
         ({"Choice": {1: 2}}, "$.Choice: expected str as name of a member, got int"),
         ({"Document": {"a": [{1: 2}]}}, "$.Document: expected str as key of a document, got int"),
         ({"Document": {"a": [1j]}}, "$.Document: expected document, got complex"),
@@ -191,15 +192,35 @@ def test_trees_inside(values: ModuleType, tree_format: str, tree: dict[str, Any]
     assert refusal(lambda: getattr(values.Everything, f"of_{tree_format}")(tree)) == text
 
 
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        ({"Integer": "7"}, "$.Integer: expected int, got str"),
+        ({"Flag": "true"}, "$.Flag: expected bool, got str"),
+        ({"Things": [{}, {"A": "a"}, {"A": 1}]}, "$.Things[2].A: expected str, got int"),
+        ({"Things": [None, {"A": 1}]}, "$.Things[1].A: expected str, got int"),
+        ({"SparseTexts": [None, 1]}, "$.SparseTexts[1]: expected str, got int"),
+        ({"ThingMap": {"a": {"N": "1"}}}, "$.ThingMap['a'].N: expected int, got str"),
+        ({"Choice": {"Left": 1}}, "$.Choice.Left: expected str, got int"),
+        ({"Choice": {"Thing": {"N": "1"}}}, "$.Choice.Thing.N: expected int, got str"),
+    ],
+    ids=short_name,
+)
+def test_what_clients_read_and_callers_may_not_write(values: ModuleType, tree: dict[str, Any], text: str) -> None:
+    assert refusal(lambda: values.Everything.of_value(tree)) == text
+    for decode in (values.Everything.of_json, values.Everything.of_cbor):
+        assert refusal(lambda decode=decode: decode(tree)) == ""
+
+
 NOT_JSON = "not JSON: JSON is malformed: invalid character (byte 0)"
 
 XML = [
     ("Text", "", "", "expected text, got elements"),
-    ("Integer", "expected an integer", "expected an integer", "expected text, got elements"),
-    ("Double", "expected a number", "expected a number", "expected text, got elements"),
-    ("Flag", "expected a boolean", "expected a boolean", "expected text, got elements"),
+    ("Integer", "expected an integer", "", "expected text, got elements"),
+    ("Double", "expected a number", "", "expected text, got elements"),
+    ("Flag", "expected a boolean", "", "expected text, got elements"),
     ("Blob", "expected base64", "", "expected text, got elements"),
-    ("Time", "expected a timestamp", "expected a timestamp", "expected text, got elements"),
+    ("Time", "expected a timestamp", "", "expected text, got elements"),
     ("Color", "", "", "expected text, got elements"),
     ("Texts", "expected a list, got text", "", ""),
     ("Map", "expected a map, got text", "", "[0]: expected an entry with a key"),
@@ -213,6 +234,9 @@ XML = [
 ]
 """What is said of an element with text, an empty one, and one with an element inside."""
 
+ABSENT = frozenset({"Integer", "Double", "Flag", "Time"})
+"""Of these an empty element is as good as none, however often it comes."""
+
 
 def _expected(member: str, said: str) -> str:
     if not said:
@@ -223,7 +247,7 @@ def _expected(member: str, said: str) -> str:
 @pytest.mark.parametrize(("member", "of_text", "of_nothing", "of_element"), XML)
 def test_xml(values: ModuleType, member: str, of_text: str, of_nothing: str, of_element: str) -> None:
     # Of several, the first is read before the next is met.
-    several = of_nothing or "expected one element, got several"
+    several = of_nothing or ("" if member in ABSENT else "expected one element, got several")
     for inside, times, said in [("x", 1, of_text), ("", 1, of_nothing), ("<Q/>", 1, of_element), ("", 2, several)]:
         document = f"<E>{f'<{member}>{inside}</{member}>' * times}</E>"
         element = etree.fromstring(document)
@@ -246,7 +270,7 @@ def test_xml(values: ModuleType, member: str, of_text: str, of_nothing: str, of_
         ),
         ("<Map><entry><key>k</key><value><v/></value></entry></Map>", "$.Map['k']: expected text, got elements"),
         ("<Map><entry><key>k</key></entry></Map>", ""),
-        ("<ThingMap><e><key>k</key><value><N/></value></e></ThingMap>", "$.ThingMap['k'].N: expected an integer"),
+        ("<ThingMap><e><key>k</key><value><N>x</N></value></e></ThingMap>", "$.ThingMap['k'].N: expected an integer"),
         ("<Choice><Left/><Right/></Choice>", "$.Choice: expected exactly one member of the union, got 2"),
         ("<Choice><Left/><Left/></Choice>", "$.Choice.Left: expected one element, got several"),
         ("<Choice><Right>x</Right></Choice>", "$.Choice.Right: expected an integer"),
@@ -351,7 +375,7 @@ NO_PAIRS = "$: expected headers as pairs of texts"
     [
         ({"x-count": "x"}, "$.x-count: expected an integer"),
         ({"x-count": "1" * 10_000}, "$.x-count: expected an integer"),
-        ({"x-count": ""}, "$.x-count: expected an integer"),
+        ({"x-count": "", "x-wanted": "", "x-share": "", "x-when": ""}, ""),
         ([("X-Count", "1"), ("x-count", "2")], "$.x-count: expected an integer"),
         ({"x-wanted": "maybe"}, "$.x-wanted: expected a boolean"),
         ({"x-share": "1e400"}, "$.x-share: number out of range"),

@@ -36,12 +36,17 @@ _MODEL = {
                 "Date": {"shape": "Timestamp", "timestampFormat": "iso8601"},
                 "Color": {"shape": "Color"},
                 "Names": {"shape": "Names"},
+                "Ratio": {"shape": "Double"},
+                "Flag": {"shape": "Boolean"},
+                "Since": {"shape": "Timestamp", "location": "header", "locationName": "If-Modified-Since"},
             },
         },
         "PutOutput": {"type": "structure", "members": {"Name": {"shape": "String"}}},
         "Integer": {"type": "integer"},
         "Long": {"type": "long"},
         "Blob": {"type": "blob"},
+        "Double": {"type": "double"},
+        "Boolean": {"type": "boolean"},
         "String": {"type": "string", "max": 3},
         "Timestamp": {"type": "timestamp"},
         "Color": {"type": "string", "enum": ["red", "green"]},
@@ -76,6 +81,19 @@ ROWS = [
     ({"body": b'{"When": "2001-09-09T01:46:40Z"}'}, 400, "SerializationException"),
     ({"body": b'{"Date": 0}'}, 400, "SerializationException"),
     ({"body": b'{"Names": [null]}'}, 400, "SerializationException"),
+    *(
+        ({"body": b"{" + member + b"}"}, 400, "SerializationException")
+        for member in (
+            b'"Number": "1"',
+            b'"Number": 1.0',
+            b'"Long": "1"',
+            b'"Ratio": "1.5"',
+            b'"Flag": "true"',
+            b'"Color": 1',
+            b'"Names": [1]',
+        )
+    ),
+    ({"x_big": ""}, 400, "SerializationException"),
     ({"body": b'{"Color": "blue"}'}, 400, "ValidationException"),
     ({"body": b'{"Names": ["four"]}'}, 400, "ValidationException"),
     ({"body": b"{}", "content_type": "text/json"}, 415, "UnsupportedMediaTypeException"),
@@ -98,6 +116,8 @@ def test_refused(put: Any, parts: dict[str, Any], status: int, code: str) -> Non
     [
         {"count": "-2147483648", "x_big": "9223372036854775807", "query": (("at", "2001-09-09T01:46:40.5Z"),)},
         {"body": b'{"Long": -9223372036854775808, "When": 1.5, "Date": "2001-09-09T01:46:40Z", "Color": null}'},
+        {"body": b'{"Ratio": "-Infinity", "Flag": true, "Number": 1, "Names": ["1"]}'},
+        {"if_modified_since": "never"},
         {"accept": "text/html, application/*;q=0.5", "content_type": "application/json; charset=utf-8", "body": b"{}"},
     ],
 )
@@ -116,7 +136,16 @@ def test_constraints_are_a_step_of_their_own(put: Any) -> None:
 
 @pytest.mark.parametrize(
     ("tree", "is_taken"),
-    [(b"\xa1fNumber\x1a\x80\x00\x00\x00", False), (b"\xa1eNames\x81\xf6", False), (b"\xa1fNumber\x05", True)],
+    [
+        (b"\xa1fNumber\x1a\x80\x00\x00\x00", False),
+        (b"\xa1eNames\x81\xf6", False),
+        (b"\xa1eNames\x81\x01", False),
+        (b"\xa1dFlagdtrue", False),
+        (b"\xa1eRatioc1.5", False),
+        (b"\xa1fNumbera5", False),
+        (b"\xa1fNumber\x05", True),
+        (b"\xa1eRatio\x05", True),
+    ],
 )
 def test_trees_of_cbor(put: Any, tree: bytes, is_taken: bool) -> None:  # noqa: FBT001 - a row
     body = b"\xa2eCount\x01" + tree[1:]

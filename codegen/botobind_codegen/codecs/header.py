@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from botobind.formats.header import CONDITIONAL_DATES
 from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.query import SCALAR_WRITERS
@@ -43,19 +44,32 @@ class HeaderCodec:
 
     def _to_header(self, shape: Shape) -> list[str]:
         lines = ["def to_header(self) -> list[tuple[str, str]]:", "    pairs: list[tuple[str, str]] = []"]
-        for member in self.members(shape):
+        members = self.members(shape)
+        # A map comes after the headers that are not for it to write.
+        for member in sorted(members, key=lambda member: self._meets_others(member, members)):
             source = f"self.{self.names.attributes[shape.name][member.name]}"
             name = member.reference.location_name or member.name
-            lines.append(f"    if {source} is not None:")
+            text = member.reference.traits.get("textMember")
+            unless = f" and self.{self.names.attributes[shape.name][text]} is None" if text else ""
+            lines.append(f"    if {source} is not None{unless}:")
             if member.reference.location == "headers":
                 prefix = member.reference.location_name or ""
                 hidden = ", hidden=True" if self.kinds.hides_keys(self.kinds.service.shape(member.reference)) else ""
-                lines.append(f"        pairs += header.write_prefixed({source}, {prefix!r}, {member.name!r}{hidden})")
+                beside = ", beside=pairs" if self._meets_others(member, members) else ""
+                arguments = f"{source}, {prefix!r}, {member.name!r}{hidden}{beside}"
+                lines.append(f"        pairs += header.write_prefixed({arguments})")
             else:
                 lines.append(
                     f"        pairs.append(({name!r}, {self._write(shape, member, member.reference, source)}))"
                 )
         return [*lines, "    return pairs"]
+
+    def _meets_others(self, member: Member, members: list[Member]) -> bool:
+        """Whether a map's headers may have the name of another member's: those with an empty prefix may."""
+        prefix = _lower_name(member) if member.reference.location_name else ""
+        return member.reference.location == "headers" and any(
+            other is not member and _lower_name(other).startswith(prefix) for other in members
+        )
 
     def _write(self, shape: Shape, member: Member, reference: Reference, source: str) -> str:
         kind = self.kinds.of(reference)
@@ -78,6 +92,7 @@ class HeaderCodec:
 
     def _read_header(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         members = self.members(shape)
+        texts = {member.reference.traits.get("textMember") for member in members}
         statements = []
         for member in members:
             if member.name in mandatory:
@@ -85,8 +100,16 @@ class HeaderCodec:
                 expression = f"{required}({self._read(member, _located(member))})"
             else:
                 expression = self._read_optional(member)
-            statements.append(f"self.{self.names.attributes[shape.name][member.name]} = {expression}")
-        head = "def read_header(self, values: dict[str, str]) -> None:"
+            if member.name not in texts:
+                target = f"self.{self.names.attributes[shape.name][member.name]}"
+                text = member.reference.traits.get("textMember")
+                if text:
+                    target, expression = (
+                        f"{target}, self.{self.names.attributes[shape.name][text]}",
+                        _date_or_text(member),
+                    )
+                statements.append(f"{target} = {expression}")
+        head = "def read_header(self, values: dict[str, str], pairs: list[tuple[str, str]] | None = None) -> None:"
         get = [] if all(member.reference.location == "headers" for member in members) else ["    get = values.get"]
         if not any(self._may_be_wrong(member, mandatory) for member in members):
             return [head, *get, *("    " + statement for statement in statements)]
@@ -104,7 +127,9 @@ class HeaderCodec:
 
     def _may_be_wrong(self, member: Member, mandatory: frozenset[str]) -> bool:
         is_text = member.reference.location == "headers" or self.kinds.of(member.reference) == "string"
-        return member.name in mandatory or not is_text
+        return member.name in mandatory or not (
+            is_text or _is_lenient(member) or "textMember" in member.reference.traits
+        )
 
     def _read_optional(self, member: Member) -> str:
         """Most headers of a structure are absent, so nothing is called for those."""
@@ -113,12 +138,15 @@ class HeaderCodec:
             return self._read(member, _located(member))
         if kind == "string":
             return f"get({_lower_name(member)!r})"
-        return f"header.parse_{_READERS[kind]}(text) if (text := {_located(member)}) is not None else None"
+        if _is_lenient(member) and kind == "timestamp":
+            return f"header.read_http_date(get({_lower_name(member)!r}))"
+        is_there = " is not None" if kind == "blob" else ""
+        return f"header.parse_{_READERS[kind]}(text) if (text := {_located(member)}){is_there} else None"
 
     def _read(self, member: Member, source: str) -> str:
         reference = member.reference
         if reference.location == "headers":
-            return f"header.read_prefixed(values, {(reference.location_name or '').lower()!r})"
+            return f"header.read_prefixed(values, {(reference.location_name or '').lower()!r}, pairs)"
         kind = self.kinds.of(reference)
         target = self.kinds.service.shape(reference)
         if kind == "list" and target.item:
@@ -131,6 +159,16 @@ class HeaderCodec:
 
 def _lower_name(member: Member) -> str:
     return (member.reference.location_name or member.name).lower()
+
+
+def _is_lenient(member: Member) -> bool:
+    """Whether a header is ignored where it is no date, as HTTP says of those that condition a request."""
+    return _lower_name(member) in CONDITIONAL_DATES
+
+
+def _date_or_text(member: Member) -> str:
+    """The date of a header that may be any text, and the text where it is none."""
+    return f"header.read_date_or_text(text) if (text := get({_lower_name(member)!r})) else (None, None)"
 
 
 def _located(member: Member) -> str:

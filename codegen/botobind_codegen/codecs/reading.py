@@ -50,8 +50,19 @@ _READERS: dict[ValueKind, str] = {
 }
 
 
-_LIKE_IN_ALL_TREES = frozenset({"string", "integer", "double", "single", "boolean", "document"})
-_DIFFERENT_IN_TREES = {"blob": "blob", "stream": "stream", "timestamp": "timestamp", "jsonvalue": "located_document"}
+_OPEN = frozenset({"string", "integer", "double", "single", "boolean"})
+"""What JSON and CBOR read alike, with the spellings of `botobind.formats.spellings`."""
+_OF_TREE_READER = {
+    "string": "string",
+    "integer": "integer",
+    "double": "double",
+    "single": "double",
+    "boolean": "boolean",
+    "blob": "blob",
+    "stream": "stream",
+    "timestamp": "timestamp",
+    "jsonvalue": "located_document",
+}
 
 
 def required_reader(kind: ValueKind) -> str:
@@ -233,16 +244,24 @@ class Reading:
             return self._list(reference, shape, shape.item, source)
         if kind == "map" and shape.value:
             return self._map(reference, shape, shape.value, source)
-        return f"{self._scalar(kind, reference)}({source})"
+        return self._in_seconds(reference, f"{self._scalar(kind, reference)}({source})")
+
+    def _in_seconds(self, reference: Reference, expression: str) -> str:
+        """The expression of a moment that a service may have given in milliseconds."""
+        if not reference.milliseconds:
+            return expression
+        return f"{self.imports.use('botobind', 'timestamps')}.in_seconds({expression})"
 
     def _scalar(self, kind: ValueKind, reference: Reference) -> str:
         # For boto3, too, a jsonvalue is text, unless it travels in a header.
         if kind == "jsonvalue" and not reference.location and self.format.containers == "tree":
             return f"{self._module('json')}.read_json_text"
-        if self.format.containers == "tree" and kind in _LIKE_IN_ALL_TREES:
-            return f"{self._module('tree')}.{_READERS[kind]}"
+        if self.format.containers == "tree" and kind == "document":
+            return f"{self._module('tree')}.read_document"
         if self.format.name == "tree":
-            return f"of.{_DIFFERENT_IN_TREES[kind]}"
+            return f"of.{_OF_TREE_READER[kind]}"
+        if self.format.containers == "tree" and kind in _OPEN:
+            return f"{self._module('spellings')}.{_READERS[kind]}"
         if kind == "jsonvalue" and self.format.containers == "tree":
             return f"{self._module('json')}.read_json_text"
         return f"{self._module(self.format.name)}.{_READERS[kind]}"
@@ -266,7 +285,7 @@ class Reading:
         kind = self.kinds.of(reference)
         if kind == "structure":
             return self._class_decoder(reference)
-        if kind in ("list", "map"):
+        if kind in ("list", "map") or reference.milliseconds:
             return f"lambda item: {self._value(reference, 'item')}"
         return self._scalar(kind, reference)
 

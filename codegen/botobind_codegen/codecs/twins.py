@@ -119,7 +119,9 @@ class TwinCodec:
         return self._reads_time(inner) and not self._is_list_of_times(shape)
 
     def _is_list_of_times(self, shape: Shape) -> bool:
-        return shape.item is not None and not shape.sparse and self.kinds.of(shape.item) == "timestamp"
+        item = shape.item
+        is_plain = item is not None and not shape.sparse and not item.milliseconds
+        return item is not None and is_plain and self.kinds.of(item) == "timestamp"
 
     def _copies(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         attributes = self.names.attributes[shape.name]
@@ -205,6 +207,8 @@ class TwinCodec:
         if kind in ("list", "map") and inner:
             return self._container(shape, inner, source)
         expression = self._scalar(kind, source)
+        if reference.milliseconds:
+            expression = f"{self.imports.use('botobind', 'timestamps')}.in_seconds({expression})"
         if not mandatory or kind not in _DOCUMENTS:
             return expression
         return f"{self.imports.use('botobind.formats', 'tree')}.{required_reader(kind)}({expression})"

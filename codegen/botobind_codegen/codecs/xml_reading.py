@@ -217,13 +217,16 @@ class XmlReading(Reading):
         """What reads the element of a member. Scalars are most of what there is, so they save a call each."""
         kind = self.kinds.of_member(member.reference)
         if kind not in ("structure", "events", "list", "map"):
-            return [f"tokens.close({f'/{name}>'!r})", f"{target} = {self._of_text(kind)}"]
+            # An empty element of a scalar that is no text stands for none.
+            is_absent = kind in ("integer", "double", "single", "boolean", "timestamp")
+            text = f"{self._containers}.{_of_optional_text(kind)}(text)" if is_absent else self._of_text(kind, "text")
+            return [f"tokens.close({f'/{name}>'!r})", f"{target} = {text}"]
         arguments = f"tokens, {f'/{name}'!r}, text"
         if self._is_flat(member):
             return [f"{target} = {self._flat(member.reference, arguments, target)}"]
         return [f"{target} = {self._of_element(member.reference, arguments, member=True)}"]
 
-    def _of_text(self, kind: ValueKind, text: str = "text") -> str:
+    def _of_text(self, kind: ValueKind, text: str) -> str:
         if kind == "string":
             return text
         return f"{self._containers}.{scalar_reader(kind).replace('read_', 'parse_')}({text})"

@@ -17,16 +17,13 @@ from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import cbortags, exact
 from botobind.formats.json import read_json_text, write_json_text
+from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import (
     TreeReader,
     TreeWriter,
     expected,
-    read_boolean,
     read_document,
-    read_double,
-    read_integer,
-    read_string,
 )
 from botobind.shapes import unknown_union_member
 
@@ -342,6 +339,10 @@ def _mark_unusual(moment: datetime) -> datetime | _Marked:
 
 
 READER = TreeReader(
+    string=read_string,
+    integer=read_integer,
+    double=read_double,
+    boolean=read_boolean,
     blob=read_blob,
     stream=read_blob,
     timestamp=read_timestamp,

@@ -23,12 +23,13 @@ from botobind.formats.text import (
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from botobind.types import AnyJson, Decoder
 
 __all__ = [
+    "CONDITIONAL_DATES",
     "Headers",
     "parse_blob",
     "parse_boolean",
@@ -38,8 +39,10 @@ __all__ = [
     "parse_timestamp",
     "read_blob",
     "read_boolean",
+    "read_date_or_text",
     "read_dates",
     "read_double",
+    "read_http_date",
     "read_integer",
     "read_json_text",
     "read_list",
@@ -66,10 +69,17 @@ T = TypeVar("T")
 Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
 """Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
 
+CONDITIONAL_DATES = frozenset({"if-modified-since", "if-unmodified-since"})
+"""The headers, in lower case, that are ignored where they are no dates, by servers, too.
+
+https://www.rfc-editor.org/rfc/rfc9110#section-13.1.3 and 13.1.4
+"""
+
 _NO_PAIRS = "expected headers as pairs of texts"
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - what HTTP calls a token
 _NO_VALUE = r"[^\t\x20-\x7e\xa0-\xff]"
 _LATIN_1_END = 0x100
+_NUMBER = r"\s*[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*"
 _LIST_ITEM = r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)'
 
 _lower = str.lower
@@ -80,11 +90,15 @@ write_rfc822 = to_rfc822
 
 def values_of(headers: Headers) -> dict[str, str]:
     """The headers by lower-case name. Raises `DecodeError` for what is no pair of texts."""
+    return values_of_pairs(pairs_of(headers))
+
+
+def pairs_of(headers: Headers) -> list[tuple[str, str]]:
+    """The headers in order. Raises `DecodeError` for what has none."""
     try:
-        pairs = list(cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers))
+        return list(cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers))
     except (TypeError, ValueError):
         raise DecodeError(_NO_PAIRS) from None
-    return values_of_pairs(pairs)
 
 
 def values_of_pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -113,17 +127,17 @@ def read_string(value: str | None) -> str | None:
 
 def read_integer(value: str | None) -> int | None:
     """An integer in decimal digits."""
-    return None if value is None else text.parse_integer(value)
+    return text.parse_integer(value) if value else None
 
 
 def read_double(value: str | None) -> float | None:
     """A number, `NaN`, `Infinity` or `-Infinity`."""
-    return None if value is None else text.parse_double(value)
+    return text.parse_double(value) if value else None
 
 
 def read_boolean(value: str | None) -> bool | None:
     """`true` or `false`."""
-    return None if value is None else text.parse_boolean(value)
+    return text.parse_boolean(value) if value else None
 
 
 def read_blob(value: str | None) -> bytes | None:
@@ -133,7 +147,25 @@ def read_blob(value: str | None) -> bytes | None:
 
 def read_timestamp(value: str | None) -> datetime | None:
     """A time in any of the timestamp formats."""
-    return None if value is None else of_text(value)
+    return of_text(value) if value else None
+
+
+def read_http_date(value: str | None) -> datetime | None:
+    """A date of HTTP; None for what is none, as HTTP says of dates that condition a request (RFC 9110, 13.1.3) and of
+    `Expires` (RFC 9111, 5.3). A number is none.
+    """
+    if not value or re.fullmatch(_NUMBER, value):
+        return None
+    try:
+        return of_text(value)
+    except DecodeError:
+        return None
+
+
+def read_date_or_text(value: str) -> tuple[datetime | None, str | None]:
+    """A date of HTTP, or the text that is none."""
+    moment = read_http_date(value)
+    return moment, value if moment is None else None
 
 
 def read_json_text(value: str | None) -> AnyJson:
@@ -194,11 +226,26 @@ def _read_items(parts: list[str], decode: Callable[[str], T | None]) -> list[T]:
     return items
 
 
-def read_prefixed(values: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """The headers whose names begin with `prefix`, in lower case, by the rest of their names; all for an empty one."""
+def read_prefixed(
+    values: Mapping[str, str], prefix: str, pairs: Sequence[tuple[str, str]] | None = None
+) -> dict[str, str]:
+    """The headers whose names begin with `prefix`, in lower case, by the rest of their names; all for an empty one.
+
+    `values` has them by lower-case name. `pairs` has them as they came: where it is given, so are the keys.
+    """
     size = len(prefix)
     # The first of the conditions is the faster one.
-    return {name[size:]: value for name, value in values.items() if prefix in name and name.startswith(prefix)}
+    if pairs is None:
+        return {name[size:]: value for name, value in values.items() if prefix in name and name.startswith(prefix)}
+    if len(pairs) != len(values):
+        # Of names that are repeated the first spelling counts.
+        first = {name.lower(): name for name, _ in reversed(pairs)}
+        pairs = [(first[name], value) for name, value in values.items()]
+    return {
+        pair[0][size:]: pair[1]
+        for name, pair in zip(values, pairs, strict=True)
+        if prefix in name and name.startswith(prefix)
+    }
 
 
 def write_string(value: str) -> str:
@@ -222,15 +269,26 @@ def _what_is_wrong(sign: str) -> str:
 
 
 def write_prefixed(
-    entries: Mapping[str, str], prefix: str, member: str, *, hidden: bool = False
+    entries: Mapping[str, str],
+    prefix: str,
+    member: str,
+    *,
+    hidden: bool = False,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> list[tuple[str, str]]:
     """The headers of a map, whose names begin with a prefix. `EncodeError`, with the path of the entry, for what no
     header can be called or hold; `hidden` keeps its key out of the path.
+
+    Those that members of their own have written, which are `beside` it, are left out: what these say counts.
+    https://smithy.io/2.0/spec/http-bindings.html#httpprefixheaders-trait
     """
+    taken = {name.lower() for name, _ in beside}
     pairs: list[tuple[str, str]] = []
     for key, item in entries.items():
         try:
-            pairs.append((write_name(prefix + key), write_string(item)))
+            name, text = write_name(prefix + key), write_string(item)
+            if name.lower() not in taken:
+                pairs.append((name, text))
         except EncodeError as error:
             raise error.under(MapKey("…" if hidden else key)).under(member) from None
     return pairs

@@ -11,16 +11,13 @@ import msgspec
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import exact, text
+from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
 from botobind.formats.text import write_blob
 from botobind.formats.tree import (
     TreeReader,
     TreeWriter,
     expected,
-    read_boolean,
     read_document,
-    read_double,
-    read_integer,
-    read_string,
 )
 from botobind.shapes import unknown_union_member
 
@@ -224,6 +221,10 @@ def write_json_text(value: AnyJson) -> str:
 
 
 READER = TreeReader(
+    string=read_string,
+    integer=read_integer,
+    double=read_double,
+    boolean=read_boolean,
     blob=read_blob,
     stream=read_blob,
     timestamp=read_timestamp,

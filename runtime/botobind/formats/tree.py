@@ -32,6 +32,10 @@ _JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null
 class TreeReader:
     """How a format reads what not all of them read alike."""
 
+    string: Callable[[object], str | None]
+    integer: Callable[[object], int | None]
+    double: Callable[[object], float | None]
+    boolean: Callable[[object], bool | None]
     blob: Callable[[object], bytes | None]
     stream: Callable[[object], bytes | Readable | None]
     timestamp: Callable[[object], datetime | None]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind import timestamps
-from botobind.formats import exact
+from botobind.formats import exact, tree
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import UNKNOWN_UNION_MEMBER, TreeReader, TreeWriter, expected, read_document, unknown_name
 
@@ -57,6 +57,10 @@ def _unknown_member(union: Union) -> dict[str, Any]:
 
 
 READER = TreeReader(
+    string=tree.read_string,
+    integer=tree.read_integer,
+    double=tree.read_double,
+    boolean=tree.read_boolean,
     blob=read_blob,
     stream=read_stream,
     timestamp=read_timestamp,

@@ -355,33 +355,45 @@ read_timestamp = _reader(parse_timestamp)
 read_document = _reader(parse_document)
 
 
-def _optional(parse: Callable[[str], T]) -> Callable[[str | None], T | None]:
-    """What reads a text, and leaves absent what is."""
+def _optional(parse: Callable[[str], T], *, empty: bool = False) -> Callable[[str | None], T | None]:
+    """What reads a text, and leaves absent what is: also an empty element, unless `empty` says that it is a value."""
 
     def read(text: str | None) -> T | None:
-        return None if text is None else parse(text)
+        if text is None:
+            return None
+        try:
+            return parse(text)
+        except DecodeError:
+            # Services that are like AWS write empty elements for numbers, booleans and times that are absent.
+            if text and not text.isspace():
+                raise
+            return None
 
-    return read
+    return (lambda text: None if text is None else parse(text)) if empty else read
 
 
 def optional_integer(text: str | None) -> int | None:
     """The same as `parse_integer`, with less to do for a plain number of up to 18 digits; None is left as it is."""
     if text is None:
         return None
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < _MANY_DIGITS else parse_integer(text)
+    if text.isdecimal() and text.isascii() and len(text) < _MANY_DIGITS:
+        return int(text)
+    return _read_optional_integer(text)
 
 
 def optional_boolean(text: str | None) -> bool | None:
     """The same as `parse_boolean`; None is left as it is."""
     if text is None:
         return None
-    return text == "true" or (text != "false" and parse_boolean(text))
+    return text == "true" or (False if text == "false" else _read_optional_boolean(text))
 
 
+_read_optional_integer = _optional(parse_integer)
+_read_optional_boolean = _optional(parse_boolean)
 optional_double = _optional(parse_double)
-optional_blob = _optional(parse_blob)
 optional_timestamp = _optional(parse_timestamp)
-optional_document = _optional(parse_document)
+optional_blob = _optional(parse_blob, empty=True)
+optional_document = _optional(parse_document, empty=True)
 
 
 def read_attribute(tokens: XmlTokens, name: str, namespace: str | None) -> str | None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import errors
 from botobind.protocols.nameless import error_of_status, with_members
-from botobind.serializers import JsonFormat, class_in_format
 
 if TYPE_CHECKING:
     from botobind.errors import ServiceError
@@ -52,7 +51,7 @@ def _of_members(operation: Operation[Any, Any, Any], code: str, members: dict[st
     error_class = operation.error_class(code)
     if error_class is not None:
         try:
-            return errors.with_message(class_in_format(error_class, JsonFormat).of_json(members), members)  # type: ignore[type-var]
+            return errors.of_json(error_class, members)
         except (DecodeError, EncodeError):
             pass
     return errors.unknown_of_json(code, members)

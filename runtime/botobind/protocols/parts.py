@@ -42,7 +42,7 @@ def reader_of(cls: type[Shape], documents: Documents, values: ModuleType) -> Rea
         for attribute in elsewhere:
             setattr(value, attribute, None)
         if has_headers:
-            value.read_header(headers.by_lower_name())
+            value.read_header(headers.by_lower_name(), headers._pairs)  # noqa: SLF001 - a copy takes time
         if fill is not None:
             fill(value, body)
         return value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors
-from botobind.http import HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, status_of
 from botobind.protocols.documents import XmlDocuments, bytes_of
 from botobind.serializers import QueryFormat, XmlFormat, class_in_format, in_format
@@ -248,10 +248,10 @@ def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, meta
     root: Any = XmlDocuments().tree(body) if body else None
     if root is None:
         raise DecodeError("an error without a body")
-    return error_of_root(protocol, root, response.headers.by_lower_name(), metadata)
+    return error_of_root(protocol, root, response.headers, metadata)
 
 
-def error_of_root(protocol: Protocol, root: Any, headers: dict[str, str], metadata: ResponseMetadata) -> ServiceError:
+def error_of_root(protocol: Protocol, root: Any, headers: Headers, metadata: ResponseMetadata) -> ServiceError:
     """The error that an XML document with this root tells."""
     element = errors.error_element(root)
     code = errors.error_name(element.findtext("Code") or "")
@@ -263,7 +263,7 @@ def error_of_root(protocol: Protocol, root: Any, headers: dict[str, str], metada
     if error.fault is None and (fault := element.findtext("Type")):
         error.fault = "server" if fault == "Receiver" else "client"
     if isinstance(error, errors.ErrorShape) and error.HEADERS:
-        error.read_header(headers)
+        error.read_header(headers.by_lower_name(), headers.pairs())
     return error
 
 

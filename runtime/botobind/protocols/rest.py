@@ -297,7 +297,7 @@ class RestJsonProtocol(RestProtocol):
             return with_members(error_of_status(metadata.status, body), tree)
         error: ServiceError = self.operation.error_of_json(name, tree)
         if isinstance(error, errors.ErrorShape) and error.HEADERS:
-            error.read_header(response.headers.by_lower_name())
+            error.read_header(response.headers.by_lower_name(), response.headers.pairs())
         return error
 
 
@@ -359,7 +359,7 @@ class RestXmlProtocol(RestProtocol):
         elif isinstance(body, bytes) and not self._is_raw and _begins_error(body):
             root: Any = self.documents.tree(body)
             known = self.metadata_of(response) if metadata is None else metadata
-            error = error_of_root(self, root, {}, known)
+            error = error_of_root(self, root, Headers(), known)
             complete_error(error, known)
             return error
         return self._unwrapped(response) if self._is_unwrapped else self.read_output(response)
@@ -413,7 +413,7 @@ class RestXmlProtocol(RestProtocol):
         if not body:
             return error_of_status(metadata.status)
         root: Any = self.documents.tree(body)
-        return error_of_root(self, root, response.headers.by_lower_name(), metadata)
+        return error_of_root(self, root, response.headers, metadata)
 
 
 def _length_attribute(cls: type[Shape]) -> str | None:

@@ -20,6 +20,7 @@ from attrs import frozen
 from botobind import schema
 from botobind.errors import DecodeError, EncodeError, MapKey
 from botobind.formats import header
+from botobind.formats.spellings import STRICT
 from botobind.formats.tree import expected
 from botobind.protocols.documents import blank
 from botobind.serializers import JsonFormat, in_format
@@ -40,6 +41,11 @@ _TIMESTAMPS: Mapping[TimestampFormat, re.Pattern[str]] = {
         r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
         r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)? GMT"
     ),
+}
+_STRICT_READERS: Mapping[str, Callable[[object], Any]] = {
+    "str": STRICT["string"],
+    "float": STRICT["double"],
+    "bool": STRICT["boolean"],
 }
 _BITS_OF_INTEGER, _BITS_OF_LONG = 32, 64
 
@@ -154,9 +160,12 @@ def header_names(cls: type[Shape]) -> tuple[str, ...]:
 
 
 def check_headers(cls: type[Shape], headers: Mapping[str, str]) -> None:
-    """Raises `DecodeError` for members in headers, by lower-case name, that are not written as they should be."""
+    """Raises `DecodeError` for members in headers, by lower-case name, that are not written as they should be. Dates
+    that condition a request are left aside: HTTP has those that are none ignored.
+    """
     for place in _in_headers(_key(cls)) if cls.HEADERS else ():
-        text = headers.get(place.name.lower())
+        name = place.name.lower()
+        text = None if name in header.CONDITIONAL_DATES else headers.get(name)
         if text is not None and not isinstance(place.node, schema.MapOf):
             texts = _items(text, place) if isinstance(place.node, schema.ListOf) else [text]
             _check_texts(place, texts, in_header=True)
@@ -288,6 +297,8 @@ def _check_scalar(node: Scalar, item: Any, timestamps: TimestampFormat, *, is_js
         if not is_whole:
             raise DecodeError("expected an integer")
         _check_range(node, int(item))
+    elif node.kind in _STRICT_READERS:
+        _STRICT_READERS[node.kind](item)
     elif is_json and node.kind == "bytes" and isinstance(item, str):
         _check_base64(item)
     elif is_json and node.kind == "datetime":

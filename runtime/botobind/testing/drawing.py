@@ -106,7 +106,7 @@ def _fillings(cls: Any, levels: int, alphabet: Alphabet) -> tuple[tuple[_Filling
     """
     arguments = {name: attribute.alias or name for name, attribute in fields_dict(cls).items()}
     needed, optional = [], []
-    for member in schema.members_of(cls):
+    for member in schema.independent_members_of(cls):
         argument = arguments[member.attribute]
         if (member.required or not member.optional) and not issubclass(cls, Union):
             needed.append(_Filling(argument, _values(member.node, levels, alphabet)))

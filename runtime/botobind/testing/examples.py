@@ -149,7 +149,7 @@ def _fillings(cls: Any) -> tuple[_Filling, ...]:
             member.required or not member.optional,
             _targets(member.node),
         )
-        for member in schema.members_of(cls)
+        for member in schema.independent_members_of(cls)
     )
 
 

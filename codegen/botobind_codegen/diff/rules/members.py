@@ -41,6 +41,8 @@ MEMBER_RULES = (
     row("member.idempotencyToken", "", "callers", "operations fill it in no more", uses="input, both"),
     row("member.idempotencyToken", "", "", "nobody fills in what is in answers", uses="output"),
     row("member.contextParam", "", "", "for clients that look for endpoints; messages stay as they are"),
+    row("member.textMember", "added", "", "a header that is no date is read, as text", minor=True),
+    row("member.textMember", "", "readers", "a header that is no date is in another member, or refused"),
     row("member.hostLabel", "", "callers, servers", "requests go to another host"),
     row("member.eventheader, member.eventpayload", "", _ALL, "another place in the event"),
     row("member.pattern, member.min, member.max", "", "", "constraints are those of the member's shape"),

@@ -8,6 +8,7 @@ _DEPRECATED = "shape.deprecated, shape.deprecatedMessage, shape.deprecatedSince"
 _ALL = "callers, servers, stored"
 _LENGTHS = "shape.min, shape.max, shape.pattern"
 _JSON_VALUES = "shape.jsonvalue, member.jsonvalue, item.jsonvalue"
+_MILLISECONDS = "shape.milliseconds, member.milliseconds"
 _TIMES = "shape.timestampFormat, member.timestampFormat, item.timestampFormat"
 
 SHAPE_RULES = (
@@ -43,6 +44,8 @@ SHAPE_RULES = (
     row("shape.requiresLength", "", "", "streams of unknown length are taken", minor=True),
     row(_TIMES, "", "callers", "the service may not read what older packages send", uses="input, both"),
     row(_TIMES, "", "", "decoders read every format", uses="output"),
+    row(_MILLISECONDS, "added", "", "numbers beyond the year 9999 are read, as milliseconds", minor=True),
+    row(_MILLISECONDS, "", "readers", "numbers beyond the year 9999 are refused"),
     row("shape.union", "", _ALL, "exactly one member is there, or any number again"),
     row("shape.document", "", _ALL, "a class is any JSON value now, or the other way round"),
     row("shape.eventstream", "", _ALL, "a structure is a stream of events now, or the other way round"),
