@@ -17,6 +17,8 @@ import cbor2
 from attrs import evolve, field, frozen
 from models import OperationModel, Shape
 
+PROTOCOL = {"smithy-protocol": "rpc-v2-cbor"}
+"""What tells an answer of smithy-rpc-v2-cbor."""
 REQUEST_ID = "9f2c6b1e-6d0a-4c3e-8a56-0c9e1d7b4a21"
 _OTHERS: Mapping[str, str] = {"x-amzn-RequestId": REQUEST_ID}
 _COMMON: Mapping[str, Mapping[str, str]] = {
@@ -63,6 +65,8 @@ def answer(model: OperationModel, protocol: str, value: Mapping[str, Any]) -> An
     inside = {name: member for name, member in value.items() if "location" not in shape.members[name].serialization}
     body, media_type = _body(model, protocol, inside)
     headers = {"Date": "Sat, 01 Mar 2025 12:00:00 GMT", **_COMMON.get(model.service_model.service_name, _OTHERS)}
+    if protocol == "smithy-rpc-v2-cbor":
+        headers |= PROTOCOL
     if body:
         headers |= {"Content-Type": media_type, "Content-Length": str(len(body))}
     return Answer(model.http.get("responseCode", 200), headers | dict(_headers(shape, value)), body)

@@ -8,7 +8,7 @@ from typing import Any
 
 import botocores
 import floors
-from answers import REQUEST_ID, Answer, answer
+from answers import PROTOCOL, REQUEST_ID, Answer, answer
 from attrs import frozen
 from botocore.response import StreamingBody
 from corpus import Case, Direction
@@ -87,7 +87,7 @@ def decoders(case: Case, package: ModuleType, body: bytes) -> Mapping[str, Run]:
     """Ours and botocore's decoding of a body that another process has checked."""
     operation: Operation[Any, Any, Any] = package.endpoints.OPERATIONS[case.operation]
     model = botocores.operation_model(case.service, case.operation, case.protocol)
-    response = HttpResponse(body=body)
+    response = HttpResponse(headers=PROTOCOL if case.protocol == "smithy-rpc-v2-cbor" else {}, body=body)
     return {
         "ours": lambda: operation.of_response(response, protocol=case.protocol),
         "botocore": botocores.parse(model, case.protocol, Answer(200, {}, body)),

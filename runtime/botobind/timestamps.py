@@ -72,14 +72,15 @@ _WEEKDAY = f"(?:{'|'.join((*_WEEKDAYS, *_SHORT_WEEKDAYS))})"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
 _MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
 _CALENDAR_SYNTAXES = (
-    # ISO 8601, extended
-    rf"(?P<year>[+-]?\d{{4,12}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ]{_CLOCK}(?: ?{_ZONE})?)?",
-    # ISO 8601, basic; without a time it would look like seconds
-    rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)T{_BASIC_CLOCK}{_ZONE}?",
-    # RFC 822, 1123 and 850
-    rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)[ -]{_MONTH}[ -]{_YEAR} {_CLOCK}(?: {_ZONE})?",
-    # asctime of C; that of Java has a zone before the year
-    rf"{_WEEKDAY} {_MONTH} [ ]?(?P<day>\d\d?) {_CLOCK}(?: {_ZONE})? (?P<year>\d{{4}})",
+    # the extended format
+    ("ISO 8601", rf"(?P<year>[+-]?\d{{4,12}})-(?P<month>\d\d)-(?P<day>\d\d)(?:[T ]{_CLOCK}(?: ?{_ZONE})?)?"),
+    # the basic format; without a time it would look like seconds
+    ("ISO 8601", rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)T{_BASIC_CLOCK}{_ZONE}?"),
+    ("RFC 850", rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)-{_MONTH}-{_YEAR} {_CLOCK}(?: {_ZONE})?"),
+    # likewise RFC 1123
+    ("RFC 822", rf"(?:{_WEEKDAY},? )?(?P<day>\d\d?)[ -]{_MONTH}[ -]{_YEAR} {_CLOCK}(?: {_ZONE})?"),
+    # that of C; that of Java has a zone before the year
+    ("asctime", rf"{_WEEKDAY} {_MONTH} [ ]?(?P<day>\d\d?) {_CLOCK}(?: {_ZONE})? (?P<year>\d{{4}})"),
 )
 _NUMBER_SYNTAX = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d{1,5})?"
 
@@ -233,10 +234,14 @@ def of_text(text: str) -> datetime:
     """The moment that an ISO 8601 date, an HTTP date, or a number of seconds since 1970 names.
 
     HTTP dates are those of RFC 1123, 850 and 822, and of asctime. Text without an offset is in UTC.
-    Years may have a sign and up to twelve digits; those of two are 1950 to 2049, as in RFC 5322.
-    Fractions of a date are cut after six digits, those of a number rounded to six. Second 60 is the
-    one after 59, and 24:00 the next midnight. Anything else, and text of more than 100 characters,
-    is a DecodeError that does not quote it.
+    Years may have a sign and up to twelve digits. Those of two are 1950 to 2049, as in RFC 5322
+    (4.3), but for the dates of RFC 850: these lie at most 50 years in the future, as in RFC 9110
+    (5.6.7). Fractions of a date are cut after six digits, those of a number rounded to six.
+
+    Second 60 is a leap second, which is the last one of a month in UTC (ITU-R TF.460, RFC 3339,
+    5.7); it is read as the moment after it. 24:00:00 is the end of a day in ISO 8601 (4.2.3), and
+    in no other syntax. Anything else, and text of more than 100 characters, is a DecodeError that
+    does not quote it.
     """
     size = len(text)
     # By itself `fromisoformat` takes weeks, `18:30:38?Z`, anything between date and time, and
@@ -357,21 +362,35 @@ def _of_uncommon_text(text: str) -> datetime:
         microseconds = _microseconds_of_number(Decimal(text))
     else:
         # Compiled when first used, by `re`: most texts never get here.
-        matches = (re.fullmatch(syntax, text, re.ASCII | re.IGNORECASE) for syntax in _CALENDAR_SYNTAXES)
-        match = next(filter(None, matches), None)
-        if match:
-            microseconds = _microseconds_of_fields(match.groupdict(default=""))
+        matches = ((name, re.fullmatch(syntax, text, re.ASCII | re.IGNORECASE)) for name, syntax in _CALENDAR_SYNTAXES)
+        found = next(((name, match) for name, match in matches if match), None)
+        if found:
+            microseconds = _microseconds_of_fields(found[1].groupdict(default=""), found[0])
     if microseconds is None:
         raise DecodeError("expected a timestamp")
     return _of_microseconds(microseconds)
 
 
-def _microseconds_of_fields(fields: dict[str, str]) -> int | None:
+def _year_of_two_digits(year: int, day: str, month: int, syntax: str) -> int:
+    """The year that the last two digits of it stand for."""
+    if syntax != "RFC 850":
+        return year + (1900 if year >= 50 else 2000)
+    today = _today()
+    year += today.year // 100 * 100
+    is_later = (year, month, int(day)) > (today.year + 50, today.month, today.day)
+    return year - 100 if is_later else year
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _microseconds_of_fields(fields: dict[str, str], syntax: str) -> int | None:
     """The moment of a calendar syntax's groups, "" for absent ones; None where there is none."""
     year = int(fields["year"])
-    if len(fields["year"]) == len("14"):
-        year += 1900 if year >= 50 else 2000
     month = _MONTH_NUMBERS.get(fields["month"].lower()) or int(fields["month"])
+    if len(fields["year"]) == len("14"):
+        year = _year_of_two_digits(year, fields["day"], month, syntax)
     cycles, year_of_cycle = divmod(year - _CYCLE_START.year, _CYCLE_YEARS)
     try:
         year_of_cycle += _CYCLE_START.year
@@ -381,7 +400,8 @@ def _microseconds_of_fields(fields: dict[str, str]) -> int | None:
 
     hour, minute, second = (int(fields[name] or 0) for name in ("hour", "minute", "second"))
     fraction = int(fields["fraction"][:6].ljust(6, "0"))
-    if minute > 59 or second > 60 or (hour, minute, second, fraction) > (24, 0, 0, 0):
+    last = (24, 0, 0, 0) if syntax == "ISO 8601" else (23, 59, 60, _SECOND)
+    if minute > 59 or second > 60 or (hour, minute, second, fraction) > last:
         return None
     minutes = hour * 60 + minute
 
@@ -395,7 +415,15 @@ def _microseconds_of_fields(fields: dict[str, str]) -> int | None:
 
     clock = (minutes * 60 + second) * _SECOND + fraction
     microseconds = _microseconds_of(midnight) + cycles * _CYCLE + clock
+    if second == 60 and not _begins_month(microseconds - fraction):
+        return None
     return microseconds if abs(microseconds) <= _FARTHEST_SECOND * _SECOND else None
+
+
+def _begins_month(microseconds: int) -> bool:
+    """Whether a moment is the first of a month: the one after each leap second."""
+    moment = _CYCLE_START + timedelta(microseconds=(microseconds - _microseconds_of(_CYCLE_START)) % _CYCLE)
+    return moment.day == 1 and moment.timetz() == _CYCLE_START.timetz()
 
 
 # Most timestamps are read without decimals, so their module is imported where it is needed.

@@ -85,6 +85,9 @@ def test_one_by_one(talk: Any, protocol: str) -> None:
     assert list(read.events) == _events(talk)
 
 
+HEADERS = {"smithy-protocol": "rpc-v2-cbor"}
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_asynchronously(talk: Any, protocol: str) -> None:
     operation = talk.endpoints.Talk
@@ -95,12 +98,12 @@ def test_asynchronously(talk: Any, protocol: str) -> None:
             yield whole[at : at + 7]
 
     async def read() -> tuple[str, list[Any]]:
-        reply = operation.of_response(HttpResponse(body=await begin(arriving())), protocol=protocol)
+        reply = operation.of_response(HttpResponse(headers=HEADERS, body=await begin(arriving())), protocol=protocol)
         return reply.name, [event async for event in reply.events]
 
     assert asyncio.run(read()) == ("you", _events(talk))
     with pytest.raises(DecodeError, match=r"begin\(\) waits for it"):
-        operation.of_response(HttpResponse(body=arriving()), protocol=protocol)
+        operation.of_response(HttpResponse(headers=HEADERS, body=arriving()), protocol=protocol)
 
 
 def test_without_the_first_message_the_required_member_is_missing(talk: Any) -> None:

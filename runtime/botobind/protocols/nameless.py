@@ -8,9 +8,11 @@ from botobind.errors import UnknownOperationError
 from botobind.formats import errors
 
 
-def with_members(error: UnknownOperationError, tree: dict[str, Any]) -> UnknownOperationError:
+def with_members(
+    error: UnknownOperationError, tree: dict[str, Any], type_names: tuple[str, ...] = errors.TYPE_NAMES
+) -> UnknownOperationError:
     """An error without a name, with what is known of it."""
-    known = errors.unknown_of_json(error.code, tree)
+    known = errors.unknown_of_json(error.code, tree, type_names)
     error.members = known.members
     if known.message is not None:
         error.message = known.message

@@ -36,6 +36,8 @@ def reader_of(cls: type[Shape], documents: Documents, values: ModuleType) -> Rea
     fill = _filler_of(cls, documents, values)
     elsewhere = _elsewhere(cls)
     has_headers = bool(cls.HEADERS)
+    if has_headers and fill is None and not elsewhere:
+        return _of_headers(cls)
 
     def read(headers: Headers, body: Body) -> Shape:
         value = new(cls)
@@ -45,6 +47,20 @@ def reader_of(cls: type[Shape], documents: Documents, values: ModuleType) -> Rea
             value.read_header(headers.by_lower_name(), headers._pairs)  # noqa: SLF001 - a copy takes time
         if fill is not None:
             fill(value, body)
+        return value
+
+    return read
+
+
+def _of_headers(cls: type[Shape]) -> Reader:
+    """What reads a class all of whose members live in headers."""
+    new = object.__new__ if cls.__new__ is object.__new__ else cls.__new__
+
+    def read(headers: Headers, body: Body) -> Shape:  # noqa: ARG001 - nothing is there
+        value: Shape = new(cls)
+        # Of what is known already nothing is called, and nothing is copied.
+        values = headers._by_lower_name or headers.by_lower_name()  # noqa: SLF001
+        value.read_header(values, headers._pairs)  # noqa: SLF001
         return value
 
     return read

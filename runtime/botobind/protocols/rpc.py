@@ -21,12 +21,26 @@ if TYPE_CHECKING:
     from botobind.shapes import ErrorShape, Shape
 
 _SENDER, _RECEIVER = "Sender", "Receiver"
+_PROTOCOL = ("smithy-protocol", "rpc-v2-cbor")
+
+
+def _check_protocol(response: HttpResponse) -> None:
+    """Raises `DecodeError` for an answer that is not of the protocol: its header is what tells.
+
+    https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html#responses
+    """
+    name, value = _PROTOCOL
+    # A list of pairs is looked through in less time than the names of headers are compared.
+    if _PROTOCOL not in response.headers._pairs and response.headers.get(name) != value:  # noqa: SLF001 - a copy takes time
+        raise DecodeError("expected the header smithy-protocol: rpc-v2-cbor")
 
 
 class RpcProtocol(Protocol):
     """What the protocols of one document share."""
 
     documents: ClassVar[JsonDocuments | CborDocuments]
+    type_names: ClassVar[tuple[str, ...]] = errors.TYPE_NAMES
+    """The members that name an error."""
 
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
@@ -54,6 +68,10 @@ class RpcProtocol(Protocol):
     @abstractmethod
     def _of_tree(self, name: str, tree: object) -> ServiceError:
         """The error that is called `name`."""
+
+    def _name_of(self, tree: dict[str, Any], response: HttpResponse) -> str:
+        """The bare name of an error; empty where nothing tells it."""
+        return errors.type_of(tree) or errors.error_name(response.headers.get("x-amzn-errortype", ""))
 
     @property
     def _path(self) -> str:
@@ -197,11 +215,11 @@ class RpcProtocol(Protocol):
         tree = self.documents.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
-        name = errors.type_of(tree) or errors.error_name(response.headers.get("x-amzn-errortype", ""))
+        name = self._name_of(tree, response)
         legacy, _, fault = response.headers.get("x-amzn-query-error", "").partition(";")
         code = errors.error_name(legacy)
         if not (name or code):
-            return with_members(error_of_status(metadata.status, body), tree)
+            return with_members(error_of_status(metadata.status, body), tree, self.type_names)
         if code and self.operation.error_class(name) is None:
             # A name that came after this model; the code may be of old.
             name = code
@@ -259,6 +277,7 @@ class CborProtocol(RpcProtocol):
 
     name: ClassVar[str] = "smithy-rpc-v2-cbor"
     documents = CborDocuments()
+    type_names: ClassVar[tuple[str, ...]] = ("__type",)
 
     @property
     def media_type(self) -> str:
@@ -276,14 +295,36 @@ class CborProtocol(RpcProtocol):
 
     def _request_headers(self) -> list[tuple[str, str]]:
         accept = EVENT_STREAM_TYPE if self.output is not None and self.output.EVENTS else self.media_type
-        return [("smithy-protocol", "rpc-v2-cbor"), ("Accept", accept)]
+        return [_PROTOCOL, ("Accept", accept)]
 
     @property
     def _media_type_of_nothing(self) -> str:
         return ""
 
     def _answer_headers(self, media_type: str) -> list[tuple[str, str]]:
-        return [("smithy-protocol", "rpc-v2-cbor"), *super()._answer_headers(media_type)]
+        return [_PROTOCOL, *super()._answer_headers(media_type)]
+
+    def read_response(
+        self, response: HttpResponse, metadata: ResponseMetadata | None = None
+    ) -> Shape | ServiceError | None:
+        """The output of the body, or the error: of any status but the operation's own, where its document says so."""
+        if response.status < FIRST_ERROR_STATUS:
+            _check_protocol(response)
+            if response.status != self.operation.status and self._is_error(response.body):
+                return self.error_of(response, metadata)
+        return super().read_response(response, metadata)
+
+    def _is_error(self, body: Body) -> bool:
+        tree = self.documents.tree(body) if isinstance(body, bytes) and body else None
+        return isinstance(tree, dict) and bool(errors.type_of(tree, self.type_names))
+
+    def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
+        """The error of the body, which `__type` alone names."""
+        _check_protocol(response)
+        return super().read_error(response, body, metadata)
+
+    def _name_of(self, tree: dict[str, Any], response: HttpResponse) -> str:  # noqa: ARG002 - headers do not name it
+        return errors.type_of(tree, self.type_names)
 
     def _error_tree(self, error: ServiceError) -> dict[str, Any]:
         return errors.to_cbor(error)
@@ -297,6 +338,6 @@ class CborProtocol(RpcProtocol):
         bare = errors.error_name(name)
         error_class = self.operation.error_class(bare)
         if error_class is None:
-            return errors.unknown_of_json(bare, tree)
+            return errors.unknown_of_json(bare, tree, self.type_names)
         error = cast("ErrorShape", class_in_format(error_class, CborFormat).of_cbor(tree))
         return errors.with_message(error, tree)
