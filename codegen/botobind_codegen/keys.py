@@ -114,6 +114,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "requestcompression": _data(_OPERATION),
         "pagination": _data(f"{_OPERATION}; from `paginators-1.json`"),
         "waiters": _data(f"{_OPERATION}, by the waiters' names; from `waiters-2.json`"),
+        "encodedMembers": _data(f"{_OPERATION}: the texts that come percent-encoded on request; from a patch"),
         "s3UnwrappedXmlOutput": _data(f"{_OPERATION}; from a patch"),
     },
     "http": {

@@ -40,7 +40,7 @@ _KEYS: dict[ValueKind, str] = {
     "object": """
         metadata operations shapes clientContextParams examples awsQueryCompatible protocolSettings http input output
         endpoint staticContextParams operationContextParams endpointdiscovery httpChecksum requestcompression
-        pagination waiters error members member key value contextParam
+        pagination waiters encodedMembers error members member key value contextParam
         """,
     "texts": "enum xmlOrder",
     "names": "required protocols auth",

@@ -5,8 +5,10 @@ Names of elements are local names: AWS documents have one default namespace, whi
 
 from __future__ import annotations
 
+import re
 import threading
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats.tree import expected
@@ -33,6 +35,9 @@ def parse(data: bytes) -> XmlElement:
     try:
         root = etree.fromstring(_without_blanks(data), _parser())
     except (etree.LxmlError, ValueError) as error:
+        held = _with_stand_ins(data)
+        if held is not None:
+            return _parse_with_stand_ins(held)
         raise DecodeError(f"not XML: {_reason(error)}") from None
     except TypeError:
         raise expected("bytes", data) from None
@@ -54,6 +59,63 @@ def _without_blanks(data: bytes) -> bytes:
     return rest if rest.startswith(b"<") else data
 
 
+_CONTROL = re.compile(rb"&#(?:x0*([0-9a-fA-F]{1,4})|0*([0-9]{1,5}));")
+_FIRST_STAND_IN = 0x10F000
+_STAND_INS = re.compile(rb"\xf4\x8f|&#(?:x0*10f|0*11[01][0-9]{4};)", re.IGNORECASE)
+"""What is, or may be, a character of the private use area that stands for another one."""
+_CONTROLS = frozenset((*range(1, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
+_RESTORED = {_FIRST_STAND_IN + code: code for code in _CONTROLS}
+
+
+def _with_stand_ins(data: bytes) -> bytes | None:
+    """The document with references to characters of private use in the place of those to control characters.
+
+    S3 writes the latter where keys have such characters, though XML 1.0 has no way to write them. None where there are
+    none, or where they could be something else.
+    """
+    if not isinstance(data, bytes) or b"&#" not in data or b"<![CDATA[" in data or _STAND_INS.search(data):
+        return None
+
+    def stand_in(found: re.Match[bytes]) -> bytes:
+        code = int(found[1], 16) if found[1] else int(found[2])
+        return b"&#%d;" % (_FIRST_STAND_IN + code) if code in _CONTROLS else found[0]
+
+    held = _CONTROL.sub(stand_in, data)
+    return None if held == data else held
+
+
+def _parse_with_stand_ins(data: bytes) -> XmlElement:
+    from lxml import etree
+
+    parser = _new_parser()
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=_restoring_class()))
+    try:
+        root = etree.fromstring(_without_blanks(data), parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise DecodeError(f"not XML: {_reason(error)}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise DecodeError("not acceptable XML: document type declaration")
+    _strip_namespaces(root)
+    return root
+
+
+@cache
+def _restoring_class() -> type[Any]:
+    from lxml import etree
+
+    given: Any = etree.ElementBase.text
+
+    class Restoring(etree.ElementBase):
+        """An element whose text has control characters instead of what stands for them."""
+
+        @property
+        def text(self) -> str | None:  # type: ignore[override] # nobody sets it
+            held: str | None = given.__get__(self)
+            return held if held is None or held.isascii() else held.translate(_RESTORED)
+
+    return Restoring
+
+
 _of_thread = threading.local()
 
 
@@ -62,9 +124,14 @@ def _parser() -> XMLParser:
     parser: XMLParser | None = getattr(_of_thread, "parser", None)
     if parser is not None:
         return parser
+    parser = _of_thread.parser = _new_parser()
+    return parser
+
+
+def _new_parser() -> XMLParser:
     from lxml import etree
 
-    parser = _of_thread.parser = etree.XMLParser(
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -74,7 +141,6 @@ def _parser() -> XMLParser:
         remove_pis=True,
         collect_ids=False,
     )
-    return parser
 
 
 def _reason(error: Exception) -> str:

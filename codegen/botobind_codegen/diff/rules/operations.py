@@ -48,6 +48,8 @@ OPERATION_RULES = (
     row("waiter", "removed", "callers", "code that names the waiter fails"),
     row("waiter", "changed", "", "the same name waits by other rules"),
     row("operation.alias", "", "", "nothing is generated from it"),
+    row("operation.encodedMembers", "added", "", "texts that come percent-encoded can be decoded", minor=True),
+    row("operation.encodedMembers", "", "callers", "other texts are decoded, or none"),
     row("operation.s3UnwrappedXmlOutput", "", "callers, servers", "the output has another root element"),
     row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
     row(_DEPRECATED, "", "", "a hint for people"),
