@@ -49,6 +49,14 @@ def test_an_error_under_status_200_is_to_be_tried_again(code: bytes, *, throttli
     assert (error.status, error.fault, error.retryable, error.throttling) == (200, "server", True, throttling)
 
 
+def test_an_error_that_came_under_status_200_is_sent_on_as_one() -> None:
+    error = s3.endpoints.CopyObject.of_response(HttpResponse(status=200, body=S3_ERROR % b"InternalError"))
+    assert isinstance(error, UnknownOperationError)
+    sent = s3.endpoints.CopyObject.error_to_response(error)
+    assert sent.status == 500
+    assert s3.endpoints.CopyObject.of_response(sent) == error
+
+
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("root", [b"Errors", b"ErrorDocument", b"CopyObjectResult"])
 def test_other_roots_are_no_errors(root: bytes, before: str) -> None:

@@ -242,8 +242,8 @@ def read_prefixed(
         first = {name.lower(): name for name, _ in reversed(pairs)}
         pairs = [(first[name], value) for name, value in values.items()]
     return {
-        pair[0][size:]: pair[1]
-        for name, pair in zip(values, pairs)  # noqa: B905 - they are as many, and to check it again takes time
+        pairs[place][0][size:]: pairs[place][1]
+        for place, name in enumerate(values)
         if prefix in name and name.startswith(prefix)
     }
 

@@ -19,7 +19,7 @@ FIRST_ERROR_STATUS = 300
 """AWS answers with nothing between success and error, so what botocore takes for an error begins here."""
 
 _FIRST_SERVER_STATUS = 500
-_INTERNAL_ERROR = 500
+_INTERNAL_ERROR, _BAD_REQUEST = 500, 400
 _FIRST_STATUS, _LAST_STATUS = 200, 599
 _TRANSIENT_STATUS = frozenset({500, 502, 503, 504})
 _TRANSIENT_CODES = frozenset(
@@ -55,10 +55,14 @@ def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
 
 
 def status_of(error: ServiceError) -> int:
-    """The HTTP status of an error: its own, or the model's, or that of its fault, also where it came with success."""
-    by_fault = 500 if error.fault == "server" else 400
-    status = checked_status(error.status or by_fault)
-    return status if status >= FIRST_ERROR_STATUS else by_fault
+    """The HTTP status of an error: its own, or the model's, or that of its fault. `EncodeError` for what is no status.
+
+    One of success is none to send, though an error may have come under it.
+    """
+    own = checked_status(error.status) if error.status else 0
+    if own < FIRST_ERROR_STATUS:
+        own = type(error).status or 0
+    return own or (_INTERNAL_ERROR if error.fault == "server" else _BAD_REQUEST)
 
 
 def checked_status(status: object) -> int:

@@ -187,7 +187,8 @@ class RestProtocol(Protocol):
             if self.output is None:
                 return None
             read = self._read_output = reader_of(self.output, self.documents, self.operation.values)
-        value: Shape = read(response.headers, response.body)
+        # The property that `headers` is takes longer than all that is done with it here.
+        value: Shape = read(response._headers, response.body)  # type: ignore[attr-defined] # noqa: SLF001
         if value.STATUS is not None:
             setattr(value, value.STATUS, response.status)
         return value

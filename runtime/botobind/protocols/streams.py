@@ -18,7 +18,7 @@ from botobind.errors import DecodeError, EncodeError, UnknownOperationError
 from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
 from botobind.formats import errors
 from botobind.formats.tree import expected
-from botobind.protocols.documents import blank
+from botobind.protocols.documents import XmlDocuments, blank
 from botobind.shapes import ErrorShape, Shape, Union
 
 if TYPE_CHECKING:
@@ -216,10 +216,7 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, document
         return union(unknown_member=member_name)
     target = cast("schema.Reference", member.node).target
     try:
-        if kind == "exception" and _is_plain_text(message) and issubclass(target, ErrorShape):
-            members: dict[str, Any] = {member.attribute: _plain_error(target, message)}
-        else:
-            members = {member.attribute: _read_event(target, message, values, documents)}
+        members: dict[str, Any] = {member.attribute: _read_event(target, message, values, documents)}
         return union(**members)
     except DecodeError as error:
         raise error.under(member.name) from None
@@ -228,20 +225,6 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, document
 def _unmodelled(code: object, text: object) -> UnknownOperationError:
     message = text.decode(errors="replace") if isinstance(text, bytes) else text
     return UnknownOperationError(str(code or "Unknown"), message if isinstance(message, str) else None)
-
-
-def _is_plain_text(message: Message) -> bool:
-    media_type = message.headers.get(_CONTENT)
-    return isinstance(media_type, str) and media_type.partition(";")[0].strip().lower() == "text/plain"
-
-
-def _plain_error(cls: type[ErrorShape], message: Message) -> ErrorShape:
-    """A modelled exception whose payload is its message, and no document."""
-    error = blank(cls)
-    text = message.payload.decode(errors="replace") or None
-    if error.message is None:
-        error.message = text
-    return error
 
 
 def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
@@ -258,6 +241,11 @@ def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
 def _read_event(cls: type[Shape], message: Message, values: ModuleType, documents: Documents) -> Shape:
     from botobind.protocols import payloads
 
+    if issubclass(cls, ErrorShape) and not _is_document(documents, message.payload):
+        # Some exceptions are a sentence, whatever the service speaks and the message says of its type.
+        error = blank(cls)
+        error.message = message.payload.decode(errors="replace")
+        return error
     if cls.PAYLOAD is None and cls.IN_BODY is None:
         event = documents.load(cls, message.payload)
     else:
@@ -276,6 +264,15 @@ def _read_event(cls: type[Shape], message: Message, values: ModuleType, document
     if isinstance(event, ErrorShape) and event.message is None:
         event.message = errors.message_in(documents.tree(message.payload))
     return event
+
+
+def _is_document(documents: Documents, payload: bytes) -> bool:
+    """Whether a payload may be a structure in the service's format."""
+    try:
+        tree = documents.tree(payload)
+    except DecodeError:
+        return False
+    return tree is None or isinstance(tree, dict) or isinstance(documents, XmlDocuments)
 
 
 __all__ = ["initial_message", "read", "write"]
