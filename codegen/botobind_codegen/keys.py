@@ -87,6 +87,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "ripServiceName": _data("package constant `metadata`"),
         "serviceAbbreviation": _data("package constant `metadata`"),
         "uid": _data("package constant `metadata`"),
+        "controlReferences": _data(
+            "package constant `metadata`: XML has control characters as references; from a patch"
+        ),
         "noErrorWrapping": _data("package constant `metadata`: the root of XML errors; from a patch"),
     },
     "operation": {

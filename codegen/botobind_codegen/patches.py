@@ -40,7 +40,7 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
             _apply_codes(patched["shapes"], row["codes"])
     for row in patches["service"]:
         if row["service"] == service and isinstance(document.get("metadata"), dict):
-            patched["metadata"] = {**document["metadata"], **row["set"]}
+            patched["metadata"] = {**patched["metadata"], **row["set"]}
     for row in patches["operation"]:
         operation = document.get("operations", {}).get(row["operation"])
         if row["service"] == service and operation is not None:

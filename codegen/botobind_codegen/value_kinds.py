@@ -33,7 +33,7 @@ _KEYS: dict[ValueKind, str] = {
         deprecated sensitive box flattened noErrorWrapping idempotent readonly endpointoperation unsignedPayload
         httpChecksumRequired s3UnwrappedXmlOutput exception senderFault fault union document eventstream event wrapper
         synthetic sparse jsonvalue streaming requiresLength xmlAttribute idempotencyToken hostLabel eventpayload
-        eventheader milliseconds
+        eventheader milliseconds controlReferences
         """,
     "number": "min max",
     "status": "responseCode httpStatusCode",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from botobind.errors import ResponseError, UnknownOperationError
+from botobind.errors import EncodeError, ResponseError, UnknownOperationError
 from botobind.http import HttpResponse
-from botobind_services import s3
+from botobind_services import s3, sts
 
 LIST = s3.endpoints.ListObjectsV2
 
@@ -77,3 +77,32 @@ def test_characters_of_private_use_are_what_they_are() -> None:
 def test_declarations_are_refused_as_ever() -> None:
     with pytest.raises(ResponseError, match="document type declaration"):
         LIST.of_response(HttpResponse(body=_listed("&#x7;", before="<!DOCTYPE E>")))
+
+
+def test_our_server_writes_them_as_s3_does() -> None:
+    output = s3.ListObjectsV2Output(name="b\x1b", contents=[s3.Object(key="a\x07&b", size=1), s3.Object(key="é")])
+    response = LIST.to_response(output, request_id="r")
+    assert b"<Key>a&#x7;&amp;b</Key>" in bytes(response.body)  # type: ignore[arg-type]
+    assert LIST.of_response(response) == output
+    assert output.name == "b\x1b"
+    unknown = UnknownOperationError("Odd", "no \x07", {"Key": "\x07"})
+    written = LIST.error_to_response(unknown)
+    assert b"<Key>&#x7;</Key>" in bytes(written.body)  # type: ignore[arg-type]
+    read = LIST.of_response(written)
+    assert isinstance(read, UnknownOperationError)
+    assert (read.code, read.message, read.members["Key"]) == ("Odd", "no \x07", "\x07")
+    missing = s3.NoSuchKey()
+    missing.message = "no \x07"
+    assert s3.endpoints.GetObject.of_response(s3.endpoints.GetObject.error_to_response(missing)).message == "no \x07"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("key", ["\x00", "\ud800", "\ufffe", "\x07\U0010f007"])
+def test_what_cannot_be_written(key: str) -> None:
+    with pytest.raises(EncodeError):
+        LIST.to_response(s3.ListObjectsV2Output(contents=[s3.Object(key=key)]))
+
+
+def test_that_other_services_write_no_such_references() -> None:
+    operation = sts.endpoints.GetCallerIdentity
+    with pytest.raises(EncodeError, match=r"U\+0007"):
+        operation.to_response(sts.GetCallerIdentityResponse(account="\x07"))

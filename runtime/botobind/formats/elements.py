@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from botobind.types import XmlElement
 
-__all__ = ["element_of", "local", "parse"]
+__all__ = ["STAND_INS", "element_of", "local", "parse"]
 
 _BLANKS = b" \t\r\n"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -61,10 +61,11 @@ def _without_blanks(data: bytes) -> bytes:
 
 _CONTROL = re.compile(rb"&#(?:x0*([0-9a-fA-F]{1,4})|0*([0-9]{1,5}));")
 _FIRST_STAND_IN = 0x10F000
-_STAND_INS = re.compile(rb"\xf4\x8f|&#(?:x0*10f|0*11[01][0-9]{4};)", re.IGNORECASE)
+_may_stand_in = re.compile(rb"\xf4\x8f|&#(?:x0*10f|0*11[01][0-9]{4};)", re.IGNORECASE).search
 """What is, or may be, a character of the private use area that stands for another one."""
 _CONTROLS = frozenset((*range(1, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
-_RESTORED = {_FIRST_STAND_IN + code: code for code in _CONTROLS}
+STAND_INS = {_FIRST_STAND_IN + code: code for code in sorted(_CONTROLS)}
+"""The control characters by what stands for them."""
 
 
 def _with_stand_ins(data: bytes) -> bytes | None:
@@ -73,7 +74,7 @@ def _with_stand_ins(data: bytes) -> bytes | None:
     S3 writes the latter where keys have such characters, though XML 1.0 has no way to write them. None where there are
     none, or where they could be something else.
     """
-    if not isinstance(data, bytes) or b"&#" not in data or b"<![CDATA[" in data or _STAND_INS.search(data):
+    if not isinstance(data, bytes) or b"&#" not in data or b"<![CDATA[" in data or _may_stand_in(data):
         return None
 
     def stand_in(found: re.Match[bytes]) -> bytes:
@@ -111,7 +112,7 @@ def _restoring_class() -> type[Any]:
         @property
         def text(self) -> str | None:  # type: ignore[override] # nobody sets it
             held: str | None = given.__get__(self)
-            return held if held is None or held.isascii() else held.translate(_RESTORED)
+            return held if held is None or held.isascii() else held.translate(STAND_INS)
 
     return Restoring
 

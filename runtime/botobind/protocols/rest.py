@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from botobind.http import Body
     from botobind.operations import Operation
     from botobind.protocols.service import Service
+
+V = TypeVar("V")
 
 _OK, _NO_CONTENT = 200, 204
 _begins_error = re.compile(
@@ -335,6 +337,26 @@ class RestXmlProtocol(RestProtocol):
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer with an output."""
+        return self._with_references(self._write_output_of, value, request_id)
+
+    def _with_references(
+        self, write: Callable[[V, str | None], HttpResponse], value: V, request_id: str | None
+    ) -> HttpResponse:
+        """What a writer makes of a value; control characters become references where the service writes them so."""
+        try:
+            return write(value, request_id)
+        except EncodeError:
+            if not self.service.control_references:
+                raise
+        from botobind.protocols import controls
+
+        response = write(controls.hold(value), request_id)
+        if isinstance(response.body, bytes):
+            response.body = controls.release(response.body)
+        response.headers = Headers([(name, controls.release_text(text)) for name, text in response.headers.pairs()])
+        return response
+
+    def _write_output_of(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         response = super().write_response(value, request_id)
         if self._is_unwrapped and value is not None:
             from botobind.formats import xml
@@ -393,6 +415,9 @@ class RestXmlProtocol(RestProtocol):
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The answer with `Error` inside of `ErrorResponse`, or, as S3 has it, without that."""
+        return self._with_references(self._write_error_of, error, request_id)
+
+    def _write_error_of(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         from botobind.formats import xml
         from botobind.protocols.query import request_id_element
 

@@ -21,6 +21,8 @@ class Service:
     xml_namespace: str | None
     query_compatible: bool
     """Whether the service once spoke awsQuery, so that its errors still have the codes of that time."""
+    control_references: bool
+    """Whether control characters are written as references in XML, which has none of them; so does S3."""
     wraps_errors: bool
     """Whether the root of an XML error is `ErrorResponse`; S3 leaves that out."""
 
@@ -40,5 +42,6 @@ def _service(package_name: str) -> Service:
         json_version=package.json_version or "1.0",
         xml_namespace=package.xml_namespace,
         query_compatible="awsQueryCompatible" in package.metadata,
+        control_references=bool(package.metadata.get("controlReferences", False)),
         wraps_errors=not package.metadata.get("noErrorWrapping", False),
     )

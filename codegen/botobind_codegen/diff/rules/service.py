@@ -42,6 +42,8 @@ SERVICE_RULES = (
     row("metadata.targetPrefix", "", "callers, servers", "requests name their operation in another way"),
     row("metadata.jsonVersion", "", "callers, servers", "bodies have another media type"),
     row("metadata.xmlNamespace", "", "", "readers go by local names"),
+    row("metadata.controlReferences", "added", "", "servers can write control characters", minor=True),
+    row("metadata.controlReferences", "", "servers", "values with control characters cannot be written any more"),
     row(
         "metadata.awsQueryCompatible, metadata.noErrorWrapping",
         "",
