@@ -1,32 +1,45 @@
-"""A fork waits for modules that other threads are importing, but not for long.
+"""A fork waits for what other threads must not be doing meanwhile, but not for long.
 
-A child has no threads but the one that forked. The lock of a module that another thread was importing stays taken
-there: whoever needs the module in the child waits for ever. Classes are loaded when they are first used, so this would
-not be seldom in programs that fork while threads read their first documents.
+A child has no threads but the one that forked, and what another thread had locked stays locked there: whoever needs it
+in the child waits for ever. That is so for a module that was being imported (classes are loaded when they are first
+used, so it would not be seldom in programs that fork while threads read their first documents), and for libraries that
+have locks of their own and let other threads run meanwhile.
 """
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import _bootstrap as importing  # nothing public tells who imports what
-from threading import get_ident
+from threading import RLock, get_ident
 from time import monotonic, sleep
 from typing import Any
 
-__all__ = ["watch"]
+__all__ = ["inside_library", "watch"]
 
 _LONGEST_WAIT = 5.0
 """Seconds. The thread that imports may itself wait for the one that forks."""
 _PAUSE = 0.0005
 
-_watched = {"attr", "attrs", "botobind", "botobind_services", "cattrs", "cbor2", "lxml", "msgspec", "regex"}
+_watched = {"attr", "attrs", "botobind", "botobind_services", "cattrs", "cbor2", "lxml", "msgspec", "re2", "regex"}
 """Packages by the first part of their names: ours, and what they import when it is first needed. Others may take as
 long as they please.
 """
 
 _import_lock: Any = getattr(importing, "_imp", None)
 """Has the interpreter's lock around the making of modules' locks: while it is held, no import begins."""
+
+
+_library_lock = RLock()
+
+
+@contextmanager
+def inside_library() -> Iterator[None]:
+    """Surrounds a short call of a library that has locks of its own; no fork happens meanwhile."""
+    # The lock that was taken is released, whichever has its name by then.
+    with _library_lock:
+        yield
 
 
 def watch(package: str) -> None:
@@ -36,6 +49,8 @@ def watch(package: str) -> None:
 
 def _wait() -> None:
     until = monotonic() + _LONGEST_WAIT
+    # Before the imports: a library may import something.
+    _library_lock.acquire(timeout=_LONGEST_WAIT)
     _import_lock.acquire_lock()
     while _is_importing() and monotonic() < until:
         _import_lock.release_lock()
@@ -53,7 +68,16 @@ def _is_importing() -> bool:
 def _go_on() -> None:
     with suppress(RuntimeError):  # of an interpreter that has released it in the child by itself
         _import_lock.release_lock()
+    with suppress(RuntimeError):  # of another thread, which has kept it too long
+        _library_lock.release()
+
+
+def _start_anew() -> None:
+    """Gives a forked child a lock that nobody holds."""
+    global _library_lock  # noqa: PLW0603 - the one name that a child has to change
+    _go_on()
+    _library_lock = RLock()
 
 
 if hasattr(os, "register_at_fork") and hasattr(_import_lock, "acquire_lock"):
-    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_go_on)
+    os.register_at_fork(before=_wait, after_in_parent=_go_on, after_in_child=_start_anew)

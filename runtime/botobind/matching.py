@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind import dialect
 from botobind.constraints import compile_pattern
+from botobind.forking import inside_library
 
 if TYPE_CHECKING:
     import regex
@@ -64,7 +65,8 @@ class _Checker:
         linear = _linear(self._pattern)
         if linear is not None and linear.programsize * size <= _STATES:
             try:
-                return linear.search(text) is not None
+                with inside_library():
+                    return linear.search(text) is not None
             except UnicodeEncodeError:
                 # A lone surrogate, which UTF-8 does not have.
                 pass
@@ -103,7 +105,8 @@ def _linear(pattern: str) -> Any:
     options.never_capture = True
     options.max_mem = _MEMORY
     try:
-        return re2.compile(translated, options)
+        with inside_library():
+            return re2.compile(translated, options)
     except re2.error:
         return None
 
@@ -113,7 +116,7 @@ def _stoppable(pattern: str) -> regex.Pattern[str]:
     import regex
 
     compiled = compile_pattern(pattern)
-    with warnings.catch_warnings():
+    with inside_library(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if isinstance(compiled, re.Pattern):
             return regex.compile(dialect.for_regex(compiled.pattern))

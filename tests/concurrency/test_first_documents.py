@@ -40,6 +40,9 @@ INTERVALS = ("0.005", "0.00001")
 """Seconds for which a thread keeps the interpreter: those of all programs, and so few that what can go wrong does."""
 
 
+NEEDS_FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+
+
 @pytest.fixture(scope="module")
 def documents() -> str:
     found = []
@@ -56,7 +59,8 @@ def documents() -> str:
     "way",
     [
         "threads",
-        pytest.param("forks", marks=pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")),
+        pytest.param("forks", marks=NEEDS_FORK),
+        pytest.param("engines", marks=NEEDS_FORK),
     ],
 )
 def test_in_fresh_processes(way: str, number: int, interval: str, documents: str) -> None:

@@ -1,7 +1,8 @@
 """What the threads of a fresh process do: they read, check, build and write values of classes that nobody has used yet.
 
 Run as a script, with documents on standard input: `threads` does it in 32 threads at once, `forks` in children that are
-forked while threads do it. The exit code is 0 where every document came out as it went in.
+forked while threads do it; `engines` has threads and children match new patterns meanwhile. The exit code is 0 where
+every document came out as it went in.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from random import Random
 from typing import Any
 
 import botobind
+from botobind import matching
 
 THREADS = 32
 READINGS = 4
@@ -72,9 +76,20 @@ def in_threads(documents: list[Document], seed: int) -> int:
     return len(failed)
 
 
-def in_children(documents: list[Document], seed: int) -> int:
+def match(seed: int) -> None:
+    """Asks RE2, which has locks of its own, about texts and patterns that it has not met yet."""
+    random = Random(seed)
+    for number in range(seed, seed + 60):
+        pattern = rf"^(a|b|ab|[a-f]{{0,30}}b)*c(d|e)?[^x]{{1,{number % 200 + 1}}}g{number}$"
+        text = "".join(random.choices("abcde", k=2000))
+        with suppress(TimeoutError):
+            if matching.matches(pattern, text):
+                raise AssertionError("the text has no g")
+
+
+def in_children(work: Callable[[int], None], seed: int) -> int:
     """How many of ten children fail that are forked while eight threads are at work."""
-    threads = [threading.Thread(target=handle, args=(documents, seed + number)) for number in range(8)]
+    threads = [threading.Thread(target=work, args=(seed + number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     random = Random(seed)
@@ -83,7 +98,7 @@ def in_children(documents: list[Document], seed: int) -> int:
         time.sleep(random.random() * 0.02)
         child = os.fork()
         if not child:
-            _be_child(documents, seed + number)
+            _be_child(work, seed + number)
         children.append(child)
     failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
     for thread in threads:
@@ -91,13 +106,13 @@ def in_children(documents: list[Document], seed: int) -> int:
     return failed
 
 
-def _be_child(documents: list[Document], seed: int) -> None:
+def _be_child(work: Callable[[int], None], seed: int) -> None:
     signal.alarm(SECONDS)
     faulthandler.dump_traceback_later(SECONDS - 5, exit=True)
     try:
-        handle(documents, seed)
+        work(seed)
         os._exit(0)
-    except BaseException:  # noqa: BLE001 - likewise
+    except BaseException:  # noqa: BLE001 - whatever it was, it is shown
         traceback.print_exc()
         os._exit(1)
 
@@ -107,4 +122,7 @@ if __name__ == "__main__":
     faulthandler.enable()
     sys.setswitchinterval(float(interval))
     given = [tuple(each) for each in json.load(sys.stdin)]
-    sys.exit(bool((in_threads if way == "threads" else in_children)(given, int(number) * 1000)))
+    first = int(number) * 1000
+    if way == "threads":
+        sys.exit(bool(in_threads(given, first)))
+    sys.exit(bool(in_children(match if way == "engines" else partial(handle, given), first)))
