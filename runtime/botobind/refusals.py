@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
+from botobind.checks import keeps
 from botobind.constraints import Bounds, Len, Matches, compile_pattern
 from botobind.errors import MapKey, RequestError, Violation
 
@@ -27,7 +28,7 @@ def check_input(value: Shape) -> None:
     """Raises `RequestError` with all violations of an input's constraints: required members, lengths, ranges, patterns,
     and enums, which are closed for servers.
     """
-    found = tuple(_structure(value, ""))
+    found = () if keeps(value, closed_enums=True) else tuple(_structure(value, ""))
     if found:
         raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
 

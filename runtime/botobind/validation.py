@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
+from botobind.checks import PYTHON_TYPES, keeps
 from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
 from botobind.matching import SECONDS, matches
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from botobind.schema import Node
 
 _LONGEST_SHOWN = 60
-
-_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "int": (int,),
-    "float": (float, int),
-    "bool": (bool,),
-    "bytes": (bytes, bytearray, memoryview),
-    "datetime": (datetime,),
-    "document": (bool, int, float, str, list, dict, type(None)),
-}
 
 _MOST_UNCHECKED = 4
 """How many texts of one value may use up their time: a list has many of them. After these, what may take long is not
@@ -49,6 +39,8 @@ def violations_of(value: Shape) -> tuple[Violation, ...]:
     A text that is too long is not held against its pattern. Where it cannot be said in time whether a text matches
     its pattern, that is a violation of its own.
     """
+    if keeps(value):
+        return ()
     try:
         return tuple(Violation(format_path(path), why) for path, why in _structure(value, (), _Clock()))
     except RecursionError:
@@ -164,7 +156,7 @@ def _mismatch(pattern: str, text: str, clock: _Clock) -> str | None:
 def _is_of(kind: schema.ScalarKind, value: object) -> bool:
     if isinstance(value, bool) and kind in ("int", "float"):
         return False
-    return isinstance(value, _PYTHON_TYPES[kind])
+    return isinstance(value, PYTHON_TYPES[kind])
 
 
 def _sizes(constraints: tuple[object, ...], size: int, unit: str, path: tuple[Step, ...]) -> _Found:

@@ -63,15 +63,15 @@ class Exact:
     def own_class(self, shape: Shape, source: str) -> list[str]:
         """The statements of a class that refuse what is of another."""
         cls = self.names.classes[shape.name]
-        return [f"if {source}.__class__ is not {cls}:", f"    {self.module}.structure({source}, {cls})"]
+        return [f"if type({source}) is not {cls}:", f"    {self.module}.structure({source}, {cls})"]
 
     def list(self, source: str) -> list[str]:
         """The statements that refuse what is no list."""
-        return [f"if {source}.__class__ is not list:", f"    {self.module}.items({source})"]
+        return [f"if type({source}) is not list:", f"    {self.module}.items({source})"]
 
     def items(self, source: str) -> str:
         """The expression of a list."""
-        return f"({source} if {source}.__class__ is list else {self.module}.items({source}))"
+        return f"({source} if type({source}) is list else {self.module}.items({source}))"
 
     def scalar(self, kind: str, source: str) -> str:
         """The expression of a scalar that is written as it is."""
@@ -80,11 +80,11 @@ class Exact:
                 # What is no text cannot be added to one.
                 return f'"" + {source}'
             case "integer":
-                return f"({source} if {source}.__class__ is int else {self.module}.integer({source}))"
+                return f"({source} if type({source}) is int else {self.module}.integer({source}))"
             case "boolean":
                 return f"({source} if {source} is True or {source} is False else {self.module}.boolean({source}))"
             case "double" | "single":
-                return f"({source} if {source}.__class__ is float else {self.module}.number({source}))"
+                return f"({source} if type({source}) is float else {self.module}.number({source}))"
             case "timestamp":
                 return f"{self.module}.moment({source})"
             case _:

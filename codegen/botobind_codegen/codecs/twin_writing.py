@@ -44,9 +44,9 @@ class TwinWriting(Writing):
         return [
             "@staticmethod",
             f"def to_twins(items: {any_type}) -> {any_type}:",
-            "    if items.__class__ is dict:",
+            "    if type(items) is dict:",
             '        "".join(items)  # the keys are texts',
-            "    for place, self in items.items() if items.__class__ is dict else enumerate(items):",
+            "    for place, self in items.items() if type(items) is dict else enumerate(items):",
             *indented(loop, 2),
             "    return items",
         ]
@@ -77,9 +77,9 @@ class TwinWriting(Writing):
         # msgspec writes bytes as base64, and numbers as they are but for three of them.
         match kind:
             case "blob" | "stream":
-                return f"({source} if {source}.__class__ is bytes else {written})"
+                return f"({source} if type({source}) is bytes else {written})"
             case "double" | "single":
-                is_plain = f"{source}.__class__ is float and {source} - {source} == 0"
+                is_plain = f"type({source}) is float and {source} - {source} == 0"
                 return f"({source} if {is_plain} else {written})"
             case _:
                 return written

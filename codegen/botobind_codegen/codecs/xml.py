@@ -164,7 +164,7 @@ class XmlWriting:
             return f"xml.write_{self.kinds.timestamp_format(reference, 'xml')}({source})"
         written = f"xml.{SCALAR_WRITERS[kind]}({source})"
         # A plain integer is digits in an f-string as it is.
-        return f"{source} if {source}.__class__ is int else {written}" if kind == "integer" else written
+        return f"{source} if type({source}) is int else {written}" if kind == "integer" else written
 
 
 def _declaration(namespace: Namespace | None) -> str:

@@ -1,0 +1,216 @@
+"""Whether a value keeps its model's constraints, and no word about which it breaks: the quick way for values that do.
+
+A class's checks are made once, from the nodes of its members. Where they say no, or cannot say, the walks that find and
+name each violation have their say; so these checks may refuse what is seldom, such as instances of subclasses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from botobind import schema
+from botobind.constraints import Bounds, Len, Matches
+from botobind.matching import matches
+from botobind.shapes import Shape, Union
+
+if TYPE_CHECKING:
+    from botobind.schema import Node
+
+__all__ = ["PYTHON_TYPES", "keeps"]
+
+Check = Callable[[Any], bool]
+
+PYTHON_TYPES: dict[schema.ScalarKind, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "bytes": (bytes, bytearray, memoryview),
+    "datetime": (datetime,),
+    "document": (bool, int, float, str, list, dict, type(None)),
+}
+"""The types of scalars' values; a truth value is no number."""
+
+
+def keeps(value: Shape, *, closed_enums: bool = False) -> bool:
+    """Whether a value is sure to keep all constraints; with `closed_enums`, to have no values that its model lacks."""
+    checks = _WITH_CLOSED_ENUMS if closed_enums else _WITH_OPEN_ENUMS
+    try:
+        return checks.of_class(type(value))(value)
+    except (RecursionError, TimeoutError):
+        return False
+
+
+@frozen(eq=False)
+class _Checks:
+    """The checks of classes."""
+
+    closed_enums: bool
+    _made: dict[Any, Check] = field(factory=dict, init=False)
+
+    def of_class(self, cls: type[Shape]) -> Check:
+        """The check of a class's instances."""
+        found = self._made.get(cls)
+        if found is None:
+            found = self._made[cls] = self._union(cls) if issubclass(cls, Union) else self._structure(cls)
+        return found
+
+    def _structure(self, cls: type[Shape]) -> Check:
+        members = schema.members_of(cls)
+        if not members:
+            return lambda _: True
+        # The first attribute is there twice, as of one alone there would be no tuple.
+        members = (members[0], *members)
+        values_of = attrgetter(*(member.attribute for member in members))
+        checks = tuple((member.required, self._node(member.node)) for member in members)
+
+        def check(value: Any) -> bool:
+            try:
+                values = values_of(value)
+            except AttributeError:
+                return False
+            for item, (is_required, fits) in zip(values, checks):  # noqa: B905 - their lengths are the same
+                if item is None:
+                    if is_required:
+                        return False
+                elif not fits(item):
+                    return False
+            return True
+
+        return check
+
+    def _union(self, cls: type[Union]) -> Check:
+        checks = {member.attribute: self._node(member.node) for member in schema.members_of(cls)}
+        if not self.closed_enums:
+            checks["unknown_member"] = _is_text
+
+        def check(value: Any) -> bool:
+            fits = checks.get(value._member)  # noqa: SLF001 - as generated code does
+            return fits is not None and fits(value._value)  # noqa: SLF001 - likewise
+
+        return check
+
+    def _node(self, node: Node) -> Check:
+        match node:
+            case schema.Scalar():
+                return self._scalar(node)
+            case schema.Reference(target=target):
+                return self._reference(target)
+            case schema.ListOf():
+                return self._list(node)
+            case schema.MapOf():
+                return self._map(node)
+            case schema.StreamOf():
+                # Its events are for whoever sends them, but for those that are there already.
+                return lambda value: not isinstance(value, (list, tuple))
+
+    def _reference(self, target: type[Shape]) -> Check:
+        found: Check | None = None
+
+        def check(value: Any) -> bool:
+            nonlocal found
+            if type(value) is not target:
+                return False
+            if found is None:
+                # Not before it is needed: structures may hold themselves.
+                found = self.of_class(target)
+            return found(value)
+
+        return check
+
+    def _list(self, node: schema.ListOf) -> Check:
+        least, most = _lengths(node.constraints)
+        fits = self._entry(node.item, sparse=node.sparse)
+
+        def check(value: Any) -> bool:
+            if type(value) is not list or not least <= len(value) <= most:
+                return False
+            for item in value:  # noqa: SIM110 - a generator would take twice the time
+                if not fits(item):
+                    return False
+            return True
+
+        return check
+
+    def _map(self, node: schema.MapOf) -> Check:
+        least, most = _lengths(node.constraints)
+        key_fits, fits = self._scalar(node.key), self._entry(node.value, sparse=node.sparse)
+
+        def check(value: Any) -> bool:
+            if not isinstance(value, dict) or not least <= len(value) <= most:
+                return False
+            for key, item in value.items():  # noqa: SIM110 - likewise
+                if not key_fits(key) or not fits(item):
+                    return False
+            return True
+
+        return check
+
+    def _entry(self, node: Node, *, sparse: bool) -> Check:
+        fits = self._node(node)
+        if sparse or (isinstance(node, schema.Scalar) and node.kind == "document"):
+            return lambda value: value is None or fits(value)
+        return fits
+
+    def _scalar(self, node: schema.Scalar) -> Check:
+        if node.kind == "stream":
+            return lambda value: isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read")
+        checks = [*_bounds(node.constraints), *_patterns(node.constraints)]
+        if self.closed_enums and node.enum is not None:
+            checks.append(frozenset(member.value for member in node.enum).__contains__)
+        is_of_type = _of_type(node)
+        if not checks:
+            return is_of_type
+        return lambda value: is_of_type(value) and all(check(value) for check in checks)
+
+
+_WITH_OPEN_ENUMS, _WITH_CLOSED_ENUMS = _Checks(closed_enums=False), _Checks(closed_enums=True)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _of_type(node: schema.Scalar) -> Check:
+    """The check of a scalar's type and length."""
+    least, most = _lengths(node.constraints)
+    types: Any = PYTHON_TYPES[node.kind]
+    if least or most != float("inf"):
+        if node.kind == "str":
+            return lambda value: isinstance(value, str) and least <= len(value) <= most
+        return lambda value: isinstance(value, types) and least <= len(value) <= most
+    if node.kind == "str":
+        return _is_text
+    if node.kind in ("int", "float"):
+        return lambda value: isinstance(value, types) and not isinstance(value, bool)
+    return lambda value: isinstance(value, types)
+
+
+def _lengths(constraints: tuple[object, ...]) -> tuple[int, float]:
+    """The least and the greatest length that constraints allow."""
+    lengths = [constraint for constraint in constraints if isinstance(constraint, Len)]
+    least = max((length.minimum for length in lengths), default=0)
+    most = min((length.maximum for length in lengths if length.maximum is not None), default=float("inf"))
+    return least, most
+
+
+def _bounds(constraints: tuple[object, ...]) -> Iterator[Check]:
+    for constraint in constraints:
+        if isinstance(constraint, Bounds):
+            least = float("-inf") if constraint.minimum is None else constraint.minimum
+            greatest = float("inf") if constraint.maximum is None else constraint.maximum
+            yield partial(_is_between, least, greatest)
+
+
+def _is_between(least: float, greatest: float, value: float) -> bool:
+    return least <= value <= greatest
+
+
+def _patterns(constraints: tuple[object, ...]) -> Iterator[Check]:
+    return (partial(matches, constraint.pattern) for constraint in constraints if isinstance(constraint, Matches))
