@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 import tracemalloc
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -17,6 +18,14 @@ TIMES = 4
 
 MOST_MEMORY = 120
 """Bytes for each byte of input, at most: a structure of Python's takes so many where a document has two."""
+
+
+@pytest.fixture(autouse=True)
+def _collector_leaves_others_alone() -> Iterator[None]:
+    """What all the other tests have left takes a second to go through, and is none of this test's memory."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def run(read: Read) -> None:
