@@ -23,7 +23,9 @@ def _tokens(case: Case) -> dict[str, str]:
 
 
 def _empty_payload(case: Case) -> dict[str, Any]:
-    """A payload structure that is absent reads as an empty one, as botocore reads it; there is no empty union."""
+    """A payload structure that is absent is an empty object in JSON; there is no empty union."""
+    if case.protocol != "rest-json":
+        return {}
     name = case.shapes[case.shape].get("payload") if case.shape else None
     shape = case.shapes[case.members[name]["shape"]] if name else {}
     is_structure = shape.get("type") == "structure" and not (shape.get("union") or shape.get("document"))

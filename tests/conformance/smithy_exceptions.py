@@ -1,6 +1,6 @@
-"""Smithy's cases that do not hold, as in `conformance.exceptions`: by right, and for now.
+"""Smithy's cases that do not hold, as in `conformance.exceptions`: by right.
 
-Each has to fail where it is listed. What stands in `FOR_NOW` is to be mended.
+Each has to fail where it is listed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from conformance.smithy import Malformed, SmithyCase, Streamed
 _NO_DEFAULTS = "Is about default values, which botocore's models do not have"
 _NO_MEDIA_TYPE = "Is about the media type of a blob, which botocore's models do not have"
 _NO_ENDPOINTS = "Is about a host that comes from endpoint rules and configuration, not from the operation"
-_NAMESPACE = "A root is called after its shape, and not after the operation, which botocore's models say otherwise"
+_ORDER = "Has its elements in another order than the model its members, which is nothing to readers of XML"
 
 BY_RIGHT = (
     exceptions(
@@ -99,29 +99,16 @@ BY_RIGHT = (
         "The answer has the id of the request, as AWS sends it, and the namespace of the service",
         "output/awsquery/QueryNoInputAndNoOutputWithResponseMetadata",
     ),
-)
-
-FOR_NOW = (
     exceptions(
         "written",
-        _NAMESPACE,
+        _ORDER,
         "input/restxmlwithnamespace/XmlNamespaceSimpleScalarProperties",
         "output/restxmlwithnamespace/XmlNamespaceSimpleScalarProperties",
     ),
     exceptions(
-        "written",
-        "An absent structure payload is an empty object, as botocore has it in requests",
-        "output/restjson/RestJsonHttpPayloadWithStructureAndEmptyResponseBody",
-    ),
-    exceptions(
         "read",
-        "An absent structure payload reads as an empty one, as botocore reads it",
-        "output/restjson/RestJsonHttpPayloadWithStructureAndEmptyResponseBody",
-    ),
-    exceptions(
-        "read",
-        "An empty body reads as an empty stream, and not as none",
-        "input/restjson/RestJsonStreamingTraitsWithNoBlobBody",
+        "A stream of no bytes is one to clients, as to all SDKs: S3 has empty objects. Smithy's own model says so by a "
+        "default, which botocore's models do not have",
         "output/restjson/RestJsonStreamingTraitsWithNoBlobBody",
     ),
 )
@@ -166,7 +153,7 @@ _NO_UNIQUE_ITEMS = "botocore's models have no uniqueItems"
 
 def params(cases: Iterable[SmithyCase], direction: listing.Direction) -> list[object]:
     """The cases as parameters of a test, those that are listed here marked as failing."""
-    return listing.params(cases, direction, (*listing.EXCEPTIONS, *BY_RIGHT, *FOR_NOW))
+    return listing.params(cases, direction, (*listing.EXCEPTIONS, *BY_RIGHT))
 
 
 def malformed_params(cases: Iterable[Malformed]) -> list[object]:

@@ -28,12 +28,15 @@ BodyWriter: TypeAlias = "Callable[[Any], tuple[Body, str | None]]"
 _Filler: TypeAlias = "Callable[[Any, Body], None]"
 
 
-def reader_of(cls: type[Shape], documents: Documents, values: ModuleType) -> Reader:
-    """What reads the values of a class. `values` has the classes of its service."""
+def reader_of(cls: type[Shape], documents: Documents, values: ModuleType, *, is_request: bool = False) -> Reader:
+    """What reads the values of a class. `values` has the classes of its service.
+
+    A stream of no bytes is none in a request, unless it is required. In a response it is one: S3 has empty objects.
+    """
     if cls.IN_BODY is None and cls.PAYLOAD is None and cls.EVENTS is None:
         return _of_document(cls, documents)
     new = cls.__new__
-    fill = _filler_of(cls, documents, values)
+    fill = _filler_of(cls, documents, values, is_request=is_request)
     elsewhere = _elsewhere(cls)
     has_headers = bool(cls.HEADERS)
     if has_headers and fill is None and not elsewhere:
@@ -83,11 +86,14 @@ def _elsewhere(cls: type[Shape]) -> tuple[str, ...]:
     return tuple(attribute for attribute in cls._attributes() if attribute not in found)
 
 
-def _filler_of(cls: type[Shape], documents: Documents, values: ModuleType) -> _Filler | None:
+def _filler_of(cls: type[Shape], documents: Documents, values: ModuleType, *, is_request: bool) -> _Filler | None:
     if cls.EVENTS is not None:
         return _events(cls, documents, values)
     if cls.PAYLOAD is not None:
-        return _payload(cls.PAYLOAD, documents, values)
+        is_required = cls.PAYLOAD.attribute in cls.REQUIRED
+        if cls.PAYLOAD.kind == "stream":
+            return _stream(cls.PAYLOAD.attribute, b"" if is_required or not is_request else None)
+        return _payload(cls.PAYLOAD, documents, values, b"" if is_required else None)
     if not cls.IN_BODY:
         return None
     fill = documents.fill
@@ -105,7 +111,15 @@ def _events(cls: type[Shape], documents: Documents, values: ModuleType) -> _Fill
     return fill
 
 
-def _payload(payload: Payload, documents: Documents, values: ModuleType) -> _Filler:
+def _stream(attribute: str, nothing: bytes | None) -> _Filler:
+    def fill(value: Shape, body: Body) -> None:
+        setattr(value, attribute, nothing if body.__class__ is bytes and not body else body)
+
+    return fill
+
+
+def _payload(payload: Payload, documents: Documents, values: ModuleType, nothing: bytes | None) -> _Filler:
+    """What sets a payload that is no stream. `nothing` is what a blob of no bytes is."""
     attribute = payload.attribute
     read = payloads.read
 
@@ -114,12 +128,10 @@ def _payload(payload: Payload, documents: Documents, values: ModuleType) -> _Fil
 
     def fill_with_bytes(value: Shape, body: Body) -> None:
         if body.__class__ is bytes:
-            setattr(value, attribute, body or None)
+            setattr(value, attribute, body or nothing)
         else:
             read(value, payload, values, documents, body)
 
-    if payload.kind == "stream":
-        return lambda value, body: setattr(value, attribute, body)
     return fill_with_bytes if payload.kind == "blob" else fill
 
 

@@ -42,31 +42,32 @@ def write(payload: Payload, member: Any) -> Body:
 
 
 def read(value: Shape, payload: Payload, values: ModuleType, documents: Documents, body: Body) -> None:
-    """Sets the payload of a value. A stream is passed on unread."""
+    """Sets the payload of a value. A stream is passed on unread. In a body without bytes it is absent, unless it is
+    text or bytes that the model requires.
+    """
     name = value.MEMBERS[payload.attribute]
     try:
-        member = body if payload.kind == "stream" else _read(payload, values, documents, bytes_of(body))
+        member = body if payload.kind == "stream" else _read(value, payload, values, documents, bytes_of(body))
     except DecodeError as error:
         raise error.under(name) from None
     setattr(value, payload.attribute, member)
 
 
-def _read(payload: Payload, values: ModuleType, documents: Documents, body: bytes) -> Any:
+def _read(value: Shape, payload: Payload, values: ModuleType, documents: Documents, body: bytes) -> Any:
+    if not body and payload.attribute not in value.REQUIRED:
+        return None
     match payload.kind:
         case "structure":
             cls: type[Shape] = getattr(values, payload.shape or "")
-            # An absent payload structure is an empty one, as botocore reads it; there is no empty union.
-            if not body and payload.is_union:
-                return None
-            return documents.load(cls, body)
+            return documents.load(cls, body) if body else None
         case "blob":
-            return body or None
+            return body
         case "document":
             from botobind.formats import json
 
             return json.parse_document(body) if body else None
         case _:
             try:
-                return body.decode() or None
+                return body.decode()
             except UnicodeDecodeError:
                 raise DecodeError("expected text in UTF-8") from None

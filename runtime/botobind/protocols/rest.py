@@ -76,11 +76,11 @@ class RestProtocol(Protocol):
 
     @abstractmethod
     def _absent_structure(self) -> bytes:
-        """What stands in a body for a payload structure that is absent, or for members none of which is there."""
+        """What stands in the body of a request for a payload structure that is absent."""
 
     def _absent_output(self) -> bytes:
         """The same in an answer."""
-        return self._absent_structure()
+        return b""
 
     @abstractmethod
     def _root(self, tag: str | None, namespace: str | None, shape: str) -> tuple[str, str]:
@@ -129,7 +129,7 @@ class RestProtocol(Protocol):
             return None
         read = self._read_input
         if read is None:
-            read = self._read_input = reader_of(self.input, self.documents, self.operation.values)
+            read = self._read_input = reader_of(self.input, self.documents, self.operation.values, is_request=True)
         value: Shape = read(request.headers, request.body)
         value.read_labels(self.template.labels_of(request.path))
         value.read_query_string(parameters_of(request.query, self.template.constants))
