@@ -36,6 +36,7 @@ __all__ = [
     "only_member",
     "pairs_of",
     "parse",
+    "parts_of",
     "read_blob",
     "read_boolean",
     "read_document",
@@ -137,7 +138,7 @@ def _add(root: dict[str, QueryNode | str], name: str, value: str) -> None:
         if not child:
             node[part] = (name, place, value)
             return
-        node[part] = node = _opened(cast("QueryNode", child))
+        node[part] = node = parts_of(cast("QueryNode", child))
     node[""] = value
 
 
@@ -151,8 +152,8 @@ def _part_at(name: str, place: int) -> tuple[str, int]:
     return (name[place:] or _NO_PART, len(name) + 1) if end < 0 else (name[place:end] or _NO_PART, end + 1)
 
 
-def _opened(node: QueryNode) -> dict[str, QueryNode | str]:
-    """A node as a dict, one of a name that goes on alone included."""
+def parts_of(node: QueryNode) -> dict[str, QueryNode | str]:
+    """The parts of a node by name, and its text under the empty one."""
     if isinstance(node, dict):
         return node
     name, place, value = node
@@ -166,7 +167,7 @@ def members_of(node: QueryNode) -> Callable[[str], QueryNode | None]:
     """The look-up of a structure's members by name."""
     if node.__class__ not in _NODES:
         raise DecodeError("expected a structure")
-    opened = _opened(node)
+    opened = parts_of(node)
     if opened.get(""):
         raise DecodeError("expected a structure, got text")
     return opened.get  # type: ignore[return-value] # only the empty key holds text
@@ -178,7 +179,7 @@ _NODES = (dict, tuple)
 def only_member(node: QueryNode) -> tuple[str, QueryNode]:
     """The name and the node of a union's only member."""
     members_of(node)
-    present = [(name, child) for name, child in _opened(node).items() if not isinstance(child, str)]
+    present = [(name, child) for name, child in parts_of(node).items() if not isinstance(child, str)]
     if len(present) != 1:
         raise DecodeError(f"expected exactly one member of the union, got {len(present)}")
     return present[0]
@@ -200,7 +201,7 @@ def write_structure(pieces: QueryPieces, name: str, value: _Writable) -> None:
 
 
 def _text_of(node: QueryNode) -> str:
-    opened = _opened(node)
+    opened = parts_of(node)
     value = opened.get("") if len(opened) == 1 else None
     if not isinstance(value, str):
         raise DecodeError("expected text, got a structure")
@@ -245,7 +246,7 @@ def read_document(node: QueryNode | None) -> AnyJson:
 
 
 def _item_nodes(node: QueryNode, item_name: str | None) -> list[tuple[int, QueryNode]]:
-    opened = _opened(node)
+    opened = parts_of(node)
     if opened.get(""):
         raise DecodeError("expected a list, got text")
     if item_name is not None:
@@ -256,7 +257,7 @@ def _item_nodes(node: QueryNode, item_name: str | None) -> list[tuple[int, Query
             return []
         if isinstance(inner, str):
             raise DecodeError("expected a list")
-        opened = _opened(inner)
+        opened = parts_of(inner)
     items: list[tuple[int, QueryNode]] = []
     for part, child in opened.items():
         if isinstance(child, str):
@@ -284,7 +285,7 @@ def read_sparse_list(node: QueryNode | None, decode: Decoder[T], item_name: str 
     nodes = _item_nodes(node, item_name)
     try:
         for _, child in nodes:
-            items.append(None if NIL in _opened(child) else decode(child))
+            items.append(None if NIL in parts_of(child) else decode(child))
     except DecodeError as error:
         raise error.under(len(items)) from None
     except RecursionError:
@@ -316,7 +317,7 @@ def read_sparse_map(
         return None
     entries: dict[str, T | None] = {}
     for index, (_, child) in enumerate(_item_nodes(node, entry_name)):
-        entry = _opened(child)
+        entry = parts_of(child)
         key_node, value_node = entry.get(key_name), entry.get(value_name, {})
         if key_node is None or isinstance(key_node, str) or isinstance(value_node, str):
             raise DecodeError("expected an entry with key and value").under(index)
@@ -325,7 +326,7 @@ def read_sparse_map(
         except DecodeError as error:
             raise error.under(index) from None
         try:
-            entries[key] = None if NIL in _opened(value_node) else decode(value_node)
+            entries[key] = None if NIL in parts_of(value_node) else decode(value_node)
         except DecodeError as error:
             raise error.under(MapKey(key)) from None
         except RecursionError:

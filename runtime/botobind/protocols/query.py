@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 XML_MEDIA_TYPE = "text/xml"
+_ANSWER_TYPES = (XML_MEDIA_TYPE, "application/xml")
 WITHOUT_CONTENT = frozenset({204, 205})
 """The statuses of success that say there is no body."""
 _FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
@@ -61,12 +62,21 @@ class QueryProtocol(Protocol):
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a form, or of a query string, as GET requests have it."""
-        from botobind.formats import query
-
         if self.input is None:
             return None
-        pairs: QueryPairs = [*request.query, *query.parse(bytes_of(request.body))]
-        return class_in_format(self.input, QueryFormat).of_query(_without_action(pairs))
+        return class_in_format(self.input, QueryFormat).of_query(_without_action(_parameters_of(request)))
+
+    def check_request(self, request: HttpRequest) -> None:
+        """Holds media types and the parameters against the model."""
+        from botobind.formats import query
+        from botobind.protocols import mediatypes, strictparts
+
+        headers = request.headers.by_lower_name()
+        mediatypes.check_accept(headers, _ANSWER_TYPES)
+        if request.body and "content-type" in headers:
+            mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
+        if self.input is not None:
+            strictparts.check_form(self.input, query.tree_of(_without_action(_parameters_of(request))))
 
     @property
     def _declaration(self) -> str:
@@ -197,6 +207,13 @@ class Ec2Protocol(QueryProtocol):
         inner = errors.xml_pieces(error, with_fault=False)
         pieces = ["<Response><Errors>", *inner, "</Errors>", *id_element, "</Response>"]
         return self._document(pieces, status_of(error), request_id)
+
+
+def _parameters_of(request: HttpRequest) -> QueryPairs:
+    """The parameters of the query string and of the form."""
+    from botobind.formats import query
+
+    return [*request.query, *query.parse(bytes_of(request.body))]
 
 
 def _without_action(pairs: QueryPairs) -> QueryPairs:

@@ -59,6 +59,8 @@ class RestProtocol(Protocol):
     """What both REST protocols share."""
 
     documents: ClassVar[JsonDocuments | XmlDocuments]
+    document_types: ClassVar[tuple[str, ...]]
+    """The media types of documents that servers read."""
     payload_types: ClassVar[Mapping[str, str]]
     """The media types of payloads that are no structures, where a header member does not say another."""
 
@@ -137,18 +139,66 @@ class RestProtocol(Protocol):
 
     def member_called(self, name: str) -> str:
         """The member of the input that requests call by a name."""
-        from botobind.protocols import strict
+        from botobind.protocols import places
 
-        return name if self.input is None else strict.member_called(self.input, name)
+        return name if self.input is None else places.member_called(self.input, name)
 
     def check_request(self, request: HttpRequest) -> None:
-        """Holds texts in the URI and in headers against the model."""
+        """Holds media types, then texts in the URI and in headers, then the document against the model."""
+        headers = request.headers.by_lower_name()
+        if self._answer_types:
+            mediatypes.check_accept(headers, self._answer_types)
+        # A document speaks for itself; what text is, has to be said.
+        if request.body and self._body_types and (self._document_class is None or LOWER_CONTENT_TYPE in headers):
+            mediatypes.check_content_type(headers, self._body_types)
         if self.input is not None:
             from botobind.protocols import strict
 
             strict.check_labels(self.input, self.template.labels_of(request.path))
             strict.check_query_string(self.input, parameters_of(request.query, self.template.constants))
-            strict.check_headers(self.input, request.headers.by_lower_name())
+            strict.check_headers(self.input, headers)
+        if self._document_class is not None and request.body:
+            self._check_document(self._document_class, bytes_of(request.body))
+
+    @abstractmethod
+    def _check_document(self, cls: type[Shape], body: bytes) -> None:
+        """Holds the document of a request against its class."""
+
+    @cached_property
+    def _document_class(self) -> type[Shape] | None:
+        """The class of the document in a request."""
+        cls = self.input
+        if cls is None or cls.EVENTS is not None:
+            return None
+        if cls.PAYLOAD is None:
+            return cls if cls.IN_BODY is None or cls.IN_BODY else None
+        is_structure = cls.PAYLOAD.kind == "structure"
+        return getattr(self.operation.values, cls.PAYLOAD.shape or "") if is_structure else None
+
+    @cached_property
+    def _body_types(self) -> tuple[str, ...]:
+        return self._media_types(self.input)
+
+    @cached_property
+    def _answer_types(self) -> tuple[str, ...]:
+        return self._media_types(self.output)
+
+    def _media_types(self, cls: type[Shape] | None) -> tuple[str, ...]:
+        """The media types of a class's bodies; none where any will do: a member may say, or a blob's own type, which
+        botocore's models don't have.
+        """
+        from botobind.protocols import places
+
+        if cls is None or any(place.name.lower() == LOWER_CONTENT_TYPE for place in places.in_headers(cls)):
+            return ()
+        if cls.EVENTS is not None:
+            return (EVENT_STREAM_TYPE,)
+        if cls.PAYLOAD is None:
+            return self.document_types if cls.MEMBERS and cls.IN_BODY != () else ()
+        if cls.PAYLOAD.kind in ("blob", "stream"):
+            return ()
+        media_type = self.payload_types.get(cls.PAYLOAD.kind)
+        return (media_type,) if media_type else self.document_types
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer with an output."""
@@ -201,6 +251,7 @@ class RestJsonProtocol(RestProtocol):
 
     name: ClassVar[str] = "rest-json"
     documents = JsonDocuments()
+    document_types = (JsonDocuments.media_type,)
     payload_types: ClassVar[Mapping[str, str]] = {
         "string": "text/plain",
         "blob": "application/octet-stream",
@@ -208,55 +259,11 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def check_request(self, request: HttpRequest) -> None:
-        """Holds media types, then the texts in URI and headers, then the document against the model."""
-        headers = request.headers.by_lower_name()
-        if self._answer_types:
-            mediatypes.check_accept(headers, self._answer_types)
-        # A document in JSON speaks for itself; what text is, has to be said.
-        if request.body and self._body_types and (self._document_class is None or LOWER_CONTENT_TYPE in headers):
-            mediatypes.check_content_type(headers, self._body_types)
-        super().check_request(request)
-        if self._document_class is not None and request.body:
-            from botobind.formats import json
-            from botobind.protocols import strict
+    def _check_document(self, cls: type[Shape], body: bytes) -> None:
+        from botobind.formats import json
+        from botobind.protocols import strict
 
-            cls = self._document_class
-            tree = json.parse(bytes_of(request.body))
-            strict.check_tree(cls, tree, is_json=True, is_body=cls is self.input)
-
-    @cached_property
-    def _document_class(self) -> type[Shape] | None:
-        """The class of the document in a request."""
-        cls = self.input
-        if cls is None or cls.EVENTS is not None:
-            return None
-        if cls.PAYLOAD is None:
-            return cls if cls.IN_BODY is None or cls.IN_BODY else None
-        is_structure = cls.PAYLOAD.kind == "structure"
-        return getattr(self.operation.values, cls.PAYLOAD.shape or "") if is_structure else None
-
-    @cached_property
-    def _body_types(self) -> tuple[str, ...]:
-        return self._media_types(self.input)
-
-    @cached_property
-    def _answer_types(self) -> tuple[str, ...]:
-        return self._media_types(self.output)
-
-    def _media_types(self, cls: type[Shape] | None) -> tuple[str, ...]:
-        """The media types of a class's bodies; none where any will do: a member may say, or a blob's own type, which
-        botocore's models don't have.
-        """
-        if cls is None or any(name.lower() == LOWER_CONTENT_TYPE for name in _header_names(cls)):
-            return ()
-        if cls.EVENTS is not None:
-            return (EVENT_STREAM_TYPE,)
-        if cls.PAYLOAD is None:
-            return (self.documents.media_type,) if cls.MEMBERS and cls.IN_BODY != () else ()
-        if cls.PAYLOAD.kind in ("blob", "stream"):
-            return ()
-        return (self.payload_types.get(cls.PAYLOAD.kind, self.documents.media_type),)
+        strict.check_tree(cls, json.parse(body), is_json=True, is_body=cls is self.input)
 
     def _absent_structure(self) -> bytes:
         return b"{}"
@@ -304,19 +311,20 @@ class RestJsonProtocol(RestProtocol):
         return error
 
 
-def _header_names(cls: type[Shape]) -> tuple[str, ...]:
-    from botobind.protocols import strict
-
-    return strict.header_names(cls)
-
-
 class RestXmlProtocol(RestProtocol):
     """restXml."""
 
     name: ClassVar[str] = "rest-xml"
     documents = XmlDocuments()
+    document_types = (XmlDocuments.media_type, "text/xml")
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
+
+    def _check_document(self, cls: type[Shape], body: bytes) -> None:
+        from botobind.formats import elements
+        from botobind.protocols import strictparts
+
+        strictparts.check_element(cls, elements.parse(body), is_body=cls is self.input)
 
     def _absent_structure(self) -> bytes:
         return b""

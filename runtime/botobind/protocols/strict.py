@@ -10,26 +10,21 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
-
-from attrs import frozen
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from botobind import schema
-from botobind.errors import DecodeError, EncodeError, MapKey
+from botobind.errors import DecodeError, MapKey
 from botobind.formats import header
 from botobind.formats.spellings import STRICT
 from botobind.formats.tree import expected
-from botobind.protocols.documents import blank
-from botobind.serializers import JsonFormat, in_format
-from botobind.shapes import Shape, Union
+from botobind.protocols import places
+from botobind.shapes import Union
 
 if TYPE_CHECKING:
+    from botobind.protocols.places import Place, TimestampFormat
     from botobind.schema import Node, Scalar
-
-TimestampFormat = Literal["epoch", "iso8601", "rfc822"]
+    from botobind.shapes import Shape
 
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -49,121 +44,12 @@ _STRICT_READERS: Mapping[str, Callable[[object], Any]] = {
 }
 _BITS_OF_INTEGER, _BITS_OF_LONG = 32, 64
 
-_MOMENT = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
-_SAMPLES: Mapping[str, Any] = {
-    "str": "text", "int": 1, "float": 1.5, "bool": True, "bytes": b"bytes", "datetime": _MOMENT, "document": {},
-    "stream": b"bytes",
-}  # fmt: skip
-_UNWRITABLE = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
-
-
-@frozen
-class Place:
-    """Where a member is in a message."""
-
-    member: str
-    """What the model calls it."""
-    name: str
-    """What the message calls it."""
-    node: Node
-    timestamps: TimestampFormat
-    """The format of the timestamps in it, if it has any."""
-
-
-class _Structure:
-    """Stands for a structure in what a class writes of a member."""
-
-    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
-        return lambda *_: {}
-
-
-def _sample(node: Node) -> Any:
-    match node:
-        case schema.Scalar(kind=kind):
-            return _SAMPLES[kind]
-        case schema.ListOf(item=item):
-            return [_sample(item)]
-        case schema.MapOf(value=value):
-            return {"key": _sample(value)}
-        case _:
-            return _Structure()
-
-
-def _format_of(written: Any) -> TimestampFormat:
-    while isinstance(written, (list, dict)) and written:
-        written = next(iter(written.values() if isinstance(written, dict) else written))
-    if not isinstance(written, str):
-        return "epoch"
-    return "rfc822" if "," in written else "iso8601" if "T" in written else "epoch"
-
-
-def _places(cls: type[Shape], write: Callable[[Any], Iterable[tuple[str, Any]]]) -> Iterator[Place]:
-    """The places of the members that are written."""
-    for member in schema.members_of(cls):
-        sample = _sample(member.node)
-        try:
-            if issubclass(cls, Union):
-                value: Any = cls(**{member.attribute: sample})
-            else:
-                value = blank(cls)
-                setattr(value, member.attribute, sample)
-            pairs = list(write(value))
-        except _UNWRITABLE:
-            # It lives elsewhere, and is of a kind that this place cannot hold.
-            continue
-        for name, written in pairs[:1]:
-            yield Place(member.name, name, member.node, _format_of(written))
-
-
-def _key(cls: type[Shape]) -> Any:
-    """The class as what it is cached by: to mypy, classes of shapes are not hashable."""
-    return cls
-
-
-@cache
-def _in_tree(cls: Any) -> tuple[Place, ...]:
-    return tuple(_places(cls, lambda value: in_format(value, JsonFormat).to_json().items()))
-
-
-@cache
-def _in_body(cls: Any) -> tuple[Place, ...]:
-    if cls.IN_BODY is None:
-        return _in_tree(_key(cls))
-    names = {cls.MEMBERS[attribute] for attribute in cls.IN_BODY}
-    return tuple(place for place in _in_tree(_key(cls)) if place.member in names)
-
-
-@cache
-def _in_headers(cls: Any) -> tuple[Place, ...]:
-    return tuple(_places(cls, lambda value: value.to_header()))
-
-
-@cache
-def _in_query_string(cls: Any) -> tuple[Place, ...]:
-    return tuple(_places(cls, lambda value: value.to_query_string()))
-
-
-@cache
-def _in_labels(cls: Any) -> tuple[Place, ...]:
-    return tuple(_places(cls, lambda value: value.to_labels().items()))
-
-
-def member_called(cls: type[Shape], name: str) -> str:
-    """The member that headers or the query string call by a name."""
-    places = (*_in_headers(_key(cls)), *_in_query_string(_key(cls)))
-    return next((place.member for place in places if place.name == name), name)
-
-
-def header_names(cls: type[Shape]) -> tuple[str, ...]:
-    """The names of the headers in which a class has members."""
-    return tuple(place.name for place in _in_headers(_key(cls))) if cls.HEADERS else ()
-
 
 def check_headers(cls: type[Shape], headers: Mapping[str, str]) -> None:
     """Raises `DecodeError` for members in headers, by lower-case name, that are not written as they should be. Dates
     that condition a request are left aside: HTTP has those that are none ignored.
     """
-    for place in _in_headers(_key(cls)) if cls.HEADERS else ():
+    for place in places.in_headers(cls):
         name = place.name.lower()
         text = None if name in header.CONDITIONAL_DATES else headers.get(name)
         if text is not None and not isinstance(place.node, schema.MapOf):
@@ -186,14 +72,14 @@ def _is_date(node: Node) -> bool:
 
 def check_query_string(cls: type[Shape], parameters: Mapping[str, list[str]]) -> None:
     """The same of parameters in the query string."""
-    for place in _in_query_string(_key(cls)):
+    for place in places.in_query_string(cls):
         if place.name in parameters and not isinstance(place.node, schema.MapOf):
             _check_texts(place, parameters[place.name], in_header=False)
 
 
 def check_labels(cls: type[Shape], labels: Mapping[str, str]) -> None:
     """The same of decoded labels in the path."""
-    for place in _in_labels(_key(cls)):
+    for place in places.in_labels(cls):
         if place.name in labels:
             _check_texts(place, [labels[place.name]], in_header=False)
 
@@ -204,12 +90,13 @@ def _check_texts(place: Place, texts: list[str], *, in_header: bool) -> None:
         return
     for text in texts:
         try:
-            _check_text(node, text, place.timestamps, in_header=in_header)
+            check_text(node, text, place.timestamps, in_header=in_header)
         except DecodeError as error:
             raise error.under(place.name) from None
 
 
-def _check_text(node: Scalar, text: str, timestamps: TimestampFormat, *, in_header: bool) -> None:
+def check_text(node: Scalar, text: str, timestamps: TimestampFormat, *, in_header: bool = False) -> None:
+    """Raises `DecodeError` for the text of a scalar that is not written as it should be."""
     match node.kind:
         case "int":
             if not _INTEGER.fullmatch(text):
@@ -247,13 +134,13 @@ def check_tree(cls: type[Shape], tree: object, *, is_json: bool, is_body: bool =
     """The same of a structure in a tree of JSON or CBOR; with `is_body`, of its members in the body alone."""
     if not isinstance(tree, dict):
         raise expected("object", tree)
-    places = _in_body(_key(cls)) if is_body else _in_tree(_key(cls))
+    known_places = places.in_body(cls) if is_body else places.in_tree(cls)
     if issubclass(cls, Union):
-        known = {place.name for place in places}
+        known = {place.name for place in known_places}
         for name, item in tree.items():
             if item is not None and name not in known and name != "__type":
                 raise DecodeError("a member of the union that is not known")
-    for place in places:
+    for place in known_places:
         item = tree.get(place.name)
         if item is not None:
             try:
@@ -308,4 +195,4 @@ def _check_scalar(node: Scalar, item: Any, timestamps: TimestampFormat, *, is_js
             raise DecodeError(f"expected a timestamp in the format {timestamps}")
 
 
-__all__ = ["check_headers", "check_labels", "check_query_string", "check_tree", "header_names", "member_called"]
+__all__ = ["check_headers", "check_labels", "check_query_string", "check_text", "check_tree"]

@@ -1,0 +1,166 @@
+"""Where the members of classes are in messages, as learnt from what the classes write of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from attrs import frozen
+
+from botobind import schema
+from botobind.errors import EncodeError
+from botobind.protocols.documents import blank
+from botobind.serializers import JsonFormat, in_format
+from botobind.shapes import Shape, Union
+
+if TYPE_CHECKING:
+    from botobind.schema import Member, Node
+
+TimestampFormat = Literal["epoch", "iso8601", "rfc822"]
+
+T = TypeVar("T")
+
+_MOMENT = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+_SAMPLES: Mapping[str, Any] = {
+    "str": "text", "int": 1, "float": 1.5, "bool": True, "bytes": b"bytes", "datetime": _MOMENT, "document": {},
+    "stream": b"bytes",
+}  # fmt: skip
+_UNWRITABLE = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
+
+
+@frozen
+class Place:
+    """Where a member is in a message."""
+
+    member: str
+    """What the model calls it."""
+    name: str
+    """What the message calls it."""
+    node: Node
+    timestamps: TimestampFormat
+    """The format of the timestamps in it, if it has any."""
+
+
+class _Structure:
+    """Stands for a structure in what a class writes of a member."""
+
+    def xml_attributes(self, attributes: str) -> str:
+        return attributes
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return _write_mark if name.startswith("write_query") else lambda *_: {}
+
+
+def _write_mark(pieces: list[str], prefix: str) -> None:
+    # Without a member a structure would leave no trace in a form.
+    pieces += (f"{prefix}_=", "_")
+
+
+def _sample(node: Node) -> Any:
+    """A value of a member. Of items there are two, so that it shows which name is theirs."""
+    match node:
+        case schema.Scalar(kind=kind):
+            return _SAMPLES[kind]
+        case schema.ListOf(item=item):
+            return [_sample(item), _sample(item)]
+        case schema.MapOf(value=value):
+            return {"key": _sample(value), "other": _sample(value)}
+        case _:
+            return _Structure()
+
+
+def format_of(written: Any) -> TimestampFormat:
+    """The format of a timestamp that is written, also of the first in a list or map."""
+    while isinstance(written, (list, dict)) and written:
+        written = next(iter(written.values() if isinstance(written, dict) else written))
+    if not isinstance(written, str):
+        return "epoch"
+    return "rfc822" if "GMT" in written else "iso8601" if "T" in written else "epoch"
+
+
+def written_alone(cls: type[Shape], write: Callable[[Any], T]) -> Iterator[tuple[Member, T]]:
+    """What is written of each member alone. Members of kinds that the place cannot hold live elsewhere."""
+    for member in schema.members_of(cls):
+        sample = _sample(member.node)
+        try:
+            if issubclass(cls, Union):
+                value: Any = cls(**{member.attribute: sample})
+            else:
+                value = blank(cls)
+                setattr(value, member.attribute, sample)
+            written = write(value)
+        except _UNWRITABLE:
+            continue
+        yield member, written
+
+
+def _places(cls: type[Shape], write: Callable[[Any], Iterable[tuple[str, Any]]]) -> tuple[Place, ...]:
+    return tuple(
+        Place(member.name, name, member.node, format_of(written))
+        for member, pairs in written_alone(cls, lambda value: list(write(value)))
+        for name, written in pairs[:1]
+    )
+
+
+Found = TypeVar("Found")
+
+
+def by_class(find: Callable[[type[Shape]], Found]) -> Callable[[type[Shape]], Found]:
+    """`cache` for what is found of a class. To mypy, classes of shapes are not hashable."""
+    return cast("Callable[[type[Shape]], Found]", cache(cast("Any", find)))
+
+
+@by_class
+def in_tree(cls: type[Shape]) -> tuple[Place, ...]:
+    """The members of a class, in trees of JSON and CBOR."""
+    return _places(cls, lambda value: in_format(value, JsonFormat).to_json().items())
+
+
+@by_class
+def in_body(cls: type[Shape]) -> tuple[Place, ...]:
+    """Those of the members that are in the body of a message."""
+    if cls.IN_BODY is None:
+        return in_tree(cls)
+    names = {cls.MEMBERS[attribute] for attribute in cls.IN_BODY}
+    return tuple(place for place in in_tree(cls) if place.member in names)
+
+
+@by_class
+def in_headers(cls: type[Shape]) -> tuple[Place, ...]:
+    """The members in headers."""
+    return _places(cls, lambda value: value.to_header()) if cls.HEADERS else ()
+
+
+@by_class
+def in_query_string(cls: type[Shape]) -> tuple[Place, ...]:
+    """The members in the query string."""
+    return _places(cls, lambda value: value.to_query_string())
+
+
+@by_class
+def in_labels(cls: type[Shape]) -> tuple[Place, ...]:
+    """The members in the path."""
+    return _places(cls, lambda value: value.to_labels().items())
+
+
+def member_called(cls: type[Shape], name: str) -> str:
+    """The member that headers or the query string call by a name."""
+    places = (*in_headers(cls), *in_query_string(cls))
+    return next((place.member for place in places if place.name == name), name)
+
+
+__all__ = [
+    "Place",
+    "TimestampFormat",
+    "by_class",
+    "format_of",
+    "in_body",
+    "in_headers",
+    "in_labels",
+    "in_query_string",
+    "in_tree",
+    "member_called",
+    "written_alone",
+]
