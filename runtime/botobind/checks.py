@@ -22,7 +22,7 @@ from botobind.shapes import Shape, Union
 if TYPE_CHECKING:
     from botobind.schema import Node
 
-__all__ = ["PYTHON_TYPES", "keeps"]
+__all__ = ["PYTHON_TYPES", "keeps", "lengths"]
 
 Check = Callable[[Any], bool]
 
@@ -125,7 +125,7 @@ class _Checks:
         return check
 
     def _list(self, node: schema.ListOf) -> Check:
-        least, most = _lengths(node.constraints)
+        least, most = lengths(node.constraints)
         fits = self._entry(node.item, sparse=node.sparse)
 
         def check(value: Any) -> bool:
@@ -139,7 +139,7 @@ class _Checks:
         return check
 
     def _map(self, node: schema.MapOf) -> Check:
-        least, most = _lengths(node.constraints)
+        least, most = lengths(node.constraints)
         key_fits, fits = self._scalar(node.key), self._entry(node.value, sparse=node.sparse)
 
         def check(value: Any) -> bool:
@@ -179,7 +179,7 @@ def _is_text(value: object) -> bool:
 
 def _of_type(node: schema.Scalar) -> Check:
     """The check of a scalar's type and length."""
-    least, most = _lengths(node.constraints)
+    least, most = lengths(node.constraints)
     types: Any = PYTHON_TYPES[node.kind]
     if least or most != float("inf"):
         if node.kind == "str":
@@ -192,7 +192,7 @@ def _of_type(node: schema.Scalar) -> Check:
     return lambda value: isinstance(value, types)
 
 
-def _lengths(constraints: tuple[object, ...]) -> tuple[int, float]:
+def lengths(constraints: tuple[object, ...]) -> tuple[int, float]:
     """The least and the greatest length that constraints allow."""
     lengths = [constraint for constraint in constraints if isinstance(constraint, Len)]
     least = max((length.minimum for length in lengths), default=0)

@@ -14,7 +14,7 @@ from botobind.forking import inside_library
 if TYPE_CHECKING:
     import regex
 
-__all__ = ["SECONDS", "matches"]
+__all__ = ["SECONDS", "longest_harmless", "matches"]
 
 SECONDS = 0.025
 """How long one text may take where no engine is sure to be done in time: hundreds of times what ordinary texts take."""
@@ -33,6 +33,7 @@ _MEMORY = 1 << 20
 
 _SHORTEST = 8
 _GROWTH = 4
+_LONGEST_ASKED = _SHORTEST * _GROWTH**6
 
 
 def matches(pattern: str, text: str, seconds: float = SECONDS) -> bool:
@@ -41,6 +42,13 @@ def matches(pattern: str, text: str, seconds: float = SECONDS) -> bool:
     Raises `TimeoutError` where that cannot be said in so many seconds.
     """
     return _checker(pattern)(text, seconds)
+
+
+def longest_harmless(pattern: str) -> int:
+    """The length of texts up to which backtracking engines need no more time for a pattern than any engine; 0 where
+    there is none, and `_LONGEST_ASKED` where there may be no limit.
+    """
+    return _checker(pattern).longest_harmless()
 
 
 class _Checker:
@@ -73,6 +81,12 @@ class _Checker:
         if seconds <= 0:
             raise TimeoutError
         return _stoppable(self._pattern).search(text, timeout=seconds, concurrent=True) is not None
+
+    def longest_harmless(self) -> int:
+        found, size = 0, _SHORTEST
+        while size <= _LONGEST_ASKED and self._is_harmless(size):
+            found, size = size, size * _GROWTH
+        return found
 
     def _is_harmless(self, size: int) -> bool:
         longest = _SHORTEST

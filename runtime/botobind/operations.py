@@ -167,9 +167,9 @@ class Operation(Generic[Input, Output, Error]):
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         try:
-            bound.check_request(request)
+            keeps_constraints = bound.check_request(request)
             value = cast("Input", bound.read_request(request))
-            if constraints:
+            if constraints and not keeps_constraints:
                 self.check(value)
         except RequestError:
             raise

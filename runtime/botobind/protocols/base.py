@@ -49,8 +49,12 @@ class Protocol(ABC):
         setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
         return self.write_request(value)
 
-    def check_request(self, request: HttpRequest) -> None:  # noqa: B027 - not all have something to check
-        """Raises `DecodeError` for what a server does not take, though readers would."""
+    def check_request(self, request: HttpRequest) -> bool:  # noqa: ARG002 - not all have something to check
+        """Raises `DecodeError` for what a server does not take, though readers would.
+
+        Whether the input is known to keep all constraints of its model.
+        """
+        return False
 
     def member_called(self, name: str) -> str:
         """The member of the input that requests call by a name."""

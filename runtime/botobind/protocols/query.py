@@ -66,7 +66,7 @@ class QueryProtocol(Protocol):
             return None
         return class_in_format(self.input, QueryFormat).of_query(_without_action(_parameters_of(request)))
 
-    def check_request(self, request: HttpRequest) -> None:
+    def check_request(self, request: HttpRequest) -> bool:
         """Holds media types and the parameters against the model."""
         from botobind.formats import query
         from botobind.protocols import mediatypes, strictparts
@@ -77,6 +77,7 @@ class QueryProtocol(Protocol):
             mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
         if self.input is not None:
             strictparts.check_form(self.input, query.tree_of(_without_action(_parameters_of(request))))
+        return False
 
     @property
     def _declaration(self) -> str:

@@ -143,7 +143,7 @@ class RestProtocol(Protocol):
 
         return name if self.input is None else places.member_called(self.input, name)
 
-    def check_request(self, request: HttpRequest) -> None:
+    def check_request(self, request: HttpRequest) -> bool:
         """Holds media types, then texts in the URI and in headers, then the document against the model."""
         headers = request.headers.by_lower_name()
         if self._answer_types:
@@ -158,11 +158,13 @@ class RestProtocol(Protocol):
             strict.check_query_string(self.input, parameters_of(request.query, self.template.constants))
             strict.check_headers(self.input, headers)
         if self._document_class is not None and request.body:
-            self._check_document(self._document_class, bytes_of(request.body))
+            keeps_constraints = self._check_document(self._document_class, bytes_of(request.body))
+            return keeps_constraints and self._document_class is self.input and self.input.IN_BODY is None
+        return False
 
     @abstractmethod
-    def _check_document(self, cls: type[Shape], body: bytes) -> None:
-        """Holds the document of a request against its class."""
+    def _check_document(self, cls: type[Shape], body: bytes) -> bool:
+        """Holds the document of a request against its class. Whether it is known to keep the constraints."""
 
     @cached_property
     def _document_class(self) -> type[Shape] | None:
@@ -259,11 +261,10 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def _check_document(self, cls: type[Shape], body: bytes) -> None:
-        from botobind.formats import json
-        from botobind.protocols import strict
+    def _check_document(self, cls: type[Shape], body: bytes) -> bool:
+        from botobind.protocols import strictjson
 
-        strict.check_tree(cls, json.parse(body), is_json=True, is_body=cls is self.input)
+        return strictjson.check_document(cls, body, is_body=cls is self.input)
 
     def _absent_structure(self) -> bytes:
         return b"{}"
@@ -320,11 +321,12 @@ class RestXmlProtocol(RestProtocol):
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
-    def _check_document(self, cls: type[Shape], body: bytes) -> None:
+    def _check_document(self, cls: type[Shape], body: bytes) -> bool:
         from botobind.formats import elements
         from botobind.protocols import strictparts
 
         strictparts.check_element(cls, elements.parse(body), is_body=cls is self.input)
+        return False
 
     def _absent_structure(self) -> bytes:
         return b""

@@ -140,25 +140,25 @@ class RpcProtocol(Protocol):
             read = self._read_input = self._body_reader(self.input, "initial-request")
         return read(request.body)
 
-    def check_request(self, request: HttpRequest) -> None:
+    def check_request(self, request: HttpRequest) -> bool:
         """Holds the document against the model, and its media type against the protocol."""
         cls, body = self.input, request.body
         if cls is None or cls.EVENTS is not None or not body:
-            return
-        from botobind.protocols import mediatypes, strict
+            return False
+        from botobind.protocols import mediatypes
 
         headers = request.headers.by_lower_name()
         if "content-type" in headers:
             mediatypes.check_content_type(headers, self._request_types)
-        strict.check_tree(cls, self._parse(bytes_of(body)), is_json=self.name == "json")
+        return self._check_document(cls, bytes_of(body))
 
     @property
     def _request_types(self) -> tuple[str, ...]:
         return (self.media_type,)
 
     @abstractmethod
-    def _parse(self, data: bytes) -> object:
-        """The tree of a document, as it is."""
+    def _check_document(self, cls: type[Shape], data: bytes) -> bool:
+        """Holds the document of a request against its class. Whether it is known to keep the constraints."""
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer: the output is the body."""
@@ -247,10 +247,10 @@ class JsonProtocol(RpcProtocol):
         # Both versions are read alike.
         return ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 
-    def _parse(self, data: bytes) -> object:
-        from botobind.formats import json
+    def _check_document(self, cls: type[Shape], data: bytes) -> bool:
+        from botobind.protocols import strictjson
 
-        return json.parse(data)
+        return strictjson.check_document(cls, data, is_body=False)
 
     @property
     def _empty_request(self) -> bytes:
@@ -284,10 +284,12 @@ class CborProtocol(RpcProtocol):
         """`application/cbor`."""
         return CborDocuments.media_type
 
-    def _parse(self, data: bytes) -> object:
+    def _check_document(self, cls: type[Shape], data: bytes) -> bool:
         from botobind.formats import cbor
+        from botobind.protocols import strict
 
-        return cbor.parse(data)
+        strict.check_tree(cls, cbor.parse(data), is_json=False)
+        return False
 
     @property
     def _path(self) -> str:

@@ -117,10 +117,25 @@ def check_text(node: Scalar, text: str, timestamps: TimestampFormat, *, in_heade
             _check_base64(text)
 
 
+def range_of(node: Scalar) -> tuple[int, int]:
+    """The least and the greatest number that the shape of an integer has."""
+    half = 1 << (_bits_of(node) - 1)
+    return -half, half - 1
+
+
+def _bits_of(node: Scalar) -> int:
+    return _BITS_OF_LONG if node.is_long else _BITS_OF_INTEGER
+
+
 def _check_range(node: Scalar, number: int) -> None:
-    bits = _BITS_OF_LONG if node.is_long else _BITS_OF_INTEGER
-    if not -(1 << (bits - 1)) <= number < 1 << (bits - 1):
-        raise DecodeError(f"expected an integer of {bits} bits")
+    least, greatest = range_of(node)
+    if not least <= number <= greatest:
+        raise DecodeError(f"expected an integer of {_bits_of(node)} bits")
+
+
+def whole_pattern_of(timestamps: TimestampFormat) -> str:
+    """The pattern of a text that is a timestamp, to be searched for."""
+    return rf"\A(?:{_TIMESTAMPS[timestamps].pattern})\Z"
 
 
 def _check_base64(text: str) -> None:
@@ -195,4 +210,12 @@ def _check_scalar(node: Scalar, item: Any, timestamps: TimestampFormat, *, is_js
             raise DecodeError(f"expected a timestamp in the format {timestamps}")
 
 
-__all__ = ["check_headers", "check_labels", "check_query_string", "check_text", "check_tree"]
+__all__ = [
+    "check_headers",
+    "check_labels",
+    "check_query_string",
+    "check_text",
+    "check_tree",
+    "range_of",
+    "whole_pattern_of",
+]

@@ -1,0 +1,92 @@
+"""What C takes as what the model asks for, the checks in Python take too; so servers say the same before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from botobind.errors import RequestError
+from botobind.protocols import strict, strictjson
+from botobind.testing import example
+from botobind_services import dynamodb, lambda_, partnercentral_selling
+
+WRONG: tuple[Any, ...] = (
+    None, "", "text", "x" * 5000, "NaN", "nan", "1", 1, -1, 1.0, 0.5, 1 << 31, 1 << 63, True, [], [None], ["x"] * 300,
+    {}, {"": None}, {"k": "v"}, {"S": "a", "N": "1"}, {"NEW": 1}, "2024-05-01T10:00:00Z", "2024-05-01T10:00:00+01:00",
+    "YQ==", "YQ=", "Wed, 01 May 2024 10:00:00 GMT", 1714557600, {"__type": "x", "S": "a"},
+)  # fmt: skip
+
+
+def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """Containers and the keys of what is in them."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        for key, inner in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            yield node, key
+            if isinstance(inner, (dict, list)):
+                pending.append(inner)
+
+
+def _bodies(body: bytes, random: Random) -> Iterator[bytes]:
+    """A document, and others in which something is wrong, more or less, unknown or missing."""
+    yield body
+    for _ in range(12):
+        tree = json.loads(body)
+        container, key = random.choice([*_places(tree)] or [({}, "")])
+        match random.randrange(6):
+            case 0 if isinstance(container, dict) and key in container:
+                del container[key]
+            case 1 if isinstance(container, dict):
+                container["Unknown"] = random.choice(WRONG)
+            case _:
+                container[key] = random.choice(WRONG)
+        yield json.dumps(tree).encode()
+
+
+def _in_python(cls: Any, data: bytes, *, is_body: bool) -> bool:
+    from botobind.formats import json as json_format
+
+    strict.check_tree(cls, json_format.parse(data), is_json=True, is_body=is_body)
+    return False
+
+
+def _is_taken_in_c(cls: Any, data: bytes, monkeypatch: pytest.MonkeyPatch) -> bool:
+    walks: list[object] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(strict, "check_tree", lambda *_, **__: walks.append(None))
+        strictjson.check_document(cls, data, is_body=cls.IN_BODY is not None)
+    return not walks
+
+
+def _outcome(operation: Any, request: Any) -> object:
+    try:
+        return repr(operation.of_request(request))
+    except RequestError as error:
+        return error.status, error.code, error.steps, error.reason, error.violations
+
+
+@pytest.mark.parametrize("package", [dynamodb, lambda_, partnercentral_selling])
+def test_servers_say_the_same(package: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, tried = 0, 0
+    for name, operation in package.endpoints.OPERATIONS.items():
+        request = operation.to_request(example(operation.input))
+        if not isinstance(request.body, bytes) or not request.body.startswith(b"{"):
+            continue
+        tried += 1
+        for _ in range(3):
+            operation.of_request(request)
+        taken += _is_taken_in_c(operation.input, request.body, monkeypatch)
+        for body in _bodies(request.body, Random(name)):
+            changed = evolve(request, body=body)
+            found = _outcome(operation, changed)
+            with monkeypatch.context() as patch:
+                patch.setattr(strictjson, "check_document", _in_python)
+                assert found == _outcome(operation, changed), (name, body)
+    assert taken > tried * 0.8
