@@ -14,11 +14,12 @@ from botobind.forking import inside_library
 if TYPE_CHECKING:
     import regex
 
-__all__ = ["SECONDS", "longest_harmless", "matches"]
+__all__ = ["SECONDS", "Budget", "longest_harmless", "matches"]
 
 SECONDS = 0.025
 """How long one text may take where no engine is sure to be done in time: hundreds of times what ordinary texts take."""
 
+_MOST_UNCHECKED = 4
 _STEPS = 300_000
 """What backtracking engines may need, by estimate: some milliseconds."""
 
@@ -49,6 +50,25 @@ def longest_harmless(pattern: str) -> int:
     there is none, and `_LONGEST_ASKED` where there may be no limit.
     """
     return _checker(pattern).longest_harmless()
+
+
+class Budget:
+    """How many texts of one value may still use up their time: a list has many of them. After these, what may take long
+    is not tried any more.
+    """
+
+    __slots__ = ("_left",)
+
+    def __init__(self) -> None:
+        self._left = _MOST_UNCHECKED
+
+    def matches(self, pattern: str, text: str) -> bool:
+        """Whether a text matches. Raises `TimeoutError` where that cannot be said in time."""
+        try:
+            return matches(pattern, text, SECONDS if self._left > 0 else 0)
+        except TimeoutError:
+            self._left -= 1
+            raise
 
 
 class _Checker:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from botobind import schema
 from botobind.checks import keeps
-from botobind.constraints import Bounds, Len, Matches, compile_pattern
+from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, RequestError, Violation
+from botobind.matching import Budget
 
 if TYPE_CHECKING:
     from botobind.errors import MissingError
@@ -28,7 +29,7 @@ def check_input(value: Shape) -> None:
     """Raises `RequestError` with all violations of an input's constraints: required members, lengths, ranges, patterns,
     and enums, which are closed for servers.
     """
-    found = () if keeps(value, closed_enums=True) else tuple(_structure(value, ""))
+    found = () if keeps(value, closed_enums=True) else tuple(_structure(value, "", Budget()))
     if found:
         raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
 
@@ -48,12 +49,12 @@ def summary(found: tuple[Violation, ...]) -> str:
     return f"{count} validation error{'s' if count != 1 else ''} detected. {'; '.join(v.reason for v in found)}"
 
 
-def _structure(value: Shape, path: str) -> _Found:
+def _structure(value: Shape, path: str, budget: Budget) -> _Found:
     for member in schema.members_of(value.__class__):
         item = getattr(value, member.attribute, None)
         below = f"{path}/{_escaped(member.name)}"
         if item is not None:
-            yield from _node(member.node, item, below)
+            yield from _node(member.node, item, below, budget)
         elif member.required:
             yield _violation(below, "Member must not be null")
 
@@ -68,53 +69,61 @@ def _violation(path: str, demand: str, *, length: int | None = None) -> Violatio
     return Violation(path, f"{subject} at '{path}' failed to satisfy constraint: {demand}")
 
 
-def _node(node: Node, item: Any, path: str) -> _Found:
+def _node(node: Node, item: Any, path: str, budget: Budget) -> _Found:
     match node:
         case schema.Scalar():
-            yield from _scalar(node, item, path)
+            yield from _scalar(node, item, path, budget)
         case schema.Reference():
-            yield from _structure(item, path)
+            yield from _structure(item, path, budget)
         case schema.ListOf(item=inner):
-            yield from _constraints(node.constraints, item, path)
+            yield from _constraints(node.constraints, item, path, budget)
             for index, entry in enumerate(item):
                 if entry is not None:
-                    yield from _node(inner, entry, f"{path}/{index}")
+                    yield from _node(inner, entry, f"{path}/{index}", budget)
         case schema.MapOf(key=key_node, value=inner):
-            yield from _constraints(node.constraints, item, path)
+            yield from _constraints(node.constraints, item, path, budget)
             is_hidden = schema.is_sensitive(key_node) or schema.is_sensitive(node)
             for key, entry in item.items():
                 # What is wrong with a key is wrong with the map.
-                yield from _scalar(key_node, key, path)
+                yield from _scalar(key_node, key, path, budget)
                 if entry is not None:
-                    yield from _node(inner, entry, f"{path}/{'…' if is_hidden else _escaped(key)}")
+                    yield from _node(inner, entry, f"{path}/{'…' if is_hidden else _escaped(key)}", budget)
 
 
-def _scalar(node: schema.Scalar, item: Any, path: str) -> _Found:
+def _scalar(node: schema.Scalar, item: Any, path: str, budget: Budget) -> _Found:
     if node.kind in ("stream", "document"):
         return
     if node.enum is not None and item not in _values(node.enum):
         yield _violation(path, f"Member must satisfy enum value set: [{', '.join(_values(node.enum))}]")
-    yield from _constraints(node.constraints, item, path)
+    yield from _constraints(node.constraints, item, path, budget)
 
 
 def _values(enum: type[StrEnum]) -> list[str]:
     return [member.value for member in enum]
 
 
-def _constraints(constraints: tuple[object, ...], item: Any, path: str) -> _Found:
+def _constraints(constraints: tuple[object, ...], item: Any, path: str, budget: Budget) -> _Found:
+    is_too_long = False
     for constraint in constraints:
         match constraint:
             case Len(minimum=least, maximum=greatest):
                 size = len(item)
-                if size < least or (greatest is not None and size > greatest):
+                is_too_long = greatest is not None and size > greatest
+                if size < least or is_too_long:
                     yield _violation(path, _length_demand(least, greatest), length=size)
             case Bounds(minimum=least, maximum=greatest):
                 # Written like this, NaN is out of all bounds.
                 if not ((least is None or item >= least) and (greatest is None or item <= greatest)):
                     yield _violation(path, _range_demand(least, greatest))
-            case Matches(pattern=pattern):
-                if compile_pattern(pattern).search(item) is None:
-                    yield _violation(path, f"Member must satisfy regular expression pattern: {pattern}")
+            case Matches(pattern=pattern) if not is_too_long and not _is_sure_to_match(pattern, item, budget):
+                yield _violation(path, f"Member must satisfy regular expression pattern: {pattern}")
+
+
+def _is_sure_to_match(pattern: str, text: str, budget: Budget) -> bool:
+    try:
+        return budget.matches(pattern, text)
+    except TimeoutError:
+        return False
 
 
 def _length_demand(least: int, greatest: int | None) -> str:

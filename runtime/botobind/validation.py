@@ -9,7 +9,7 @@ from botobind import schema
 from botobind.checks import PYTHON_TYPES, keeps
 from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
-from botobind.matching import SECONDS, matches
+from botobind.matching import Budget
 from botobind.shapes import Shape, Union
 from botobind.types import AnyJson
 
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from botobind.schema import Node
 
 _LONGEST_SHOWN = 60
-
-_MOST_UNCHECKED = 4
-"""How many texts of one value may use up their time: a list has many of them. After these, what may take long is not
-tried any more."""
 
 _Found = Iterator[tuple[tuple[Step, ...], str]]
 
@@ -42,21 +38,12 @@ def violations_of(value: Shape) -> tuple[Violation, ...]:
     if keeps(value):
         return ()
     try:
-        return tuple(Violation(format_path(path), why) for path, why in _structure(value, (), _Clock()))
+        return tuple(Violation(format_path(path), why) for path, why in _structure(value, (), Budget()))
     except RecursionError:
         return (Violation("$", "nested too deeply"),)
 
 
-class _Clock:
-    """How many texts more may use up their time."""
-
-    __slots__ = ("left",)
-
-    def __init__(self) -> None:
-        self.left = _MOST_UNCHECKED
-
-
-def _structure(value: Shape, path: tuple[Step, ...], clock: _Clock) -> _Found:
+def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> _Found:
     if isinstance(value, Union):
         yield from _only_one(value, path)
     for member in schema.members_of(value.__class__):
@@ -67,7 +54,7 @@ def _structure(value: Shape, path: tuple[Step, ...], clock: _Clock) -> _Found:
                 yield below, "required member is missing"
         else:
             hidden = member.attribute in value.SENSITIVE or bool(value.TRAITS.get("sensitive"))
-            yield from _node(member.node, item, below, clock, hidden=hidden)
+            yield from _node(member.node, item, below, budget, hidden=hidden)
 
 
 def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
@@ -77,14 +64,14 @@ def _only_one(value: Union, path: tuple[Step, ...]) -> _Found:
         yield path, f"expected exactly one member of the union, got {len(present)}{names}"
 
 
-def _node(node: Node, value: Any, path: tuple[Step, ...], clock: _Clock, *, hidden: bool) -> _Found:
+def _node(node: Node, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> _Found:
     hidden = hidden or schema.is_sensitive(node)
     match node:
         case schema.Scalar():
-            yield from _scalar(node, value, path, clock, hidden=hidden)
+            yield from _scalar(node, value, path, budget, hidden=hidden)
         case schema.Reference(target=target):
             if isinstance(value, target):
-                yield from _structure(value, path, clock)
+                yield from _structure(value, path, budget)
             else:
                 yield path, _wrong_type(target.__name__, value)
         case schema.ListOf(item=item):
@@ -93,7 +80,7 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], clock: _Clock, *, hidd
                 return
             yield from _sizes(node.constraints, len(value), "items", path)
             for index, entry in enumerate(value):
-                yield from _entry(item, entry, (*path, index), clock, sparse=node.sparse, hidden=hidden)
+                yield from _entry(item, entry, (*path, index), budget, sparse=node.sparse, hidden=hidden)
         case schema.MapOf(key=key_node, value=value_node):
             if not isinstance(value, dict):
                 yield path, _wrong_type("dict", value)
@@ -102,23 +89,23 @@ def _node(node: Node, value: Any, path: tuple[Step, ...], clock: _Clock, *, hidd
             hidden_key = hidden or schema.is_sensitive(key_node)
             for key, entry in value.items():
                 below = (*path, MapKey("…" if hidden_key else str(key)))
-                yield from _node(key_node, key, below, clock, hidden=hidden_key)
-                yield from _entry(value_node, entry, below, clock, sparse=node.sparse, hidden=hidden)
+                yield from _node(key_node, key, below, budget, hidden=hidden_key)
+                yield from _entry(value_node, entry, below, budget, sparse=node.sparse, hidden=hidden)
         case schema.StreamOf(event=event):
             # An iterator can be read once only: its events are for whoever sends them.
             if isinstance(value, (list, tuple)):
                 for index, entry in enumerate(value):
-                    yield from _entry(event, entry, (*path, index), clock, sparse=False, hidden=hidden)
+                    yield from _entry(event, entry, (*path, index), budget, sparse=False, hidden=hidden)
 
 
-def _entry(node: Node, entry: Any, path: tuple[Step, ...], clock: _Clock, *, sparse: bool, hidden: bool) -> _Found:
+def _entry(node: Node, entry: Any, path: tuple[Step, ...], budget: Budget, *, sparse: bool, hidden: bool) -> _Found:
     if entry is not None:
-        yield from _node(node, entry, path, clock, hidden=hidden)
+        yield from _node(node, entry, path, budget, hidden=hidden)
     elif not sparse and not (isinstance(node, schema.Scalar) and node.kind == "document"):
         yield path, "expected a value, got None"
 
 
-def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], clock: _Clock, *, hidden: bool) -> _Found:
+def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], budget: Budget, *, hidden: bool) -> _Found:
     if node.kind == "stream":
         if not isinstance(value, (bytes, bytearray, memoryview)) and not hasattr(value, "read"):
             yield path, _wrong_type("bytes or readable", value)
@@ -140,16 +127,15 @@ def _scalar(node: schema.Scalar, value: Any, path: tuple[Step, ...], clock: _Clo
                 if greatest is not None and value > greatest:
                     yield path, f"{shown} is greater than {greatest:g}"
             case Matches(pattern=pattern) if not too_long:
-                why = _mismatch(pattern, value, clock)
+                why = _mismatch(pattern, value, budget)
                 if why is not None:
                     yield path, f"{_shown(value, hidden=hidden)} {why}"
 
 
-def _mismatch(pattern: str, text: str, clock: _Clock) -> str | None:
+def _mismatch(pattern: str, text: str, budget: Budget) -> str | None:
     try:
-        return None if matches(pattern, text, SECONDS if clock.left > 0 else 0) else f"does not match {pattern}"
+        return None if budget.matches(pattern, text) else f"does not match {pattern}"
     except TimeoutError:
-        clock.left -= 1
         return f"cannot be checked against {pattern} in time"
 
 

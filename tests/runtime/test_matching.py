@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 import pytest
+from hostile import watchdog
 from worst_texts import other_texts
 
 from botobind import dialect, matching
 from botobind.classes import define
 from botobind.constraints import Len, Matches, Sensitive, compile_pattern
-from botobind.errors import ValidationError
+from botobind.errors import RequestError, ValidationError
+from botobind.refusals import check_input
 from botobind.shapes import Structure
 
 SLOW = r"^(?!x)(?:[a-z]|[a-y]|[a-x][a-z])+(?<!y)[0-9]$"
@@ -107,7 +109,7 @@ def test_many_texts_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         given.append(seconds)
         raise TimeoutError
 
-    monkeypatch.setattr("botobind.validation.matches", matches)
+    monkeypatch.setattr(matching, "matches", matches)
     assert len(found_in(Named(names=[REFUSED] * 50))) == 50
     assert given == [*[matching.SECONDS] * 4, *[0] * 46]
 
@@ -215,3 +217,17 @@ def test_what_is_harmless_by_estimate(pattern: str, most: int) -> None:
 )
 def test_what_is_not(pattern: str, least: float) -> None:
     assert dialect.work(pattern, 1_000) >= least
+
+
+def test_a_server_refuses_what_takes_long() -> None:
+    with watchdog(60), pytest.raises(RequestError, match="50 validation errors") as caught:
+        check_input(Named(names=[REFUSED] * 50))
+    assert caught.value.code == "ValidationException"
+
+
+def test_a_server_holds_no_text_that_is_too_long_against_its_pattern() -> None:
+    with pytest.raises(RequestError) as caught:
+        check_input(Named(short=REFUSED))
+    ((_, reason),) = caught.value.violations
+    demand = "Member must have length between 3 and 8, inclusive"
+    assert reason == f"Value with length 301 at '/Short' failed to satisfy constraint: {demand}"
