@@ -57,6 +57,7 @@ class MapOf:
     """A map shape."""
 
     key: Scalar
+    """With the values that are known, where the annotation has an enum beside `str`."""
     value: Node
     sparse: bool = False
     constraints: tuple[object, ...] = ()
@@ -152,7 +153,8 @@ def node_of(hint: object) -> Node:
 
 def _annotated(hint: object) -> Node:
     base, *marks = get_args(hint)
-    constraints = tuple(mark for mark in marks if mark not in (DOCUMENT, LONG, SINGLE_PRECISION, STREAMING))
+    enum = next((mark for mark in marks if isinstance(mark, type) and issubclass(mark, StrEnum)), None)
+    constraints = tuple(mark for mark in marks if mark not in (DOCUMENT, LONG, SINGLE_PRECISION, STREAMING, enum))
     if DOCUMENT in marks:
         return Scalar("document", constraints)
     if STREAMING in marks:
@@ -161,7 +163,7 @@ def _annotated(hint: object) -> Node:
     merged = (*node.constraints, *constraints)
     if isinstance(node, Scalar):
         single = node.single_precision or SINGLE_PRECISION in marks
-        return Scalar(node.kind, merged, node.enum, single, node.is_long or LONG in marks)
+        return Scalar(node.kind, merged, node.enum or enum, single, node.is_long or LONG in marks)
     if isinstance(node, ListOf):
         return ListOf(node.item, node.sparse, merged)
     if isinstance(node, MapOf):

@@ -140,8 +140,6 @@ MALFORMED = {
         "restjsonvalidation/RestJsonMalformedEnumTraitString[1]",
         "restjsonvalidation/RestJsonMalformedEnumList[0]",
         "restjsonvalidation/RestJsonMalformedEnumList[1]",
-    ),
-    "Keys of maps are texts in annotations, even where the model has an enum": (
         "restjsonvalidation/RestJsonMalformedEnumMapKey[0]",
         "restjsonvalidation/RestJsonMalformedEnumMapKey[1]",
     ),

@@ -36,6 +36,7 @@ _MODEL = {
                 "Date": {"shape": "Timestamp", "timestampFormat": "iso8601"},
                 "Color": {"shape": "Color"},
                 "Names": {"shape": "Names"},
+                "Shares": {"shape": "Shares"},
                 "Ratio": {"shape": "Double"},
                 "Flag": {"shape": "Boolean"},
                 "Since": {"shape": "Timestamp", "location": "header", "locationName": "If-Modified-Since"},
@@ -51,6 +52,7 @@ _MODEL = {
         "Timestamp": {"type": "timestamp"},
         "Color": {"type": "string", "enum": ["red", "green"]},
         "Names": {"type": "list", "member": {"shape": "String"}},
+        "Shares": {"type": "map", "min": 1, "key": {"shape": "Color"}, "value": {"shape": "Integer"}},
     },
 }
 
@@ -96,6 +98,7 @@ ROWS = [
     ({"x_big": ""}, 400, "SerializationException"),
     ({"body": b'{"Color": "blue"}'}, 400, "ValidationException"),
     ({"body": b'{"Names": ["four"]}'}, 400, "ValidationException"),
+    ({"body": b'{"Shares": {"blue": 1}}'}, 400, "ValidationException"),
     ({"body": b"{}", "content_type": "text/json"}, 415, "UnsupportedMediaTypeException"),
     ({"accept": "text/html"}, 406, "NotAcceptableException"),
     ({"accept": "*/*, application/json;q=0"}, 406, "NotAcceptableException"),
@@ -116,7 +119,7 @@ def test_refused(put: Any, parts: dict[str, Any], status: int, code: str) -> Non
     [
         {"count": "-2147483648", "x_big": "9223372036854775807", "query": (("at", "2001-09-09T01:46:40.5Z"),)},
         {"body": b'{"Long": -9223372036854775808, "When": 1.5, "Date": "2001-09-09T01:46:40Z", "Color": null}'},
-        {"body": b'{"Ratio": "-Infinity", "Flag": true, "Number": 1, "Names": ["1"]}'},
+        {"body": b'{"Ratio": "-Infinity", "Flag": true, "Number": 1, "Names": ["1"], "Shares": {"red": 1}}'},
         {"if_modified_since": "never"},
         {"accept": "text/html, application/*;q=0.5", "content_type": "application/json; charset=utf-8", "body": b"{}"},
     ],

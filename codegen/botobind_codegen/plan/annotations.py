@@ -99,9 +99,7 @@ class Annotations:
         if shape.kind == "list" and shape.item:
             return f"list[{self._element(shape.item, sparse=shape.sparse)}]"
         if shape.kind == "map" and shape.key and shape.value:
-            key = self.kinds.service.shape(shape.key)
-            key_type = "str" if key.enum else self.of(shape.key)
-            return f"dict[{key_type}, {self._element(shape.value, sparse=shape.sparse)}]"
+            return f"dict[{self._key(shape.key)}, {self._element(shape.value, sparse=shape.sparse)}]"
         if shape.kind == "timestamp":
             return self.imports.use("datetime", "datetime")
         if shape.kind == "float":
@@ -109,6 +107,15 @@ class Annotations:
         if shape.kind == "long":
             return self.imports.use("botobind.types", "Long")
         return _BUILTINS[shape.kind]
+
+    def _key(self, reference: Reference) -> str:
+        """The type of a map's keys. Those that an enum knows are texts to type checkers, or few dicts would do."""
+        key = self.kinds.service.shape(reference)
+        if not key.enum:
+            return self.of(reference)
+        if self.place not in (None, self.names.module_of(key.name)):
+            return "str"
+        return f"{self.imports.use('typing', 'Annotated')}[str, {self._class(key.name)}]"
 
     def _element(self, reference: Reference, *, sparse: bool) -> str:
         inner = self.of(reference)

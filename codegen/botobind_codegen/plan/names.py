@@ -53,4 +53,6 @@ def _home(service: Service, name: str, own_modules: Mapping[str, str]) -> str | 
     if name in own_modules:
         return own_modules[name]
     inner = shape.item or shape.value
-    return _home(service, inner.target, own_modules) if inner else None
+    home = _home(service, inner.target, own_modules) if inner else None
+    # A map of scalars may have keys that an enum knows.
+    return home or (own_modules.get(shape.key.target) if shape.key else None)
