@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from conformance.vectors import TOKEN, Case
 from roundtrips import expected
@@ -33,14 +34,16 @@ def _empty_payload(case: Case) -> dict[str, Any]:
 
 
 def _left_of_query_string(case: Case, value: dict[str, Any]) -> dict[str, Any]:
-    """An empty list has no parameter. A map of parameters holds those that are not some other member's own."""
-    places = {name: member for name, member in case.members.items() if member.get("location") == "querystring"}
-    own = {member.get("locationName", name) for name, member in places.items()}
+    """An empty list has no parameter. A map of parameters has all of them, those of other members as well."""
     left = dict(value)
-    for name, member in places.items():
-        kind = case.shapes[member["shape"]]["type"]
-        if kind == "map" and name in left:
-            left[name] = {key: item for key, item in left[name].items() if key not in own}
-        if kind in ("list", "map") and not left.get(name):
+    parameters = parse_qs(urlsplit(case.vector["serialized"]["uri"]).query, keep_blank_values=True)
+    for name, member in case.members.items():
+        shape = case.shapes[member["shape"]]
+        if member.get("location") != "querystring" or shape["type"] not in ("list", "map"):
+            continue
+        if shape["type"] == "map":
+            has_lists = case.shapes[shape["value"]["shape"]]["type"] == "list"
+            left[name] = {key: values if has_lists else values[0] for key, values in parameters.items()}
+        if not left.get(name):
             left.pop(name, None)
     return left

@@ -87,23 +87,20 @@ class UriCodec:
         return self._reading("def read_labels(self, labels: dict[str, str]) -> None:", "labels", statements)
 
     def _read_query_string(self, shape: Shape, parameters: list[Member], mandatory: frozenset[str]) -> list[str]:
-        named = tuple(
-            _name(member) for member in parameters if self.kinds.service.shape(member.reference).kind != "map"
-        )
         statements = []
         for member in parameters:
-            expression = self._read_parameter(member, named)
+            expression = self._read_parameter(member)
             statements.append(f"{self._source(shape, member)} = {self._required(member, mandatory, expression)}")
         head = "def read_query_string(self, parameters: dict[str, list[str]]) -> None:"
         return self._reading(head, "parameters", statements)
 
-    def _read_parameter(self, member: Member, named: tuple[str, ...]) -> str:
+    def _read_parameter(self, member: Member) -> str:
         uri = self._module()
         target = self.kinds.service.shape(member.reference)
         name = _name(member)
         if target.kind == "map" and target.value:
             is_lists = self.kinds.of(target.value) == "list"
-            return f"{uri}.read_{'lists' if is_lists else 'map'}(parameters, {named!r})"
+            return f"{uri}.read_{'lists' if is_lists else 'map'}(parameters)"
         if target.kind == "list" and target.item:
             return f"{uri}.read_list(get(at := {name!r}), {uri}.{scalar_reader(self.kinds.of(target.item))})"
         return f"{uri}.{scalar_reader(self.kinds.of(member.reference))}({uri}.only(get(at := {name!r})))"

@@ -15,7 +15,7 @@ from botobind.formats.text import write_blob, write_boolean, write_double, write
 from botobind.timestamps import to_iso8601, to_rfc822
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from botobind.types import Decoder
 
@@ -106,11 +106,14 @@ def read_list(values: list[str] | None, read: Decoder[T]) -> list[T] | None:
     return items
 
 
-def read_lists(parameters: Mapping[str, list[str]], named: Collection[str]) -> dict[str, list[str]] | None:
-    """The parameters that are not those of named members, with all their values; None where there are none."""
-    return {name: values for name, values in parameters.items() if name not in named} or None
+def read_lists(parameters: Mapping[str, list[str]]) -> dict[str, list[str]] | None:
+    """All parameters with all their values, those of other members as well; None where there are none.
+
+    So Smithy has it: https://smithy.io/2.0/spec/http-bindings.html#httpqueryparams-trait
+    """
+    return dict(parameters) or None
 
 
-def read_map(parameters: Mapping[str, list[str]], named: Collection[str]) -> dict[str, str] | None:
+def read_map(parameters: Mapping[str, list[str]]) -> dict[str, str] | None:
     """The same where each has one value: of a repeated parameter the first counts."""
-    return {name: values[0] for name, values in parameters.items() if name not in named} or None
+    return {name: values[0] for name, values in parameters.items()} or None
