@@ -91,6 +91,7 @@ KEYS: dict[str, dict[str, Key]] = {
             "package constant `metadata`: XML has control characters as references; from a patch"
         ),
         "noErrorWrapping": _data("package constant `metadata`: the root of XML errors; from a patch"),
+        "requestHeaders": _data("package constant `metadata`: headers of all requests; from a patch"),
     },
     "operation": {
         "name": _used("name of the operation"),
@@ -117,7 +118,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "requestcompression": _data(_OPERATION),
         "pagination": _data(f"{_OPERATION}; from `paginators-1.json`"),
         "waiters": _data(f"{_OPERATION}, by the waiters' names; from `waiters-2.json`"),
+        "bodyDigests": _data(f"{_OPERATION}: the headers that hold digests of the body; from a patch"),
         "encodedMembers": _data(f"{_OPERATION}: the texts that come percent-encoded on request; from a patch"),
+        "lastSegments": _data(f"{_OPERATION}: paths to texts of which requests have the last segment; from a patch"),
         "s3UnwrappedXmlOutput": _data(f"{_OPERATION}; from a patch"),
     },
     "http": {
@@ -186,6 +189,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "min": _used("`Len` of the alias"),
         "max": _used("`Len` of the alias"),
         "sparse": _used("values may be None"),
+        "asciiHeaders": _data(f"{_TRAITS}: headers of it hold nothing but ASCII; from a patch"),
     },
     "string": {
         **_SHAPE,
@@ -194,6 +198,10 @@ KEYS: dict[str, dict[str, Key]] = {
         "pattern": _used("`Matches` of the alias"),
         "enum": _used("`StrEnum` class"),
         "jsonvalue": _used("JSON in a string"),
+        "lastSegment": _data(f"{_TRAITS}: requests have what is behind the last slash; from a patch"),
+        "percentEncodedBefore": _data(
+            f"{_TRAITS}: headers have it percent-encoded, but for slashes and from this text on; from a patch"
+        ),
     },
     "blob": {
         **_SHAPE,
@@ -201,6 +209,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "max": _used("`Len` of the alias"),
         "streaming": _used("`StreamingBlob`"),
         "requiresLength": _data("kept in `MEMBER_TRAITS` of the members that use the shape"),
+        "md5Member": _data(f"{_TRAITS}: the member that has its MD5 in base64; from a patch"),
     },
     "integer": _NUMBER,
     "long": _NUMBER,
@@ -230,6 +239,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "eventpayload": _data(_MEMBER_TRAITS),
         "eventheader": _data(_MEMBER_TRAITS),
         "textMember": _data(f"{_MEMBER_TRAITS}: the member that has a header's text where it is no date; from a patch"),
+        "absentAs": _data(f"{_MEMBER_TRAITS}: what requests have where it is absent or empty; from a patch"),
+        "valueName": _data(f"{_MEMBER_TRAITS}: another name that boto3's values may have for it; from a patch"),
         "milliseconds": _used("reads numbers beyond the year 9999 as milliseconds; from a patch"),
         "deprecated": _data(_MEMBER_TRAITS),
         "deprecatedMessage": _data(_MEMBER_TRAITS),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def load_patches() -> Mapping[str, Any]:
-    """The rows of `patches.toml`: `shape`, `codes`, `operation`, `service`, `pattern` and `errors` rows."""
+    """The rows of `patches.toml`: `shape`, `member`, `codes`, `operation`, `service`, `pattern` and `errors` rows."""
     text = files("botobind_codegen").joinpath("patches.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -33,6 +33,9 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
     patched = {**document, "shapes": {name: _fix_pattern(shape) for name, shape in shapes.items()}}
     for row in shape_rows:
         _apply_shape_row(service, patched["shapes"], row)
+    for row in patches["member"]:
+        if row["service"] == service:
+            _apply_member_row(patched["shapes"], row)
     for row in error_rows:
         _apply_error_row(patched, row)
     for row in patches["codes"]:
@@ -94,6 +97,18 @@ def _apply_shape_row(service: str, shapes: dict[str, Any], row: Mapping[str, Any
     for key in row.get("remove", ()):
         target.pop(key, None)
     shapes[name] = shape
+
+
+def _apply_member_row(shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
+    """Sets keys of the members of a name in all structures; those that a row calls optional are required no more."""
+    name = row["member"]
+    for shape_name, shape in shapes.items():
+        members = shape.get("members", {})
+        if name in members:
+            patched = {**shape, "members": {**members, name: {**members[name], **row["set"]}}}
+            if row.get("optional") and isinstance(required := shape.get("required"), list):
+                patched["required"] = [each for each in required if each != name]
+            shapes[shape_name] = patched
 
 
 def _add_beside(shape: dict[str, Any], shapes: dict[str, Any], row: Mapping[str, Any]) -> None:

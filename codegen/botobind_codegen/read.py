@@ -255,9 +255,8 @@ class _Reader:
             if member not in raw_members:
                 raise self.error(f"requires the missing member {member!r}", name, "required")
         for member, raw in raw_members.items():
-            text = raw.get("textMember") if isinstance(raw, Mapping) else None
-            if text is not None and text not in raw_members:
-                raise self.error(f"names the missing member {text!r}", f"{name}.{member}", "textMember")
+            if isinstance(raw, Mapping):
+                self.check_other_members(name, member, raw, raw_members)
         payload = self.optional_text(table, "payload", name) if self.binds_http else None
         if payload is not None and payload not in raw_members:
             raise self.error(f"names the missing member {payload!r}", name, "payload")
@@ -274,6 +273,19 @@ class _Reader:
             "payload": payload,
             "error": self.error_traits(name, table),
         }
+
+    def check_other_members(
+        self, name: str, member: str, raw: Mapping[str, Any], raw_members: Mapping[str, Any]
+    ) -> None:
+        """Refuses a member that names another one that is missing, or has the name of another one beside its own."""
+        shape, alias = raw.get("shape"), raw.get("valueName")
+        target = self.raw_shapes.get(shape) if isinstance(shape, str) else None
+        for key, table in (("textMember", raw), ("md5Member", target)):
+            other = table.get(key) if isinstance(table, Mapping) else None
+            if isinstance(other, str) and other not in raw_members:
+                raise self.error(f"names the missing member {other!r}", f"{name}.{member}", key)
+        if isinstance(alias, str) and alias in raw_members:
+            raise self.error(f"is the name of the member {alias!r}", f"{name}.{member}", "valueName")
 
     def error_traits(self, name: str, table: Mapping[str, Any]) -> ErrorTraits | None:
         if not (table.get("exception") or table.get("fault") or name in self.error_shapes):

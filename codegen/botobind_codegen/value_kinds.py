@@ -21,29 +21,29 @@ ValueKind = Literal[
 _KEYS: dict[ValueKind, str] = {
     "text": """
         documentation deprecatedMessage deprecatedSince version code checksumFormat ripServiceName serviceAbbreviation
-        uid authtype pattern
+        uid authtype pattern percentEncodedBefore absentAs
         """,
     "name": """
         apiVersion endpointPrefix protocol serviceFullName serviceId signatureVersion signingName targetPrefix
         jsonVersion globalEndpoint name method requestUri shape locationName resultWrapper prefix type payload location
-        queryName timestampFormat textMember
+        queryName timestampFormat textMember md5Member valueName
         """,
     "uri": "uri",
     "flag": """
         deprecated sensitive box flattened noErrorWrapping idempotent readonly endpointoperation unsignedPayload
         httpChecksumRequired s3UnwrappedXmlOutput exception senderFault fault union document eventstream event wrapper
         synthetic sparse jsonvalue streaming requiresLength xmlAttribute idempotencyToken hostLabel eventpayload
-        eventheader milliseconds controlReferences
+        eventheader milliseconds controlReferences lastSegment asciiHeaders
         """,
     "number": "min max",
     "status": "responseCode httpStatusCode",
     "object": """
         metadata operations shapes clientContextParams examples awsQueryCompatible protocolSettings http input output
         endpoint staticContextParams operationContextParams endpointdiscovery httpChecksum requestcompression
-        pagination waiters encodedMembers error members member key value contextParam
+        pagination waiters encodedMembers bodyDigests requestHeaders error members member key value contextParam
         """,
     "texts": "enum xmlOrder",
-    "names": "required protocols auth",
+    "names": "required protocols auth lastSegments",
     "objects": "errors",
     "namespace": "xmlNamespace",
     "flag or object": "retryable",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_plus
 
 from botobind.errors import DecodeError, EncodeError
+from botobind.replacing import attribute_of, replace_texts
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def with_encoded_texts(operation: Operation[Any, Any, Any], value: T) -> T:
     Raises `EncodeError` for an operation that has no such thing.
     """
     asking = copy(value)
-    setattr(asking, _attribute(value, str(_rule(operation)["switch"])), _ENCODED)
+    setattr(asking, attribute_of(type(value), str(_rule(operation)["switch"])), _ENCODED)
     return asking
 
 
@@ -42,12 +43,12 @@ def decode_texts(operation: Operation[Any, Any, Any], output: T) -> T:
     `DecodeError` with the path for a text that is no UTF-8 when it is decoded.
     """
     rule = _rule(operation)
-    switch = _attribute(output, str(rule["switch"]))
+    switch = attribute_of(type(output), str(rule["switch"]))
     if getattr(output, switch) != _ENCODED:
         return output
     decoded = copy(output)
     for path in rule["members"]:
-        _decode(decoded, path.split("."))
+        replace_texts(decoded, path.split("."), _decoded)
     setattr(decoded, switch, None)
     return decoded
 
@@ -59,29 +60,8 @@ def _rule(operation: Operation[Any, Any, Any]) -> Mapping[str, Any]:
     return rule
 
 
-def _attribute(value: Shape, name: str) -> str:
-    return next(attribute for attribute, member in value.MEMBERS.items() if member == name)
-
-
-def _decode(value: Shape, path: list[str]) -> None:
-    """Replaces the texts at a path in a value, which is a copy: so are the lists and structures on the way to them."""
-    name, *rest = path
-    attribute = _attribute(value, name)
-    member = getattr(value, attribute)
-    if member is None:
-        return
+def _decoded(text: str) -> str:
     try:
-        if not rest:
-            setattr(value, attribute, unquote_plus(member, errors="strict"))
-            return
-        copies = [copy(item) for item in member]
-        setattr(value, attribute, copies)
-        for index, item in enumerate(copies):
-            try:
-                _decode(item, rest)
-            except DecodeError as error:
-                raise error.under(index) from None
+        return unquote_plus(text, errors="strict")
     except UnicodeDecodeError:
-        raise DecodeError("expected percent-encoded UTF-8").under(name) from None
-    except DecodeError as error:
-        raise error.under(name) from None
+        raise DecodeError("expected percent-encoded UTF-8") from None

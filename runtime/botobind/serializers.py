@@ -147,9 +147,13 @@ class ValueFormat(TreeFormat):
 
     @classmethod
     def of_value(cls, data: object) -> Self:
-        """The value of a dict as boto3 gives and takes it. Raises `DecodeError` with path and reason."""
+        """The value of a dict as boto3 gives and takes it: with the names of the model, or those that boto3 has for a
+        few members of inputs. Raises `DecodeError` with path and reason.
+        """
         from botobind.formats import value
 
+        if cls.VALUE_NAMES:
+            data = value.with_own_names(cls.VALUE_NAMES, data)
         return cls.read_tree(data, value.READER)
 
 

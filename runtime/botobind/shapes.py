@@ -76,6 +76,8 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     """The attributes that `validate` demands. A decoder of responses does not: services leave out what they please."""
     SENSITIVE: ClassVar[frozenset[str]] = frozenset()
     """The attributes whose values are kept out of `repr` and error texts."""
+    VALUE_NAMES: ClassVar[Mapping[str, str]] = {}
+    """Other names that boto3's values may have for members, and the members' own."""
     HEADERS: ClassVar[tuple[str, ...]] = ()
     """The attributes that live in HTTP headers."""
     PAYLOAD: ClassVar[Payload | None] = None

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 REQUEST_HEADERS_OF_OURS: Mapping[str, str] = {
+    "accept": "a row of data: botocore adds it in a handler, not in its serializer",
+    "x-amz-content-sha256": "a row of data: botocore adds it in a handler, not in its serializer",
+    "x-amz-glacier-version": "a row of data: botocore adds it in a handler, not in its serializer",
+    "x-amz-sha256-tree-hash": "a row of data: botocore adds it in a handler, not in its serializer",
+    "x-amz-server-side-encryption-customer-key-md5": "a row of data: botocore adds it in a handler",
     "content-md5": "a required checksum: botocore adds it in a handler, not in its serializer",
     "x-amz-checksum-crc32": "a required checksum: botocore adds it in a handler, not in its serializer",
     "x-amz-checksum-sha1": "a required checksum: botocore adds it in a handler, not in its serializer",

@@ -33,7 +33,7 @@ def kept(subject: Subject, value: Any, again: Any, message: HttpRequest | HttpRe
     if isinstance(message, HttpResponse) and message.status == HTTPStatus.NO_CONTENT:
         # No body, nor headers that tell of one.
         return again
-    value = copy(subject.operation._bind(subject.protocol).with_tokens(value) if is_request else value)
+    value = copy(subject.operation._bind(subject.protocol).completed(value) if is_request else value)
     if not is_request and value.STATUS is not None and getattr(value, value.STATUS) == HTTPStatus.NO_CONTENT:
         # HTTP knows no such answer with a body.
         setattr(value, value.STATUS, HTTPStatus.OK.value)

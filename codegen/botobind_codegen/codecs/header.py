@@ -54,9 +54,11 @@ class HeaderCodec:
             lines.append(f"    if {source} is not None{unless}:")
             if member.reference.location == "headers":
                 prefix = member.reference.location_name or ""
-                hidden = ", hidden=True" if self.kinds.hides_keys(self.kinds.service.shape(member.reference)) else ""
+                target = self.kinds.service.shape(member.reference)
+                hidden = ", hidden=True" if self.kinds.hides_keys(target) else ""
+                ascii_only = ", ascii_only=True" if target.traits.get("asciiHeaders") else ""
                 beside = ", beside=pairs" if self._meets_others(member, members) else ""
-                arguments = f"{source}, {prefix!r}, {member.name!r}{hidden}{beside}"
+                arguments = f"{source}, {prefix!r}, {member.name!r}{hidden}{ascii_only}{beside}"
                 lines.append(f"        pairs += header.write_prefixed({arguments})")
             else:
                 lines.append(
@@ -85,7 +87,8 @@ class HeaderCodec:
         if kind == "jsonvalue":
             return f"header.write_json_text({source})"
         if kind == "string":
-            return f"header.write_string({source})"
+            before = self._encoded_before(reference)
+            return f"header.write_string({source})" if before is None else f"header.write_encoded({source}, {before!r})"
         if kind not in SCALAR_WRITERS:
             raise self.kinds.refuse(f"a {kind} cannot be in a header", shape, member.name)
         return f"header.{SCALAR_WRITERS[kind]}({source})"
@@ -126,7 +129,9 @@ class HeaderCodec:
         ]
 
     def _may_be_wrong(self, member: Member, mandatory: frozenset[str]) -> bool:
-        is_text = member.reference.location == "headers" or self.kinds.of(member.reference) == "string"
+        is_text = member.reference.location == "headers" or (
+            self.kinds.of(member.reference) == "string" and self._encoded_before(member.reference) is None
+        )
         return member.name in mandatory or not (
             is_text or _is_lenient(member) or "textMember" in member.reference.traits
         )
@@ -137,11 +142,19 @@ class HeaderCodec:
         if member.reference.location == "headers" or kind == "list":
             return self._read(member, _located(member))
         if kind == "string":
+            before = self._encoded_before(member.reference)
+            if before is not None:
+                return f"header.read_encoded({_located(member)}, {before!r})"
             return f"get({_lower_name(member)!r})"
         if _is_lenient(member) and kind == "timestamp":
             return f"header.read_http_date(get({_lower_name(member)!r}))"
         is_there = " is not None" if kind == "blob" else ""
         return f"header.parse_{_READERS[kind]}(text) if (text := {_located(member)}){is_there} else None"
+
+    def _encoded_before(self, reference: Reference) -> str | None:
+        """The text from which on a text is not percent-encoded; None where nothing of it is."""
+        before: str | None = self.kinds.service.shape(reference).traits.get("percentEncodedBefore")
+        return before
 
     def _read(self, member: Member, source: str) -> str:
         reference = member.reference
@@ -149,6 +162,9 @@ class HeaderCodec:
             return f"header.read_prefixed(values, {(reference.location_name or '').lower()!r}, pairs)"
         kind = self.kinds.of(reference)
         target = self.kinds.service.shape(reference)
+        before = self._encoded_before(member.reference)
+        if before is not None:
+            return f"header.read_encoded({source}, {before!r})"
         if kind == "list" and target.item:
             item_kind = self.kinds.of(target.item)
             if item_kind == "timestamp":

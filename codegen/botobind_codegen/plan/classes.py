@@ -84,6 +84,14 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     sensitive = {attributes[member.name] for member in shape.members if plan.is_sensitive(member.reference)}
     if sensitive:
         found.append(constant("SENSITIVE", "frozenset[str]", frozenset(sensitive)))
+    value_names = {
+        member.reference.traits["valueName"]: member.name
+        for member in shape.members
+        if "valueName" in member.reference.traits
+    }
+    if value_names and "value" in plan.formats:
+        mapping = imports.use("collections.abc", "Mapping")
+        found.append(constant("VALUE_NAMES", f"{mapping}[str, str]", value_names))
     in_headers = tuple(
         attributes[member.name] for member in shape.members if member.reference.location in ("header", "headers")
     )

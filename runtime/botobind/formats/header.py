@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError, MapKey
-from botobind.formats import exact, text
+from botobind.formats import exact, percent, text
 from botobind.formats.text import (
     parse_blob,
     parse_boolean,
@@ -42,6 +42,7 @@ __all__ = [
     "read_date_or_text",
     "read_dates",
     "read_double",
+    "read_encoded",
     "read_http_date",
     "read_integer",
     "read_json_text",
@@ -53,6 +54,7 @@ __all__ = [
     "write_blob",
     "write_boolean",
     "write_double",
+    "write_encoded",
     "write_epoch",
     "write_integer",
     "write_iso8601",
@@ -123,6 +125,14 @@ def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
 def read_string(value: str | None) -> str | None:
     """Text."""
     return value
+
+
+def read_encoded(value: str | None, before: str) -> str | None:
+    """Text that is percent-encoded up to where `before` stands. `DecodeError` for what is no UTF-8."""
+    if value is None:
+        return None
+    encoded, mark, rest = value.partition(before)
+    return percent.decode(encoded) + mark + rest
 
 
 def read_integer(value: str | None) -> int | None:
@@ -268,16 +278,29 @@ def _what_is_wrong(sign: str) -> str:
     return "a control character" if ord(sign) < _LATIN_1_END else "text that Latin-1 does not have"
 
 
+def write_encoded(value: str, before: str) -> str:
+    """The text percent-encoded, but for slashes, up to where `before` stands for the last time."""
+    text = exact.text(value)
+    plain, mark, rest = text.rpartition(before)
+    if not mark:
+        plain, rest = rest, ""
+    try:
+        return write_string("/".join(map(percent.encode, plain.split("/"))) + mark + rest)
+    except UnicodeEncodeError:
+        raise EncodeError("text cannot be written in UTF-8") from None
+
+
 def write_prefixed(
     entries: Mapping[str, str],
     prefix: str,
     member: str,
     *,
     hidden: bool = False,
+    ascii_only: bool = False,
     beside: Sequence[tuple[str, str]] = (),
 ) -> list[tuple[str, str]]:
     """The headers of a map, whose names begin with a prefix. `EncodeError`, with the path of the entry, for what no
-    header can be called or hold; `hidden` keeps its key out of the path.
+    header can be called or hold; `hidden` keeps its key out of the path, and `ascii_only` refuses all other text.
 
     Those that members of their own have written, which are `beside` it, are left out: what these say counts.
     https://smithy.io/2.0/spec/http-bindings.html#httpprefixheaders-trait
@@ -287,6 +310,8 @@ def write_prefixed(
     for key, item in entries.items():
         try:
             name, text = write_name(prefix + key), write_string(item)
+            if ascii_only and not text.isascii():
+                raise EncodeError("the service takes ASCII alone; botobind.encodings.encode_words makes it of any text")
             if name.lower() not in taken:
                 pairs.append((name, text))
         except EncodeError as error:

@@ -5,6 +5,9 @@ encoded, as AWS' signatures want it.
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
+
+from botobind.errors import DecodeError
 
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 _IN_URI = [chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)]
@@ -26,6 +29,16 @@ def encode(text: str) -> str:
     if find_reserved(text) is None:
         return text
     return "".join([_IN_URI[byte] for byte in text.encode()])
+
+
+def decode(text: str) -> str:
+    """The text of a part of a URI; a plus sign is itself. Raises `DecodeError` for what is no UTF-8."""
+    if "%" not in text:
+        return text
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise DecodeError("expected percent-encoded UTF-8") from None
 
 
 def encode_in_form(text: str) -> str:

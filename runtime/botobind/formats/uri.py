@@ -6,7 +6,6 @@ Texts are decoded here; percent-encoding them is for whoever puts the path toget
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import unquote
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import exact
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_map",
-    "decode",
     "only",
     "read_blob",
     "read_boolean",
@@ -46,16 +44,6 @@ T = TypeVar("T")
 
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
-
-
-def decode(text: str) -> str:
-    """The text of a percent-encoded part of a path; a plus sign is itself. Raises `DecodeError` for no UTF-8."""
-    if "%" not in text:
-        return text
-    try:
-        return unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        raise DecodeError("expected percent-encoded UTF-8") from None
 
 
 def write_string(value: str) -> str:

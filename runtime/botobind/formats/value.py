@@ -9,17 +9,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind import timestamps
+from botobind.errors import DecodeError
 from botobind.formats import exact, tree
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import UNKNOWN_UNION_MEMBER, TreeReader, TreeWriter, expected, read_document, unknown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from botobind.shapes import Union
     from botobind.types import Readable
 
-__all__ = ["READER", "WRITER", "read_blob", "read_stream", "read_timestamp"]
+__all__ = ["READER", "WRITER", "read_blob", "read_stream", "read_timestamp", "with_own_names"]
 
 
 def read_blob(value: object) -> bytes | None:
@@ -50,6 +52,22 @@ def read_timestamp(value: object) -> datetime | None:
     if isinstance(value, (date, str, int, float)):
         return timestamps.of_value(value)
     raise expected("timestamp", value)
+
+
+def with_own_names(names: Mapping[str, str], data: object) -> object:
+    """The dict with members by their own names instead of those that boto3 has for them, which are the keys of `names`.
+
+    Raises `DecodeError` for a member that has both.
+    """
+    if not isinstance(data, dict):
+        return data
+    found = dict(data)
+    for other, name in names.items():
+        if other in found:
+            if name in found:
+                raise DecodeError(f"given twice, as {other}, too").under(name)
+            found[name] = found.pop(other)
+    return found
 
 
 def _unknown_member(union: Union) -> dict[str, Any]:

@@ -44,10 +44,23 @@ class Protocol(ABC):
 
     def write_request(self, value: Shape | None) -> HttpRequest:
         """The request of an input. What the first call finds out takes the place of this method."""
-        write, with_tokens = self._request_writer(), self.with_tokens
-        found = (lambda value: write(with_tokens(value))) if self.tokens else write
+        write, complete = self._request_writer(), self.completed
+        if self.tokens or self._complete is not None:
+            found: Callable[[Any], HttpRequest] = lambda value: write(complete(value))  # noqa: E731 - one of three
+        else:
+            found = write
+        if constants := self._constant_headers():
+            found = _with_headers(found, constants)
         setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
         return self.write_request(value)
+
+    def _constant_headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers that requests have whatever the input is. Operations that tell endpoints are asked in a version,
+        as botocore does it.
+        """
+        version = self.service.api_version
+        asks_for_endpoint = self.operation.traits.get("endpointoperation") and version
+        return (*self.service.request_headers, *([("x-amz-api-version", version)] if asks_for_endpoint else []))
 
     def check_request(self, request: HttpRequest) -> bool:  # noqa: ARG002 - not all have something to check
         """Raises `DecodeError` for what a server does not take, though readers would.
@@ -118,8 +131,21 @@ class Protocol(ABC):
             return ()
         return tuple(name for name, traits in self.input.MEMBER_TRAITS.items() if traits.get("idempotencyToken"))
 
-    def with_tokens(self, value: Shape | None) -> Any:
-        """The input with its idempotency token; the caller's value stays as it is."""
+    @cached_property
+    def _complete(self) -> Callable[[Any], Any] | None:
+        """What rows of data make of inputs; None for nothing, as for nearly all operations."""
+        if self.input is None or not (self.input.MEMBER_TRAITS or "lastSegments" in self.operation.traits):
+            return None
+        from botobind.protocols.completing import completer_of
+
+        return completer_of(self.input, self.operation.traits)
+
+    def completed(self, value: Shape | None) -> Any:
+        """The input that the request has: with its idempotency token, and what rows of data say of the service. The
+        caller's value stays as it is.
+        """
+        if self._complete is not None:
+            value = self._complete(value)
         for attribute in self.tokens:
             if getattr(value, attribute) is None:
                 from botobind.idempotency import new_token
@@ -147,6 +173,19 @@ class Protocol(ABC):
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
         """The headers that every answer has."""
         return [] if request_id is None else [("x-amzn-RequestId", header.write_string(request_id))]
+
+
+def _with_headers(
+    write: Callable[[Any], HttpRequest], constants: tuple[tuple[str, str], ...]
+) -> Callable[[Any], HttpRequest]:
+    def write_with_headers(value: Any) -> HttpRequest:
+        request = write(value)
+        for name, text in constants:
+            if name not in request.headers:
+                request.headers.add(name, text)
+        return request
+
+    return write_with_headers
 
 
 def _host_label(name: str, value: object) -> str:

@@ -34,25 +34,41 @@ _ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
     "SHA256": _hashed("sha256"),
     "SHA512": _hashed("sha512"),
 }
-_MD5 = _hashed("md5")
+md5 = _hashed("md5")
+"""The MD5 of bytes."""
+
+
+def _tree_hash(body: bytes) -> bytes:
+    from botobind.digests import tree_hash
+
+    return tree_hash(body)
+
+
+_DIGESTS: dict[str, Callable[[bytes], bytes]] = {"sha256": _ALGORITHMS["SHA256"], "sha256-tree": _tree_hash}
+"""What `bodyDigests` may ask for."""
 
 
 def are_required(traits: Mapping[str, Any]) -> bool:
     """Whether `add` has anything to do for an operation of these traits."""
-    return bool(traits.get("httpChecksumRequired") or traits.get("httpChecksum", {}).get("requestChecksumRequired"))
+    needs_any = traits.get("httpChecksum", {}).get("requestChecksumRequired")
+    return bool(needs_any or traits.get("httpChecksumRequired") or "bodyDigests" in traits)
 
 
 def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
-    """Adds the checksum that the operation demands, unless the caller has given one.
+    """Adds the checksums that the operation demands, unless the caller has given them.
 
     `httpChecksumRequired` wants `Content-MD5`. `httpChecksum` with `requestChecksumRequired` wants a checksum of any
     algorithm: the one that the member for it names, or CRC32, as the AWS SDKs do. Other algorithms than those of
     Python's own library, bodies that are streams, and checksums that are only allowed are for the transport.
+    `bodyDigests`, which comes from rows of data, names headers and what they hold in hexadecimal digits.
     """
     if not isinstance(request.body, bytes):
         return
+    for name, algorithm in traits.get("bodyDigests", {}).items():
+        if name not in request.headers:
+            request.headers.add(name, _DIGESTS[algorithm](request.body).hex())
     if traits.get("httpChecksumRequired") and "Content-MD5" not in request.headers:
-        request.headers.add("Content-MD5", write_blob(_MD5(request.body)))
+        request.headers.add("Content-MD5", write_blob(md5(request.body)))
     flexible = traits.get("httpChecksum", {})
     if not flexible.get("requestChecksumRequired"):
         return

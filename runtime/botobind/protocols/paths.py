@@ -12,8 +12,7 @@ from attrs import field, frozen
 
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats import uri
-from botobind.formats.percent import encode, find_reserved
+from botobind.formats.percent import decode, encode, find_reserved
 from botobind.protocols.documents import blank
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ class UriTemplate:
             aligned = self._aligned([*given, ""])
         if aligned is None:
             raise DecodeError(f"expected a path like {self._path}")
-        return {name: uri.decode(aligned[at]) for at, name in self._label_places}
+        return {name: decode(aligned[at]) for at, name in self._label_places}
 
     def _aligned(self, given: list[str]) -> list[str] | None:
         """The segments of a path, as many as the template has: those of a greedy label joined."""
@@ -143,6 +142,6 @@ class UriTemplate:
         if len(given) != len(wanted):
             return None
         for pattern, text in zip(wanted, given, strict=True):
-            if pattern != text and not (text if pattern[:1] == "{" else pattern == uri.decode(text)):
+            if pattern != text and not (text if pattern[:1] == "{" else pattern == decode(text)):
                 return None
         return given

@@ -25,6 +25,8 @@ class Service:
     """Whether control characters are written as references in XML, which has none of them; so does S3."""
     wraps_errors: bool
     """Whether the root of an XML error is `ErrorResponse`; S3 leaves that out."""
+    request_headers: tuple[tuple[str, str], ...]
+    """The headers that every request has, unless a member says otherwise."""
 
 
 def service_of(values: ModuleType) -> Service:
@@ -44,4 +46,5 @@ def _service(package_name: str) -> Service:
         query_compatible="awsQueryCompatible" in package.metadata,
         control_references=bool(package.metadata.get("controlReferences", False)),
         wraps_errors=not package.metadata.get("noErrorWrapping", False),
+        request_headers=tuple(package.metadata.get("requestHeaders", {}).items()),
     )

@@ -44,6 +44,7 @@ SERVICE_RULES = (
     row("metadata.xmlNamespace", "", "", "readers go by local names"),
     row("metadata.controlReferences", "added", "", "servers can write control characters", minor=True),
     row("metadata.controlReferences", "", "servers", "values with control characters cannot be written any more"),
+    row("metadata.requestHeaders", "", "callers", "requests have other headers, without which they may be refused"),
     row(
         "metadata.awsQueryCompatible, metadata.noErrorWrapping",
         "",

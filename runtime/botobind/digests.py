@@ -1,0 +1,54 @@
+"""The SHA-256 tree hash, by which Glacier knows archives and their parts.
+
+https://docs.aws.amazon.com/amazonglacier/latest/dev/checksum-calculations.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from botobind.types import Readable
+
+__all__ = ["combined_tree_hash", "tree_hash"]
+
+_MIB = 1024 * 1024
+_OF_NOTHING = hashlib.sha256().digest()
+
+
+def tree_hash(data: bytes | Readable | Iterable[bytes]) -> bytes:
+    """The tree hash of bytes, of an open binary file or of chunks of any size; headers have it as `.hex()`."""
+    return combined_tree_hash([hashlib.sha256(piece).digest() for piece in _pieces(data)] or [_OF_NOTHING])
+
+
+def combined_tree_hash(hashes: Iterable[bytes]) -> bytes:
+    """The tree hash of an archive out of those of its parts, in order. All parts but the last have the same size, which
+    is a power of two times one MiB. Raises `ValueError` for no parts.
+    """
+    level = list(hashes)
+    if not level:
+        raise ValueError("expected the hash of at least one part")
+    while len(level) > 1:
+        pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
+        level = [hashlib.sha256(pair[0] + pair[1]).digest() if len(pair) > 1 else pair[0] for pair in pairs]
+    return level[0]
+
+
+def _pieces(data: bytes | Readable | Iterable[bytes]) -> Iterator[bytes]:
+    """The data in pieces of one MiB."""
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        view = memoryview(data).cast("B")
+        yield from (bytes(view[at : at + _MIB]) for at in range(0, len(view), _MIB))
+        return
+    read = getattr(data, "read", None)
+    chunks = cast("Iterable[bytes]", data) if read is None else iter(lambda: read(_MIB), b"")
+    waiting = bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        while len(waiting) >= _MIB:
+            yield bytes(waiting[:_MIB])
+            del waiting[:_MIB]
+    if waiting:
+        yield bytes(waiting)
