@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from attrs import frozen
 from botocore.awsrequest import HeadersDict
+from botocore.handlers import BUILTIN_HANDLERS
 from botocore.model import OperationModel, ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
@@ -20,6 +21,27 @@ def service_model(name: str, document: Mapping[str, Any], protocol: str) -> Serv
     """The service, as if this were the only protocol that it speaks."""
     metadata = {**document["metadata"], "protocol": protocol, "protocols": [protocol]}
     return ServiceModel({**document, "metadata": metadata}, name)
+
+
+_SHARED = {
+    "copy_source_sse_md5",
+    "fix_route53_ids",
+    "handle_copy_source_param",
+    "inject_account_id",
+    "sse_md5",
+}
+"""The handlers of botocore's clients whose rules are rows of data here."""
+
+
+def handled_by_botocore(model: OperationModel, params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters as botocore's clients change them before they are written."""
+    changed = dict(params)
+    service = model.service_model.service_name
+    for event, handler, *_ in BUILTIN_HANDLERS:
+        is_of_operation = event in (f"before-parameter-build.{service}{end}" for end in ("", f".{model.name}"))
+        if is_of_operation and getattr(handler, "__name__", "") in _SHARED:
+            handler(params=changed, model=model)
+    return changed
 
 
 @frozen

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import cbor2
 from botocore.model import OperationModel, Shape
-from differential.botocores import Written, read_by_botocore, written_by_botocore, written_by_us
+from differential.botocores import Written, handled_by_botocore, read_by_botocore, written_by_botocore, written_by_us
 from differential.differences import REQUEST_HEADERS_OF_OURS
 from differential.values import VARIANTS, error_members, parameters, result
 from wire.against import tree_of
@@ -25,10 +25,12 @@ def check_request(operation: Operation[Any, Any, Any], model: OperationModel, pr
         value = None if operation.input is None else operation.input.of_value(params)
         request = operation.to_request(value, protocol=protocol)
         read = operation.of_request(request, protocol=protocol, constraints=False)
-        _restore_absent(model, read, value)
-        assert read == value, f"{operation.name} in {protocol}: read {read!r}, written {value!r}"
+        sent = operation._bind(protocol).completed(value)
+        _restore_absent(model, read, sent)
+        assert read == sent, f"{operation.name} in {protocol}: read {read!r}, written {sent!r}"
         if not model.has_event_stream_input:
-            ours, theirs = written_by_us(request), written_by_botocore(protocol, model, params)
+            handled = handled_by_botocore(model, params)
+            ours, theirs = written_by_us(request), written_by_botocore(protocol, model, handled)
             mine, yours = comparable(ours, theirs, protocol, model), comparable(theirs, ours, protocol, model)
             assert mine == yours, _difference(mine, yours)
 

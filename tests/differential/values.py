@@ -22,6 +22,8 @@ def parameters(model: OperationModel, variant: int) -> dict[str, Any]:
             params[name] = "a-label"
         if member.metadata.get("idempotencyToken") and name not in params:
             params[name] = TOKEN
+        # With the MD5 beside it, botocore has keys in base64 already.
+        params.pop(member._shape_model.get("md5Member"), None)
     body = params.get(model.input_shape.serialization.get("payload"))
     if "ContentLength" in params and isinstance(body, bytes):
         params["ContentLength"] = len(body)
@@ -37,6 +39,8 @@ def result(model: OperationModel, variant: int) -> dict[str, Any]:
         if member.serialization.get("location") == "statusCode":
             # Every answer has a status, and this is not for errors.
             members[name] = 200
+        # That one is there where this one cannot be.
+        members.pop(member._shape_model.get("textMember"), None)
     return members
 
 
@@ -50,7 +54,8 @@ def _members(shape: Shape, variant: int) -> dict[str, Any]:
                 if not inner.metadata.get("exception")
             ]
         if member.serialization.get("location") in ("header", "headers") and name in members:
-            members[name] = _latin(members[name])
+            charset = "ascii" if member._shape_model.get("asciiHeaders") else "latin-1"
+            members[name] = _in_charset(members[name], charset)
             if member.serialization["location"] == "headers":
                 members[name] = {
                     re.sub(r"[^\w-]", "-", key, flags=re.ASCII): item for key, item in members[name].items()
@@ -58,13 +63,15 @@ def _members(shape: Shape, variant: int) -> dict[str, Any]:
     return members
 
 
-def _latin(value: Any) -> Any:
+def _in_charset(value: Any, charset: str) -> Any:
     """What headers can hold of a value: ours refuse other text, which HTTP clients could not send."""
     if isinstance(value, str):
-        return value.encode("latin-1", "ignore").decode("latin-1") or "a"
+        return value.encode(charset, "ignore").decode(charset) or "a"
     if isinstance(value, list):
-        return [_latin(item) for item in value]
-    return {_latin(key): _latin(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return [_in_charset(item, charset) for item in value]
+    if isinstance(value, dict):
+        return {_in_charset(key, charset): _in_charset(item, charset) for key, item in value.items()}
+    return value
 
 
 def error_members(shape: Shape, variant: int, protocol: str) -> dict[str, Any]:
