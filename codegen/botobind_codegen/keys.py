@@ -33,13 +33,18 @@ def _ignored(note: str) -> Key:
 
 
 _DOCUMENTATION = _used("docstring")
+_LINK = _ignored("a link to more documentation; from models of before 2019")
+_ON_MEMBERS = _ignored("constraints are those of the member's shape, as in botocore; from models of before 2021")
+_OF_OTHERS = "botocore does not act on it; from other vendors"
 _TRAITS = "kept in `TRAITS`, or in `MEMBER_TRAITS` of the members that use a shape without a class"
 _MEMBER_TRAITS = "kept in `MEMBER_TRAITS`"
 _OPERATION = "kept in the operation's `traits`"
 
 _SHAPE = {
     "type": _used("kind of the shape"),
+    "name": _ignored("a shape is called by its key, as in botocore; from other vendors"),
     "documentation": _DOCUMENTATION,
+    "documentationUrl": _LINK,
     "sensitive": _used("kept out of `repr` and error texts"),
     "deprecated": _data(_TRAITS),
     "deprecatedMessage": _data(_TRAITS),
@@ -61,6 +66,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "operations": _used("operations"),
         "shapes": _used("classes and aliases"),
         "documentation": _DOCUMENTATION,
+        "documentationUrl": _LINK,
+        "authorizers": _ignored("what API Gateway checks callers with; from models of before 2019"),
+        "xmlNamespace": _ignored("botocore takes that of the metadata; from other vendors"),
         "version": _ignored("version of the file format, always 2.0"),
         "clientContextParams": _data("package constant `metadata`"),
         "deprecated": _data("package constant `metadata`"),
@@ -87,6 +95,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "ripServiceName": _data("package constant `metadata`"),
         "serviceAbbreviation": _data("package constant `metadata`"),
         "uid": _data("package constant `metadata`"),
+        "timestampFormat": _ignored("a protocol has its own default, as in botocore; from Ruby's and older models"),
+        "errorNamespace": _ignored(_OF_OTHERS),
+        "codeAliases": _ignored(_OF_OTHERS),
         "controlReferences": _data(
             "package constant `metadata`: XML has control characters as references; from a patch"
         ),
@@ -100,6 +111,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "output": _used("output class"),
         "errors": _used("error union"),
         "documentation": _DOCUMENTATION,
+        "documentationUrl": _LINK,
+        "alias": _ignored("what an older API called it; no message holds it"),
+        "authorizer": _ignored("one of the service's `authorizers`"),
         "idempotent": _data(_OPERATION),
         "readonly": _data(_OPERATION),
         "endpoint": _data(_OPERATION),
@@ -153,6 +167,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "httpStatusCode": _used("`status` of the error"),
         "senderFault": _used("`fault` of the error"),
         "fault": _used("`fault` of the error"),
+        "errorNamespace": _ignored(_OF_OTHERS),
+        "codeAliases": _ignored(_OF_OTHERS),
     },
     "xmlNamespace": {
         "uri": _used("namespace"),
@@ -208,6 +224,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "min": _used("`Len` of the alias"),
         "max": _used("`Len` of the alias"),
         "streaming": _used("`StreamingBlob`"),
+        "jsonvalue": _ignored("botocore acts on it for strings alone"),
         "requiresLength": _data("kept in `MEMBER_TRAITS` of the members that use the shape"),
         "md5Member": _data(f"{_TRAITS}: the member that has its MD5 in base64; from a patch"),
     },
@@ -224,6 +241,10 @@ KEYS: dict[str, dict[str, Key]] = {
     "member": {
         "shape": _used("type of the member"),
         "documentation": _DOCUMENTATION,
+        "documentationUrl": _LINK,
+        "pattern": _ON_MEMBERS,
+        "min": _ON_MEMBERS,
+        "max": _ON_MEMBERS,
         "locationName": _used("wire name"),
         "location": _used("place in the HTTP message"),
         "queryName": _used("wire name in ec2 requests"),
@@ -231,8 +252,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "xmlNamespace": _used("namespace of the element"),
         "xmlAttribute": _used("attribute instead of an element"),
         "timestampFormat": _used("format on the wire"),
-        "jsonvalue": _used("JSON in a string"),
+        "jsonvalue": _used("JSON in a string; nothing for members of other types, as in botocore"),
         "streaming": _used("`StreamingBlob`"),
+        "endpointdiscoveryid": _data(_MEMBER_TRAITS),
         "idempotencyToken": _data(_MEMBER_TRAITS),
         "contextParam": _data(_MEMBER_TRAITS),
         "hostLabel": _data(_MEMBER_TRAITS),

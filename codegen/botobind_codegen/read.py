@@ -4,7 +4,7 @@ value must be of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -25,6 +25,7 @@ from botobind_codegen.model import (
     Shape,
 )
 from botobind_codegen.names_check import refuse_names
+from botobind_codegen.nesting_check import refuse_nesting
 from botobind_codegen.value_kinds import fault_of_document, fault_of_name, fault_of_value
 
 _REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
@@ -42,7 +43,7 @@ class _Reader:
         self.error_shapes: set[str] = set()
         self.binds_http = False
         self.in_operations = False
-        self.unknown: list[tuple[ModelError, str]] = []
+        self.unknown: dict[tuple[str, str], list[ModelError]] = {}
         self.requests: set[str | None] = set()
         self.responses: set[str | None] = set()
         self.nested: set[str | None] = set()
@@ -59,17 +60,23 @@ class _Reader:
         known = KEYS[context]
         for key, inner in table.items():
             if key not in known:
-                self.unknown.append((self.error(f"unknown key in {context}", shape, key), context))
+                found = self.unknown.setdefault((context, key), [])
+                found.append(self.error(f"unknown key in {context}", shape, key))
             elif fault := fault_of_value(key, inner):
                 raise self.error(fault, shape, key)
         return table
 
     def refuse_unknown_keys(self) -> None:
-        if self.unknown:
-            (first, _), *others = self.unknown
-            named = "".join(f", {error.shape or error.operation or context}.{error.key}" for error, context in others)
-            first.reason += f"; it has to be classified first{f', and so have{named[1:]}' if named else ''}"
-            raise first
+        """Raises the error of the first, which names each of the others by the first place where it is."""
+        if not self.unknown:
+            return
+        (_, (first, *again)), *others = self.unknown.items()
+        named = ", ".join(
+            f"{found[0].shape or found[0].operation or context}.{key}{_also(found[1:])}"
+            for (context, key), found in others
+        )
+        first.reason += f"{_also(again)}; it has to be classified first{f', and so have {named}' if named else ''}"
+        raise first
 
     def named(self, value: object, what: str, shape: str | None = None) -> Mapping[str, Any]:
         """The value as an object whose keys are names."""
@@ -132,7 +139,7 @@ class _Reader:
             operations=operations,
         )
         self.refuse_unknown_keys()
-        _refuse_endless_aliases(service, self.error)
+        refuse_nesting(service, self.file)
         refuse_names(service, self.file)
         return service
 
@@ -207,7 +214,8 @@ class _Reader:
             timestamp_format=TIMESTAMP_FORMATS[timestamp_format] if timestamp_format else None,
             milliseconds=bool(merged.get("milliseconds")),
             streaming=bool(merged.get("streaming")),
-            jsonvalue=bool(merged.get("jsonvalue")),
+            # botocore acts on it for strings alone; 1.44.8 has a blob with it, which is none the less bytes.
+            jsonvalue=bool(merged.get("jsonvalue")) and own.get("type") == "string",
             sensitive=bool(merged.get("sensitive")),
             traits=self.data(place, context),
         )
@@ -318,6 +326,11 @@ class _Reader:
         return {"key": key_reference, "value": self.reference(table["value"], "value", name)}
 
 
+def _also(more: Sequence[ModelError]) -> str:
+    """How many places have a key beside the one that is named."""
+    return f" (and in {len(more)} more)" if more else ""
+
+
 def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
     """The shapes that other shapes refer to. What is malformed is left to the reader, which says where."""
     places: list[Any] = []
@@ -327,24 +340,6 @@ def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
             places += members.values() if isinstance(members, Mapping) else ()
             places += (raw.get(key) for key in ("member", "key", "value"))
     return {name for place in places if isinstance(place, Mapping) and isinstance(name := place.get("shape"), str)}
-
-
-def _refuse_endless_aliases(service: Service, error: Callable[[str, str, str], ModelError]) -> None:
-    """Lists and maps that contain themselves without a structure between would be aliases without end."""
-    done: set[str] = set()
-
-    def visit(name: str, above: tuple[str, ...]) -> None:
-        if name in above:
-            raise error(f"contains itself through {' → '.join((*above[above.index(name) :], name))}", name, "shape")
-        shape = service.shapes[name]
-        if shape.kind not in ("list", "map") or name in done:
-            return
-        for reference in shape.references:
-            visit(reference.target, (*above, name))
-        done.add(name)
-
-    for name in service.shapes:
-        visit(name, ())
 
 
 def read_service(name: str, document: Mapping[str, Any], file: str | None = None) -> Service:

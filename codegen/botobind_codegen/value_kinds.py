@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 ValueKind = Literal[
     "text", "name", "uri", "flag", "number", "status", "object", "texts", "names", "objects",
-    "namespace", "flag or object",
+    "namespace", "flag or object", "any",
 ]  # fmt: skip
 
 _KEYS: dict[ValueKind, str] = {
     "text": """
-        documentation deprecatedMessage deprecatedSince version code checksumFormat ripServiceName serviceAbbreviation
-        uid authtype pattern percentEncodedBefore absentAs
+        documentation documentationUrl deprecatedMessage deprecatedSince version code checksumFormat ripServiceName
+        serviceAbbreviation uid authtype pattern alias percentEncodedBefore absentAs
         """,
     "name": """
         apiVersion endpointPrefix protocol serviceFullName serviceId signatureVersion signingName targetPrefix
@@ -33,7 +33,7 @@ _KEYS: dict[ValueKind, str] = {
         deprecated sensitive box flattened noErrorWrapping idempotent readonly endpointoperation unsignedPayload
         httpChecksumRequired s3UnwrappedXmlOutput exception senderFault fault union document eventstream event wrapper
         synthetic sparse jsonvalue streaming requiresLength xmlAttribute idempotencyToken hostLabel eventpayload
-        eventheader milliseconds controlReferences lastSegment asciiHeaders
+        eventheader milliseconds controlReferences lastSegment asciiHeaders endpointdiscoveryid
         """,
     "number": "min max",
     "status": "responseCode httpStatusCode",
@@ -47,6 +47,7 @@ _KEYS: dict[ValueKind, str] = {
     "objects": "errors",
     "namespace": "xmlNamespace",
     "flag or object": "retryable",
+    "any": "authorizer authorizers codeAliases errorNamespace",
 }
 
 VALUE_KINDS: Mapping[str, ValueKind] = {key: kind for kind, keys in _KEYS.items() for key in keys.split()}
@@ -145,6 +146,8 @@ _FAULTS: Mapping[ValueKind, Callable[[Any], str | None]] = {
     "objects": _list_of("objects", _fault_of_object),
     "namespace": _fault_of_namespace,
     "flag or object": _fault_of_retryable,
+    # Other vendors have them, and nothing is made of them.
+    "any": lambda _: None,
 }
 
 

@@ -8,7 +8,7 @@ _DEPRECATED = "member.deprecated, member.deprecatedMessage, member.deprecatedSin
 _ALL = "callers, servers, stored"
 
 MEMBER_RULES = (
-    row("member.documentation, item.documentation", "", "", "only what people read"),
+    row("member.documentation, member.documentationUrl, item.documentation", "", "", "only what people read"),
     row("member", "added", "", "one more attribute, None unless told; older packages leave it out", minor=True),
     row("required member", "added", _ALL, "callers have to give it, decoders want it", uses="input"),
     row("required member", "added", "servers", "`make` asks for it; readers do without", uses="output"),
@@ -40,7 +40,12 @@ MEMBER_RULES = (
     row("member.idempotencyToken", "added", "", "operations fill it in where callers do not", minor=True),
     row("member.idempotencyToken", "", "callers", "operations fill it in no more", uses="input, both"),
     row("member.idempotencyToken", "", "", "nobody fills in what is in answers", uses="output"),
-    row("member.contextParam", "", "", "for clients that look for endpoints; messages stay as they are"),
+    row(
+        "member.contextParam, member.endpointdiscoveryid",
+        "",
+        "",
+        "for clients that look for endpoints; messages stay as they are",
+    ),
     row("member.textMember", "added", "", "a header that is no date is read, as text", minor=True),
     row("member.textMember", "", "readers", "a header that is no date is in another member, or refused"),
     row("member.absentAs", "added", "", "callers may leave it out", minor=True),

@@ -47,7 +47,7 @@ OPERATION_RULES = (
     row("waiter", "added", "", "one more waiter", minor=True),
     row("waiter", "removed", "callers", "code that names the waiter fails"),
     row("waiter", "changed", "", "the same name waits by other rules"),
-    row("operation.alias", "", "", "nothing is generated from it"),
+    row("operation.alias, operation.authorizer", "", "", "nothing is generated from it"),
     row("operation.encodedMembers", "added", "", "texts that come percent-encoded can be decoded", minor=True),
     row("operation.encodedMembers", "", "callers", "other texts are decoded, or none"),
     row("operation.bodyDigests", "added", "", "requests have the digests that the service asks for", minor=True),

@@ -7,8 +7,13 @@ from botobind_codegen.diff.rules.row import row
 _DEPRECATED = "service.deprecated, service.deprecatedMessage, service.deprecatedSince"
 
 SERVICE_RULES = (
-    row("service.documentation", "", "", "only what people read"),
-    row("service.version, service.examples", "", "", "nothing is generated from it"),
+    row("service.documentation, service.documentationUrl", "", "", "only what people read"),
+    row(
+        "service.version, service.examples, service.authorizers, service.xmlNamespace",
+        "",
+        "",
+        "nothing is generated from it",
+    ),
     row("service.clientContextParams", "added", "", "one more setting for clients that look for endpoints", minor=True),
     row("service.clientContextParams", "", "callers", "a client's settings lead to other endpoints, or nowhere"),
     row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
@@ -42,6 +47,12 @@ SERVICE_RULES = (
     row("metadata.targetPrefix", "", "callers, servers", "requests name their operation in another way"),
     row("metadata.jsonVersion", "", "callers, servers", "bodies have another media type"),
     row("metadata.xmlNamespace", "", "", "readers go by local names"),
+    row(
+        "metadata.timestampFormat, metadata.errorNamespace, metadata.codeAliases",
+        "",
+        "",
+        "nothing is generated from it",
+    ),
     row("metadata.controlReferences", "added", "", "servers can write control characters", minor=True),
     row("metadata.controlReferences", "", "servers", "values with control characters cannot be written any more"),
     row("metadata.requestHeaders", "", "callers", "requests have other headers, without which they may be refused"),

@@ -12,7 +12,7 @@ _MILLISECONDS = "shape.milliseconds, member.milliseconds"
 _TIMES = "shape.timestampFormat, member.timestampFormat, item.timestampFormat"
 
 SHAPE_RULES = (
-    row("shape.documentation", "", "", "only what people read"),
+    row("shape.documentation, shape.documentationUrl", "", "", "only what people read"),
     row("shape, enum, alias", "added", "", "one more name", minor=True),
     row("shape", "removed", _ALL, "its class is gone, and with it what reads its values"),
     row("enum, alias", "removed", "callers, servers", "code that imports the name fails"),
@@ -71,7 +71,12 @@ SHAPE_RULES = (
     row("shape.sensitive, member.sensitive", "", "", "only what `repr` and error texts show"),
     row("shape.event", "", "", "kept for those who look at traits"),
     row("shape.box, member.box", "", "", "absent is None, boxed or not"),
-    row("shape.wrapper, shape.synthetic, shape.xmlOrder", "", "", "nothing is generated from it"),
+    row(
+        "shape.wrapper, shape.synthetic, shape.xmlOrder, shape.name, error.errorNamespace, error.codeAliases",
+        "",
+        "",
+        "nothing is generated from it",
+    ),
     row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
     row(_DEPRECATED, "", "", "a hint for people"),
 )
