@@ -15,6 +15,7 @@ from botobind_codegen.model import (
     KINDS,
     PROTOCOL_ORDER,
     TIMESTAMP_FORMATS,
+    XML_PROTOCOLS,
     ErrorTraits,
     Kind,
     Member,
@@ -29,6 +30,7 @@ from botobind_codegen.nesting_check import refuse_nesting
 from botobind_codegen.value_kinds import fault_of_document, fault_of_name, fault_of_value
 
 _REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
+_WITH_ELEMENTS = ("structure", "list", "map")
 _RESPONSE_PLACES = frozenset({"header", "headers", "statusCode"})
 
 
@@ -41,7 +43,7 @@ class _Reader:
         self.document = document
         self.raw_shapes: Mapping[str, Any] = {}
         self.error_shapes: set[str] = set()
-        self.binds_http = False
+        self.binds_http = self.speaks_xml = False
         self.in_operations = False
         self.unknown: dict[tuple[str, str], list[ModelError]] = {}
         self.requests: set[str | None] = set()
@@ -119,6 +121,7 @@ class _Reader:
         protocols = self.protocols(metadata)
         # Only the REST protocols put members into headers, URIs and payloads; the others ignore these traits.
         self.binds_http = not {"rest-json", "rest-xml"}.isdisjoint(protocols)
+        self.speaks_xml = not XML_PROTOCOLS.isdisjoint(protocols)
         self.raw_shapes = self.named(top["shapes"], "shapes")
         self.in_operations = True
         raw_operations = self.named(top["operations"], "operations")
@@ -200,6 +203,9 @@ class _Reader:
         timestamp_format = merged.get("timestampFormat")
         if timestamp_format is not None and timestamp_format not in TIMESTAMP_FORMATS:
             raise self.error(f"unknown timestamp format {timestamp_format!r}", shape, "timestampFormat")
+        is_attribute = bool(place.get("xmlAttribute"))
+        if is_attribute and self.speaks_xml and own.get("type") in _WITH_ELEMENTS and not own.get("document"):
+            raise self.error(f"a {own['type']} cannot be an attribute of XML", shape, "xmlAttribute")
         # The locationName of a structure is what it is called as the root of a document, not as a member.
         names = place if own.get("type") == "structure" else merged
         return Reference(
@@ -209,7 +215,7 @@ class _Reader:
             location_name=self.optional_text(names, "locationName", shape),
             query_name=self.optional_text(place, "queryName", shape),
             flattened=bool(merged.get("flattened")),
-            xml_attribute=bool(place.get("xmlAttribute")),
+            xml_attribute=is_attribute,
             xml_namespace=self.namespace(merged, shape),
             timestamp_format=TIMESTAMP_FORMATS[timestamp_format] if timestamp_format else None,
             milliseconds=bool(merged.get("milliseconds")),

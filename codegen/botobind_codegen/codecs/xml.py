@@ -66,9 +66,17 @@ class XmlWriting:
         for member in attributes:
             lines += self._declared(shape, wire_names[member.name])
             source = f"self.{self.names.attributes[shape.name][member.name]}"
-            written = f_string(f' {wire_names[member.name]}="', Code(f"xml.write_attribute({source})"), '"')
+            text = self._attribute_text(member.reference, source)
+            written = f_string(f' {wire_names[member.name]}="', Code(text), '"')
             lines += [f"    if {source} is not None:", f"        text += {written}"]
         return [*lines, "    return text"]
+
+    def _attribute_text(self, reference: Reference, source: str) -> str:
+        kind = self.kinds.of(reference)
+        if kind == "string":
+            return f"xml.write_attribute({source})"
+        written = self._scalar(kind, reference, source)
+        return f"xml.write_attribute({written})" if kind in _TEXTS else written
 
     def _declared(self, shape: Shape, name: str) -> list[str]:
         """What declares the prefix of an attribute where the place that uses the structure has not done so."""

@@ -24,6 +24,9 @@ _TAKEN = frozenset({"item", "members", "self", "xml"})
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 """The names of elements that a layout can have."""
 
+_CONTAINERS: frozenset[ValueKind] = frozenset({"structure", "events", "list", "map"})
+"""Kinds of values that are elements with others in them."""
+
 _NOTHING = {"list": "[]", "map": "{}"}
 
 
@@ -164,7 +167,7 @@ class XmlReading(Reading):
         return [
             'at = last = ""',
             "try:",
-            *(f"    {targets[member.name]} = {self._attribute(shape, member, names)}" for member in attributes),
+            *indented(self._attributes(shape, attributes, names, targets)),
             "    for token in tokens:",
             "        last = at",
             "        at, _, text = token.partition('>')" if order else "        at = token.partition('>')[0]",
@@ -216,7 +219,7 @@ class XmlReading(Reading):
     def _statements(self, member: Member, name: str, target: str) -> list[str]:
         """What reads the element of a member. Scalars are most of what there is, so they save a call each."""
         kind = self.kinds.of_member(member.reference)
-        if kind not in ("structure", "events", "list", "map"):
+        if kind not in _CONTAINERS:
             # An empty element of a scalar that is no text stands for none.
             is_absent = kind in ("integer", "double", "single", "boolean", "timestamp")
             text = f"{self._containers}.{_of_optional_text(kind)}(text)" if is_absent else self._of_text(kind, "text")
@@ -263,9 +266,20 @@ class XmlReading(Reading):
             f"self.{attribute} = {tree}.{required}({attribute}_found)",
         ]
 
+    def _attributes(
+        self, shape: Shape, members: list[Member], names: dict[str, str], targets: dict[str, str]
+    ) -> list[str]:
+        """Statements that read the members which are attributes. What is no text may fail, at that attribute."""
+        lines: list[str] = []
+        for member in members:
+            text, kind = self._attribute(shape, member, names), self.kinds.of(member.reference)
+            if kind != "string":
+                text = f"{self._containers}.{_of_optional_text(kind)}({text})"
+                lines.append(f"at = {names[member.name]!r}")
+            lines.append(f"{targets[member.name]} = {text}")
+        return [*lines, 'at = ""'] if len(lines) > len(members) else lines
+
     def _attribute(self, shape: Shape, member: Member, names: dict[str, str]) -> str:
-        if self.kinds.of(member.reference) != "string":
-            raise self.kinds.refuse("xmlAttribute is supported on strings only", shape, member.name)
         prefix, _, local = names[member.name].rpartition(":")
         namespace = self.kinds.prefix_uri(shape, prefix)
         return f"{self._containers}.read_attribute(tokens, {local!r}, {namespace!r})"
