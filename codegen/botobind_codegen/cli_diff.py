@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +10,20 @@ from typing import Annotated
 import typer
 
 from botobind_codegen.diff.load import diff_service
-from botobind_codegen.diff.model import RELEASES
+from botobind_codegen.diff.model import LEVELS, Level
 from botobind_codegen.diff.report import FORMATS
 from botobind_codegen.load import list_services
 from botobind_codegen.reporting import FAILED, misused
 from botobind_codegen.suggestions import suggestion
 
 ReportFormat = StrEnum("ReportFormat", ["text", "markdown", "json"])
-FailOn = StrEnum("FailOn", ["major", "minor", "patch"])
+FailOn = StrEnum("FailOn", ["major", "error", "minor", "patch"])
+_LEVELS: Mapping[str, Level] = {
+    "major": "breaking",
+    "error": "error added",
+    "minor": "addition",
+    "patch": "no effect",
+}
 
 
 def diff(
@@ -43,7 +50,12 @@ def diff(
         bool, typer.Option("--documentation", help="Also each text of documentation, not only their number.")
     ] = False,
     fail_on: Annotated[
-        FailOn | None, typer.Option("--fail-on", show_default=False, help="Exit with 1 from this kind of version on.")
+        FailOn | None,
+        typer.Option(
+            "--fail-on",
+            show_default=False,
+            help="Exit with 1 from this kind of version on; `error`: also where an error was added.",
+        ),
     ] = None,
 ) -> None:
     """Say what changed between two models of a service, whom it breaks, and which version that asks for."""
@@ -51,7 +63,7 @@ def diff(
         _check_service(service, path)
     difference = diff_service(service, old, new)
     typer.echo(FORMATS[report](difference, documentation=documentation), nl=False)
-    if fail_on is not None and RELEASES.index(difference.release) >= RELEASES.index(fail_on.value):
+    if fail_on is not None and LEVELS.index(difference.level) >= LEVELS.index(_LEVELS[fail_on.value]):
         raise typer.Exit(FAILED)
 
 

@@ -66,6 +66,7 @@ def test_json() -> None:
             "use": "both",
             "old": None,
             "new": "Colour",
+            "level": "addition",
             "release": "minor",
             "breaks": [],
             "reason": "one more attribute, None unless told; older packages leave it out",

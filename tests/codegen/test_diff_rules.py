@@ -15,7 +15,18 @@ from botobind_codegen.diff.rules_table import table
 from botobind_codegen.model import PROTOCOL_ORDER
 
 PAGE = Path(__file__).parents[2] / "docs" / "diff-rules.md"
-CHANGES = ("added", "removed", "changed", "renamed", "tightened", "loosened", "widened", "narrowed")
+CHANGES = (
+    "added",
+    "removed",
+    "changed",
+    "renamed",
+    "tightened",
+    "loosened",
+    "widened",
+    "narrowed",
+    "extended",
+    "waived",
+)
 ENTRIES = {
     "metadata.auth": "authentication",
     "operation.auth": "authentication",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from botobind_codegen import naming
 from botobind_codegen.diff.classify import rule_for
@@ -52,7 +52,7 @@ class _Comparison:
     def __attrs_post_init__(self) -> None:
         self.renames = find_renames(self.old, self.new)
         self.targets = Targets(self.old, self.new, self.renames)
-        self.protocols = frozenset({*self.old.protocols, *self.new.protocols})
+        self.protocols = frozenset(self.old.protocols).intersection(self.new.protocols)
 
     def add(self, path: Path, use: Use | None, *findings: Finding) -> None:
         for found in findings:
@@ -133,7 +133,8 @@ class _Comparison:
             self.add(path, use, Finding("shape.type", change, before["type"], after["type"]))
         if change == "changed":
             return
-        self.add(path, use, *compare_facts(shape_facts(self.old, old), shape_facts(self.new, new)))
+        found = compare_facts(shape_facts(self.old, old), shape_facts(self.new, new))
+        self.add(path, use, *(evolve(each, change=self.payload(before, after, each)) for each in found))
         if old == new:
             self.python_name(path, use, "shape.python name", self.old.classes[old], self.new.classes[new])
             self.python_name(path, use, "shape.module", self.old.modules.get(old), self.new.modules.get(new))
@@ -145,6 +146,19 @@ class _Comparison:
                 self.add((*path, key), use, *facts)
                 self.refer((*path, key), use, before[key]["shape"], after[key]["shape"])
         self.members(old, new, path, use)
+
+    def payload(self, old: Mapping[str, Any], new: Mapping[str, Any], finding: Finding) -> str:
+        """The change of a payload: a member that only one model has moves no other from where it was."""
+        both = old.get("members", {}).keys() & new.get("members", {}).keys()
+        if finding.subject != "shape.payload" or self.in_bodies(old, both) != self.in_bodies(new, both):
+            return finding.change
+        return "extended"
+
+    def in_bodies(self, shape: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
+        """Where each of some members is that has no place outside of the body."""
+        members, payload = shape.get("members", {}), shape.get("payload")
+        inside = "inside" if payload is None else "nowhere"
+        return {name: "whole" if name == payload else inside for name in names if members[name].get("location") is None}
 
     def members(self, old: str, new: str, path: Path, use: Use) -> None:
         before, after = (side.get("members", {}) for side in (self.old.shapes[old], self.new.shapes[new]))
@@ -169,6 +183,9 @@ class _Comparison:
         if any(finding.subject == "member.required" and finding.change != "restated" for finding in found):
             # The row for that knows that the type changes with it.
             found = [finding for finding in found if finding.subject != "member.mandatory"]
+        if any(finding.subject == "member.location" for finding in found):
+            # Names belong to places.
+            found = [finding for finding in found if finding.subject not in _NAMES]
         self.add(path, use, *found)
         targets = (side.shapes[name]["members"][member]["shape"] for side, name in ((self.old, old), (self.new, new)))
         self.refer(path, use, *targets)
@@ -183,6 +200,9 @@ class _Comparison:
     def python_name(self, path: Path, use: Use | None, subject: str, old: str | None, new: str | None) -> None:
         if old is not None and new is not None and old != new:
             self.add(path, use, Finding(subject, "changed", old, new))
+
+
+_NAMES = ("member.locationName", "member.parameter", "member.label")
 
 
 def _in_both(old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[str]:

@@ -78,6 +78,15 @@ class Document:
         sides = (("input", of_requests), ("output", of_responses))
         return {name: frozenset(side for side, reached in sides if name in reached) for name in self.shapes}
 
+    @cached_property
+    def locations(self) -> Mapping[str, frozenset[str | None]]:
+        """The places in HTTP messages where members, items, keys and values of each shape are; None is the body."""
+        found: dict[str, set[str | None]] = {}
+        for shape in self.shapes.values():
+            for _, reference in references(shape):
+                found.setdefault(reference["shape"], set()).add(reference.get("location"))
+        return {name: frozenset(places) for name, places in found.items()}
+
     def _reached(self, roots: set[str] | frozenset[str]) -> set[str]:
         seen: set[str] = set()
         waiting = list(roots)

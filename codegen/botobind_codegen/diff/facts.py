@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
+from botobind_codegen.diff import meanings
 from botobind_codegen.diff.document import Document, Json
 from botobind_codegen.keys import KEYS
 from botobind_codegen.model import KINDS, XML_PROTOCOLS
@@ -34,6 +35,7 @@ _SUBJECTS = {
     ("service", "shapes"): "shape",
     ("metadata", "protocol"): "metadata.protocols",
     ("operation", "http"): "http.method",
+    ("operation", "authtype"): "operation.auth",
     ("operation", "input"): "operation.input",
     ("operation", "output"): "operation.output",
     ("operation", "errors"): "error",
@@ -83,7 +85,7 @@ def metadata_facts(document: Document) -> Facts:
     """What the model says of the service."""
     metadata, protocols = document.metadata, set(document.protocols)
     return {
-        **_plain("metadata", metadata, "protocol", "protocols", "auth", "xmlNamespace"),
+        **_plain("metadata", metadata, "protocol", "protocols", "auth", "xmlNamespace", "protocolSettings"),
         **_namespace("metadata", metadata),
         "metadata.protocols": Stated(document.protocols, (metadata.get("protocol"), metadata.get("protocols"))),
         "metadata.default protocol": document.protocols[0],
@@ -98,15 +100,10 @@ def metadata_facts(document: Document) -> Facts:
         "metadata.signingName": Stated(
             metadata.get("signingName") or metadata.get("endpointPrefix"), metadata.get("signingName")
         ),
-        "metadata.auth": Stated(_auth(metadata), metadata.get("auth")),
+        "metadata.auth": Stated(meanings.authentication(document), metadata.get("auth")),
+        "metadata.protocolSettings": meanings.other_settings(document),
+        "metadata.h2": meanings.http2(document),
     }
-
-
-def _auth(metadata: Json) -> tuple[str, ...]:
-    if metadata.get("auth"):
-        return tuple(metadata["auth"])
-    version = str(metadata.get("signatureVersion", ""))
-    return ("aws.auth#sigv4" if version.startswith(("v4", "s3")) else version,)
 
 
 def operation_facts(document: Document, name: str) -> Facts:
@@ -114,14 +111,17 @@ def operation_facts(document: Document, name: str) -> Facts:
     operation = document.operations[name]
     http = operation.get("http", {})
     facts: Facts = {
-        **_plain("operation", operation, "http", "input", "output", "errors", "auth", "name"),
+        **_plain("operation", operation, "http", "input", "output", "errors", "auth", "authtype", "name"),
         **_plain("http", http),
         "http.method": Stated(http.get("method", "POST"), http.get("method")),
-        "http.requestUri": Stated(http.get("requestUri", "/"), http.get("requestUri")),
+        "http.requestUri": Stated(meanings.uri(document, operation), http.get("requestUri")),
         "operation.name": Stated(operation.get("name", name), operation.get("name")),
-        "operation.auth": Stated(tuple(operation.get("auth") or _auth(document.metadata)), operation.get("auth")),
-        "operation.checksum": _demands_checksum(operation),
-        "operation.pagination": _pagination(operation.get("pagination")),
+        "operation.auth": Stated(meanings.authentication(document, operation), _says(operation, "auth", "authtype")),
+        "operation.unsignedPayload": Stated(meanings.leaves_body_unsigned(operation), operation.get("unsignedPayload")),
+        "operation.checksum": meanings.demands_checksum(operation),
+        "operation.asking for an endpoint": meanings.demands_discovery(operation),
+        "operation.HTTP/2": meanings.demands_http2(document, operation),
+        "operation.pagination": Stated(meanings.pages(operation.get("pagination")), operation.get("pagination")),
     }
     for place in ("input", "output"):
         facts |= _plain(place, operation.get(place, {}), "shape", "xmlNamespace")
@@ -129,17 +129,9 @@ def operation_facts(document: Document, name: str) -> Facts:
     return facts
 
 
-def _pagination(raw: object) -> Stated:
-    # Nobody follows pages by the members that are in each of them.
-    if not isinstance(raw, Mapping):
-        return Stated(raw, raw)
-    return Stated({key: value for key, value in raw.items() if key != "non_aggregate_keys"}, raw)
-
-
-def _demands_checksum(operation: Json) -> bool:
-    flexible = operation.get("httpChecksum")
-    of_request = isinstance(flexible, Mapping) and bool(flexible.get("requestChecksumRequired"))
-    return bool(operation.get("httpChecksumRequired")) or of_request
+def _says(table: Json, *keys: str) -> object:
+    """What some keys say together; None where they say nothing."""
+    return {key: table[key] for key in keys if table.get(key)} or None
 
 
 def error_facts(entry: Json) -> Facts:
@@ -161,6 +153,10 @@ def shape_facts(document: Document, name: str) -> Facts:
         **_plain("error", error, "code", "fault", "senderFault"),
         **_namespace("shape", shape),
         **{f"shape.{key}": _bound(shape, key) for key in ("min", "max")},
+        "shape.timestampFormat": Stated(
+            meanings.time_format(document, shape, document.locations.get(name, frozenset())),
+            shape.get("timestampFormat"),
+        ),
         root: shape.get("locationName"),
         "shape.exception": Stated(is_error, shape.get("exception")),
         "shape.fault": Stated(_fault(shape, error) if is_error else None, (shape.get("fault"), *_faults(error))),
@@ -195,12 +191,29 @@ def member_facts(document: Document, name: str, member: str) -> Facts:
     raw: Json = shape["members"][member]
     own_name = raw.get("locationName")
     return {
-        **_plain("member", raw, "shape", "locationName", "xmlNamespace"),
+        **_plain("member", raw, "shape", "locationName", "xmlNamespace", "timestampFormat"),
         **_namespace("member", raw),
-        "member.locationName": Stated(own_name or member, own_name),
+        **_wire_name(member, raw.get("location"), own_name),
+        "member.timestampFormat": Stated(
+            meanings.time_format(document, raw, frozenset({raw.get("location")})), raw.get("timestampFormat")
+        ),
         "member.required": Stated(member in document.required[name], member in shape.get("required", ())),
         "member.mandatory": member in document.mandatory(name),
     }
+
+
+def _wire_name(member: str, location: str | None, own: str | None) -> Facts:
+    name = own or member
+    match location:
+        case None:
+            return {"member.locationName": Stated(name, own)}
+        case "uri" | "statusCode":
+            return {"member.label": own}
+        case "header" | "headers":
+            # Headers' names have no case.
+            return {"member.parameter": Stated(name.lower(), own)}
+        case _:
+            return {"member.parameter": Stated(name, own)}
 
 
 def item_facts(reference: Json, key: str) -> Facts:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from botobind_codegen.diff.model import AUDIENCES, Audience, Change, Difference, Path, Use
+from botobind_codegen.diff.model import AUDIENCES, LEVELS, Audience, Change, Difference, Path, Use
 
 _LONGEST = 80
 _AUDIENCES: dict[Audience, str] = {"callers": "callers", "servers": "servers", "stored": "stored data"}
@@ -35,7 +35,7 @@ def grouped(changes: Iterable[Change]) -> list[Group]:
 
 def _group_of(change: Change) -> Group:
     unbroken = tuple(int(audience not in change.breaks) for audience in AUDIENCES)
-    rank = (sum(unbroken), *unbroken, int(change.release == "patch"))
+    rank = (sum(unbroken), *unbroken, -LEVELS.index(change.level))
     title = f"{change.subject} {change.change}{_USES[change.use] if change.rule.by_use and change.use else ''}"
     breaks = tuple(_AUDIENCES[audience] for audience in AUDIENCES if audience in change.breaks)
     return Group(rank, title, change.rule.reason, breaks)
@@ -46,8 +46,12 @@ def summary(difference: Difference) -> str:
     if not difference.changes:
         return "none: the models are equal"
     breaking = [f"{_AUDIENCES[audience]} ({difference.breaking(audience)})" for audience in AUDIENCES]
-    compatible = sum(not change.breaks and not change.is_documentation for change in difference.changes)
-    words = [f"breaking for {', '.join(breaking)}"] if difference.release == "major" else []
+    errors = difference.at("error added")
+    compatible = sum(
+        change.level in ("addition", "no effect") and not change.is_documentation for change in difference.changes
+    )
+    words = [f"breaking for {', '.join(breaking)}"] if difference.level == "breaking" else []
+    words += [f"{errors} error{'' if errors == 1 else 's'} added"] if errors else []
     words.append(f"{compatible} compatible change{'' if compatible == 1 else 's'}")
     words.append(f"{difference.documentation} of documentation")
     return f"{difference.release}: {'; '.join(words)}"

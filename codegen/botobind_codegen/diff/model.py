@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 from attrs import frozen
@@ -28,10 +29,36 @@ _AUDIENCE_OF: dict[Side, dict[str, Audience]] = {
     "readers": {"input": "servers", "output": "callers"},
 }
 
-Release = Literal["none", "patch", "minor", "major"]
+Level = Literal["nothing", "no effect", "addition", "error added", "breaking"]
+"""What a change does to those who use the generated code. An error that is added is a level of its own: it breaks but
+those who list all errors of an operation, and nearly every new model has some.
+"""
 
-RELEASES: tuple[Release, ...] = get_args(Release)
-"""The steps of semantic versions, the least first."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""The levels, the least first."""
+
+Release = Literal["none", "patch", "minor", "major"]
+"""The steps of semantic versions."""
+
+_RELEASES: dict[Level, Release] = {
+    "nothing": "none",
+    "no effect": "patch",
+    "addition": "minor",
+    "error added": "minor",
+    "breaking": "major",
+}
+
+
+def highest(levels: Iterable[Level]) -> Level:
+    """The highest of some levels; "nothing" where there are none."""
+    found: list[Level] = [*levels]
+    return max(found, key=LEVELS.index) if found else "nothing"
+
+
+def release_of(level: Level) -> Release:
+    """The step of the version that a level asks for."""
+    return _RELEASES[level]
+
 
 Path = tuple[str, ...]
 """Where in the model, as its JSON has it: `("shapes", "Tag", "members", "Key")`."""
@@ -48,8 +75,8 @@ class Rule:
     uses: frozenset[Use]
     """The uses of the shape for which the row holds. What belongs to no shape is judged by rows for all uses."""
     breaks: frozenset[Audience | Side]
-    minor: bool
-    """Whether what breaks nobody adds something: a minor version, or else a patch."""
+    otherwise: Level
+    """The level where it breaks nobody."""
     reason: str
 
     def broken(self, use: Use | None) -> frozenset[Audience]:
@@ -84,9 +111,14 @@ class Change:
         return self.rule.broken(self.use)
 
     @property
+    def level(self) -> Level:
+        """What it does to those who use the generated code."""
+        return "breaking" if self.breaks else self.rule.otherwise
+
+    @property
     def release(self) -> Release:
         """The version that it asks for."""
-        return "major" if self.breaks else "minor" if self.rule.minor else "patch"
+        return release_of(self.level)
 
     @property
     def is_documentation(self) -> bool:
@@ -114,10 +146,18 @@ class Difference:
     """What could not be compared, and why."""
 
     @property
+    def level(self) -> Level:
+        """The highest level of a change; "nothing" where there are none."""
+        return highest(change.level for change in self.changes)
+
+    @property
     def release(self) -> Release:
         """The version that the changes ask for: major where they break anybody, none where there are none."""
-        asked: list[Release] = [change.release for change in self.changes]
-        return max(asked, key=RELEASES.index) if asked else "none"
+        return release_of(self.level)
+
+    def at(self, level: Level) -> int:
+        """How many changes have a level."""
+        return sum(change.level == level for change in self.changes)
 
     def breaking(self, audience: Audience) -> int:
         """How many changes break an audience."""

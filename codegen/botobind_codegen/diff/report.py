@@ -10,10 +10,16 @@ from typing import Final
 from attrs import asdict
 
 from botobind_codegen.diff.groups import Group, grouped, place, plain, summary, titles, values
-from botobind_codegen.diff.model import AUDIENCES, Change, Difference
+from botobind_codegen.diff.model import AUDIENCES, Change, Difference, Level
 
 SCHEMA_VERSION = 1
 """The version of the JSON. It grows when a key changes its meaning or goes; keys may be added without."""
+
+_SECTIONS: Final[Mapping[str, tuple[Level, ...]]] = {
+    "Breaking": ("breaking",),
+    "Errors added": ("error added",),
+    "Compatible": ("addition", "no effect"),
+}
 
 _LONG = 20
 """Changes of one kind beyond these are folded in Markdown."""
@@ -43,8 +49,8 @@ def _head(group: Group) -> str:
 
 def _sections(difference: Difference, *, documentation: bool) -> Iterator[tuple[str, list[Group]]]:
     shown = [change for change in difference.changes if documentation or not change.is_documentation]
-    for head, is_breaking in (("Breaking", True), ("Compatible", False)):
-        groups = grouped(change for change in shown if bool(change.breaks) == is_breaking)
+    for head, levels in _SECTIONS.items():
+        groups = grouped(change for change in shown if change.level in levels)
         if groups:
             yield head, groups
 
@@ -88,6 +94,7 @@ def as_json(difference: Difference, *, documentation: bool) -> str:
         "service": difference.service,
         "old": asdict(difference.old),
         "new": asdict(difference.new),
+        "level": difference.level,
         "release": difference.release,
         "breaking": {audience: difference.breaking(audience) for audience in AUDIENCES},
         "documentation": difference.documentation,
@@ -105,6 +112,7 @@ def _json_change(change: Change) -> dict[str, object]:
         "use": change.use,
         "old": change.old,
         "new": change.new,
+        "level": change.level,
         "release": change.release,
         "breaks": [audience for audience in AUDIENCES if audience in change.breaks],
         "reason": change.rule.reason,

@@ -11,10 +11,11 @@ from botobind_codegen.diff.rules import ONLY_IN, RESTATED, RULES, UNKNOWN
 _HEAD = """# What each change of a model means
 
 The rules of `botobind diff`. *Breaks* names the audiences, or those who write or read the values of a shape: callers
-write inputs and read outputs, servers the other way round. A change that breaks nobody asks for a minor version where
-it adds something, else for a patch. This page is generated from `codegen/botobind_codegen/diff/rules`.
+write inputs and read outputs, servers the other way round. A change that breaks nobody has the level *addition*, *error
+added* or *no effect*; the first two ask for a minor version, the last for a patch. This page is generated from
+`codegen/botobind_codegen/diff/rules`.
 
-| subject | change | used in | breaks | else | why |
+| subject | change | used in | breaks | level | why |
 | --- | --- | --- | --- | --- | --- |
 """
 
@@ -31,7 +32,7 @@ def _row(rule: Rule) -> str:
     subjects = ", ".join(f"`{subject}`" for subject in rule.subjects)
     used = "" if rule.uses == set(USES) else ", ".join(use for use in USES if use in rule.uses)
     breaks = ", ".join(name for name in (*AUDIENCES, *SIDES) if name in rule.breaks)
-    otherwise = "" if breaks else "minor" if rule.minor else "patch"
+    otherwise = "breaking" if breaks else rule.otherwise
     cells = (subjects, ", ".join(rule.changes) or "any other", used, breaks, otherwise, rule.reason.replace("|", "\\|"))
     return f"| {' | '.join(cells)} |"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from botobind_codegen.diff import meanings
 from botobind_codegen.diff.facts import Facts, Stated
 
 
@@ -92,6 +93,27 @@ def _enum(subject: str, old: Any, new: Any) -> Iterator[Finding]:
         yield from _plain(subject, old or None, new or None)
 
 
+def _authentications(subject: str, old: Any, new: Any) -> Iterator[Finding]:
+    waived = meanings.needs_no_signature(new)
+    for finding in _entries("authentication")(subject, old, new):
+        yield evolve(finding, change="waived") if waived and finding.change == "removed" else finding
+
+
+def _pages(subject: str, old: Any, new: Any) -> Iterator[Finding]:
+    both = isinstance(old, Mapping) and isinstance(new, Mapping)
+    holds = both and all(_still_there(value, new.get(key)) for key, value in old.items())
+    if holds:
+        yield Finding(subject, "extended", old, new)
+    else:
+        yield from _plain(subject, old, new)
+
+
+def _still_there(old: Any, new: Any) -> bool:
+    """Whether what pages are followed by is there as before; several members are given as a list."""
+    listed = isinstance(old, list) and isinstance(new, list)
+    return old == new or (listed and new[: len(old)] == old)
+
+
 def _waiters(_: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[Finding]:
     before, after = old or {}, new or {}
     for name in sorted(before.keys() | after.keys()):
@@ -107,7 +129,8 @@ _WAYS: dict[str, Callable[[str, Any, Any], Iterator[Finding]]] = {
     "shape.enum": _enum,
     "shape.required": _entries(""),
     "metadata.protocols": _entries("protocol"),
-    "metadata.auth": _entries("authentication"),
-    "operation.auth": _entries("authentication"),
+    "metadata.auth": _authentications,
+    "operation.auth": _authentications,
+    "operation.pagination": _pages,
     "operation.waiters": _waiters,
 }

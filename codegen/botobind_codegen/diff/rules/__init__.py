@@ -18,8 +18,8 @@ RULES: Final[tuple[Rule, ...]] = (*SERVICE_RULES, *OPERATION_RULES, *SHAPE_RULES
 RESTATED = row("any subject", "restated, reordered", "", "the model says the same in other words or in another order")
 """What holds for every subject, before its own rows."""
 
-NO_EFFECT = row("any subject", "", "", "no protocol of the service acts on it")
-"""What holds where `ONLY_IN` says that no protocol of either model knows the subject."""
+NO_EFFECT = row("any subject", "", "", "no protocol that both models speak acts on it")
+"""What holds where `ONLY_IN` says so: what a protocol that is added or removed means is told by that."""
 
 UNKNOWN = row(
     "any other subject", "", "callers, servers, stored", "nobody has said yet what this means; it has to be looked at"
@@ -33,6 +33,8 @@ _RPC = frozenset({"json", "smithy-rpc-v2-cbor"})
 ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
     "metadata.targetPrefix": _RPC,
     "metadata.jsonVersion": frozenset({"json"}),
+    "metadata.awsQueryCompatible": _RPC,
+    "metadata.noErrorWrapping": frozenset({"rest-xml"}),
     "http.method": _REST,
     "http.requestUri": _REST,
     "http.responseCode": _REST,
@@ -45,6 +47,8 @@ ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
     "shape.flattened": _XML,
     "member.flattened": _XML,
     "member.location": _REST,
+    "member.label": _REST,
+    "member.parameter": _REST,
     "member.locationName": _REST | _XML,
     "member.queryName": frozenset({"ec2"}),
     "member.xmlAttribute": _XML,

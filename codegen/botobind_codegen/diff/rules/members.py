@@ -33,6 +33,8 @@ MEMBER_RULES = (
     row("target.class", "changed", _ALL, "values are of another class"),
     row("target.alias", "", "", "an alias is another name for a type; what else differs is a change of its own"),
     row("member.locationName, item.locationName", "", _ALL, "another wire name"),
+    row("member.label", "", "", "URI and member go by a name between them; URIs are compared by members"),
+    row("member.parameter", "", "callers, servers", "another header or parameter of the query string"),
     row("member.location", "", _ALL, "another place in the message"),
     row("member.queryName", "", _ALL, "another wire name in forms"),
     row("member.xmlAttribute", "", _ALL, "an attribute is an element now, or the other way round"),

@@ -29,7 +29,8 @@ SERVICE_RULES = (
     row("metadata.serviceId", "", "callers", "clients keep settings and look for endpoints under this name"),
     row("metadata.signatureVersion, metadata.signingName", "", "callers", "the service wants other signatures"),
     row("authentication", "added", "", "one more way to sign", minor=True),
-    row("authentication", "removed", "callers", "requests that are signed in this way are refused"),
+    row("authentication", "removed", "callers", "requests that are signed in this way, or not at all, are refused"),
+    row("authentication", "waived", "", "requests need not be signed any more", minor=True),
     row("protocol", "added", "", "one more protocol to choose", minor=True),
     row("protocol", "removed", "callers, servers", "calls that name the protocol fail; so do requests in it"),
     row(
@@ -63,4 +64,5 @@ SERVICE_RULES = (
         "errors look different",
     ),
     row("metadata.checksumFormat, metadata.protocolSettings", "", "callers", "the transport has to do something else"),
+    row("metadata.h2", "", "", "where HTTP/2 is demanded is a subject of the operations"),
 )
