@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from botobind_codegen import naming
+from botobind_codegen.diff.acceptance import reviewed
 from botobind_codegen.diff.classify import rule_for
 from botobind_codegen.diff.document import Document, joined_use
 from botobind_codegen.diff.facts import (
@@ -133,7 +134,7 @@ class _Comparison:
             self.add(path, use, Finding("shape.type", change, before["type"], after["type"]))
         if change == "changed":
             return
-        found = compare_facts(shape_facts(self.old, old), shape_facts(self.new, new))
+        found = reviewed(compare_facts(shape_facts(self.old, old), shape_facts(self.new, new)), before, after)
         self.add(path, use, *(evolve(each, change=self.payload(before, after, each)) for each in found))
         if old == new:
             self.python_name(path, use, "shape.python name", self.old.classes[old], self.new.classes[new])

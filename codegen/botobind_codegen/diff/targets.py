@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve, frozen
 
+from botobind_codegen.diff.acceptance import reviewed
 from botobind_codegen.diff.document import Document
 from botobind_codegen.diff.facts import bare, item_facts, shape_facts
 from botobind_codegen.diff.model import Path
@@ -51,10 +52,11 @@ class Targets:
             yield from self._details(old, new, seen | {(old, new)})
 
     def _details(self, old: str, new: str, seen: _Seen) -> Iterator[tuple[Path, Finding]]:
-        for finding in compare_facts(bare(shape_facts(self.old, old)), bare(shape_facts(self.new, new))):
+        before, after = self.old.shapes[old], self.new.shapes[new]
+        found = compare_facts(bare(shape_facts(self.old, old)), bare(shape_facts(self.new, new)))
+        for finding in reviewed(found, before, after):
             if finding.subject not in _OF_THE_SHAPE and finding.change != "restated":
                 yield (), evolve(finding, subject=_HERE.get(finding.subject, finding.subject))
-        before, after = self.old.shapes[old], self.new.shapes[new]
         for key in ("member", "key", "value"):
             if key in before and key in after:
                 for finding in compare_facts(item_facts(before[key], key), item_facts(after[key], key)):

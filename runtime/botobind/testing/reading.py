@@ -28,13 +28,29 @@ def languages_of(pattern: str) -> tuple[Language, ...]:
     None at all where the standard library cannot parse the pattern.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = tuple(import_module("re._parser").parse(_in_dialect_of_re(pattern)))
+        tree = tuple(_parse(_in_dialect_of_re(pattern)))
         plain = _Reader(follow_lookaheads=False).read(tree)
         return (plain, _Reader(follow_lookaheads=True).read(tree)) if "(?=" in pattern else (plain,)
     except (ImportError, re.error, OverflowError, RecursionError, NotImplementedError):
         return ()
+
+
+def tree_of(pattern: str, listed: Callable[[str], str]) -> Any:
+    """The standard library's parse tree of a pattern as `compile_pattern` has it. `listed` gives the inside of a set
+    for a class that `regex` knows in another way or alone.
+
+    Raises `re.error` and the like where the standard library cannot parse it.
+    """
+    compiled = compile_pattern(pattern)
+    if isinstance(compiled, re.Pattern):
+        return _parse(compiled.pattern)
+    return _parse("".join(_translated(compiled.pattern, listed)))
+
+
+def _parse(text: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return import_module("re._parser").parse(text)
 
 
 class _Reader:
@@ -152,6 +168,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KNOWN = ("w", "d", "s", "W", "D", "S")
 _FLAGS = re.compile(r"(?<!\A)(?<!\\)\(\?[a-zA-Z]+\)")
 
 
@@ -162,10 +179,10 @@ def _in_dialect_of_re(pattern: str) -> str:
     compiled = compile_pattern(pattern)
     if isinstance(compiled, re.Pattern):
         return compiled.pattern
-    return "".join(_translated(_FLAGS.sub("", pattern)))
+    return "".join(_translated(_FLAGS.sub("", pattern), _listed))
 
 
-def _translated(pattern: str) -> Iterator[str]:
+def _translated(pattern: str, listed_by: Callable[[str], str]) -> Iterator[str]:
     in_set = False
     for token in _TOKEN.finditer(pattern):
         if token["end"]:
@@ -176,7 +193,7 @@ def _translated(pattern: str) -> Iterator[str]:
             in_set = token[0] == "[" or (in_set and token[0] != "]")
             yield token[0]
         else:
-            listed = _listed(token["property"]) if token["property"] else token["class"]
+            listed = listed_by(token["property"] or token["class"])
             # A hyphen after a class is no range.
             hyphen = token["hyphen"].replace("-", r"\-")
             yield listed + hyphen if in_set else f"[{listed}]{hyphen}"
@@ -184,7 +201,9 @@ def _translated(pattern: str) -> Iterator[str]:
 
 @cache
 def _listed(named_class: str) -> str:
-    r"""The few characters of a class such as `\p{L}`, as the inside of a set."""
+    r"""The few characters of a class such as `\p{L}`, as the inside of a set; those that `re` knows stay classes."""
+    if named_class[1:] in _KNOWN:
+        return named_class
     import regex
 
     one = regex.compile(named_class if named_class.startswith("\\") else f"[{named_class}]")
