@@ -566,7 +566,7 @@ def test_what_is_no_shape_has_no_strategy() -> None:
 
 def test_strategies_without_hypothesis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "hypothesis", None)
-    with pytest.raises(MissingHypothesisError, match="pip install hypothesis") as caught:
+    with pytest.raises(MissingHypothesisError, match=r"pip install 'botobind\[hypothesis\]'") as caught:
         strategy(Tag)
     assert isinstance(caught.value, BotobindError)
     assert isinstance(caught.value, ImportError)
