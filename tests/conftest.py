@@ -13,11 +13,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import configuration, settings
+from hypothesis import HealthCheck, configuration, settings
 
 from botobind_codegen.pipeline import GenerateOptions, generate_package
 
-settings.register_profile("botobind", database=None, deadline=None, derandomize=True)
+# How long it takes to draw values says how busy the machine is: the first text of a process takes seconds.
+settings.register_profile(
+    "botobind", database=None, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("botobind")
 # What Hypothesis stores besides examples must not land in the tree.
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "botobind-hypothesis")
