@@ -167,6 +167,8 @@ class Operation(Generic[Input, Output, Error]):
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         try:
+            if bound.may_be_compressed:
+                request = bound.unpacked(request)
             keeps_constraints = bound.check_request(request)
             value = cast("Input", bound.read_request(request))
             if constraints and not keeps_constraints:

@@ -10,8 +10,8 @@ from urllib.parse import unquote_plus
 from attrs import field, frozen
 
 from botobind.cached import cached_property
-from botobind.errors import BotobindError
-from botobind.http import HttpRequest
+from botobind.errors import BotobindError, RequestError
+from botobind.http import Body, HttpRequest
 from botobind.operations import Operation
 from botobind.routes import Route, RouteTable
 
@@ -176,6 +176,8 @@ def _action(request: HttpRequest) -> str | None:
     """The `Action` of a form, or else of the query string."""
     body = request.body if request.method == "POST" else b""
     content_type = request.headers.get("content-type", "").lower()
+    if isinstance(body, bytes) and "content-encoding" in request.headers:
+        body = _unpacked(request)
     if isinstance(body, bytes) and (not content_type or content_type.startswith("application/x-www-form-urlencoded")):
         start = 0 if body.startswith(b"Action=") else body.find(b"&Action=") + 1
         if start or body.startswith(b"Action="):
@@ -183,6 +185,16 @@ def _action(request: HttpRequest) -> str | None:
             value = body[start + len(b"Action=") : end if end >= 0 else None]
             return unquote_plus(value.decode(errors="replace"))
     return next((value for name, value in request.query if name == "Action"), None)
+
+
+def _unpacked(request: HttpRequest) -> Body:
+    """The body of a request that may be compressed."""
+    from botobind.protocols import compression
+
+    try:
+        return compression.unpacked(request, is_member=True).body
+    except RequestError as error:
+        raise RoutingError(error.reason, error.status) from None
 
 
 def _shown(text: str) -> str:

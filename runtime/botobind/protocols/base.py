@@ -37,6 +37,8 @@ class Protocol(ABC):
         self.output: type[Shape] | None = operation.output
         self.fixed_host_prefix: str = operation.traits.get("endpoint", {}).get("hostPrefix", "")
         """What comes before the host's name, but for the labels in it."""
+        self.may_be_compressed: bool = "requestcompression" in operation.traits
+        """Whether requests may be compressed."""
 
     @abstractmethod
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
@@ -53,6 +55,13 @@ class Protocol(ABC):
             found = _with_headers(found, constants)
         setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
         return self.write_request(value)
+
+    def unpacked(self, request: HttpRequest) -> HttpRequest:
+        """A request as it was before it was compressed. Raises `DecodeError`."""
+        from botobind.protocols import compression, places
+
+        names = () if self.input is None else places.in_headers(self.input)
+        return compression.unpacked(request, is_member=any(p.name.lower() == "content-encoding" for p in names))
 
     def _constant_headers(self) -> tuple[tuple[str, str], ...]:
         """The headers that requests have whatever the input is. Operations that tell endpoints are asked in a version,
