@@ -87,9 +87,11 @@ class Router:
         """
         if "smithy-rpc-v2-cbor" in self.protocols and request.headers.get("smithy-protocol") == "rpc-v2-cbor":
             return self._match_cbor(request)
-        if "json" in self.protocols and (target := request.headers.get("x-amz-target")) is not None:
-            return self._match_target(request, target)
         form = self._spoken(_FORMS)
+        if "json" in self.protocols and (target := request.headers.get("x-amz-target")) is not None:
+            if form is not None and any(name == "Action" for name, _ in request.query):
+                raise RoutingError("a request has an X-Amz-Target or an Action, not both", 400)
+            return self._match_target(request, target)
         if form is not None and (action := _action(request)) is not None:
             _allow(request, "GET", "POST")
             return self._match_name(form, action)
@@ -173,7 +175,17 @@ def _allow(request: HttpRequest, *methods: str) -> None:
 
 
 def _action(request: HttpRequest) -> str | None:
-    """The `Action` of a form, or else of the query string."""
+    """The `Action` of a form, or else of the query string. Whoever authorises may have looked at one alone, so that it
+    cannot be in both.
+    """
+    in_url = [value for name, value in request.query if name == "Action"]
+    in_form = _action_in_form(request)
+    if len(in_url) + (in_form is not None) > 1:
+        raise RoutingError("a request has one Action", 400)
+    return in_url[0] if in_url else in_form
+
+
+def _action_in_form(request: HttpRequest) -> str | None:
     body = request.body if request.method == "POST" else b""
     content_type = request.headers.get("content-type", "").lower()
     if isinstance(body, bytes) and "content-encoding" in request.headers:
@@ -184,7 +196,7 @@ def _action(request: HttpRequest) -> str | None:
             end = body.find(b"&", start)
             value = body[start + len(b"Action=") : end if end >= 0 else None]
             return unquote_plus(value.decode(errors="replace"))
-    return next((value for name, value in request.query if name == "Action"), None)
+    return None
 
 
 def _unpacked(request: HttpRequest) -> Body:

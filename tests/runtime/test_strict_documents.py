@@ -167,6 +167,30 @@ def test_all_that_is_written_is_taken(put: Any) -> None:
     assert operation.of_request(operation.to_request(value)) == value
 
 
+@pytest.mark.parametrize(
+    ("in_url", "in_form"),
+    [
+        ("Number=1", "Number=1"),
+        ("", "Number=1&Number=2"),
+        ("Number=1&Number=1", ""),
+        ("Flat.1=1", "Flat.1=2"),
+        ("", "Action=Put&Action=Other"),
+        ("Action=Put", "Action=Put"),
+        ("Version=1", "Version=2&Action=Put"),
+        ("X=1", "X=1"),
+    ],
+)
+def test_parameters_come_once(put: Any, in_url: str, in_form: str) -> None:
+    for protocol in ("query", "ec2"):
+        request = HttpRequest.of_target("POST", f"/?{in_url}", body=in_form.encode())
+        assert refused(put(protocol), request).status == 400
+
+
+def test_a_form_may_go_on_in_the_url(put: Any) -> None:
+    request = HttpRequest.of_target("POST", "/?Action=Put&Number=1", body=b"Version=1&Big=2")
+    assert put("query").of_request(request) == put("query").input(number=1, big=2)
+
+
 MEDIA_TYPES = [
     ("rest-xml", {"content_type": "application/json"}, 415),
     ("rest-xml", {"content_type": "application/xml; charset=utf-8"}, None),

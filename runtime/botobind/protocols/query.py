@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,6 +27,7 @@ XML_MEDIA_TYPE = "text/xml"
 _ANSWER_TYPES = (XML_MEDIA_TYPE, "application/xml")
 WITHOUT_CONTENT = frozenset({204, 205})
 """The statuses of success that say there is no body."""
+_OF_EVERY_REQUEST = ("Action", "Version")
 _FORM_HEADER = ("Content-Type", FORM_MEDIA_TYPE)
 
 
@@ -75,8 +76,10 @@ class QueryProtocol(Protocol):
         mediatypes.check_accept(headers, _ANSWER_TYPES)
         if request.body and "content-type" in headers:
             mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
+        pairs = _without_action(_parameters_of(request))
+        _check_names(pairs, () if self.input is None else strictparts.in_form(self.input))
         if self.input is not None:
-            strictparts.check_form(self.input, query.tree_of(_without_action(_parameters_of(request))))
+            strictparts.check_form(self.input, query.tree_of(pairs))
         return False
 
     @property
@@ -220,11 +223,24 @@ def _parameters_of(request: HttpRequest) -> QueryPairs:
 def _without_action(pairs: QueryPairs) -> QueryPairs:
     """The parameters without those that every request has; a member of such a name comes after them."""
     rest = list(pairs)
-    for name in ("Action", "Version"):
+    for name in _OF_EVERY_REQUEST:
         at = next((at for at, pair in enumerate(rest) if pair[0] == name), None)
         if at is not None:
             del rest[at]
     return rest
+
+
+def _check_names(pairs: QueryPairs, members: Collection[str]) -> None:
+    """Raises `DecodeError` for a parameter that is given twice, in the query string, in the form, or in both: which of
+    them counts is not for a server to guess. `pairs` are without the action and the version.
+    """
+    given: set[str] = set()
+    for name, _ in pairs:
+        if name in given or (name in _OF_EVERY_REQUEST and name not in members):
+            error = DecodeError("expected one value, got several")
+            member = name.partition(".")[0]
+            raise error.under(member) if member in members or member in _OF_EVERY_REQUEST else error
+        given.add(name)
 
 
 @cache
