@@ -20,8 +20,12 @@ from attrs import field, frozen
 from conformance.vectors import Case, Generate, Json, Side, value_of
 
 from botobind.http import HttpRequest
+from botobind_codegen.patches import apply_patches
 
 VARIABLE = "BOTOBIND_CONFORMANCE"
+
+SERVICES = {"backplanecontrolservice": "apigateway", "glacier": "glacier"}
+"""The services of AWS whose peculiarities some cases are about, as botocore calls them, by file."""
 
 _PARAMETER = re.compile(r"\$\$|\$(\w+):([SL])")
 
@@ -131,7 +135,9 @@ def need_cases() -> None:
 def _files() -> Iterator[tuple[str, Json, Json]]:
     for path in sorted((folder() / "cases").glob("*.json")):
         model = json.loads((folder() / "models" / path.name).read_text(encoding="utf-8"))
-        yield path.stem, model, json.loads(path.read_text(encoding="utf-8"))
+        service = SERVICES.get(path.stem)
+        patched = model if service is None else apply_patches(service, model)
+        yield path.stem, patched, json.loads(path.read_text(encoding="utf-8"))
 
 
 @cache

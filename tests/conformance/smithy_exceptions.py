@@ -77,14 +77,6 @@ BY_RIGHT = (
     ),
     exceptions(
         "written",
-        "Headers, account and tree hash are what SDKs add for this service alone; botocore's models say nothing",
-        "input/backplanecontrolservice/ApiGatewayAccept",
-        "input/glacier/GlacierChecksums",
-        "input/glacier/GlacierAccountId",
-        "input/glacier/GlacierMultipartChecksums",
-    ),
-    exceptions(
-        "written",
         "Shows that clients read any offset from UTC; servers write UTC",
         "output/restxml/RestXmlDateTimeWithPositiveOffset",
         "output/restxml/RestXmlDateTimeWithNegativeOffset",
