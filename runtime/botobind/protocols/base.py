@@ -46,11 +46,9 @@ class Protocol(ABC):
 
     def write_request(self, value: Shape | None) -> HttpRequest:
         """The request of an input. What the first call finds out takes the place of this method."""
-        write, complete = self._request_writer(), self.completed
-        if self.tokens or self._complete is not None:
-            found: Callable[[Any], HttpRequest] = lambda value: write(complete(value))  # noqa: E731 - one of three
-        else:
-            found = write
+        write = self._request_writer()
+        complete = self._with_tokens if self._complete is None else self.completed
+        found = (lambda value: write(complete(value))) if self.tokens or self._complete is not None else write
         if constants := self._constant_headers():
             found = _with_headers(found, constants)
         setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
@@ -153,8 +151,9 @@ class Protocol(ABC):
         """The input that the request has: with its idempotency token, and what rows of data say of the service. The
         caller's value stays as it is.
         """
-        if self._complete is not None:
-            value = self._complete(value)
+        return self._with_tokens(value if self._complete is None else self._complete(value))
+
+    def _with_tokens(self, value: Shape | None) -> Any:
         for attribute in self.tokens:
             if getattr(value, attribute) is None:
                 from botobind.idempotency import new_token

@@ -79,6 +79,7 @@ def _hashed(attribute: str, md5_attribute: str) -> _Change:
         key, given = getattr(value, attribute), getattr(value, md5_attribute)
         if not isinstance(key, (bytes, bytearray, memoryview)):
             return {}
+        key = bytes(key)
         own = write_blob(md5(key))
         if given is None:
             return {md5_attribute: own}
@@ -91,7 +92,7 @@ def _hashed(attribute: str, md5_attribute: str) -> _Change:
     return change
 
 
-def _of_base64(key: bytes | bytearray | memoryview) -> bytes | None:
+def _of_base64(key: bytes) -> bytes | None:
     try:
         return binascii.a2b_base64(key, strict_mode=True)
     except ValueError:
