@@ -32,26 +32,32 @@ _Probe: TypeAlias = Callable[[Any], object]
 _Found: TypeAlias = Iterator[tuple[tuple[Step, ...], str]]
 
 
-def explain(error: Exception, value: object) -> NoReturn:
+def explain(error: Exception, value: object, above: tuple[Step, ...] = ()) -> NoReturn:
     """Raises what the failure to write a value means: `ValidationError` with the path of each member of a wrong type,
-    else `EncodeError` with the path of the member that cannot be written, as far as it can be found.
+    else `EncodeError` with the path of the member that cannot be written, as far as it can be found. `above` is where
+    the value is.
     """
     if isinstance(error, RecursionError):
         raise EncodeError("nested too deeply") from None
     if isinstance(value, Shape):
-        check_types(value)
+        check_types(value, above)
     if not isinstance(error, EncodeError):
         raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from None
-    if not error.steps and isinstance(value, Shape):
+    raise locate(error, value) if isinstance(value, Shape) else error
+
+
+def locate(error: EncodeError, value: Shape) -> EncodeError:
+    """The error with the path of the member that cannot be written, where it has none yet and that can be found."""
+    if not error.steps:
         for step in reversed(_place(error.reason, value)):
             error.under(step)
-    raise error
+    return error
 
 
-def check_types(value: Shape) -> None:
+def check_types(value: Shape, above: tuple[Step, ...] = ()) -> None:
     """Raises `ValidationError` with every member of a wrong type; constraints are not looked at."""
     try:
-        found = tuple(Violation(format_path(path), why) for path, why in _members(value, (), _wrong_type))
+        found = tuple(Violation(format_path(path), why) for path, why in _members(value, above, _wrong_type))
     except RecursionError:
         raise EncodeError("nested too deeply") from None
     if found:

@@ -6,7 +6,7 @@ them a whole message, and an iterator of chunks, however cut, one of events; lik
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from itertools import chain
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from botobind import schema
 from botobind.errors import DecodeError, EncodeError, UnknownOperationError
 from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
-from botobind.formats import errors
+from botobind.formats import errors, exact
+from botobind.formats.text import bytes_of
 from botobind.formats.tree import expected
 from botobind.protocols.documents import XmlDocuments, blank
 from botobind.shapes import ErrorShape, Shape, Union
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 _KIND, _EVENT, _EXCEPTION, _CONTENT = ":message-type", ":event-type", ":exception-type", ":content-type"
 _NOTHING: Mapping[str, bytes | str] = {"blob": b"", "stream": b"", "string": ""}
 _HEADER_TYPES: Mapping[str, type] = {"str": str, "int": int, "bool": bool, "bytes": bytes, "datetime": datetime}
+_WRITTEN: Mapping[str, Callable[[Any], HeaderValue]] = {
+    "str": exact.text,
+    "int": exact.integer,
+    "bool": exact.boolean,
+    "bytes": bytes_of,
+    "datetime": exact.moment,
+}
 _KINDS = ("event", "exception", "error")
 _RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
@@ -46,19 +54,30 @@ def write(value: Shape, documents: Documents, initial: Message | None) -> Body:
     events = getattr(value, stream.attribute)
     first: list[bytes] = [] if initial is None else [encode_message(initial)]
 
+    name = value.MEMBERS[stream.attribute]
+
     def encode(event: object, index: int) -> bytes:
         try:
-            return encode_message(_message_of(event, documents))
+            return _encoded(event, documents)
         except EncodeError as error:
-            raise error.under(index).under(value.MEMBERS[stream.attribute]) from None
+            raise error.under(index).under(name) from None
+
+    def encode_alone(event: object, index: int) -> bytes:
+        try:
+            return encode(event, index)
+        except exact.UNWRITABLE as error:
+            # Whoever explains the errors of lists is no longer there when an iterator gives its events.
+            from botobind.explaining import explain
+
+            explain(error, event, (name, index))
 
     if events is None or isinstance(events, (list, tuple)):
         return b"".join([*first, *(encode(event, index) for index, event in enumerate(events or ()))])
     if isinstance(events, AsyncIterable):
-        return _encode_async(first, events, encode)
+        return _encode_async(first, events, encode_alone)
     if isinstance(events, Iterable):
-        return chain(first, (encode(event, index) for index, event in enumerate(events)))
-    raise EncodeError(f"expected events, got {type(events).__name__}").under(value.MEMBERS[stream.attribute])
+        return chain(first, (encode_alone(event, index) for index, event in enumerate(events)))
+    raise EncodeError(f"expected events, got {type(events).__name__}").under(name)
 
 
 async def _encode_async(first: list[bytes], events: AsyncIterable[object], encode: Any) -> AsyncIterator[bytes]:
@@ -76,7 +95,8 @@ async def _encode_async(first: list[bytes], events: AsyncIterable[object], encod
             await close()
 
 
-def _message_of(event: object, documents: Documents) -> Message:
+def _encoded(event: object, documents: Documents) -> bytes:
+    """The message of an event."""
     if not isinstance(event, Union):
         raise EncodeError(f"expected the union of events, got {type(event).__name__}")
     present = [(name, member) for attr, member in event.given() if (name := event.MEMBERS.get(attr)) is not None]
@@ -92,14 +112,24 @@ def _message_of(event: object, documents: Documents) -> Message:
         media_type, payload = _payload_of(member, documents)
         if media_type:
             headers[_CONTENT] = media_type
-        headers |= {
-            member.MEMBERS[attribute]: header
-            for attribute in _event_headers(type(member))
-            if (header := getattr(member, attribute)) is not None
-        }
-        return Message(headers, payload)
+        for attribute in _event_headers(type(member)):
+            header = getattr(member, attribute)
+            if header is not None:
+                headers[member.MEMBERS[attribute]] = _written_header(member, attribute, header)
+        return encode_message(Message(headers, payload))
     except EncodeError as error:
-        raise error.under(name) from None
+        from botobind.explaining import locate
+
+        raise locate(error, member).under(name) from None
+
+
+def _written_header(event: Shape, attribute: str, header: Any) -> HeaderValue:
+    """The value of an event's header. Raises `EncodeError` for one of another type than the member's."""
+    found = next(member for member in schema.members_of(type(event)) if member.attribute == attribute)
+    check = _WRITTEN.get(found.node.kind) if isinstance(found.node, schema.Scalar) else None
+    # Integers may be of the classes that say how wide they are.
+    checked = header if check is None else check(header)
+    return cast("HeaderValue", header if isinstance(header, int) else checked)
 
 
 def _event_headers(cls: type[Shape]) -> list[str]:
