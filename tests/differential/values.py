@@ -24,9 +24,7 @@ def parameters(model: OperationModel, variant: int) -> dict[str, Any]:
             params[name] = TOKEN
         # With the MD5 beside it, botocore has keys in base64 already.
         params.pop(member._shape_model.get("md5Member"), None)
-    body = params.get(model.input_shape.serialization.get("payload"))
-    if "ContentLength" in params and isinstance(body, bytes):
-        params["ContentLength"] = len(body)
+    _fit_length(model.input_shape, params)
     return params
 
 
@@ -41,7 +39,15 @@ def result(model: OperationModel, variant: int) -> dict[str, Any]:
             members[name] = 200
         # That one is there where this one cannot be.
         members.pop(member._shape_model.get("textMember"), None)
+    _fit_length(model.output_shape, members)
     return members
+
+
+def _fit_length(shape: Shape, members: dict[str, Any]) -> None:
+    """Makes the length that a member says that of the body."""
+    body = members.get(shape.serialization.get("payload"))
+    if "ContentLength" in members and isinstance(body, bytes):
+        members["ContentLength"] = len(body)
 
 
 def _members(shape: Shape, variant: int) -> dict[str, Any]:

@@ -54,7 +54,7 @@ WRONG: list[tuple[str, Any, type[BotobindError], str]] = [
 ]
 
 
-def events_of(package: Any, form: str, events: list[Any]) -> Any:
+def events_of(form: str, events: list[Any]) -> Any:
     async def one_by_one() -> AsyncIterator[Any]:
         for event in events:
             yield event
@@ -91,7 +91,7 @@ def test_what_cannot_be_written(generate_once: Generate, protocol: str, form: st
     values, called = package.values, package.endpoints.Say
     fine = values.Events(said=values.Said(**GOOD))
     for attribute, wrong, error, text in WRONG:
-        events = events_of(package, form, [fine, values.Events(said=values.Said(**{**GOOD, attribute: wrong}))])
+        events = events_of(form, [fine, values.Events(said=values.Said(**{**GOOD, attribute: wrong}))])
         with pytest.raises(error) as caught:
             written(called, values.In(events=events))
         assert f"$.Events[1].{text}" in str(caught.value), (attribute, wrong)
@@ -102,7 +102,7 @@ def test_what_cannot_be_written(generate_once: Generate, protocol: str, form: st
         (values.Events(lost=values.Lost(note=5)), "$.Events[0].Lost.Note: expected str, got int"),
     ):
         with pytest.raises((EncodeError, ValidationError)) as failure:
-            written(called, values.In(events=events_of(package, form, [wrong])))
+            written(called, values.In(events=events_of(form, [wrong])))
         assert any(each in str(failure.value) for each in text.split("|")), (str(failure.value), text)
 
 
@@ -115,7 +115,7 @@ def test_headers_are_of_their_types(generate_once: Generate, form: str) -> None:
         __slots__ = ()
 
     given = {**GOOD, "h_text": Text("t"), "h_data": bytearray(b"d")}
-    body = written(called, values.In(events=events_of(package, form, [values.Events(said=values.Said(**given))])))
+    body = written(called, values.In(events=events_of(form, [values.Events(said=values.Said(**given))])))
     (message,) = read_messages(body)
     found = {name: value for name, value in message.headers.items() if name.startswith("H")}
     times = {"HTime": GOOD["h_time"]}

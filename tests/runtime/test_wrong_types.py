@@ -287,3 +287,15 @@ def test_checks_name_types_alone(check: Callable[[Any], object]) -> None:
 
     with pytest.raises(EncodeError, match=r"^\$: expected \w+, got Secret$"):
         check(Secret())
+
+
+def test_lengths_of_answers() -> None:
+    get, head = s3.endpoints.GetObject, s3.endpoints.HeadObject
+    for body, length in ((b"abc", 4), (b"", 1), (None, 3), (b"abc", 0)):
+        with pytest.raises(EncodeError, match=r"\$\.ContentLength: the body has \d bytes"):
+            get.to_response(s3.GetObjectOutput(body=body, content_length=length))
+    stream = io.BytesIO(b"abc")
+    assert get.to_response(s3.GetObjectOutput(body=stream, content_length=3)).body is stream
+    assert get.to_response(s3.GetObjectOutput(body=b"abc", content_length=3)).headers["Content-Length"] == "3"
+    # The answer says how long the object is, and has no body.
+    assert head.to_response(s3.HeadObjectOutput(content_length=3)).headers["Content-Length"] == "3"

@@ -98,7 +98,6 @@ class RestProtocol(Protocol):
         path_of = template.writer(cls)
         write_body = self._body_writer(cls, operation.input_tag, operation.input_namespace, self._absent_structure())
         has_parameters = cls.to_query_string is not Shape.to_query_string
-        length = _length_attribute(cls)
         traits = operation.traits
         has_checksum = checksums.are_required(traits)
 
@@ -107,8 +106,6 @@ class RestProtocol(Protocol):
             path = path_of(value)
             query = [*constants, *value.to_query_string()] if has_parameters else [*constants]
             body, media_type = write_body(value)
-            if length is not None:
-                _check_length(value, length, body)
             request = make_request(method, path, query, headers_of(value, media_type), body, before_host)
             if has_checksum:
                 checksums.add(traits, value, request)
@@ -123,7 +120,10 @@ class RestProtocol(Protocol):
 
     def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None, absent: bytes) -> BodyWriter:
         root = self._root(tag, namespace, cls.SHAPE)
-        return body_writer_of(cls, self.documents, self.payload_types, root, absent)
+        write = body_writer_of(cls, self.documents, self.payload_types, root, absent)
+        # Answers to HEAD have the length of what they leave out.
+        length = None if self.operation.method == "HEAD" else _length_attribute(cls)
+        return write if length is None else _with_length_checked(write, length)
 
     def read_request(self, request: HttpRequest) -> Shape | None:
         """The input of a request."""
@@ -453,14 +453,19 @@ class RestXmlProtocol(RestProtocol):
 
 
 def _length_attribute(cls: type[Shape]) -> str | None:
-    """The member that says how long the body of a request is: no model has it by another name."""
+    """The member that says how long the body of a message is: no model has it by another name."""
     return next((name for name in cls.HEADERS if cls.MEMBERS[name] == "ContentLength"), None)
 
 
-def _check_length(value: Shape, attribute: str, body: Body) -> None:
-    given = getattr(value, attribute)
-    if given is not None and isinstance(body, bytes) and given != len(body):
-        raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
+def _with_length_checked(write: BodyWriter, attribute: str) -> BodyWriter:
+    def write_and_check(value: Shape) -> tuple[Body, str | None]:
+        body, media_type = write(value)
+        given = getattr(value, attribute)
+        if given is not None and isinstance(body, bytes) and given != len(body):
+            raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
+        return body, media_type
+
+    return write_and_check
 
 
 def _status_in(value: Shape, status: object) -> int:
