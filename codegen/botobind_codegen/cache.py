@@ -42,12 +42,17 @@ class Entry:
     files: int
 
 
+def cache_folder() -> Path:
+    """Where the cache is kept: the user's cache folder, or that in `BOTOBIND_CACHE_DIR`."""
+    return Path(os.environ.get("BOTOBIND_CACHE_DIR") or user_cache_path("botobind"))
+
+
 class OutputCache:
     """The entries of one output folder."""
 
     def __init__(self, out: Path, folder: Path | None = None) -> None:
-        """`folder` is where the cache is kept: the user's cache folder, or that in `BOTOBIND_CACHE_DIR`."""
-        folder = folder or Path(os.environ.get("BOTOBIND_CACHE_DIR") or user_cache_path("botobind"))
+        """`folder` is where the cache is kept, if elsewhere than in `cache_folder`."""
+        folder = folder or cache_folder()
         # Where nobody knows the user's home it reads as `~`, and a folder of that name would be made here.
         self._usable = folder.parts[:1] != ("~",)
         self._file = folder / f"{sha256(os.fsencode(os.path.realpath(out))).hexdigest()[:24]}.json"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from botobind_codegen.completion import complete_services
+from botobind_codegen.diff.changelog import as_changelog
 from botobind_codegen.diff.load import diff_service
-from botobind_codegen.diff.model import LEVELS, Level
-from botobind_codegen.diff.report import FORMATS
-from botobind_codegen.load import list_services
-from botobind_codegen.reporting import FAILED, misused
+from botobind_codegen.diff.model import LEVELS, Difference, Level, highest
+from botobind_codegen.diff.report import as_json, as_markdown, as_text
+from botobind_codegen.diff.sources import Source, UnknownSourceError, opened
+from botobind_codegen.reporting import FAILED, Outcome, finish, misused, run_all
 from botobind_codegen.suggestions import suggestion
 
-ReportFormat = StrEnum("ReportFormat", ["text", "markdown", "json"])
+_FORMATS = {"text": as_text, "markdown": as_markdown, "changelog": as_changelog, "json": as_json}
+ReportFormat = StrEnum("ReportFormat", [*_FORMATS])
 FailOn = StrEnum("FailOn", ["major", "error", "minor", "patch"])
 _LEVELS: Mapping[str, Level] = {
     "major": "breaking",
@@ -24,28 +27,31 @@ _LEVELS: Mapping[str, Level] = {
     "minor": "addition",
     "patch": "no effect",
 }
+_SOURCE = "a file (also .gz), a folder, a wheel of botocore, or a version that is installed or downloaded."
 
 
-def diff(
-    service: Annotated[str, typer.Argument(metavar="SERVICE", help="Name as botocore has it.", show_default=False)],
-    *,
-    old: Annotated[
-        Path,
-        typer.Option("--old", metavar="DIR|FILE", exists=True, help="The model as it was: a folder or one file."),
-    ],
-    new: Annotated[
-        Path | None,
-        typer.Option(
-            "--new",
-            metavar="DIR|FILE",
-            exists=True,
-            show_default=False,
-            help="The model as it is; or else botocore's.",
+def diff(  # noqa: PLR0913 - as many as the command has options
+    services: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SERVICE", help="Names as botocore has them.", autocompletion=complete_services, show_default=False
         ),
     ] = None,
-    report: Annotated[ReportFormat, typer.Option("--format", help="For people, for a pull request, for programs.")] = (
-        ReportFormat["text"]
-    ),
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="All services of either side.")] = False,
+    old: Annotated[str, typer.Option("--old", metavar="SOURCE", help=f"The models as they were: {_SOURCE}")],
+    new: Annotated[
+        str | None,
+        typer.Option(
+            "--new",
+            metavar="SOURCE",
+            show_default=False,
+            help="The models as they are; or else the installed botocore's.",
+        ),
+    ] = None,
+    report: Annotated[
+        ReportFormat, typer.Option("--format", help="For people, for a pull request, for a changelog, for programs.")
+    ] = ReportFormat["text"],
     documentation: Annotated[
         bool, typer.Option("--documentation", help="Also each text of documentation, not only their number.")
     ] = False,
@@ -57,21 +63,62 @@ def diff(
             help="Exit with 1 from this kind of version on; `error`: also where an error was added.",
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", min=1, metavar="N", help="Processes; one per processor unless told.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Say what changed between two models of a service, whom it breaks, and which version that asks for."""
-    for path in (old, new):
-        _check_service(service, path)
-    difference = diff_service(service, old, new)
-    typer.echo(FORMATS[report](difference, documentation=documentation), nl=False)
-    if fail_on is not None and LEVELS.index(difference.level) >= LEVELS.index(_LEVELS[fail_on.value]):
+    names = list(dict.fromkeys(services or ()))
+    if everything and names:
+        misused("give the names of services or --all, not both")
+    try:
+        with opened(old, names) as before, opened(new, names) as after:
+            compared, outcomes = _compare(_names(names, before, after, everything=everything), before, after, jobs)
+    except UnknownSourceError as error:
+        misused(str(error))
+    if compared:
+        typer.echo(_FORMATS[report](compared, documentation=documentation), nl=False)
+    finish(outcomes)
+    level = highest(each.level for each in compared)
+    if fail_on is not None and LEVELS.index(level) >= LEVELS.index(_LEVELS[fail_on.value]):
         raise typer.Exit(FAILED)
 
 
-def _check_service(service: str, path: Path | None) -> None:
-    # A single file is the service's, whatever its name.
-    if path is not None and path.is_file():
-        return
-    available = list_services(path)
-    if service not in available:
-        where = "" if path is None else f"{path}: "
-        misused(f"{where}there is no service {service!r}{suggestion(service, available)}")
+def _names(names: Sequence[str], old: Source, new: Source, *, everything: bool) -> Sequence[str]:
+    """The services to compare. Ends the command where none is meant, or one that neither side has."""
+    files = [side for side in (new, old) if side.is_file]
+    if files and not names:
+        names = [*files[0].services]
+    if everything and not files:
+        return sorted(old.services | new.services)
+    if not names:
+        misused("name at least one service, or give --all")
+    if files and names[1:]:
+        misused(f"{files[0].said} is the model of one service: name one, not {len(names)}")
+    # A single file is the service's, whatever its name, so that the other side has to have it.
+    enough = all if files else any
+    if unknown := [name for name in names if not enough(side.has(name) for side in (old, new))]:
+        misused(*(_unknown(name, [side for side in (old, new) if not side.has(name)]) for name in unknown))
+    return names
+
+
+def _unknown(name: str, lacking: Sequence[Source]) -> str:
+    places = ", ".join(dict.fromkeys(side.said for side in lacking))
+    available = sorted(frozenset().union(*(side.services for side in lacking)))
+    return f"{places}: there is no service {name!r}{suggestion(name, available)}"
+
+
+def _compare(
+    names: Sequence[str], old: Source, new: Source, jobs: int | None
+) -> tuple[list[Difference], list[Outcome]]:
+    found: dict[str, Difference] = {}
+
+    def keep(name: str, difference: Difference) -> Outcome:
+        found[name] = difference
+        return Outcome()
+
+    outcomes = run_all(partial(diff_service, old=old, new=new), names, jobs, keep)
+    return [found[name] for name in names if name in found], outcomes

@@ -55,8 +55,10 @@ def test_markdown() -> None:
 
 
 def test_json() -> None:
-    document = json.loads("\n".join(diff("--format", "json").out))
-    assert document["release"] == "minor"
+    whole = json.loads("\n".join(diff("--format", "json").out))
+    assert (whole["version"], whole["level"], whole["release"]) == (2, "addition", "minor")
+    [document] = whole["services"]
+    assert (document["service"], document["release"]) == ("notes", "minor")
     assert document["breaking"] == {"callers": 0, "servers": 0, "stored": 0}
     assert document["changes"] == [
         {

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from botobind_codegen.diff.model import AUDIENCES, LEVELS, Audience, Change, Difference, Path, Use
+from botobind_codegen.diff.model import (
+    AUDIENCES,
+    LEVELS,
+    Audience,
+    Change,
+    Difference,
+    Level,
+    Path,
+    Use,
+    highest,
+    release_of,
+)
 
 _LONGEST = 80
 _AUDIENCES: dict[Audience, str] = {"callers": "callers", "servers": "servers", "stored": "stored data"}
+_TOTALS: dict[Level, str] = {
+    "breaking": "breaking",
+    "error added": "with errors added",
+    "addition": "with additions",
+    "no effect": "without effect",
+    "nothing": "unchanged",
+}
 _USES: dict[Use, str] = {"input": " in inputs", "output": " in outputs", "both": " in inputs and outputs"}
 
 
@@ -59,8 +78,18 @@ def summary(difference: Difference) -> str:
 
 def titles(difference: Difference) -> tuple[str, str]:
     """The two models in words, the old one first."""
-    first, second = (f"{side.source}, API version {side.api_version}" for side in (difference.old, difference.new))
+    first, second = (
+        f"{side.source}, API version {side.api_version}" if side.api_version else side.source
+        for side in (difference.old, difference.new)
+    )
     return first, second
+
+
+def total(differences: Sequence[Difference]) -> str:
+    """The version that several services ask for together, and how many ask for what."""
+    counts = {level: sum(each.level == level for each in differences) for level in reversed(LEVELS)}
+    words = [f"{count} {_TOTALS[level]}" for level, count in counts.items() if count]
+    return f"{release_of(highest(each.level for each in differences))}: {', '.join(words)}"
 
 
 def place(path: Path) -> str:
@@ -118,3 +147,11 @@ def _shown(value: object) -> str:
 def plain(text: str) -> str:
     """A name of a model without characters that would do something to a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def code(text: str) -> str:
+    """The text as a code span, whatever backticks are in it."""
+    text = plain(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind_codegen.diff.check import check_document
+from botobind_codegen.diff.classify import rule_for
 from botobind_codegen.diff.compare import compare_documents
 from botobind_codegen.diff.document import Document
-from botobind_codegen.diff.model import Difference, Origin
+from botobind_codegen.diff.model import Change, Difference, Origin
+from botobind_codegen.diff.sources import Source
 from botobind_codegen.load import LoadedModel, load_file, load_service
 
 _COMPANIONS = ("pagination", "waiters")
@@ -24,11 +24,14 @@ class _Loaded:
     """Whether the model is a single file, without those that botocore keeps beside it."""
 
 
-def diff_service(service: str, old: Path | None, new: Path | None) -> Difference:
-    """How two models of a service differ. Each is a file, whatever its name, or a folder of models, or botocore's own.
+def diff_service(service: str, old: Source, new: Source) -> Difference:
+    """How two models of a service differ; a service that only one side has is added or removed.
 
-    Raises `ModelError` where a model is missing or is none.
+    Raises `ModelError` where a model is none.
     """
+    there = [side.has(service) for side in (old, new)]
+    if there != [True, True]:
+        return _one_sided(service, old, new, "added" if there[1] else "removed")
     before, after = _load(service, old), _load(service, new)
     notes: tuple[str, ...] = ()
     documents = before.document, after.document
@@ -38,17 +41,24 @@ def diff_service(service: str, old: Path | None, new: Path | None) -> Difference
     return Difference(service, before.origin, after.origin, compare_documents(*documents), notes)
 
 
-def _load(service: str, path: Path | None) -> _Loaded:
-    is_file = path is not None and path.is_file()
+def _one_sided(service: str, old: Source, new: Source, change: str) -> Difference:
+    before, after = (None, service) if change == "added" else (service, None)
+    found = Change((), "service", change, None, before, after, rule_for("service", change, None, frozenset()))
+    return Difference(service, Origin(old.said, ""), Origin(new.said, ""), (found,))
+
+
+def _load(service: str, source: Source) -> _Loaded:
+    path = source.path
     try:
-        loaded = load_file(service, path) if path is not None and is_file else load_service(service, path)
+        loaded = load_file(service, path) if path is not None and source.is_file else load_service(service, path)
     except (AttributeError, TypeError) as error:
         # Patches of a service rely on the form of its model, which is checked below.
-        raise ModelError(f"not a service model: {error}", service=service, file=str(path or "")) from None
-    document = check_document(service, loaded.document, str(path) if path is not None else None)
+        raise ModelError(f"not a service model: {error}", service=service, file=source.said) from None
+    except ModelError as error:
+        raise source.named(error) from None
+    document = check_document(service, loaded.document, source.said if path is not None else None)
     version = str(document.metadata.get("apiVersion", ""))
-    source = loaded.source if path is None else str(path)
-    return _Loaded(document, Origin(source, version), _is_alone(loaded))
+    return _Loaded(document, Origin(source.said, version), _is_alone(loaded))
 
 
 def _is_alone(loaded: LoadedModel) -> bool:

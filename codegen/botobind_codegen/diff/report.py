@@ -1,18 +1,17 @@
-"""A difference as text for terminals, as Markdown for a pull request, and as JSON for programs."""
+"""Differences as text for terminals, as Markdown for a pull request, and as JSON for programs."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import asdict
 
-from botobind_codegen.diff.groups import Group, grouped, place, plain, summary, titles, values
-from botobind_codegen.diff.model import AUDIENCES, Change, Difference, Level
+from botobind_codegen.diff.groups import Group, code, grouped, place, plain, summary, titles, total, values
+from botobind_codegen.diff.model import AUDIENCES, Change, Difference, Level, highest, release_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The version of the JSON. It grows when a key changes its meaning or goes; keys may be added without."""
 
 _SECTIONS: Final[Mapping[str, tuple[Level, ...]]] = {
@@ -25,8 +24,17 @@ _LONG = 20
 """Changes of one kind beyond these are folded in Markdown."""
 
 
-def as_text(difference: Difference, *, documentation: bool) -> str:
-    """The changes by kind, what breaks first."""
+def as_text(differences: Sequence[Difference], *, documentation: bool) -> str:
+    """The changes of each service by kind, what breaks first. Of several services those are left out that are equal."""
+    parts = [_text(each, documentation=documentation) for each in _told(differences)]
+    return "\n".join([*parts, f"{len(differences)} services: {total(differences)}\n"] if differences[1:] else parts)
+
+
+def _told(differences: Sequence[Difference]) -> list[Difference]:
+    return [each for each in differences if each.changes or len(differences) == 1]
+
+
+def _text(difference: Difference, *, documentation: bool) -> str:
     old, new = titles(difference)
     lines = [f"{plain(difference.service)}: {plain(old)} → {plain(new)}", summary(difference)]
     lines += [f"note: {note}" for note in difference.notes]
@@ -47,7 +55,7 @@ def _head(group: Group) -> str:
     return f"{group.title} (breaks {', '.join(group.breaks)})" if group.breaks else group.title
 
 
-def _sections(difference: Difference, *, documentation: bool) -> Iterator[tuple[str, list[Group]]]:
+def _sections(difference: Difference, *, documentation: bool = False) -> Iterator[tuple[str, list[Group]]]:
     shown = [change for change in difference.changes if documentation or not change.is_documentation]
     for head, levels in _SECTIONS.items():
         groups = grouped(change for change in shown if change.level in levels)
@@ -55,11 +63,18 @@ def _sections(difference: Difference, *, documentation: bool) -> Iterator[tuple[
             yield head, groups
 
 
-def as_markdown(difference: Difference, *, documentation: bool) -> str:
+def as_markdown(differences: Sequence[Difference], *, documentation: bool) -> str:
     """The same for a pull request; long lists are folded."""
+    parts = [_markdown(each, documentation=documentation) for each in _told(differences)]
+    if differences[1:]:
+        parts.insert(0, f"{len(differences)} services: {total(differences)}.\n")
+    return "\n".join(parts)
+
+
+def _markdown(difference: Difference, *, documentation: bool) -> str:
     old, new = titles(difference)
     release, _, figures = summary(difference).partition(": ")
-    lines = [f"## {_code(difference.service)}: {release}", "", f"{_code(old)} → {_code(new)}", "", f"{figures}."]
+    lines = [f"## {code(difference.service)}: {release}", "", f"{code(old)} → {code(new)}", "", f"{figures}."]
     lines += [f"\nNote: {note}." for note in difference.notes]
     for head, groups in _sections(difference, documentation=documentation):
         lines += ["", f"### {head}"]
@@ -74,23 +89,24 @@ def as_markdown(difference: Difference, *, documentation: bool) -> str:
 
 
 def _markdown_line(change: Change) -> str:
-    where, what = _code(place(change.path)), values(change)
-    return f"{where}: {_code(what)}" if what else where
+    where, what = code(place(change.path)), values(change)
+    return f"{where}: {code(what)}" if what else where
 
 
-def _code(text: str) -> str:
-    """The text as a code span, whatever backticks are in it."""
-    text = plain(text)
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
-
-
-def as_json(difference: Difference, *, documentation: bool) -> str:
+def as_json(differences: Sequence[Difference], *, documentation: bool) -> str:
     """The same for programs; `docs/diff.md` says what each key is."""
-    shown = [change for change in difference.changes if documentation or not change.is_documentation]
     document = {
         "version": SCHEMA_VERSION,
+        "level": (level := highest(each.level for each in differences)),
+        "release": release_of(level),
+        "services": [_json(each, documentation=documentation) for each in differences],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _json(difference: Difference, *, documentation: bool) -> dict[str, object]:
+    shown = [change for change in difference.changes if documentation or not change.is_documentation]
+    return {
         "service": difference.service,
         "old": asdict(difference.old),
         "new": asdict(difference.new),
@@ -101,7 +117,6 @@ def as_json(difference: Difference, *, documentation: bool) -> str:
         "notes": list(difference.notes),
         "changes": [_json_change(change) for change in shown],
     }
-    return json.dumps(document, indent=2) + "\n"
 
 
 def _json_change(change: Change) -> dict[str, object]:
@@ -117,7 +132,3 @@ def _json_change(change: Change) -> dict[str, object]:
         "breaks": [audience for audience in AUDIENCES if audience in change.breaks],
         "reason": change.rule.reason,
     }
-
-
-FORMATS: Final[Mapping[str, Callable[..., str]]] = {"text": as_text, "markdown": as_markdown, "json": as_json}
-"""The functions by the names of their formats; each takes a difference and whether to show its documentation."""

@@ -7,6 +7,8 @@ from botobind_codegen.diff.rules.row import row
 _DEPRECATED = "service.deprecated, service.deprecatedMessage, service.deprecatedSince"
 
 SERVICE_RULES = (
+    row("service", "added", "", "one more package", minor=True),
+    row("service", "removed", "callers, servers, stored", "its package is gone"),
     row("service.documentation, service.documentationUrl", "", "", "only what people read"),
     row(
         "service.version, service.examples, service.authorizers, service.xmlNamespace",
