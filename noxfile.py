@@ -4,9 +4,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 nox.needs_version = ">=2025.2.9"
-nox.options.sessions = ["tests", "lint", "types", "types_ec2", "docs"]
+nox.options.sessions = ["tests", "lint", "types", "types_ec2", "docs", "packaging"]
 
 INSTALL = ("-c", "constraints.txt", "-e", ".[dev]")
 SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloudwatch")
@@ -14,6 +16,13 @@ SELECTION = ("partnercentral-selling", "sts", "s3", "dynamodb", "lambda", "cloud
 
 INTERPRETERS = ("3.11", "3.12", "3.13")
 """Speed on the first of them is what that on the others is compared with."""
+
+NEXT_INTERPRETERS = ("3.14",)
+"""What the tests may run on, too; nothing is promised of them yet."""
+
+USERS_EXTRAS = ("boto3", "codegen", "hypothesis", "re2")
+PORTABLE = "not (catalogue or differential or packaging or patterns or pinned)"
+"""The tests that pass with any versions that pyproject.toml allows."""
 
 GENERATED_STYLE = ("--isolated", "--target-version", "py311", "--line-length", "100")
 GENERATED_RULES = (
@@ -31,10 +40,57 @@ def tests(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-q", "-n", "auto", *session.posargs)
 
 
+@nox.session(default=False, python=(*INTERPRETERS, *NEXT_INTERPRETERS))
+def tests_interpreters(session: nox.Session) -> None:
+    """All tests but those of the whole catalogue, on each interpreter that is here; the others are skipped."""
+    session.install(*INSTALL)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *session.posargs)
+
+
+@nox.session(default=False, python=INTERPRETERS[0])
+def lowest(session: nox.Session) -> None:
+    """The tests with the lowest versions that pyproject.toml allows of what users install; the tests' own tools are
+    those of constraints.txt.
+    """
+    versions = lowest_versions()
+    others = [line for line in Path("constraints.txt").read_text().splitlines() if name_of_pin(line) not in versions]
+    constraints = Path(session.create_tmp()).resolve() / "lowest.txt"
+    constraints.write_text("\n".join([*others, *(f"{name}=={version}" for name, version in versions.items())]) + "\n")
+    session.install("-c", str(constraints), "-e", ".[dev]")
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", PORTABLE, *session.posargs)
+
+
+@nox.session(default=False)
+def newest(session: nox.Session) -> None:
+    """The tests with the newest versions of everything, whatever constraints.txt says."""
+    session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".[dev]")
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", PORTABLE, *session.posargs)
+
+
+def lowest_versions() -> dict[str, str]:
+    """The lower bounds of what users install, by the normalized names of packages."""
+    project = nox.project.load_toml("pyproject.toml")["project"]
+    extras = project["optional-dependencies"]
+    wanted = map(Requirement, [*project["dependencies"], *(line for name in USERS_EXTRAS for line in extras[name])])
+    return {canonicalize_name(each.name): next(iter(each.specifier)).version for each in wanted}
+
+
+def name_of_pin(line: str) -> str:
+    """The normalized name of the package that a line of constraints.txt is about."""
+    return canonicalize_name(line.partition("==")[0])
+
+
+@nox.session
+def packaging(session: nox.Session) -> None:
+    """The wheel in an empty environment without extras: the README's examples run, and nothing is there for nothing."""
+    session.install(*INSTALL)
+    session.run("python", "-m", "pytest", "-q", "-m", "packaging", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """ruff: rules and format of what is written by hand; rules of what is generated."""
-    session.install(*INSTALL)
+    session.install("-c", "constraints.txt", "ruff")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("ruff", "check", *GENERATED_RULES, "generated")
@@ -59,7 +115,7 @@ def types_ec2(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """The documentation site, below the session's folder; any warning fails."""
-    session.install(*INSTALL)
+    session.install("-c", "constraints.txt", "-e", ".[docs]")
     out = Path(session.create_tmp()).resolve()
     strict = ("-W", "-n", "--keep-going", "-q", "-E")
     session.run("sphinx-build", *strict, "-b", "html", "-d", str(out / "doctrees"), "docs", str(out / "html"))

@@ -22,14 +22,17 @@ ANYTHING = "…"
 class Page:
     """Runs the blocks of one page. Whatever they say, and that is not so, is an `AssertionError` with page and line."""
 
-    def __init__(self, folder: Path, is_run: Callable[[str, str], bool]) -> None:
-        """`is_run` tells, by page and line, of the first line of a block and of each command of `sh`."""
+    def __init__(self, folder: Path, is_run: Callable[[str, str], bool], python: str = sys.executable) -> None:
+        """`is_run` tells, by page and line, of the first line of a block and of each command of `sh`. `python` runs the
+        blocks of Python, and the commands beside it are found.
+        """
         self._is_run = is_run
+        self._python_path = python
         self.folder = folder / "page"
         self.folder.mkdir()
         self._environment = {
             **os.environ,
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PATH": f"{Path(python).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(self.folder),
             "PYTHONDONTWRITEBYTECODE": "1",
             "BOTOBIND_CACHE_DIR": str(folder / "cache"),
@@ -71,7 +74,7 @@ class Page:
             return None
         if self._interpreter is None:
             self._interpreter = subprocess.Popen(
-                [sys.executable, "-W", "error", str(INTERPRETER)],
+                [self._python_path, "-W", "error", str(INTERPRETER)],
                 cwd=self.folder, env=self._environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
         assert self._interpreter.stdin is not None
