@@ -10,13 +10,18 @@ project = "botobind"
 html_title = "botobind"
 copyright = "2026, the botobind developers"  # noqa: A001 - Sphinx calls it so
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "api", "docstrings", "benchmark_plots"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton", "api", "docstrings", "benchmark_plots"]
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
 pygments_style = "friendly"
+pygments_dark_style = "github-dark"
+
+# What is copied is what can be run: no prompts, and nothing that a command or a program has printed.
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
+copybutton_exclude = ".gp, .go"
 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3

@@ -1,4 +1,5 @@
-"""The directive `benchmarks`: plots and tables of all that the files in `benchmarks/results/` say.
+"""The directive `benchmarks`: plots and tables of what the files in `benchmarks/results/` say: of those that it names,
+without `.json`, or else of all.
 
 A file's rows are either figures with limits, as `benchmarks/scale.py` writes them, or cases with times, as
 `benchmarks/bench.py` does.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -36,10 +38,14 @@ class Results:
     first_call: Row | None = None
 
 
-def read_results(folder: Path) -> list[Results]:
-    """The results of a folder, in the order of the files' names. Raises `ResultsError` where there are none."""
-    found = [_read(file) for file in sorted(folder.glob("*.json"))]
-    if not found:
+def read_results(folder: Path, names: Sequence[str] = ()) -> list[Results]:
+    """The results of a folder: those of the files of these names, or all in the order of the files' names.
+
+    Raises `ResultsError` where there are none, or not those.
+    """
+    files = [folder / f"{name}.json" for name in names] or sorted(folder.glob("*.json"))
+    found = [_read(file) for file in files if file.exists()]
+    if not found or len(found) < len(files):
         raise ResultsError(f"{folder} has no results to draw: run `nox -s bench_scale` and commit what it writes")
     return found
 
@@ -62,9 +68,9 @@ def markdown_of(results: Results) -> str:
     """Title, conditions, plots and tables, as Markdown."""
     parts = [f":::{{rubric}} {results.title}\n:::", f"{results.conditions}."]
     try:
+        parts += _speed(results.rows) if "case" in results.rows[0] else _scale(results.rows)
         if results.first_call is not None:
             parts.append(_first_call(results.first_call))
-        parts += _speed(results.rows) if "case" in results.rows[0] else _scale(results.rows)
     except (KeyError, TypeError, ZeroDivisionError) as error:
         raise ResultsError(f"{results.file} has a row that cannot be drawn: {error!r}") from None
     return "\n\n".join(parts) + "\n"
@@ -138,6 +144,8 @@ def _speed(rows: Sequence[Row]) -> Iterator[str]:
             continue
         bars = [bar for _, bar in found]
         is_better = comparison.more_is_better
+        if is_better:
+            yield _in_words([row[comparison.over] / row[comparison.under] for row, _ in found])
         yield _plot(comparison.title, bars, is_logarithmic=is_better, more_is_better=is_better)
         yield _table(
             ("case", *(_NAMES[key] for key in (comparison.over, comparison.under)), "quotient", "limit", "aim"),
@@ -146,6 +154,12 @@ def _speed(rows: Sequence[Row]) -> Iterator[str]:
                 for row, bar in found
             ),
         )
+
+
+def _in_words(quotients: Sequence[float]) -> str:
+    least, middle, most = (f"{quotient:.2g}" for quotient in (min(quotients), median(quotients), max(quotients)))
+    cases = f"{len(quotients)} cases" if len(quotients) > 1 else "one case"
+    return f"In {cases} botocore takes {least} to {most} times as long as botobind, {middle} times at the median."
 
 
 def _divided(comparison: Comparison, row: Row) -> Iterator[str]:
@@ -180,12 +194,16 @@ def _table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 class Benchmarks(SphinxDirective):
-    """`:::{benchmarks}`."""
+    """`:::{benchmarks}`, with the names of files or without."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[Any]:
-        """The nodes of all results."""
+        """The nodes of these results."""
+        names = self.arguments[0].split() if self.arguments else ()
         try:
-            results = read_results(Path(self.config.benchmark_results))
+            results = read_results(Path(self.config.benchmark_results), names)
             text = "\n\n".join(markdown_of(each) for each in results)
         except ResultsError as error:
             raise self.error(str(error)) from None

@@ -42,13 +42,15 @@ def svg_of(title: str, bars: Sequence[Bar], *, is_logarithmic: bool = False, mor
         axes = figure.add_subplot()
         places = range(len(bars))
         colours = [WITHIN if _is_within(bar, more_is_better=more_is_better) else BEYOND for bar in bars]
-        drawn = axes.barh(places, [bar.value for bar in bars], height=0.6, color=colours)
-        axes.bar_label(drawn, [bar.shown for bar in bars], padding=6)
+        axes.barh(places, [bar.value for bar in bars], height=0.6, color=colours)
+        for place, bar in enumerate(bars):
+            # A column of their own beside the axes, where no mark can be below them.
+            axes.text(1.02, place, bar.shown, va="center", transform=axes.get_yaxis_transform())
         _mark(axes, "limit", [bar.must for bar in bars], marker="|", size=15)
         _mark(axes, "aim", [bar.aim for bar in bars], marker="o", size=5)
         axes.set_yticks(places, [bar.label for bar in bars])
-        axes.invert_yaxis()
-        axes.margins(x=0.12)
+        axes.set_ylim(len(bars) - 0.4, -0.6)
+        axes.margins(x=0.04)
         axes.set_title(title, loc="left")
         axes.spines[["top", "right"]].set_visible(False)
         if is_logarithmic:

@@ -101,6 +101,26 @@ def test_all_files_are_shown_by_name(plots: ModuleType, tmp_path: Path) -> None:
     write(tmp_path, "speed", SPEED)
     write(tmp_path, "scale", SCALE)
     assert [results.title for results in plots.read_results(tmp_path)] == ["The scale", "The speed"]
+    assert [results.title for results in plots.read_results(tmp_path, ["speed", "scale"])] == ["The speed", "The scale"]
+    with pytest.raises(plots.ResultsError, match="has no results to draw"):
+        plots.read_results(tmp_path, ["speed", "speeds"])
+
+
+def test_what_is_compared_with_botocore_is_said_first(plots: ModuleType, tmp_path: Path) -> None:
+    write(tmp_path, "speed", SPEED, {**SPEED, "ours_us": 25.0}, {**SPEED, "ours_us": 50.0})
+    page = shown(plots, tmp_path)
+    said = "In 3 cases botocore takes 2.5 to 12 times as long as botobind, 5 times at the median."
+    assert 0 < page.index(said) < page.index("<figure")
+
+
+def test_no_label_lies_on_a_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = extension(monkeypatch, "plots")
+    bars = [drawing.Bar("case", 10, 9.5, 10.4, "ten"), drawing.Bar("other", 1, 40, 1.05, "one")]
+    svg = drawing.svg_of("Title", bars, more_is_better=True)
+    labels = [float(x) for x in re.findall(r' x="([\d.]+)"[^>]*>(?:ten|one)<', svg)]
+    marks = [float(x) for x in re.findall(r'<use xlink:href="#[^"]+" x="([\d.]+)"', svg)]
+    assert len(labels) == 2
+    assert min(labels) > max(marks)
 
 
 @pytest.mark.parametrize(
