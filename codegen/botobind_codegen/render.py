@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from botobind_codegen.documentation import docstring_lines, docstring_literal
+from botobind_codegen.plan.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 """Columns of generated code."""
+
+_QUOTES = '"""'
 
 _INDEXES = {
     "__init__.py": "package.py.jinja",
@@ -29,12 +33,20 @@ _INDEXES = {
 }
 
 
-def _no_docstring(html: str, indent: int = 4, fallback: str = "") -> str:  # noqa: ARG001 - as the other
+def _no_docstring(text: Text | str, indent: int = 4, fallback: str = "") -> str:  # noqa: ARG001 - as the other
     return ""
 
 
-def _docstring(html: str, indent: int = 4, fallback: str = "") -> str:
-    lines = docstring_lines(html, WIDTH - indent)
+def _docstring(text: Text | str, indent: int = 4, fallback: str = "") -> str:
+    """A literal of documentation that stands behind `indent` columns; `fallback` is for what has none at all."""
+    if isinstance(text, str):
+        text = Text(text)
+    width = WIDTH - indent
+    before = wrap(text.before, width - len(_QUOTES), break_long_words=False, break_on_hyphens=False)
+    paragraphs = [before, docstring_lines(text.html, width), *([line] for line in text.after)]
+    lines: list[str] = []
+    for paragraph in filter(None, paragraphs):
+        lines += [*([""] if lines else []), *paragraph]
     if not lines and fallback:
         lines = [fallback]
     return docstring_literal(lines, indent) if lines else ""

@@ -47,6 +47,16 @@ class Answer(Generic[Result]):
     metadata: ResponseMetadata
 
 
+class _OwnDocstring:
+    """The docstring of a class, and of each instance its own `documentation`."""
+
+    def __init__(self, of_class: str | None) -> None:
+        self._of_class = of_class
+
+    def __get__(self, value: Operation[Any, Any, Any] | None, owner: type) -> str | None:
+        return self._of_class if value is None else value.documentation or self._of_class
+
+
 @frozen(kw_only=True, eq=False)
 class Operation(Generic[Input, Output, Error]):
     """An API operation. Its classes are loaded when they are first asked for."""
@@ -83,6 +93,8 @@ class Operation(Generic[Input, Output, Error]):
     """The namespace of an XML answer."""
     traits: Mapping[str, Any] = field(default=_NOTHING, repr=False)
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
+    documentation: str = field(default="", repr=False)
+    """What the model says of it: the docstring of the operation."""
     _bound: dict[str | None, Protocol] = field(factory=dict, init=False, repr=False)
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -292,6 +304,9 @@ class Operation(Generic[Input, Output, Error]):
     def error_class(self, name: str) -> type[ErrorShape] | None:
         """The class of the error that goes by a bare name or code; None for one that is not modelled."""
         return cast("type[ErrorShape] | None", self._load(self._error_classes.get(name)))
+
+
+Operation.__doc__ = cast("str", _OwnDocstring(Operation.__doc__))
 
 
 def _completed(error: UnknownOperationError, metadata: ResponseMetadata) -> UnknownOperationError:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, ParamSpec, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeVar, cast
 
 from attrs import evolve, frozen
 
 from botobind.classes import define
 from botobind.errors import EncodeError, ServiceError
+from botobind.signatures import OwnSignature
 from botobind.unions import OneMember
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from botobind.formats.header import Headers
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 REDACTED = "<sensitive>"
+
+_FOR_USERS = frozenset(
+    {
+        *("make", "validate", "reveal", "given", "unknown_member", "to_string", "of_string"),
+        *("to_header", "of_header", "of_header_and_body"),
+        *(f"{way}_{name}" for way in ("to", "of") for name in ("json", "value", "cbor", "query", "xml")),
+        *("code", "message", "status", "request_id", "fault", "retryable", "throttling", "args"),
+    }
+)
+"""What `dir` tells of what values have beside their members."""
 
 if TYPE_CHECKING:
 
@@ -96,7 +104,7 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     """The same of its members, by attribute."""
 
     @classmethod
-    def make(cls: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def make(cls, *args: Any, **kwargs: Any) -> Self:
         """Builds a value from its members and validates it.
 
         Raises `ValidationError`, which lists every violation of the model's constraints with its path.
@@ -104,9 +112,16 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         from botobind.validation import validate
 
         made = cls(*args, **kwargs)
-        if isinstance(made, Shape):
-            validate(made)
+        validate(made)
         return made
+
+    if not TYPE_CHECKING:  # stubs have it with the parameters of each class
+        make = OwnSignature(make.__func__)
+
+        def __init_subclass__(cls, **options: Any) -> None:
+            super().__init_subclass__(**options)
+            if "make" not in vars(cls) and any("SHAPE" in vars(base) for base in cls.__bases__):
+                cls.make = vars(Shape)["make"]
 
     def validate(self) -> None:
         """Checks required members, types, lengths, ranges, patterns and unions, through all nested values.
@@ -208,6 +223,12 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
                     printer.text(f"{shown[0]}=")
                     shown = shown[1]  # noqa: PLW2901 - what is behind its name
                 printer.pretty(shown)
+
+    def __dir__(self) -> list[str]:
+        """Members and what users call. What serializers call of each other is there, but nobody's business."""
+        ours = (vars(base) for base in type(self).__mro__ if base.__module__.startswith("botobind."))
+        hidden = {"SHAPE", *(name for names in ours for name in names if not name.startswith("_"))} - _FOR_USERS
+        return sorted({*super().__dir__()} - hidden)
 
     def __getstate__(self) -> object:
         # Protocols 0 and 1 of pickle refuse classes with slots that leave this to `object`.

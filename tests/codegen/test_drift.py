@@ -90,7 +90,7 @@ def test_no_difference(work: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "lines"),
     [
-        (notes("Text", "More"), ["stale: notes/values/note.py", NO_OTHER]),
+        (notes("Text", "More"), ["stale: notes/values/__init__.pyi", "stale: notes/values/note.py", NO_OTHER]),
         (
             notes("Text", version="2021-01-01"),
             [
@@ -104,6 +104,8 @@ def test_no_difference(work: Path) -> None:
                 "missing: notes/endpoints/has_note.py",
                 "stale: notes/endpoints/__init__.py",
                 "stale: notes/endpoints/__init__.pyi",
+                "stale: notes/values/__init__.pyi",
+                "stale: notes/values/note.py",
                 "stale: notes/values/operation_errors.py",
                 "extra: notes/endpoints/put_note.py",
                 NO_OTHER,
@@ -178,6 +180,7 @@ def test_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert checked("--format", "json", "--format", "xml", "--force") == [
         "missing: notes/endpoints/get_note.py",
         "stale: notes/__init__.py",
+        "stale: notes/values/__init__.pyi",
         "edited: notes/endpoints/put_note.py",
         "edited: notes/values/note.py",
         "extra: notes/mine.py",
@@ -340,9 +343,10 @@ def test_each_service_has_its_say(work: Path, jobs: int) -> None:
     assert (said.code, len(said.err)) == (1, 1)
     assert "broken" in said.err[0]
     assert [re.sub(r"\d+ files", "… files", line) for line in said.out] == [
+        "stale: alpha/values/__init__.pyi",
         "stale: alpha/values/note.py",
         NO_OTHER.replace("notes", "alpha"),
-        "alpha: … files, 1 differ",
+        "alpha: … files, 2 differ",
         "notes: … files, up to date",
         "stale: omega/__init__.py",
         "why: omega: the model was a model file (2020-01-01), is now a model file (2021-01-01)",

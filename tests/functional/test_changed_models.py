@@ -65,19 +65,28 @@ def remove_shape(of: Model) -> None:
     del of["shapes"]["Lost"]
 
 
-INDEXES = {"values/__init__.py", "values/__init__.pyi"}
+STUB = "values/__init__.pyi"
+INDEXES = {"values/__init__.py", STUB, "__init__.pyi"}
 ENDPOINTS = {"endpoints/__init__.py", "endpoints/__init__.pyi"}
 CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
-    (add_member, {"values/part.py"}),
-    (add_member_of_a_class, {"values/other.py"}),
-    (document_a_member, {"values/part.py"}),
-    (add_enum_value, {"values/kind.py"}),
-    (document_an_operation, {"endpoints/get_thing.py"}),
-    (add_operation, {"endpoints/drop_thing.py", "values/operation_errors.py", *ENDPOINTS}),
+    (add_member, {"values/part.py", STUB}),
+    (add_member_of_a_class, {"values/other.py", STUB}),
+    (document_a_member, {STUB}),
+    (add_enum_value, {"values/kind.py", STUB}),
+    (document_an_operation, {"endpoints/get_thing.py", "endpoints/__init__.pyi"}),
+    # The docstring of a request names its operations.
+    (add_operation, {"endpoints/drop_thing.py", "values/other.py", "values/operation_errors.py", STUB, *ENDPOINTS}),
     # What was its output decodes no errors any more.
     (
         remove_operation,
-        {"endpoints/put_thing.py", "values/other.py", "values/operation_errors.py", *ENDPOINTS},
+        {
+            "endpoints/put_thing.py",
+            "values/thing.py",
+            "values/other.py",
+            "values/operation_errors.py",
+            STUB,
+            *ENDPOINTS,
+        },
     ),
     (
         remove_shape,
@@ -137,5 +146,6 @@ def test_a_member_of_a_real_shape(
     (folder / "service-2.json").write_text(json.dumps(new))
     assert generate(service, "--data-path", "models").code == 0
     after = texts(package)
-    assert changed(before, after) == {f"values/{module}.py"}
+    assert changed(before, after) == {f"values/{module}.py", STUB}
     assert "brand_new: " in after[f"values/{module}.py"]
+    assert "brand_new: " in after[STUB]

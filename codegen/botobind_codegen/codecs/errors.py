@@ -4,6 +4,8 @@ on the type of an operation's output.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
@@ -16,6 +18,9 @@ COMMON_MODULE = "common_errors"
 COMMON_TABLE = "COMMON_ERRORS"
 COMMON_UNION = "_CommonErrors"
 
+_DOCUMENTS = {"json": ("data", "object", "JsonObject"), "xml": ("element", "XmlElement", "XmlElement")}
+"""What is read, its type, and the type of what is written, by format."""
+
 
 @frozen
 class ErrorCodec:
@@ -24,6 +29,8 @@ class ErrorCodec:
     kinds: Kinds
     names: ServiceNames
     imports: Imports
+    inside: bool = False
+    """Whether the file is the stub of `values`, which has all shapes itself."""
 
     def errors_of(self, shape: Shape) -> tuple[str, ...]:
         """The errors of all operations that answer with this shape."""
@@ -41,40 +48,49 @@ class ErrorCodec:
         self.imports.use("botobind.formats", "errors")
         union = self._union_of_output(shape)
         methods = []
-        for body_format in body_formats:
-            document, document_type = {"json": ("data", "object"), "xml": ("element", "XmlElement")}[body_format]
-            result = self.imports.use("botobind.types", {"json": "JsonObject", "xml": "XmlElement"}[body_format])
+        for body_format, (reads, writes) in zip(body_formats, self.heads(shape, body_formats), strict=True):
+            document = _DOCUMENTS[body_format][0]
             methods += [
                 [
                     "@classmethod",
-                    f"def error_of_{body_format}(cls, name: str, {document}: {document_type}) -> {union}:",
+                    reads,
                     f"    error: {union} = errors.decode_{body_format}({self._shapes}, cls.ERRORS, name, {document})",
                     "    return error",
                 ],
-                [
-                    "@classmethod",
-                    f"def error_to_{body_format}(cls, error: {union}) -> {result}:",
-                    f"    return errors.to_{body_format}(error)",
-                ],
+                ["@classmethod", writes, f"    return errors.to_{body_format}(error)"],
             ]
         return methods
+
+    def heads(self, shape: Shape, body_formats: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """The first lines of these methods, those of a format together."""
+        union = self._union_of_output(shape)
+        for body_format in body_formats:
+            document, document_type, result = _DOCUMENTS[body_format]
+            self.imports.use("botobind.types", result)
+            yield (
+                f"def error_of_{body_format}(cls, name: str, {document}: {document_type}) -> {union}:",
+                f"def error_to_{body_format}(cls, error: {union}) -> {result}:",
+            )
 
     @property
     def _shapes(self) -> str:
         return self.imports.use("..", "values as Shapes")
+
+    def _reach(self, name: str) -> str:
+        return name if self.inside else f"{self._shapes}.{name}"
 
     def _union_of_output(self, shape: Shape) -> str:
         operation, *others = self.kinds.operations_by_output[shape.name]
         if others:
             # A part of the service may lack the others' unions.
             return self.union(self.errors_of(shape))
-        return f"{self._shapes}.operation_errors.{self.names.operations[operation.name]}"
+        return self._reach(f"operation_errors.{self.names.operations[operation.name]}")
 
     def union(self, errors: tuple[str, ...], common: str = "") -> str:
         """The closed union of error classes, as an annotation; `common` names that of the common ones."""
         unknown = self.imports.use("botobind.errors", "UnknownOperationError")
         shared = set(self.kinds.common_errors) if common else set()
-        own = [f"{self._shapes}.{self.names.classes[error]}" for error in errors if error not in shared]
+        own = [self._reach(self.names.classes[error]) for error in errors if error not in shared]
         return " | ".join([*([common] if shared else []), *own, unknown])
 
     def common_union(self) -> str:

@@ -2,7 +2,7 @@
 
 See `botobind.formats.exact`, which takes subclasses and refuses the rest. Of structures nothing is compared: what
 writes them has, beside the name that all classes have for it, one of its own in each class, such as
-`write_xml_of_s3_Part`. A value of another class has none of that name, so that it costs nothing to refuse it.
+`_write_xml_of_s3_Part`. A value of another class has none of that name, so that it costs nothing to refuse it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Exact:
         return [*lines, f"{self._own(shape, method)} = {method}"] if self._has_own(shape, method) else lines
 
     def _own(self, shape: Shape, method: str) -> str:
-        return f"{method}_of_{package_name(self.kinds.service.name)}_{self.names.classes[shape.name]}"
+        return f"_{method}_of_{package_name(self.kinds.service.name)}_{self.names.classes[shape.name]}"
 
     def _has_own(self, shape: Shape, method: str) -> bool:
         # Of these some classes have only what their base has.

@@ -74,10 +74,25 @@ class Kinds:
         return found
 
     @cached_property
+    def operations_by_input(self) -> Mapping[str, tuple[Operation, ...]]:
+        """The operations that take each shape."""
+        found: dict[str, tuple[Operation, ...]] = {}
+        for operation in self.service.operations.values():
+            if operation.input:
+                found[operation.input] = (*found.get(operation.input, ()), operation)
+        return found
+
+    @cached_property
     def item_shapes(self) -> frozenset[str]:
         """The names of the shapes of which there are lists or maps."""
         inner = (shape.item or shape.value for shape in self.service.shapes.values())
         return frozenset(reference.target for reference in inner if reference)
+
+    @cached_property
+    def nested_shapes(self) -> frozenset[str]:
+        """The names of the shapes that others hold, as members, items, keys or values."""
+        shapes = self.service.shapes.values()
+        return frozenset(reference.target for shape in shapes for reference in shape.references)
 
     @cached_property
     def recursive_shapes(self) -> frozenset[str]:

@@ -22,6 +22,7 @@ from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.texts import Text, text_of_class
 
 
 @frozen
@@ -31,7 +32,6 @@ class Attribute:
     name: str
     annotation: str
     value: str | None
-    documentation: str = ""
 
 
 @frozen
@@ -40,7 +40,7 @@ class ClassPlan:
 
     name: str
     base: str
-    documentation: str
+    documentation: Text
     constants: tuple[Attribute, ...]
     members: tuple[Attribute, ...]
     methods: tuple[tuple[str, ...], ...]
@@ -55,7 +55,7 @@ def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
     return ClassPlan(
         name=plan.names.classes[shape.name],
         base=", ".join([imports.use("botobind.shapes", base), *formats]),
-        documentation=shape.documentation,
+        documentation=text_of_class(plan, shape),
         constants=tuple(_constants(plan, shape, imports)),
         members=tuple(_members(plan, shape, imports, mandatory)),
         methods=tuple(tuple(lines) for lines in _methods(plan, shape, imports, mandatory)),
@@ -206,15 +206,9 @@ def _members(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
                 attributes[member.name],
                 f"{annotation} | None" if optional else annotation,
                 "None" if optional else None,
-                documentation_of(plan, member),
             )
         )
     return found
-
-
-def documentation_of(plan: Plan, member: Member) -> str:
-    """The documentation of a member, or else that of its shape."""
-    return member.reference.documentation or plan.service.shape(member.reference).documentation
 
 
 def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:

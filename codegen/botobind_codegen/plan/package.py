@@ -17,6 +17,8 @@ from botobind_codegen.plan.classes import ClassPlan, plan_class
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.routes import RouterPlan, plan_router
+from botobind_codegen.plan.stubs import ValuesStub, plan_values_stub
+from botobind_codegen.plan.texts import Text, text_of_operation
 
 
 @frozen
@@ -34,7 +36,6 @@ class AliasPlan:
 
     name: str
     right_side: str
-    documentation: str = ""
 
 
 @frozen
@@ -58,7 +59,7 @@ class OperationPlan:
     annotation: str
     imports: Imports
     arguments: tuple[tuple[str, str], ...]
-    documentation: str
+    documentation: Text
 
 
 @frozen
@@ -72,6 +73,8 @@ class PackagePlan:
     modules: Mapping[str, ModulePlan]
     exports: Mapping[str, str]
     """The module of each name in `values`."""
+    enums: tuple[EnumPlan, ...]
+    values_stub: ValuesStub
     operations: Mapping[str, OperationPlan]
     """The operations by module of `endpoints`."""
     renamed_operations: Mapping[str, str]
@@ -101,8 +104,16 @@ def plan_package(plan: Plan) -> PackagePlan:
             name: plan.names.operations[name] for name in sorted(plan.operations) if plan.names.operations[name] != name
         },
         router=plan_router(plan.service, plan.operations.values(), plan.protocols()),
+        enums=tuple(enum for module in modules.values() for enum in module.enums),
+        values_stub=plan_values_stub(plan, _classes(plan, modules)),
         exports={plan.names.classes[name]: plan.names.module_of(name) for name in plan.shapes},
     )
+
+
+def _classes(plan: Plan, modules: Mapping[str, ModulePlan]) -> dict[str, ClassPlan]:
+    """The classes of structures, unions and errors by shape."""
+    by_name = {found.name: found for module in modules.values() for found in module.classes}
+    return {name: by_name[plan.names.classes[name]] for name in plan.shapes if plan.names.classes[name] in by_name}
 
 
 def _module(plan: Plan, module: str, shapes: list[Shape]) -> ModulePlan:
@@ -152,7 +163,7 @@ def _enum(plan: Plan, shape: Shape) -> EnumPlan:
 
 def _alias(plan: Plan, shape: Shape, module: str, imports: Imports) -> AliasPlan:
     annotations = Annotations(plan.kinds, plan.names, imports, place=module)
-    return AliasPlan(plan.names.classes[shape.name], annotations.right_side(shape), shape.documentation)
+    return AliasPlan(plan.names.classes[shape.name], annotations.right_side(shape))
 
 
 def _operation_errors(plan: Plan) -> ModulePlan:
@@ -212,7 +223,7 @@ def _operation(plan: Plan, operation: Operation) -> OperationPlan:
         f"{operation_type}[{taken}, {given}, {shapes}.operation_errors.{name}]",
         imports,
         (("values", shapes), *shown),
-        operation.documentation,
+        text_of_operation(plan, operation),
     )
 
 

@@ -59,8 +59,8 @@ def maps(item: dynamodb.AttributeMap, items: dynamodb.ItemList, names: dynamodb.
     dynamodb.PutItemInput(table_name="books", item=names, expression_attribute_names=item)
     # mypy says [arg-type] Argument "item" … incompatible type "dict[str, str]"; expected "dict[str, AttributeValue]"
     # mypy says [arg-type] incompatible type "dict[str, AttributeValue]"; expected "dict[str, str] | None"
-    # pyright says [reportArgumentType] "Expre…Map" … "item" of type "dict[AttributeName, AttributeValue]"
-    # pyright says [reportArgumentType] "AttributeMap" … of type "dict[str, AttributeName] | None"
+    # pyright says [reportArgumentType] "Expre…Map" … "item" of type "dict[str, AttributeValue]"
+    # pyright says [reportArgumentType] "AttributeMap" … of type "dict[str, str] | None"
     key: dynamodb.Key = {"title": dynamodb.AttributeValue(s="Walden")}
     key["pages"] = 352
     # mypy says [assignment] expression has type "int", target has type "AttributeValue"

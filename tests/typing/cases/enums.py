@@ -31,7 +31,7 @@ def of_wrong_types() -> None:
     # pyright says [reportArgumentType] "list[TaskStatus]" … "task_status" of type "TaskStatus | str | None"
     ListEngagementByAcceptingInvitationTasksRequest(catalog="AWS", task_status=TaskStatus.COMPLETE)
     # mypy says [arg-type] incompatible type "TaskStatus"; expected "list[TaskStatus | str] | None"
-    # pyright says [reportArgumentType] "Literal[TaskStatus.COMPLETE]" … "task_status" of type "TaskStatuses | None"
+    # pyright says [reportArgumentType] "Literal[…COMPLETE]" … "task_status" of type "list[TaskStatus | str] | None"
     TaskStatus.PAUSED
     # mypy says [attr-defined] "type[TaskStatus]" has no attribute "PAUSED"
     # pyright says [reportAttributeAccessIssue] Attribute "PAUSED" is unknown

@@ -10,7 +10,6 @@ from botobind_services.dynamodb import AttributeValue as FromPackage
 from botobind_services.dynamodb import endpoints, router, values
 from botobind_services.dynamodb.endpoints import OPERATIONS, PutItem
 from botobind_services.dynamodb.values import AttributeValue
-from botobind_services.dynamodb.values.attribute_value import AttributeValue as FromModule
 from botobind_services.lambda_.values import FunctionConfiguration
 
 
@@ -19,8 +18,6 @@ def classes() -> None:
     # mypy reveals def (*, … -> AttributeValue
     # pyright reveals type[AttributeValue]
     reveal_type(FromPackage(s="a"))
-    # reveals AttributeValue
-    reveal_type(FromModule(s="a"))
     # reveals AttributeValue
     reveal_type(dynamodb.AttributeValue(s="a"))
     # reveals AttributeValue
@@ -46,14 +43,13 @@ def classes() -> None:
 
 
 def they_are_the_same(value: AttributeValue) -> FromPackage:
-    the_same: FromModule = value
-    again: dynamodb.AttributeValue = the_same
+    again: dynamodb.AttributeValue = value
     other: selling.Tag = again
     # mypy says [assignment] expression has type "AttributeValue", variable has type "Tag"
     # pyright says [reportAssignmentType] Type "AttributeValue" is not assignable to declared type "Tag"
     return values.AttributeValue(m={"other": other})
     # mypy says [dict-item] Dict entry 0 has incompatible type "str": "Tag"; expected "str": "AttributeValue"
-    # pyright says [reportArgumentType] "dict[str, Tag]" … "m" of type "dict[AttributeName, AttributeValue] | None"
+    # pyright says [reportArgumentType] "dict[str, Tag]" … "m" of type "dict[str, AttributeValue] | None"
 
 
 def operations() -> None:

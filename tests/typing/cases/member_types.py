@@ -19,16 +19,16 @@ def right() -> None:
 def scalars() -> None:
     selling.Tag(key=1, value="b")
     # mypy says [arg-type] Argument "key" … incompatible type "int"; expected "str | None"
-    # pyright says [reportArgumentType] Argument of type "Literal[1]" … "key" of type "TagKey | None"
+    # pyright says [reportArgumentType] Argument of type "Literal[1]" … "key" of type "str | None"
     selling.Tag.make(key="a", value=b"b")
     # mypy says [arg-type] Argument "value" … incompatible type "bytes"; expected "str | None"
-    # pyright says [reportArgumentType] Argument of type "Literal[b"b"]" … "value" of type "TagValue | None"
+    # pyright says [reportArgumentType] Argument of type "Literal[b"b"]" … "value" of type "str | None"
     selling.ListSolutionsRequest(catalog="AWS", max_results="5")
     # mypy says [arg-type] Argument "max_results" … incompatible type "str"; expected "int | None"
-    # pyright says [reportArgumentType] Argument of type "Literal['5']" … "max_results" of type "PageSize | None"
+    # pyright says [reportArgumentType] Argument of type "Literal['5']" … "max_results" of type "int | None"
     selling.ListSolutionsRequest(catalog="AWS", max_results=5.5)
     # mypy says [arg-type] Argument "max_results" … incompatible type "float"; expected "int | None"
-    # pyright says [reportArgumentType] Argument of type "float" … "max_results" of type "PageSize | None"
+    # pyright says [reportArgumentType] Argument of type "float" … "max_results" of type "int | None"
     s3.Bucket(creation_date="2024-05-01")
     # mypy says [arg-type] Argument "creation_date" … incompatible type "str"; expected "datetime | None"
     # pyright says [reportArgumentType] "Literal['2024-05-01']" … "creation_date" of type "datetime | None"
@@ -55,28 +55,28 @@ def structures() -> None:
 def lists() -> None:
     selling.CreateOpportunityRequest(catalog="AWS", tags=[selling.Customer()])
     # mypy says [list-item] List item 0 has incompatible type "Customer"; expected "Tag"
-    # pyright says [reportArgumentType] Argument of type "list[Customer]" … "tags" of type "TagList | None"
+    # pyright says [reportArgumentType] Argument of type "list[Customer]" … "tags" of type "list[Tag] | None"
     selling.CreateOpportunityRequest.make(catalog="AWS", tags=[{"Key": "a", "Value": "b"}])
     # mypy says [list-item] List item 0 has incompatible type "dict[str, str]"; expected "Tag"
-    # pyright says [reportArgumentType] Argument of type "list[dict[str, str]]" … "tags" of type "TagList | None"
+    # pyright says [reportArgumentType] Argument of type "list[dict[str, str]]" … "tags" of type "list[Tag] | None"
     selling.CreateOpportunityRequest(catalog="AWS", tags=selling.Tag(key="a", value="b"))
     # mypy says [arg-type] Argument "tags" … incompatible type "Tag"; expected "list[Tag] | None"
-    # pyright says [reportArgumentType] Argument of type "Tag" … "tags" of type "TagList | None"
+    # pyright says [reportArgumentType] Argument of type "Tag" … "tags" of type "list[Tag] | None"
     selling.CreateOpportunityRequest(catalog="AWS", tags=(selling.Tag(key="a", value="b"),))
     # mypy says [arg-type] Argument "tags" … incompatible type "tuple[Tag]"; expected "list[Tag] | None"
-    # pyright says [reportArgumentType] Argument of type "tuple[Tag]" … "tags" of type "TagList | None"
+    # pyright says [reportArgumentType] Argument of type "tuple[Tag]" … "tags" of type "list[Tag] | None"
 
 
 def maps() -> None:
     dynamodb.PutItemInput(table_name="books", item={"title": "Walden"})
     # mypy says [dict-item] Dict entry 0 has incompatible type "str": "str"; expected "str": "AttributeValue"
-    # pyright says [reportArgumentType] "dict[str, str]" … "item" of type "dict[AttributeName, AttributeValue]"
+    # pyright says [reportArgumentType] "dict[str, str]" … "item" of type "dict[str, AttributeValue]"
     dynamodb.PutItemInput.make(table_name="books", item={1: dynamodb.AttributeValue(s="Walden")})
     # mypy says [dict-item] Dict entry 0 has incompatible type "int": "AttributeValue"; expected "str": "AttributeValue"
-    # pyright says [reportArgumentType] "dict[int, AttributeValue]" … of type "dict[AttributeName, AttributeValue]"
+    # pyright says [reportArgumentType] "dict[int, AttributeValue]" … of type "dict[str, AttributeValue]"
     dynamodb.PutItemInput(table_name="books", item=[("title", dynamodb.AttributeValue(s="Walden"))])
     # mypy says [arg-type] incompatible type "list[tuple[str, AttributeValue]]"; expected "dict[str, AttributeValue]"
-    # pyright says [reportArgumentType] "list[tuple[str, AttributeValue]]" … "dict[AttributeName, AttributeValue]"
+    # pyright says [reportArgumentType] "list[tuple[str, AttributeValue]]" … "dict[str, AttributeValue]"
 
 
 def set_later(request: selling.CreateOpportunityRequest) -> None:

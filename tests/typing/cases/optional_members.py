@@ -48,7 +48,7 @@ def not_narrowed(response: Response, found: dynamodb.GetItemOutput) -> None:
         print(name)
     text: str = response.task_id
     # mypy says [assignment] expression has type "str | None", variable has type "str"
-    # pyright says [reportAssignmentType] Type "TaskIdentifier | None" is not assignable to declared type "str"
+    # pyright says [reportAssignmentType] Type "str | None" is not assignable to declared type "str"
     print(text)
 
 

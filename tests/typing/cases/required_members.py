@@ -44,13 +44,13 @@ def all_are_missing() -> None:
 def none_is_given() -> None:
     Request(catalog="AWS", identifier=None)
     # mypy says [arg-type] Argument "identifier" … incompatible type "None"; expected "str"
-    # pyright says [reportArgumentType] "None" … "identifier" of type "EngagementInvitationArnOrIdentifier"
+    # pyright says [reportArgumentType] "None" … "identifier" of type "str"
     Request.make(catalog=None, identifier="engi-0123456789abc")
     # mypy says [arg-type] Argument "catalog" … incompatible type "None"; expected "str"
-    # pyright says [reportArgumentType] Argument of type "None" … "catalog" of type "CatalogIdentifier"
+    # pyright says [reportArgumentType] Argument of type "None" … "catalog" of type "str"
     dynamodb.PutItemInput(table_name="books", item=None)
     # mypy says [arg-type] Argument "item" … incompatible type "None"; expected "dict[str, AttributeValue]"
-    # pyright says [reportArgumentType] Argument of type "None" … "item" of type "dict[AttributeName, AttributeValue]"
+    # pyright says [reportArgumentType] Argument of type "None" … "item" of type "dict[str, AttributeValue]"
 
 
 def by_position() -> None:

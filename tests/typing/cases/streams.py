@@ -72,7 +72,7 @@ def not_streamed(request: lambda_.InvokeWithResponseStreamRequest) -> None:
     with Path("walden.txt").open("rb") as file:
         request.payload = file
         # mypy says [assignment] "BufferedReader[_BufferedReaderStream]", variable has type "bytes | None"
-        # pyright says [reportAttributeAccessIssue] attribute "payload" … "BufferedReader… is not … "Blob | None"
+        # pyright says [reportAttributeAccessIssue] attribute "payload" … "BufferedReader… is not … "bytes | None"
 
 
 def events(output: s3.SelectObjectContentOutput) -> None:

@@ -36,7 +36,7 @@ def of_wrong_types() -> None:
     # pyright says [reportArgumentType] Argument of type "list[str]" … "l" of type "list[AttributeValue] | None"
     AttributeValue(m={"a": "b"})
     # mypy says [dict-item] Dict entry 0 has incompatible type "str": "str"; expected "str": "AttributeValue"
-    # pyright says [reportArgumentType] "dict[str, str]" … "m" of type "dict[AttributeName, AttributeValue] | None"
+    # pyright says [reportArgumentType] "dict[str, str]" … "m" of type "dict[str, AttributeValue] | None"
     AttributeValue(bool_="true")
     # mypy says [arg-type] Argument "bool_" … incompatible type "str"; expected "bool | None"
     # pyright says [reportArgumentType] Argument of type "Literal['true']" … "bool_" of type "bool | None"
@@ -85,7 +85,7 @@ def read(value: AttributeValue, payload: Payload) -> str | None:
             # pyright reveals dict[str, AttributeValue]
             return entries
             # mypy says [return-value] got "dict[Any, Any]", expected "str | None"
-            # pyright says [reportReturnType] "dict[AttributeName, AttributeValue]" … to return type "str | None"
+            # pyright says [reportReturnType] "dict[str, AttributeValue]" … to return type "str | None"
         case AttributeValue(n=number):
             return number
 

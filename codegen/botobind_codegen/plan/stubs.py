@@ -1,0 +1,197 @@
+"""The stubs: what checkers and editors read of a package, one file for each of its indexes.
+
+A class stands there with its constructor's arguments, its documented members and its own methods; the types of members
+are what aliases stand for, so that an editor shows them. What codecs emit is left out, but for names that codecs of
+other classes call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import field, frozen
+
+from botobind_codegen.codecs.errors import ErrorCodec
+from botobind_codegen.model import Reference, Shape
+from botobind_codegen.naming import distinct
+from botobind_codegen.plan.annotations import Annotations, constraints_of
+from botobind_codegen.plan.classes import ClassPlan
+from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.names import is_class
+from botobind_codegen.plan.texts import Text, text_of_alias, text_of_member
+
+_OWN_NAMES = {
+    "to_twin": ("self", "Any"),
+    "write_cbor": ("self, pieces: list[bytes]", "None"),
+    "write_json": ("self", "JsonObject"),
+    "write_query": ("self, pieces: QueryPieces, prefix: str", "None"),
+    "write_tree": ("self, to: TreeWriter", "dict[str, Any]"),
+    "write_xml": ("self, markup: list[str], texts: list[str]", "None"),
+}
+"""Parameters and results of the methods that have a name of their own in each class; see `codecs.exact`."""
+
+_IMPORTS = {
+    "Any": "typing",
+    "JsonObject": "botobind.types",
+    "QueryPieces": "botobind.types",
+    "TreeWriter": "botobind.formats.tree",
+}
+
+
+@frozen
+class StubMember:
+    """A member, ready to be laid out."""
+
+    name: str
+    annotation: str
+    value: str | None
+    documentation: Text
+
+
+_UNKNOWN_MEMBER = StubMember("unknown_member", "str | None", "None", Text())
+"""What all unions have."""
+
+
+@frozen
+class StubClass:
+    """A class, ready to be laid out."""
+
+    name: str
+    base: str
+    documentation: Text
+    members: tuple[StubMember, ...]
+    parameters: tuple[StubMember, ...]
+    """The arguments of its constructor."""
+    class_methods: tuple[str, ...]
+    methods: tuple[str, ...]
+
+
+@frozen
+class StubAlias:
+    """An alias, ready to be laid out."""
+
+    name: str
+    right_side: str
+    documentation: Text = field(factory=Text)
+
+
+@frozen
+class ValuesStub:
+    """The stub of `values`, but for its enums: the same as in their modules."""
+
+    imports: Imports
+    classes: tuple[StubClass, ...]
+    aliases: tuple[StubAlias, ...]
+
+
+@frozen
+class _Annotations(Annotations):
+    """Annotations of what aliases stand for. `hidden` has other names of the classes that an attribute hides."""
+
+    hidden: Mapping[str, str] = field(factory=dict)
+
+    def of(self, reference: Reference) -> str:
+        """The annotation of a member, item, key or value."""
+        shape = self.kinds.service.shape(reference)
+        if reference.streaming and shape.kind == "blob":
+            return self.imports.use("botobind.types", "StreamingBlob")
+        if reference.jsonvalue:
+            return self.imports.use("botobind.types", "AnyJson")
+        return self._base(shape)
+
+    def _reach(self, name: str) -> str:
+        python_name = self.names.classes[name]
+        return self.hidden.get(python_name, python_name)
+
+    def _base(self, shape: Shape) -> str:
+        return {"float": "float", "long": "int"}.get(shape.kind) or super()._base(shape)
+
+
+def plan_values_stub(plan: Plan, classes: Mapping[str, ClassPlan]) -> ValuesStub:
+    """What the stub of `values` says; `classes` are those of the modules by shape."""
+    imports = Imports(set(plan.names.classes.values()))
+    hidden = _hidden(plan)
+    annotations = _Annotations(plan.kinds, plan.names, imports, hidden=hidden)
+    names = plan.names.classes
+    shapes = sorted(plan.shapes.values(), key=lambda shape: names[shape.name])
+    stubs = tuple(_class(plan, shape, classes[shape.name], annotations) for shape in shapes if shape.name in classes)
+    aliases = [_alias(plan, shape, annotations) for shape in shapes if not is_class(shape)]
+    if stubs:
+        imports.use("botobind.classes", "define")
+        imports.use("typing", "Self")
+    if any(shape.enum for shape in shapes):
+        imports.use("enum", "StrEnum")
+    present = {names[shape.name] for shape in shapes}
+    aliases += [StubAlias(other, name) for name, other in hidden.items() if name in present]
+    if aliases:
+        imports.use("typing", "TypeAlias")
+    return ValuesStub(imports, stubs, tuple(aliases))
+
+
+def _hidden(plan: Plan) -> dict[str, str]:
+    """Other names of the classes that are called like some attribute, which would hide them in the bodies of classes.
+
+    They depend on the whole model, as all names do.
+    """
+    shapes = plan.service.shapes.values()
+    names = {plan.names.classes[shape.name] for shape in shapes if is_class(shape)}
+    attributes = {attribute for of_shape in plan.names.attributes.values() for attribute in of_shape.values()}
+    taken = {*plan.names.classes.values()}
+    others = distinct(names & attributes, {name: f"_{name}" for name in names & attributes})
+    return {name: other if other not in taken else f"{other}_" for name, other in others.items()}
+
+
+def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: _Annotations) -> StubClass:
+    imports = annotations.imports
+    for base in planned.base.split(", "):
+        imports.use("botobind.shapes" if base in ("ErrorShape", "Structure", "Union") else "botobind.serializers", base)
+    codec = ErrorCodec(plan.kinds, plan.names, imports, inside=True)
+    formats = tuple(name for name in ("json", "xml") if name in plan.formats)
+    heads = codec.heads(shape, formats) if codec.is_output(shape) else ()
+    members = tuple(_members(plan, shape, annotations))
+    return StubClass(
+        planned.name,
+        planned.base,
+        planned.documentation,
+        members,
+        (_UNKNOWN_MEMBER, *members) if shape.is_union else members,
+        tuple(f"{head} ..." for pair in heads for head in pair),
+        tuple(_own_names(planned, imports) if shape.name in plan.kinds.nested_shapes else ()),
+    )
+
+
+def _members(plan: Plan, shape: Shape, annotations: _Annotations) -> Iterator[StubMember]:
+    attributes = plan.names.attributes[shape.name]
+    mandatory = plan.mandatory(shape)
+    for member in shape.members:
+        annotation = annotations.of_member(member.reference)
+        optional = member.name not in mandatory
+        yield StubMember(
+            attributes[member.name],
+            f"{annotation} | None" if optional else annotation,
+            "None" if optional else None,
+            text_of_member(plan, member),
+        )
+
+
+def _own_names(planned: ClassPlan, imports: Imports) -> Iterator[str]:
+    for lines in planned.methods:
+        own, _, method = lines[-1].partition(" = ")
+        if method in _OWN_NAMES:
+            parameters, result = _OWN_NAMES[method]
+            for name, module in _IMPORTS.items():
+                if name in f"{parameters} {result}":
+                    imports.use(module, name)
+            yield f"def {own}({parameters}) -> {result}: ..."
+
+
+def _alias(plan: Plan, shape: Shape, annotations: _Annotations) -> StubAlias:
+    imports = annotations.imports
+    right_side = annotations.of(Reference(shape.name))
+    calls = constraints_of(shape)
+    if calls:
+        for call in calls:
+            imports.use("botobind.constraints", call.partition("(")[0])
+        right_side = f"{imports.use('typing', 'Annotated')}[{', '.join([right_side, *calls])}]"
+    return StubAlias(plan.names.classes[shape.name], right_side, text_of_alias(plan, shape))
