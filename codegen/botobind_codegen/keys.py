@@ -237,6 +237,7 @@ KEYS: dict[str, dict[str, Key]] = {
         **_SHAPE,
         "timestampFormat": _used("format on the wire"),
         "milliseconds": _used("reads numbers beyond the year 9999 as milliseconds; from a patch"),
+        "fraction": _used("is written with a fraction in XML, be it of zeros; from a patch"),
     },
     "member": {
         "shape": _used("type of the member"),
@@ -264,6 +265,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "absentAs": _data(f"{_MEMBER_TRAITS}: what requests have where it is absent or empty; from a patch"),
         "valueName": _data(f"{_MEMBER_TRAITS}: another name that boto3's values may have for it; from a patch"),
         "milliseconds": _used("reads numbers beyond the year 9999 as milliseconds; from a patch"),
+        "fraction": _used("is written with a fraction in XML, be it of zeros; from a patch"),
         "deprecated": _data(_MEMBER_TRAITS),
         "deprecatedMessage": _data(_MEMBER_TRAITS),
         "deprecatedSince": _data(_MEMBER_TRAITS),

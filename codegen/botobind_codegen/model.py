@@ -55,6 +55,8 @@ class Reference:
     timestamp_format: str | None = None
     milliseconds: bool = False
     """Whether a number of seconds that lies beyond the year 9999 is one of milliseconds."""
+    fraction: bool = False
+    """Whether ISO 8601 in XML has a fraction, be it of zeros."""
     streaming: bool = False
     jsonvalue: bool = False
     sensitive: bool = False

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ModelError
+from botobind_codegen import answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 @cache
 def load_patches() -> Mapping[str, Any]:
-    """The rows of `patches.toml`: `shape`, `member`, `codes`, `operation`, `service`, `pattern` and `errors` rows."""
+    """The rows of `patches.toml`, by what they change: shapes, members, codes, operations, services, answers, patterns and
+    errors.
+    """
     text = files("botobind_codegen").joinpath("patches.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -44,8 +47,11 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
     for row in patches["service"]:
         if row["service"] == service and isinstance(document.get("metadata"), dict):
             patched["metadata"] = {**patched["metadata"], **row["set"]}
+    for row in patches["answers"]:
+        if row["service"] == service:
+            answers.apply(patched, row)
     for row in patches["operation"]:
-        operation = document.get("operations", {}).get(row["operation"])
+        operation = patched.get("operations", {}).get(row["operation"])
         if row["service"] == service and operation is not None:
             patched["operations"] = {**patched["operations"], row["operation"]: {**operation, **row["set"]}}
     return patched

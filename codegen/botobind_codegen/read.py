@@ -219,6 +219,7 @@ class _Reader:
             xml_namespace=self.namespace(merged, shape),
             timestamp_format=TIMESTAMP_FORMATS[timestamp_format] if timestamp_format else None,
             milliseconds=bool(merged.get("milliseconds")),
+            fraction=bool(merged.get("fraction")),
             streaming=bool(merged.get("streaming")),
             # botocore acts on it for strings alone; 1.44.8 has a blob with it, which is none the less bytes.
             jsonvalue=bool(merged.get("jsonvalue")) and own.get("type") == "string",

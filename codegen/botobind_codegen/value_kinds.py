@@ -33,7 +33,7 @@ _KEYS: dict[ValueKind, str] = {
         deprecated sensitive box flattened noErrorWrapping idempotent readonly endpointoperation unsignedPayload
         httpChecksumRequired s3UnwrappedXmlOutput exception senderFault fault union document eventstream event wrapper
         synthetic sparse jsonvalue streaming requiresLength xmlAttribute idempotencyToken hostLabel eventpayload
-        eventheader milliseconds controlReferences lastSegment asciiHeaders endpointdiscoveryid
+        eventheader milliseconds fraction controlReferences lastSegment asciiHeaders endpointdiscoveryid
         """,
     "number": "min max",
     "status": "responseCode httpStatusCode",

@@ -339,6 +339,12 @@ def to_iso8601(moment: datetime) -> str:
     return moment.isoformat()[: -9 if fraction and not fraction % 1000 else -6] + "Z"
 
 
+def to_iso8601_fraction(moment: datetime) -> str:
+    """ISO 8601 in UTC with a fraction of three digits at least: `2014-04-29T18:30:38.000Z`, as S3 has it."""
+    text = to_iso8601(moment)
+    return text if "." in text else f"{text[:-1]}.000Z"
+
+
 def to_rfc822(moment: datetime) -> str:
     """The date of HTTP headers: `Tue, 29 Apr 2014 18:30:38 GMT`, without the fraction.
 

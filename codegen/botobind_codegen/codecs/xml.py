@@ -169,7 +169,8 @@ class XmlWriting:
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         self.imports.use("botobind.formats", "xml")
         if kind == "timestamp":
-            return f"xml.write_{self.kinds.timestamp_format(reference, 'xml')}({source})"
+            name = self.kinds.timestamp_format(reference, "xml")
+            return f"xml.write_{name}{'_fraction' if reference.fraction and name == 'iso8601' else ''}({source})"
         written = f"xml.{SCALAR_WRITERS[kind]}({source})"
         # A plain integer is digits in an f-string as it is.
         return f"{source} if type({source}) is int else {written}" if kind == "integer" else written

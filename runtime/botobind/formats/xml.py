@@ -26,7 +26,7 @@ from botobind.formats.text import (
 from botobind.formats.tree import hiding_keys
 from botobind.formats.xmlsyntax import NAME, is_blank
 from botobind.formats.xmltokens import ElementTokens, TextTokens, in_long_form, not_plain
-from botobind.timestamps import of_text, to_iso8601, to_rfc822
+from botobind.timestamps import of_text, to_iso8601, to_iso8601_fraction, to_rfc822
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,7 @@ __all__ = [
     "write_epoch",
     "write_integer",
     "write_iso8601",
+    "write_iso8601_fraction",
     "write_rfc822",
     "write_string",
 ]
@@ -115,6 +116,7 @@ _ESCAPES = {
 }
 
 write_iso8601 = to_iso8601
+write_iso8601_fraction = to_iso8601_fraction
 write_rfc822 = to_rfc822
 
 

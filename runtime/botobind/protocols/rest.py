@@ -373,7 +373,7 @@ class RestXmlProtocol(RestProtocol):
 
             ((attribute, name),) = value.MEMBERS.items()
             text = getattr(value, attribute) or ""
-            declaration = self._root(None, None, "")[1]
+            declaration = self._root(None, self.operation.output_namespace, "")[1]
             response.body = xml.dump(f"<{name}{declaration}>{xml.write_string(text)}</{name}>")
         return response
 

@@ -53,6 +53,7 @@ SHAPE_RULES = (
     row("shape.md5Member", "", "callers", "nobody fills in the MD5 any more"),
     row(_MILLISECONDS, "added", "", "numbers beyond the year 9999 are read, as milliseconds", minor=True),
     row(_MILLISECONDS, "", "readers", "numbers beyond the year 9999 are refused"),
+    row("shape.fraction, member.fraction", "", "", "decoders read times with a fraction and without"),
     row("shape.union", "", _ALL, "exactly one member is there, or any number again"),
     row("shape.document", "", _ALL, "a class is any JSON value now, or the other way round"),
     row("shape.eventstream", "", _ALL, "a structure is a stream of events now, or the other way round"),

@@ -1,0 +1,85 @@
+"""What our server writes for S3 looks as clients of S3 expect it: roots, namespace, order and times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from botobind_codegen.patches import load_patches
+from botobind_services import s3
+
+_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
+_TIME = datetime(2009, 10, 12, 17, 50, 30, tzinfo=UTC)
+_OBJECT = {"Key": "k", "LastModified": _TIME, "Size": 1}
+
+WRITTEN = [
+    (
+        "ListObjects",
+        {"IsTruncated": False, "Contents": [_OBJECT], "Name": "b", "MaxKeys": 1},
+        (
+            "<ListBucketResult{}><Name>b</Name><MaxKeys>1</MaxKeys><IsTruncated>false</IsTruncated><Contents><Key>k</Key>"
+            "<LastModified>2009-10-12T17:50:30.000Z</LastModified><Size>1</Size></Contents></ListBucketResult>"
+        ),
+    ),
+    (
+        "ListObjectsV2",
+        {"Contents": [{"LastModified": _TIME + timedelta(microseconds=1500)}], "Name": "b", "KeyCount": 1},
+        (
+            "<ListBucketResult{}><Name>b</Name><KeyCount>1</KeyCount><Contents>"
+            "<LastModified>2009-10-12T17:50:30.001500Z</LastModified></Contents></ListBucketResult>"
+        ),
+    ),
+    (
+        "ListBuckets",
+        {"Buckets": [{"Name": "b", "CreationDate": _TIME}], "Owner": {"ID": "i"}},
+        (
+            "<ListAllMyBucketsResult{}><Owner><ID>i</ID></Owner><Buckets><Bucket><Name>b</Name>"
+            "<CreationDate>2009-10-12T17:50:30.000Z</CreationDate></Bucket></Buckets></ListAllMyBucketsResult>"
+        ),
+    ),
+    (
+        "CopyObject",
+        {"CopyObjectResult": {"LastModified": _TIME}},
+        "<CopyObjectResult{}><LastModified>2009-10-12T17:50:30.000Z</LastModified></CopyObjectResult>",
+    ),
+    (
+        "GetBucketLocation",
+        {"LocationConstraint": "eu-west-1"},
+        "<LocationConstraint{}>eu-west-1</LocationConstraint>",
+    ),
+    (
+        "CreateMultipartUpload",
+        {"Key": "k"},
+        "<InitiateMultipartUploadResult{}><Key>k</Key></InitiateMultipartUploadResult>",
+    ),
+    ("GetBucketAcl", {"Owner": {"ID": "i"}}, "<AccessControlPolicy{}><Owner><ID>i</ID></Owner></AccessControlPolicy>"),
+    ("DeleteObjects", {"Deleted": [{"Key": "k"}]}, "<DeleteResult{}><Deleted><Key>k</Key></Deleted></DeleteResult>"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "document"), WRITTEN)
+def test_answers_of_s3(name: str, value: dict[str, Any], document: str) -> None:
+    operation = s3.endpoints.OPERATIONS[name]
+    output = operation.output.of_value(value)
+    response = operation.to_response(output)
+    assert response.body == document.format(f' xmlns="{_NAMESPACE}"').encode()
+    assert operation.of_response(response) == output
+
+
+def test_requests_stay_as_they_are() -> None:
+    rule = s3.LifecycleRule(status="Enabled", expiration=s3.LifecycleExpiration(date=_TIME))
+    written = s3.endpoints.PutBucketLifecycleConfiguration.to_request(
+        s3.PutBucketLifecycleConfigurationRequest(
+            bucket="b", lifecycle_configuration=s3.BucketLifecycleConfiguration(rules=[rule])
+        )
+    )
+    assert b"<Date>2009-10-12T17:50:30Z</Date>" in bytes(written.body)  # type: ignore[arg-type] # bytes
+
+
+def test_rows_speak_of_operations_and_members_that_there_are() -> None:
+    (row,) = load_patches()["answers"]
+    assert row["roots"].keys() <= set(s3.endpoints.OPERATIONS)
+    for shape, names in row["first"].items():
+        assert set(names) <= set(getattr(s3, shape).MEMBERS.values())
