@@ -38,12 +38,18 @@ PYTHON_TYPES: dict[schema.ScalarKind, tuple[type, ...]] = {
 """The types of scalars' values; a truth value is no number."""
 
 
-def keeps(value: Shape, *, closed_enums: bool = False) -> bool:
-    """Whether a value is sure to keep all constraints; with `closed_enums`, to have no values that its model lacks."""
-    checks = _WITH_CLOSED_ENUMS if closed_enums else _WITH_OPEN_ENUMS
+def keeps(value: Shape, *, is_decoded: bool = False) -> bool:
+    """Whether a value is sure to keep all constraints.
+
+    With `is_decoded`, a reader has made it, so that its types are right; it has no enum values that its model lacks.
+    """
+    checks = _OF_DECODED if is_decoded else _OF_ANY
     try:
         return checks.of_class(type(value))(value)
     except (RecursionError, TimeoutError):
+        return False
+    except TypeError:
+        # It was changed since.
         return False
 
 
@@ -51,7 +57,7 @@ def keeps(value: Shape, *, closed_enums: bool = False) -> bool:
 class _Checks:
     """The checks of classes."""
 
-    closed_enums: bool
+    is_decoded: bool
     _made: dict[Any, Check] = field(factory=dict, init=False)
 
     def of_class(self, cls: type[Shape]) -> Check:
@@ -62,13 +68,14 @@ class _Checks:
         return found
 
     def _structure(self, cls: type[Shape]) -> Check:
-        members = schema.members_of(cls)
+        members = [(member, self._node(member.node)) for member in schema.members_of(cls)]
+        members = [(member, fits) for member, fits in members if member.required or fits is not None]
         if not members:
-            return lambda _: True
+            return _fits
         # The first attribute is there twice, as of one alone there would be no tuple.
-        members = (members[0], *members)
-        values_of = attrgetter(*(member.attribute for member in members))
-        checks = tuple((member.required, self._node(member.node)) for member in members)
+        members = [members[0], *members]
+        values_of = attrgetter(*(member.attribute for member, _ in members))
+        checks = tuple((member.required, fits or _fits) for member, fits in members)
 
         def check(value: Any) -> bool:
             try:
@@ -86,8 +93,8 @@ class _Checks:
         return check
 
     def _union(self, cls: type[Union]) -> Check:
-        checks = {member.attribute: self._node(member.node) for member in schema.members_of(cls)}
-        if not self.closed_enums:
+        checks = {member.attribute: self._node(member.node) or _fits for member in schema.members_of(cls)}
+        if not self.is_decoded:
             checks["unknown_member"] = _is_text
 
         def check(value: Any) -> bool:
@@ -96,7 +103,8 @@ class _Checks:
 
         return check
 
-    def _node(self, node: Node) -> Check:
+    def _node(self, node: Node) -> Check | None:
+        """The check of a node's values; None where it takes all."""
         match node:
             case schema.Scalar():
                 return self._scalar(node)
@@ -124,9 +132,11 @@ class _Checks:
 
         return check
 
-    def _list(self, node: schema.ListOf) -> Check:
+    def _list(self, node: schema.ListOf) -> Check | None:
         least, most = lengths(node.constraints)
         fits = self._entry(node.item, sparse=node.sparse)
+        if fits is None:
+            return self._sized(node)
 
         def check(value: Any) -> bool:
             if type(value) is not list or not least <= len(value) <= most:
@@ -138,9 +148,12 @@ class _Checks:
 
         return check
 
-    def _map(self, node: schema.MapOf) -> Check:
+    def _map(self, node: schema.MapOf) -> Check | None:
         least, most = lengths(node.constraints)
-        key_fits, fits = self._scalar(node.key), self._entry(node.value, sparse=node.sparse)
+        key_check, check_of_value = self._scalar(node.key), self._entry(node.value, sparse=node.sparse)
+        if key_check is None and check_of_value is None:
+            return self._sized(node)
+        key_fits, fits = key_check or _fits, check_of_value or _fits
 
         def check(value: Any) -> bool:
             if not isinstance(value, dict) or not least <= len(value) <= most:
@@ -152,25 +165,40 @@ class _Checks:
 
         return check
 
-    def _entry(self, node: Node, *, sparse: bool) -> Check:
+    def _sized(self, node: schema.ListOf | schema.MapOf | schema.Scalar) -> Check | None:
+        """The check of a length."""
+        least, most = lengths(node.constraints)
+        if not least and most == float("inf"):
+            return None
+        return lambda value: least <= len(value) <= most
+
+    def _entry(self, node: Node, *, sparse: bool) -> Check | None:
         fits = self._node(node)
+        if fits is None:
+            # What stands for nothing where nothing may be is for whoever reads.
+            return None
         if sparse or (isinstance(node, schema.Scalar) and node.kind == "document"):
             return lambda value: value is None or fits(value)
         return fits
 
-    def _scalar(self, node: schema.Scalar) -> Check:
+    def _scalar(self, node: schema.Scalar) -> Check | None:
         if node.kind == "stream":
             return lambda value: isinstance(value, (bytes, bytearray, memoryview)) or hasattr(value, "read")
         checks = [*_bounds(node.constraints), *_patterns(node.constraints)]
-        if self.closed_enums and node.enum is not None:
+        if self.is_decoded and node.enum is not None:
             checks.append(frozenset(member.value for member in node.enum).__contains__)
-        is_of_type = _of_type(node)
+        is_of_type = self._sized(node) if self.is_decoded else _of_type(node)
         if not checks:
             return is_of_type
-        return lambda value: is_of_type(value) and all(check(value) for check in checks)
+        first = is_of_type or _fits
+        return lambda value: first(value) and all(check(value) for check in checks)
 
 
-_WITH_OPEN_ENUMS, _WITH_CLOSED_ENUMS = _Checks(closed_enums=False), _Checks(closed_enums=True)
+_OF_ANY, _OF_DECODED = _Checks(is_decoded=False), _Checks(is_decoded=True)
+
+
+def _fits(_: object) -> bool:
+    return True
 
 
 def _is_text(value: object) -> bool:

@@ -181,8 +181,8 @@ class Operation(Generic[Input, Output, Error]):
         try:
             if bound.may_be_compressed:
                 request = bound.unpacked(request)
-            keeps_constraints = bound.check_request(request)
-            value = cast("Input", bound.read_request(request))
+            found, keeps_constraints = bound.read_strictly(request)
+            value = cast("Input", found)
             if constraints and not keeps_constraints:
                 self.check(value)
         except RequestError:

@@ -29,7 +29,7 @@ def check_input(value: Shape) -> None:
     """Raises `RequestError` with all violations of an input's constraints: required members, lengths, ranges, patterns,
     and enums, which are closed for servers.
     """
-    found = () if keeps(value, closed_enums=True) else tuple(_structure(value, "", Budget()))
+    found = () if keeps(value, is_decoded=True) else tuple(_structure(value, "", Budget()))
     if found:
         raise RequestError(summary(found), code=VALIDATION_EXCEPTION, violations=found)
 

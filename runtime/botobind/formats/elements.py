@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from botobind.types import XmlElement
 
-__all__ = ["STAND_INS", "element_of", "local", "parse"]
+__all__ = ["STAND_INS", "element_of", "local", "parse", "parse_as_it_is"]
 
 _BLANKS = b" \t\r\n"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -148,6 +148,17 @@ def _reason(error: Exception) -> str:
     # libxml2's messages quote the document, which may be sensitive: the place has to do.
     line, column = getattr(error, "position", None) or (None, None)
     return f"malformed at line {line}, column {column}" if line is not None else "malformed"
+
+
+def parse_as_it_is(data: bytes) -> XmlElement | None:
+    """The root element of a document, with its namespaces; None for what `parse` has to see to."""
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(data, _parser())
+    except (etree.LxmlError, ValueError, TypeError):
+        return None
+    return root if root.getroottree().docinfo.internalDTD is None else None
 
 
 def _strip_namespaces(root: XmlElement) -> None:

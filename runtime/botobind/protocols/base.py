@@ -69,6 +69,14 @@ class Protocol(ABC):
         asks_for_endpoint = self.operation.traits.get("endpointoperation") and version
         return (*self.service.request_headers, *([("x-amz-api-version", version)] if asks_for_endpoint else []))
 
+    def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
+        """The input of a request that is as the model asks for, and whether it is known to keep all constraints.
+
+        Raises `DecodeError` for what a server does not take, though readers would.
+        """
+        keeps_constraints = self.check_request(request)
+        return self.read_request(request), keeps_constraints
+
     def check_request(self, request: HttpRequest) -> bool:  # noqa: ARG002 - not all have something to check
         """Raises `DecodeError` for what a server does not take, though readers would.
 

@@ -50,7 +50,7 @@ class _Structure:
         return attributes
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return _write_mark if name.startswith("write_query") else lambda *_: {}
+        return _write_mark if name.startswith("_write_query") else lambda *_: {}
 
 
 def _write_mark(pieces: list[str], prefix: str) -> None:

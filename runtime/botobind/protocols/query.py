@@ -67,8 +67,8 @@ class QueryProtocol(Protocol):
             return None
         return class_in_format(self.input, QueryFormat).of_query(_without_action(_parameters_of(request)))
 
-    def check_request(self, request: HttpRequest) -> bool:
-        """Holds media types and the parameters against the model."""
+    def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
+        """The input, once media types and parameters have been held against the model."""
         from botobind.formats import query
         from botobind.protocols import mediatypes, strictparts
 
@@ -78,9 +78,11 @@ class QueryProtocol(Protocol):
             mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
         pairs = _without_action(_parameters_of(request))
         _check_names(pairs, () if self.input is None else strictparts.in_form(self.input))
-        if self.input is not None:
-            strictparts.check_form(self.input, query.tree_of(pairs))
-        return False
+        if self.input is None:
+            return None, False
+        tree = query.tree_of(pairs)
+        strictparts.check_form(self.input, tree)
+        return class_in_format(self.input, QueryFormat).read_query(tree), False
 
     @property
     def _declaration(self) -> str:

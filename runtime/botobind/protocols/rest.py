@@ -322,10 +322,9 @@ class RestXmlProtocol(RestProtocol):
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
     def _check_document(self, cls: type[Shape], body: bytes) -> bool:
-        from botobind.formats import elements
         from botobind.protocols import strictparts
 
-        strictparts.check_element(cls, elements.parse(body), is_body=cls is self.input)
+        strictparts.check_document(cls, body, is_body=cls is self.input)
         return False
 
     def _absent_structure(self) -> bytes:

@@ -97,24 +97,51 @@ def _check_texts(place: Place, texts: list[str], *, in_header: bool) -> None:
 
 def check_text(node: Scalar, text: str, timestamps: TimestampFormat, *, in_header: bool = False) -> None:
     """Raises `DecodeError` for the text of a scalar that is not written as it should be."""
+    if node.kind == "document" and in_header:
+        _check_base64(text)
+    fits = text_rule(node, timestamps)
+    if fits is None or fits(text):
+        return
+    if node.kind == "int" and _INTEGER.fullmatch(text):
+        raise _out_of_range(node)
+    if node.kind == "datetime":
+        raise DecodeError(f"expected a timestamp in the format {timestamps}")
+    raise DecodeError(f"expected {_WANTED[node.kind]}")
+
+
+_WANTED = {"int": "an integer", "float": "a number", "bool": "true or false", "bytes": "base64"}
+
+
+def text_rule(node: Scalar, timestamps: TimestampFormat) -> Callable[[str], bool] | None:
+    """What says whether the text of a scalar is written as it should be; None where any is."""
     match node.kind:
         case "int":
-            if not _INTEGER.fullmatch(text):
-                raise DecodeError("expected an integer")
-            _check_range(node, int(text))
+            least, greatest = range_of(node)
+            return lambda text: _INTEGER.fullmatch(text) is not None and least <= int(text) <= greatest
         case "float":
-            if not _NUMBER.fullmatch(text) and text not in _SPECIAL_NUMBERS:
-                raise DecodeError("expected a number")
+            return lambda text: _NUMBER.fullmatch(text) is not None or text in _SPECIAL_NUMBERS
         case "bool":
-            if text not in ("true", "false"):
-                raise DecodeError("expected true or false")
+            return ("true", "false").__contains__
         case "datetime":
-            if not _TIMESTAMPS[timestamps].fullmatch(text):
-                raise DecodeError(f"expected a timestamp in the format {timestamps}")
+            pattern = _TIMESTAMPS[timestamps]
+            return lambda text: pattern.fullmatch(text) is not None
         case "bytes":
-            _check_base64(text)
-        case "document" if in_header:
-            _check_base64(text)
+            return _is_base64
+        case _:
+            return None
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_base64(text: str) -> None:
+    if not _is_base64(text):
+        raise DecodeError(f"expected {_WANTED['bytes']}")
 
 
 def range_of(node: Scalar) -> tuple[int, int]:
@@ -127,22 +154,13 @@ def _bits_of(node: Scalar) -> int:
     return _BITS_OF_LONG if node.is_long else _BITS_OF_INTEGER
 
 
-def _check_range(node: Scalar, number: int) -> None:
-    least, greatest = range_of(node)
-    if not least <= number <= greatest:
-        raise DecodeError(f"expected an integer of {_bits_of(node)} bits")
+def _out_of_range(node: Scalar) -> DecodeError:
+    return DecodeError(f"expected an integer of {_bits_of(node)} bits")
 
 
 def whole_pattern_of(timestamps: TimestampFormat) -> str:
     """The pattern of a text that is a timestamp, to be searched for."""
     return rf"\A(?:{_TIMESTAMPS[timestamps].pattern})\Z"
-
-
-def _check_base64(text: str) -> None:
-    try:
-        a2b_base64(text, strict_mode=True)
-    except ValueError:
-        raise DecodeError("expected base64") from None
 
 
 def check_tree(cls: type[Shape], tree: object, *, is_json: bool, is_body: bool = False) -> None:
@@ -198,7 +216,9 @@ def _check_scalar(node: Scalar, item: Any, timestamps: TimestampFormat, *, is_js
         is_whole = isinstance(item, int) or (not is_json and isinstance(item, float) and item.is_integer())
         if not is_whole:
             raise DecodeError("expected an integer")
-        _check_range(node, int(item))
+        least, greatest = range_of(node)
+        if not least <= item <= greatest:
+            raise _out_of_range(node)
     elif node.kind in _STRICT_READERS:
         _STRICT_READERS[node.kind](item)
     elif is_json and node.kind == "bytes" and isinstance(item, str):
@@ -217,5 +237,6 @@ __all__ = [
     "check_text",
     "check_tree",
     "range_of",
+    "text_rule",
     "whole_pattern_of",
 ]

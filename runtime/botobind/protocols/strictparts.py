@@ -14,6 +14,7 @@ from botobind import schema
 from botobind.errors import DecodeError, MapKey
 from botobind.formats import elements, query, xml
 from botobind.protocols import places, strict
+from botobind.protocols.strictplans import FormPlans, XmlPlans
 from botobind.serializers import QueryFormat, XmlFormat, in_format
 from botobind.shapes import Shape, Union
 
@@ -59,16 +60,19 @@ class Sample:
     """Several, where items or entries follow each other without anything around them."""
 
 
-def check_element(cls: type[Shape], root: XmlElement, *, is_body: bool = False) -> None:
-    """Raises `DecodeError` for members of a structure, an element with local names, that are not written as they
-    should be; with `is_body` of those that are in the body alone.
+def check_document(cls: type[Shape], data: bytes, *, is_body: bool) -> None:
+    """Raises `DecodeError` for members of a structure in a document that are not written as they should be; with
+    `is_body` for those that are in the body alone.
     """
-    _check_structure(cls, _of_element(root), _in_xml_body if is_body else in_xml, in_xml)
+    outer = _in_xml_body if is_body else in_xml
+    if not _XML_PLANS.takes(cls, data, outer):
+        _check_structure(cls, _of_element(elements.parse(data)), outer, in_xml)
 
 
 def check_form(cls: type[Shape], tree: QueryNode) -> None:
-    """The same of a structure in a form."""
-    _check_structure(cls, _of_form(tree), in_form, in_form)
+    """Raises `DecodeError` for members of a structure in a form that are not written as they should be."""
+    if not _FORM_PLANS.takes(cls, tree, in_form):
+        _check_structure(cls, _of_form(tree), in_form, in_form)
 
 
 def _of_element(element: XmlElement) -> Part:
@@ -126,6 +130,9 @@ def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
 @places.by_class
 def in_form(cls: type[Shape]) -> dict[str, Sample]:
     return _samples(cls, lambda value: _of_form(query.tree_of(in_format(value, QueryFormat).to_query())))
+
+
+_XML_PLANS, _FORM_PLANS = XmlPlans(in_xml), FormPlans(in_form)
 
 
 def _check_structure(cls: type[Shape], given: Part, outer: _Samples, inner: _Samples) -> None:
@@ -204,4 +211,4 @@ def _format_of(written: Part) -> TimestampFormat:
     return places.format_of(written.text)
 
 
-__all__ = ["check_element", "check_form"]
+__all__ = ["check_document", "check_form"]
