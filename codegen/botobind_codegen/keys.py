@@ -101,6 +101,10 @@ KEYS: dict[str, dict[str, Key]] = {
         "controlReferences": _data(
             "package constant `metadata`: XML has control characters as references; from a patch"
         ),
+        "urlMember": _data("package constant `metadata`: the member that forms have as their URL; from a patch"),
+        "virtualHosts": _data(
+            "package constant `metadata`, router: the endpoints before whose names the first label may be; from a patch"
+        ),
         "noErrorWrapping": _data("package constant `metadata`: the root of XML errors; from a patch"),
         "requestHeaders": _data("package constant `metadata`: headers of all requests; from a patch"),
     },

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 @cache
 def load_patches() -> Mapping[str, Any]:
-    """The rows of `patches.toml`, by what they change: shapes, members, codes, operations, services, answers, patterns and
-    errors.
-    """
+    """The rows of `patches.toml` by their kinds."""
     text = files("botobind_codegen").joinpath("patches.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -47,6 +45,9 @@ def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any
     for row in patches["service"]:
         if row["service"] == service and isinstance(document.get("metadata"), dict):
             patched["metadata"] = {**patched["metadata"], **row["set"]}
+    for row in patches["names"]:
+        if row["service"] == service:
+            _apply_names(patched["shapes"], row)
     for row in patches["answers"]:
         if row["service"] == service:
             answers.apply(patched, row)
@@ -129,6 +130,24 @@ def _add_beside(shape: dict[str, Any], shapes: dict[str, Any], row: Mapping[str,
     shape["members"] = members
     for name, added in row.get("shapes", {}).items():
         shapes.setdefault(name, {**added})
+
+
+def _apply_names(shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
+    """Gives items of lists, keys and values of maps, and members the names that they have in forms and XML."""
+    places = [
+        *((shape, "member", name) for shape, name in row["items"].items()),
+        *((shape, "key", key) for shape, (key, _) in row["entries"].items()),
+        *((shape, "value", value) for shape, (_, value) in row["entries"].items()),
+    ]
+    for shape, place, name in places:
+        if shape in shapes:
+            shapes[shape] = {**shapes[shape], place: {**shapes[shape][place], "locationName": name}}
+    for path, name in row["members"].items():
+        shape, _, member = path.partition(".")
+        members = shapes.get(shape, {}).get("members", {})
+        if member in members:
+            members = {**members, member: {**members[member], "locationName": name}}
+            shapes[shape] = {**shapes[shape], "members": members}
 
 
 def _apply_codes(shapes: dict[str, Any], codes: Mapping[str, str]) -> None:

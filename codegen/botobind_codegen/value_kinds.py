@@ -26,7 +26,7 @@ _KEYS: dict[ValueKind, str] = {
     "name": """
         apiVersion endpointPrefix protocol serviceFullName serviceId signatureVersion signingName targetPrefix
         jsonVersion globalEndpoint name method requestUri shape locationName resultWrapper prefix type payload location
-        queryName timestampFormat textMember md5Member valueName
+        queryName timestampFormat textMember md5Member valueName virtualHosts urlMember
         """,
     "uri": "uri",
     "flag": """

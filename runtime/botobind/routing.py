@@ -79,6 +79,10 @@ class Router:
     """The operations that requests call by another name, by that name."""
     routes: tuple[Route, ...] = field(default=(), repr=False)
     """The routes, where the service speaks a REST protocol."""
+    virtual_hosts: str | None = field(default=None, repr=False)
+    """The names of the service's endpoints, as a pattern, where requests may have a label before them."""
+    hosts: tuple[str, ...] = field(default=(), repr=False)
+    """The names of other endpoints that may have a label before them."""
 
     def match(self, request: HttpRequest) -> Match:
         """The operation that a request asks for, and the protocol that the request is in.

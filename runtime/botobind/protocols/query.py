@@ -65,7 +65,7 @@ class QueryProtocol(Protocol):
         """The input of a form, or of a query string, as GET requests have it."""
         if self.input is None:
             return None
-        return class_in_format(self.input, QueryFormat).of_query(_without_action(_parameters_of(request)))
+        return class_in_format(self.input, QueryFormat).of_query(_without_action(self._parameters_of(request)))
 
     def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
         """The input, once media types and parameters have been held against the model."""
@@ -76,13 +76,27 @@ class QueryProtocol(Protocol):
         mediatypes.check_accept(headers, _ANSWER_TYPES)
         if request.body and "content-type" in headers:
             mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
-        pairs = _without_action(_parameters_of(request))
+        pairs = _without_action(self._parameters_of(request))
         _check_names(pairs, () if self.input is None else strictparts.in_form(self.input))
         if self.input is None:
             return None, False
         tree = query.tree_of(pairs)
         strictparts.check_form(self.input, tree)
         return class_in_format(self.input, QueryFormat).read_query(tree), False
+
+    def _parameters_of(self, request: HttpRequest) -> QueryPairs:
+        """The parameters of the query string and of the form; of the URL, where that is one."""
+        from botobind.formats import query
+
+        pairs = [*request.query, *query.parse(bytes_of(request.body))]
+        name = self.service.url_member
+        if name is not None and request.path != "/" and self._has_member(name) and name not in dict(pairs):
+            host = request.headers.get("host", "")
+            pairs.append((name, f"https://{host}{request.path}" if host else request.path))
+        return pairs
+
+    def _has_member(self, name: str) -> bool:
+        return self.input is not None and name in self.input.MEMBERS.values()
 
     @property
     def _declaration(self) -> str:
@@ -213,13 +227,6 @@ class Ec2Protocol(QueryProtocol):
         inner = errors.xml_pieces(error, with_fault=False)
         pieces = ["<Response><Errors>", *inner, "</Errors>", *id_element, "</Response>"]
         return self._document(pieces, status_of(error), request_id)
-
-
-def _parameters_of(request: HttpRequest) -> QueryPairs:
-    """The parameters of the query string and of the form."""
-    from botobind.formats import query
-
-    return [*request.query, *query.parse(bytes_of(request.body))]
 
 
 def _without_action(pairs: QueryPairs) -> QueryPairs:

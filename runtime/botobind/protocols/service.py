@@ -23,6 +23,10 @@ class Service:
     """Whether the service once spoke awsQuery, so that its errors still have the codes of that time."""
     control_references: bool
     """Whether control characters are written as references in XML, which has none of them; so does S3."""
+    url_member: str | None
+    """The member of forms that is their URL where it is not among the parameters: SQS has queues there."""
+    virtual_hosts: str | None
+    """The endpoints, as a pattern, before whose names a request may have the first label of its path."""
     wraps_errors: bool
     """Whether the root of an XML error is `ErrorResponse`; S3 leaves that out."""
     request_headers: tuple[tuple[str, str], ...]
@@ -45,6 +49,8 @@ def _service(package_name: str) -> Service:
         xml_namespace=package.xml_namespace,
         query_compatible="awsQueryCompatible" in package.metadata,
         control_references=bool(package.metadata.get("controlReferences", False)),
+        url_member=package.metadata.get("urlMember"),
+        virtual_hosts=package.metadata.get("virtualHosts"),
         wraps_errors=not package.metadata.get("noErrorWrapping", False),
         request_headers=tuple(package.metadata.get("requestHeaders", {}).items()),
     )

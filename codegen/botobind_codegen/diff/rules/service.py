@@ -56,6 +56,8 @@ SERVICE_RULES = (
         "",
         "nothing is generated from it",
     ),
+    row("metadata.urlMember", "", "servers", "forms lack a member that their URL has"),
+    row("metadata.virtualHosts", "", "servers", "routers find labels of paths in other hosts"),
     row("metadata.controlReferences", "added", "", "servers can write control characters", minor=True),
     row("metadata.controlReferences", "", "servers", "values with control characters cannot be written any more"),
     row("metadata.requestHeaders", "", "callers", "requests have other headers, without which they may be refused"),
