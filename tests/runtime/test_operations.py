@@ -150,7 +150,8 @@ def test_the_location_of_a_bucket_is_the_root(region: str | None) -> None:
     operation = s3.endpoints.GetBucketLocation
     output = s3.GetBucketLocationOutput(location_constraint=region)
     response = operation.to_response(output)
-    assert response.body == f"<LocationConstraint>{region or ''}</LocationConstraint>".encode()
+    namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+    assert response.body == f'<LocationConstraint xmlns="{namespace}">{region or ""}</LocationConstraint>'.encode()
     assert operation.of_response(response) == output
     declared = b'<?xml version="1.0"?><LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">EU</LocationConstraint>'
     assert operation.of_response(HttpResponse(body=declared)) == s3.GetBucketLocationOutput(location_constraint="EU")

@@ -128,6 +128,22 @@ def test_taken(put: Any, parts: dict[str, Any]) -> None:
     assert read(put, **parts).count
 
 
+@pytest.mark.parametrize(
+    ("text", "is_date"),
+    [
+        ("Sun, 09 Sep 2001 01:46:40 GMT", True),
+        ("Sunday, 09-Sep-01 01:46:40 GMT", True),
+        ("Sun Sep  9 01:46:40 2001", True),
+        ("2001-09-09T01:46:40Z", False),
+        ("1000000000", False),
+        ("Someday", False),
+        ("", False),
+    ],
+)
+def test_conditions_that_are_no_dates_of_http_are_ignored(put: Any, text: str, is_date: bool) -> None:  # noqa: FBT001 - a row
+    assert (read(put, if_modified_since=text).since is not None) is is_date
+
+
 def test_constraints_are_a_step_of_their_own(put: Any) -> None:
     request = HttpRequest(method="POST", path="/put/1", body=b'{"Names": ["a", "four"], "Color": "blue"}')
     value = put.of_request(request, constraints=False)

@@ -161,21 +161,20 @@ def read_timestamp(value: str | None) -> datetime | None:
 
 
 def read_http_date(value: str | None) -> datetime | None:
-    """A date of HTTP; None for what is none, as HTTP says of dates that condition a request (RFC 9110, 13.1.3) and of
-    `Expires` (RFC 9111, 5.3). A number is none.
+    """A date of HTTP, which begins with a weekday; None for what is none, as HTTP has it of conditions (RFC
+    9110, 13.1.3).
     """
-    if not value or re.fullmatch(_NUMBER, value):
-        return None
-    try:
-        return of_text(value)
-    except DecodeError:
-        return None
+    return read_date_or_text(value)[0] if value and value[:1].isalpha() else None
 
 
 def read_date_or_text(value: str) -> tuple[datetime | None, str | None]:
-    """A date of HTTP, or the text that is none."""
-    moment = read_http_date(value)
-    return moment, value if moment is None else None
+    """A date, or the text that is none (RFC 9111, 5.3). A number is none."""
+    if not re.fullmatch(_NUMBER, value):
+        try:
+            return of_text(value), None
+        except DecodeError:
+            pass
+    return None, value
 
 
 def read_json_text(value: str | None) -> AnyJson:
