@@ -177,6 +177,21 @@ def test_trees_of_cbor(put: Any, tree: bytes, is_taken: bool) -> None:  # noqa: 
         assert is_taken
 
 
+@pytest.mark.parametrize(
+    ("accept", "is_taken"), [("application/cbor", True), ("*/*", True), ("application/json", False)]
+)
+def test_what_is_accepted_in_cbor(put: Any, accept: str, is_taken: bool) -> None:  # noqa: FBT001 - a row
+    headers = {"Content-Type": "application/cbor", "Accept": accept}
+    request = HttpRequest(method="POST", headers=headers, body=b"\xa1eCount\x01")
+    try:
+        put.of_request(request, protocol="smithy-rpc-v2-cbor")
+    except RequestError as error:
+        assert not is_taken
+        assert put.refusal_of(error, protocol="smithy-rpc-v2-cbor").status == 406
+    else:
+        assert is_taken
+
+
 def test_operations_and_matches_are_pickled_and_copied_by_name(generate: Any) -> None:
     package = generate(_MODEL, name="pickled")
     request = HttpRequest(method="POST", path="/put/1")

@@ -291,13 +291,23 @@ class CborProtocol(RpcProtocol):
         strict.check_tree(cls, cbor.parse(data), is_json=False)
         return False
 
+    def check_request(self, request: HttpRequest) -> None:
+        """Holds what the client accepts against the protocol, too, which asks for the header."""
+        from botobind.protocols import mediatypes
+
+        mediatypes.check_accept(request.headers.by_lower_name(), (self._answer_type,))
+        super().check_request(request)
+
+    @property
+    def _answer_type(self) -> str:
+        return EVENT_STREAM_TYPE if self.output is not None and self.output.EVENTS else self.media_type
+
     @property
     def _path(self) -> str:
         return f"/service/{self.service.target_prefix}/operation/{self.operation.wire_name}"
 
     def _request_headers(self) -> list[tuple[str, str]]:
-        accept = EVENT_STREAM_TYPE if self.output is not None and self.output.EVENTS else self.media_type
-        return [_PROTOCOL, ("Accept", accept)]
+        return [_PROTOCOL, ("Accept", self._answer_type)]
 
     @property
     def _media_type_of_nothing(self) -> str:
