@@ -35,9 +35,9 @@ def _with_root(
 ) -> Mapping[str, Any]:
     """The operation with the root of its answer, where that is a document; one that is a payload is in the shape."""
     name = operation.get("output", {}).get("shape")
-    output = shapes.get(name, {})
-    members = output.get("members", {})
-    payload = members.get(output.get("payload"))
+    output: dict[str, Any] = shapes.get(str(name), {})
+    members: dict[str, Any] = output.get("members", {})
+    payload: dict[str, Any] | None = members.get(str(output.get("payload")))
     if payload is not None:
         if shapes.get(payload["shape"], {}).get("type") == "structure":
             shapes[name] = {**output, "members": {**members, output["payload"]: {**payload, "xmlNamespace": namespace}}}
@@ -49,7 +49,7 @@ def _with_root(
 
 
 def _is_time(member: Mapping[str, Any], shapes: Mapping[str, Any]) -> bool:
-    return "location" not in member and shapes.get(member.get("shape"), {}).get("type") == "timestamp"
+    return "location" not in member and shapes.get(str(member.get("shape")), {}).get("type") == "timestamp"
 
 
 def _of_answers_alone(operations: Mapping[str, Any], shapes: Mapping[str, Any]) -> set[str]:

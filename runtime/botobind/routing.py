@@ -59,13 +59,17 @@ class Match:
     """The operations, by their names in the API, that the request fits just as well. S3 has such twins: its
     GetBucketLifecycle, deprecated, and GetBucketLifecycleConfiguration share method and URI.
     """
+    request: HttpRequest = field(factory=HttpRequest, eq=False, repr=False)
+    """The request as `of_request` reads it: with the bucket in its path that it had in the name of its host."""
 
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Router:
     """The router of a service: `match` finds the operation of a request. Only that operation is loaded.
 
-    The host plays no part. A server that finds S3's buckets in host names puts them into the paths first.
+    The host plays no part, but for a service that has the first label of its paths there, as S3 has its buckets: in
+    front of the names of its own endpoints, or of `hosts`. `attrs.evolve(router, hosts=("s3.localhost",))` is a router
+    for a server of yours, whose operations read `Match.request`.
     """
 
     operations: Mapping[str, Operation[Any, Any, Any]] = field(repr=False)
@@ -98,7 +102,7 @@ class Router:
             return self._match_target(request, target)
         if form is not None and (action := _action(request)) is not None:
             _allow(request, "GET", "POST")
-            return self._match_name(form, action)
+            return self._match_name(form, action, request)
         rest = self._spoken(_REST)
         if rest is not None:
             return self._match_route(rest, request)
@@ -116,7 +120,7 @@ class Router:
         prefix = self.target_prefix or "PREFIX"
         match request.path.rsplit("/", 4):
             case [_, "service", service, "operation", name] if self._is_called(service):
-                return self._match_name("smithy-rpc-v2-cbor", name)
+                return self._match_name("smithy-rpc-v2-cbor", name, request)
         raise RoutingError(f"expected a path that ends in /service/{prefix}/operation/NAME", 404)
 
     def _match_target(self, request: HttpRequest, target: str) -> Match:
@@ -128,18 +132,18 @@ class Router:
         if not self._is_called(service):
             expected = f"{self.target_prefix}.NAME"
             raise RoutingError(f"expected an X-Amz-Target like {expected}, got {_shown(target)}", 404)
-        return self._match_name("json", name)
+        return self._match_name("json", name, request)
 
     def _is_called(self, name: str) -> bool:
         # Servers accept the name of a service with and without its namespace.
         return self.target_prefix is None or name.rpartition(".")[2] == self.target_prefix.rpartition(".")[2]
 
-    def _match_name(self, protocol: str, name: str) -> Match:
+    def _match_name(self, protocol: str, name: str, request: HttpRequest) -> Match:
         known = self._names.get(name)
         if known is None:
             reason = f"{self.service} has no operation {_shown(name)}{_suggestion(name, self._names)}"
             raise RoutingError(reason, 404)
-        return Match(self.operations[known], protocol)
+        return Match(self.operations[known], protocol, (), request)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -151,10 +155,14 @@ class Router:
         return RouteTable(self.routes)
 
     def _match_route(self, protocol: str, request: HttpRequest) -> Match:
+        if self.virtual_hosts is not None or self.hosts:
+            from botobind import hosts
+
+            request = hosts.in_path(request, self.virtual_hosts, self.hosts)
         names = self._table.best(request)
         if not names:
             raise self._no_route(request)
-        return Match(self.operations[names[0]], protocol, names[1:])
+        return Match(self.operations[names[0]], protocol, names[1:], request)
 
     def _no_route(self, request: HttpRequest) -> RoutingError:
         by_method = self._table.at(request.path)

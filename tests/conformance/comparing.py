@@ -141,7 +141,7 @@ def request_of(case: Case, ours: HttpRequest) -> HttpRequest:
     serialized = case.vector["serialized"]
     target = serialized["uri"].removeprefix(urlsplit(case.endpoint or "").path)
     body = raw_body(case, serialized["body"]) if "body" in serialized else ours.body
-    headers = dict(serialized.get("headers", {}))
+    headers = {**({"Host": serialized["host"]} if "host" in serialized else {}), **serialized.get("headers", {})}
     if headers.get("Content-Encoding", "").endswith("gzip"):
         body = gzip.compress(body)
     return HttpRequest.of_target(serialized["method"], target, headers, body)

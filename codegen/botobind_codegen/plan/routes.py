@@ -24,6 +24,7 @@ class RouterPlan:
     target_prefix: str | None
     wire_names: Mapping[str, str]
     routes: tuple[Route, ...]
+    virtual_hosts: str | None
 
     @property
     def arguments(self) -> tuple[tuple[str, str], ...]:
@@ -33,6 +34,7 @@ class RouterPlan:
             "protocols": self.protocols,
             "target_prefix": self.target_prefix,
             "wire_names": dict(self.wire_names),
+            "virtual_hosts": self.virtual_hosts,
         }
         return tuple((name, repr(value)) for name, value in facts.items() if value or name == "protocols")
 
@@ -61,6 +63,7 @@ def plan_router(
         if set(spoken) - {"rest-json", "rest-xml"}
         else {},
         routes=tuple(_route(service, operation) for operation in chosen) if speaks_rest else (),
+        virtual_hosts=service.traits.get("virtualHosts") if speaks_rest else None,
     )
 
 

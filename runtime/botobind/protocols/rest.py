@@ -133,7 +133,7 @@ class RestProtocol(Protocol):
         if read is None:
             read = self._read_input = reader_of(self.input, self.documents, self.operation.values, is_request=True)
         value: Shape = read(request.headers, request.body)
-        value.read_labels(self.template.labels_of(request.path))
+        value.read_labels(self.template.labels_of(self._path_of(request)))
         value.read_query_string(parameters_of(request.query, self.template.constants))
         return value
 
@@ -154,13 +154,20 @@ class RestProtocol(Protocol):
         if self.input is not None:
             from botobind.protocols import strict
 
-            strict.check_labels(self.input, self.template.labels_of(request.path))
+            strict.check_labels(self.input, self.template.labels_of(self._path_of(request)))
             strict.check_query_string(self.input, parameters_of(request.query, self.template.constants))
             strict.check_headers(self.input, headers)
         if self._document_class is not None and request.body:
             keeps_constraints = self._check_document(self._document_class, bytes_of(request.body))
             return keeps_constraints and self._document_class is self.input and self.input.IN_BODY is None
         return False
+
+    def _path_of(self, request: HttpRequest) -> str:
+        if self.service.virtual_hosts is None:
+            return request.path
+        from botobind import hosts
+
+        return hosts.in_path(request, self.service.virtual_hosts).path
 
     @abstractmethod
     def _check_document(self, cls: type[Shape], body: bytes) -> bool:
