@@ -6,7 +6,7 @@ time whenever nothing is wrong. The place is looked for here, by the same rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from typing import Any, NoReturn, TypeAlias
 
@@ -65,18 +65,18 @@ def check_types(value: Shape, above: tuple[Step, ...] = ()) -> None:
 
 
 def _place(reason: str, value: Shape) -> tuple[Step, ...]:
-    """The path of the first scalar of which a writer says the same."""
+    """The path of the first scalar of which a writer says the same: that of headers only of those in headers."""
     from botobind.formats import cbor, header, json, uri, xml
 
     probes: tuple[_Probe, ...] = (
-        header.write_string, uri.write_string, xml.write_string, write_integer, to_rfc822,
-        cbor.write_single, json.dump, cbor.dump,
+        uri.write_string, xml.write_string, write_integer, to_rfc822, cbor.write_single, json.dump, cbor.dump,
     )  # fmt: skip
 
-    def fails(node: schema.Scalar | None, scalar: Any) -> str | None:  # noqa: ARG001 - whatever it is
-        return reason if any(_reason(probe, scalar) == reason for probe in probes) else None
+    def fails_by(*probes: _Probe) -> _Check:
+        return lambda _, scalar: reason if any(_reason(probe, scalar) == reason for probe in probes) else None
 
-    return next((path for path, _ in _members(value, (), fails)), ())
+    in_headers = _members(value, (), fails_by(header.write_string), value.HEADERS)
+    return next((path for path, _ in chain(in_headers, _members(value, (), fails_by(*probes)))), ())
 
 
 def _wrong_type(node: schema.Scalar | None, scalar: Any) -> str | None:
@@ -98,10 +98,10 @@ def _reason(check: _Probe, scalar: Any) -> str | None:
 _Check: TypeAlias = Callable[["schema.Scalar | None", Any], "str | None"]
 
 
-def _members(value: Shape, path: tuple[Step, ...], check: _Check) -> _Found:
+def _members(value: Shape, path: tuple[Step, ...], check: _Check, attributes: Collection[str] | None = None) -> _Found:
     for member in schema.members_of(value.__class__):
         item = getattr(value, member.attribute, None)
-        if item is not None:
+        if item is not None and (attributes is None or member.attribute in attributes):
             yield from _node(member.node, item, (*path, member.name), check)
 
 

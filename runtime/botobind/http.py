@@ -187,6 +187,13 @@ class HttpRequest:
         """Path and query string, as in the first line of the request."""
         return f"{self.path}?{encode_query(self.query)}" if self.query else self.path
 
+    def host_at(self, endpoint: str) -> str:
+        """The host to send the request to: that of an endpoint with the operation's prefix before it, unless it is
+        there already, as it is where the rules of endpoints have put it.
+        """
+        is_there = endpoint.lower().startswith(self.host_prefix.lower())
+        return endpoint if is_there else f"{self.host_prefix}{endpoint}"
+
     @classmethod
     def of_target(cls, method: str, target: str, headers: HeaderPairs = (), body: Body = b"") -> Self:
         """A request with the target of an HTTP request's first line. Raises `DecodeError` for a query string that is no

@@ -24,7 +24,7 @@ MEDIA_TYPES = (
 
 RESULTS: Mapping[str, str] = {
     "keys in bytes": "botocore encodes the keys of some operations, and leaves those of others to callers",
-    "one header, two members": "Expires is a date or, in a member of ours, any other text; botocore's clients have both",
+    "one header, two members": "Expires is a date or, in a member of ours, any other text; botocore reads both",
     "Event and Events": "S3's deprecated notifications: one element for both; we write the list and read it as both",
     "a header of each metadata": "a map of an empty prefix takes in every header, the protocol's own as well",
     "the type of the body": "a member in Content-Type that is absent reads as the type that the protocol gave the body",

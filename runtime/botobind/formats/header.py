@@ -278,11 +278,11 @@ def _what_is_wrong(sign: str) -> str:
 
 
 def write_encoded(value: str, before: str) -> str:
-    """The text percent-encoded, but for slashes, up to where `before` stands for the last time."""
+    """The text percent-encoded, but for slashes, up to where `before` stands last, if there is a word behind it."""
     text = exact.text(value)
     plain, mark, rest = text.rpartition(before)
-    if not mark:
-        plain, rest = rest, ""
+    if not mark or rest.split() != [rest]:
+        plain, mark, rest = text, "", ""
     try:
         return write_string("/".join(map(percent.encode, plain.split("/"))) + mark + rest)
     except UnicodeEncodeError:

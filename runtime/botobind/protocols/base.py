@@ -184,6 +184,8 @@ class Protocol(ABC):
         prefix = self.fixed_host_prefix
         for name, attribute in self.host_labels:
             prefix = prefix.replace(f"{{{name}}}", _host_label(name, getattr(value, attribute)))
+            if any(len(part) > _LONGEST_HOST_LABEL for part in prefix.split(".")):
+                raise EncodeError("too long for a host name").under(name)
         return prefix
 
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
@@ -208,10 +210,7 @@ def _host_label(name: str, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise EncodeError("required for the host name").under(name)
     if not all(
-        part
-        and len(part) <= _LONGEST_HOST_LABEL
-        and all(c.isascii() and (c.isalnum() or c == "-") for c in part)
-        and "-" not in (part[0], part[-1])
+        part and all(c.isascii() and (c.isalnum() or c == "-") for c in part) and "-" not in (part[0], part[-1])
         for part in value.split(".")
     ):
         raise EncodeError("a host name cannot hold this").under(name)
