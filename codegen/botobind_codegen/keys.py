@@ -230,7 +230,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "streaming": _used("`StreamingBlob`"),
         "jsonvalue": _ignored("botocore acts on it for strings alone"),
         "requiresLength": _data("kept in `MEMBER_TRAITS` of the members that use the shape"),
-        "md5Member": _data(f"{_TRAITS}: the member that has its MD5 in base64; from a patch"),
+        "md5Member": _data(f"{_TRAITS}: the header that has the MD5 of this one, in base64; from a patch"),
     },
     "integer": _NUMBER,
     "long": _NUMBER,

@@ -37,13 +37,17 @@ def check_request(operation: Operation[Any, Any, Any], model: OperationModel, pr
 
 def _restore_absent(model: OperationModel, read: Any, written: Any) -> None:
     """What reads as something where nothing was written: a map of prefixed headers, which botocore has always, too, and
-    a member in Content-Type, which every body has.
+    a member in Content-Type, which every body has; the MD5 of a key.
     """
-    for attribute, name in written.MEMBERS.items() if written is not None else ():
+    if written is None:
+        return
+    md5_members = {traits.get("md5Member") for traits in written.MEMBER_TRAITS.values()}
+    for attribute, name in written.MEMBERS.items():
         place = model.input_shape.members[name].serialization
         is_map = place.get("location") == "headers" and getattr(read, attribute) == {}
         is_type = place.get("location") == "header" and place.get("name", name).lower() == "content-type"
-        if getattr(written, attribute) is None and (is_map or is_type):
+        is_md5 = name in md5_members
+        if getattr(written, attribute) is None and (is_map or is_type or is_md5):
             setattr(read, attribute, None)
 
 

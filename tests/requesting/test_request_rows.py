@@ -190,13 +190,13 @@ ROWS = {
         "members": {
             "Id": {"shape": "Id"},
             "Owner": {"shape": "Text", "absentAs": "me", "valueName": "OwnerName"},
-            "Secret": {"shape": "Secret"},
-            "SecretMD5": {"shape": "Text"},
+            "Text": {"shape": "Text"},
         },
     },
     "Id": {"type": "string", "lastSegment": True},
-    "Secret": {"type": "blob", "md5Member": "SecretMD5", "sensitive": True},
 }
+SECRET = {"type": "blob", "md5Member": "SecretMD5", "sensitive": True}
+IN_HEADER = {"location": "header"}
 
 
 @pytest.mark.parametrize("protocol", ["json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"])
@@ -205,21 +205,37 @@ def test_any_service_may_have_such_rows(generate_once: Generate, protocol: str) 
     metadata = {**described["metadata"], "requestHeaders": {"x-of-all": "1", "X-Other": "2"}}
     package = generate_once({**described, "metadata": metadata})
     called = package.endpoints.Put
-    given = package.Holder(id="/kind/1/2", secret=b"s")
+    given = package.Holder(id="/kind/1/2", text="s")
     request = called.to_request(given)
     names = ("x-of-all", "x-other", "x-amz-api-version")
     assert [request.headers[name] for name in names] == ["1", "2", "2020-01-01"]
-    wanted = package.Holder(id="2", owner="me", secret=b"s", secret_md5="A8fArOOV2AGC2weuLDDwNA==")
+    wanted = package.Holder(id="2", owner="me", text="s")
     assert called.of_request(request) == wanted
-    assert given == package.Holder(id="/kind/1/2", secret=b"s")
+    assert given == package.Holder(id="/kind/1/2", text="s")
     assert called.of_request(called.to_request(wanted)) == wanted
     assert package.Holder.of_value({"Id": "1", "OwnerName": "x"}).owner == "x"
+
+
+@pytest.mark.parametrize("protocol", ["rest-json", "rest-xml"])
+def test_any_key_may_have_its_md5(generate_once: Generate, protocol: str) -> None:
+    members = {"Secret": {"shape": "Secret", **IN_HEADER}, "SecretMD5": {"shape": "Text", **IN_HEADER}}
+    shapes = {"Holder": {"type": "structure", "members": members}, "Secret": SECRET}
+    package = generate_once(model(shapes, protocol, {"Put": operation("Put", "Holder")}))
+    headers = [("Secret", "cw=="), ("SecretMD5", "A8fArOOV2AGC2weuLDDwNA==")]
+    for secret, md5 in ((b"s", None), (b"s", headers[1][1]), (b"cw==", headers[1][1])):
+        assert package.Holder(secret=secret, secret_md5=md5).to_header() == headers
+    assert package.Holder(secret=b"s", secret_md5="x").to_header() == [headers[0], ("SecretMD5", "x")]
+    assert package.Holder(secret_md5="x").to_header() == [("SecretMD5", "x")]
 
 
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
-        ({"Secret": {"shape": "Secret"}}, "names the missing member 'SecretMD5'"),
+        ({"Secret": {"shape": "Secret", **IN_HEADER}}, "names the missing member 'SecretMD5'"),
+        (
+            {"Secret": {"shape": "Secret", **IN_HEADER}, "SecretMD5": {"shape": "Text"}},
+            "the MD5 of a blob in a header is in another one",
+        ),
         ({"A": {"shape": "Text", "valueName": "B"}, "B": {"shape": "Text"}}, "is the name of the member 'B'"),
         ({"A": {"shape": "Text", "valueName": []}}, "expected text, got list"),
         ({"A": {"shape": [], "valueName": "B"}}, "expected text, got list"),
@@ -227,4 +243,4 @@ def test_any_service_may_have_such_rows(generate_once: Generate, protocol: str) 
 )
 def test_rows_that_cannot_be(generate: Generate, members: Mapping[str, Any], reason: str) -> None:
     with pytest.raises(ModelError, match=reason):
-        generate(model({**ROWS, "Holder": {"type": "structure", "members": members}}))
+        generate(model({"Holder": {"type": "structure", "members": members}, "Secret": SECRET}, "rest-json"))

@@ -61,10 +61,31 @@ class HeaderCodec:
                 arguments = f"{source}, {prefix!r}, {member.name!r}{hidden}{ascii_only}{beside}"
                 lines.append(f"        pairs += header.write_prefixed({arguments})")
             else:
-                lines.append(
-                    f"        pairs.append(({name!r}, {self._write(shape, member, member.reference, source)}))"
-                )
+                lines.append(f"        pairs.append(({name!r}, {self._written(shape, member, source)}))")
+                lines += self._md5_lines(shape, member, source)
         return [*lines, "    return pairs"]
+
+    def _written(self, shape: Shape, member: Member, source: str) -> str:
+        md5 = self._md5_member(shape, member)
+        if md5 is None:
+            return self._write(shape, member, member.reference, source)
+        return f"header.write_key({source}, self.{self.names.attributes[shape.name][md5.name]})"
+
+    def _md5_lines(self, shape: Shape, member: Member, source: str) -> list[str]:
+        """What adds the MD5 of a member where the one that has it is absent."""
+        md5 = self._md5_member(shape, member)
+        if md5 is None:
+            return []
+        name = md5.reference.location_name or md5.name
+        absent = f"self.{self.names.attributes[shape.name][md5.name]} is None"
+        return [f"        if {absent}:", f"            pairs.append(({name!r}, header.write_md5({source})))"]
+
+    def _md5_member(self, shape: Shape, member: Member) -> Member | None:
+        name = self.kinds.service.shape(member.reference).traits.get("md5Member")
+        found = next((other for other in shape.members if other.name == name), None)
+        if found is not None and (found.reference.location, self.kinds.of(member.reference)) != ("header", "blob"):
+            raise self.kinds.refuse("the MD5 of a blob in a header is in another one", shape, member.name)
+        return found
 
     def _meets_others(self, member: Member, members: list[Member]) -> bool:
         """Whether a map's headers may have the name of another member's: those with an empty prefix may."""

@@ -59,7 +59,9 @@ __all__ = [
     "write_integer",
     "write_iso8601",
     "write_json_text",
+    "write_key",
     "write_list",
+    "write_md5",
     "write_name",
     "write_prefixed",
     "write_rfc822",
@@ -287,6 +289,32 @@ def write_encoded(value: str, before: str) -> str:
         return write_string("/".join(map(percent.encode, plain.split("/"))) + mark + rest)
     except UnicodeEncodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
+
+
+def write_md5(value: bytes) -> str:
+    """The MD5 of bytes, in base64."""
+    return text.write_blob(_md5(text.bytes_of(value)))
+
+
+def write_key(value: bytes, md5: str | None) -> str:
+    """A key in base64. One with an MD5 which is not its own, but that of the bytes which it is in base64, is these
+    bytes: so boto3 has the keys of callers who give both.
+    """
+    key = text.bytes_of(value)
+    if md5 is not None and md5 != write_md5(key):
+        try:
+            decoded = binascii.a2b_base64(key, strict_mode=True)
+        except ValueError:
+            return text.write_blob(key)
+        if md5 == write_md5(decoded):
+            key = decoded
+    return text.write_blob(key)
+
+
+def _md5(data: bytes) -> bytes:
+    import hashlib  # takes as long as all the rest, and few headers need it
+
+    return hashlib.md5(data, usedforsecurity=False).digest()
 
 
 def write_prefixed(

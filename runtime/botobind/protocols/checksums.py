@@ -34,8 +34,7 @@ _ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
     "SHA256": _hashed("sha256"),
     "SHA512": _hashed("sha512"),
 }
-md5 = _hashed("md5")
-"""The MD5 of bytes."""
+_MD5 = _hashed("md5")
 
 
 def _tree_hash(body: bytes) -> bytes:
@@ -68,7 +67,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
         if name not in request.headers:
             request.headers.add(name, _DIGESTS[algorithm](request.body).hex())
     if traits.get("httpChecksumRequired") and "Content-MD5" not in request.headers:
-        request.headers.add("Content-MD5", write_blob(md5(request.body)))
+        request.headers.add("Content-MD5", write_blob(_MD5(request.body)))
     flexible = traits.get("httpChecksum", {})
     if not flexible.get("requestChecksumRequired"):
         return

@@ -1,19 +1,16 @@
 """What requests have of an input beyond what the caller put there: rows of data say it, as traits of members.
 
-`absentAs`, `lastSegment` and `md5Member` stand in `MEMBER_TRAITS` of the input's class, `lastSegments` in the traits of
+`absentAs` and `lastSegment` stand in `MEMBER_TRAITS` of the input's class, `lastSegments` in the traits of
 the operation. The caller's value stays as it is: what is changed is a copy.
 """
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Callable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from botobind.formats.text import write_blob
-from botobind.protocols.checksums import md5
-from botobind.replacing import attribute_of, replace_texts
+from botobind.replacing import replace_texts
 
 if TYPE_CHECKING:
     from botobind.shapes import Shape
@@ -49,8 +46,6 @@ def _changes_of(cls: type[Shape], attribute: str) -> list[_Change]:
         changes.append(_default(attribute, traits["absentAs"]))
     if traits.get("lastSegment"):
         changes.append(_shortened(attribute))
-    if "md5Member" in traits:
-        changes.append(_hashed(attribute, attribute_of(cls, traits["md5Member"])))
     return changes
 
 
@@ -68,32 +63,3 @@ def _shortened(attribute: str) -> _Change:
 
 def _last_segment(text: str) -> str:
     return text.rpartition("/")[2]
-
-
-def _hashed(attribute: str, md5_attribute: str) -> _Change:
-    """Adds the MD5 of a key. A key that is there with an MD5 which is not its own, but that of the bytes which it is in
-    base64, is these bytes: so botocore has the keys of callers who give both.
-    """
-
-    def change(value: Shape) -> Mapping[str, Any]:
-        key, given = getattr(value, attribute), getattr(value, md5_attribute)
-        if not isinstance(key, (bytes, bytearray, memoryview)):
-            return {}
-        key = bytes(key)
-        own = write_blob(md5(key))
-        if given is None:
-            return {md5_attribute: own}
-        if given != own:
-            decoded = _of_base64(key)
-            if decoded is not None and given == write_blob(md5(decoded)):
-                return {attribute: decoded}
-        return {}
-
-    return change
-
-
-def _of_base64(key: bytes) -> bytes | None:
-    try:
-        return binascii.a2b_base64(key, strict_mode=True)
-    except ValueError:
-        return None

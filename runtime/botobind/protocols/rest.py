@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from botobind.cached import cached_property
@@ -464,12 +465,14 @@ def _length_attribute(cls: type[Shape]) -> str | None:
 
 
 def _with_length_checked(write: BodyWriter, attribute: str) -> BodyWriter:
+    length_of = attrgetter(attribute)
+
     def write_and_check(value: Shape) -> tuple[Body, str | None]:
-        body, media_type = write(value)
-        given = getattr(value, attribute)
-        if given is not None and isinstance(body, bytes) and given != len(body):
-            raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
-        return body, media_type
+        written = write(value)
+        given = length_of(value)
+        if given is not None and written[0].__class__ is bytes and given != len(written[0]):
+            raise EncodeError(f"the body has {len(written[0])} bytes").under(value.MEMBERS[attribute])
+        return written
 
     return write_and_check
 
