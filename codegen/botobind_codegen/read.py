@@ -27,6 +27,7 @@ from botobind_codegen.model import (
 )
 from botobind_codegen.names_check import refuse_names
 from botobind_codegen.nesting_check import refuse_nesting
+from botobind_codegen.query_labels import without_labels
 from botobind_codegen.value_kinds import fault_of_document, fault_of_name, fault_of_value
 
 _REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
@@ -49,6 +50,8 @@ class _Reader:
         self.requests: set[str | None] = set()
         self.responses: set[str | None] = set()
         self.nested: set[str | None] = set()
+        self.query_labels: dict[str | None, dict[str, str]] = {}
+        """The labels in the query strings of URIs, by the shape of the input: the parameter of each."""
 
     def error(self, reason: str, shape: str | None = None, key: str | None = None) -> ModelError:
         place = {"operation" if self.in_operations else "shape": shape}
@@ -158,6 +161,10 @@ class _Reader:
         http = self.table(table.get("http", {}), "http", name)
         given = self.table(table.get("input", {}), "input", name)
         taken = self.table(table.get("output", {}), "output", name)
+        target = self.known(self.text(given, "shape", name), name) if given else None
+        uri = self.text(http, "requestUri", name, default="/")
+        if self.binds_http:
+            uri = self.without_labels(name, uri, target)
         errors = tuple(
             self.known(self.text(self.table(error, "errors", name), "shape", name), name)
             for error in table.get("errors", ())
@@ -166,9 +173,9 @@ class _Reader:
             name=name,
             wire_name=self.text(table, "name", name, default=name),
             method=self.text(http, "method", name, default="POST"),
-            uri=self.text(http, "requestUri", name, default="/"),
+            uri=uri,
             status=http.get("responseCode"),
-            input=self.known(self.text(given, "shape", name), name) if given else None,
+            input=target,
             output=self.known(self.text(taken, "shape", name), name) if taken else None,
             errors=tuple(dict.fromkeys(errors)),
             documentation=self.text(table, "documentation", name, default=""),
@@ -179,6 +186,23 @@ class _Reader:
             result_wrapper=self.optional_text(taken, "resultWrapper", name),
             traits=self.data(table, "operation"),
         )
+
+    def without_labels(self, name: str, uri: str, target: str | None) -> str:
+        """The URI without labels in its query string. Members of the input that are such become parameters."""
+        try:
+            rest, labels = without_labels(uri)
+        except ValueError as error:
+            raise self.error(f"{uri!r} {error}", name, "requestUri") from None
+        if self.query_labels.setdefault(target, labels) != labels:
+            raise self.error(f"another operation takes {target}, too, but with other labels", name, "requestUri")
+        members = self.mapping(self.raw_shapes[target], "shape", target).get("members", {}) if target else {}
+        places = [
+            (key, raw) for key, raw in self.mapping(members, "members", target).items() if isinstance(raw, Mapping)
+        ]
+        given = {raw.get("locationName", key) for key, raw in places if raw.get("location") == "uri"}
+        if missing := sorted(labels.keys() - given):
+            raise self.error(f"{uri!r} has labels that are not members: {', '.join(missing)}", name, "requestUri")
+        return rest
 
     def known(self, target: str, shape: str) -> str:
         if target not in self.raw_shapes:
@@ -226,6 +250,15 @@ class _Reader:
             sensitive=bool(merged.get("sensitive")),
             traits=self.data(place, context),
         )
+
+    def member(self, shape: str, name: str, raw: object, *, required: bool) -> Member:
+        """The member; one that is a label in a query string is a parameter there."""
+        reference = self.member_reference(shape, name, raw)
+        parameter = self.query_labels.get(shape, {}).get(reference.location_name or name)
+        if reference.location != "uri" or parameter is None:
+            return Member(name, reference, required)
+        # As every label it has to be there.
+        return Member(name, evolve(reference, location="querystring", location_name=parameter), required=True)
 
     def member_reference(self, shape: str, member: str, raw: object) -> Reference:
         """The reference of a member. A location counts in the messages that have such a place; elsewhere the member is
@@ -277,8 +310,7 @@ class _Reader:
             raise self.error(f"names the missing member {payload!r}", name, "payload")
         return {
             "members": tuple(
-                Member(member, self.member_reference(name, member, raw), member in required)
-                for member, raw in raw_members.items()
+                self.member(name, member, raw, required=member in required) for member, raw in raw_members.items()
             ),
             "root_name": self.optional_text(table, "locationName", name),
             "root_namespace": self.namespace(table, name),

@@ -1,17 +1,21 @@
 """The routes of a REST service: which operations a method, a path, a query string and headers lead to.
 
-What is more specific wins, wherever it stands in the model. Segment by segment, from the left, a literal beats a label
-and a label beats a greedy one; of patterns that go on, the longer wins. On the same path constant query strings come
-next, then the required query-string and header members that the request has.
+What is more specific wins, wherever it stands in the model. Segment by segment, from the left, a literal beats one in
+which labels are but parts, of which that with more text around them wins; this beats a label, and a label beats a
+greedy one; of patterns that go on, the longer wins. On the same path constant query strings come next, then the
+required query-string and header members that the request has.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from attrs import define, field, frozen
+
+from botobind.formats.segments import fits
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
@@ -135,7 +139,7 @@ class _Node:
     """A place in the tree of all paths."""
 
     literals: dict[str, _Node] = field(factory=dict)
-    label: _Node | None = None
+    label: _Node | _Parts | None = None
     greedy: list[_Tail] = field(factory=list)
     ends: dict[str, _End] = field(factory=dict)
     """What ends here, by method."""
@@ -147,11 +151,22 @@ class _Node:
         first, rest = segments[0], segments[1:]
         if _is_greedy(first):
             return self._tail(tuple(None if _is_label(segment) else segment for segment in rest)).ends
+        if not _is_label(first) and _LABEL.search(first):
+            return self._of_parts(first).ends_of(rest)
         if not _is_label(first):
             return self.literals.setdefault(first, _Node()).ends_of(rest)
         if self.label is None:
             self.label = _Node()
-        return self.label.ends_of(rest)
+        if not isinstance(self.label, _Parts):
+            return self.label.ends_of(rest)
+        if self.label.whole is None:
+            self.label.whole = _Node()
+        return self.label.whole.ends_of(rest)
+
+    def _of_parts(self, segment: str) -> _Node:
+        if not isinstance(self.label, _Parts):
+            self.label = _Parts(self.label)
+        return self.label.node_of(_LABEL.split(segment)[::2])
 
     def _tail(self, segments: tuple[str | None, ...]) -> _Tail:
         for tail in self.greedy:
@@ -183,12 +198,50 @@ class _Node:
                 yield tail.ends
 
 
+@define
+class _Parts:
+    """The segments in one place in which labels are but parts, and those that are a label as a whole."""
+
+    whole: _Node | None
+    nodes: list[tuple[list[str], _Node]] = field(factory=list)
+    """What comes after each, with the literals around its labels."""
+
+    def node_of(self, literals: list[str]) -> _Node:
+        for known, node in self.nodes:
+            if known == literals:
+                return node
+        node = _Node()
+        self.nodes.append((literals, node))
+        self.nodes.sort(key=lambda pair: (-len("".join(pair[0])), pair[0]))
+        return node
+
+    def walk(self, segments: list[str], index: int) -> Iterator[dict[str, _End]]:
+        """The ends of all patterns that match behind such a segment. What is encoded in it is no literal."""
+        segment = (segments.encoded if isinstance(segments, _Decoded) else segments)[index - 1]
+        for literals, node in self.nodes:
+            if fits(literals, segment):
+                yield from node.walk(segments, index)
+        if self.whole is not None:
+            yield from self.whole.walk(segments, index)
+
+
+class _Decoded(list[str]):
+    """Segments, and what they were before they were decoded."""
+
+    def __init__(self, encoded: list[str]) -> None:
+        super().__init__(map(unquote, encoded))
+        self.encoded = encoded
+
+
+_LABEL = re.compile(r"(\{[^{}]+\})")
+
+
 def _is_label(segment: str) -> bool:
-    return segment.startswith("{") and segment.endswith("}")
+    return _LABEL.fullmatch(segment) is not None
 
 
 def _is_greedy(segment: str) -> bool:
-    return segment.startswith("{") and segment.endswith("+}")
+    return _is_label(segment) and segment.endswith("+}")
 
 
 class RouteTable:
@@ -225,9 +278,9 @@ class RouteTable:
         if not path.startswith("/"):
             return
         segments = path[1:].split("/")
-        if "%" in path:
-            # A slash that is escaped does not part segments, so this comes after the split.
-            segments = [unquote(segment) for segment in segments]
-        yield from self._root.walk(segments)
+        # A slash that is escaped does not part segments, so they are decoded after the split.
+        is_encoded = "%" in path
+        yield from self._root.walk(_Decoded(segments) if is_encoded else segments)
         if segments != [""]:
-            yield from self._root.walk([*segments, ""] if segments[-1] else segments[:-1])
+            segments = [*segments, ""] if segments[-1] else segments[:-1]
+            yield from self._root.walk(_Decoded(segments) if is_encoded else segments)

@@ -87,6 +87,10 @@ class Router:
     """The names of the service's endpoints, as a pattern, where requests may have a label before them."""
     hosts: tuple[str, ...] = field(default=(), repr=False)
     """The names of other endpoints that may have a label before them."""
+    unrouted: tuple[str, ...] = field(default=(), repr=False)
+    """The operations whose paths nobody can tell from others, so that they have no route: in which a label that holds
+    slashes is but a part of a segment, or one of two.
+    """
 
     def match(self, request: HttpRequest) -> Match:
         """The operation that a request asks for, and the protocol that the request is in.
@@ -168,7 +172,8 @@ class Router:
         by_method = self._table.at(request.path)
         if not by_method:
             # Labels in it may be sensitive.
-            return RoutingError(f"{self.service} has no path like that of the request", 404)
+            without = f", and tells none of {', '.join(self.unrouted)} by its path" if self.unrouted else ""
+            return RoutingError(f"{self.service} has no path like that of the request{without}", 404)
         routes = by_method.get(request.method)
         if routes is None:
             methods = tuple(sorted(by_method))

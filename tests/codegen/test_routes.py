@@ -95,19 +95,42 @@ def test_protocols_without_paths_need_names_alone(protocol: str) -> None:
 @pytest.mark.parametrize(
     ("uri", "reason"),
     [
-        ("/a-{Name}", "a label has to be a whole segment"),
-        ("/{Name}.json?x", "a label has to be a whole segment"),
-        ("/{Name}{Other}", "a label has to be a whole segment"),
-        ("/{Name", "a label has to be a whole segment"),
-        ("/{}", "a label has to be a whole segment"),
-        ("/{Name+}/{Other+}", "two of its labels are greedy"),
+        ("/{Name", "a brace that belongs to no label"),
+        ("/Name}", "a brace that belongs to no label"),
+        ("/{}", "a brace that belongs to no label"),
+        ("/a-{Na{me}}", "a brace that belongs to no label"),
+        ("/?a={Name}-b", "in which a label is not the whole value"),
+        ("/?{Name}=b", "in which a label is not the whole value"),
+        ("/?a={Name}{Name}", "in which a label is not the whole value"),
+        ("/{Name}?a={Name}", "has the label 'Name' in two places"),
+        ("/?a={Name}&b={Name}", "has the label 'Name' in two places"),
+        ("/?a={Gone}", "has labels that are not members: Gone"),
+        ("/?a={Kind}", "has labels that are not members: Kind"),
     ],
 )
-def test_uris_that_cannot_be_told_apart(uri: str, reason: str) -> None:
+def test_uris_that_nobody_can_read(uri: str, reason: str) -> None:
     with pytest.raises(ModelError, match=reason) as caught:
-        planned({"Get": operation(uri=uri)})
+        planned({"Get": operation(uri=uri, input={"shape": "Input"})})
     assert str(caught.value).startswith("service model, operation Get, key requestUri: ")
     assert uri in str(caught.value)
+
+
+@pytest.mark.parametrize("uri", ["/{Name+}/{Other+}", "/{Name+}.json", "/a-{Name+}/b", "/{Name+}/{Other}:x"])
+def test_paths_that_no_router_can_tell(uri: str) -> None:
+    plan = planned({"Get": operation(uri=uri), "Put": operation("Put")})
+    assert [route.operation for route in plan.routes] == ["Put"]
+    assert plan.unrouted == ("Get",)
+    assert ("unrouted", "('Get',)") in plan.arguments
+
+
+def test_two_operations_with_one_input_have_the_same_labels() -> None:
+    both = {
+        "Get": operation(uri="/a?name={Name}", input={"shape": "Input"}),
+        "Put": operation("Put", uri="/b/{Name}", input={"shape": "Input"}),
+    }
+    with pytest.raises(ModelError, match="another operation takes Input, too, but with other labels") as caught:
+        planned(both)
+    assert (caught.value.operation, caught.value.key) == ("Put", "requestUri")
 
 
 AMBIGUOUS = {

@@ -11,8 +11,10 @@ from botobind.errors import ModelError
 from botobind.routes import Route
 from botobind_codegen.model import Operation, Service
 
-_SEGMENT = re.compile(r"\{[^{}+]+\+?\}|[^{}]*")
-"""A segment of a path: a label as a whole, or a literal."""
+_SEGMENT = re.compile(r"(?:[^{}]|\{[^{}+]+\+?\})*")
+"""A segment of a path: labels and literals."""
+_WHOLE = re.compile(r"\{[^{}+]+\+?\}|[^{}]*")
+"""One that is a label as a whole, or a literal."""
 
 
 @frozen
@@ -25,6 +27,8 @@ class RouterPlan:
     wire_names: Mapping[str, str]
     routes: tuple[Route, ...]
     virtual_hosts: str | None
+    unrouted: tuple[str, ...] = ()
+    """The operations that have no route, since nobody can tell their paths from others."""
 
     @property
     def arguments(self) -> tuple[tuple[str, str], ...]:
@@ -35,6 +39,7 @@ class RouterPlan:
             "target_prefix": self.target_prefix,
             "wire_names": dict(self.wire_names),
             "virtual_hosts": self.virtual_hosts,
+            "unrouted": self.unrouted,
         }
         return tuple((name, repr(value)) for name, value in facts.items() if value or name == "protocols")
 
@@ -49,12 +54,14 @@ def plan_router(
 ) -> RouterPlan:
     """The router of some operations of a service, in all of its protocols or in some.
 
-    Raises `ModelError` for a URI that cannot be told from others: with a label that is but a part of a segment, or with
-    two greedy labels.
+    Raises `ModelError` for a URI with a brace that belongs to no label.
     """
     chosen = sorted(operations, key=lambda operation: operation.name)
     spoken = service.protocols if protocols is None else tuple(name for name in service.protocols if name in protocols)
     speaks_rest = not {"rest-json", "rest-xml"}.isdisjoint(spoken)
+    by_path = chosen if speaks_rest else []
+    for operation in by_path:
+        _check_uri(service, operation)
     return RouterPlan(
         service=service.name,
         protocols=spoken,
@@ -62,8 +69,9 @@ def plan_router(
         wire_names={operation.wire_name: operation.name for operation in chosen if _is_called_otherwise(operation)}
         if set(spoken) - {"rest-json", "rest-xml"}
         else {},
-        routes=tuple(_route(service, operation) for operation in chosen) if speaks_rest else (),
         virtual_hosts=service.traits.get("virtualHosts") if speaks_rest else None,
+        routes=tuple(_route(service, operation) for operation in by_path if _can_be_told(operation)),
+        unrouted=tuple(operation.name for operation in by_path if not _can_be_told(operation)),
     )
 
 
@@ -71,8 +79,16 @@ def _is_called_otherwise(operation: Operation) -> bool:
     return operation.wire_name != operation.name
 
 
+def _can_be_told(operation: Operation) -> bool:
+    """Whether no label that holds slashes is but a part of a segment, or one of two, or before one that is a part."""
+    segments = operation.uri.partition("?")[0].split("/")
+    greedy = [at for at, segment in enumerate(segments) if "+}" in segment]
+    if not greedy:
+        return True
+    return len(greedy) == 1 and all(_WHOLE.fullmatch(segment) for segment in segments[greedy[0] :])
+
+
 def _route(service: Service, operation: Operation) -> Route:
-    _check_uri(service, operation)
     return Route(
         operation=operation.name,
         method=operation.method,
@@ -87,14 +103,7 @@ def _check_uri(service: Service, operation: Operation) -> None:
     segments = operation.uri.partition("?")[0].split("/")
     if not all(_SEGMENT.fullmatch(segment) for segment in segments):
         raise ModelError(
-            f"no request can be told by {operation.uri!r}: a label has to be a whole segment",
-            service=service.name,
-            operation=operation.name,
-            key="requestUri",
-        )
-    if sum(segment.endswith("+}") for segment in segments) > 1:
-        raise ModelError(
-            f"no request can be told by {operation.uri!r}: two of its labels are greedy",
+            f"{operation.uri!r} has a brace that belongs to no label",
             service=service.name,
             operation=operation.name,
             key="requestUri",

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError
+from botobind.formats import segments
 from botobind.formats.percent import decode, encode, find_reserved
 from botobind.protocols.documents import blank
 
@@ -23,6 +24,10 @@ _DOT_SEGMENTS = (".", "..")
 they are what S3 has.
 """
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
+_WHOLE = re.compile(rf"{_LABEL.pattern}|[^{{}}]*")
+"""A segment that is a label as a whole, or has none."""
+_NOTHING = "/"
+"""What no segment is."""
 
 
 def _attribute_of(cls: type[Shape], label: str) -> str | None:
@@ -106,11 +111,31 @@ class UriTemplate:
 
     @cached_property
     def _segments(self) -> list[str]:
-        return self._path.split("/")
+        """The segments. One in which labels are but parts is `{}`, which is anything at first; where nobody can tell
+        the end of such a label no text is like it.
+        """
+        return [
+            segment if _WHOLE.fullmatch(segment) else "{}" if at in self._parts else _NOTHING
+            for at, segment in enumerate(self._path.split("/"))
+        ]
+
+    @cached_property
+    def _parts(self) -> dict[int, tuple[list[str], list[str]]]:
+        """The segments in which labels are but parts: the names of these, and the literals around them. Those with
+        greedy labels are not among them, since nobody can tell where such a label ends.
+        """
+        found = {}
+        for at, segment in enumerate(self._path.split("/")):
+            pieces = _LABEL.split(segment)
+            if not _WHOLE.fullmatch(segment) and "+" not in pieces[2::3]:
+                found[at] = (pieces[1::3], pieces[::3])
+        return found
 
     @cached_property
     def _greedy_at(self) -> int | None:
-        return next((at for at, segment in enumerate(self._segments) if segment.endswith("+}")), None)
+        # Where two are greedy nobody knows where the first ends, unless each is one segment.
+        found = [at for at, segment in enumerate(self._segments) if (label := _LABEL.fullmatch(segment)) and label[2]]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def _label_places(self) -> tuple[tuple[int, str], ...]:
@@ -121,7 +146,8 @@ class UriTemplate:
     def labels_of(self, path: str) -> dict[str, str]:
         """The decoded labels of a percent-encoded path. One trailing slash more or less is overlooked.
 
-        Raises `DecodeError` for a path that this template does not give.
+        Raises `DecodeError` for a path that this template does not give, or gives for several values of labels that
+        are parts of a segment.
         """
         given = path.split("/")
         aligned = self._aligned(given)
@@ -131,7 +157,13 @@ class UriTemplate:
             aligned = self._aligned([*given, ""])
         if aligned is None:
             raise DecodeError(f"expected a path like {self._path}")
-        return {name: decode(aligned[at]) for at, name in self._label_places}
+        labels = {name: decode(aligned[at]) for at, name in self._label_places}
+        for at, (names, literals) in self._parts.items():
+            texts = segments.labels_between(literals, aligned[at])
+            if texts is None:
+                raise DecodeError(f"expected a path like {self._path}, which can be read in one way")
+            labels.update(zip(names, map(decode, texts), strict=True))
+        return labels
 
     def _aligned(self, given: list[str]) -> list[str] | None:
         """The segments of a path, as many as the template has: those of a greedy label joined."""
