@@ -13,7 +13,7 @@ import pytest
 from attrs import frozen
 from functional.models import Model, model, operation, structure
 
-from botobind_codegen import cli, load
+from botobind_codegen import cli, layouts
 
 _METADATA = {
     "apiVersion": "2020-01-01",
@@ -39,8 +39,7 @@ class Said:
 
 def botobind(*words: object) -> Said:
     """Runs the command. What an earlier run in this process has read is forgotten."""
-    load._loader.cache_clear()
-    load._files.cache_clear()
+    layouts.find_models.cache_clear()
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
         code = cli.main([str(word) for word in words])
     lines = out.getvalue().splitlines()

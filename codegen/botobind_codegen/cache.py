@@ -128,8 +128,8 @@ def tree_digest(folder: Path) -> str:
 
 def inputs_digest(name: str, data_path: Path | None, options: GenerateOptions) -> str:
     """A digest of all that the package of a service depends on. Raises `ModelError` where there is no such model."""
-    sources = model_files(name, data_path)
-    digest = sha256(f"{_generator_digest()} {name} {model_source(name, data_path)} {options}\n".encode())
+    sources = [*model_files(name, data_path), *options.model.files]
+    digest = sha256(f"{_generator_digest()} {name} {model_source(name, data_path)} {options.fingerprint}\n".encode())
     for file in sources:
         digest.update(os.fsencode(f"{file.name} "))
         digest.update(sha256(file.read_bytes()).digest())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from botobind_codegen import naming
 from botobind_codegen.config import Config
 from botobind_codegen.load import own_models
 from botobind_codegen.pipeline import GenerateOptions
@@ -25,16 +24,21 @@ class Asked:
     operations: tuple[str, ...]
     formats: frozenset[str]
     documentation: bool
+    patches: bool = True
 
     @property
     def says_how(self) -> bool:
         """Whether it says anything but which services."""
-        return bool(self.operations or self.formats or not self.documentation)
+        return bool(self.operations or self.formats or not self.documentation or not self.patches)
 
     def over(self, defaults: GenerateOptions) -> GenerateOptions:
         """The options of a service of which the configuration has nothing but these defaults."""
-        return GenerateOptions(
-            self.operations, self.formats or defaults.formats, self.documentation and defaults.documentation
+        return evolve(
+            defaults,
+            operations=self.operations,
+            formats=self.formats or defaults.formats,
+            documentation=self.documentation and defaults.documentation,
+            model=evolve(defaults.model, builtin_patches=self.patches and defaults.model.builtin_patches),
         )
 
 
@@ -68,7 +72,8 @@ def options_asked(
     if asked.operations and len(names) != 1:
         problems.append(f"--operation needs exactly one service, not {len(names)}")
     known = [name for name in names if name in available]
-    return {name: configured.get(name) or asked.over(defaults) for name in known}, [*problems, *_shared(known)]
+    options = {name: configured.get(name) or asked.over(defaults) for name in known}
+    return options, [*problems, *_shared(options)]
 
 
 def unknown_services(names: Iterable[str], available: Collection[str], data_path: Path | None) -> list[str]:
@@ -91,12 +96,13 @@ def unknown_operations(service: str, names: Iterable[str], available: Collection
     ]
 
 
-def _shared(names: Iterable[str]) -> list[str]:
+def _shared(options: Mapping[str, GenerateOptions]) -> list[str]:
     by_package = defaultdict(list)
-    for name in names:
-        by_package[naming.package_name(name)].append(name)
+    for name, chosen in options.items():
+        by_package[chosen.package_of(name)].append(name)
     return [
-        f"services {' and '.join(sharing)} would have the same package {package}: generate one of them to another --out"
+        f"services {' and '.join(sharing)} would have the same package {package}: generate one of them to another "
+        "--out, or give it another `package` in the configuration"
         for package, sharing in by_package.items()
         if len(sharing) > 1
     ]

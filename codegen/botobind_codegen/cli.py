@@ -131,6 +131,9 @@ def generate(  # noqa: PLR0913 - as many as the command has options
         typer.Option("--format", help="Only this format's serializers; may be repeated.", case_sensitive=False),
     ] = None,
     no_docs: Annotated[bool, typer.Option("--no-docs", help="Without the service's documentation.")] = False,
+    no_patches: Annotated[
+        bool, typer.Option("--no-patches", help="Models as they are, without botobind's corrections of AWS's.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -165,6 +168,7 @@ def generate(  # noqa: PLR0913 - as many as the command has options
         tuple(operations or ()),
         frozenset(found.value for found in formats or ()),
         not no_docs,
+        not no_patches,
     )
     config = None if no_config else find_config(Path.cwd())
     names = names_asked(asked, config, models=data_path is not None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import keyword
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,15 @@ from typing import Any
 from attrs import field, frozen
 
 from botobind.errors import BotobindError
+from botobind_codegen import naming
+from botobind_codegen.model_options import ModelOptions, Pins
 from botobind_codegen.pipeline import GenerateOptions
 from botobind_codegen.plan.closure import ALL_FORMATS
 from botobind_codegen.suggestions import suggestion
+
+_OF_SERVICES = ("operations", "extras", "package", "classes", "modules")
+_OF_ALL = ("formats", "documentation", "builtin-patches", "patches", "ignored-keys")
+"""What holds for all services unless one has its own."""
 
 
 class ConfigError(BotobindError):
@@ -74,11 +82,13 @@ class _Reader:
         self.problems.append(f"{self.file}: tool.botobind{key}: {reason}")
 
     def config(self, table: object) -> Config:
-        found = self.table(table, "", ("services", "out", "data-path", "operations", "formats", "documentation"))
-        if "operations" in found:
-            self.problem(".operations", "belongs to a service")
+        found = self.table(table, "", ("services", "out", "data-path", *_OF_ALL, *_OF_SERVICES))
+        for key in _OF_SERVICES:
+            if key in found:
+                self.problem(f".{key}", "belongs to a service")
         services = self.table(found.get("services", {}), ".services", None)
-        defaults = self.options("", {**found, "operations": []}, GenerateOptions())
+        of_all = {key: value for key, value in found.items() if key in _OF_ALL}
+        defaults = self.options("", of_all, GenerateOptions())
         return Config(
             self.file,
             {name: self.service(f".services.{name}", each, defaults) for name, each in services.items()},
@@ -88,7 +98,7 @@ class _Reader:
         )
 
     def service(self, where: str, raw: object, defaults: GenerateOptions) -> GenerateOptions:
-        return self.options(where, self.table(raw, where, ("operations", "formats", "documentation")), defaults)
+        return self.options(where, self.table(raw, where, (*_OF_SERVICES, *_OF_ALL)), defaults)
 
     def options(self, where: str, own: Mapping[str, Any], defaults: GenerateOptions) -> GenerateOptions:
         formats = own.get("formats")
@@ -99,7 +109,47 @@ class _Reader:
             self.texts(own.get("operations", []), f"{where}.operations"),
             defaults.formats if formats is None else self.formats(formats, f"{where}.formats"),
             documentation is True,
+            self.model(where, own, defaults.model),
+            self.pins(where, own),
         )
+
+    def model(self, where: str, own: Mapping[str, Any], defaults: ModelOptions) -> ModelOptions:
+        builtin = own.get("builtin-patches", defaults.builtin_patches)
+        if not isinstance(builtin, bool):
+            self.problem(f"{where}.builtin-patches", "expected true or false")
+        return ModelOptions(
+            builtin is True,
+            (*defaults.patches, *self.files(own, where, "patches")),
+            self.files(own, where, "extras"),
+            defaults.ignored_keys | {*self.texts(own.get("ignored-keys", []), f"{where}.ignored-keys")},
+        )
+
+    def files(self, own: Mapping[str, Any], where: str, key: str) -> tuple[Path, ...]:
+        names = self.texts(own.get(key, []), f"{where}.{key}")
+        found = [path for name in names if (path := self.path({key: name}, key, where)) is not None]
+        for path in found:
+            if not path.is_file():
+                self.problem(f"{where}.{key}", f"no such file: {path}")
+        return tuple(found)
+
+    def pins(self, where: str, own: Mapping[str, Any]) -> Pins:
+        package = own.get("package")
+        if package is not None and (not isinstance(package, str) or naming.package_name(package) != package):
+            self.problem(f"{where}.package", "expected the name of a package, in lower case")
+            package = None
+        return Pins(package, self.names(own, where, "classes"), self.names(own, where, "modules"))
+
+    def names(self, own: Mapping[str, Any], where: str, key: str) -> dict[str, str]:
+        found = self.table(own.get(key, {}), f"{where}.{key}", None)
+        for shape, name in found.items():
+            if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+                self.problem(f"{where}.{key}.{shape}", "expected a name that Python can have")
+        for name, count in Counter(
+            str(name).lower() if key == "modules" else str(name) for name in found.values()
+        ).items():
+            if count > 1:
+                self.problem(f"{where}.{key}", f"{count} shapes cannot all be called {name}")
+        return {shape: str(name) for shape, name in found.items()}
 
     def formats(self, raw: object, where: str) -> frozenset[str]:
         names = self.texts(raw, where)
@@ -116,20 +166,20 @@ class _Reader:
             return ()
         return tuple(raw)
 
-    def path(self, table: Mapping[str, Any], key: str) -> Path | None:
+    def path(self, table: Mapping[str, Any], key: str, where: str = "") -> Path | None:
         raw = table.get(key)
         if raw is None:
             return None
         if not isinstance(raw, str) or "\0" in raw:
-            self.problem(f".{key}", "expected a path")
+            self.problem(f"{where}.{key}", "expected a path")
             return None
         try:
             os.fsencode(raw)
         except UnicodeEncodeError:
-            self.problem(f".{key}", "has letters that this locale cannot have in a path; set PYTHONUTF8=1")
+            self.problem(f"{where}.{key}", "has letters that this locale cannot have in a path; set PYTHONUTF8=1")
         path = os.path.expanduser(raw)  # noqa: PTH111 - the method raises for unknown users
         if path.startswith("~"):
-            self.problem(f".{key}", "nobody knows whose home that is; give the path in full")
+            self.problem(f"{where}.{key}", "nobody knows whose home that is; give the path in full")
         return self.file.parent / path
 
     def table(self, raw: object, where: str, known: Sequence[str] | None) -> dict[str, Any]:

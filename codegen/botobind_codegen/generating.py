@@ -11,7 +11,6 @@ import typer
 from attrs import frozen
 
 from botobind.errors import BotobindError
-from botobind_codegen import naming
 from botobind_codegen.cache import OutputCache, inputs_digest
 from botobind_codegen.choosing import unknown_operations
 from botobind_codegen.drift import explain
@@ -68,7 +67,9 @@ def _inputs(name: str, data_path: Path | None, options: GenerateOptions) -> str 
 def _known(saved: OutputCache, inputs: Mapping[str, str | None], job: Job) -> dict[str, Outcome]:
     """What is to be said of the services that are as they would be generated."""
     said = "up to date" if job.check else "unchanged"
-    counts = {name: saved.unchanged(naming.package_name(name), digest) for name, digest in inputs.items() if digest}
+    counts = {
+        name: saved.unchanged(job.options[name].package_of(name), digest) for name, digest in inputs.items() if digest
+    }
     return {name: Outcome((f"{name}: {count} files, {said}",)) for name, count in counts.items() if count is not None}
 
 
@@ -76,7 +77,7 @@ def _look_ahead(job: Job, known: Collection[str]) -> None:
     @cache
     def modelled(name: str) -> Collection[str] | None:
         """The operations of a model; None for a broken one: what is wrong there is for the stage that reads it."""
-        loaded = attempt(lambda each: load_service(each, job.data_path), name)
+        loaded = attempt(lambda each: load_service(each, job.data_path, job.options[each].model), name)
         found = None if isinstance(loaded, Failure) else loaded.document.get("operations")
         return list(found) if isinstance(found, Mapping) else None
 
@@ -87,7 +88,7 @@ def _look_ahead(job: Job, known: Collection[str]) -> None:
         if options.operations and (available := modelled(name)) is not None:
             problems += unknown_operations(name, options.operations, available)
         if not job.check and not job.force:
-            folder = job.out / naming.package_name(name)
+            folder = job.out / options.package_of(name)
             if loss := what_goes(folder, name, options, partial(modelled, name)):
                 losses.append(f"{folder}: {loss} would go")
     if problems:

@@ -8,25 +8,23 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import botocore
 from attrs import frozen
-from botocore.exceptions import BotoCoreError
-from botocore.loaders import Loader
+from botocore.loaders import ExtrasProcessor
 
 from botobind.errors import ModelError
+from botobind_codegen.layouts import COMPANIONS, MODEL_TYPE, ModelFiles, files_of, find_models, model_at
+from botobind_codegen.model_options import ModelOptions
+from botobind_codegen.own_patches import read_patches, with_extras
 from botobind_codegen.patches import apply_patches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MODEL_TYPE = "service-2"
 _NOT_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
-_COMPANIONS = {"pagination": "paginators-1", "waiters": "waiters-2"}
-"""The types of botocore's other files that are read, by the key under which they keep what they say."""
 
 
 @frozen
@@ -37,13 +35,8 @@ class LoadedModel:
     document: Mapping[str, Any]
     source: str
     file: str | None = None
-
-
-@cache
-def _loader(data_path: Path | None) -> Loader:
-    # By default a loader looks in `~/.aws/models` first, and what is made would depend on who makes it.
-    folder = Loader.BUILTIN_DATA_PATH if data_path is None else str(data_path)
-    return Loader(extra_search_paths=[folder], include_default_search_paths=False)
+    is_alone: bool = False
+    """Whether it is a file with a name of its own, beside which there may be nothing else."""
 
 
 def own_models(name: str) -> Path | None:
@@ -58,33 +51,14 @@ def own_models(name: str) -> Path | None:
     return None
 
 
-@cache
-def _files(data_path: Path) -> Mapping[str, Path]:
-    """The single files of a folder (or the file itself), by service name."""
-    if data_path.is_file():
-        return {_name_of(data_path): data_path}
-    return {_name_of(path): path for path in sorted(data_path.glob("*.json"))}
-
-
-def _name_of(path: Path) -> str:
-    # `svc/2020-01-01/service-2.json` is botocore's layout, where the folder names the service.
-    if path.name.startswith("service-2.") and path.parent.parent.name:
-        return path.parent.parent.name if path.parent.name[:1].isdigit() else path.parent.name
-    return path.name.partition(".")[0]
-
-
 def list_services(data_path: Path | None = None) -> list[str]:
     """The names of the services that can be loaded, in alphabetical order.
 
     Raises `ModelError` where `data_path` does not exist or holds no model.
     """
-    if data_path is None:
-        return sorted(_loader(None).list_available_services(_MODEL_TYPE))
-    if not data_path.exists():
+    if data_path is not None and not data_path.exists():
         raise ModelError("no such file or folder", file=str(data_path))
-    found = set(_files(data_path))
-    if data_path.is_dir():
-        found |= set(_loader(data_path).list_available_services(_MODEL_TYPE))
+    found = find_models(data_path)
     if not found:
         raise ModelError("holds no service models", file=str(data_path))
     return sorted(found)
@@ -96,15 +70,7 @@ def model_files(name: str, data_path: Path | None = None) -> list[Path]:
     Raises `ModelError` where there is no model.
     """
     _check_name(name)
-    if data_path is not None and name in _files(data_path):
-        return [_files(data_path)[name]]
-    loader = _loader(data_path)
-    try:
-        version = loader.determine_latest_version(name, _MODEL_TYPE)
-    except BotoCoreError as error:
-        raise ModelError(f"no model: {error}", service=name) from None
-    folders = [Path(root, name, version) for root in loader.search_paths]
-    return [file for folder in folders for file in sorted(folder.glob("*.json*"))]
+    return files_of(name, data_path).all()
 
 
 def _check_name(name: str) -> None:
@@ -119,47 +85,48 @@ def model_source(name: str, data_path: Path | None = None) -> str:
     """Where the model of a service is from, in words that are the same on every machine."""
     if data_path is None:
         return f"botocore {botocore.__version__}"
-    return "a model file" if name in _files(data_path) else "a folder of models"
+    files = find_models(data_path).get(name)
+    return "a model file" if files is not None and files.is_alone else "a folder of models"
 
 
-def load_service(name: str, data_path: Path | None = None) -> LoadedModel:
-    """The newest model of a service, with botocore's extras merged and our patches applied.
+def load_service(name: str, data_path: Path | None = None, options: ModelOptions | None = None) -> LoadedModel:
+    """The newest model of a service: with botocore's extras merged, our patches applied, and what a user does to it.
 
     Raises `ModelError` where there is none, where it or a file beside it is not JSON, or where its name is unusable.
     """
     _check_name(name)
-    if data_path is not None and name in _files(data_path):
-        path = _files(data_path)[name]
-        document, file = _read(name, path), str(path)
-    else:
-        document, file = _load(name, data_path), None
-    complete = _with_companions(document, _companions(name, data_path))
-    return LoadedModel(name, apply_patches(name, complete), model_source(name, data_path), file)
+    files = files_of(name, data_path)
+    document = _complete(name, files, options or ModelOptions())
+    file = None if data_path is None else str(files.model)
+    return LoadedModel(name, document, model_source(name, data_path), file, files.is_alone)
 
 
 def load_file(name: str, path: Path) -> LoadedModel:
-    """The model of a service in a file of any name, with our patches applied.
+    """The model of a service in a file of any name, with what is beside it and our patches.
 
     Raises `ModelError` where it cannot be read or is not JSON.
     """
-    return LoadedModel(name, apply_patches(name, _read(name, path)), "a model file", str(path))
+    document = _complete(name, model_at(path), ModelOptions())
+    return LoadedModel(name, document, "a model file", str(path), is_alone=True)
 
 
-def _companions(name: str, data_path: Path | None) -> dict[str, Mapping[str, Any]]:
-    """The files that botocore keeps beside a model of the same API version: `pagination` and `waiters`, where it has
-    them.
-    """
+def _complete(name: str, files: ModelFiles, options: ModelOptions) -> Mapping[str, Any]:
+    """The document of a model with all that belongs to it."""
+    document = _with_companions(_read_all(name, files.model, files.extras(MODEL_TYPE)), _companions(name, files))
+    for extras in options.extras:
+        document = with_extras(name, document, extras)
+    own = [read_patches(file) for file in options.patches]
+    return apply_patches(name, document, builtin=options.builtin_patches, own=own)
+
+
+def _companions(name: str, files: ModelFiles) -> dict[str, Mapping[str, Any]]:
+    """What the files beside a model say: `pagination` and `waiters`, where it has them."""
     found: dict[str, Mapping[str, Any]] = {}
-    if data_path is not None and not data_path.is_dir():
-        return found
-    loader = _loader(data_path)
-    for key, model_type in _COMPANIONS.items():
-        try:
-            version = loader.determine_latest_version(name, _MODEL_TYPE)
-            with _json_errors(name, _place(name, data_path, model_type)):
-                found[key] = _object(loader.load_service_model(name, model_type, version))[key]
-        except (BotoCoreError, KeyError):
-            continue
+    for key, model_type in COMPANIONS.items():
+        path = files.companion(model_type)
+        if path is not None and key in (document := _read_all(name, path, files.extras(model_type))):
+            with _json_errors(name, str(path)):
+                found[key] = {inner: _object(value) for inner, value in _object(document[key]).items()}
     return found
 
 
@@ -181,25 +148,19 @@ def _with_companions(document: Mapping[str, Any], companions: Mapping[str, Mappi
     return {**document, "operations": merged}
 
 
-def _load(name: str, data_path: Path | None) -> Mapping[str, Any]:
-    loader = _loader(data_path)
-    try:
-        version = loader.determine_latest_version(name, _MODEL_TYPE)
-        with _json_errors(name, _place(name, data_path, _MODEL_TYPE)):
-            return _object(loader.load_service_model(name, _MODEL_TYPE, version))
-    except BotoCoreError as error:
-        raise ModelError(f"no model: {error}", service=name) from None
-
-
-def _place(name: str, data_path: Path | None, model_type: str) -> str:
-    """The file of a type that the loader reads."""
-    found = [file for file in model_files(name, data_path) if file.name.startswith(f"{model_type}.json")]
-    return str(found[0]) if found else str(data_path)
+def _read_all(name: str, path: Path, extras: list[Path]) -> Mapping[str, Any]:
+    """The object in a file, with those of its extras merged as botocore merges them."""
+    document = _read(name, path)
+    for each in extras:
+        with _json_errors(name, str(each)):
+            ExtrasProcessor().process(document, [_read(name, each)])
+    return document
 
 
 def _read(name: str, path: Path) -> Mapping[str, Any]:
     with _json_errors(name, str(path)):
-        return _object(json.loads(path.read_bytes()))
+        data = path.read_bytes()
+        return _object(json.loads(gzip.decompress(data) if path.suffix == ".gz" else data))
 
 
 def _object(document: Any) -> Mapping[str, Any]:

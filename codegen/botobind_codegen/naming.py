@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from botocore import xform_name
@@ -14,7 +15,7 @@ from botobind.shapes import Union
 from botobind_codegen.imported import BUILTINS, MODULE_NAMES, OPERATION_MODULE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
 ACRONYMS = {
@@ -107,6 +108,9 @@ _WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port 
 RESERVED_MODULES = frozenset({"scalars", "operation_errors", "common_errors", *_WINDOWS_NAMES})
 """Modules of `values` that are not named after a shape, and those that Windows could not write."""
 
+RESERVED_CLASSES = MODULE_NAMES | CONSTANT_NAMES | BUILTINS
+"""What no class can be called."""
+
 _OF_STRUCTURES = SHAPE_ATTRIBUTES | ARGUMENT_NAMES | ANNOTATION_NAMES
 _OF_ERRORS = _OF_STRUCTURES | ERROR_ATTRIBUTES
 
@@ -136,13 +140,21 @@ def _identifier(name: str, reserved: AbstractSet[str]) -> str:
     return candidate
 
 
-def distinct(names: Iterable[str], transform: dict[str, str], *, fold_case: bool = False) -> dict[str, str]:
+def distinct(
+    names: Iterable[str],
+    transform: dict[str, str],
+    *,
+    fold_case: bool = False,
+    pinned: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
     """The transformed names, made distinct: of names that fold together the first in alphabetical order stays as it is,
-    the others get `_2`, `_3`, and so on. The answer depends on the set of names alone.
+    the others get `_2`, `_3`, and so on. Names that are pinned are what they are, and nothing else is called so. The
+    answer depends on these two alone.
     """
-    taken: set[str] = set()
-    result: dict[str, str] = {}
-    for name in sorted(names):
+    ordered = sorted(names)
+    result = {name: pinned[name] for name in ordered if name in pinned}
+    taken = {name.lower() if fold_case else name for name in result.values()}
+    for name in (name for name in ordered if name not in pinned):
         candidate, count = transform[name], 1
         while (candidate.lower() if fold_case else candidate) in taken:
             count += 1
@@ -169,14 +181,14 @@ def _beginning_with_letter(name: str) -> str:
     return name if bare.isidentifier() else f"member_{bare}".rstrip("_")
 
 
-def class_names(shapes: Iterable[str]) -> dict[str, str]:
-    """The class or alias of each shape: its own name, with an underscore where that is taken.
+def class_names(shapes: Iterable[str], pinned: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """The class or alias of each shape: the name that is pinned, or its own, with an underscore where that is taken.
 
     Python would mangle a name with two leading underscores inside a class, so one of them goes.
     """
     names = list(shapes)
-    reserved = MODULE_NAMES | CONSTANT_NAMES | BUILTINS
-    return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
+    spelt = {name: _identifier(re.sub("^__+", "_", name), RESERVED_CLASSES) for name in names}
+    return distinct(names, spelt, pinned=pinned)
 
 
 def operation_names(operations: Iterable[str]) -> dict[str, str]:
@@ -186,15 +198,19 @@ def operation_names(operations: Iterable[str]) -> dict[str, str]:
     return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
 
 
-def module_names(shapes: Iterable[str], exported: Iterable[str]) -> dict[str, str]:
-    """The module of each shape that has one; distinct also where file names don't tell upper from lower case.
+def module_names(
+    shapes: Iterable[str], exported: Iterable[str], pinned: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """The module of each shape that has one, or the one that is pinned; distinct also where file names don't tell upper
+    from lower case.
 
     None is called like a name that the package exports (a shape may be called `scope`), or the one would hide the
     other.
     """
     names = list(shapes)
     reserved = RESERVED_MODULES | CONSTANT_NAMES | set(exported)
-    return distinct(names, {name: _identifier(snake_case(name), reserved) for name in names}, fold_case=True)
+    spelt = {name: _identifier(snake_case(name), reserved) for name in names}
+    return distinct(names, spelt, fold_case=True, pinned=pinned)
 
 
 def enum_member_names(values: Iterable[str]) -> dict[str, str]:

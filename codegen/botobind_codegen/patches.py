@@ -9,11 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import ModelError
 from botobind_codegen import answers
+from botobind_codegen.aws_services import aws_service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from botobind_codegen.own_patches import OwnPatches
 
 
 @cache
@@ -23,39 +25,55 @@ def load_patches() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def apply_patches(service: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The model with the patches of its service; the one given stays as it is."""
-    patches = load_patches()
-    shape_rows = [row for row in patches["shape"] if row["service"] == service]
-    error_rows = [row for row in patches["errors"] if row["service"] == service]
-    shapes = document.get("shapes")
-    if not isinstance(shapes, dict) or not _is_patchable(document):
+def apply_patches(
+    service: str, document: Mapping[str, Any], *, builtin: bool = True, own: Sequence[OwnPatches] = ()
+) -> Mapping[str, Any]:
+    """The model with the patches of its service; the one given stays as it is. Ours are for models of AWS alone, by
+    their `serviceId` and `uid`; those of a user's `own` go by the name of the service, and have to fit.
+
+    Raises `ModelError` where a row of a user's own is about something that is not there.
+    """
+    if not isinstance(document.get("shapes"), dict) or not _is_patchable(document):
         return document
-    patched = {**document, "shapes": {name: _fix_pattern(shape) for name, shape in shapes.items()}}
-    for row in shape_rows:
-        _apply_shape_row(service, patched["shapes"], row)
-    for row in patches["member"]:
-        if row["service"] == service:
-            _apply_member_row(patched["shapes"], row)
-    for row in error_rows:
-        _apply_error_row(patched, row)
-    for row in patches["codes"]:
-        if row["service"] == service:
-            _apply_codes(patched["shapes"], row["codes"])
-    for row in patches["service"]:
-        if row["service"] == service and isinstance(document.get("metadata"), dict):
-            patched["metadata"] = {**patched["metadata"], **row["set"]}
-    for row in patches["names"]:
-        if row["service"] == service:
-            _apply_names(patched["shapes"], row)
-    for row in patches["answers"]:
-        if row["service"] == service:
-            answers.apply(patched, row)
-    for row in patches["operation"]:
-        operation = patched.get("operations", {}).get(row["operation"])
-        if row["service"] == service and operation is not None:
-            patched["operations"] = {**patched["operations"], row["operation"]: {**operation, **row["set"]}}
+    ours = load_patches()
+    # Only dialects of regular expressions are everybody's.
+    patched = {**document, "shapes": _with_patterns(document["shapes"], ours["pattern"])}
+    if builtin and (name := aws_service(document)) is not None:
+        _apply(patched, ours, name)
+    for each in own:
+        each.check(service, patched)
+        rows = [row for row in each.rows.get("pattern", ()) if row.get("service", service) == service]
+        patched["shapes"] = _with_patterns(patched["shapes"], rows)
+        _apply(patched, each.rows, service)
     return patched
+
+
+def _apply(patched: dict[str, Any], patches: Mapping[str, Any], service: str) -> None:
+    """Applies the rows that a service has in a table of patches."""
+
+    def rows(kind: str) -> list[Mapping[str, Any]]:
+        return [row for row in patches.get(kind, ()) if row["service"] == service]
+
+    shapes = patched["shapes"]
+    for row in rows("shape"):
+        _apply_shape_row(shapes, row)
+    for row in rows("member"):
+        _apply_member_row(shapes, row)
+    for row in rows("errors"):
+        _apply_error_row(patched, row)
+    for row in rows("codes"):
+        _apply_codes(shapes, row["codes"])
+    for row in rows("service"):
+        if isinstance(patched.get("metadata"), dict):
+            patched["metadata"] = {**patched["metadata"], **row["set"]}
+    for row in rows("names"):
+        _apply_names(shapes, row)
+    for row in rows("answers"):
+        answers.apply(patched, row)
+    for row in rows("operation"):
+        operation = patched.get("operations", {}).get(row["operation"])
+        if operation is not None:
+            patched["operations"] = {**patched["operations"], row["operation"]: {**operation, **row["set"]}}
 
 
 def _is_patchable(document: Mapping[str, Any]) -> bool:
@@ -76,29 +94,30 @@ def _is_patchable(document: Mapping[str, Any]) -> bool:
     )
 
 
-def _fix_pattern(shape: Any) -> Any:
+def _with_patterns(shapes: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {name: _fix_pattern(shape, rows) for name, shape in shapes.items()}
+
+
+def _fix_pattern(shape: Any, rows: Sequence[Mapping[str, Any]]) -> Any:
     if not isinstance(shape.get("pattern"), str):
         return shape
     pattern = shape["pattern"]
-    for row in load_patches()["pattern"]:
+    for row in rows:
         # Only a template may name groups: elsewhere backslashes stand for themselves.
         put = row["put"] if row.get("template") else row["put"].replace("\\", r"\\")
         pattern = re.sub(row["find"], put, pattern)
     return shape if pattern == shape["pattern"] else {**shape, "pattern": pattern}
 
 
-def _apply_shape_row(service: str, shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
-    name = row["shape"]
-    if name not in shapes:
-        # A folder of models may hold an older or a smaller model of the same service.
+def _apply_shape_row(shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
+    name, member = row["shape"], row.get("member")
+    if name not in shapes or (member and member not in shapes[name].get("members", {})):
+        # An older or a smaller model of the same service.
         return
     shape = copy.deepcopy(shapes[name])
     target = shape
-    if member := row.get("member"):
-        if member not in shape.get("members", {}):
-            raise ModelError(f"a patch names the missing member {member!r}", service=service, shape=name)
-        target = shape["members"][member]
     if member:
+        target = shape["members"][member]
         _add_beside(shape, shapes, row)
     target.update(row.get("set", {}))
     for key in row.get("remove", ()):
@@ -164,7 +183,7 @@ def _apply_error_row(document: dict[str, Any], row: Mapping[str, Any]) -> None:
     for code, description in row["codes"].items():
         if code in document["shapes"]:
             continue
-        fault = code in row["server"]
+        fault = code in row.get("server", ())
         document["shapes"][code] = {
             "type": "structure",
             "members": {},
@@ -172,7 +191,11 @@ def _apply_error_row(document: dict[str, Any], row: Mapping[str, Any]) -> None:
             "error": {"code": code, "httpStatusCode": 503 if fault else 400, "senderFault": not fault},
             "exception": True,
             **({"fault": True} if fault else {}),
-            **({"retryable": {"throttling": code in row["throttling"]}} if code in row["retryable"] else {}),
+            **(
+                {"retryable": {"throttling": code in row.get("throttling", ())}}
+                if code in row.get("retryable", ())
+                else {}
+            ),
         }
         names.append(code)
     document["operations"] = {

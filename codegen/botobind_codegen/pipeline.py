@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from botobind.errors import ModelError
-from botobind_codegen import __version__
+from botobind_codegen import __version__, naming
 from botobind_codegen.format import compile_files, format_files
 from botobind_codegen.load import LoadedModel, load_service
 from botobind_codegen.model import Service
+from botobind_codegen.model_options import ModelOptions, Pins
 from botobind_codegen.patterns import fault_of_pattern
 from botobind_codegen.plan.closure import ALL_FORMATS, plan_service
 from botobind_codegen.plan.package import plan_package
@@ -35,6 +36,19 @@ class GenerateOptions:
     """Only what these operations need; all where there are none."""
     formats: frozenset[str] = ALL_FORMATS
     documentation: bool = True
+    model: ModelOptions = field(factory=ModelOptions)
+    """What is done to the model before."""
+    pins: Pins = field(factory=Pins)
+    """The names that stay."""
+
+    def package_of(self, service: str) -> str:
+        """The package of a service."""
+        return self.pins.package or naming.package_name(service)
+
+    @property
+    def fingerprint(self) -> str:
+        """All that they say, in words that are the same on every machine."""
+        return f"{self} {self.model.fingerprint} {self.pins.fingerprint}"
 
     def __str__(self) -> str:
         """What is left out, in words; empty where nothing is."""
@@ -45,6 +59,8 @@ class GenerateOptions:
             words.append(f"only the formats {', '.join(sorted(self.formats))}")
         if not self.documentation:
             words.append("without documentation")
+        if not self.model.builtin_patches:
+            words.append("without patches")
         return "; ".join(words)
 
     @classmethod
@@ -75,10 +91,13 @@ class ServiceSummary:
     shapes: int
 
 
-def read_model(name: str, data_path: Path | None = None) -> tuple[Service, LoadedModel]:
+def read_model(
+    name: str, data_path: Path | None = None, options: ModelOptions | None = None
+) -> tuple[Service, LoadedModel]:
     """The model of a service, as read and as loaded. Raises `ModelError`."""
-    loaded = load_service(name, data_path)
-    service = read_service(name, loaded.document, loaded.file)
+    options = options or ModelOptions()
+    loaded = load_service(name, data_path, options)
+    service = read_service(name, loaded.document, loaded.file, options.ignored_keys)
     _check_patterns(service, loaded.file)
     return service, loaded
 
@@ -93,10 +112,10 @@ def generate_package(
     name: str, data_path: Path | None = None, options: GenerateOptions | None = None
 ) -> GeneratedPackage:
     """The package of a service. Raises `ModelError`; touches no file but to read the model."""
-    service, loaded = read_model(name, data_path)
     options = options or GenerateOptions()
+    service, loaded = read_model(name, data_path, options.model)
     try:
-        package = plan_package(plan_service(service, options.operations, options.formats))
+        package = plan_package(plan_service(service, options.operations, options.formats, options.pins))
     except ModelError as error:
         # Planning knows shapes and operations, but not where they are from.
         error.file = error.file or loaded.file
@@ -120,7 +139,9 @@ def complete_package(generated: GeneratedPackage, scratch: Path | None = None) -
 
 def summarize(name: str, data_path: Path | None = None) -> ServiceSummary:
     """Protocols and counts of a service. Raises `ModelError`."""
-    service = read_service(name, (loaded := load_service(name, data_path)).document, loaded.file)
+    loaded = load_service(name, data_path)
+    # Whatever nobody has classified, this much of it is known.
+    service = read_service(name, loaded.document, loaded.file, ignored=None)
     return ServiceSummary(
         name,
         service.protocol,

@@ -5,6 +5,7 @@ value must be of its kind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from attrs import evolve
@@ -38,8 +39,11 @@ _RESPONSE_PLACES = frozenset({"header", "headers", "statusCode"})
 class _Reader:
     """Reads one model; holds what its errors name."""
 
-    def __init__(self, service: str, file: str | None, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self, service: str, file: str | None, document: Mapping[str, Any], ignored: AbstractSet[str] | None
+    ) -> None:
         self.service = service
+        self.ignored = ignored
         self.file = file
         self.document = document
         self.raw_shapes: Mapping[str, Any] = {}
@@ -64,12 +68,17 @@ class _Reader:
         table = self.mapping(value, context, shape)
         known = KEYS[context]
         for key, inner in table.items():
+            if key not in known and self.is_ignored(context, key):
+                continue
             if key not in known:
                 found = self.unknown.setdefault((context, key), [])
                 found.append(self.error(f"unknown key in {context}", shape, key))
             elif fault := fault_of_value(key, inner):
                 raise self.error(fault, shape, key)
         return table
+
+    def is_ignored(self, context: str, key: str) -> bool:
+        return self.ignored is None or key in self.ignored or f"{context}.{key}" in self.ignored
 
     def refuse_unknown_keys(self) -> None:
         """Raises the error of the first, which names each of the others by the first place where it is."""
@@ -381,6 +390,10 @@ def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
     return {name for place in places if isinstance(place, Mapping) and isinstance(name := place.get("shape"), str)}
 
 
-def read_service(name: str, document: Mapping[str, Any], file: str | None = None) -> Service:
-    """The service of a model's JSON. Raises `ModelError` that names service, shape and key."""
-    return _Reader(name, file, document).service_model()
+def read_service(
+    name: str, document: Mapping[str, Any], file: str | None = None, ignored: AbstractSet[str] | None = frozenset()
+) -> Service:
+    """The service of a model's JSON. Keys that nobody classified are passed by where they are `ignored`, as `key` or as
+    `context.key`; all of them where that is None. Raises `ModelError` that names service, shape and key.
+    """
+    return _Reader(name, file, document, ignored).service_model()

@@ -255,7 +255,10 @@ def test_the_package_of_another_service(work: Path) -> None:
     for name in ("a-b", "a_b"):
         write_model(work / "models" / f"{name}.json", notes("Text"))
     both = generate("a_b", "a-b", "--data-path", "models")
-    shared = "Error: services a_b and a-b would have the same package a_b: generate one of them to another --out"
+    shared = (
+        "Error: services a_b and a-b would have the same package a_b: generate one of them to another --out, or give "
+        "it another `package` in the configuration"
+    )
     assert (both.code, both.out, both.err) == (2, [], [shared])
     assert generate("a-b", "--data-path", "models").code == 0
     said = generate("a_b", "--data-path", "models")

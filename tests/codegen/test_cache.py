@@ -13,7 +13,7 @@ import pytest
 from commands import Said, alone, generate, marks, notes, texts, write_model
 from filelock import FileLock
 
-from botobind_codegen import cache, generating, load
+from botobind_codegen import cache, generating, layouts
 from botobind_codegen.cache import OutputCache, inputs_digest, tree_digest
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, generate_package
 
@@ -193,7 +193,7 @@ def test_files_beside_a_model_count(work: Path) -> None:
     digests = []
 
     def digest() -> None:
-        load._loader.cache_clear()
+        layouts.find_models.cache_clear()
         digests.append(inputs_digest("notes", work / "models", GenerateOptions()))
 
     digest()

@@ -181,7 +181,11 @@ def test_every_patch_has_a_reason_and_a_link() -> None:
 
 
 def test_patches_leave_the_model_given_as_it_is() -> None:
-    model = {"shapes": {"AttributeValue": {"type": "structure", "members": {}}}, "operations": {}}
+    model = {
+        "metadata": {"serviceId": "DynamoDB"},
+        "shapes": {"AttributeValue": {"type": "structure", "members": {}}},
+        "operations": {},
+    }
     before = copy.deepcopy(model)
     patched = apply_patches("dynamodb", model)
     assert patched["shapes"]["AttributeValue"]["union"] is True

@@ -63,7 +63,7 @@ def _load(service: str, source: Source) -> _Loaded:
 
 def _is_alone(loaded: LoadedModel) -> bool:
     operations = loaded.document["operations"].values()
-    return loaded.file is not None and not any(key in operation for operation in operations for key in _COMPANIONS)
+    return loaded.is_alone and not any(key in operation for operation in operations for key in _COMPANIONS)
 
 
 def _without_companions(document: Document) -> Document:

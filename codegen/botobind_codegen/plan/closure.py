@@ -10,6 +10,7 @@ from attrs import frozen
 from botobind.errors import ModelError
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.model import Operation, Reference, Service, Shape
+from botobind_codegen.model_options import Pins
 from botobind_codegen.plan.names import ServiceNames, name_service
 
 FORMAT_BASES = {
@@ -102,10 +103,15 @@ class Plan:
         )
 
 
-def plan_service(service: Service, operations: tuple[str, ...] = (), formats: frozenset[str] = ALL_FORMATS) -> Plan:
+def plan_service(
+    service: Service,
+    operations: tuple[str, ...] = (),
+    formats: frozenset[str] = ALL_FORMATS,
+    pins: Pins | None = None,
+) -> Plan:
     """The plan of a service, or of the closure of some of its operations, in all formats or in some.
 
-    Raises `ModelError` for operations that the service does not have.
+    Raises `ModelError` for operations that the service does not have, and for pins that hold nothing.
     """
     unknown = [name for name in operations if name not in service.operations]
     if unknown:
@@ -121,7 +127,7 @@ def plan_service(service: Service, operations: tuple[str, ...] = (), formats: fr
         ]
         kept = _with_errors(service, closure(service, roots))
         shapes = {name: shape for name, shape in service.shapes.items() if name in kept}
-    return Plan(service, name_service(service), Kinds(service), shapes, chosen, formats)
+    return Plan(service, name_service(service, pins), Kinds(service), shapes, chosen, formats)
 
 
 def _with_errors(service: Service, kept: frozenset[str]) -> frozenset[str]:

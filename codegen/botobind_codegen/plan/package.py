@@ -94,7 +94,7 @@ def plan_package(plan: Plan) -> PackagePlan:
     if plan.kinds.common_errors:
         modules[COMMON_MODULE] = _common_errors(plan)
     return PackagePlan(
-        name=naming.package_name(plan.service.name),
+        name=plan.names.package,
         service=plan.service.name,
         documentation=plan.service.documentation,
         constants=_constants(plan),
