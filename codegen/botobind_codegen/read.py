@@ -130,6 +130,7 @@ class _Reader:
             if key not in top:
                 raise self.error("missing", key=key)
         metadata = self.table(top["metadata"], "metadata")
+        self.namespace(metadata, None)
         protocols = self.protocols(metadata)
         # Only the REST protocols put members into headers, URIs and payloads; the others ignore these traits.
         self.binds_http = not {"rest-json", "rest-xml"}.isdisjoint(protocols)
@@ -204,11 +205,12 @@ class _Reader:
             raise self.error(f"{uri!r} {error}", name, "requestUri") from None
         if self.query_labels.setdefault(target, labels) != labels:
             raise self.error(f"another operation takes {target}, too, but with other labels", name, "requestUri")
-        members = self.mapping(self.raw_shapes[target], "shape", target).get("members", {}) if target else {}
+        members = self.mapping(self.raw_shapes[target], "shape", target).get("members", {}) if target and labels else {}
         places = [
             (key, raw) for key, raw in self.mapping(members, "members", target).items() if isinstance(raw, Mapping)
         ]
-        given = {raw.get("locationName", key) for key, raw in places if raw.get("location") == "uri"}
+        # What is malformed is left to the reader of shapes, which says where.
+        given = {str(raw.get("locationName", key)) for key, raw in places if raw.get("location") == "uri"}
         if missing := sorted(labels.keys() - given):
             raise self.error(f"{uri!r} has labels that are not members: {', '.join(missing)}", name, "requestUri")
         return rest
@@ -218,7 +220,7 @@ class _Reader:
             raise self.error(f"refers to the missing shape {target!r}", shape, "shape")
         return target
 
-    def namespace(self, table: Mapping[str, Any], shape: str) -> Namespace | None:
+    def namespace(self, table: Mapping[str, Any], shape: str | None) -> Namespace | None:
         raw = table.get("xmlNamespace")
         if raw is None:
             return None
@@ -290,6 +292,13 @@ class _Reader:
         if kind is None:
             raise self.error(f"unknown type {given!r}", name, "type")
         table = self.table(raw, kind, name)
+        for key in ("min", "max"):
+            if (
+                kind not in ("float", "double")
+                and isinstance(bound := table.get(key), float)
+                and not bound.is_integer()
+            ):
+                raise self.error(f"expected a whole number, got {bound}", name, key)
         read = {"structure": self.structure, "list": self.list, "map": self.map}.get(kind)
         return Shape(
             name=name,
@@ -355,7 +364,7 @@ class _Reader:
             code=self.text(error, "code", name, default=name),
             status=status,
             fault="server" if is_server else "client" if is_client else None,
-            retryable=retryable is not None,
+            retryable=isinstance(retryable, Mapping) or retryable is True,
             throttling=isinstance(retryable, Mapping) and bool(retryable.get("throttling")),
         )
 

@@ -92,7 +92,7 @@ def test_unknown_keys_are_told_once_each_with_the_number_of_their_places(tmp_pat
     assert (error.shape, error.operation, error.key) == (None, None, "weight")
     assert error.reason == (
         "unknown key in metadata; it has to be classified first, and so have Get.colour, "
-        "GetRequest.colour (and in 6 more), Kind.colour (and in 1 more), Size.colour, Ratio.colour, When.colour, "
+        "GetRequest.colour (and in 7 more), Kind.colour (and in 1 more), Size.colour, Ratio.colour, When.colour, "
         "Data.colour, Flag.colour, Names.colour (and in 2 more), Labels.colour"
     )
 

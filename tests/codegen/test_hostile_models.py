@@ -16,6 +16,7 @@ from botobind import ModelError
 from botobind_codegen.codecs.kinds import element_name
 from botobind_codegen.imported import IMPORTED
 from botobind_codegen.pipeline import generate_package
+from botobind_codegen.read import read_service
 from botobind_codegen.value_kinds import is_xml_name
 
 GET, REQUEST, THING = ("operations", "Get"), ("shapes", "GetRequest"), ("shapes", "Thing")
@@ -54,6 +55,10 @@ def _with(protocol: str, *path: str, to: object) -> dict[str, Any]:
         (("metadata", "xmlNamespace"), 'urn:a"b', "which no URI has"),
         (("shapes", "Size", "max"), float("inf"), "expected a finite number, got inf"),
         (("shapes", "Size", "max"), 10**400, "a number that a double can hold"),
+        (("shapes", "Size", "max"), 5.5, "expected a whole number, got 5.5"),
+        (("shapes", "Name", "min"), 0.5, "expected a whole number, got 0.5"),
+        (("metadata", "xmlNamespace"), {"uri": "urn:a", "url": 5}, "unknown key in xmlNamespace"),
+        (("metadata", "xmlNamespace"), {}, "expected text, got nothing"),
         (("shapes", "Choice", "union"), "false", "expected true or false, got str"),
         (("shapes", "Gone", "error", "httpStatusCode"), "404", "expected a status, got str"),
         (("shapes", "Gone", "retryable" ), {"throttling": "no"}, "throttling: expected true or false"),
@@ -77,6 +82,16 @@ def test_wrong_kinds_are_refused_with_their_place(
         assert error.operation == "Get"
     elif path[0] == "shapes":
         assert error.shape
+
+
+@pytest.mark.parametrize(
+    ("retryable", "found"),
+    [({}, (True, False)), ({"throttling": True}, (True, True)), (True, (True, False)), (False, (False, False))],
+)
+def test_errors_that_may_be_tried_again(retryable: object, found: tuple[bool, bool]) -> None:
+    error = read_service("things", _with("json", "shapes", "Gone", "retryable", to=retryable)).shapes["Gone"].error
+    assert error
+    assert (error.retryable, error.throttling) == found
 
 
 @pytest.mark.parametrize("protocol", ["rest-xml", "query", "ec2"])

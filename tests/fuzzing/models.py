@@ -24,6 +24,14 @@ _REQUEST_SHAPES: dict[str, Any] = {
             "Tags": {"shape": "Tags", "locationName": "tags", "documentation": "<p>The <code>tags</code>.</p>"},
         },
     },
+    "WaitRequest": {
+        "type": "structure",
+        "required": ["Id", "Until"],
+        "members": {
+            "Id": {"shape": "Name", "location": "uri", "locationName": "id"},
+            "Until": {"shape": "When", "location": "uri", "locationName": "until"},
+        },
+    },
     "GetResponse": {
         "type": "structure",
         "locationName": "Answer",
@@ -43,7 +51,7 @@ _SHAPES: dict[str, Any] = {
         "members": {
             "Kind": {"shape": "Kind", "xmlAttribute": True, "locationName": "xsi:type"},
             "Size": {"shape": "Size", "locationName": "size"},
-            "Ratio": {"shape": "Ratio"},
+            "Ratio": {"shape": "Ratio", "xmlAttribute": True},
             "When": {"shape": "When", "timestampFormat": "rfc822", "locationName": "when"},
             "Data": {"shape": "Data", "sensitive": True},
             "On": {"shape": "Flag", "locationName": "on", "queryName": "On"},
@@ -129,6 +137,11 @@ def model(protocol: str) -> dict[str, Any]:
                     "endpoint": {"hostPrefix": "data."},
                 },
                 "Stop": {"name": "Stop", "http": {"method": "GET", "requestUri": "/stop"}, "input": {"shape": "None"}},
+                "Wait": {
+                    "name": "Wait",
+                    "http": {"method": "PUT", "requestUri": "/things/{id}:wait?soon&until={until}"},
+                    "input": {"shape": "WaitRequest"},
+                },
             },
             "shapes": {**_REQUEST_SHAPES, **_SHAPES, "None": {"type": "structure", "members": {}}},
         }
