@@ -13,6 +13,7 @@ from attrs import frozen
 from botobind.errors import BotobindError
 from botobind_codegen.cache import OutputCache, inputs_digest
 from botobind_codegen.choosing import unknown_operations
+from botobind_codegen.digest import model_digest
 from botobind_codegen.drift import explain
 from botobind_codegen.load import load_service
 from botobind_codegen.narrowing import what_goes
@@ -142,5 +143,9 @@ def _checked(
         saved.remember(generated.package, inputs[name], len(generated.files))
         return Outcome((f"{name}: {len(generated.files)} files, up to date",))
     count = len(changes.added) + len(changes.changed) + len(changes.removed)
-    lines = explain(job.out / generated.package, changes, generated.files)
+    lines = explain(job.out / generated.package, changes, generated.files, partial(_digest, name, job.data_path))
     return Outcome((*lines, f"{name}: {len(generated.files)} files, {count} differ"), drift=True)
+
+
+def _digest(name: str, data_path: Path | None, options: GenerateOptions) -> str:
+    return model_digest(load_service(name, data_path).document, options)

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from botobind.errors import ModelError
 from botobind_codegen import __version__, naming
+from botobind_codegen.digest import model_digest
 from botobind_codegen.format import compile_files, format_files
 from botobind_codegen.load import LoadedModel, load_service
 from botobind_codegen.model import Service
@@ -123,7 +124,8 @@ def generate_package(
     except RecursionError:
         raise ModelError("has shapes that are nested too deeply", service=name, file=loaded.file) from None
     version = service.metadata.get("apiVersion", "without version")
-    origin = Origin(__version__, loaded.source, name, version, str(options))
+    digest = model_digest(loaded.document, options)
+    origin = Origin(__version__, loaded.source, name, version, str(options), digest)
     return GeneratedPackage(package.name, render_package(package, origin.line, documented=options.documentation))
 
 

@@ -25,7 +25,7 @@ _DIGITS = 12
 _SEAL = re.compile(rf"{HEADER_START}, content (?P<digest>[0-9a-f]{{{_DIGITS}}})\. [^\n]*\n")
 _ORIGIN = re.compile(
     r"# Made by botobind (?P<generator>\S+) from (?P<source>.+?), (?P<service>\S+) (?P<version>.+?)"
-    r"(?P<options>; only .+|; without .+)?\.\r?\n"
+    r"(?:, model (?P<model>[0-9a-f]{12}))?(?P<options>; only .+|; without .+)?\.\r?\n"
 )
 
 
@@ -42,12 +42,15 @@ class Origin:
     """The version of the service's API."""
     options: str = ""
     """What was left out, in words; empty where nothing was."""
+    model: str = ""
+    """The digest of the model; see `model_digest`."""
 
     @property
     def line(self) -> str:
         """The comment that says so."""
         options = f"; {self.options}" if self.options else ""
-        made = f"{self.generator} from {self.source}, {self.service} {self.version}{options}"
+        model = f", model {self.model}" if self.model else ""
+        made = f"{self.generator} from {self.source}, {self.service} {self.version}{model}{options}"
         return f"# Made by botobind {comment(made)}.\n"
 
     @classmethod
@@ -57,7 +60,9 @@ class Origin:
         if found is None:
             return None
         options = (found["options"] or "").removeprefix("; ")
-        return cls(found["generator"], found["source"], found["service"], found["version"], options)
+        return cls(
+            found["generator"], found["source"], found["service"], found["version"], options, found["model"] or ""
+        )
 
 
 def seal(files: Mapping[str, str]) -> dict[str, str]:

@@ -23,7 +23,8 @@ from botobind_codegen.write import Changes
 OUT = Path("botobind_services")
 PACKAGE = OUT / "notes"
 COMMAND = ("notes", "--data-path", "models")
-NO_OTHER = "why: notes: the model has changed, or files were added or removed by hand"
+MODEL = "why: notes: the model has changed"
+FILES = "why: notes: files were added or removed by hand"
 BY_HAND = "why: notes: edited by hand since it was generated"
 
 
@@ -90,7 +91,15 @@ def test_no_difference(work: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "lines"),
     [
-        (notes("Text", "More"), ["stale: notes/values/__init__.pyi", "stale: notes/values/note.py", NO_OTHER]),
+        (
+            notes("Text", "More"),
+            [
+                "stale: notes/__init__.py",
+                "stale: notes/values/__init__.pyi",
+                "stale: notes/values/note.py",
+                MODEL,
+            ],
+        ),
         (
             notes("Text", version="2021-01-01"),
             [
@@ -102,13 +111,14 @@ def test_no_difference(work: Path) -> None:
             notes("Text", operations=("GetNote", "HasNote")),
             [
                 "missing: notes/endpoints/has_note.py",
+                "stale: notes/__init__.py",
                 "stale: notes/endpoints/__init__.py",
                 "stale: notes/endpoints/__init__.pyi",
                 "stale: notes/values/__init__.pyi",
                 "stale: notes/values/note.py",
                 "stale: notes/values/operation_errors.py",
                 "extra: notes/endpoints/put_note.py",
-                NO_OTHER,
+                MODEL,
             ],
         ),
     ],
@@ -145,6 +155,49 @@ def test_other_options(before: tuple[str, ...], after: tuple[str, ...], reason: 
     assert reasons(lines) == [f"why: notes: the options were {reason}"]
 
 
+@pytest.mark.parametrize(
+    ("options", "model", "lines"),
+    [
+        ((), notes("Text"), None),
+        # what the package does not hold is nothing to it
+        (("--operation", "GetNote"), notes("Text", operations=("GetNote", "HasNote")), None),
+        (("--no-docs",), {**notes("Text"), "documentation": "<p>Notes.</p>"}, None),
+        (("--operation", "GetNote"), notes("Text", "More"), [MODEL]),
+        ((), {**notes("Text"), "documentation": "<p>Notes.</p>"}, [MODEL]),
+    ],
+)
+def test_the_model_that_a_package_holds(options: tuple[str, ...], model: Model, lines: list[str] | None) -> None:
+    assert generate(*COMMAND, *options, "--force").code == 0
+    put(model)
+    said = generate(*COMMAND, *options, "--check")
+    assert (said.code, reasons(said.out)) == (0 if lines is None else 1, lines or [])
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_other_options_do_not_hide_another_model(changed: bool) -> None:  # noqa: FBT001
+    if changed:
+        put(notes("Text", "More"))
+    assert reasons(checked("--operation", "GetNote", "--no-docs")) == [
+        *([MODEL] if changed else []),
+        "why: notes: the options were everything, are now only the operations GetNote; without documentation",
+    ]
+
+
+def test_another_generator_of_the_same_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "format_files", lambda files, _: {**files, "endpoints/router.py": "a = 1\n"})
+    assert reasons(checked("--force")) == ["why: notes: the generator has changed, but not its version"]
+
+
+def test_a_package_that_does_not_tell_its_model(work: Path) -> None:
+    init = work / PACKAGE / "__init__.py"
+    text = re.sub(r", model [0-9a-f]{12}", "", init.read_text().partition("\n")[2])
+    init.write_text(seal({"__init__.py": text})["__init__.py"])
+    assert checked() == [
+        "stale: notes/__init__.py",
+        "why: notes: the model has changed, or files were added or removed by hand",
+    ]
+
+
 def test_operations_in_another_order_are_the_same() -> None:
     names = ["--operation", "PutNote"], ["--operation", "GetNote"]
     assert generate(*COMMAND, *names[0], *names[1]).code == 0
@@ -166,7 +219,10 @@ def test_a_model_from_elsewhere(work: Path) -> None:
     write_model(work / "models" / "notes" / "2020-01-01" / "service-2.json", notes("Text"))
     assert checked() == [
         "stale: notes/__init__.py",
-        "why: notes: the model was a model file (2020-01-01), is now a folder of models (2020-01-01)",
+        (
+            "why: notes: the model was a model file (2020-01-01), is now a folder of models (2020-01-01), "
+            "and has not changed"
+        ),
     ]
 
 
@@ -237,7 +293,8 @@ def test_ends_of_lines_are_no_edit(path: str, more: tuple[str, ...]) -> None:
     assert words_of(lines) == {"stale", "why"}
     assert "its lines end as on Windows" in lines[-1]
     assert generate(*COMMAND).code == 0
-    assert (file.read_bytes() == before) == (not more or path == "__init__.py")
+    # The package tells which model it is from.
+    assert (file.read_bytes() == before) == (not more)
     assert generate(*COMMAND, "--check").code == 0
 
 
@@ -268,11 +325,11 @@ def test_a_link_in_place_of_a_file(work: Path, target: str) -> None:
 @pytest.mark.parametrize(
     ("paths", "lines"),
     [
-        (["values/note.py"], ["missing: notes/values/note.py", NO_OTHER]),
-        (["py.typed"], ["missing: notes/py.typed", NO_OTHER]),
+        (["values/note.py"], ["missing: notes/values/note.py", FILES]),
+        (["py.typed"], ["missing: notes/py.typed", FILES]),
         (
             ["endpoints/put_note.py", "endpoints/get_note.py"],
-            ["missing: notes/endpoints/get_note.py", "missing: notes/endpoints/put_note.py", NO_OTHER],
+            ["missing: notes/endpoints/get_note.py", "missing: notes/endpoints/put_note.py", FILES],
         ),
     ],
 )
@@ -286,7 +343,7 @@ def test_a_file_that_was_removed(paths: list[str], lines: list[str]) -> None:
 def test_a_file_that_was_added(path: str) -> None:
     (PACKAGE / path).parent.mkdir(parents=True, exist_ok=True)
     (PACKAGE / path).write_text("mine")
-    assert checked() == [f"extra: notes/{path}", NO_OTHER]
+    assert checked() == [f"extra: notes/{path}", FILES]
 
 
 def test_no_package_at_all(work: Path) -> None:
@@ -343,10 +400,11 @@ def test_each_service_has_its_say(work: Path, jobs: int) -> None:
     assert (said.code, len(said.err)) == (1, 1)
     assert "broken" in said.err[0]
     assert [re.sub(r"\d+ files", "… files", line) for line in said.out] == [
+        "stale: alpha/__init__.py",
         "stale: alpha/values/__init__.pyi",
         "stale: alpha/values/note.py",
-        NO_OTHER.replace("notes", "alpha"),
-        "alpha: … files, 2 differ",
+        MODEL.replace("notes", "alpha"),
+        "alpha: … files, 3 differ",
         "notes: … files, up to date",
         "stale: omega/__init__.py",
         "why: omega: the model was a model file (2020-01-01), is now a model file (2021-01-01)",
@@ -371,11 +429,12 @@ options = st.builds(
     names,
     names | st.just("without version"),
     options.map(str),
+    st.from_regex(r"([0-9a-f]{12})?", fullmatch=True),
 )
 def test_an_origin_is_read_as_it_was_written(
-    generator: str, source: str, service: str, version: str, left_out: str
+    generator: str, source: str, service: str, version: str, left_out: str, digest: str
 ) -> None:
-    origin = Origin(generator, source, service, version, left_out)
+    origin = Origin(generator, source, service, version, left_out, digest)
     text = f"{origin.line}a = 1\n"
     sealed = seal({"__init__.py": text})["__init__.py"]
     assert Origin.of_text(sealed) == Origin.of_text(text) == origin
@@ -403,7 +462,7 @@ def test_what_is_sealed() -> None:
 
 
 def test_explaining_reads_and_writes_nothing_else(tmp_path: Path) -> None:
-    assert explain(tmp_path / "nowhere", Changes(added=("__init__.py", "a.py")), {"__init__.py": ""}) == [
+    assert explain(tmp_path / "nowhere", Changes(added=("__init__.py", "a.py")), {"__init__.py": ""}, lambda _: "") == [
         "missing: nowhere/__init__.py",
         "missing: nowhere/a.py",
     ]
