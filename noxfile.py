@@ -141,6 +141,25 @@ def catalogue(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def newest(session: nox.Session) -> None:
+    """What the newest botocore there is changes, and `catalogue` with it: for every night, so that a new key or
+    combination is known before users meet it.
+    """
+    session.install(*INSTALL)
+    where = "import botocore, pathlib; print(pathlib.Path(botocore.__file__).parents[1])"
+    pinned = str(session.run("python", "-c", where, silent=True)).strip()
+    with TemporaryDirectory(prefix="botobind-newest-") as folder:
+        # Beside the pinned one, before which it is found.
+        session.run("python", "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder, "botocore")
+        environment = {"PYTHONPATH": folder}
+        session.run("botobind", "--version", env=environment)
+        # What cannot be read is for the tests to tell.
+        changes = ("botobind", "diff", "--all", "--old", pinned, "--format", "changelog")
+        session.run(*changes, env=environment, success_codes=[0, 1])
+        session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "catalogue", *session.posargs, env=environment)
+
+
+@nox.session(default=False)
 def types_catalogue(session: nox.Session) -> None:
     """Style and types of all 439 services: mypy --strict, in batches that fit into 3 GB; of those that are named."""
     session.install(*INSTALL)

@@ -174,6 +174,13 @@ def test_all_services(work: Path) -> None:
     assert "  service removed (breaks callers, servers, stored data): its package is gone" in said.out
 
 
+def test_what_else_botocore_has_in_its_folder_is_no_service(work: Path) -> None:
+    unpacked(work / "site-packages")
+    for source in ("site-packages", "site-packages/botocore", "site-packages/botocore/data"):
+        said = botobind("diff", "--all", "--old", source, "--new", "new", "--format", "json", "--jobs", 1)
+        assert [each["service"] for each in json.loads("\n".join(said.out))["services"]] == ["notes"]
+
+
 def test_some_services(work: Path) -> None:
     whole = json.loads(
         "\n".join(several(work, "same", "failing", "--format", "json", same=OLD, failing=WITH_ERROR).out)

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import botocore
-from attrs import frozen
+from attrs import evolve, frozen
 
 from botobind.errors import ModelError
 from botobind_codegen.cache import cache_folder
@@ -70,7 +70,7 @@ def _open(name: str | None, services: Collection[str], scratch: Path) -> Source:
         return _installed()
     path = Path(name)
     if path.is_dir():
-        return _listed(_data_folder(path), name)
+        return _folder(_data_folder(path), name)
     if path.is_file():
         return _file(path, services, scratch)
     version = _VERSION.fullmatch(name.strip())
@@ -96,10 +96,19 @@ def _listed(path: Path | None, said: str) -> Source:
 
 def _data_folder(path: Path) -> Path:
     """The data of botocore, where a folder is that of the package, or the one that it is installed in."""
-    for below in (path / "botocore" / "data", path / "data"):
-        if any(any(below.glob(marker)) for marker in _MARKERS):
-            return below
-    return path
+    return next((below for below in (path / "botocore" / "data", path / "data") if _is_botocores(below)), path)
+
+
+def _is_botocores(data: Path) -> bool:
+    return any(any(data.glob(marker)) for marker in _MARKERS)
+
+
+def _folder(path: Path, said: str) -> Source:
+    found = _listed(path, said)
+    if not _is_botocores(path):
+        return found
+    # Its files are no models.
+    return evolve(found, services=frozenset(name for name in found.services if (path / name).is_dir()))
 
 
 def _file(path: Path, services: Collection[str], scratch: Path) -> Source:
