@@ -168,3 +168,24 @@ def test_what_the_index_does_not_know_is_found_as_ever() -> None:
     assert "query_output" in {module.name for module in pkgutil.iter_modules(values.__path__)}
     with pytest.raises(ModuleNotFoundError):
         import_module("botobind_services.dynamodb.values.nowhere")
+
+
+@pytest.mark.parametrize(
+    ("statement", "service"),
+    [
+        ("from botobind_services import sqs", "sqs"),
+        ("import botobind_services.sqs", "sqs"),
+        ("from botobind_services.sqs.values import Message", "sqs"),
+        ("from botobind_services import sts, resource_groups", "resource-groups"),
+        ("from botobind_services import import_", "import"),
+    ],
+)
+def test_a_service_that_is_not_generated_says_how_to_generate_it(statement: str, service: str) -> None:
+    with pytest.raises(ImportError, match=f"`botobind generate {service}` writes it"):
+        exec(statement)  # noqa: S102 - our own
+
+
+@pytest.mark.parametrize("name", ["no_such_module", "botobind.no_such_module", "botobind_services.sts.no_such_module"])
+def test_of_other_modules_nothing_is_said(name: str) -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"No module named"):
+        import_module(name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -38,17 +40,28 @@ class ApiPackage(SphinxDirective):
         package = self.arguments[0]
         endpoints = import_module(f"{package}.endpoints")
         values = import_module(f"{package}.values")
-        rows = [*_operations(endpoints, package), *(f".. autoclass:: {name}\n" for name in _classes(values))]
+        _read_stub(values)
+        # Every class takes its own members in `make` as in its constructor, which is shown.
+        classes = (f".. autoclass:: {name}\n   :exclude-members: make\n" for name in _classes(values))
+        rows = [*_operations(endpoints, package), *classes]
         return self.parse_text_to_nodes(_in_rst(rows))
 
 
 def _operations(endpoints: ModuleType, package: str) -> Iterator[str]:
     for name, operation in endpoints.OPERATIONS.items():
-        # The documentation stands below the assignment, where only the source has it.
-        module: str = endpoints._MODULES[name]  # noqa: SLF001 - our own
-        documentation = ModuleAnalyzer.for_module(f"{package}.endpoints.{module}").find_attr_docs().get(("", name), [])
+        documentation = cleandoc(operation.documentation).split("\n")
         lines = [*_summary(operation, f"{package}.values"), "", *to_rst(documentation)]
         yield "\n".join([f".. py:data:: {package}.endpoints.{name}", "", *(f"   {line}" for line in lines), ""])
+
+
+def _read_stub(values: ModuleType) -> None:
+    """Gives autodoc the documentation of members, which stands in the stub of `values`, as if modules had it."""
+    stub = ModuleAnalyzer.for_file(str(Path(str(values.__file__)).with_suffix(".pyi")), f"{values.__name__} (stub)")
+    documentation = stub.find_attr_docs()
+    for name in _classes(values):
+        cls = getattr(values, name.rpartition(".")[2])
+        of_module = ModuleAnalyzer.for_module(cls.__module__).find_attr_docs()
+        of_module.update({place: lines for place, lines in documentation.items() if place[0] == cls.__name__})
 
 
 def _summary(operation: Operation[Any, Any, Any], values: str) -> Iterator[str]:

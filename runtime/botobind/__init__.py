@@ -3,6 +3,7 @@ model.
 """
 
 from botobind import forking as forking  # it has to know of forks before anything is loaded in threads
+from botobind import ungenerated as ungenerated
 from botobind.errors import (
     BotobindError,
     DecodeError,
@@ -26,3 +27,5 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+ungenerated.tell()

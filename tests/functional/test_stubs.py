@@ -1,0 +1,128 @@
+"""The stubs of the committed packages declare what their modules do: they are run as Python, and compared."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import inspect
+import typing
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType, UnionType
+from typing import Any
+
+import attrs
+import pytest
+
+from botobind.shapes import Shape
+
+PACKAGES = ("partnercentral_selling", "s3", "sts")
+
+
+def stub_of(module: str) -> ModuleType:
+    """The stub beside an index, run as if it were the module, without a look at annotations."""
+    spec = find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    file = Path(spec.origin).with_suffix(".pyi")
+    stub = ModuleType(module)
+    stub.__package__ = module
+    flags = __future__.annotations.compiler_flag
+    exec(compile(file.read_text(encoding="utf-8"), file, "exec", flags), vars(stub))  # noqa: S102 - our own
+    return stub
+
+
+def spelt(hint: Any) -> str:
+    """A type as it is written, but for modules and what `Annotated` adds."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return spelt(hint.__origin__)
+    origin, inner = typing.get_origin(hint), [spelt(each) for each in typing.get_args(hint)]
+    if origin in (typing.Union, UnionType):
+        return " | ".join(inner)
+    name = getattr(origin or hint, "__name__", str(hint))
+    return f"{name}[{', '.join(inner)}]" if inner else name
+
+
+def constraints(alias: Any) -> list[object]:
+    return [each for each in getattr(alias, "__metadata__", ()) if type(each).__module__ == "botobind.constraints"]
+
+
+def declared(cls: Any, names: dict[str, Any]) -> Iterator[tuple[object, ...]]:
+    for field in attrs.fields(cls):
+        hint = eval(str(field.type), names)  # noqa: S307 - our own
+        yield field.name, spelt(hint), field.default, field.kw_only
+    for name, each in inspect.signature(cls.make).parameters.items():
+        yield "make", name, each.kind, each.default
+
+
+@pytest.fixture(scope="module", params=PACKAGES)
+def package(request: pytest.FixtureRequest) -> tuple[ModuleType, ModuleType]:
+    name = f"botobind_services.{request.param}.values"
+    return import_module(name), stub_of(name)
+
+
+def test_classes(package: tuple[ModuleType, ModuleType]) -> None:
+    values, stub = package
+    names = {name for name in dir(values) if isinstance(getattr(values, name), type)}
+    names = {name for name in names if issubclass(getattr(values, name), Shape | StrEnum)}
+    found = {name for name, each in vars(stub).items() if isinstance(each, type) and each.__module__ == values.__name__}
+    assert found == names
+    for name in sorted(names):
+        ours, theirs = getattr(values, name), getattr(stub, name)
+        assert [base.__name__ for base in theirs.__bases__] == [base.__name__ for base in ours.__bases__]
+        assert inspect.getdoc(theirs) == inspect.getdoc(ours)
+        if issubclass(ours, StrEnum):
+            assert list(theirs) == list(ours)
+            continue
+        assert list(declared(theirs, vars(stub))) == list(declared(ours, vars(import_module(ours.__module__)))), name
+        for method, each in vars(theirs).items():
+            if isinstance(each, classmethod) or "_of_" in method:
+                own = [inspect.signature(getattr(cls, method)).parameters.keys() for cls in (ours, theirs)]
+                assert own[0] == own[1], (name, method)
+
+
+def test_aliases(package: tuple[ModuleType, ModuleType]) -> None:
+    values, stub = package
+    for name in dir(values):
+        if name.startswith("__"):
+            continue
+        ours, theirs = getattr(values, name), getattr(stub, name)
+        if isinstance(ours, type) and issubclass(ours, Shape | StrEnum):
+            continue
+        assert spelt(theirs) == spelt(ours), name
+        assert constraints(theirs) == constraints(ours), name
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_operations_and_packages(name: str) -> None:
+    endpoints = import_module(f"botobind_services.{name}.endpoints")
+    stub = stub_of(endpoints.__name__)
+    found = dict(stub.__annotations__)
+    assert found.pop("OPERATIONS") == "OperationTable"
+    assert found == {
+        each: import_module(f"{endpoints.__name__}.{module}").__annotations__[each]
+        for each, module in endpoints._MODULES.items()
+    }
+    package = import_module(f"botobind_services.{name}")
+    text = Path(str(package.__file__)).with_suffix(".pyi").read_text(encoding="utf-8")
+    nodes = ast.parse(text).body
+    names = {alias.asname for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names if alias.asname}
+    names |= {node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
+    ours = {each for each in dir(package) if not each.startswith("__")} - {"Any", "Mapping", "reexport"}
+    assert names == ours | {"operation_errors"}
+
+
+def test_an_operation_has_its_own_docstring() -> None:
+    operation = import_module("botobind_services.sts.endpoints").GetCallerIdentity
+    stub = Path(str(import_module("botobind_services.sts.endpoints").__file__)).with_suffix(".pyi")
+    after = ast.parse(stub.read_text(encoding="utf-8")).body
+    index = next(i for i, node in enumerate(after) if ast.unparse(node).startswith("GetCallerIdentity:"))
+    of_stub = ast.literal_eval(ast.unparse(after[index + 1]))
+    documentation = inspect.getdoc(operation)
+    assert documentation is not None
+    assert documentation.split() == of_stub.split()
+    assert documentation.endswith("\n\nAWS: https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity")
+    assert inspect.getdoc(type(operation)) == "An API operation. Its classes are loaded when they are first asked for."
