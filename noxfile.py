@@ -29,7 +29,6 @@ GENERATED_RULES = (
     *GENERATED_STYLE,
     *("--select", "E4,E7,E9,F,I"),
     *("--ignore", "E741"),  # members are called what the model calls them, `l` included
-    *("--per-file-ignores", "*.pyi:F403,*.pyi:I001"),  # stubs re-export by star, and list names in their own order
 )
 
 
@@ -107,7 +106,9 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def types_ec2(session: nox.Session) -> None:
-    """The same over the largest service, which is generated for it."""
+    """The same over the largest service, which is generated for it: pyright over the stubs and every tenth module, over
+    all with `-- --every 1`.
+    """
     session.install(*INSTALL)
     session.run("python", "benchmarks/checkers.py", *session.posargs)
 
@@ -222,6 +223,15 @@ def bench_scale(session: nox.Session) -> None:
     """What the whole catalogue costs to generate, import and check; writes `benchmarks/results/scale.json`."""
     session.install(*INSTALL)
     session.run("python", "benchmarks/scale.py", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_editors(session: nox.Session) -> None:
+    """What a program that uses EC2 costs mypy, pyright and pyright's language server, beside types-boto3's stubs.
+    `-- --strict` fails where a figure is beyond what it must be.
+    """
+    session.install(*INSTALL, "types-boto3[ec2]")
+    session.run("python", "benchmarks/editors.py", *session.posargs)
 
 
 @nox.session(default=False)
