@@ -56,7 +56,7 @@ class Page:
             return
         if block.language == "text":
             assert printed is not None, f"{block}: output of what?"
-            _compare(block, printed.splitlines(), block.text.splitlines())
+            compare(block, printed.splitlines(), block.text.splitlines())
             return
         runs: Mapping[str, Callable[[Block], str | None]] = {
             "python": self._python,
@@ -101,7 +101,7 @@ class Page:
             command = lines[start].removeprefix(PROMPT)
             assert code == 0 or "$?" in command, f"{block}: exit code {code} before {command!r} that is not shown"
             code, printed = self._bash(f"(exit {code}); {command}")
-            _compare(block, printed.splitlines(), lines[start + 1 : end])
+            compare(block, printed.splitlines(), lines[start + 1 : end])
         assert code == 0, f"{block}: exit code {code} that is not shown"
 
     def _bash(self, script: str) -> tuple[int, str]:
@@ -132,7 +132,8 @@ class Page:
             file.write_text(block.text, encoding="utf-8")
 
 
-def _compare(block: Block, found: list[str], shown: list[str]) -> None:
+def compare(block: Block, found: list[str], shown: list[str]) -> None:
+    """Raises `AssertionError` where the lines that were printed are not those that a block shows."""
     patterns = [_pattern(line) for line in shown]
     whole = "\n".join(found)
     assert re.fullmatch("\n".join(patterns), whole), f"{block}: the output is\n{whole}"

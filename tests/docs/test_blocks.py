@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs.blocks import PAGES, Block, blocks_of, name_of
-from docs.running import Page
+from docs.blocks import PAGES, ROOT, Block, blocks_of, name_of
+from docs.running import Page, compare
 
 INSTALLS = "it installs what the tests run with; `.ci/run` runs it in a fresh clone"
 MINUTES = "it takes more than a minute; `nox -s catalogue` does the same"
+FIRST = "the first command prints it: a test of its own compares"
+SERVES = "it serves until it is stopped; `tests/peers` runs it under boto3's clients"
 OCAML = "what awso has: there is no OCaml here"
 
 NOT_RUN = {
     ("README.md", "python3 -m venv .venv && "): INSTALLS,
+    ("README.md", "partnercentral-selling: … files, unchanged"): FIRST,
     ("README.md", ".venv/bin/pip install -q -c constraints.txt -e '.[dev]'"): INSTALLS,
     ("README.md", "botobind generate --all "): MINUTES,
-    ("docs/start.md", "pip install -c constraints.txt -e '.[codegen]'"): INSTALLS,
+    ("docs/index.md", "pip install -c constraints.txt -e '.[codegen]'"): INSTALLS,
+    ("docs/start.md", "python3 -m venv .venv"): INSTALLS,
+    ("docs/start.md", ".venv/bin/pip install -c constraints.txt -e '.[codegen]'"): INSTALLS,
+    ("docs/start.md", "source .venv/bin/activate"): INSTALLS,
+    ("docs/serving.md", ".venv/bin/python examples/server.py 4566"): SERVES,
+    ("docs/serving.md", "export AWS_ACCESS_KEY_ID"): SERVES,
+    ("docs/serving.md", ".venv/bin/python -c "): SERVES,
     ("docs/ocaml.md", "module StartEngagementByAcceptingInvitationTaskResponse : sig"): OCAML,
     ("docs/ocaml.md", "open Awso_partnercentral_selling.Values"): OCAML,
     ("docs/ocaml.md", "let started json ="): OCAML,
@@ -47,6 +58,14 @@ def test_what_does_not_run_is_still_there() -> None:
     blocks = [block for file in PAGES for block in blocks_of(file)]
     for where, start in NOT_RUN:
         assert [block for block in blocks if block.page == where and f"\n{start}" in f"\n{block.text}"], (where, start)
+
+
+def test_the_first_command_of_the_readme_prints_what_it_shows() -> None:
+    first = next(block for block in blocks_of(ROOT / "README.md") if block.language == "text")
+    command = [sys.executable, str(ROOT / "examples" / "start_engagement.py")]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    # What generates the package has a test in `test_golden.py`.
+    compare(first, ["partnercentral-selling: 1 files, unchanged", *printed.splitlines()], first.text.splitlines())
 
 
 def test_pages_have_blocks() -> None:
