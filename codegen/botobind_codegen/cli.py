@@ -112,7 +112,7 @@ def _botobind(
     pass
 
 
-@app.command()
+@app.command(short_help="Write the packages of services.")
 def generate(  # noqa: PLR0913 - as many as the command has options
     services: Services = None,
     *,
@@ -195,10 +195,10 @@ def _default_out() -> Path:
     return committed if committed.is_dir() else Path(committed.name)
 
 
-app.command(name="diff")(diff)
+app.command(name="diff", short_help="Say what changed between two models, and whom it breaks.")(diff)
 
 
-@app.command(name="list")
+@app.command(name="list", short_help="Show services, their protocols and sizes.")
 def list_(
     services: Services = None,
     *,

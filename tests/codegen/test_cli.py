@@ -178,6 +178,15 @@ def test_help(capsys: pytest.CaptureFixture[str], command: list[str], option: st
     assert "Usage: botobind" in capsys.readouterr().out
 
 
+def test_summaries_of_commands_are_whole(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run("-h") == 0
+    _, commands = capsys.readouterr().out.split("Commands:\n")
+    lines = commands.splitlines()
+    assert [line.split()[0] for line in lines] == ["generate", "diff", "list"]
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
 def test_versions(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--version") == 0
     assert capsys.readouterr().out == f"botobind {botobind_codegen.__version__} (botocore {botocore.__version__})\n"
