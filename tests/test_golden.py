@@ -29,6 +29,7 @@ print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())
 """
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("service", SELECTION)
 def test_the_committed_packages_are_what_the_generator_writes(service: str) -> None:
     assert botocore.__version__ == MADE_FROM, "install with -c constraints.txt: other versions have other models"
