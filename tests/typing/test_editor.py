@@ -1,0 +1,80 @@
+"""What an editor shows: pyright's language server is asked at places of a program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from language_server import LanguageServer, language_server
+
+PROGRAM = """
+from botobind_services import sts
+
+request = sts.AssumeRoleRequest(role_arn="arn", role_session_name="shop")
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LanguageServer, Path]]:
+    folder = tmp_path_factory.mktemp("editor")
+    with language_server(folder, Path(sys.executable)) as running:
+        yield running, folder / "program.py"
+
+
+def ask(server: tuple[LanguageServer, Path], what: str, line: str) -> Any:
+    """What the server says of the place that `|` marks in a line."""
+    text = PROGRAM + line.replace("|", "")
+    found, _ = server[0].ask(what, server[1], text, len(PROGRAM) + line.index("|"))
+    return found
+
+
+PAGE = "AWS: https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/AssumeRole"
+HOVER = [
+    ("sts.endpoints.Assume|Role", ["AssumeRoleRequest, AssumeRoleResponse", "Returns a set of temporary", PAGE]),
+    ("sts.Assume|RoleRequest", ["role_arn: str,", "The request of `AssumeRole`.", PAGE]),
+    ("sts.Assume|RoleResponse", ["The response of `AssumeRole`.", PAGE]),
+    ("sts.Cred|entials", ["Amazon Web Services credentials", "sts-2011-06-15/Credentials"]),
+    ("request.duration|_seconds", ["duration_seconds: int | None", "The duration, in seconds", "900 to 43,200."]),
+    ("sts.Tag(ke|y='a', value='b')", ["key: str", "The key for a session tag.", "1 to 128 characters"]),
+    ("request.transitive|_tag_keys", ["list[str] | None", "At most 50 items; items of 1 to 128 characters, matching"]),
+    ("sts.role|SessionNameType", ["roleSessionNameType = str", "2 to 64 characters; matching"]),
+    ("sts.Tag.ma|ke", ["key: str,", "value: str", "-> Tag"]),
+]
+
+
+@pytest.mark.parametrize(("line", "texts"), HOVER, ids=lambda value: value if isinstance(value, str) else "")
+def test_hovering_shows(server: tuple[LanguageServer, Path], line: str, texts: list[str]) -> None:
+    shown = " ".join(ask(server, "hover", line)["contents"]["value"].split())
+    assert [text for text in texts if text not in shown] == []
+
+
+def test_completion_lists_no_modules(server: tuple[LanguageServer, Path]) -> None:
+    for line, present in (("sts.|", "AssumeRoleRequest"), ("sts.values.|", "Tag"), ("sts.endpoints.|", "AssumeRole")):
+        names = {item["label"] for item in ask(server, "completion", line)["items"]}
+        assert present in names
+        assert {"assume_role", "assume_role_request", "tag", "scalars"}.isdisjoint(names)
+
+
+def test_signature_help_tells_the_parameters_of_make(server: tuple[LanguageServer, Path]) -> None:
+    (signature,) = ask(server, "signatureHelp", "sts.Tag.make(|)")["signatures"]
+    assert [each["label"] for each in signature["parameters"]] == ["*", "key: str", "value: str"]
+
+
+@pytest.mark.parametrize(
+    ("line", "file", "declared"),
+    [
+        ("sts.T|ag", "values", "class Tag("),
+        ("request.duration|_seconds", "values", "duration_seconds:"),
+        ("sts.endpoints.Assume|Role", "endpoints", "AssumeRole:"),
+    ],
+)
+def test_go_to_definition_leads_to_the_declaration(
+    server: tuple[LanguageServer, Path], line: str, file: str, declared: str
+) -> None:
+    found = ask(server, "definition", line)[0]
+    place = Path(found["uri"].removeprefix("file://"))
+    assert place.parts[-3:] == ("sts", file, "__init__.pyi")
+    assert declared in place.read_text(encoding="utf-8").splitlines()[found["range"]["start"]["line"]]
