@@ -116,7 +116,11 @@ def _complete(name: str, files: ModelFiles, options: ModelOptions) -> Mapping[st
     for extras in options.extras:
         document = with_extras(name, document, extras)
     own = [read_patches(file) for file in options.patches]
-    return apply_patches(name, document, builtin=options.builtin_patches, own=own)
+    try:
+        return apply_patches(name, document, builtin=options.builtin_patches, own=own)
+    except ModelError as error:
+        error.file = error.file or str(files.model)
+        raise
 
 
 def _companions(name: str, files: ModelFiles) -> dict[str, Mapping[str, Any]]:

@@ -131,6 +131,26 @@ def test_older_models_of_aws_lack_what_patches_are_about() -> None:
             apply_patches(name, document)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"operations": {"GetBucketAcl": {"output": 5}}},
+        {"shapes": {"GetObjectOutput": {"type": "structure", "members": {"Expires": {}}, "payload": "Expires"}}},
+        {"shapes": {"ListPartsOutput": {"type": "structure", "members": {"Bucket": {"shape": []}}}}},
+    ],
+)
+def test_models_of_another_form_than_aws_has_them(change: Mapping[str, Any]) -> None:
+    operations = {"GetObject": {"name": "GetObject", "output": {"shape": "GetObjectOutput"}}}
+    operations["ListParts"] = {"name": "ListParts", "output": {"shape": "ListPartsOutput"}}
+    put(
+        {"operations": operations, "shapes": {}, **change, "metadata": {"serviceId": "S3", "protocol": "rest-xml"}},
+        "s3",
+    )
+    with pytest.raises(ModelError) as caught:
+        generate_package("s3", Path("models"))
+    assert caught.value.file == "models/s3.json"
+
+
 def test_no_patches() -> None:
     words = ("sdb", "--operation", "Select", "--format", "xml", "--no-docs")
     assert generate(*words).err == []
