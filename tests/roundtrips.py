@@ -52,8 +52,14 @@ def through_headers(value: Shape) -> dict[str, Any]:
 
 
 def fits_headers(value: Shape) -> bool:
-    """Whether headers can hold and be called by all texts of the members that live there (RFC 9110, 5.1 and 5.5)."""
-    members = [getattr(value, attribute) for attribute in value.HEADERS]
+    """Whether headers can hold and be called by all texts of the members that live there (RFC 9110, 5.1 and 5.5), some
+    of which are ASCII alone.
+    """
+    ascii_only = [name for name, traits in value.MEMBER_TRAITS.items() if traits.get("asciiHeaders")]
+    if not all(text.isascii() for name in ascii_only for text in _texts(getattr(value, name))):
+        return False
+    encoded = {name for name, traits in value.MEMBER_TRAITS.items() if "percentEncodedBefore" in traits}
+    members = [getattr(value, attribute) for attribute in value.HEADERS if attribute not in encoded]
     texts = [text for member in members for text in _texts(member)]
     keys = [key for member in members if isinstance(member, dict) for key in member]
     return not any(re.search(r"[^\t -~\xa0-\xff]", text) for text in texts) and not any(

@@ -43,7 +43,7 @@ def test_valid_values_make_round_trips(package: ModuleType, cls: type[Shape]) ->
         if fits_headers(value):
             assert through_headers(value).keys() == set(cls.HEADERS)
         else:
-            with pytest.raises(EncodeError, match="a header cannot"):
+            with pytest.raises(EncodeError, match=r"a header cannot|the service takes ASCII"):
                 value.to_header()
 
     check()
