@@ -19,7 +19,9 @@ from botobind.shapes import ErrorShape, Shape
 _ADDED = frozenset({"message", "Message", "Type"})
 """What an error that is not modelled says in its document whether or not it had a member of this name."""
 
-_FILLED_IN = re.compile(".*ContentType|ContentMD5|ChecksumAlgorithm|Checksum(CRC32|SHA1|SHA256|SHA512)")
+_FILLED_IN = re.compile(
+    ".*ContentType|.*SSECustomerKeyMD5|ContentMD5|ChecksumAlgorithm|Checksum(CRC32|SHA1|SHA256|SHA512)"
+)
 """The members in headers that messages have to have, so that they are filled in: types of bodies, and checksums."""
 
 
