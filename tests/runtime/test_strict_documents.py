@@ -11,6 +11,7 @@ from botobind import schema
 from botobind.errors import RequestError
 from botobind.http import HttpRequest
 from botobind.protocols import strictparts
+from botobind_services import s3
 
 _MEMBERS: dict[str, dict[str, Any]] = {
     "Number": {"shape": "Integer"},
@@ -218,6 +219,14 @@ def test_media_types(put: Any, protocol: str, headers: dict[str, str], status: i
     else:
         error = refused(put(protocol), request)
         assert (error.status, put(protocol).refusal_of(error).status) == (status, status)
+
+
+@pytest.mark.parametrize("media_type", [None, "application/json", "text/plain"])
+def test_policies_of_buckets_are_of_any_type(media_type: str | None) -> None:
+    given = HttpRequest.of_target("PUT", "/b?policy", {"Content-Type": media_type} if media_type else {}, b"{}")
+    assert s3.endpoints.PutBucketPolicy.of_request(given).policy == "{}"
+    wanted = HttpRequest.of_target("GET", "/b?policy", {"Accept": media_type} if media_type else {})
+    assert s3.endpoints.GetBucketPolicy.of_request(wanted).bucket == "b"
 
 
 def test_each_member_is_known_where_it_is_written(put: Any) -> None:

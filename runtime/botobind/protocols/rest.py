@@ -60,6 +60,8 @@ class RestProtocol(Protocol):
     """What both REST protocols share."""
 
     documents: ClassVar[JsonDocuments | XmlDocuments]
+    of_any_type: ClassVar[tuple[str, ...]] = ("blob", "stream")
+    """The kinds of payloads that may have any media type."""
     document_types: ClassVar[tuple[str, ...]]
     """The media types of documents that servers read."""
     payload_types: ClassVar[Mapping[str, str]]
@@ -205,7 +207,7 @@ class RestProtocol(Protocol):
             return (EVENT_STREAM_TYPE,)
         if cls.PAYLOAD is None:
             return self.document_types if cls.MEMBERS and cls.IN_BODY != () else ()
-        if cls.PAYLOAD.kind in ("blob", "stream"):
+        if cls.PAYLOAD.kind in self.of_any_type:
             return ()
         media_type = self.payload_types.get(cls.PAYLOAD.kind)
         return (media_type,) if media_type else self.document_types
@@ -325,6 +327,8 @@ class RestXmlProtocol(RestProtocol):
 
     name: ClassVar[str] = "rest-xml"
     documents = XmlDocuments()
+    # S3's bucket policies are texts that are JSON, and come as such or as nothing.
+    of_any_type = ("blob", "stream", "string")
     document_types = (XmlDocuments.media_type, "text/xml")
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
