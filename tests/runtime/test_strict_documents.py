@@ -196,6 +196,7 @@ MEDIA_TYPES = [
     ("rest-xml", {"content_type": "application/json"}, 415),
     ("rest-xml", {"content_type": "application/xml; charset=utf-8"}, None),
     ("rest-xml", {"content_type": "text/xml"}, None),
+    ("rest-xml", {"content_type": ""}, None),
     ("rest-xml", {"accept": "application/json"}, 406),
     ("rest-xml", {"accept": "application/json, */*;q=0.1"}, None),
     ("query", {"content_type": "application/json"}, 415),
