@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from botobind.cached import cached_property
 from botobind.errors import BotobindError, RequestError
@@ -60,7 +60,14 @@ class Match:
     GetBucketLifecycle, deprecated, and GetBucketLifecycleConfiguration share method and URI.
     """
     request: HttpRequest = field(factory=HttpRequest, eq=False, repr=False)
-    """The request as `of_request` reads it: with the bucket in its path that it had in the name of its host."""
+    """The request as `of_request` reads it: with the bucket in its path that it had in the name of its host. A match
+    that is pickled or copied deeply leaves a body behind that is a stream.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A stream cannot travel.
+        request = self.request if isinstance(self.request.body, bytes) else evolve(self.request, body=b"")
+        return Match, (self.operation, self.protocol, self.alternatives, request)
 
 
 @frozen(kw_only=True, eq=False, slots=False)

@@ -194,8 +194,10 @@ def test_what_is_accepted_in_cbor(put: Any, accept: str, is_taken: bool) -> None
 
 def test_operations_and_matches_are_pickled_and_copied_by_name(generate: Any) -> None:
     package = generate(_MODEL, name="pickled")
-    request = HttpRequest(method="POST", path="/put/1")
+    request = HttpRequest(method="POST", path="/put/1", headers={"a": "b"}, body=iter([b"{}"]))
     match = package.router.match(request)
+    assert match.request is request
+    assert pickle.loads(pickle.dumps(match)).request == HttpRequest(method="POST", path="/put/1", headers={"a": "b"})
     for value in (package.endpoints.Put, match):
         assert pickle.loads(pickle.dumps(value)) == value
         assert copy.copy(value) == copy.deepcopy(value) == value
