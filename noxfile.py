@@ -142,7 +142,7 @@ def catalogue(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def newest(session: nox.Session) -> None:
+def newest_botocore(session: nox.Session) -> None:
     """What the newest botocore there is changes, and `catalogue` with it: for every night, so that a new key or
     combination is known before users meet it.
     """
