@@ -19,7 +19,7 @@ from botobind_codegen.reporting import FAILED, Outcome, finish, misused, run_all
 from botobind_codegen.suggestions import suggestion
 
 _FORMATS = {"text": as_text, "markdown": as_markdown, "changelog": as_changelog, "json": as_json}
-ReportFormat = StrEnum("ReportFormat", [*_FORMATS])
+ReportFormat = StrEnum("ReportFormat", ["text", "markdown", "changelog", "json"])
 FailOn = StrEnum("FailOn", ["major", "error", "minor", "patch"])
 _LEVELS: Mapping[str, Level] = {
     "major": "breaking",

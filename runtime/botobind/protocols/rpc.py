@@ -291,12 +291,12 @@ class CborProtocol(RpcProtocol):
         strict.check_tree(cls, cbor.parse(data), is_json=False)
         return False
 
-    def check_request(self, request: HttpRequest) -> None:
+    def check_request(self, request: HttpRequest) -> bool:
         """Holds what the client accepts against the protocol, too, which asks for the header."""
         from botobind.protocols import mediatypes
 
         mediatypes.check_accept(request.headers.by_lower_name(), (self._answer_type,))
-        super().check_request(request)
+        return super().check_request(request)
 
     @property
     def _answer_type(self) -> str:
