@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 ValueKind = Literal[
     "text", "name", "uri", "flag", "number", "status", "object", "texts", "names", "objects",
-    "namespace", "flag or object", "any",
+    "namespace", "flag or object", "headers", "any",
 ]  # fmt: skip
 
 _KEYS: dict[ValueKind, str] = {
@@ -40,7 +40,7 @@ _KEYS: dict[ValueKind, str] = {
     "object": """
         metadata operations shapes clientContextParams examples awsQueryCompatible protocolSettings http input output
         endpoint staticContextParams operationContextParams endpointdiscovery httpChecksum requestcompression
-        pagination waiters encodedMembers bodyDigests requestHeaders error members member key value contextParam
+        pagination waiters encodedMembers error members member key value contextParam
         """,
     "texts": "enum xmlOrder",
     "names": "required protocols auth lastSegments",
@@ -48,6 +48,7 @@ _KEYS: dict[ValueKind, str] = {
     "namespace": "xmlNamespace",
     "flag or object": "retryable",
     "any": "authorizer authorizers codeAliases errorNamespace",
+    "headers": "requestHeaders bodyDigests",
 }
 
 VALUE_KINDS: Mapping[str, ValueKind] = {key: kind for kind, keys in _KEYS.items() for key in keys.split()}
@@ -61,6 +62,7 @@ _NESTED: Mapping[str, Mapping[str, ValueKind]] = {
 """Those within the values of some keys on which somebody acts."""
 
 _NOT_IN_URIS = re.compile(r"[\s\x00-\x20<>\"&{}|\\^`\x7f-\xa0]")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NAME_START = (
     r":A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -133,6 +135,17 @@ def _fault_of_retryable(value: object) -> str | None:
     return None if isinstance(value, bool | Mapping) else f"expected an object, got {type(value).__name__}"
 
 
+def _fault_of_headers(value: object) -> str | None:
+    if not isinstance(value, Mapping):
+        return _fault_of_object(value)
+    for name, text in value.items():
+        if not _HEADER_NAME.fullmatch(name):
+            return f"{name!a} is no name of a header"
+        if fault := fault_of_name(text):
+            return f"{name}: {fault}"
+    return None
+
+
 _FAULTS: Mapping[ValueKind, Callable[[Any], str | None]] = {
     "text": _fault_of_text,
     "name": fault_of_name,
@@ -148,6 +161,7 @@ _FAULTS: Mapping[ValueKind, Callable[[Any], str | None]] = {
     "flag or object": _fault_of_retryable,
     # Other vendors have them, and nothing is made of them.
     "any": lambda _: None,
+    "headers": _fault_of_headers,
 }
 
 

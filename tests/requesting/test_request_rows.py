@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from io import BytesIO
@@ -214,6 +215,29 @@ def test_any_service_may_have_such_rows(generate_once: Generate, protocol: str) 
     assert given == package.Holder(id="/kind/1/2", text="s")
     assert called.of_request(called.to_request(wanted)) == wanted
     assert package.Holder.of_value({"Id": "1", "OwnerName": "x"}).owner == "x"
+
+
+@pytest.mark.parametrize(
+    ("traits", "metadata", "reason"),
+    [
+        ({"bodyDigests": {"x-digest": "md4"}}, {}, "asks for the unknown digest 'md4'"),
+        ({"bodyDigests": {"x digest": "sha256"}}, {}, "'x digest' is no name of a header"),
+        ({"bodyDigests": ["sha256"]}, {}, "expected an object, got list"),
+        ({"lastSegments": ["Holder.Id"]}, {}, "has no text at 'Holder.Id'"),
+        ({"lastSegments": ["Ids"]}, {}, "has no text at 'Ids'"),
+        ({"lastSegments": ["Id.Id"]}, {}, "has no text at 'Id.Id'"),
+        ({}, {"requestHeaders": {"x-a": "1\r\nx-b: 2"}}, "x-a: has the control character"),
+        ({}, {"requestHeaders": {"x-a": 1}}, "x-a: expected text, got int"),
+        ({}, {"requestHeaders": {"": "a"}}, "'' is no name of a header"),
+    ],
+)
+def test_rows_of_operations_that_cannot_be(
+    generate: Generate, traits: Mapping[str, Any], metadata: Mapping[str, Any], reason: str
+) -> None:
+    shapes = {"Holder": {"type": "structure", "members": {"Id": {"shape": "Text"}, "Ids": {"shape": "Texts"}}}}
+    described = model(shapes, "rest-json", {"Put": {**operation("Put", "Holder"), **traits}})
+    with pytest.raises(ModelError, match=re.escape(reason)):
+        generate({**described, "metadata": {**described["metadata"], **metadata}})
 
 
 @pytest.mark.parametrize("protocol", ["rest-json", "rest-xml"])

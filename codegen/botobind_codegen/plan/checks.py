@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from botobind.errors import ModelError
+from botobind.protocols.checksums import DIGESTS
 from botobind_codegen.codecs.kinds import Kinds, ValueKind
 from botobind_codegen.model import Member, Operation, Service, Shape
 
@@ -42,6 +43,7 @@ class _Check:
     def run(self) -> None:
         self._metadata()
         self._host_prefix()
+        self._patched()
         for shape in (self.input, self.output):
             if shape is not None:
                 self._message(shape)
@@ -53,6 +55,27 @@ class _Check:
             for key in _METADATA.get(protocol, ()):
                 if not self.service.metadata.get(key):
                     raise self.refuse(f"cannot be spoken in {protocol}: the service's metadata lacks it", key)
+
+    def _patched(self) -> None:
+        """Traits that come from patches, on which the runtime acts."""
+        unknown = set(self.operation.traits.get("bodyDigests", {}).values()) - DIGESTS.keys()
+        if unknown:
+            raise self.refuse(f"asks for the unknown digest {min(unknown)!r}", "bodyDigests")
+        for path in self.operation.traits.get("lastSegments", ()):
+            if not self._leads_to_text(path):
+                raise self.refuse(f"has no text at {path!r}", "lastSegments")
+
+    def _leads_to_text(self, path: str) -> bool:
+        """Whether a path of members, through lists, ends at a text."""
+        shape, target = self.input, None
+        for name in path.split("."):
+            member = next((member for member in shape.members if member.name == name), None) if shape else None
+            if member is None:
+                return False
+            target = shape = self.service.shape(member.reference)
+            while shape.item is not None:
+                shape = self.service.shape(shape.item)
+        return target is not None and target.kind == "string"
 
     def _host_prefix(self) -> None:
         prefix = self.operation.traits.get("endpoint", {}).get("hostPrefix", "")

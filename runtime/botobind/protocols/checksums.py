@@ -43,7 +43,7 @@ def _tree_hash(body: bytes) -> bytes:
     return tree_hash(body)
 
 
-_DIGESTS: dict[str, Callable[[bytes], bytes]] = {"sha256": _ALGORITHMS["SHA256"], "sha256-tree": _tree_hash}
+DIGESTS: dict[str, Callable[[bytes], bytes]] = {"sha256": _ALGORITHMS["SHA256"], "sha256-tree": _tree_hash}
 """What `bodyDigests` may ask for."""
 
 
@@ -65,7 +65,7 @@ def add(traits: Mapping[str, Any], value: Shape, request: HttpRequest) -> None:
         return
     for name, algorithm in traits.get("bodyDigests", {}).items():
         if name not in request.headers:
-            request.headers.add(name, _DIGESTS[algorithm](request.body).hex())
+            request.headers.add(name, DIGESTS[algorithm](request.body).hex())
     if traits.get("httpChecksumRequired") and "Content-MD5" not in request.headers:
         request.headers.add("Content-MD5", write_blob(_MD5(request.body)))
     flexible = traits.get("httpChecksum", {})

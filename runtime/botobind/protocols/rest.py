@@ -473,11 +473,11 @@ def _with_length_checked(write: BodyWriter, attribute: str) -> BodyWriter:
     length_of = attrgetter(attribute)
 
     def write_and_check(value: Shape) -> tuple[Body, str | None]:
-        written = write(value)
+        body, media_type = write(value)
         given = length_of(value)
-        if given is not None and written[0].__class__ is bytes and given != len(written[0]):
-            raise EncodeError(f"the body has {len(written[0])} bytes").under(value.MEMBERS[attribute])
-        return written
+        if given is not None and isinstance(body, bytes) and given != len(body):
+            raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
+        return body, media_type
 
     return write_and_check
 
