@@ -9,23 +9,25 @@ if TYPE_CHECKING:
 
 
 def apply(document: dict[str, Any], row: Mapping[str, Any]) -> None:
-    """Puts a row into a model: the namespace and the names of roots, the order of elements, times with a fraction.
+    """Puts a row into a model: the namespace, and if it has them the names of roots, the order of elements, and whether
+    times have a fraction.
 
     Shapes that requests hold as well keep their times as they are. What a smaller or an older model lacks is left out.
     """
     operations, shapes = document.get("operations", {}), dict(document["shapes"])
     namespace = {"uri": row["namespace"]}
-    for shape, names in row["first"].items():
+    for shape, names in row.get("first", {}).items():
         if shape in shapes:
             members = shapes[shape]["members"]
             first = {name: members[name] for name in names if name in members}
             shapes[shape] = {**shapes[shape], "members": {**first, **members}}
-    for shape in _of_answers_alone(operations, shapes):
+    for shape in _of_answers_alone(operations, shapes) if row.get("fraction") else ():
         members = shapes[shape].get("members", {})
         times = {name: {**member, "fraction": True} for name, member in members.items() if _is_time(member, shapes)}
         shapes[shape] = {**shapes[shape], "members": {**members, **times}} if times else shapes[shape]
     document["operations"] = {
-        name: _with_root(operation, shapes, row["roots"].get(name), namespace) for name, operation in operations.items()
+        name: _with_root(operation, shapes, row.get("roots", {}).get(name), namespace)
+        for name, operation in operations.items()
     }
     document["shapes"] = shapes
 
