@@ -139,3 +139,23 @@ def test_what_takes_too_long_is_not_said() -> None:
     with pytest.raises(UnreadableError):
         conditions_of("(a{0,200}){0,200}")
     assert same_pattern("(a|b)*a(a|b){30}", "^(a|b)*a(a|b){30}$")
+
+
+DEEP = 150
+HOSTILE = {
+    "deep": ("(" * DEEP + "a" + ")" * DEEP, "(" * DEEP + "b" + ")" * DEEP),
+    "deeper": ("(a" * 2000 + ")?" * 2000, "a*"),
+    "many states": ("(.{0,90}x?){0,90}", "(x?.{0,90}){0,90}"),
+    "many places": ("(a?b?){0,2000}", "(b?a?){0,2000}"),
+    "many characters": ("".join(map(chr, range(0x4E00, 0x5200))), ".*"),
+    "many alternatives": ("|".join(f"{each:x}" for each in range(1000)), "[0-9a-f]+x"),
+    "many lookaheads": ("^" + "(?=.*a)" * 500 + "a*$", "a*b"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_patterns_end_soon(name: str) -> None:
+    """Whatever is said, it is said of both ways, and without an error."""
+    old, new = HOSTILE[name]
+    found = {said({"pattern": old}, {"pattern": new})["pattern"], said({"pattern": new}, {"pattern": old})["pattern"]}
+    assert found <= {"changed", "tightened", "loosened", "restated"}

@@ -24,6 +24,10 @@ _MOST_STATES = 10_000
 """States of one automaton: repetitions are written out."""
 _MOST_STEPS = 30_000
 """Steps of a comparison, which take a tenth of a second or two."""
+_PLACES_OF_A_STEP = 8
+"""So many places in a pattern that are looked at take the time of a step."""
+_MOST_KINDS = 500_000
+"""Questions whether a character is in a set, to find out which of them are told apart."""
 
 _LAST = 0x10FFFF
 _START, _END = "start", "end"
@@ -129,6 +133,7 @@ def shortest_breaking(texts: Sequence[Condition], other: Condition) -> int | Non
         is_text = all(each.accepts(state) for each, state in zip(texts, states, strict=False))
         if is_text and not other.accepts(states[-1]):
             return length
+        steps += sum(len(state) for state in states if isinstance(state, frozenset)) // _PLACES_OF_A_STEP
         moves = [each.after(state, alphabet) for each, state in zip(conditions, states, strict=True)]
         for letter in moves[0] if isinstance(conditions[0], Automaton) and texts else alphabet.every:
             steps += 1
@@ -152,6 +157,8 @@ def _alphabet(sets: set[Chars]) -> Alphabet:
     for chars in sets:
         for first, last in chars.intervals:
             edges |= {first, last + 1}
+    if len(edges) * len(sets) > _MOST_KINDS:
+        raise UnreadableError("too many characters are told apart")
     kinds = {frozenset(chars for chars in sets if chars.has(edge)) for edge in edges if edge <= _LAST}
     of: dict[Chars, list[int]] = {chars: [] for chars in sets}
     for letter, kind in enumerate(kinds):
@@ -197,10 +204,10 @@ def _parsed(pattern: str) -> tuple[list[Any], int]:
         raise UnreadableError(fault)
     try:
         tree = tree_of(pattern, _listed)
+        items = list(tree) if "GROUPREF" in repr(tree) else _flat(tree)
     except (ImportError, re.error, OverflowError, RecursionError) as error:
         raise UnreadableError(str(error)) from None
     flags = int(tree.state.flags)
-    items = list(tree) if "GROUPREF" in repr(tree) else _flat(tree)
     return items if flags & re.MULTILINE else [_anchor(item) for item in items], flags
 
 
@@ -230,6 +237,12 @@ class _Builder:
     sets: dict[int, Chars] = field(factory=dict)
 
     def automaton(self, tree: Iterable[Any]) -> Automaton:
+        try:
+            return self._automaton(tree)
+        except RecursionError:
+            raise UnreadableError("nested too deeply") from None
+
+    def _automaton(self, tree: Iterable[Any]) -> Automaton:
         end = self.state()
         self.steps[end].append((_EVERY, end))
         start = self.state()
