@@ -83,7 +83,7 @@ def diff(  # noqa: PLR0913 - as many as the command has options
         typer.echo(_FORMATS[report](compared, documentation=documentation), nl=False)
     finish(outcomes)
     level = highest(each.level for each in compared)
-    if fail_on is not None and LEVELS.index(level) >= LEVELS.index(_LEVELS[fail_on.value]):
+    if fail_on is not None and LEVELS.index(level) >= LEVELS.index(_LEVELS[fail_on.name]):
         raise typer.Exit(FAILED)
 
 

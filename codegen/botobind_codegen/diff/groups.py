@@ -87,7 +87,7 @@ def titles(difference: Difference) -> tuple[str, str]:
 
 def total(differences: Sequence[Difference]) -> str:
     """The version that several services ask for together, and how many ask for what."""
-    counts = {level: sum(each.level == level for each in differences) for level in reversed(LEVELS)}
+    counts: dict[Level, int] = {level: sum(each.level == level for each in differences) for level in reversed(LEVELS)}
     words = [f"{count} {_TOTALS[level]}" for level, count in counts.items() if count]
     return f"{release_of(highest(each.level for each in differences))}: {', '.join(words)}"
 
