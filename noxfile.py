@@ -48,8 +48,9 @@ def tests_interpreters(session: nox.Session) -> None:
 
 @nox.session(default=False, python=INTERPRETERS[0])
 def lowest(session: nox.Session) -> None:
-    """The tests with the lowest versions that pyproject.toml allows of what users install; the tests' own tools are
-    those of constraints.txt.
+    """The tests with the lowest versions of what users install that pyproject.toml allows.
+
+    The tests' own tools are those of constraints.txt.
     """
     versions = lowest_versions()
     others = [line for line in Path("constraints.txt").read_text().splitlines() if name_of_pin(line) not in versions]
