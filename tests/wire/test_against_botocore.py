@@ -65,6 +65,7 @@ def _operations(side: str) -> Iterator[tuple[str, str, str]]:
                 yield service, protocol, operation
 
 
+@pytest.mark.pinned  # botocore 1.43.0 cannot write times before 1970 in CBOR
 @pytest.mark.parametrize(("service", "protocol", "operation"), list(_operations("requests")))
 def test_requests(generate_once: Generate, service: str, protocol: str, operation: str) -> None:
     model = service_model(service).operation_model(operation)
