@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from botobind.errors import ModelError
 from botobind_codegen import answers
 from botobind_codegen.aws_services import aws_service
 
@@ -49,8 +50,16 @@ def apply_patches(
 
 
 def _apply(patched: dict[str, Any], patches: Mapping[str, Any], service: str) -> None:
-    """Applies the rows that a service has in a table of patches."""
+    """Applies the rows that a service has in a table of patches. Raises `ModelError` for a model of another form."""
+    try:
+        _apply_rows(patched, patches, service)
+    except (AttributeError, KeyError, TypeError) as error:
+        # The reader would say where, but what it reads would be without patches.
+        reason = f"is not of the form that patches of {service} are for: {type(error).__name__}: {error}"
+        raise ModelError(reason, service=service) from None
 
+
+def _apply_rows(patched: dict[str, Any], patches: Mapping[str, Any], service: str) -> None:
     def rows(kind: str) -> list[Mapping[str, Any]]:
         return [row for row in patches.get(kind, ()) if row["service"] == service]
 

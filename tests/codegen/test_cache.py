@@ -92,7 +92,7 @@ def test_each_service_and_each_output_by_itself(work: Path, generated: list[str]
     write_model(work / "models" / "other.json", notes("Text", "More"))
     generated.clear()
     said = generate(*words)
-    assert [line.partition(" files, ")[2] for line in said.out] == [UNCHANGED, "2 changed"]
+    assert [line.partition(" files, ")[2] for line in said.out] == [UNCHANGED, "3 changed"]
     assert generated == ["other"]
     assert "more" not in (work / "elsewhere" / "other" / "values" / "note.py").read_text()
     assert generate(*words, "--out", "elsewhere").code == 0
@@ -146,7 +146,7 @@ def nothing(_: pytest.MonkeyPatch) -> None:
     ("change", "words", "said"),
     [
         (nothing, (), UNCHANGED),
-        (more_members, (), "2 changed"),
+        (more_members, (), "3 changed"),
         (another_generator, (), UNCHANGED),
         (nothing, ("--no-docs",), "… changed"),
         (nothing, ("--operation", "GetNote", "--force"), "… changed, … removed"),
@@ -436,7 +436,7 @@ def test_a_lock_that_another_holds_costs_time_alone(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(cache, "LOCK_TIMEOUT", 0.0)
     write_model(Path("models", "notes.json"), notes("Text", "More"))
     with FileLock(f"{cache_file()}.lock"):
-        assert said_of(generate(*COMMAND)) == "2 changed"
+        assert said_of(generate(*COMMAND)) == "3 changed"
         assert said_of(generate(*COMMAND)) == UNCHANGED
     assert said_of(generate(*COMMAND)) == UNCHANGED
     assert said_of(generate(*COMMAND)) == UNCHANGED
