@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,7 +64,7 @@ class Workshop:
             path = self._write_model(name, model)
         made = generate_package(name, path, GenerateOptions(tuple(operations)))
         # A service of which another part is here already gets a name of its own.
-        found = importlib.util.find_spec(f"botobind_services.{made.package}")
+        found = _spec_of(f"botobind_services.{made.package}")
         committed = found is not None and str(found.origin).startswith(str(_COMMITTED))
         taken = found is not None and (operations or not committed)
         package_name = f"{made.package}_{_count()}" if taken else made.package
@@ -97,6 +98,14 @@ class Workshop:
                 del sys.modules[name]
             delattr(sys.modules["botobind_services"], package)
         importlib.invalidate_caches()
+
+
+def _spec_of(package: str) -> ModuleSpec | None:
+    try:
+        return importlib.util.find_spec(package)
+    except ImportError:
+        # botobind says how to generate it.
+        return None
 
 
 _numbers = iter(range(1, sys.maxsize))
