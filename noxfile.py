@@ -107,8 +107,8 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def types_ec2(session: nox.Session) -> None:
-    """The same over the largest service, which is generated for it: pyright over the stubs and every tenth module, over
-    all with `-- --every 1`.
+    """The same over the largest service, which is generated for it: over the stubs and every tenth module, over all
+    with `-- --every 1`.
     """
     session.install(*INSTALL)
     session.run("python", "benchmarks/checkers.py", *session.posargs)

@@ -3,8 +3,8 @@ measures it.
 
 mypy takes the committed packages first, then EC2: in one run it would hold the former all the while. pyright holds
 some five megabytes for each file that it has checked, and is much faster when it need not throw them away: it gets the
-files in slices, two at a time. What one module of values says is like what the others say, and mypy has looked at all
-of them: pyright gets the stubs and every tenth module.
+files in slices, two at a time. What one module says is like what the others say: both get the stubs, and every tenth
+module.
 """
 
 from __future__ import annotations
@@ -32,6 +32,15 @@ _MEGABYTES = 6000
 """What a run of pyright may hold; Node.js's own limit is lower."""
 
 
+_MYPY_SETTINGS = (
+    "--strict",
+    "--config-file=",
+    "--namespace-packages",
+    "--explicit-package-bases",
+    "--cache-dir=/dev/null",
+)
+
+
 @frozen
 class Command:
     """A command line, with what it needs in its environment."""
@@ -53,29 +62,25 @@ def make_tree(tree: Path) -> Path:
 
 def mypy(tree: Path, *packages: str) -> Command:
     """The command of mypy --strict over packages of the tree; over all without any."""
-    settings = (
-        "--strict",
-        "--config-file=",
-        "--namespace-packages",
-        "--explicit-package-bases",
-        "--cache-dir=/dev/null",
-    )
     names = [f"botobind_services.{name}" for name in packages] or ["botobind_services"]
-    targets = [word for name in names for word in ("-p", name)]
-    return Command(("mypy", *settings, *targets), {"MYPYPATH": f"{ROOT / 'runtime'}{os.pathsep}{tree}"})
+    return _mypy(tree, [word for name in names for word in ("-p", name)])
 
 
-def pyright(tree: Path, folder: Path, every: int = 1) -> list[Command]:
-    """The commands of pyright over a folder of the tree, in slices; their configurations are written into the tree.
+def mypy_files(tree: Path, files: Sequence[Path]) -> Command:
+    """The command of mypy --strict over some files of the tree."""
+    return _mypy(tree, [str(file.relative_to(tree)) for file in files])
 
-    Of the modules that stand beside a stub it takes one in `every`: the stubs and the index modules it takes all.
-    """
-    found = sorted(file for suffix in ("py", "pyi") for file in folder.rglob(f"*.{suffix}"))
-    modules = [file for file in found if file.stem != "__init__"]
+
+def _mypy(tree: Path, targets: Sequence[str]) -> Command:
+    environment = {"MYPYPATH": f"{ROOT / 'runtime'}{os.pathsep}{tree}"}
+    return Command(("mypy", *_MYPY_SETTINGS, *targets), environment)
+
+
+def pyright(tree: Path, files: Sequence[Path]) -> list[Command]:
+    """The commands of pyright over files of the tree, in slices; their configurations are written into the tree."""
     # pyright passes over names that are not relative to the configuration.
-    chosen = {*modules[::every]}
-    files = [str(file.relative_to(tree)) for file in found if file.stem == "__init__" or file in chosen]
-    slices = [files[start : start + SLICE] for start in range(0, len(files), SLICE)]
+    names = [str(file.relative_to(tree)) for file in files]
+    slices = [names[start : start + SLICE] for start in range(0, len(names), SLICE)]
     return [_slice(tree, number, each) for number, each in enumerate(slices)]
 
 
@@ -93,6 +98,13 @@ def _slice(tree: Path, number: int, files: Sequence[str]) -> Command:
         {"NODE_OPTIONS": f"--max-old-space-size={_MEGABYTES}"},
         f"Total files checked: {len(files)}\n",
     )
+
+
+def files_of(folder: Path, every: int = 1) -> list[Path]:
+    """The stubs and index modules of a package, and of the modules beside them one in `every`."""
+    found = sorted(file for suffix in ("py", "pyi") for file in folder.rglob(f"*.{suffix}"))
+    chosen = {*[file for file in found if file.stem != "__init__"][::every]}
+    return [file for file in found if file.stem == "__init__" or file in chosen]
 
 
 def check(commands: Sequence[Command], tree: Path) -> bool:
@@ -114,17 +126,19 @@ def check(commands: Sequence[Command], tree: Path) -> bool:
 
 def main(
     checkers: Annotated[list[str] | None, typer.Argument(help="mypy or pyright, or both without any.")] = None,
-    every: Annotated[int, typer.Option(help="pyright takes one module in so many; 1 for all of them.")] = 10,
+    every: Annotated[int, typer.Option(help="Of the modules one in so many; 1 for all of them.")] = 10,
 ) -> None:
     """Checks EC2 alone: the committed packages are checked with the rest of the code."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
-        package = make_tree(tree) / SERVICE
+        files = files_of(make_tree(tree) / SERVICE, every)
         clean = True
         if not checkers or "mypy" in checkers:
-            clean = check([mypy(tree, SERVICE)], tree)
+            # A stub and what it stands for are one module to mypy.
+            modules = [file for file in files if file.suffix == ".pyi" or not file.with_suffix(".pyi").exists()]
+            clean = check([mypy_files(tree, modules)], tree)
         if not checkers or "pyright" in checkers:
-            clean = check(pyright(tree, package, every), tree) and clean
+            clean = check(pyright(tree, files), tree) and clean
     if not clean:
         raise typer.Exit(1)
 

@@ -24,7 +24,7 @@ from typing import Annotated
 import psutil
 import typer
 from attrs import asdict, field, frozen
-from checkers import SERVICE, Command, make_tree, mypy, pyright
+from checkers import SERVICE, Command, files_of, make_tree, mypy, pyright
 from probes import bytecode_in, medians, run_probe
 from rich.console import Console
 from rich.table import Table
@@ -190,7 +190,7 @@ def checkers(folder: Path) -> list[Row]:
     apart = [run(mypy(tree, *others)), run(mypy(tree, SERVICE))]
     before = time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
-        slices = list(pool.map(run, pyright(tree, packages)))
+        slices = list(pool.map(run, pyright(tree, files_of(packages))))
     seconds = time.perf_counter() - before
     return [
         Row("mypy --strict, committed packages, then EC2", sum(each.seconds for each in apart), "s", 180, 60),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 import json
 import pickle
@@ -189,3 +190,17 @@ def test_a_service_that_is_not_generated_says_how_to_generate_it(statement: str,
 def test_of_other_modules_nothing_is_said(name: str) -> None:
     with pytest.raises(ModuleNotFoundError, match=r"No module named"):
         import_module(name)
+
+
+def test_finders_that_came_later_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Finder:
+        @staticmethod
+        def find_spec(name: str, path: object = None, target: object = None) -> object:  # noqa: ARG004
+            return (
+                importlib.util.spec_from_loader(name, importlib.machinery.BuiltinImporter) if "made" in name else None
+            )
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
+    assert importlib.util.find_spec("botobind_services.made_up") is not None
+    with pytest.raises(ImportError, match="botobind generate other"):
+        import_module("botobind_services.other")

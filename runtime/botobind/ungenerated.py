@@ -8,6 +8,12 @@ it, and with some, pyright would pass by the parts that are not installed. So it
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
 
 PACKAGE = "botobind_services"
 
@@ -15,18 +21,24 @@ PACKAGE = "botobind_services"
 class _Ungenerated:
     """The last one to be asked for a module. Of a service it says how to generate it."""
 
-    @staticmethod
-    def find_spec(fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG004 - as importers ask
-        """Raises `ImportError` for a service; of other modules it knows nothing."""
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Raises `ImportError` for a service that nobody finds; of other modules it knows nothing."""
         package, _, name = fullname.rpartition(".")
-        if package == PACKAGE and not name.startswith("_"):
-            service = name.rstrip("_").replace("_", "-")
-            # Of a ModuleNotFoundError `from package import name` would drop the text.
-            raise ImportError(
-                f"{PACKAGE} has no {name!r}: `botobind generate {service}` writes it, and the folder above "
-                f"{PACKAGE} has to be on the path",
-                name=fullname,
-            )
+        if package != PACKAGE or name.startswith("_"):
+            return None
+        for finder in sys.meta_path[sys.meta_path.index(cls) + 1 :]:  # some came later
+            if (found := finder.find_spec(fullname, path, target)) is not None:
+                return found
+        service = name.rstrip("_").replace("_", "-")
+        # Of a ModuleNotFoundError `from package import name` would drop the text.
+        raise ImportError(
+            f"{PACKAGE} has no {name!r}: `botobind generate {service}` writes it, and the folder above {PACKAGE} has "
+            "to be on the path",
+            name=fullname,
+        )
 
 
 def tell() -> None:
