@@ -11,6 +11,7 @@ from typing import Any
 SERVICE_IDS: Mapping[str, str] = {
     "apigateway": "API Gateway",
     "apprunner": "AppRunner",
+    "cloudfront": "CloudFront",
     "cloudsearchdomain": "CloudSearch Domain",
     "connect": "Connect",
     "dataexchange": "DataExchange",
@@ -25,6 +26,7 @@ SERVICE_IDS: Mapping[str, str] = {
     "qbusiness": "QBusiness",
     "route53": "Route 53",
     "s3": "S3",
+    "s3control": "S3 Control",
     "sdb": "SimpleDB",
     "sqs": "SQS",
     "wellarchitected": "WellArchitected",

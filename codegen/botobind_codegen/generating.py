@@ -148,4 +148,4 @@ def _checked(
 
 
 def _digest(name: str, data_path: Path | None, options: GenerateOptions) -> str:
-    return model_digest(load_service(name, data_path).document, options)
+    return model_digest(load_service(name, data_path, options.model).document, options)

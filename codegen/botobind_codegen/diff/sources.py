@@ -116,7 +116,8 @@ def _file(path: Path, services: Collection[str], scratch: Path) -> Source:
         start = file.read(4)
     if start.startswith(b"PK") or path.suffix in (".whl", ".zip"):
         return _unpacked(path, str(path), services, scratch)
-    if start.startswith(b"\x1f\x8b") or path.suffix == ".gz":
+    is_packed = start.startswith(b"\x1f\x8b") or path.suffix == ".gz"
+    if is_packed and not path.name.endswith(".json.gz"):
         return _listed(_plain(path, scratch), str(path))
     return _listed(path, str(path))
 
