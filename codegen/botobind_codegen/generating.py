@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from botobind.errors import BotobindError
 from botobind_codegen.cache import OutputCache, inputs_digest
@@ -143,9 +143,11 @@ def _checked(
         saved.remember(generated.package, inputs[name], len(generated.files))
         return Outcome((f"{name}: {len(generated.files)} files, up to date",))
     count = len(changes.added) + len(changes.changed) + len(changes.removed)
-    lines = explain(job.out / generated.package, changes, generated.files, partial(_digest, name, job.data_path))
+    lines = explain(job.out / generated.package, changes, generated.files, partial(_digest, name, job))
     return Outcome((*lines, f"{name}: {len(generated.files)} files, {count} differ"), drift=True)
 
 
-def _digest(name: str, data_path: Path | None, options: GenerateOptions) -> str:
-    return model_digest(load_service(name, data_path, options.model).document, options)
+def _digest(name: str, job: Job, options: GenerateOptions) -> str:
+    # What a user has done to the model is not in the words of options, but for our patches.
+    model = evolve(job.options[name].model, builtin_patches=options.model.builtin_patches)
+    return model_digest(load_service(name, job.data_path, model).document, options)

@@ -69,7 +69,8 @@ class GenerateOptions:
         """The options that read so as text."""
         found = {key: _OPTION_WORDS[key].search(words) for key in _OPTION_WORDS}
         operations, formats = (tuple(match[1].split(", ")) if match else () for match in found.values())
-        return cls(operations, frozenset(formats) or ALL_FORMATS, "without documentation" not in words)
+        model = ModelOptions(builtin_patches="without patches" not in words)
+        return cls(operations, frozenset(formats) or ALL_FORMATS, "without documentation" not in words, model)
 
 
 @frozen

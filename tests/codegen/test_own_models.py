@@ -250,6 +250,21 @@ def test_patches_that_hit_nothing(rows: str, reason: str) -> None:
     assert reason.format(file=Path("mine.toml").absolute()) in said.err[0]
 
 
+def test_other_options_are_no_other_model() -> None:
+    put(notes("Text"))
+    Path("mine.toml").write_text("[[shape]]\nservice = 'notes'\nshape = 'Note'\nset = { deprecated = true }\n")
+    for more, reason in (
+        ("", None),
+        ("documentation = false\n", "the options were everything, are now without documentation"),
+        ("builtin-patches = false\n", "the options were without documentation, are now without patches"),
+    ):
+        configure(f"patches = ['mine.toml']\n{more}[tool.botobind.services]\nnotes = {{}}\n")
+        if reason is not None:
+            why = [line for line in generate("--check").out if line.startswith("why: ")]
+            assert why == [f"why: notes: {reason}"]
+        assert generate().err == []
+
+
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"merge": 5}'])
 def test_extras_that_are_none(text: str) -> None:
     put(notes("Text"))
