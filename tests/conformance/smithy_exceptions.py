@@ -66,16 +66,6 @@ BY_RIGHT = (
         "input/amazons3/S3EscapeObjectKeyInUriLabel",
     ),
     exceptions(
-        "read",
-        "Buckets are found in hosts by a row of data that is S3's own, which a model of another name does not get",
-        "input/amazons3/S3DefaultAddressing",
-        "input/amazons3/S3VirtualHostAddressing",
-        "input/amazons3/S3VirtualHostDualstackAddressing",
-        "input/amazons3/S3VirtualHostAccelerateAddressing",
-        "input/amazons3/S3VirtualHostDualstackAccelerateAddressing",
-        "input/amazons3/S3EscapeObjectKeyInUriLabel",
-    ),
-    exceptions(
         "written",
         "Shows that clients read any offset from UTC; servers write UTC",
         "output/restxml/RestXmlDateTimeWithPositiveOffset",
