@@ -174,9 +174,9 @@ def test_what_the_index_does_not_know_is_found_as_ever() -> None:
 @pytest.mark.parametrize(
     ("statement", "service"),
     [
-        ("from botobind_services import sqs", "sqs"),
-        ("import botobind_services.sqs", "sqs"),
-        ("from botobind_services.sqs.values import Message", "sqs"),
+        ("from botobind_services import mturk", "mturk"),
+        ("import botobind_services.mturk", "mturk"),
+        ("from botobind_services.mturk.values import HIT", "mturk"),
         ("from botobind_services import sts, resource_groups", "resource-groups"),
         ("from botobind_services import import_", "import"),
     ],
