@@ -164,9 +164,10 @@ class Operation(Generic[Input, Output, Error]):
         bound = self._bind(protocol)
         try:
             metadata = bound.metadata_of(response)
-            value = cast("Output | Error", bound.read_response(response, metadata))
-        except UnknownOperationError as error:
-            return Answer(value=cast("Error", _completed(error, metadata)), metadata=metadata)
+            try:
+                value = cast("Output | Error", bound.read_response(response, metadata))
+            except UnknownOperationError as error:
+                value = cast("Error", _completed(error, metadata))
         except _UNREADABLE as error:
             raise _unreadable(error, response) from None
         return Answer(value=value, metadata=metadata)

@@ -67,8 +67,7 @@ def status_of(error: ServiceError) -> int:
 
 def checked_status(status: object) -> int:
     """The status of a response. `EncodeError` for what is no integer of 200 to 599."""
-    if status.__class__ is not int:
-        status = exact.integer(status)
-    if _FIRST_STATUS <= status <= _LAST_STATUS:
-        return status
+    number = status if type(status) is int else exact.integer(status)
+    if _FIRST_STATUS <= number <= _LAST_STATUS:
+        return number
     raise EncodeError(f"a status must be {_FIRST_STATUS} to {_LAST_STATUS}")

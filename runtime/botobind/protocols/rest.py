@@ -161,9 +161,10 @@ class RestProtocol(Protocol):
             strict.check_labels(self.input, self.template.labels_of(self._path_of(request)))
             strict.check_query_string(self.input, parameters_of(request.query, self.template.constants))
             strict.check_headers(self.input, headers)
-        if self._document_class is not None and request.body:
-            keeps_constraints = self._check_document(self._document_class, bytes_of(request.body))
-            return keeps_constraints and self._document_class is self.input and self.input.IN_BODY is None
+        cls = self._document_class
+        if cls is not None and request.body:
+            keeps_constraints = self._check_document(cls, bytes_of(request.body))
+            return keeps_constraints and cls is self.input and cls.IN_BODY is None
         return False
 
     def _path_of(self, request: HttpRequest) -> str:
