@@ -18,18 +18,18 @@ written from dicts.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
-from itertools import islice, repeat, starmap
+from itertools import repeat, starmap
 from types import FunctionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from attrs import define, frozen
 
-from botobind import learning, timestamps
+from botobind import learning, oddities, timestamps
 from botobind.errors import DecodeError
 from botobind.pace import PACE
 from botobind.shapes import Union, new
@@ -43,7 +43,6 @@ F = TypeVar("F", bound="TreeFormat")
 
 _MOST_LOOKED_AT, _MOST_ITEMS = 1000, 4
 """So many structures of a document, and items of a list, are looked at for the order of their members."""
-_CONTAINERS = (list, tuple, ValuesView)
 
 
 @frozen(eq=False, repr=False)
@@ -234,7 +233,9 @@ class _Making:
                     found = self._class_in(text)
                     node = members.get(name)
                     if found is not None and node is not None:
-                        pending += ((found, inner) for inner in _innermost(text.split(" ")[1:], node, _MOST_ITEMS))
+                        pending += (
+                            (found, inner) for inner in oddities.innermost(text.split(" ")[1:], [node], _MOST_ITEMS)
+                        )
 
     def twin_of(self, cls: type[TreeFormat]) -> type:
         pending = [cls]
@@ -258,35 +259,20 @@ class _Making:
         self.completed = {each: twin for each, twin in made.items() if each not in incomplete}
         return self._twins[cls]
 
-    def checker(self, is_plain: Callable[[object], bool]) -> Callable[[Any], None]:
-        """What refuses a tree in which there is what msgspec takes, or passes by, but no reader of trees: fractions for
-        numbers, and whatever is not plain in members that the model does not have.
-        """
+    def checker(self, is_plain: Callable[[object], bool]) -> Callable[[Any], bool]:
+        """Whether a tree has nothing that msgspec takes, or passes by, but no reader of trees; see `oddities`."""
         (top, *_) = self._twins
-        known = {each: dict(self._looked_into(each)) for each in self._twins}
+        return oddities.checker(top, {each: self._looked_into(each) for each in self._twins}, is_plain)
 
-        def check(tree: Any) -> None:
-            pending = [(top, tree)]
-            while pending:
-                each, members = pending.pop()
-                if not isinstance(members, dict):
-                    continue  # msgspec refuses it
-                for name, node in members.items():
-                    words, inner = known[each].get(name, ([""], None))
-                    if inner is not None:
-                        pending += ((inner, item) for item in _innermost(words, node))
-                    elif words[-1] == "float":
-                        _check_numbers(_innermost(words, node))
-                    elif not words[-1] and not is_plain(node):
-                        raise refuse()
-
-        return check
-
-    def _looked_into(self, cls: type[TreeFormat]) -> Iterator[tuple[str, tuple[list[str], type[TreeFormat] | None]]]:
-        """The members of a class by their names on the wire: the words of their types, and the class of structures."""
+    def _looked_into(self, cls: type[TreeFormat]) -> oddities.Looked:
+        names, inside = set(), []
         for text in (cls.TWIN or {}).values():
             name, *words = text.split(" ")
-            yield name.removesuffix("!"), (words, self._class_in(text))
+            names.add(name.removesuffix("!"))
+            inner = self._class_in(text)
+            if inner is not None or words[-1] == "float":
+                inside.append((name.removesuffix("!"), words, inner))
+        return oddities.Looked(frozenset(names), inside)
 
     def _incomplete(self, references: Mapping[type[TreeFormat], set[type[TreeFormat]]]) -> set[type[TreeFormat]]:
         """The classes that refer to one that is not loaded, or to one that does."""
@@ -351,25 +337,6 @@ def _insert(order: list[str], names: Iterable[str]) -> None:
         else:
             order.insert(place, name)
             place += 1
-
-
-def _innermost(words: list[str], node: Any, most: int | None = None) -> list[Any]:
-    """What lists and maps hold in the end, at most so many of each; see `_Making._type` for the words."""
-    nodes = [node]
-    for word in words:
-        if word in ("list", "map"):
-            inner = [each.values() if isinstance(each, dict) else each for each in nodes]
-            nodes = [item for each in inner if isinstance(each, _CONTAINERS) for item in islice(each, most)]
-    return nodes
-
-
-def _check_numbers(items: list[Any]) -> None:
-    """Refuses fractions. Of their sum it is told much faster than of each number."""
-    try:
-        if items != [None] and type(sum(items)) not in (int, float):
-            raise refuse()
-    except ArithmeticError:
-        raise refuse() from None
 
 
 def _blank_twin(cls: type[TreeFormat], order: list[str]) -> type:
@@ -479,7 +446,7 @@ class CborTwins(Twins):
         from botobind.formats import cbor, cbortags
 
         parse, convert, may_have_tags = cbor.parse_plain, msgspec.convert, cbortags.may_have
-        has_unseen_times, check_types = making.has_unseen_times, making.checker(cbor.is_plain)
+        has_unseen_times, is_right = making.has_unseen_times, making.checker(cbor.is_plain)
         with suppress(msgspec.ValidationError):  # of members that must be there
             convert({}, twin, builtin_types=(bytes, datetime))
 
@@ -487,8 +454,8 @@ class CborTwins(Twins):
             if has_unseen_times and cbor.has_far_times(data):
                 raise refuse()
             tree = parse(data)
-            if may_have_tags(data):
-                check_types(tree)
+            if may_have_tags(data) and not is_right(tree):
+                raise refuse()
             # Of what CBOR has beyond JSON, this alone stands for itself: no text is taken for bytes or a time.
             return convert(tree, twin, builtin_types=(bytes, datetime))
 

@@ -11,7 +11,6 @@ that type, where `may_have` says that there may be any.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 __all__ = ["are_suspicious", "may_have"]
 
@@ -21,20 +20,35 @@ _ONE_BYTE_TAGS = (b"\xc4", b"\xc5", b"\xd8", b"\xd9", b"\xda", b"\xdb")
 _LONG_INTEGER = re.compile(rb"[\xc2\xc3][\x58-\x5b\x5f]").search
 """How big integers of more than 23 bytes begin, and those in pieces."""
 
-_NAMESPACE_OR_SET = re.compile(rb"\xd9\x01[\x00\x02]").search
-"""Tag 256, within which numbers stand for texts, and tag 258, whose set would be taken for a list."""
+# Patterns that begin with one byte and look ahead are many times faster than those of several bytes or of a set.
+_HEADS_OF_TAGS = tuple(
+    re.compile(head, re.DOTALL).finditer
+    for head in (
+        # Tags 4, 5 and 30, fractions, before what may be a list of two.
+        rb"\xc4(?=[\x82\x98-\x9b\x9f])",
+        rb"\xc5(?=[\x82\x98-\x9b\x9f])",
+        # These, and tag 29, a reference to what is shared.
+        rb"\xd8(?=[\x04\x05\x1e][\x82\x98-\x9b\x9f]|\x1d)",
+        # Again, and tag 256, within which numbers stand for texts, and tag 258, whose set would be taken for a list.
+        rb"\xd9(?=\x00[\x04\x05\x1e][\x82\x98-\x9b\x9f]|\x00\x1d|\x01[\x00\x02])",
+        # Any tag with zeros before its number. Nobody writes it so.
+        rb"\xda(?=\x00\x00)",
+        rb"\xdb(?=\x00\x00)",
+    )
+)
+_NAMESPACES_AND_SETS = (b"\xd9\x01\x00", b"\xd9\x01\x02")
 _LONG_FORMS = (b"\xda\x00\x00", b"\xdb\x00\x00")
-"""The same, or any other of the tags, with zeros before its number. Nobody writes it so."""
-
-_SHARED, _REFERENCE = b"\x1c", b"\x1d"
-_HEADS_BEFORE_ONE_BYTE = (b"\xd8", b"\xd9\x00")
+_REFERENCES = (b"\xd8\x1d", b"\xd9\x00\x1d")
+_SHARED = re.compile(rb"\x1c(?:(?<=\xd8.)|(?<=\xd9\x00.))", re.DOTALL).finditer
+"""What may be the number of a tag 28."""
 _LARGEST_IN_HEAD = 0x17
 _NUMBERS = frozenset(b"\xc2\xd8\xd9\xda\xdb\xf4\xf5").union(range(0x1C))
 """The beginning of what cbor2 takes for the number of what is shared."""
 
-_PAIR = b"\x82"
-_OTHER_PAIRS = (b"\x98\x02", b"\x9f", b"\x99\x00\x02", b"\x9a\x00\x00\x00\x02", b"\x9b\x00\x00\x00\x00\x00\x00\x00\x02")
-_TAGS_OF_PAIRS = frozenset(b"\xc4\xc5\x04\x05\x1e")
+_PAIR = re.compile(
+    rb"(?:[\xc4\xc5]|\xd8.|\xd9..)(?:\x82|\x98\x02|\x9f|\x99\x00\x02|\x9a\x00{3}\x02|\x9b\x00{7}\x02)", re.DOTALL
+).match
+"""The tag of a fraction and the head of a list of two items."""
 _ITEM_BEFORE = (
     rb"(?s:[\x00-\x17\x20-\x37\xc0-\xd7]|[\x18\x38\xd8].|[\x19\x39\xd9]..|[\x1a\x3a\xda].{4}|[\x1b\x3b\xdb].{8})"
 )
@@ -56,48 +70,28 @@ def are_suspicious(data: bytes) -> bool:
 
     A tag 28 alone is of no matter: it marks what may be referred to.
     """
-    return (
-        _NAMESPACE_OR_SET(data) is not None
-        or any(map(data.__contains__, _LONG_FORMS))
-        or _has_reference(data)
-        or _has_large_fraction(data)
-    )
+    references: list[int] = []
+    for find in _HEADS_OF_TAGS:
+        for found in find(data):
+            place = found.start()
+            if data.startswith(_NAMESPACES_AND_SETS, place) or data.startswith(_LONG_FORMS, place):
+                return True
+            if data.startswith(_REFERENCES, place):
+                references.append(data.index(b"\x1d", place))
+            elif (pair := _PAIR(data, place)) is not None and _LONG_IN_PAIR(data, pair.end()) is not None:
+                # Of an integer that is long, or with a large exponent.
+                return True
+    return bool(references) and _are_of_shared(references, data)
 
 
-def _places(byte: bytes, data: bytes) -> Iterator[int]:
-    # Single bytes are found many times faster than two, or by a pattern.
-    place = data.find(byte, 1)
-    while place >= 0:
-        yield place
-        place = data.find(byte, place + 1)
-
-
-def _tags(number: bytes, data: bytes) -> Iterator[int]:
-    """The places of what may be the number of a tag."""
-    return (place for place in _places(number, data) if data.endswith(_HEADS_BEFORE_ONE_BYTE, max(0, place - 2), place))
-
-
-def _has_reference(data: bytes) -> bool:
-    """Whether there may be a reference to what is shared before it: tag 29 with the number of a tag 28."""
-    references = [
-        place for place in _tags(_REFERENCE, data) if data[place + 1 : place + 2] and data[place + 1] in _NUMBERS
-    ]
+def _are_of_shared(places: list[int], data: bytes) -> bool:
+    """Whether there may be a reference to what is shared before it at a place: tag 29 with the number of a tag 28."""
+    references = [place for place in places if data[place + 1 : place + 2] and data[place + 1] in _NUMBERS]
     if not references:
         return False
-    shared = list(_tags(_SHARED, data))
+    shared = [found.start() for found in _SHARED(data)]
     return any(
         data[place + 1] > _LARGEST_IN_HEAD or data[place + 1] < sum(each < place for each in shared)
         for place in references
         if shared and shared[0] < place
     )
-
-
-def _has_large_fraction(data: bytes) -> bool:
-    """Whether there may be a fraction (tags 4, 5 and 30) of an integer that is long, or has a large exponent."""
-    pairs = [place for place in _places(_PAIR, data) if data[place - 1] in _TAGS_OF_PAIRS]
-    ends = [place + 1 for place in pairs]
-    for head in _OTHER_PAIRS:
-        if head in data:
-            starts = (place for place in _places(head, data) if data[place - 1] in _TAGS_OF_PAIRS)
-            ends += [place + len(head) for place in starts]
-    return any(_LONG_IN_PAIR(data, end) is not None for end in ends)

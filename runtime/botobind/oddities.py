@@ -1,0 +1,65 @@
+"""What msgspec takes of trees, or passes by, but no reader of trees: fractions for numbers, and whatever is not plain
+in members that the model does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, ValuesView
+from itertools import islice
+from typing import Any, NamedTuple
+
+__all__ = ["Looked", "checker", "innermost"]
+
+_CONTAINERS = (list, tuple, ValuesView)
+
+
+class Looked(NamedTuple):
+    """What of a class's members is looked at."""
+
+    names: frozenset[str]
+    """The names of all members on the wire: what is in others has to be plain."""
+    inside: list[tuple[str, list[str], Any]]
+    """The members with structures and fractions: name, the words of the type, and the class of the structures."""
+
+
+def checker(top: Any, classes: Mapping[Any, Looked], is_plain: Callable[[object], bool]) -> Callable[[Any], bool]:
+    """Whether a tree of the class `top` has nothing odd."""
+
+    def check(tree: Any) -> bool:
+        # All structures of a class that stand in one place of their kind are looked at together.
+        pending: list[tuple[Any, list[Any]]] = [(top, [tree])]
+        while pending:
+            each, nodes = pending.pop()
+            structures = [node for node in nodes if isinstance(node, dict)]  # msgspec refuses what is none
+            names, inside = classes[each]
+            if not all(map(names.issuperset, structures)) and not all(
+                is_plain(node) for members in structures for name, node in members.items() if name not in names
+            ):
+                return False
+            for name, words, inner in inside:
+                found = innermost(words, [node for members in structures if (node := members.get(name)) is not None])
+                if inner is None:
+                    if not _are_numbers(found):
+                        return False
+                elif found:
+                    pending.append((inner, found))
+        return True
+
+    return check
+
+
+def innermost(words: list[str], nodes: list[Any], most: int | None = None) -> list[Any]:
+    """What lists and maps hold in the end, at most so many of each; the words are those of a wire struct's type."""
+    for word in words:
+        if word in ("list", "map"):
+            inner = [each.values() if isinstance(each, dict) else each for each in nodes]
+            nodes = [item for each in inner if isinstance(each, _CONTAINERS) for item in islice(each, most)]
+    return nodes
+
+
+def _are_numbers(items: list[Any]) -> bool:
+    """Whether there are no fractions. Of their sum it is told much faster than of each number."""
+    try:
+        return type(sum(items)) in (int, float)
+    except (ArithmeticError, TypeError):
+        return False
