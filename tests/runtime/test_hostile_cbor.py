@@ -11,6 +11,7 @@ import pytest
 from hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
 
 from botobind.bodies import parse_body
+from botobind.formats import cbortags
 from botobind.protocols.documents import cbor_twins
 
 MEGABYTE = 1 << 20
@@ -168,3 +169,11 @@ def test_cbor(values: ModuleType, member: str, item: bytes, text: str) -> None:
 def test_cbor_documents(values: ModuleType, document: bytes, text: str) -> None:
     found = refusal(lambda: parse_body(values.Everything, document, "cbor"))
     assert found.startswith(text) if text == NO_CBOR else found == text
+
+
+@pytest.mark.parametrize("before", [0, 63, 64, 65, 1000])
+@pytest.mark.parametrize(
+    ("tag", "looked_at"), [(b"\xd9\x01\x02\x80", True), (b"\xd9\x01\x00\x80", True), (b"\xd9\x01\x03\x80", False)]
+)
+def test_tags_are_found_behind_any_number_of_such_bytes(before: int, tag: bytes, looked_at: bool) -> None:  # noqa: FBT001
+    assert cbortags.are_suspicious(b"\xfb\x41\xd9\xaa\xbb\xcc\xdd\xee\xff" * before + tag) == looked_at
