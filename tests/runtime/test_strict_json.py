@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from outcomes import outcome
 
-from botobind.errors import RequestError
 from botobind.protocols import strict, strictjson
 from botobind.testing import example
 from botobind_services import dynamodb, lambda_, partnercentral_selling
@@ -65,13 +65,6 @@ def _is_taken_in_c(cls: Any, data: bytes, monkeypatch: pytest.MonkeyPatch) -> bo
     return not walks
 
 
-def _outcome(operation: Any, request: Any) -> object:
-    try:
-        return repr(operation.of_request(request))
-    except RequestError as error:
-        return error.status, error.code, error.steps, error.reason, error.violations
-
-
 @pytest.mark.parametrize("package", [dynamodb, lambda_, partnercentral_selling])
 def test_servers_say_the_same(package: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     taken, tried = 0, 0
@@ -85,8 +78,8 @@ def test_servers_say_the_same(package: ModuleType, monkeypatch: pytest.MonkeyPat
         taken += _is_taken_in_c(operation.input, request.body, monkeypatch)
         for body in _bodies(request.body, Random(name)):
             changed = evolve(request, body=body)
-            found = _outcome(operation, changed)
+            found = outcome(operation, changed)
             with monkeypatch.context() as patch:
                 patch.setattr(strictjson, "check_document", _in_python)
-                assert found == _outcome(operation, changed), (name, body)
+                assert found == outcome(operation, changed), (name, body)
     assert taken > tried * 0.8

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from attrs import evolve
 from lxml import etree
+from outcomes import outcome
 
-from botobind.errors import RequestError
 from botobind.protocols.strictplans import FormPlans, XmlPlans
 from botobind.testing import example
 from botobind_services import cloudwatch, s3, sts
@@ -56,13 +56,6 @@ def _forms(body: bytes, random: Random) -> Iterator[bytes]:
         yield urlencode(pairs).encode()
 
 
-def _outcome(operation: Any, request: Any, protocol: str) -> object:
-    try:
-        return repr(operation.of_request(request, protocol=protocol))
-    except RequestError as error:
-        return error.status, error.code, error.steps, error.reason, error.violations
-
-
 @pytest.mark.parametrize(("package", "protocol"), [(s3, "rest-xml"), (sts, "query"), (cloudwatch, "query")])
 def test_servers_say_the_same(package: ModuleType, protocol: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plans: Any = XmlPlans if protocol == "rest-xml" else FormPlans
@@ -84,8 +77,8 @@ def test_servers_say_the_same(package: ModuleType, protocol: str, monkeypatch: p
         variants = _documents if protocol == "rest-xml" else _forms
         for body in variants(request.body, Random(name)):
             changed = evolve(request, body=body)
-            found = _outcome(operation, changed, protocol)
+            found = outcome(operation, changed, protocol)
             with monkeypatch.context() as patch:
                 patch.setattr(plans, "takes", lambda *_: False)
-                assert found == _outcome(operation, changed, protocol), (name, body)
+                assert found == outcome(operation, changed, protocol), (name, body)
     assert sum(taken) > len(taken) / 4

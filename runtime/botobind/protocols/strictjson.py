@@ -8,7 +8,7 @@ error with its path: that is left to the checks in Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
@@ -22,7 +22,7 @@ from botobind.protocols import places, strict
 from botobind.shapes import Union
 
 if TYPE_CHECKING:
-    from botobind.protocols.places import TimestampFormat
+    from botobind.protocols.places import Place, TimestampFormat
     from botobind.schema import Node, Scalar
     from botobind.shapes import Shape
 
@@ -105,30 +105,28 @@ class _Types:
         while self._pending:
             each, of_body = self._pending.pop()
             # Only now, since structures may hold themselves.
-            self._structures[each, of_body].__annotations__ = dict(self._members(each, is_body=of_body))
+            self._structures[each, of_body].__annotations__ = {
+                name: self._node(place.node, place.timestamps)
+                if is_required
+                else _or_none(self._node(place.node, place.timestamps))
+                for name, place, is_required in _members(each, is_body=of_body)
+            }
         return found
 
     def _structure(self, cls: type[Shape], *, is_body: bool = False) -> Any:
         key = (cls, is_body)
         if key not in self._structures:
-            found = places.in_body(cls) if is_body else places.in_tree(cls)
-            required = {member.name for member in schema.members_of(cls) if member.required}
+            members = _members(cls, is_body=is_body)
             self._structures[key] = msgspec.defstruct(
                 cls.__name__,
-                [_blank(f"m{number}", place.member in required) for number, place in enumerate(found)],
-                rename={f"m{number}": place.name for number, place in enumerate(found)},
+                [(name, Any) if is_required else (name, Any, None) for name, _, is_required in members],
+                rename={name: place.name for name, place, _ in members},
                 forbid_unknown_fields=issubclass(cls, Union),
                 gc=False,
                 kw_only=True,
             )
             self._pending.append(key)
         return self._structures[key]
-
-    def _members(self, cls: type[Shape], *, is_body: bool) -> Iterator[tuple[str, Any]]:
-        required = {member.name for member in schema.members_of(cls) if member.required}
-        for number, place in enumerate(places.in_body(cls) if is_body else places.in_tree(cls)):
-            found = self._node(place.node, place.timestamps)
-            yield f"m{number}", found if place.member in required else _or_none(found)
 
     def _node(self, node: Node, timestamps: TimestampFormat) -> Any:
         match node:
@@ -190,8 +188,11 @@ def _or_none(found: Any) -> Any:
     return found if found in (Any, type(None)) else found | None
 
 
-def _blank(name: str, is_required: bool) -> Any:  # noqa: FBT001 - one of two forms
-    return (name, Any) if is_required else (name, Any, None)
+def _members(cls: type[Shape], *, is_body: bool) -> list[tuple[str, Place, bool]]:
+    """The members in a document: the name of the field, the place, and whether the member must be there."""
+    required = {member.name for member in schema.members_of(cls) if member.required}
+    found = places.in_body(cls) if is_body else places.in_tree(cls)
+    return [(f"m{number}", place, place.member in required) for number, place in enumerate(found)]
 
 
 def _sized(of: Any, node: schema.ListOf | schema.MapOf | Scalar) -> Any:

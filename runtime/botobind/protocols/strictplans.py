@@ -98,21 +98,18 @@ class _Plans(ABC):
         if not written:
             return _never
         if isinstance(node, schema.ListOf):
-            check = self._item(node.item, written[0], is_sparse=node.sparse)
+            check = self._not_null(self._single(node.item, written[0]))
         else:
             check = self._entry(node, written[0])
         for _ in range(depth):
             check = self._inside(check)
         return check
 
-    def _item(self, node: Node, written: Part, *, is_sparse: bool) -> Check:
-        return self._not_null(self._single(node, written), is_sparse=is_sparse)
-
     def _entry(self, node: schema.MapOf, written: Part) -> Check:
         if len(written.parts) != 2:
             return _never
         _, (name, value) = written.parts
-        return self._structure({name: self._item(node.value, value, is_sparse=node.sparse)}, is_closed=False)
+        return self._structure({name: self._not_null(self._single(node.value, value))}, is_closed=False)
 
     @abstractmethod
     def _structure(self, checks: Mapping[str, Check | None], *, is_closed: bool) -> Check:
@@ -127,8 +124,8 @@ class _Plans(ABC):
         """The check of everything in a list or map."""
 
     @abstractmethod
-    def _not_null(self, check: Check | None, *, is_sparse: bool) -> Check:
-        """The check of an item, of which it is sure that it is no null."""
+    def _not_null(self, check: Check | None) -> Check:
+        """The check of an item that is sure to be no null: also where there may be some, which are seldom."""
 
 
 def _never(_: object) -> bool:
@@ -172,7 +169,7 @@ class XmlPlans(_Plans):
     def _inside(self, check: Check) -> Check:
         return lambda element: all(check(child) for child in element)
 
-    def _not_null(self, check: Check | None, *, is_sparse: bool) -> Check:  # noqa: ARG002 - an attribute says null
+    def _not_null(self, check: Check | None) -> Check:
         return lambda element: not element.attrib and (check is None or check(element))
 
 
@@ -202,7 +199,7 @@ class FormPlans(_Plans):
     def _inside(self, check: Check) -> Check:
         return lambda node: all(check(child) for _, child in _parts(node))
 
-    def _not_null(self, check: Check | None, *, is_sparse: bool) -> Check:  # noqa: ARG002 - nulls are left alone
+    def _not_null(self, check: Check | None) -> Check:
         return lambda node: query.NIL not in query.parts_of(node) and (check is None or check(node))
 
 
