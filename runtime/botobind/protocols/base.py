@@ -69,28 +69,16 @@ class Protocol(ABC):
         asks_for_endpoint = self.operation.traits.get("endpointoperation") and version
         return (*self.service.request_headers, *([("x-amz-api-version", version)] if asks_for_endpoint else []))
 
-    def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
-        """The input of a request that is as the model asks for, and whether it is known to keep all constraints.
-
-        Raises `DecodeError` for what a server does not take, though readers would.
-        """
-        keeps_constraints = self.check_request(request)
-        return self.read_request(request), keeps_constraints
-
-    def check_request(self, request: HttpRequest) -> bool:  # noqa: ARG002 - not all have something to check
-        """Raises `DecodeError` for what a server does not take, though readers would.
-
-        Whether the input is known to keep all constraints of its model.
-        """
-        return False
-
     def member_called(self, name: str) -> str:
         """The member of the input that requests call by a name."""
         return name
 
     @abstractmethod
-    def read_request(self, request: HttpRequest) -> Shape | None:
-        """The input of a request."""
+    def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
+        """The input of a request that is as the model asks for, and whether it is known to keep all constraints.
+
+        Raises `DecodeError` for what a server does not take, though readers would.
+        """
 
     @abstractmethod
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:

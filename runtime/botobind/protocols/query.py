@@ -61,14 +61,10 @@ class QueryProtocol(Protocol):
 
         return write
 
-    def read_request(self, request: HttpRequest) -> Shape | None:
-        """The input of a form, or of a query string, as GET requests have it."""
-        if self.input is None:
-            return None
-        return class_in_format(self.input, QueryFormat).of_query(_without_action(self._parameters_of(request)))
-
     def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
-        """The input, once media types and parameters have been held against the model."""
+        """The input of a form, or of a query string, as GET requests have it, once media types and parameters have been
+        held against the model.
+        """
         from botobind.formats import query
         from botobind.protocols import mediatypes, strictparts
 

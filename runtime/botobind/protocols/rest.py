@@ -128,17 +128,32 @@ class RestProtocol(Protocol):
         length = None if self.operation.method == "HEAD" else _length_attribute(cls)
         return write if length is None else _with_length_checked(write, length)
 
-    def read_request(self, request: HttpRequest) -> Shape | None:
-        """The input of a request."""
+    def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
+        """The input, once media types, texts in the URI and in headers, and the document have been held against the
+        model, in this order.
+        """
+        self._check_media_types(request)
         if self.input is None:
-            return None
+            return None, False
+        from botobind.protocols import strict
+
+        labels = self.template.labels_of(self._path_of(request))
+        parameters = parameters_of(request.query, self.template.constants)
+        strict.check_labels(self.input, labels)
+        strict.check_query_string(self.input, parameters)
+        strict.check_headers(self.input, request.headers.by_lower_name())
+        cls = self._document_class
+        keeps_constraints = False
+        if cls is not None and request.body:
+            keeps_document = self._check_document(cls, bytes_of(request.body))
+            keeps_constraints = keeps_document and cls is self.input and cls.IN_BODY is None
         read = self._read_input
         if read is None:
             read = self._read_input = reader_of(self.input, self.documents, self.operation.values, is_request=True)
         value: Shape = read(request.headers, request.body)
-        value.read_labels(self.template.labels_of(self._path_of(request)))
-        value.read_query_string(parameters_of(request.query, self.template.constants))
-        return value
+        value.read_labels(labels)
+        value.read_query_string(parameters)
+        return value, keeps_constraints
 
     def member_called(self, name: str) -> str:
         """The member of the input that requests call by a name."""
@@ -146,8 +161,7 @@ class RestProtocol(Protocol):
 
         return name if self.input is None else places.member_called(self.input, name)
 
-    def check_request(self, request: HttpRequest) -> bool:
-        """Holds media types, then texts in the URI and in headers, then the document against the model."""
+    def _check_media_types(self, request: HttpRequest) -> None:
         headers = request.headers.by_lower_name()
         if self._answer_types:
             mediatypes.check_accept(headers, self._answer_types)
@@ -155,17 +169,6 @@ class RestProtocol(Protocol):
         # documents are to have none.
         if request.body and self._body_types and (self._document_class is None or headers.get(LOWER_CONTENT_TYPE)):
             mediatypes.check_content_type(headers, self._body_types)
-        if self.input is not None:
-            from botobind.protocols import strict
-
-            strict.check_labels(self.input, self.template.labels_of(self._path_of(request)))
-            strict.check_query_string(self.input, parameters_of(request.query, self.template.constants))
-            strict.check_headers(self.input, headers)
-        cls = self._document_class
-        if cls is not None and request.body:
-            keeps_constraints = self._check_document(cls, bytes_of(request.body))
-            return keeps_constraints and cls is self.input and cls.IN_BODY is None
-        return False
 
     def _path_of(self, request: HttpRequest) -> str:
         if self.service.virtual_hosts is None:

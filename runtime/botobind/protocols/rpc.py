@@ -131,17 +131,20 @@ class RpcProtocol(Protocol):
 
         return read
 
-    def read_request(self, request: HttpRequest) -> Shape | None:
-        """The input of the body."""
+    def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
+        """The input of the body, once that has been held against the model."""
+        keeps_constraints = self._check_request(request)
         read = self._read_input
         if read is None:
             if self.input is None:
-                return None
+                return None, keeps_constraints
             read = self._read_input = self._body_reader(self.input, "initial-request")
-        return read(request.body)
+        return read(request.body), keeps_constraints
 
-    def check_request(self, request: HttpRequest) -> bool:
-        """Holds the document against the model, and its media type against the protocol."""
+    def _check_request(self, request: HttpRequest) -> bool:
+        """Holds the document against the model, and its media type against the protocol. Whether it is known to keep
+        the constraints.
+        """
         cls, body = self.input, request.body
         if cls is None or cls.EVENTS is not None or not body:
             return False
@@ -291,12 +294,12 @@ class CborProtocol(RpcProtocol):
         strict.check_tree(cls, cbor.parse(data), is_json=False)
         return False
 
-    def check_request(self, request: HttpRequest) -> bool:
+    def _check_request(self, request: HttpRequest) -> bool:
         """Holds what the client accepts against the protocol, too, which asks for the header."""
         from botobind.protocols import mediatypes
 
         mediatypes.check_accept(request.headers.by_lower_name(), (self._answer_type,))
-        return super().check_request(request)
+        return super()._check_request(request)
 
     @property
     def _answer_type(self) -> str:
