@@ -1,5 +1,5 @@
 """What msgspec takes of trees, or passes by, but no reader of trees: fractions for numbers, and whatever is not plain
-in members that the model does not have.
+in members that the model does not have, and in documents.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Looked(NamedTuple):
     names: frozenset[str]
     """The names of all members on the wire: what is in others has to be plain."""
     inside: list[tuple[str, list[str], Any]]
-    """The members with structures and fractions: name, the words of the type, and the class of the structures."""
+    """The members with structures, fractions and documents: name, words of the type, and the class of structures."""
 
 
 def checker(top: Any, classes: Mapping[Any, Looked], is_plain: Callable[[object], bool]) -> Callable[[Any], bool]:
@@ -38,11 +38,11 @@ def checker(top: Any, classes: Mapping[Any, Looked], is_plain: Callable[[object]
                 return False
             for name, words, inner in inside:
                 found = innermost(words, [node for members in structures if (node := members.get(name)) is not None])
-                if inner is None:
-                    if not _are_numbers(found):
-                        return False
-                elif found:
-                    pending.append((inner, found))
+                if inner is not None:
+                    if found:
+                        pending.append((inner, found))
+                elif not (_are_numbers(found) if words[-1] == "float" else all(map(is_plain, found))):
+                    return False
         return True
 
     return check

@@ -270,7 +270,7 @@ class _Making:
             name, *words = text.split(" ")
             names.add(name.removesuffix("!"))
             inner = self._class_in(text)
-            if inner is not None or words[-1] == "float":
+            if inner is not None or words[-1] in ("float", "any"):
                 inside.append((name.removesuffix("!"), words, inner))
         return oddities.Looked(frozenset(names), inside)
 

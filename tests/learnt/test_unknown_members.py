@@ -145,3 +145,38 @@ def test_cbor_in_members_of_the_model(member: bytes, value: bytes) -> None:
         cloudwatch.MetricDataResult, "cbor", b"\xa1" + member % value, cbor2.dumps({"Label": "a", "Values": [1.0]})
     )
     assert len(set(found)) == 1, found
+
+
+_DOCUMENTS = {
+    "metadata": {"protocol": "json", "protocols": ["json", "smithy-rpc-v2-cbor"]},
+    "shapes": {
+        "Any": {"type": "structure", "members": {}, "document": True},
+        "Anys": {"type": "list", "member": {"shape": "Any"}},
+        "Named": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Any"}},
+        "Text": {"type": "string"},
+        "Holder": {
+            "type": "structure",
+            "members": {"A": {"shape": "Any"}, "L": {"shape": "Anys"}, "M": {"shape": "Named"}},
+        },
+    },
+}
+
+
+@pytest.fixture
+def holder(generate_once: Any) -> Any:
+    return generate_once(_DOCUMENTS).Holder
+
+
+@pytest.mark.parametrize("value", JSON, ids=range(len(JSON)))
+@pytest.mark.parametrize("member", [b'{"A":%b}', b'{"A":{"a":[%b]}}', b'{"L":[1,%b]}', b'{"M":{"a":%b}}'])
+def test_json_in_documents(holder: Any, member: bytes, value: bytes) -> None:
+    found = outcomes(holder, "json", member % value, b'{"A":1,"L":[2],"M":{"a":3}}')
+    assert len(set(found)) == 1, found
+
+
+@pytest.mark.parametrize("value", CBOR, ids=range(len(CBOR)))
+@pytest.mark.parametrize("member", [b"aA%b", b"aA\xa1aa\x81%b", b"aL\x82\x01%b", b"aM\xa1aa%b"])
+def test_cbor_in_documents(holder: Any, member: bytes, value: bytes) -> None:
+    good = cbor2.dumps({"A": 1, "L": [2], "M": {"a": 3}})
+    found = outcomes(holder, "cbor", b"\xa1" + member % value, good)
+    assert len(set(found)) == 1, found
