@@ -6,15 +6,18 @@ import gc
 import re
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
+from botobind.forking import inside_library
 from botobind.formats import cbortags, exact
 from botobind.formats.json import read_json_text, write_json_text
 from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
@@ -68,6 +71,35 @@ _LONGEST_BIGNUM = 1661
 _PLAIN_TYPES = frozenset({str, bytes, float, bool, type(None), datetime})
 
 
+@cache
+def _library() -> Any:
+    """cbor2, with all that it keeps for later in place.
+
+    It looks some things of Python up when it first needs them, each under a lock of its own. A child that was forked
+    meanwhile would wait for such a lock for ever, so that no fork happens before they are known.
+    """
+    import cbor2
+
+    samples = [{"a": [1, -1, 1 << 70, -(1 << 70), 1.5, b"a", "a", True, None]}]
+    with inside_library():
+        data = cbor2.dumps(samples, encoders=_encoders())
+        cbor2.dumps(samples, default=_encode_marked)
+        # Two times, a fraction, and bytes that end too early.
+        for document in (data, b"\xc1\x01", b"\xc0\x74" + b"2024-01-02T00:00:00Z", b"\xc4\x82\x20\x0f", b"\x81"):
+            for decoders in (None, _SEMANTIC_DECODERS):
+                with suppress(Exception):  # what is refused has been looked up as well
+                    cbor2.CBORDecoder(BytesIO(document), tag_hook=_refuse_tag, semantic_decoders=decoders).decode()
+    return cbor2
+
+
+@cache
+def _know_times() -> None:
+    """Has cbor2 look up how it writes times itself: it imports `email` for others, which takes 18 ms."""
+    cbor2 = _library()
+    with inside_library():
+        cbor2.dumps(datetime.now(UTC), datetime_as_timestamp=True)
+
+
 class Single(float):
     """A number that is written in four bytes, as `float` shapes are."""
 
@@ -79,12 +111,9 @@ def parse(data: bytes) -> Any:
 
     Raises `DecodeError` for what is malformed, truncated, deeper than 400 levels, or followed by more bytes.
     """
-    from io import BytesIO
-
-    import cbor2
-
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise expected("bytes", data)
+    cbor2 = _library()
     stream = BytesIO(data)
     decoder = cbor2.CBORDecoder(
         stream,
@@ -114,12 +143,9 @@ def parse_plain(data: bytes) -> Any:
 
     Raises `DecodeError`, or whatever else cbor2's decoders of tags do, for what `parse` has to look at.
     """
-    from io import BytesIO
-
-    import cbor2
-
     if data.__class__ is not bytes or cbortags.are_suspicious(data):
         raise expected("plain CBOR", data)
+    cbor2 = _library()
     decoder = cbor2.CBORDecoder(
         BytesIO(data), tag_hook=_refuse_tag, max_depth=_DEEPEST, strict_hashable_types=True, read_size=len(data)
     )
@@ -133,11 +159,9 @@ def parse_plain(data: bytes) -> Any:
 
 
 def _is_at_end(decoder: CBORDecoder) -> bool:
-    from cbor2 import CBORDecodeEOF
-
     try:
         decoder.read(1)
-    except CBORDecodeEOF:
+    except _library().CBORDecodeEOF:
         return True
     return False
 
@@ -236,6 +260,7 @@ def dump(tree: object) -> bytes:
 
 def dump_body(tree: object) -> bytes:
     """The same for a tree of `BODY_WRITER`, in half the time: cbor2 does not ask at each item who is to encode it."""
+    _know_times()
     return _dump(tree, default=_encode_marked)
 
 
@@ -259,12 +284,12 @@ def _dump_pieces(write: Callable[[list[bytes]], None]) -> bytes | None:
 
 
 def _dump(tree: object, **settings: Any) -> bytes:
-    import cbor2
-
+    cbor2 = _library()
     try:
-        return cbor2.dumps(tree, datetime_as_timestamp=True, timezone=UTC, **settings)
+        data: bytes = cbor2.dumps(tree, datetime_as_timestamp=True, timezone=UTC, **settings)
     except (cbor2.CBORError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise EncodeError(f"cannot be written as CBOR: {type(error).__name__}") from None
+    return data
 
 
 @cache
