@@ -10,7 +10,8 @@ def literal(value: object) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
     if isinstance(value, tuple):
-        return f"({''.join(f'{literal(item)}, ' for item in value)})"
+        # A comma behind several items would have each of them on a line of its own.
+        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     return repr(value)

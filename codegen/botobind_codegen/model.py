@@ -16,8 +16,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 PROTOCOL_ORDER = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
 """The order in which botocore picks one of the protocols that a service lists."""
 
-XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
-
 TIMESTAMP_FORMATS = {
     "iso8601": "iso8601",
     "unixTimestamp": "epoch",

@@ -11,12 +11,12 @@ from typing import Any
 from attrs import evolve
 
 from botobind.errors import ModelError
+from botobind.rules.naming import XML_PROTOCOLS
 from botobind_codegen.keys import KEYS
 from botobind_codegen.model import (
     KINDS,
     PROTOCOL_ORDER,
     TIMESTAMP_FORMATS,
-    XML_PROTOCOLS,
     ErrorTraits,
     Kind,
     Member,

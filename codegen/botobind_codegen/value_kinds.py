@@ -64,17 +64,6 @@ _NESTED: Mapping[str, Mapping[str, ValueKind]] = {
 _NOT_IN_URIS = re.compile(r"[\s\x00-\x20<>\"&{}|\\^`\x7f-\xa0]")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_NAME_START = (
-    r":A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
-    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_XML_NAME = re.compile(rf"[{_NAME_START}][{_NAME_START}\-.0-9\xb7\u0300-\u036f\u203f\u2040]*")
-
-
-def is_xml_name(name: str) -> bool:
-    """Whether elements and attributes of XML can have the name, with a prefix or without."""
-    parts = name.split(":")
-    return len(parts) <= 2 and all(_XML_NAME.fullmatch(part) for part in parts)
 
 
 def fault_of_name(value: object) -> str | None:

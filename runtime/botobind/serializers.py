@@ -50,12 +50,18 @@ class TreeFormat(Format):
 
     def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         """The value as an object of the format that `to` writes."""
-        raise NotImplementedError
+        from botobind.walker import trees
+
+        tree: dict[str, Any] = trees.writer_of(self.__class__, to)(self)
+        return tree
 
     @classmethod
     def read_tree(cls, data: object, of: TreeReader) -> Self:
         """The value of an object of the format that `of` reads. Raises `DecodeError` with path and reason."""
-        raise NotImplementedError
+        from botobind.walker import trees
+
+        value: Self = trees.reader_of(cls, of)(data)
+        return value
 
     @staticmethod
     def read_twin(twin: Any, of: TwinReader, blanks: Iterator[Any]) -> Any:
@@ -226,13 +232,20 @@ class QueryFormat(Format):
         return cls.read_query(query.tree_of(pairs))
 
     def write_query(self, pieces: QueryPieces, prefix: str) -> None:
-        """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`."""
-        raise NotImplementedError
+        """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`. Emitted
+        where the service's requests may hold it.
+        """
+        from botobind.walker import forms
+
+        forms.writer_of(self.__class__)(self, pieces, prefix)
 
     @classmethod
     def read_query(cls, node: QueryNode) -> Self:
-        """The value of a node of `botobind.formats.query.tree_of`."""
-        raise NotImplementedError
+        """The value of a node of `botobind.formats.query.tree_of`. Emitted as `write_query` is."""
+        from botobind.walker import forms
+
+        value: Self = forms.reader_of(cls)(node)
+        return value
 
 
 class XmlFormat(Format):
@@ -281,15 +294,22 @@ class XmlFormat(Format):
 
     def write_xml(self, markup: list[str], texts: list[str]) -> None:
         """Appends the members as elements: their markup, in which `HOLE` stands for each text, and the texts.
-        `botobind.formats.xml.join` puts them together.
+        `botobind.formats.xml.join` puts them together. Emitted where the service's documents may hold it.
         """
-        raise NotImplementedError
+        from botobind.walker import markup as walked
+
+        walked.writer_of(self.__class__)(self, markup, texts)
 
     @classmethod
     def read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
         """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
-        child.
+        child. Emitted where the service's documents may hold it, unless it is read by what is learnt of them.
         """
+        if cls.XML_CHILDREN is None:
+            from botobind.walker import markup
+
+            walked: Self = markup.reader_of(cls)(tokens, end, inside)
+            return walked
         value = new(cls)
         if not tokens.fill(value, end, inside):
             value.read_xml_elements(tokens, end, inside)

@@ -78,6 +78,8 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     """The shape's name in the service model."""
     BODY: ClassVar[str] = "json"
     """The format of the service's own bodies: `json`, `xml`, `query` or `cbor`. `to_string` and `of_string` use it."""
+    SCHEMA: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
+    """What the members are, and where they go on the wire; see `botobind.tables`."""
     MEMBERS: ClassVar[Mapping[str, str]] = {}
     """Member names of the model by attribute, in the model's order."""
     REQUIRED: ClassVar[frozenset[str]] = frozenset()

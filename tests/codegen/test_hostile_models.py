@@ -13,11 +13,10 @@ import pytest
 from fuzzing.models import model
 
 from botobind import ModelError
-from botobind_codegen.codecs.kinds import element_name
+from botobind.formats.xmlsyntax import element_name, is_xml_name
 from botobind_codegen.imported import IMPORTED
 from botobind_codegen.pipeline import generate_package
 from botobind_codegen.read import read_service
-from botobind_codegen.value_kinds import is_xml_name
 
 GET, REQUEST, THING = ("operations", "Get"), ("shapes", "GetRequest"), ("shapes", "Thing")
 

@@ -22,7 +22,7 @@ from functional.models import (
 
 from botobind import ValidationError
 from botobind.bodies import dump_body
-from botobind_codegen.value_kinds import is_xml_name
+from botobind.formats.xmlsyntax import is_xml_name
 
 ODD_SHAPES = (
     "None",

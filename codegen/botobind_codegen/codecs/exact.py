@@ -57,6 +57,8 @@ class Exact:
                 )
             case "write_cbor":
                 return self.kinds.writes_cbor(shape)
+            case "write_tree":
+                return False
             case _:
                 return not method.endswith("_body")
 

@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal
 
 from attrs import frozen
 
 from botobind.errors import ModelError
-from botobind_codegen.model import XML_PROTOCOLS, Member, Operation, Reference, Service, Shape
-from botobind_codegen.value_kinds import is_xml_name
-
-ValueKind = Literal[
-    "string", "integer", "double", "single", "boolean", "blob", "stream", "timestamp", "document", "jsonvalue",
-    "list", "map", "structure", "events",
-]  # fmt: skip
-
-Format = Literal["json", "cbor", "tree", "query", "xml"]
-"""What codecs are planned for. A tree is what JSON, CBOR and boto3's values have in common; JSON and CBOR have codecs
-of their own where a service speaks them.
-"""
-
-_SCALARS: dict[str, ValueKind] = {
-    "string": "string",
-    "integer": "integer",
-    "long": "integer",
-    "double": "double",
-    "float": "single",
-    "boolean": "boolean",
-    "blob": "blob",
-    "timestamp": "timestamp",
-    "list": "list",
-    "map": "map",
-}
-
-_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4,6}_")
-"""What would be taken for a character in digits."""
+from botobind.rules.naming import XML_PROTOCOLS, BodyFormat, ServiceRules
+from botobind.tables import Kind, member_of
+from botobind_codegen.codecs.tables import Tables, hides_keys, kind_of
+from botobind_codegen.model import Member, Operation, Reference, Service, Shape
 
 _ENOUGH_FOR_A_TABLE = 10
 """Errors that all operations have in common are kept in one place where there are as many, as in EC2."""
@@ -117,31 +91,33 @@ class Kinds:
         common = [error for error in each[0] if all(error in errors for errors in each)] if len(each) > 1 else []
         return tuple(common) if len(common) >= _ENOUGH_FOR_A_TABLE else ()
 
-    def of_member(self, reference: Reference) -> ValueKind:
+    def of_member(self, reference: Reference) -> Kind:
         """The kind of a structure's member: an event stream there is a sequence of events."""
-        shape = self.service.shape(reference)
-        return "events" if shape.event_stream else self.of(reference)
+        return kind_of(self.service, reference, member=True)
 
-    def of(self, reference: Reference) -> ValueKind:
+    def of(self, reference: Reference) -> Kind:
         """The kind of an item, key or value."""
-        shape = self.service.shape(reference)
-        if shape.kind == "structure":
-            return "document" if shape.document else "structure"
-        if reference.jsonvalue:
-            return "jsonvalue"
-        if shape.kind == "blob" and reference.streaming:
-            return "stream"
-        return _SCALARS[shape.kind]
+        return kind_of(self.service, reference)
+
+    @cached_property
+    def rules(self) -> ServiceRules:
+        """What the service's protocols make of traits."""
+        return ServiceRules(frozenset(self.service.protocols))
+
+    @cached_property
+    def _tables(self) -> Tables:
+        # What names depend on does not depend on what classes are called.
+        return Tables(self.service, self.rules, {name: name for name in self.service.shapes})
 
     @property
     def xml_traits(self) -> bool:
         """Whether the service speaks XML, so that its wire traits are XML's. Otherwise general rules hold."""
-        return not XML_PROTOCOLS.isdisjoint(self.service.protocols)
+        return self.rules.xml_traits
 
     @property
     def query_traits(self) -> bool:
         """Whether the service reads forms."""
-        return self.ec2 or "query" in self.service.protocols
+        return self.rules.query_traits
 
     @property
     def binds_http(self) -> bool:
@@ -151,7 +127,7 @@ class Kinds:
     @property
     def ec2(self) -> bool:
         """Whether the service reads forms by EC2's rules."""
-        return "ec2" in self.service.protocols
+        return self.rules.ec2
 
     @property
     def body(self) -> str:
@@ -169,11 +145,11 @@ class Kinds:
         """The members of a message or event that are in its document."""
         return [member for member in shape.members if not self.outside_body(member)]
 
-    def body_members(self, shape: Shape, wire_format: Format) -> list[Member]:
+    def body_members(self, shape: Shape, wire_format: BodyFormat) -> list[Member]:
         """The same where that splits the structure; all members elsewhere."""
         return self.in_body(shape) if self.splits(shape, wire_format) else list(shape.members)
 
-    def splits(self, shape: Shape, wire_format: Format) -> bool:
+    def splits(self, shape: Shape, wire_format: BodyFormat) -> bool:
         """Whether some members of a structure are in bodies of this format and others outside of them."""
         if shape.payload is not None or wire_format not in self._body_formats:
             return False
@@ -192,68 +168,37 @@ class Kinds:
         return "json" in self._body_formats
 
     @property
-    def tree_formats(self) -> list[Format]:
+    def tree_formats(self) -> list[BodyFormat]:
         """Those of JSON and CBOR in which the service's bodies are."""
-        formats: tuple[Format, ...] = ("json", "cbor")
+        formats: tuple[BodyFormat, ...] = ("json", "cbor")
         return [each for each in formats if each in self._body_formats]
 
     @property
-    def _body_formats(self) -> set[str]:
-        formats = {"rest-json": "json", "json": "json", "rest-xml": "xml", "smithy-rpc-v2-cbor": "cbor"}
-        return {formats[name] for name in self.service.protocols if name in formats}
+    def _body_formats(self) -> frozenset[BodyFormat]:
+        return self.rules.body_formats
 
-    def wire_names(self, shape: Shape, wire_format: Format) -> dict[str, str]:
-        """The wire name of each member in a format, by member name.
+    def wire_names(self, shape: Shape, wire_format: BodyFormat) -> dict[str, str]:
+        """The wire name of each member in a format, by member name."""
+        return {
+            member.name: self.rules.wire_name(member_of("", self._tables.row(shape, member)), wire_format)
+            for member in shape.members
+        }
 
-        Members that live outside of the body in HTTP messages go by their own names.
-        """
-        return {member.name: self._wire_name(member, wire_format) for member in shape.members}
+    def is_flat(self, reference: Reference, wire_format: BodyFormat) -> bool:
+        """Whether a list's items or a map's entries stand where the member does."""
+        return self.rules.is_flat(self._tables.reference(reference), wire_format)
 
-    def _wire_name(self, member: Member, wire_format: Format) -> str:
-        reference = member.reference
-        if reference.location is not None:
-            return element_name(member.name) if wire_format == "xml" else member.name
-        match wire_format:
-            case "json":
-                # awsJson ignores locationName, restJson1 does not.
-                return (reference.location_name if "rest-json" in self.service.protocols else None) or member.name
-            case "xml":
-                if not self.xml_traits:
-                    return element_name(member.name)
-                return reference.location_name or member.name
-            case "query":
-                return self._query_name(member)
-            case _:
-                return member.name
+    def item_name(self, item: Reference, wire_format: BodyFormat) -> str:
+        """What the items of a list are called that is not flat."""
+        return self.rules.item_name(self._tables.reference(item), wire_format)
 
-    def _query_name(self, member: Member) -> str:
-        reference = member.reference
-        if self.ec2:
-            # ec2Query: queryName, else locationName or the member's name, with the first letter in upper case.
-            # (botocore leaves members' names as they are; it makes no difference to EC2 itself, where all of them are
-            # in upper case.)
-            name = reference.location_name or member.name
-            return reference.query_name or name[:1].upper() + name[1:]
-        if not self.query_traits:
-            return member.name
-        # awsQuery: a flattened list is called what its items are called, unless its member says otherwise.
-        item = self.service.shape(reference).item if reference.flattened else None
-        return reference.location_name or (item.location_name if item else None) or member.name
+    def entry_names(self, reference: Reference, wire_format: BodyFormat) -> tuple[str, str]:
+        """What the key and the value of a map's entry are called."""
+        return self.rules.entry_names(self._tables.reference(reference), wire_format)
 
     def timestamp_format(self, reference: Reference, wire_format: str) -> str:
-        """`epoch`, `iso8601` or `rfc822`: the model's format where the service speaks this one, else the format's
-        default.
-        """
-        default = {"json": "epoch", "header": "rfc822"}.get(wire_format, "iso8601")
-        own = {
-            "json": not {"json", "rest-json"}.isdisjoint(self.service.protocols),
-            "xml": self.xml_traits,
-            "query": self.query_traits,
-            "header": True,
-            "uri": True,
-        }[wire_format]
-        located = reference.location is not None and wire_format not in ("header", "uri")
-        return (reference.timestamp_format if own and not located else None) or default
+        """`epoch`, `iso8601` or `rfc822`."""
+        return self.rules.timestamp_format(self._tables.reference(reference), wire_format)
 
     def whole_seconds(self, reference: Reference) -> bool:
         """Whether the format in which a timestamp travels has no fractions of a second."""
@@ -263,41 +208,15 @@ class Kinds:
             return self.timestamp_format(reference, "uri") == "rfc822"
         return any(self.timestamp_format(reference, name) == "rfc822" for name in ("json", "xml", "query"))
 
-    def prefix_uri(self, shape: Shape, prefix: str) -> str | None:
-        """The namespace of a prefix that the places using a structure declare for it."""
-        if not prefix:
-            return None
-        for other in self.service.shapes.values():
-            for reference in other.references:
-                namespace = reference.xml_namespace
-                if reference.target == shape.name and namespace and namespace.prefix == prefix:
-                    return namespace.uri
-        return None
+    def prefix_uri(self, shape: Shape, member: Member) -> str | None:
+        """The namespace of the prefix of an attribute's name, which the places using its structure declare."""
+        uri: str | None = member_of("", self._tables.row(shape, member)).reference.traits.get("prefixNamespace")
+        return uri
 
     def hides_keys(self, shape: Shape) -> bool:
         """Whether the keys of a map are sensitive."""
-        return shape.sensitive or (shape.key is not None and self.service.shape(shape.key).sensitive)
+        return hides_keys(self.service, shape)
 
     def refuse(self, reason: str, shape: Shape, member: str) -> ModelError:
         """The error for a combination that no protocol has."""
         return ModelError(reason, service=self.service.name, shape=shape.name, key=member)
-
-
-def element_name(name: str) -> str:
-    """The element of a member in a service that speaks no XML, so that its members may be called as they like.
-
-    What an element's name cannot have is there in digits, as .NET, Excel and SQL have it: `$ref` is `_x0024_ref`.
-    """
-    if is_xml_name(name) and ":" not in name and not _ESCAPED.search(name):
-        return name
-    escaped = _ESCAPED.sub(lambda match: f"_x005F_{match[0][1:]}", name)
-    characters = [
-        character if is_xml_name(f"_{character}") and character != ":" else _digits(character) for character in escaped
-    ]
-    if characters and not is_xml_name(characters[0]):
-        characters[0] = _digits(characters[0])
-    return "".join(characters)
-
-
-def _digits(character: str) -> str:
-    return f"_x{ord(character):04X}_"

@@ -12,7 +12,6 @@ from botobind.formats.percent import encode_in_form
 from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
-from botobind_codegen.codecs.reading import entry_names
 from botobind_codegen.codecs.writing import source_of, where_given
 from botobind_codegen.literals import Code, f_string
 from botobind_codegen.model import Reference, Shape
@@ -90,8 +89,7 @@ class QueryWriting:
     def _list(
         self, reference: Reference, shape: Shape, item: Reference, name: _Name, source: str, word: str
     ) -> list[str]:
-        flat = self.kinds.ec2 or (self.kinds.query_traits and reference.flattened)
-        item_name = (item.location_name if self.kinds.query_traits else None) or "member"
+        flat, item_name = self.kinds.is_flat(reference, "query"), self.kinds.item_name(item, "query")
         items = self._items(item, name if flat else name.then(f".{item_name}"), source, word, sparse=shape.sparse)
         if self.kinds.ec2:
             return [*self.exact.list(source), *items]
@@ -120,10 +118,10 @@ class QueryWriting:
     def _map(
         self, reference: Reference, shape: Shape, value: Reference, name: _Name, source: str, word: str
     ) -> list[str]:
-        flat = self.kinds.query_traits and reference.flattened
+        flat = self.kinds.is_flat(reference, "query")
         index, key, item = f"{word}_index", f"{word}_key", f"{word}_item"
         entry = (name if flat else name.then(".entry")).then_index(index)
-        key_name, value_name = entry_names(shape, traits=self.kinds.query_traits)
+        key_name, value_name = self.kinds.entry_names(reference, "query")
         below = entry.then(f".{value_name}")
         statements = self._or_nil(self._value(value, below, item, item), below, item, sparse=shape.sparse)
         lines = [

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from botobind_codegen.codecs.kinds import Format, Kinds, ValueKind
+from botobind.rules.naming import BodyFormat
+from botobind.tables import Kind
+from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
@@ -19,7 +21,7 @@ from botobind_codegen.plan.names import ServiceNames
 class ReadFormat:
     """How a format's decoders are called."""
 
-    name: Format
+    name: BodyFormat
     method: str
     parameter: str
     containers: str
@@ -28,7 +30,7 @@ class ReadFormat:
     """What the methods take besides, and pass on."""
 
 
-FORMATS: dict[Format, ReadFormat] = {
+FORMATS: dict[BodyFormat, ReadFormat] = {
     "json": ReadFormat("json", "of_json", "data: object", "tree"),
     "cbor": ReadFormat("cbor", "of_cbor", "data: object", "tree"),
     "tree": ReadFormat("tree", "read_tree", "data: object", "tree", "of: TreeReader"),
@@ -36,7 +38,7 @@ FORMATS: dict[Format, ReadFormat] = {
     "xml": ReadFormat("xml", "read_xml", "tokens: XmlTokens, end: str, inside: str", "xml"),
 }
 
-_READERS: dict[ValueKind, str] = {
+_READERS: dict[Kind, str] = {
     "string": "read_string",
     "integer": "read_integer",
     "double": "read_double",
@@ -65,13 +67,13 @@ _OF_TREE_READER = {
 }
 
 
-def required_reader(kind: ValueKind) -> str:
+def required_reader(kind: Kind) -> str:
     """The function of `botobind.formats.tree` that refuses None for a member which must be there."""
     special = {"stream": "required_stream", "document": "required_document", "jsonvalue": "required_document"}
     return special.get(kind, "required")
 
 
-def scalar_reader(kind: ValueKind) -> str:
+def scalar_reader(kind: Kind) -> str:
     """The function that reads a scalar, in whichever format."""
     return _READERS[kind]
 
@@ -252,7 +254,7 @@ class Reading:
             return expression
         return f"{self.imports.use('botobind', 'timestamps')}.in_seconds({expression})"
 
-    def _scalar(self, kind: ValueKind, reference: Reference) -> str:
+    def _scalar(self, kind: Kind, reference: Reference) -> str:
         # For boto3, too, a jsonvalue is text, unless it travels in a header.
         if kind == "jsonvalue" and not reference.location and self.format.containers == "tree":
             return f"{self._module('json')}.read_json_text"
@@ -291,21 +293,16 @@ class Reading:
 
     def _list(self, reference: Reference, shape: Shape, item: Reference, source: str) -> str:
         name, arguments = "read_sparse_list" if shape.sparse else "read_list", [source, self._decoder(item)]
-        if self.format.name == "query":
-            flat = self.kinds.ec2 or (self.kinds.query_traits and reference.flattened)
-            if not flat:
-                arguments.append(repr(self._item_name(item)))
+        if self.format.name == "query" and not self.kinds.is_flat(reference, "query"):
+            arguments.append(repr(self.kinds.item_name(item, "query")))
         return f"{self._containers}.{name}({', '.join(arguments)})"
-
-    def _item_name(self, item: Reference) -> str:
-        return (item.location_name if self.kinds.query_traits else None) or "member"
 
     def _map(self, reference: Reference, shape: Shape, value: Reference, source: str) -> str:
         name, arguments = "read_sparse_map" if shape.sparse else "read_map", [source, self._decoder(value)]
         if self.format.name == "query":
-            if self.kinds.query_traits and reference.flattened:
+            if self.kinds.is_flat(reference, "query"):
                 arguments.append("None")
-            key_name, value_name = entry_names(shape, traits=self.kinds.query_traits)
+            key_name, value_name = self.kinds.entry_names(reference, "query")
             if key_name != "key":
                 arguments.append(f"key_name={key_name!r}")
             if value_name != "value":
@@ -313,10 +310,3 @@ class Reading:
         if self.kinds.hides_keys(shape):
             name = name.replace("read_", "read_secret_")
         return f"{self._containers}.{name}({', '.join(arguments)})"
-
-
-def entry_names(shape: Shape, *, traits: bool) -> tuple[str, str]:
-    """What the key and the value of a map's entry are called in XML and forms."""
-    key = shape.key.location_name if shape.key and traits else None
-    value = shape.value.location_name if shape.value and traits else None
-    return key or "key", value or "value"

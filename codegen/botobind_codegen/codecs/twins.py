@@ -6,14 +6,15 @@ import re
 
 from attrs import frozen
 
-from botobind_codegen.codecs.kinds import Kinds, ValueKind
+from botobind.tables import Kind
+from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.reading import required_reader
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
-_SCALARS: dict[ValueKind, str] = {
+_SCALARS: dict[Kind, str] = {
     "string": "str",
     "integer": "int",
     "double": "float",
@@ -213,7 +214,7 @@ class TwinCodec:
             return expression
         return f"{self.imports.use('botobind.formats', 'tree')}.{required_reader(kind)}({expression})"
 
-    def _scalar(self, kind: ValueKind, source: str) -> str:
+    def _scalar(self, kind: Kind, source: str) -> str:
         if kind == "document":
             return f"{self.imports.use('botobind.formats', 'tree')}.read_document({source})"
         if kind == "jsonvalue":

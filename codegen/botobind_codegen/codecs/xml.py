@@ -15,7 +15,6 @@ from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.codecs.query import SCALAR_WRITERS
-from botobind_codegen.codecs.reading import entry_names
 from botobind_codegen.codecs.writing import source_of, where_given
 from botobind_codegen.literals import Code, f_string
 from botobind_codegen.model import Member, Namespace, Reference, Shape
@@ -64,7 +63,7 @@ class XmlWriting:
         wire_names = self.kinds.wire_names(shape, "xml")
         lines = ["def xml_attributes(self, attributes: str) -> str:", "    text = attributes"]
         for member in attributes:
-            lines += self._declared(shape, wire_names[member.name])
+            lines += self._declared(shape, member, wire_names[member.name])
             source = f"self.{self.names.attributes[shape.name][member.name]}"
             text = self._attribute_text(member.reference, source)
             written = f_string(f' {wire_names[member.name]}="', Code(text), '"')
@@ -78,10 +77,10 @@ class XmlWriting:
         written = self._scalar(kind, reference, source)
         return f"xml.write_attribute({written})" if kind in _TEXTS else written
 
-    def _declared(self, shape: Shape, name: str) -> list[str]:
+    def _declared(self, shape: Shape, member: Member, name: str) -> list[str]:
         """What declares the prefix of an attribute where the place that uses the structure has not done so."""
         prefix = name.rpartition(":")[0]
-        uri = self.kinds.prefix_uri(shape, prefix)
+        uri = self.kinds.prefix_uri(shape, member)
         if uri is None:
             return []
         declaration = Namespace(uri, prefix).attribute
@@ -115,16 +114,16 @@ class XmlWriting:
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             return _around(tag, attributes, self._items(Reference(reference.target), "member", events, word))
-        flat = self.kinds.xml_traits and reference.flattened
+        flat = self.kinds.is_flat(reference, "xml")
         if kind == "list" and shape.item:
-            item_tag = (shape.item.location_name if self.kinds.xml_traits else None) or "member"
+            item_tag = self.kinds.item_name(shape.item, "xml")
             items = self._items(
                 shape.item, tag if flat else item_tag, self.exact.items(source), word, sparse=shape.sparse
             )
             return items if flat else _around(tag, attributes, items)
         if kind == "map" and shape.value:
             own = attributes if flat else ""
-            entries = self._entries(shape, shape.value, tag if flat else "entry", own, source, word)
+            entries = self._entries(reference, shape.value, tag if flat else "entry", own, source, word)
             return entries if flat else _around(tag, attributes, entries)
         before, after = f"<{tag}{attributes}>", f"</{tag}>"
         if kind == "string":
@@ -155,8 +154,11 @@ class XmlWriting:
         nil = _add(f_string(f"<{tag}", Code("xml.NIL"), " />"))
         return [f"if {value} is None:", *indented([nil]), "else:", *indented(statements)]
 
-    def _entries(self, shape: Shape, value: Reference, tag: str, attributes: str, source: str, word: str) -> list[str]:
-        key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
+    def _entries(
+        self, reference: Reference, value: Reference, tag: str, attributes: str, source: str, word: str
+    ) -> list[str]:
+        shape = self.kinds.service.shape(reference)
+        key_name, value_name = self.kinds.entry_names(reference, "xml")
         of_key = self._namespace(shape.key) if shape.key else ""
         key, item = f"{word}_key", f"{word}_item"
         statements = self._or_nil(self._value(value, value_name, item, item), value_name, item, sparse=shape.sparse)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from botobind_codegen.codecs.kinds import ValueKind
+from botobind.tables import Kind
 from botobind_codegen.codecs.lines import indented
-from botobind_codegen.codecs.reading import Reading, entry_names, required_reader, scalar_reader
+from botobind_codegen.codecs.reading import Reading, required_reader, scalar_reader
 from botobind_codegen.model import Member, Reference, Shape
 
 _MOST_COMPARED = 12
@@ -24,7 +24,7 @@ _TAKEN = frozenset({"item", "members", "self", "xml"})
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 """The names of elements that a layout can have."""
 
-_CONTAINERS: frozenset[ValueKind] = frozenset({"structure", "events", "list", "map"})
+_CONTAINERS: frozenset[Kind] = frozenset({"structure", "events", "list", "map"})
 """Kinds of values that are elements with others in them."""
 
 _NOTHING = {"list": "[]", "map": "{}"}
@@ -33,9 +33,6 @@ _NOTHING = {"list": "[]", "map": "{}"}
 @frozen
 class XmlReading(Reading):
     """Plans the decoder of XML."""
-
-    on_the_wire: bool = True
-    """Whether documents of the service hold the shape. Others are read in XML, too, but it is no one's daily work."""
 
     def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
         """The methods that read a structure or union: those by which layouts are filled in, where there may be such."""
@@ -48,7 +45,7 @@ class XmlReading(Reading):
         """Whether structures of this shape are read by layouts: those in which nothing must be there, and that say of
         each element whose it is.
         """
-        if not self.on_the_wire or shape.is_union or shape.error or mandatory or self._is_recursive(shape):
+        if shape.is_union or shape.error or mandatory or self._is_recursive(shape):
             return False
         children = self._layout_members(shape)
         names = self.kinds.wire_names(shape, "xml")
@@ -229,14 +226,14 @@ class XmlReading(Reading):
             return [f"{target} = {self._flat(member.reference, arguments, target)}"]
         return [f"{target} = {self._of_element(member.reference, arguments, member=True)}"]
 
-    def _of_text(self, kind: ValueKind, text: str) -> str:
+    def _of_text(self, kind: Kind, text: str) -> str:
         if kind == "string":
             return text
         return f"{self._containers}.{scalar_reader(kind).replace('read_', 'parse_')}({text})"
 
     def _is_flat(self, member: Member) -> bool:
         is_container = self.kinds.of_member(member.reference) in ("list", "map")
-        return self.kinds.xml_traits and member.reference.flattened and is_container
+        return is_container and self.kinds.is_flat(member.reference, "xml")
 
     def _is_attribute(self, member: Member) -> bool:
         return self.kinds.xml_traits and member.reference.xml_attribute
@@ -280,8 +277,8 @@ class XmlReading(Reading):
         return [*lines, 'at = ""'] if len(lines) > len(members) else lines
 
     def _attribute(self, shape: Shape, member: Member, names: dict[str, str]) -> str:
-        prefix, _, local = names[member.name].rpartition(":")
-        namespace = self.kinds.prefix_uri(shape, prefix)
+        local = names[member.name].rpartition(":")[2]
+        namespace = self.kinds.prefix_uri(shape, member)
         return f"{self._containers}.read_attribute(tokens, {local!r}, {namespace!r})"
 
     def _copied(self, shape: Shape, member: Member, other: Member, targets: dict[str, str]) -> list[str]:
@@ -328,7 +325,7 @@ class XmlReading(Reading):
         if kind == "map" and shape.value:
             name = "read_sparse_map" if shape.sparse else "read_map"
             name = name.replace("read_", "read_secret_") if self.kinds.hides_keys(shape) else name
-            return f"{xml}.{name}({arguments}, {self._decoder(shape.value)}{self._entry_names(shape)})"
+            return f"{xml}.{name}({arguments}, {self._decoder(shape.value)}{self._entry_names(reference)})"
         return f"{xml}.{scalar_reader(kind)}({arguments})"
 
     def _flat(self, reference: Reference, arguments: str, found: str) -> str:
@@ -338,11 +335,11 @@ class XmlReading(Reading):
             return f"{self._containers}.read_item({arguments}, {self._decoder(shape.item)}, {found})"
         assert shape.value is not None  # noqa: S101 - for type checkers
         name = "read_secret_entry" if self.kinds.hides_keys(shape) else "read_entry"
-        more = self._entry_names(shape)
+        more = self._entry_names(reference)
         return f"{self._containers}.{name}({arguments}, {self._decoder(shape.value)}, {found}{more})"
 
-    def _entry_names(self, shape: Shape) -> str:
-        key_name, value_name = entry_names(shape, traits=self.kinds.xml_traits)
+    def _entry_names(self, reference: Reference) -> str:
+        key_name, value_name = self.kinds.entry_names(reference, "xml")
         key = "" if key_name == "key" else f", key_name={key_name!r}"
         return key if value_name == "value" else f"{key}, value_name={value_name!r}"
 
@@ -355,7 +352,7 @@ class XmlReading(Reading):
         return f"{self._containers}.{scalar_reader(kind)}"
 
 
-def _of_optional_text(kind: ValueKind) -> str:
+def _of_optional_text(kind: Kind) -> str:
     """The function that reads a scalar's text, and takes None for what is absent."""
     return scalar_reader(kind).replace("read_", "optional_")
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from attrs import frozen
 
+from botobind.rules.naming import XML_PROTOCOLS
 from botobind_codegen.diff import meanings
 from botobind_codegen.diff.document import Document, Json
 from botobind_codegen.keys import KEYS
-from botobind_codegen.model import KINDS, XML_PROTOCOLS
+from botobind_codegen.model import KINDS
 
 Facts = dict[str, object]
 """JSON values by subject. A key that is missing, null or false is no fact."""

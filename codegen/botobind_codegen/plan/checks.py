@@ -8,12 +8,13 @@ import re
 
 from botobind.errors import ModelError
 from botobind.protocols.checksums import DIGESTS
-from botobind_codegen.codecs.kinds import Kinds, ValueKind
+from botobind.tables import Kind
+from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.model import Member, Operation, Service, Shape
 
 _LABEL = re.compile(r"\{([^{}]+?)\+?\}")
-_SCALARS: frozenset[ValueKind] = frozenset({"string", "integer", "double", "single", "boolean", "timestamp", "blob"})
-_PAYLOADS: frozenset[ValueKind] = frozenset({"structure", "blob", "stream", "string", "document", "events"})
+_SCALARS: frozenset[Kind] = frozenset({"string", "integer", "double", "single", "boolean", "timestamp", "blob"})
+_PAYLOADS: frozenset[Kind] = frozenset({"structure", "blob", "stream", "string", "document", "events"})
 _METADATA = {
     "json": ("targetPrefix", "jsonVersion"),
     "smithy-rpc-v2-cbor": ("targetPrefix",),

@@ -11,6 +11,7 @@ from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
 from botobind_codegen.codecs.reading import FORMATS, Reading
+from botobind_codegen.codecs.tables import Tables
 from botobind_codegen.codecs.twin_writing import TwinWriting
 from botobind_codegen.codecs.twins import TwinCodec
 from botobind_codegen.codecs.uri import UriCodec
@@ -75,9 +76,13 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     if body != "json":
         found.append(constant("BODY", "str", body))
     if shape.members:
-        mapping = imports.use("collections.abc", "Mapping")
-        names = {attributes[member.name]: member.name for member in shape.members}
-        found.append(constant("MEMBERS", f"{mapping}[str, str]", names))
+        mapping, any_type = imports.use("collections.abc", "Mapping"), imports.use("typing", "Any")
+        tables, mandatory = Tables(plan.service, plan.kinds.rules, plan.names.classes), plan.mandatory(shape)
+        rows = {
+            attributes[member.name]: tables.row(shape, member, mandatory=member.name in mandatory)
+            for member in shape.members
+        }
+        found.append(constant("SCHEMA", f"{mapping}[str, tuple[{any_type}, ...]]", rows))
     required = {attributes[member.name] for member in shape.members if member.required and not member.idempotency_token}
     if required:
         found.append(constant("REQUIRED", "frozenset[str]", frozenset(required)))
@@ -108,8 +113,8 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
         types = TwinCodec(plan.kinds, plan.names, imports).types(shape, plan.mandatory(shape))
         found.append(Attribute("TWIN", f"{class_var}[{mapping}[str, str] | None]", literal(types)))
     mandatory = plan.mandatory(shape)
-    if "xml" in plan.formats:
-        xml = _xml_reading(plan, shape, imports)
+    if "xml" in plan.formats and plan.is_in_xml(shape):
+        xml = _xml_reading(plan, imports)
         if xml.has_layout(shape, mandatory):
             found.append(Attribute("XML_CHILDREN", f"{class_var}[str | None]", literal(xml.words(shape))))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
@@ -124,8 +129,8 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     return found + _error_constants(shape)
 
 
-def _xml_reading(plan: Plan, shape: Shape, imports: Imports) -> XmlReading:
-    return XmlReading(plan.kinds, plan.names, imports, FORMATS["xml"], plan.is_in_xml(shape))
+def _xml_reading(plan: Plan, imports: Imports) -> XmlReading:
+    return XmlReading(plan.kinds, plan.names, imports, FORMATS["xml"])
 
 
 def _has_twin(plan: Plan, shape: Shape) -> bool:
@@ -212,18 +217,16 @@ def _members(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
 
 
 def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
+    """The methods of the formats that the service speaks, where it may meet the shape. The walker has all others."""
     arguments = (plan.kinds, plan.names, imports)
     methods = _tree_methods(plan, shape, imports, mandatory)
-    if "query" in plan.formats:
+    if "query" in plan.formats and plan.is_in_forms(shape):
         methods += [
             QueryWriting(*arguments).method(shape),
             *Reading(*arguments, FORMATS["query"]).methods(shape, mandatory),
         ]
-    if "xml" in plan.formats:
-        methods += [
-            *XmlWriting(*arguments).methods(shape),
-            *_xml_reading(plan, shape, imports).methods(shape, mandatory),
-        ]
+    if "xml" in plan.formats and plan.is_in_xml(shape):
+        methods += [*XmlWriting(*arguments).methods(shape), *_xml_reading(plan, imports).methods(shape, mandatory)]
     header = HeaderCodec(*arguments)
     if header.members(shape):
         methods += header.methods(shape, mandatory)
@@ -235,20 +238,14 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
 
 
 def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
-    """JSON's own methods where the service speaks it, and those that all formats of trees share."""
+    """The methods of JSON and of CBOR."""
     arguments = (plan.kinds, plan.names, imports)
-    own_json = "json" in plan.formats and plan.kinds.speaks_json
     methods = []
-    if own_json:
+    if "json" in plan.formats and plan.kinds.speaks_json:
         methods += [
             *Writing(*arguments, "json").methods(shape),
             *(TwinWriting(*arguments, "json").twin_methods(shape) if _has_twin(plan, shape) else []),
             *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
-        ]
-    if not plan.formats.isdisjoint({"value", "cbor"} if own_json else {"json", "value", "cbor"}):
-        methods += [
-            *Writing(*arguments, "tree").methods(shape),
-            *Reading(*arguments, FORMATS["tree"]).methods(shape, mandatory),
         ]
     if "cbor" in plan.formats:
         methods += [

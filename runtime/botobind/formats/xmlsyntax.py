@@ -6,7 +6,10 @@ Python knows more blanks than XML, among them U+0085, U+00A0, U+2028 and U+3000:
 
 from __future__ import annotations
 
-__all__ = ["BLANK", "BLANKS", "NAME", "is_blank", "name_of_empty"]
+import re
+from functools import cache
+
+__all__ = ["BLANK", "BLANKS", "NAME", "element_name", "is_blank", "is_xml_name", "name_of_empty"]
 
 BLANKS = " \t\r\n"
 """All blanks that XML has. https://www.w3.org/TR/xml/#sec-common-syn"""
@@ -24,3 +27,43 @@ def name_of_empty(tag: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a text has nothing but blanks."""
     return not text.strip(BLANKS)
+
+
+_NAME_START = (
+    r":A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_ESCAPED = r"_x[0-9A-Fa-f]{4,6}_"
+"""What would be taken for a character in digits."""
+
+
+@cache
+def _any_name() -> re.Pattern[str]:
+    # Only what turns models or shapes without XML into documents needs it.
+    return re.compile(rf"[{_NAME_START}][{_NAME_START}\-.0-9\xb7\u0300-\u036f\u203f\u2040]*")
+
+
+def is_xml_name(name: str) -> bool:
+    """Whether elements and attributes of XML can have the name, with a prefix or without."""
+    parts = name.split(":")
+    return len(parts) <= 2 and all(_any_name().fullmatch(part) for part in parts)
+
+
+def element_name(name: str) -> str:
+    """The element of a member in a service that speaks no XML, so that its members may be called as they like.
+
+    What an element's name cannot have is there in digits, as .NET, Excel and SQL have it: `$ref` is `_x0024_ref`.
+    """
+    if is_xml_name(name) and ":" not in name and not re.search(_ESCAPED, name):
+        return name
+    escaped = re.sub(_ESCAPED, lambda match: f"_x005F_{match[0][1:]}", name)
+    characters = [
+        character if is_xml_name(f"_{character}") and character != ":" else _digits(character) for character in escaped
+    ]
+    if characters and not is_xml_name(characters[0]):
+        characters[0] = _digits(characters[0])
+    return "".join(characters)
+
+
+def _digits(character: str) -> str:
+    return f"_x{ord(character):04X}_"

@@ -1,0 +1,118 @@
+"""By which name a member, an item, a key or a value goes in each format, and in which format a timestamp."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from attrs import frozen
+
+from botobind.formats.xmlsyntax import element_name
+
+if TYPE_CHECKING:
+    from botobind.tables import MemberSchema, ReferenceSchema
+
+__all__ = ["XML_PROTOCOLS", "BodyFormat", "ServiceRules"]
+
+BodyFormat: TypeAlias = Literal["json", "cbor", "tree", "query", "xml"]
+"""A tree is what boto3's values, CBOR, and JSON of services that do not speak it have in common."""
+
+XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
+_FORMATS: dict[str, BodyFormat] = {"rest-json": "json", "json": "json", "rest-xml": "xml", "smithy-rpc-v2-cbor": "cbor"}
+
+
+@frozen
+class ServiceRules:
+    """What the protocols of a service make of its traits.
+
+    Wire traits are those of the service's own formats. In any other format botobind's general rules hold: members and
+    elements go by the names of the model, items are called `member`, entries `entry` with `key` and `value`.
+    """
+
+    protocols: frozenset[str]
+
+    @property
+    def xml_traits(self) -> bool:
+        """Whether the service speaks XML, so that its wire traits are XML's."""
+        return not XML_PROTOCOLS.isdisjoint(self.protocols)
+
+    @property
+    def query_traits(self) -> bool:
+        """Whether the service reads forms."""
+        return self.ec2 or "query" in self.protocols
+
+    @property
+    def ec2(self) -> bool:
+        """Whether the service reads forms by EC2's rules."""
+        return "ec2" in self.protocols
+
+    @property
+    def body_formats(self) -> frozenset[BodyFormat]:
+        """The formats of bodies that have members beside them, in headers or in the URI."""
+        return frozenset(_FORMATS[name] for name in self.protocols if name in _FORMATS)
+
+    def has_traits(self, body_format: BodyFormat) -> bool:
+        """Whether names and flattening in the format are those of the service's traits."""
+        return {"xml": self.xml_traits, "query": self.query_traits}.get(body_format, False)
+
+    def wire_name(self, member: MemberSchema, body_format: BodyFormat) -> str:
+        """A member's name in a format. Those that live outside of the body in messages go by their own names."""
+        reference = member.reference
+        if "location" in reference.traits:
+            return element_name(member.name) if body_format == "xml" else member.name
+        match body_format:
+            case "json":
+                # awsJson ignores locationName, restJson1 does not.
+                return (reference.traits.get("locationName") if "rest-json" in self.protocols else None) or member.name
+            case "xml":
+                if not self.xml_traits:
+                    return element_name(member.name)
+                return reference.traits.get("locationName") or member.name
+            case "query":
+                return self._query_name(member)
+            case _:
+                return member.name
+
+    def _query_name(self, member: MemberSchema) -> str:
+        traits = member.reference.traits
+        if self.ec2:
+            # ec2Query: queryName, else locationName or the member's name, with the first letter in upper case.
+            # (botocore leaves members' names as they are; it makes no difference to EC2 itself, where all of them are
+            # in upper case.)
+            name: str = traits.get("locationName") or member.name
+            return traits.get("queryName") or name[:1].upper() + name[1:]
+        if not self.query_traits:
+            return member.name
+        # awsQuery: a flattened list is called what its items are called, unless its member says otherwise.
+        item = member.reference.inner if member.reference.kind == "list" and traits.get("flattened") else None
+        return traits.get("locationName") or (item.traits.get("locationName") if item else None) or member.name
+
+    def is_flat(self, reference: ReferenceSchema, body_format: BodyFormat) -> bool:
+        """Whether a list's items or a map's entries stand where the member does, without a name around them."""
+        if body_format == "query" and self.ec2 and reference.kind == "list":
+            return True
+        return self.has_traits(body_format) and bool(reference.traits.get("flattened"))
+
+    def item_name(self, item: ReferenceSchema, body_format: BodyFormat) -> str:
+        """What the items of a list are called that is not flat."""
+        return self._own_name(item, body_format) or "member"
+
+    def entry_names(self, reference: ReferenceSchema, body_format: BodyFormat) -> tuple[str, str]:
+        """What the key and the value of a map's entry are called."""
+        key, value = (
+            self._own_name(each, body_format) if each is not None else None for each in (reference.key, reference.inner)
+        )
+        return key or "key", value or "value"
+
+    def _own_name(self, reference: ReferenceSchema, body_format: BodyFormat) -> str | None:
+        return reference.traits.get("locationName") if self.has_traits(body_format) else None
+
+    def timestamp_format(self, reference: ReferenceSchema, wire_format: str) -> str:
+        """`epoch`, `iso8601` or `rfc822`: the model's format where the service speaks this one, else the format's
+        default.
+        """
+        default = {"json": "epoch", "tree": "epoch", "header": "rfc822"}.get(wire_format, "iso8601")
+        speaks_json = "json" in self.body_formats
+        own = {"json": speaks_json, "tree": speaks_json, "header": True, "uri": True}
+        is_own = own.get(wire_format, self.has_traits("xml" if wire_format == "xml" else "query"))
+        in_body_alone = "location" in reference.traits and wire_format not in ("header", "uri")
+        return (reference.traits.get("timestampFormat") if is_own and not in_body_alone else None) or default

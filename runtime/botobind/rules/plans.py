@@ -1,0 +1,206 @@
+"""Codec plans: what is written and read of a class in a format, with every name, default and flattening settled.
+
+Executors need nothing else: neither traits nor the protocols of the service.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from botobind import tables
+from botobind.rules.naming import BodyFormat, ServiceRules
+from botobind.shapes import ErrorShape, Union
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from botobind.tables import Kind, MemberSchema, ReferenceSchema
+
+__all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of"]
+
+
+@frozen(eq=False)
+class ValuePlan:
+    """What becomes of a value."""
+
+    kind: Kind
+    target: str = ""
+    """The class of a structure, or of events."""
+    inner: ValuePlan | None = None
+    """What becomes of a list's items, or a map's values."""
+    sparse: bool = False
+    secret: bool = False
+    """Whether errors do not name the keys of a map."""
+    is_flat: bool = False
+    """Whether nothing stands around the items of a list, or the entries of a map."""
+    item_name: str = "member"
+    key_name: str = "key"
+    value_name: str = "value"
+    time_format: str = "iso8601"
+    milliseconds: bool = False
+    fraction: bool = False
+    located: bool = False
+    """Whether the value travels outside of bodies, where a `jsonvalue` is a document to boto3."""
+    declaration: str = ""
+    """What declares the namespace of an element: ` xmlns="…"`."""
+    key_declaration: str = ""
+
+
+@frozen(eq=False)
+class MemberPlan:
+    """What becomes of a member."""
+
+    attribute: str
+    name: str
+    """On the wire."""
+    value: ValuePlan
+    mandatory: bool = False
+    is_attribute: bool = False
+    """Whether it is an attribute of the structure's element."""
+    namespace: tuple[str, str] | None = None
+    """The URI and the prefix of an attribute's name."""
+    other_name: str | None = None
+    """Another name by which it is read."""
+    unless: str | None = None
+    """The attribute of a list that has the same name: the member is written where that is absent."""
+
+
+@frozen(eq=False)
+class ShapePlan:
+    """What becomes of a class."""
+
+    cls: Any
+    values: ModuleType
+    """Has the classes that targets name."""
+    members: tuple[MemberPlan, ...]
+    is_union: bool
+    keeps_empty: bool
+    """Whether a form says of structures, lists and maps that they are empty, by the general rules."""
+    nothing_is_empty: frozenset[str] = frozenset()
+    """The kinds that leave no trace in a form where they are empty: mandatory members that are not there are so."""
+    by_name: Mapping[str, MemberPlan] = field(factory=dict)
+    """The member that is read from each name."""
+    copied: tuple[tuple[MemberPlan, MemberPlan], ...] = ()
+    """Members whose element belongs to another one, each with that: they take its first item, or all of it."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it is an exception."""
+        return issubclass(self.cls, ErrorShape)
+
+
+@cache
+def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
+    """The plan of a generated class in a format."""
+    rules = ServiceRules(frozenset(tables.service_of(cls).protocols))
+    members = tuple(_Planning(rules, body_format).member(member) for member in tables.members_of(cls))
+    if body_format == "xml":
+        members = _with_shared_names(members)
+    by_name = _by_name(members)
+    return ShapePlan(
+        cls=cls,
+        values=tables.values_of(cls),
+        members=members,
+        is_union=issubclass(cls, Union),
+        keeps_empty=not rules.query_traits,
+        nothing_is_empty=_traceless(rules) if body_format == "query" else frozenset(),
+        by_name=by_name,
+        copied=tuple(
+            (member, by_name[member.name])
+            for member in members
+            if not member.is_attribute and member not in by_name.values()
+        ),
+    )
+
+
+def _traceless(rules: ServiceRules) -> frozenset[str]:
+    return frozenset({"map", "structure", *(["list"] if rules.ec2 else [])} if rules.query_traits else ())
+
+
+@frozen
+class _Planning:
+    rules: ServiceRules
+    body_format: BodyFormat
+
+    def member(self, member: MemberSchema) -> MemberPlan:
+        name = self.rules.wire_name(member, self.body_format)
+        traits = member.reference.traits
+        value = self.value(member.reference)
+        item = member.reference.inner
+        item_name = item.traits.get("locationName") if item is not None and member.reference.kind == "list" else None
+        is_attribute = self.body_format == "xml" and bool(traits.get("xmlAttribute"))
+        uri = traits.get("prefixNamespace")
+        return MemberPlan(
+            attribute=member.attribute,
+            name=name,
+            value=value,
+            mandatory=member.mandatory,
+            is_attribute=is_attribute,
+            namespace=(uri, name.rpartition(":")[0]) if uri else None,
+            # The list's own name is what requests have, but some answers use that of its items (sdb).
+            other_name=item_name if self.body_format == "xml" and value.is_flat else None,
+        )
+
+    def value(self, reference: ReferenceSchema) -> ValuePlan:
+        traits, inner = reference.traits, reference.inner
+        key_name, value_name = self.rules.entry_names(reference, self.body_format)
+        return ValuePlan(
+            kind=reference.kind,
+            target=reference.target,
+            inner=self.value(inner) if inner is not None else None,
+            sparse=bool(traits.get("sparse")),
+            secret=bool(traits.get("secret")),
+            is_flat=reference.kind in ("list", "map") and self.rules.is_flat(reference, self.body_format),
+            item_name=self.rules.item_name(inner, self.body_format) if inner is not None else "member",
+            key_name=key_name,
+            value_name=value_name,
+            time_format=self.rules.timestamp_format(reference, self.body_format),
+            milliseconds=bool(traits.get("milliseconds")),
+            fraction=bool(traits.get("fraction")),
+            located="location" in traits,
+            declaration=self._declaration(reference),
+            key_declaration=self._declaration(reference.key) if reference.key is not None else "",
+        )
+
+    def _declaration(self, reference: ReferenceSchema) -> str:
+        namespace = reference.traits.get("xmlNamespace")
+        if self.body_format != "xml" or namespace is None:
+            return ""
+        return declaration_of(*namespace)
+
+
+def declaration_of(uri: str, prefix: str | None) -> str:
+    """The attribute that declares a namespace."""
+    return f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"'
+
+
+def _with_shared_names(members: tuple[MemberPlan, ...]) -> tuple[MemberPlan, ...]:
+    """The members, of which some share their element with a flat list (deprecated notifications of S3)."""
+    from attrs import evolve
+
+    lists = {member.name: member for member in members if member.value.is_flat}
+    shared = {name for name, count in Counter(member.name for member in members).items() if count > 1} & lists.keys()
+    return tuple(
+        evolve(member, unless=lists[member.name].attribute)
+        if member.name in shared and member is not lists[member.name]
+        else member
+        for member in members
+    )
+
+
+def _by_name(members: tuple[MemberPlan, ...]) -> dict[str, MemberPlan]:
+    children = [member for member in members if not member.is_attribute]
+    names = {member.name for member in members}
+    found: dict[str, MemberPlan] = {}
+    for member in children:
+        found.setdefault(member.name, member)
+        if member.other_name is not None and member.other_name not in names:
+            found.setdefault(member.other_name, member)
+    # Of members that share their name the flat list, which takes all elements, is read.
+    found.update({member.name: member for member in children if member.value.is_flat})
+    return found

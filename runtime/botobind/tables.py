@@ -1,0 +1,117 @@
+"""Shapes as data: the compact table that each generated class carries, and what is made of it on first use.
+
+A class has a row per member, by attribute: the member's name, then what it refers to. A reference is the kind of a
+shape, or a tuple: the kind, the class of a structure or the references of a list's item or a map's key and value, and a
+dict of traits where there are any.
+
+```python
+{
+    "task_id": ("TaskId", "string"),
+    "tags": ("Tags", "list", ("structure", "Tag"), {"flattened": True}),
+    "names": ("Names", "map", "string", ("list", "string")),
+}
+```
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = ["Kind", "MemberSchema", "ReferenceSchema", "Table", "member_of", "members_of", "service_of", "values_of"]
+
+Kind = Literal[
+    "string", "integer", "double", "single", "boolean", "blob", "stream", "timestamp", "document", "jsonvalue",
+    "list", "map", "structure", "events",
+]  # fmt: skip
+"""What a reference leads to. A `single` has single precision, a `jsonvalue` is a document in a text, `events` are an
+event stream.
+"""
+
+Table: TypeAlias = Mapping[str, tuple[Any, ...]]
+"""The rows of a class by attribute."""
+
+_CONTAINERS = {"list": 1, "map": 2}
+_KINDS = frozenset(get_args(Kind))
+
+
+@frozen(eq=False)
+class ReferenceSchema:
+    """What a member, an item, a key or a value is, with its wire traits.
+
+    Traits go by the model's names: `location`, `locationName`, `queryName`, `flattened`, `xmlAttribute`,
+    `xmlNamespace` (a pair of URI and prefix), `timestampFormat` (`epoch`, `iso8601` or `rfc822`), `sparse`. Others are
+    the library's own: `event` (`header` or `payload`: where in an event a member is), `milliseconds` and `fraction` of
+    timestamps, `secret` (the keys of a map are sensitive), `prefixNamespace` (of the prefix of an attribute's name).
+    """
+
+    kind: Kind
+    target: str = ""
+    """The class of a structure, or of an event stream's events."""
+    inner: ReferenceSchema | None = None
+    """A list's item, a map's value."""
+    key: ReferenceSchema | None = None
+    traits: Mapping[str, Any] = {}
+
+    @property
+    def outside_body(self) -> bool:
+        """Whether a member travels in the HTTP message or the event, but not in the document that is its body."""
+        return "location" in self.traits or "event" in self.traits
+
+
+@frozen(eq=False)
+class MemberSchema:
+    """A member of a structure."""
+
+    attribute: str
+    name: str
+    """As the model has it."""
+    reference: ReferenceSchema
+    mandatory: bool = False
+    """Whether the attribute is never None: a decoder refuses documents without it."""
+
+
+def member_of(attribute: str, row: tuple[Any, ...]) -> MemberSchema:
+    """The member that a row of a table describes."""
+    name, *rest = row
+    reference = _reference_of(tuple(rest))
+    return MemberSchema(attribute, name, reference, bool(reference.traits.get("mandatory")))
+
+
+def _reference_of(source: Any) -> ReferenceSchema:
+    kind: Any
+    kind, *rest = (source,) if isinstance(source, str) else source
+    if kind not in _KINDS:
+        raise TypeError(f"{kind!r} is no kind of shape")
+    traits = rest.pop() if rest and isinstance(rest[-1], dict) else {}
+    if kind in ("structure", "events"):
+        return ReferenceSchema(kind, target=rest[0], traits=traits)
+    inner = [_reference_of(each) for each in rest]
+    if len(inner) != _CONTAINERS.get(kind, 0):
+        raise TypeError(f"{kind} with {len(inner)} references")
+    return ReferenceSchema(kind, inner=inner[-1] if inner else None, key=inner[0] if inner[1:] else None, traits=traits)
+
+
+@cache
+def members_of(cls: Any) -> tuple[MemberSchema, ...]:
+    """The members of a generated class, in the model's order."""
+    return tuple(member_of(attribute, row) for attribute, row in cls.SCHEMA.items())
+
+
+def values_of(cls: type) -> ModuleType:
+    """The module of a package's values, by whose names its classes refer to each other."""
+    generated = next(base for base in cls.__mro__ if "SHAPE" in vars(base))
+    return import_module(generated.__module__.rpartition(".")[0])
+
+
+def service_of(cls: type) -> ModuleType:
+    """The package of a class's service, with what the model says of the service."""
+    return sys.modules[values_of(cls).__name__.rpartition(".")[0]]

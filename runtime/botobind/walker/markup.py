@@ -1,0 +1,350 @@
+"""XML by codec plans. What is read has been parsed: a text that nobody has looked at yet is left to a parser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from attrs import evolve
+
+from botobind.errors import DecodeError, failed_at
+from botobind.formats import exact, tree, xml
+from botobind.rules.plans import declaration_of, plan_of
+from botobind.shapes import unknown_union_member
+
+if TYPE_CHECKING:
+    from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
+    from botobind.types import XmlDecoder, XmlTokens
+
+__all__ = ["attributes_of", "reader_of", "writer_of"]
+
+Write: TypeAlias = Callable[[Any, list[str], list[str]], None]
+"""Appends a value to markup, and to the texts for its holes; see `botobind.formats.xml.join`."""
+
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "integer": xml.write_integer,
+    "double": xml.write_double,
+    "single": xml.write_double,
+    "boolean": xml.write_boolean,
+    "blob": xml.write_blob,
+    "stream": xml.write_blob,
+    "document": xml.write_document,
+    "jsonvalue": xml.write_document,
+}
+_TIMES = {
+    "epoch": xml.write_epoch,
+    "iso8601": xml.write_iso8601,
+    "iso8601_fraction": xml.write_iso8601_fraction,
+    "rfc822": xml.write_rfc822,
+}
+_TEXTS = frozenset({"string", "document", "jsonvalue"})
+"""Kinds of scalars whose texts may have to be escaped."""
+
+
+@cache
+def writer_of(cls: Any) -> Write:
+    """What writes the members of a class's values as elements. It raises what `exact.UNWRITABLE` has, without saying
+    where.
+    """
+    plan = plan_of(cls, "xml")
+    members = [
+        (each.attribute, each.unless, _writer(plan, each.value, each.name))
+        for each in plan.members
+        if not each.is_attribute
+    ]
+    by_attribute = {attribute: write for attribute, _, write in members}
+
+    def write_structure(value: Any, markup: list[str], texts: list[str]) -> None:
+        for attribute, unless, write in members:
+            member = getattr(value, attribute)
+            if member is not None and (unless is None or getattr(value, unless) is None):
+                write(member, markup, texts)
+
+    def write_union(value: Any, markup: list[str], texts: list[str]) -> None:
+        for attribute, member in value.given():
+            if attribute not in by_attribute:
+                unknown_union_member(value)
+            by_attribute[attribute](member, markup, texts)
+
+    return write_union if plan.is_union else write_structure
+
+
+def attributes_of(value: Any, attributes: str) -> str:
+    """The text of the attributes of a value's element: these, and those that members are."""
+    text = attributes
+    for member in plan_of(value.__class__, "xml").members:
+        scalar = getattr(value, member.attribute) if member.is_attribute else None
+        if member.namespace is not None and f"xmlns:{member.namespace[1]}=" not in attributes:
+            text += declaration_of(*member.namespace)
+        if scalar is not None:
+            written = scalar if member.value.kind == "string" else _text_writer(member.value)(scalar)
+            text += f' {member.name}="{xml.write_attribute(written) if member.value.kind in _TEXTS else written}"'
+    return text
+
+
+def _writer(plan: ShapePlan, value: ValuePlan, name: str) -> Write:
+    """What writes an element, or as many as there are items."""
+    match value.kind:
+        case "structure":
+            return _structure_writer(plan, value, name)
+        case "events":
+            write_event = _structure_writer(plan, evolve(value, declaration=""), value.item_name)
+
+            def write_events(stream: Any, markup: list[str], texts: list[str]) -> None:
+                for event in tree.events_of(stream):
+                    write_event(event, markup, texts)
+
+            return _around(name, value.declaration, write_events)
+        case "list":
+            return _list_writer(plan, value, name)
+        case "map":
+            return _map_writer(plan, value, name)
+        case _:
+            return _scalar_writer(value, name)
+
+
+def _around(name: str, declaration: str, write: Write) -> Write:
+    before, after = f"<{name}{declaration}>", f"</{name}>"
+
+    def write_around(value: Any, markup: list[str], texts: list[str]) -> None:
+        markup.append(before)
+        write(value, markup, texts)
+        markup.append(after)
+
+    return write_around
+
+
+def _structure_writer(plan: ShapePlan, value: ValuePlan, name: str) -> Write:
+    after = f"</{name}>"
+
+    def write(structure: Any, markup: list[str], texts: list[str]) -> None:
+        cls = getattr(plan.values, value.target)
+        attributes = attributes_of(exact.structure(structure, cls), value.declaration)
+        markup.append(f"<{name}{attributes}>")
+        writer_of(cls)(structure, markup, texts)
+        markup.append(after)
+
+    return write
+
+
+def _list_writer(plan: ShapePlan, value: ValuePlan, name: str) -> Write:
+    assert value.inner is not None  # noqa: S101 - for type checkers
+    item_name = name if value.is_flat else value.item_name
+    write_item = _or_nil(_writer(plan, value.inner, item_name), item_name, value)
+
+    def write(items: Any, markup: list[str], texts: list[str]) -> None:
+        for item in items if type(items) is list else exact.items(items):
+            write_item(item, markup, texts)
+
+    return write if value.is_flat else _around(name, value.declaration, write)
+
+
+def _or_nil(write: Write, name: str, value: ValuePlan) -> Write:
+    if not value.sparse:
+        return write
+
+    def write_or_nil(item: Any, markup: list[str], texts: list[str]) -> None:
+        if item is None:
+            markup.append(f"<{name}{xml.NIL} />")
+        else:
+            write(item, markup, texts)
+
+    return write_or_nil
+
+
+def _map_writer(plan: ShapePlan, value: ValuePlan, name: str) -> Write:
+    assert value.inner is not None  # noqa: S101 - for type checkers
+    entry, declaration = (name, value.declaration) if value.is_flat else ("entry", "")
+    before = f"<{entry}{declaration}><{value.key_name}{value.key_declaration}>{xml.HOLE}</{value.key_name}>"
+    after = f"</{entry}>"
+    write_value = _or_nil(_writer(plan, value.inner, value.value_name), value.value_name, value)
+
+    def write(entries: Any, markup: list[str], texts: list[str]) -> None:
+        for key, item in entries.items():
+            markup.append(before)
+            texts.append(key)
+            write_value(item, markup, texts)
+            markup.append(after)
+
+    return write if value.is_flat else _around(name, value.declaration, write)
+
+
+def _scalar_writer(value: ValuePlan, name: str) -> Write:
+    before, after = f"<{name}{value.declaration}>", f"</{name}>"
+
+    def write_text(text: str, markup: list[str], texts: list[str]) -> None:
+        markup.append(f"{before}{xml.HOLE}{after}")
+        texts.append(text)
+
+    if value.kind == "string":
+        return write_text
+    text_of = _text_writer(value)
+    if value.kind in _TEXTS:
+        return lambda scalar, markup, texts: write_text(text_of(scalar), markup, texts)
+    return lambda scalar, markup, _: markup.append(f"{before}{text_of(scalar)}{after}")
+
+
+def _text_writer(value: ValuePlan) -> Callable[[Any], str]:
+    if value.kind != "timestamp":
+        return _WRITERS[value.kind]
+    return _TIMES[f"{value.time_format}{'_fraction' if value.fraction and value.time_format == 'iso8601' else ''}"]
+
+
+@cache
+def reader_of(cls: Any) -> XmlDecoder[Any]:
+    """What reads values of a class from elements that have begun. It raises `DecodeError` with path and reason."""
+    plan = plan_of(cls, "xml")
+    children = [member for member in plan.members if not member.is_attribute]
+    if plan.is_union:
+        return _union_reader(plan, {member.attribute: _reader(plan, member.value) for member in children})
+    return _structure_reader(plan, {member.attribute: _member_reader(plan, member) for member in children})
+
+
+_MemberReader: TypeAlias = "Callable[[XmlTokens, str, str, Any], Any]"
+"""Reads an element of a member, of which something may have been read before."""
+
+
+def _structure_reader(plan: ShapePlan, readers: dict[str, _MemberReader]) -> XmlDecoder[Any]:
+    def read_structure(tokens: XmlTokens, end: str, inside: str) -> Any:
+        xml.check_parsed(tokens)
+        if not plan.members:
+            xml.skip_all(tokens, end, inside)
+            return plan.cls()
+        made = plan.cls.__new__(plan.cls)
+        found: dict[str, Any] = {}
+        at = last = ""
+        try:
+            for member in plan.members:
+                if member.is_attribute:
+                    at = member.name
+                    setattr(made, member.attribute, _attribute(tokens, member))
+            at = ""
+            for token in tokens:
+                last = at
+                at, _, text = token.partition(">")
+                if at == end:
+                    break
+                child = plan.by_name.get(at)
+                if child is None:
+                    xml.skip(tokens, at)
+                    continue
+                before = found.get(child.attribute)
+                if before is None or child.value.is_flat:
+                    found[child.attribute] = readers[child.attribute](tokens, f"/{at}", text, before)
+                else:
+                    xml.skip(tokens, at, at)
+            for member in plan.members:
+                if not member.is_attribute:
+                    at = member.name.rpartition(":")[2] if member.mandatory else at
+                    setattr(made, member.attribute, _completed(member, found.get(member.attribute)))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        for member, other in plan.copied:
+            taken = found.get(other.attribute)
+            setattr(made, member.attribute, (taken[0] if taken else None) if other.value.is_flat else taken)
+        if not last and inside:
+            xml.check_empty(inside)
+        return made
+
+    return read_structure
+
+
+def _completed(member: MemberPlan, value: Any) -> Any:
+    """What a member is in the end. Of flat lists and maps those without items leave no trace."""
+    if not member.mandatory:
+        return value
+    if member.value.is_flat:
+        return value or ([] if member.value.kind == "list" else {})
+    return tree.required(value)
+
+
+def _union_reader(plan: ShapePlan, readers: dict[str, XmlDecoder[Any]]) -> XmlDecoder[Any]:
+    def read_union(tokens: XmlTokens, end: str, inside: str) -> Any:
+        xml.check_parsed(tokens)
+        at, text = xml.first_member(tokens, end, inside)
+        member = plan.by_name.get(at)
+        try:
+            if member is not None:
+                made = plan.cls(**{member.attribute: readers[member.attribute](tokens, f"/{at}", text)})
+            else:
+                xml.skip(tokens, at)
+                made = plan.cls(unknown_member=at)
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        xml.end_union(tokens, end, at)
+        return made
+
+    return read_union
+
+
+def _attribute(tokens: XmlTokens, member: MemberPlan) -> Any:
+    uri = member.namespace[0] if member.namespace is not None else None
+    text = xml.read_attribute(tokens, member.name.rpartition(":")[2], uri)
+    return text if member.value.kind == "string" else _optional(member.value)(text)
+
+
+def _optional(value: ValuePlan) -> Callable[[str | None], Any]:
+    """What reads the text of a scalar that is no text, and leaves None what is absent."""
+    name = {"single": "double", "stream": "blob", "jsonvalue": "document"}.get(value.kind, value.kind)
+    return getattr(xml, f"optional_{name}")  # type: ignore[no-any-return] # each of them is such a function
+
+
+def _member_reader(plan: ShapePlan, member: MemberPlan) -> _MemberReader:
+    value, inner = member.value, member.value.inner
+    if value.is_flat and inner is not None:
+        decode = _reader(plan, inner)
+        if value.kind == "list":
+            return lambda tokens, end, inside, before: xml.read_item(tokens, end, inside, decode, before)
+        read_entry: Any = xml.read_secret_entry if value.secret else xml.read_entry
+        names = (value.key_name, value.value_name)
+        return lambda tokens, end, inside, before: read_entry(tokens, end, inside, decode, before, *names)
+    if value.kind in ("integer", "double", "single", "boolean", "timestamp"):
+        # An empty element of a scalar that is no text stands for none.
+        optional = _optional(value)
+
+        def read_optional(tokens: XmlTokens, end: str, inside: str, _: Any) -> Any:
+            tokens.close(f"{end}>")
+            return optional(inside)
+
+        return read_optional
+    read = _reader(plan, value)
+    return lambda tokens, end, inside, _: read(tokens, end, inside)
+
+
+def _reader(plan: ShapePlan, value: ValuePlan) -> XmlDecoder[Any]:
+    inner = value.inner
+    match value.kind:
+        case "structure":
+            return _class_reader(plan, value.target)
+        case "events":
+            read_event = _class_reader(plan, value.target)
+            return lambda tokens, end, inside: xml.read_list(tokens, end, inside, read_event)
+        case "list" if inner is not None:
+            read, read_list = _reader(plan, inner), _list_reader(value)
+            return lambda tokens, end, inside: read_list(tokens, end, inside, read)
+        case "map" if inner is not None:
+            read, read_map = _reader(plan, inner), _map_reader(value)
+            names = (value.key_name, value.value_name)
+            return lambda tokens, end, inside: read_map(tokens, end, inside, read, *names)
+        case kind:
+            name = {"single": "double", "stream": "blob", "jsonvalue": "document"}.get(kind, kind)
+            return getattr(xml, f"read_{name}")  # type: ignore[no-any-return] # a reader of that kind
+
+
+def _class_reader(plan: ShapePlan, target: str) -> XmlDecoder[Any]:
+    def read(tokens: XmlTokens, end: str, inside: str) -> Any:
+        # Classes are loaded when a document has one.
+        return reader_of(getattr(plan.values, target))(tokens, end, inside)
+
+    return read
+
+
+def _list_reader(value: ValuePlan) -> Any:
+    return xml.read_sparse_list if value.sparse else xml.read_list
+
+
+def _map_reader(value: ValuePlan) -> Any:
+    if value.secret:
+        return xml.read_secret_sparse_map if value.sparse else xml.read_secret_map
+    return xml.read_sparse_map if value.sparse else xml.read_map
