@@ -1,13 +1,22 @@
-"""Attributes that are worked out when they are first asked for."""
+"""What is worked out when it is first asked for: attributes, and what functions say of classes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-__all__ = ["cached_property"]
+__all__ = ["cached_by_class", "cached_property"]
 
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+
+    def cached_by_class(function: T) -> T:
+        """`functools.cache` for functions of classes. To type checkers a class whose instances are no keys is none."""
+        return function
+else:
+    cached_by_class = cache
 
 
 class cached_property(Generic[T]):  # noqa: N801 - called as what it stands for

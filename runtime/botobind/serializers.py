@@ -6,7 +6,7 @@ have in common is emitted once, as `write_tree` and `read_tree`; JSON has method
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import EncodeError
@@ -44,9 +44,6 @@ class TreeFormat(Format):
     """A format whose documents are trees of dicts, lists and scalars."""
 
     __slots__ = ()
-
-    TWIN: ClassVar[Mapping[str, str] | None] = None
-    """The wire name and the type of each member by attribute, for the decoders in C; None where there is no twin."""
 
     def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         """The value as an object of the format that `to` writes."""
@@ -124,7 +121,7 @@ class JsonFormat(TreeFormat):
 
     @classmethod
     def new_twin(cls, *members: Any) -> Any:
-        """A twin of the members in the body, in the order of `TWIN`. What the first call finds out takes the place of
+        """A twin of the members in the body, in the model's order. What the first call finds out takes the place of
         this method.
         """
         from botobind.twins import written_twin

@@ -17,16 +17,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from attrs import frozen
 
+from botobind.cached import cached_by_class
+
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["Kind", "MemberSchema", "ReferenceSchema", "Table", "member_of", "members_of", "service_of", "values_of"]
+__all__ = [
+    "Kind",
+    "MemberSchema",
+    "ReferenceSchema",
+    "Table",
+    "generated",
+    "member_of",
+    "members_of",
+    "service_of",
+    "values_of",
+]
 
 Kind = Literal[
     "string", "integer", "double", "single", "boolean", "blob", "stream", "timestamp", "document", "jsonvalue",
@@ -100,16 +111,20 @@ def _reference_of(source: Any) -> ReferenceSchema:
     return ReferenceSchema(kind, inner=inner[-1] if inner else None, key=inner[0] if inner[1:] else None, traits=traits)
 
 
-@cache
+@cached_by_class
 def members_of(cls: Any) -> tuple[MemberSchema, ...]:
     """The members of a generated class, in the model's order."""
     return tuple(member_of(attribute, row) for attribute, row in cls.SCHEMA.items())
 
 
+def generated(cls: type) -> type:
+    """The class that was generated: a class may derive from it."""
+    return next(base for base in cls.__mro__ if "SHAPE" in vars(base))
+
+
 def values_of(cls: type) -> ModuleType:
     """The module of a package's values, by whose names its classes refer to each other."""
-    generated = next(base for base in cls.__mro__ if "SHAPE" in vars(base))
-    return import_module(generated.__module__.rpartition(".")[0])
+    return import_module(generated(cls).__module__.rpartition(".")[0])
 
 
 def service_of(cls: type) -> ModuleType:

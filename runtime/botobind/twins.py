@@ -21,7 +21,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from importlib import import_module
 from itertools import repeat, starmap
 from types import FunctionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
@@ -29,9 +28,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 import msgspec
 from attrs import define, frozen
 
-from botobind import learning, oddities, timestamps
+from botobind import learning, oddities, tables, timestamps
 from botobind.errors import DecodeError
 from botobind.pace import PACE
+from botobind.rules.structs import struct_of
 from botobind.shapes import Union, new
 
 if TYPE_CHECKING:
@@ -132,9 +132,8 @@ class Decoder(Generic[F]):
 
     def _make(self, data: bytes) -> Callable[[Any], Any] | None:
         cls = self._cls
-        generated = next(base for base in cls.__mro__ if "TWIN" in vars(base))
         # A copy, as other threads load classes meanwhile.
-        loaded = dict(vars(import_module(generated.__module__.rpartition(".")[0])))
+        loaded = dict(vars(tables.values_of(cls)))
         if self._made is not None and not any(name in loaded for name in self.unmet):
             return self._made
         if self._times and self._made is not None:
@@ -174,7 +173,7 @@ class Twins:
 
     def takes(self, cls: type[TreeFormat]) -> bool:
         """Whether documents of a class can be decoded into twins."""
-        return cls.TWIN is not None
+        return struct_of(cls) is not None
 
     def load(self, cls: type[F], data: bytes) -> F | None:
         """The value of a document; None where the document is to be read as a tree."""
@@ -227,7 +226,7 @@ class _Making:
                 break
             each, members = pending.pop()
             if isinstance(members, dict):
-                texts = {text.split(" ", 1)[0].removesuffix("!"): text for text in (each.TWIN or {}).values()}
+                texts = {text.split(" ", 1)[0].removesuffix("!"): text for text in (struct_of(each) or {}).values()}
                 _insert(self._orders.setdefault(each, []), (name for name in members if name in texts))
                 for name, text in texts.items():
                     found = self._class_in(text)
@@ -248,12 +247,12 @@ class _Making:
                 if known is None:
                     known = made[each] = _blank_twin(each, self._orders.get(each, []))
                 self._twins[each] = known
-                texts = (each.TWIN or {}).values()
+                texts = (struct_of(each) or {}).values()
                 references[each] = {named for text in texts if (named := self._class_in(text))}
                 self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts)
                 pending += references[each]
         for each, twin in made.items():
-            texts_by_attribute = (each.TWIN or {}).items()
+            texts_by_attribute = (struct_of(each) or {}).items()
             twin.__annotations__ = {name: self._annotation(text.split(" ")) for name, text in texts_by_attribute}
         incomplete = self._incomplete(references)
         self.completed = {each: twin for each, twin in made.items() if each not in incomplete}
@@ -266,7 +265,7 @@ class _Making:
 
     def _looked_into(self, cls: type[TreeFormat]) -> oddities.Looked:
         names, inside = set(), []
-        for text in (cls.TWIN or {}).values():
+        for text in (struct_of(cls) or {}).values():
             name, *words = text.split(" ")
             names.add(name.removesuffix("!"))
             inner = self._class_in(text)
@@ -276,7 +275,7 @@ class _Making:
 
     def _incomplete(self, references: Mapping[type[TreeFormat], set[type[TreeFormat]]]) -> set[type[TreeFormat]]:
         """The classes that refer to one that is not loaded, or to one that does."""
-        found = {each for each in references if any(self._is_unmet(text) for text in (each.TWIN or {}).values())}
+        found = {each for each in references if any(self._is_unmet(text) for text in (struct_of(each) or {}).values())}
         more = found
         while more:
             more = {each for each, named in references.items() if each not in found and not named.isdisjoint(more)}
@@ -325,7 +324,7 @@ def written_twin(cls: type[TreeFormat]) -> type:
 
 def _wire_names(cls: type[TreeFormat]) -> dict[str, str]:
     """Each member's name in documents, with an exclamation mark behind those that must be there."""
-    return {attribute: text.split(" ", 1)[0] for attribute, text in (cls.TWIN or {}).items()}
+    return {attribute: text.split(" ", 1)[0] for attribute, text in (struct_of(cls) or {}).items()}
 
 
 def _insert(order: list[str], names: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ from twinned import CLASSES
 from botobind import DecodeError
 from botobind.bodies import parse_body
 from botobind.formats import cbor, cbortags, json
+from botobind.rules.structs import struct_of
 from botobind.testing import example
 from botobind.twins import CborTwins, JsonTwins, Twins, _Making
 from botobind_services import cloudwatch, dynamodb, lambda_
@@ -294,7 +295,7 @@ def test_members_are_in_the_order_in_which_the_service_writes_them() -> None:
     made: Any = twins.of_class(lambda_.ListFunctionsResponse)._made
     twin = made(data).functions[0].__class__
     # Each has its place by the first function that has it, behind the member that comes before it there.
-    expected = list(reversed(lambda_.FunctionConfiguration.TWIN or {}))
+    expected = list(reversed(struct_of(lambda_.FunctionConfiguration) or {}))
     assert list(twin.__struct_fields__) == expected
 
 

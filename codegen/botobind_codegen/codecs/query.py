@@ -1,8 +1,4 @@
-"""Writing forms: awsQuery and ec2Query, and botobind's general rules for services that have no forms.
-
-In the general rules lists are `Name.member.N` and maps `Name.entry.N.key`; an empty structure, list or map is its bare
-name, and a null in a sparse list is `Name.member.N.nil`, so that every value comes back as it was.
-"""
+"""Writing forms: awsQuery and ec2Query. What the service's requests do not hold is left to the walker."""
 
 from __future__ import annotations
 
@@ -63,18 +59,11 @@ class QueryWriting:
         """The checks of types."""
         return Exact(self.kinds, self.names, self.imports)
 
-    @property
-    def _keeps_empty(self) -> bool:
-        return not self.kinds.query_traits
-
     def _value(self, reference: Reference, name: _Name, source: str, word: str, *, member: bool = False) -> list[str]:
         kind = self.kinds.of_member(reference) if member else self.kinds.of(reference)
         shape = self.kinds.service.shape(reference)
         if kind == "structure":
-            write = self.exact.structure(reference, source, "write_query", f"pieces, {name.then('.')}")
-            if self._keeps_empty:
-                return ["before = len(pieces)", write, "if len(pieces) == before:", f"    {_add(name, _EMPTY)}"]
-            return [write]
+            return [self.exact.structure(reference, source, "write_query", f"pieces, {name.then('.')}")]
         if kind == "events":
             events = f"{self.imports.use('botobind.formats', 'tree')}.events_of({source})"
             item = Reference(reference.target)
@@ -124,12 +113,11 @@ class QueryWriting:
         key_name, value_name = self.kinds.entry_names(reference, "query")
         below = entry.then(f".{value_name}")
         statements = self._or_nil(self._value(value, below, item, item), below, item, sparse=shape.sparse)
-        lines = [
+        return [
             f"for {index}, ({key}, {item}) in enumerate({source}.items(), 1):",
             f"    {_add(entry.then(f'.{key_name}'), key)}",
             *indented(statements),
         ]
-        return [f"if not {source}:", f"    {_add(name, _EMPTY)}", *lines] if self._keeps_empty else lines
 
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         if kind == "string":

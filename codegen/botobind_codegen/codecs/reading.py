@@ -26,14 +26,11 @@ class ReadFormat:
     parameter: str
     containers: str
     """The module of `botobind.formats` that reads structures, lists and maps."""
-    more: str = ""
-    """What the methods take besides, and pass on."""
 
 
 FORMATS: dict[BodyFormat, ReadFormat] = {
     "json": ReadFormat("json", "of_json", "data: object", "tree"),
     "cbor": ReadFormat("cbor", "of_cbor", "data: object", "tree"),
-    "tree": ReadFormat("tree", "read_tree", "data: object", "tree", "of: TreeReader"),
     "query": ReadFormat("query", "read_query", "node: QueryNode", "query"),
     "xml": ReadFormat("xml", "read_xml", "tokens: XmlTokens, end: str, inside: str", "xml"),
 }
@@ -54,17 +51,6 @@ _READERS: dict[Kind, str] = {
 
 _OPEN = frozenset({"string", "integer", "double", "single", "boolean"})
 """What JSON and CBOR read alike, with the spellings of `botobind.formats.spellings`."""
-_OF_TREE_READER = {
-    "string": "string",
-    "integer": "integer",
-    "double": "double",
-    "single": "double",
-    "boolean": "boolean",
-    "blob": "blob",
-    "stream": "stream",
-    "timestamp": "timestamp",
-    "jsonvalue": "located_document",
-}
 
 
 def required_reader(kind: Kind) -> str:
@@ -125,13 +111,9 @@ class Reading:
         if annotation != "object":
             # Annotations are read in the scope of the class, whose members may be called like modules.
             self.imports.use("botobind.types", annotation)
-        parameters = self.format.parameter
-        if self.format.more:
-            self.imports.use("botobind.formats.tree", "TreeReader")
-            parameters += f", {self.format.more}"
         return [
             "@classmethod",
-            f"def {self.format.method}(cls, {parameters}) -> {self.imports.use('typing', 'Self')}:",
+            f"def {self.format.method}(cls, {self.format.parameter}) -> {self.imports.use('typing', 'Self')}:",
         ]
 
     def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
@@ -189,13 +171,8 @@ class Reading:
                 f"        return cls({attributes[member.name]}={expression})",
             ]
         if not shape.members:
-            return [lines[0], self._unknown(found)]
-        return [*lines, *self._failure(), self._unknown(found)]
-
-    def _unknown(self, found: str) -> str:
-        if self.format.name == "tree":
-            return f"return cls(unknown_member=of.unknown_member(at, {found}))"
-        return "return cls(unknown_member=at)"
+            return [lines[0], "return cls(unknown_member=at)"]
+        return [*lines, *self._failure(), "return cls(unknown_member=at)"]
 
     def _member(self, member: Member, wire_names: dict[str, str], mandatory: frozenset[str]) -> str:
         name = wire_names[member.name]
@@ -213,7 +190,7 @@ class Reading:
     def _reads_nothing_as(self, reference: Reference) -> str | None:
         """What it means that a member which must be there is not: in some formats empty values leave no trace."""
         kind = self.kinds.of_member(reference)
-        if self.format.name == "query" and self.kinds.query_traits:
+        if self.format.name == "query":
             empty = {"map": "{}", "structure": "structure", **({"list": "[]"} if self.kinds.ec2 else {})}
             return empty.get(kind)
         return None
@@ -246,7 +223,7 @@ class Reading:
             return self._list(reference, shape, shape.item, source)
         if kind == "map" and shape.value:
             return self._map(reference, shape, shape.value, source)
-        return self._in_seconds(reference, f"{self._scalar(kind, reference)}({source})")
+        return self._in_seconds(reference, f"{self._scalar(kind)}({source})")
 
     def _in_seconds(self, reference: Reference, expression: str) -> str:
         """The expression of a moment that a service may have given in milliseconds."""
@@ -254,14 +231,9 @@ class Reading:
             return expression
         return f"{self.imports.use('botobind', 'timestamps')}.in_seconds({expression})"
 
-    def _scalar(self, kind: Kind, reference: Reference) -> str:
-        # For boto3, too, a jsonvalue is text, unless it travels in a header.
-        if kind == "jsonvalue" and not reference.location and self.format.containers == "tree":
-            return f"{self._module('json')}.read_json_text"
+    def _scalar(self, kind: Kind) -> str:
         if self.format.containers == "tree" and kind == "document":
             return f"{self._module('tree')}.read_document"
-        if self.format.name == "tree":
-            return f"of.{_OF_TREE_READER[kind]}"
         if self.format.containers == "tree" and kind in _OPEN:
             return f"{self._module('spellings')}.{_READERS[kind]}"
         if kind == "jsonvalue" and self.format.containers == "tree":
@@ -273,14 +245,10 @@ class Reading:
         return f"{shapes}.{self.names.classes[reference.target]}.{self.format.method}"
 
     def _call_class(self, reference: Reference, source: str) -> str:
-        return f"{self._method_of_class(reference)}({source}{', of' if self.format.more else ''})"
+        return f"{self._method_of_class(reference)}({source})"
 
     def _class_decoder(self, reference: Reference) -> str:
-        return (
-            f"lambda item: {self._call_class(reference, 'item')}"
-            if self.format.more
-            else self._method_of_class(reference)
-        )
+        return self._method_of_class(reference)
 
     def _decoder(self, reference: Reference) -> str:
         """A callable for the items of a list or the values of a map."""
@@ -289,7 +257,7 @@ class Reading:
             return self._class_decoder(reference)
         if kind in ("list", "map") or reference.milliseconds:
             return f"lambda item: {self._value(reference, 'item')}"
-        return self._scalar(kind, reference)
+        return self._scalar(kind)
 
     def _list(self, reference: Reference, shape: Shape, item: Reference, source: str) -> str:
         name, arguments = "read_sparse_list" if shape.sparse else "read_list", [source, self._decoder(item)]

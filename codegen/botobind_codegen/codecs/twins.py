@@ -14,19 +14,6 @@ from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
-_SCALARS: dict[Kind, str] = {
-    "string": "str",
-    "integer": "int",
-    "double": "float",
-    "single": "float",
-    "boolean": "bool",
-    "blob": "blob",
-    "stream": "blob",
-    "timestamp": "time",
-    "document": "any",
-    "jsonvalue": "str",
-}
-
 _PLAIN = re.compile(r'[^\s"!\\\x00-\x1f]+')
 """The names that msgspec takes, and that can stand in one text with a type."""
 
@@ -69,27 +56,6 @@ class TwinCodec:
 
     def _members(self, shape: Shape) -> list[Member]:
         return self.kinds.in_body(shape) if self._is_part(shape) else list(shape.members)
-
-    def types(self, shape: Shape, mandatory: frozenset[str]) -> dict[str, str]:
-        """The wire name and the type of each member by attribute, in the words of `botobind.twins`."""
-        attributes = self.names.attributes[shape.name]
-        wire_names = self.kinds.wire_names(shape, self.kinds.tree_formats[0])
-        return {
-            attributes[member.name]: " ".join(
-                (wire_names[member.name] + "!" * (member.name in mandatory), *self._words(member.reference))
-            )
-            for member in self._members(shape)
-        }
-
-    def _words(self, reference: Reference) -> list[str]:
-        shape = self.kinds.service.shape(reference)
-        kind = self.kinds.of(reference)
-        if kind == "structure":
-            return [f"@{self.names.classes[reference.target]}"]
-        if kind in ("list", "map"):
-            inner = shape.item or shape.value
-            return [kind, *(["sparse"] if shape.sparse else []), *(self._words(inner) if inner else [])]
-        return [_SCALARS[kind]]
 
     def method(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         """`read_twin`, or `fill_from_twin` where some members live outside of the body."""

@@ -1,4 +1,4 @@
-"""Writing trees: JSON, CBOR and boto3's values. One statement per member; absent members are left out."""
+"""Writing JSON and CBOR as trees. One statement per member; absent members are left out."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
-TreeFormat = Literal["json", "cbor", "tree"]
+TreeFormat = Literal["json", "cbor"]
 
 _IDENTITY = {
     "json": frozenset({"string", "integer", "boolean", "document"}),
     "cbor": frozenset({"string", "integer", "boolean", "double", "timestamp", "document"}),
-    "tree": frozenset({"string", "integer", "boolean", "document"}),
 }
 """The kinds that are written as they are, once their types are checked."""
 _TIMESTAMPS = {"epoch": "to_epoch", "iso8601": "to_iso8601", "rfc822": "to_rfc822"}
-METHODS: dict[TreeFormat, str] = {"json": "write_json", "cbor": "to_cbor", "tree": "write_tree"}
+METHODS: dict[TreeFormat, str] = {"json": "write_json", "cbor": "to_cbor"}
 
 
 @frozen
@@ -58,14 +57,12 @@ class Writing:
             result = self.imports.use("botobind.types", "JsonObject")
         else:
             result = f"dict[str, {self.imports.use('typing', 'Any')}]"
-        more = f", to: {self.imports.use('botobind.formats.tree', 'TreeWriter')}" if self.format == "tree" else ""
         entries = self._entries(shape, members)
         statements = {attribute: [f"data[{name!r}] = {value}"] for attribute, name, value in entries}
-        unknown = "return to.unknown_member(self)" if self.format == "tree" else None
         return [
-            f"def {name}(self{more}) -> {result}:",
+            f"def {name}(self) -> {result}:",
             f"    data: {result} = {start}",
-            *indented(where_given(shape, statements, self.imports, unknown=unknown)),
+            *indented(where_given(shape, statements, self.imports)),
             "    return data",
         ]
 
@@ -105,14 +102,10 @@ class Writing:
         return Exact(self.kinds, self.names, self.imports)
 
     def _structure(self, reference: Reference, source: str) -> str:
-        match self.format:
-            case "tree":
-                return self.exact.structure(reference, source, "write_tree", "to")
-            case "cbor":
-                writer = f"{self.imports.use('botobind.formats', 'cbor')}.WRITER"
-                return self.exact.structure(reference, source, "write_tree", writer)
-            case _:
-                return self.exact.structure(reference, source, METHODS[self.format])
+        if self.format == "cbor":
+            writer = f"{self.imports.use('botobind.formats', 'cbor')}.WRITER"
+            return self.exact.structure(reference, source, "write_tree", writer)
+        return self.exact.structure(reference, source, METHODS[self.format])
 
     def _copy(self, kind: str, source: str) -> str:
         """A container whose items are written as they are."""
@@ -129,12 +122,8 @@ class Writing:
     def _scalar(self, kind: str, reference: Reference, source: str) -> str:
         if kind in _IDENTITY[self.format]:
             return self.exact.scalar(kind, source)
-        if kind == "jsonvalue" and not (self.format == "tree" and reference.location):
-            # For boto3, too, a jsonvalue is text, unless it travels in a header.
+        if kind == "jsonvalue":
             return f"{self.imports.use('botobind.formats', 'json')}.write_json_text({source})"
-        if self.format == "tree":
-            name = self.kinds.timestamp_format(reference, "json") if kind == "timestamp" else kind
-            return f"to.{'located_document' if kind == 'jsonvalue' else name}({source})"
         if kind == "timestamp":
             function = _TIMESTAMPS[self.kinds.timestamp_format(reference, "json")]
             return f"{self.imports.use('botobind', 'timestamps')}.{function}({source})"
@@ -153,10 +142,9 @@ def where_given(
     imports: Imports,
     *,
     conditions: Mapping[str, str] = MappingProxyType({}),
-    unknown: str | None = None,
 ) -> list[str]:
     """Statements by attribute, each to be run where its member is there, and its condition holds if it has one. A union
-    whose member is not known is refused, unless there is a statement for that.
+    whose member is not known is refused.
     """
     if not shape.is_union:
         found = []
@@ -164,7 +152,7 @@ def where_given(
             more = f" and {conditions[attribute]}" if attribute in conditions else ""
             found += [f"if self.{attribute} is not None{more}:", *indented(inner)]
         return found
-    unknown = unknown or f"{imports.use('botobind.shapes', 'unknown_union_member')}(self)"
+    unknown = f"{imports.use('botobind.shapes', 'unknown_union_member')}(self)"
     return ["for member, value in self.given():", *indented(by_member({**statements, "unknown_member": [unknown]}))]
 
 

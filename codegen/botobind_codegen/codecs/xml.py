@@ -1,9 +1,8 @@
-"""Writing XML: bodies of restXml, answers of awsQuery and ec2Query, and botobind's general rules for services that have
-no XML. Markup goes to one list, with a hole where a text belongs, and what are texts in the model to another: they are
-escaped all at once when the holes are filled.
+"""Writing XML: bodies of restXml, answers of awsQuery and ec2Query. What the service's documents do not hold is left to
+the walker.
 
-In the general rules each member is an element of its name, list items are called `member`, map entries `entry` with
-`key` and `value`.
+Markup goes to one list, with a hole where a text belongs, and what are texts in the model to another: they are escaped
+all at once when the holes are filled.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class XmlWriting:
         return [f"def {name}(self, markup: list[str], texts: list[str]) -> None:", *indented(lines or ["return"])]
 
     def _is_attribute(self, member: Member) -> bool:
-        return member.reference.xml_attribute and self.kinds.xml_traits
+        return member.reference.xml_attribute
 
     def _attributes_method(self, shape: Shape, attributes: list[Member]) -> list[str]:
         self.imports.use("botobind.formats", "xml")
@@ -88,8 +87,6 @@ class XmlWriting:
 
     def _conditions(self, shape: Shape, wire_names: dict[str, str]) -> dict[str, str]:
         """What members share with a list, by attribute: they are written where it is not, which would say it again."""
-        if not self.kinds.xml_traits:
-            return {}
         attributes = self.names.attributes[shape.name]
         return {
             attributes[member.name]: f"self.{attributes[other.name]} is None"
@@ -100,7 +97,7 @@ class XmlWriting:
         }
 
     def _namespace(self, reference: Reference) -> str:
-        return _declaration(reference.xml_namespace) if self.kinds.xml_traits else ""
+        return _declaration(reference.xml_namespace)
 
     def _value(self, reference: Reference, tag: str, source: str, word: str, *, member: bool = False) -> list[str]:
         """The statements that write a value; what they loop over is called after `word`."""

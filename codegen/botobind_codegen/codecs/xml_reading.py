@@ -236,7 +236,7 @@ class XmlReading(Reading):
         return is_container and self.kinds.is_flat(member.reference, "xml")
 
     def _is_attribute(self, member: Member) -> bool:
-        return self.kinds.xml_traits and member.reference.xml_attribute
+        return member.reference.xml_attribute
 
     def _names_of(self, member: Member, names: dict[str, str]) -> list[str]:
         """The names of a member's elements. The list's own name is what requests have, but some answers use that of

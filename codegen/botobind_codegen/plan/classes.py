@@ -108,10 +108,6 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
         mapping = imports.use("collections.abc", "Mapping")
         table = errors.table(any_error, f".{COMMON_MODULE}")
         found.append(Attribute("ERRORS", f"{class_var}[{mapping}[str, str]]", table))
-    if _has_twin(plan, shape):
-        mapping = imports.use("collections.abc", "Mapping")
-        types = TwinCodec(plan.kinds, plan.names, imports).types(shape, plan.mandatory(shape))
-        found.append(Attribute("TWIN", f"{class_var}[{mapping}[str, str] | None]", literal(types)))
     mandatory = plan.mandatory(shape)
     if "xml" in plan.formats and plan.is_in_xml(shape):
         xml = _xml_reading(plan, imports)

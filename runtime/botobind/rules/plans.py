@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from botobind import tables
+from botobind.cached import cached_by_class
 from botobind.rules.naming import BodyFormat, ServiceRules
 from botobind.shapes import ErrorShape, Union
 
@@ -94,13 +94,17 @@ class ShapePlan:
         return issubclass(self.cls, ErrorShape)
 
 
-@cache
+@cached_by_class
 def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
     """The plan of a generated class in a format."""
     rules = ServiceRules(frozenset(tables.service_of(cls).protocols))
     members = tuple(_Planning(rules, body_format).member(member) for member in tables.members_of(cls))
     if body_format == "xml":
         members = _with_shared_names(members)
+    elif body_format in rules.body_formats and cls.PAYLOAD is None:
+        # What is wrong in a body is told before what is wrong beside it.
+        outside = {each.attribute for each in tables.members_of(cls) if each.reference.outside_body}
+        members = tuple(sorted(members, key=lambda member: member.attribute in outside))
     by_name = _by_name(members)
     return ShapePlan(
         cls=cls,

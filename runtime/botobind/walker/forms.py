@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind import timestamps
+from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, query, tree
 from botobind.formats.percent import encode_in_form
@@ -37,7 +37,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
 _TIMES = {"epoch": query.write_epoch, "iso8601": query.write_iso8601, "rfc822": query.write_rfc822}
 
 
-@cache
+@cached_by_class
 def writer_of(cls: Any) -> Write:
     """What writes values of a class; the name is the prefix of its members' names. It raises what `exact.UNWRITABLE`
     has, without saying where.
@@ -152,7 +152,7 @@ def _map_writer(plan: ShapePlan, value: ValuePlan) -> Write:
     return write
 
 
-@cache
+@cached_by_class
 def reader_of(cls: Any) -> Read:
     """What reads values of a class from nodes of `query.tree_of`. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, "query")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
 
+from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
 from botobind.rules.plans import declaration_of, plan_of
@@ -42,7 +42,7 @@ _TEXTS = frozenset({"string", "document", "jsonvalue"})
 """Kinds of scalars whose texts may have to be escaped."""
 
 
-@cache
+@cached_by_class
 def writer_of(cls: Any) -> Write:
     """What writes the members of a class's values as elements. It raises what `exact.UNWRITABLE` has, without saying
     where.
@@ -191,7 +191,7 @@ def _text_writer(value: ValuePlan) -> Callable[[Any], str]:
     return _TIMES[f"{value.time_format}{'_fraction' if value.fraction and value.time_format == 'iso8601' else ''}"]
 
 
-@cache
+@cached_by_class
 def reader_of(cls: Any) -> XmlDecoder[Any]:
     """What reads values of a class from elements that have begun. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, "xml")

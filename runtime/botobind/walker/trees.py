@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind import timestamps
+from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, json, tree
 from botobind.rules.plans import plan_of
@@ -27,7 +27,7 @@ Read: TypeAlias = Callable[[Any], Any]
 """What makes a value of a tree."""
 
 
-@cache
+@cached_by_class
 def writer_of(cls: Any, to: TreeWriter, body_format: BodyFormat = "tree") -> Write:
     """What writes values of a class. It raises what `exact.UNWRITABLE` has, without saying where."""
     plan = plan_of(cls, body_format)
@@ -105,7 +105,7 @@ def _scalar_writer(value: ValuePlan, to: TreeWriter) -> Write:
             return getattr(exact, kind)  # type: ignore[no-any-return] # likewise
 
 
-@cache
+@cached_by_class
 def reader_of(cls: Any, of: TreeReader, body_format: BodyFormat = "tree") -> Read:
     """What reads values of a class. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, body_format)

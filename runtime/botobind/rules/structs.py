@@ -1,0 +1,61 @@
+"""The types of wire structs: what C decoders of JSON and CBOR take a member for; see `botobind.twins`.
+
+A type is a few words: `str`, `int`, `float`, `bool`, `blob`, `time`, `any`, or `@` and the name of a class; before them
+`list` or `map`, each with `sparse` behind it where there may be nulls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from botobind import tables
+from botobind.cached import cached_by_class
+from botobind.rules.naming import BodyFormat, ServiceRules
+
+if TYPE_CHECKING:
+    from botobind.tables import Kind, ReferenceSchema
+
+__all__ = ["struct_of"]
+
+_SCALARS: dict[Kind, str] = {
+    "string": "str",
+    "integer": "int",
+    "double": "float",
+    "single": "float",
+    "boolean": "bool",
+    "blob": "blob",
+    "stream": "blob",
+    "timestamp": "time",
+    "document": "any",
+    "jsonvalue": "str",
+}
+
+
+@cached_by_class
+def struct_of(cls: Any) -> Mapping[str, str] | None:
+    """By attribute, the wire name and the type of each member in the wire struct of a class, as one text: a member that
+    must be there has `!` behind its name. None where the class has no wire struct.
+    """
+    emitted = vars(tables.generated(cls))
+    is_whole = "read_twin" in emitted
+    if not is_whole and "fill_from_twin" not in emitted:
+        return None
+    rules = ServiceRules(frozenset(tables.service_of(cls).protocols))
+    body_format: BodyFormat = "json" if "json" in rules.body_formats else "cbor"
+    return {
+        member.attribute: " ".join(
+            (rules.wire_name(member, body_format) + "!" * member.mandatory, *_words(member.reference))
+        )
+        for member in tables.members_of(cls)
+        if is_whole or not member.reference.outside_body
+    }
+
+
+def _words(reference: ReferenceSchema) -> list[str]:
+    if reference.kind == "structure":
+        return [f"@{reference.target}"]
+    if reference.inner is not None:
+        sparse = ["sparse"] if reference.traits.get("sparse") else []
+        return [reference.kind, *sparse, *_words(reference.inner)]
+    return [_SCALARS[reference.kind]]
