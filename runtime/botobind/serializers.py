@@ -251,10 +251,6 @@ class XmlFormat(Format):
     __slots__ = ()
 
     FORMAT: ClassVar[str] = "XML"
-    XML_CHILDREN: ClassVar[str | None] = None
-    """Of a structure: the elements of its members, in the words of `botobind.formats.xmldrafts`, where these are all
-    that is needed to read it.
-    """
     XML_LAYOUTS: ClassVar[Any] = None
     """What is known of how its elements follow each other."""
 
@@ -302,7 +298,7 @@ class XmlFormat(Format):
         """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
         child. Emitted where the service's documents may hold it, unless it is read by what is learnt of them.
         """
-        if cls.XML_CHILDREN is None:
+        if cls.set_xml is XmlFormat.set_xml:
             from botobind.walker import markup
 
             walked: Self = markup.reader_of(cls)(tokens, end, inside)
@@ -327,8 +323,8 @@ class XmlFormat(Format):
         raise NotImplementedError
 
     def set_xml(self, members: tuple[Any, ...]) -> None:
-        """Sets all members in the order of `XML_CHILDREN`: scalars from their texts, others as they are. None stands
-        for what is absent.
+        """Sets all members in the order of `botobind.rules.elements.children_of`: scalars from their texts, others as
+        they are. None stands for what is absent.
         """
         raise NotImplementedError
 

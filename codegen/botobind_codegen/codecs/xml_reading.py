@@ -52,24 +52,6 @@ class XmlReading(Reading):
         elements = [name for member in children for name in self._names_of(member, names)]
         return bool(elements) and len(set(elements)) == len(children) and all(map(_NAME.fullmatch, elements))
 
-    def words(self, shape: Shape) -> str:
-        """The elements of the members, in the words of `botobind.formats.xmldrafts`."""
-        names = self.kinds.wire_names(shape, "xml")
-        return " ".join(names[member.name] + self._contents(member) for member in self._layout_members(shape))
-
-    def _contents(self, member: Member) -> str:
-        """What is in the element of a member, in a word."""
-        kind = self.kinds.of_member(member.reference)
-        if kind == "structure":
-            return f"@{self.names.classes[member.reference.target]}"
-        shape = self.kinds.service.shape(member.reference)
-        if kind == "list" and shape.item and not shape.sparse:
-            inner = self.kinds.of(shape.item)
-            sign = "*" if self._is_flat(member) else "="
-            if inner not in ("list", "map"):
-                return f"{sign}@{self.names.classes[shape.item.target]}" if inner == "structure" else sign
-        return "!" if kind in ("list", "map", "events") else ""
-
     def _splits(self, shape: Shape) -> bool:
         return self.kinds.splits(shape, "xml")
 
@@ -100,9 +82,9 @@ class XmlReading(Reading):
         kind = self.kinds.of_member(member.reference)
         if kind not in ("list", "structure", "map", "events", "string"):
             return f"{self._containers}.{_of_optional_text(kind)}({source})"
-        item = self.kinds.service.shape(member.reference).item
-        inner = self.kinds.of(item) if item and kind == "list" and self._contents(member) != "!" else "string"
-        if inner in ("string", "structure"):
+        shape = self.kinds.service.shape(member.reference)
+        inner = self.kinds.of(shape.item) if shape.item and kind == "list" and not shape.sparse else "string"
+        if inner in ("string", "structure", "list", "map"):
             return source
         return f"[{self._of_text(inner, 'item')} for item in {source}] if {source} is not None else None"
 

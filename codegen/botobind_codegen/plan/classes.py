@@ -108,11 +108,6 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
         mapping = imports.use("collections.abc", "Mapping")
         table = errors.table(any_error, f".{COMMON_MODULE}")
         found.append(Attribute("ERRORS", f"{class_var}[{mapping}[str, str]]", table))
-    mandatory = plan.mandatory(shape)
-    if "xml" in plan.formats and plan.is_in_xml(shape):
-        xml = _xml_reading(plan, imports)
-        if xml.has_layout(shape, mandatory):
-            found.append(Attribute("XML_CHILDREN", f"{class_var}[str | None]", literal(xml.words(shape))))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
         attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
@@ -123,10 +118,6 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
             inner = any_type if name == "TRAITS" else f"{mapping}[str, {any_type}]"
             found.append(constant(name, f"{mapping}[str, {inner}]", value))
     return found + _error_constants(shape)
-
-
-def _xml_reading(plan: Plan, imports: Imports) -> XmlReading:
-    return XmlReading(plan.kinds, plan.names, imports, FORMATS["xml"])
 
 
 def _has_twin(plan: Plan, shape: Shape) -> bool:
@@ -222,7 +213,10 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
             *Reading(*arguments, FORMATS["query"]).methods(shape, mandatory),
         ]
     if "xml" in plan.formats and plan.is_in_xml(shape):
-        methods += [*XmlWriting(*arguments).methods(shape), *_xml_reading(plan, imports).methods(shape, mandatory)]
+        methods += [
+            *XmlWriting(*arguments).methods(shape),
+            *XmlReading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
+        ]
     header = HeaderCodec(*arguments)
     if header.members(shape):
         methods += header.methods(shape, mandatory)

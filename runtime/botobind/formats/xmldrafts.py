@@ -1,15 +1,4 @@
-"""How layouts are learnt: samples of structures are put into one order, of which patterns are made.
-
-The elements of a class's members are words in its `XML_CHILDREN`. What is behind an element's name says what is in it:
-
-| word | element |
-| --- | --- |
-| `Key` | the text of a scalar |
-| `Owner@Owner` | a structure of the class behind the sign |
-| `Tags=`, `Tags=@Tag` | a list, with an element around its items: scalars, or structures of a class |
-| `Part*`, `Part*@Part` | an item of a list without such an element |
-| `Metadata!` | anything else, which is left to the reader of tokens |
-"""
+"""How layouts are learnt: samples of structures are put into one order, of which patterns are made."""
 
 from __future__ import annotations
 
@@ -35,12 +24,13 @@ from botobind.formats.xmllayouts import (
 )
 from botobind.formats.xmlsyntax import BLANK, NAME, name_of_empty
 from botobind.pace import PACE
+from botobind.rules.elements import Child, children_of
 from botobind.shapes import new
 
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
 
-__all__ = ["Child", "Draft", "Fixes", "ListMatches", "Step", "children_of"]
+__all__ = ["Draft", "Fixes", "ListMatches", "Step"]
 
 _MOST_DRAFTS = 6
 """A layout that is still wrong then is good enough, or never will be."""
@@ -50,7 +40,6 @@ _MOST_LEVELS = 4
 """Of structures in one pattern."""
 _MOST_GROUPS = 300
 
-_WORD = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)([=*!]?)(?:@(\w+))?")
 _NAME = re.compile(NAME)
 
 # `<` is taken before each name, as tokens have it. Nothing of these is ever tried in another way.
@@ -58,31 +47,6 @@ _CHILDREN = f">{BLANK}*+<"
 _AFTER = "[^<]*+<"
 _TEXT = "[^<]*+"
 _EMPTY = f"{BLANK}*+/"
-
-
-@frozen
-class Child:
-    """An element of a member."""
-
-    name: str
-    place: int
-    """Among the class's members."""
-    kind: Literal["text", "list", "item", "other", "structure"]
-    cls: str | None
-    """The class of structures."""
-
-
-def children_of(words: str) -> dict[str, Child]:
-    """The elements that the words of `XML_CHILDREN` stand for."""
-    found: dict[str, Child] = {}
-    for place, word in enumerate(words.split()):
-        matched = _WORD.fullmatch(word)
-        if matched is None:
-            raise ValueError(word)
-        name, sign, cls = matched.groups()
-        kinds: dict[str, Any] = {"": "structure" if cls else "text", "=": "list", "*": "item", "!": "other"}
-        found[name] = Child(name, place, kinds[sign], cls)
-    return found
 
 
 @frozen
@@ -450,7 +414,7 @@ def _making_of_nothing(scope: _Scope, child: Child) -> Callable[[], Any] | None:
     if not cls.MEMBERS:
         return cls
     # Unions refuse it, and so do structures with members that must be there.
-    return partial(_blank, cls) if cls.XML_CHILDREN else None
+    return partial(_blank, cls) if children_of(cls) else None
 
 
 def _blank(cls: type[XmlFormat]) -> XmlFormat:

@@ -11,20 +11,19 @@ what comes next, but never about what a document says.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botobind import learning
-from botobind.cached import cached_property
+from botobind import learning, tables
 from botobind.formats.xmlsyntax import name_of_empty
 from botobind.pace import PACE
+from botobind.rules.elements import children_of
 from botobind.shapes import new
 
 if TYPE_CHECKING:
     import re
 
-    from botobind.formats.xmldrafts import Child, Draft, Fixes, ListMatches, Step
+    from botobind.formats.xmldrafts import Draft, Fixes, ListMatches, Step
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
     from botobind.types import XmlDecoder
@@ -182,16 +181,10 @@ class Layouts(dict[str, Layout]):
     def __init__(self, cls: type[XmlFormat]) -> None:
         super().__init__()
         self.cls = cls
-        self.nothing = (None,) * len((cls.XML_CHILDREN or "").split())
+        self.children = children_of(cls)
+        self.nothing = (None,) * len(self.children)
         self._met: dict[str, int] = {}
         self._drafts: dict[str, Draft] = {}
-
-    @cached_property
-    def children(self) -> dict[str, Child]:
-        """The elements of the class's members."""
-        from botobind.formats.xmldrafts import children_of
-
-        return children_of(self.cls.XML_CHILDREN or "")
 
     def met(self, text: str, start: int, end: str) -> None:
         """Counts an element that is read token by token, and learns from it when it is time."""
@@ -221,7 +214,7 @@ class Layouts(dict[str, Layout]):
 
     def class_of(self, name: str) -> type[XmlFormat]:
         """A class of the same package."""
-        found: type[XmlFormat] = getattr(import_module(self.cls.__module__.rpartition(".")[0]), name)
+        found: type[XmlFormat] = getattr(tables.values_of(self.cls), name)
         return found
 
 

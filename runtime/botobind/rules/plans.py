@@ -78,6 +78,8 @@ class ShapePlan:
     values: ModuleType
     """Has the classes that targets name."""
     members: tuple[MemberPlan, ...]
+    in_body: tuple[MemberPlan, ...]
+    """Those in the body of a message, where others are beside it; else all members."""
     is_union: bool
     keeps_empty: bool
     """Whether a form says of structures, lists and maps that they are empty, by the general rules."""
@@ -101,15 +103,19 @@ def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
     members = tuple(_Planning(rules, body_format).member(member) for member in tables.members_of(cls))
     if body_format == "xml":
         members = _with_shared_names(members)
-    elif body_format in rules.body_formats and cls.PAYLOAD is None:
-        # What is wrong in a body is told before what is wrong beside it.
+    in_body = members
+    if body_format in rules.body_formats and cls.PAYLOAD is None:
         outside = {each.attribute for each in tables.members_of(cls) if each.reference.outside_body}
-        members = tuple(sorted(members, key=lambda member: member.attribute in outside))
+        in_body = tuple(member for member in members if member.attribute not in outside) or members
+    if body_format == "json":
+        # What is wrong in a body is told before what is wrong beside it.
+        members = (*in_body, *(member for member in members if member not in in_body))
     by_name = _by_name(members)
     return ShapePlan(
         cls=cls,
         values=tables.values_of(cls),
         members=members,
+        in_body=in_body,
         is_union=issubclass(cls, Union),
         keeps_empty=not rules.query_traits,
         nothing_is_empty=_traceless(rules) if body_format == "query" else frozenset(),

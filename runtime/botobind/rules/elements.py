@@ -1,0 +1,52 @@
+"""The elements of a class's members, for those who read XML by patterns; see `botobind.formats.xmldrafts`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import frozen
+
+from botobind import tables
+from botobind.cached import cached_by_class
+from botobind.rules.plans import ValuePlan, plan_of
+
+__all__ = ["Child", "children_of"]
+
+
+@frozen
+class Child:
+    """An element of a member."""
+
+    name: str
+    place: int
+    """Among the class's members."""
+    kind: Literal["text", "list", "item", "other", "structure"]
+    """The text of a scalar; a list with an element around its items, scalars or structures; an item of a list without
+    such an element; anything else, which is left to the reader of tokens; a structure.
+    """
+    cls: str | None
+    """The class of structures."""
+
+
+@cached_by_class
+def children_of(cls: Any) -> Mapping[str, Child]:
+    """The elements of the members in the body, by name: of classes that say of each element whose it is, and in which
+    nothing must be there. Others have none here.
+    """
+    if "set_xml" not in vars(tables.generated(cls)):
+        return {}
+    members = [member for member in plan_of(cls, "xml").in_body if not member.is_attribute]
+    return {member.name: _child(member.name, place, member.value) for place, member in enumerate(members)}
+
+
+def _child(name: str, place: int, value: ValuePlan) -> Child:
+    match value.kind:
+        case "structure":
+            return Child(name, place, "structure", value.target)
+        case "list" if not value.sparse and value.inner is not None and value.inner.kind not in ("list", "map"):
+            return Child(name, place, "item" if value.is_flat else "list", value.inner.target or None)
+        case "list" | "map" | "events":
+            return Child(name, place, "other", None)
+        case _:
+            return Child(name, place, "text", None)
