@@ -73,10 +73,16 @@ def _go_on() -> None:
 
 
 def _start_anew() -> None:
-    """Gives a forked child a lock that nobody holds."""
+    """Gives a forked child locks that nobody holds."""
     global _library_lock  # noqa: PLW0603 - the one name that a child has to change
     _go_on()
     _library_lock = RLock()
+    # A module's lock has one of its own, which a thread that merely asks for it may have held. Without an owner a lock
+    # is made anew for whoever asks.
+    locks = getattr(importing, "_module_locks", {})
+    for name, find in list(locks.items()):
+        if getattr(find(), "owner", None) is None:
+            locks.pop(name)
 
 
 if hasattr(os, "register_at_fork") and hasattr(_import_lock, "acquire_lock"):
