@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from botobind.errors import EncodeError
+from botobind import tables
+from botobind.errors import EncodeError, ServiceError
 from botobind.shapes import Shape, new
 
 if TYPE_CHECKING:
@@ -97,6 +98,24 @@ class JsonFormat(TreeFormat):
         from botobind.formats import json
 
         return cls.read_tree(data, json.READER)
+
+    @classmethod
+    def error_of_json(cls, name: str, data: object) -> Any:
+        """Of an output: the error that a service calls `name`, from its JSON object. Stubs have its closed union.
+
+        An error that no operation has which answers with this class is an `UnknownOperationError`. Raises `DecodeError`
+        with path and reason.
+        """
+        from botobind.formats import errors
+
+        return errors.decode_json(tables.values_of(cls), cls.ERRORS, name, data)
+
+    @classmethod
+    def error_to_json(cls, error: ServiceError) -> JsonObject:
+        """Of an output: the JSON object of an error, with its name under `__type`."""
+        from botobind.formats import errors
+
+        return errors.to_json(error)
 
     def to_json_body(self) -> JsonObject:
         """The members that are in the body of an HTTP message, as `to_json` has them."""
@@ -280,6 +299,24 @@ class XmlFormat(Format):
         from botobind.formats import elements, xmltokens
 
         return xmltokens.read_element(elements.local(element), cls.read_xml)
+
+    @classmethod
+    def error_of_xml(cls, name: str, element: XmlElement) -> Any:
+        """Of an output: the error that a service calls `name`, from its answer's XML or the `Error` element in it.
+
+        An error that no operation has which answers with this class is an `UnknownOperationError`. Raises `DecodeError`
+        with path and reason.
+        """
+        from botobind.formats import errors
+
+        return errors.decode_xml(tables.values_of(cls), cls.ERRORS, name, element)
+
+    @classmethod
+    def error_to_xml(cls, error: ServiceError) -> XmlElement:
+        """Of an output: the `Error` element of an error."""
+        from botobind.formats import errors
+
+        return errors.to_xml(error)
 
     def xml_attributes(self, attributes: str) -> str:
         """The text of the attributes of the value's element: these, and those that members are."""

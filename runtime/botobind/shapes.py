@@ -30,6 +30,8 @@ _FOR_USERS = frozenset(
 )
 """What `dir` tells of what values have beside their members."""
 
+_OF_OUTPUTS = ("error_of_json", "error_of_xml", "error_to_json", "error_to_xml")
+
 if TYPE_CHECKING:
 
     def new(cls: type[T]) -> T:
@@ -229,7 +231,8 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     def __dir__(self) -> list[str]:
         """Members and what users call. What serializers call of each other is there, but nobody's business."""
         ours = (vars(base) for base in type(self).__mro__ if base.__module__.startswith("botobind."))
-        hidden = {"SHAPE", *(name for names in ours for name in names if not name.startswith("_"))} - _FOR_USERS
+        shown = {*_FOR_USERS, *(_OF_OUTPUTS if self.ERRORS else ())}
+        hidden = {"SHAPE", *(name for names in ours for name in names if not name.startswith("_"))} - shown
         return sorted({*super().__dir__()} - hidden)
 
     def __getstate__(self) -> object:

@@ -41,28 +41,8 @@ class ErrorCodec:
         """Whether some operation answers with this shape."""
         return shape.name in self.kinds.operations_by_output
 
-    def methods(self, shape: Shape, body_formats: tuple[str, ...]) -> list[list[str]]:
-        """`error_of_json` and `error_to_json`, `error_of_xml` and `error_to_xml`."""
-        if not body_formats:
-            return []  # nor the imports
-        self.imports.use("botobind.formats", "errors")
-        union = self._union_of_output(shape)
-        methods = []
-        for body_format, (reads, writes) in zip(body_formats, self.heads(shape, body_formats), strict=True):
-            document = _DOCUMENTS[body_format][0]
-            methods += [
-                [
-                    "@classmethod",
-                    reads,
-                    f"    error: {union} = errors.decode_{body_format}({self._shapes}, cls.ERRORS, name, {document})",
-                    "    return error",
-                ],
-                ["@classmethod", writes, f"    return errors.to_{body_format}(error)"],
-            ]
-        return methods
-
     def heads(self, shape: Shape, body_formats: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """The first lines of these methods, those of a format together."""
+        """The first lines of `error_of_json` and `error_to_json` in stubs, and of those of XML: a pair for each."""
         union = self._union_of_output(shape)
         for body_format in body_formats:
             document, document_type, result = _DOCUMENTS[body_format]

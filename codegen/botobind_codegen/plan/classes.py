@@ -221,9 +221,6 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
     if header.members(shape):
         methods += header.methods(shape, mandatory)
     methods += UriCodec(*arguments).methods(shape, mandatory)
-    errors = ErrorCodec(*arguments)
-    if errors.is_output(shape):
-        methods += errors.methods(shape, tuple(name for name in ("json", "xml") if name in plan.formats))
     return methods
 
 
