@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from attrs import frozen
 
 from botobind.errors import ModelError
-from botobind.rules.naming import XML_PROTOCOLS, BodyFormat, ServiceRules
+from botobind.rules.naming import XML_PROTOCOLS, BodyFormat, ServiceRules, WireFormat
 from botobind.tables import Kind, member_of
 from botobind_codegen.codecs.tables import Tables, hides_keys, kind_of
 from botobind_codegen.model import Member, Operation, Reference, Service, Shape
@@ -196,7 +196,7 @@ class Kinds:
         """What the key and the value of a map's entry are called."""
         return self.rules.entry_names(self._tables.reference(reference), wire_format)
 
-    def timestamp_format(self, reference: Reference, wire_format: str) -> str:
+    def timestamp_format(self, reference: Reference, wire_format: WireFormat) -> str:
         """`epoch`, `iso8601` or `rfc822`."""
         return self.rules.timestamp_format(self._tables.reference(reference), wire_format)
 

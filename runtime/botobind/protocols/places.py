@@ -1,24 +1,23 @@
-"""Where the members of classes are in messages, as learnt from what the classes write of samples."""
+"""Where the members of classes are in messages; in XML and forms as learnt from what the classes write of samples."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from attrs import frozen
 
-from botobind import schema
+from botobind import schema, tables
 from botobind.errors import EncodeError
 from botobind.protocols.documents import blank
-from botobind.serializers import JsonFormat, in_format
+from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat
 from botobind.shapes import Shape, Union
 
 if TYPE_CHECKING:
     from botobind.schema import Member, Node
-
-TimestampFormat = Literal["epoch", "iso8601", "rfc822"]
+    from botobind.tables import ReferenceSchema
 
 T = TypeVar("T")
 
@@ -96,12 +95,30 @@ def written_alone(cls: type[Shape], write: Callable[[Any], T]) -> Iterator[tuple
         yield member, written
 
 
-def _places(cls: type[Shape], write: Callable[[Any], Iterable[tuple[str, Any]]]) -> tuple[Place, ...]:
+def _service_rules(cls: type[Shape]) -> ServiceRules:
+    return ServiceRules(frozenset(tables.service_of(cls).protocols))
+
+
+def _located(cls: type[Shape], *locations: str, time_format: Literal["header", "uri"]) -> tuple[Place, ...]:
+    """The members in places of the HTTP message."""
+    rules, nodes = _service_rules(cls), {member.name: member.node for member in schema.members_of(cls)}
     return tuple(
-        Place(member.name, name, member.node, format_of(written))
-        for member, pairs in written_alone(cls, lambda value: list(write(value)))
-        for name, written in pairs[:1]
+        Place(
+            member.name,
+            traits.get("locationName") or member.name,
+            nodes[member.name],
+            rules.timestamp_format(_innermost(member.reference), time_format),
+        )
+        for member in tables.members_of(cls)
+        if (traits := member.reference.traits).get("location") in locations
     )
+
+
+def _innermost(reference: ReferenceSchema) -> ReferenceSchema:
+    """What lists and maps hold in the end."""
+    while reference.inner is not None:
+        reference = reference.inner
+    return reference
 
 
 Found = TypeVar("Found")
@@ -115,7 +132,18 @@ def by_class(find: Callable[[type[Shape]], Found]) -> Callable[[type[Shape]], Fo
 @by_class
 def in_tree(cls: type[Shape]) -> tuple[Place, ...]:
     """The members of a class, in trees of JSON and CBOR."""
-    return _places(cls, lambda value: in_format(value, JsonFormat).to_json().items())
+    rules, nodes = _service_rules(cls), {member.name: member.node for member in schema.members_of(cls)}
+    body_format: BodyFormat = "json" if "json" in rules.body_formats else "tree"
+    return tuple(
+        Place(
+            member.name,
+            rules.wire_name(member, body_format),
+            nodes[member.name],
+            rules.timestamp_format(_innermost(member.reference), body_format),
+        )
+        for member in tables.members_of(cls)
+        if member.reference.kind != "events"
+    )
 
 
 @by_class
@@ -129,20 +157,21 @@ def in_body(cls: type[Shape]) -> tuple[Place, ...]:
 
 @by_class
 def in_headers(cls: type[Shape]) -> tuple[Place, ...]:
-    """The members in headers."""
-    return _places(cls, lambda value: value.to_header()) if cls.HEADERS else ()
+    """The members in headers, each in one of its own."""
+    return _located(cls, "header", time_format="header")
 
 
 @by_class
 def in_query_string(cls: type[Shape]) -> tuple[Place, ...]:
-    """The members in the query string."""
-    return _places(cls, lambda value: value.to_query_string())
+    """The members in the query string, but for maps, whose keys are the parameters' names."""
+    found = _located(cls, "querystring", time_format="uri")
+    return tuple(place for place in found if not isinstance(place.node, schema.MapOf))
 
 
 @by_class
 def in_labels(cls: type[Shape]) -> tuple[Place, ...]:
     """The members in the path."""
-    return _places(cls, lambda value: value.to_labels().items())
+    return _located(cls, "uri", time_format="uri")
 
 
 def member_called(cls: type[Shape], name: str) -> str:

@@ -11,10 +11,15 @@ from botobind.formats.xmlsyntax import element_name
 if TYPE_CHECKING:
     from botobind.tables import MemberSchema, ReferenceSchema
 
-__all__ = ["XML_PROTOCOLS", "BodyFormat", "ServiceRules"]
+__all__ = ["XML_PROTOCOLS", "BodyFormat", "ServiceRules", "TimestampFormat", "WireFormat"]
 
 BodyFormat: TypeAlias = Literal["json", "cbor", "tree", "query", "xml"]
 """A tree is what boto3's values, CBOR, and JSON of services that do not speak it have in common."""
+
+WireFormat: TypeAlias = BodyFormat | Literal["header", "uri"]
+"""A body format, or another place of an HTTP message."""
+
+TimestampFormat: TypeAlias = Literal["epoch", "iso8601", "rfc822"]
 
 XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
 _FORMATS: dict[str, BodyFormat] = {"rest-json": "json", "json": "json", "rest-xml": "xml", "smithy-rpc-v2-cbor": "cbor"}
@@ -50,7 +55,7 @@ class ServiceRules:
         """The formats of bodies that have members beside them, in headers or in the URI."""
         return frozenset(_FORMATS[name] for name in self.protocols if name in _FORMATS)
 
-    def has_traits(self, body_format: BodyFormat) -> bool:
+    def has_traits(self, body_format: WireFormat) -> bool:
         """Whether names and flattening in the format are those of the service's traits."""
         return {"xml": self.xml_traits, "query": self.query_traits}.get(body_format, False)
 
@@ -106,13 +111,12 @@ class ServiceRules:
     def _own_name(self, reference: ReferenceSchema, body_format: BodyFormat) -> str | None:
         return reference.traits.get("locationName") if self.has_traits(body_format) else None
 
-    def timestamp_format(self, reference: ReferenceSchema, wire_format: str) -> str:
-        """`epoch`, `iso8601` or `rfc822`: the model's format where the service speaks this one, else the format's
-        default.
-        """
-        default = {"json": "epoch", "tree": "epoch", "header": "rfc822"}.get(wire_format, "iso8601")
-        speaks_json = "json" in self.body_formats
-        own = {"json": speaks_json, "tree": speaks_json, "header": True, "uri": True}
-        is_own = own.get(wire_format, self.has_traits("xml" if wire_format == "xml" else "query"))
-        in_body_alone = "location" in reference.traits and wire_format not in ("header", "uri")
-        return (reference.traits.get("timestampFormat") if is_own and not in_body_alone else None) or default
+    def timestamp_format(self, reference: ReferenceSchema, wire_format: WireFormat) -> TimestampFormat:
+        """How a timestamp is written: as the model says where the service speaks the format, else by its default."""
+        traits = reference.traits
+        if wire_format in ("header", "uri"):
+            return traits.get("timestampFormat") or ("rfc822" if wire_format == "header" else "iso8601")
+        is_tree = wire_format in ("json", "cbor", "tree")
+        speaks_it = "json" in self.body_formats if is_tree else self.has_traits(wire_format)
+        own: TimestampFormat | None = traits.get("timestampFormat") if speaks_it and "location" not in traits else None
+        return own or ("epoch" if is_tree else "iso8601")

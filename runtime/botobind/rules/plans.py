@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from botobind import tables
 from botobind.cached import cached_by_class
-from botobind.rules.naming import BodyFormat, ServiceRules
+from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat
 from botobind.shapes import ErrorShape, Union
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class ValuePlan:
     item_name: str = "member"
     key_name: str = "key"
     value_name: str = "value"
-    time_format: str = "iso8601"
+    time_format: TimestampFormat = "iso8601"
     milliseconds: bool = False
     fraction: bool = False
     located: bool = False
