@@ -11,6 +11,9 @@ dict of traits where there are any.
     "names": ("Names", "map", "string", ("list", "string")),
 }
 ```
+
+What is made of it are named tuples: a program that reads its first document defines a few of them in the time in which
+attrs makes one class.
 """
 
 from __future__ import annotations
@@ -18,9 +21,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from botobind.cached import cached_by_class
 
@@ -54,8 +55,7 @@ _CONTAINERS = {"list": 1, "map": 2}
 _KINDS = frozenset(get_args(Kind))
 
 
-@frozen(eq=False)
-class ReferenceSchema:
+class ReferenceSchema(NamedTuple):
     """What a member, an item, a key or a value is, with its wire traits.
 
     Traits go by the model's names: `location`, `locationName`, `queryName`, `flattened`, `xmlAttribute`,
@@ -78,8 +78,7 @@ class ReferenceSchema:
         return "location" in self.traits or "event" in self.traits
 
 
-@frozen(eq=False)
-class MemberSchema:
+class MemberSchema(NamedTuple):
     """A member of a structure."""
 
     attribute: str

@@ -54,6 +54,8 @@ def element_name(name: str) -> str:
 
     What an element's name cannot have is there in digits, as .NET, Excel and SQL have it: `$ref` is `_x0024_ref`.
     """
+    if name.isascii() and name.isidentifier() and "_x" not in name:
+        return name  # as nearly all do, without patterns
     if is_xml_name(name) and ":" not in name and not re.search(_ESCAPED, name):
         return name
     escaped = re.sub(_ESCAPED, lambda match: f"_x005F_{match[0][1:]}", name)

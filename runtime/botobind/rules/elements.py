@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
-
-from attrs import frozen
+from typing import Any, Literal, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
@@ -14,8 +12,7 @@ from botobind.rules.plans import ValuePlan, plan_of
 __all__ = ["Child", "children_of"]
 
 
-@frozen
-class Child:
+class Child(NamedTuple):
     """An element of a member."""
 
     name: str

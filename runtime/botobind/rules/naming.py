@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from botobind.formats.xmlsyntax import element_name
 
@@ -25,8 +23,7 @@ XML_PROTOCOLS = frozenset({"rest-xml", "query", "ec2"})
 _FORMATS: dict[str, BodyFormat] = {"rest-json": "json", "json": "json", "rest-xml": "xml", "smithy-rpc-v2-cbor": "cbor"}
 
 
-@frozen
-class ServiceRules:
+class ServiceRules(NamedTuple):
     """What the protocols of a service make of its traits.
 
     Wire traits are those of the service's own formats. In any other format botobind's general rules hold: members and

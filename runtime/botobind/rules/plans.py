@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from attrs import field, frozen
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of"]
 
 
-@frozen(eq=False)
-class ValuePlan:
+class ValuePlan(NamedTuple):
     """What becomes of a value."""
 
     kind: Kind
@@ -51,8 +48,7 @@ class ValuePlan:
     key_declaration: str = ""
 
 
-@frozen(eq=False)
-class MemberPlan:
+class MemberPlan(NamedTuple):
     """What becomes of a member."""
 
     attribute: str
@@ -70,8 +66,7 @@ class MemberPlan:
     """The attribute of a list that has the same name: the member is written where that is absent."""
 
 
-@frozen(eq=False)
-class ShapePlan:
+class ShapePlan(NamedTuple):
     """What becomes of a class."""
 
     cls: Any
@@ -83,11 +78,11 @@ class ShapePlan:
     is_union: bool
     keeps_empty: bool
     """Whether a form says of structures, lists and maps that they are empty, by the general rules."""
-    nothing_is_empty: frozenset[str] = frozenset()
+    nothing_is_empty: frozenset[str]
     """The kinds that leave no trace in a form where they are empty: mandatory members that are not there are so."""
-    by_name: Mapping[str, MemberPlan] = field(factory=dict)
+    by_name: Mapping[str, MemberPlan]
     """The member that is read from each name."""
-    copied: tuple[tuple[MemberPlan, MemberPlan], ...] = ()
+    copied: tuple[tuple[MemberPlan, MemberPlan], ...]
     """Members whose element belongs to another one, each with that: they take its first item, or all of it."""
 
     @property
@@ -132,8 +127,7 @@ def _traceless(rules: ServiceRules) -> frozenset[str]:
     return frozenset({"map", "structure", *(["list"] if rules.ec2 else [])} if rules.query_traits else ())
 
 
-@frozen
-class _Planning:
+class _Planning(NamedTuple):
     rules: ServiceRules
     body_format: BodyFormat
 
@@ -191,12 +185,10 @@ def declaration_of(uri: str, prefix: str | None) -> str:
 
 def _with_shared_names(members: tuple[MemberPlan, ...]) -> tuple[MemberPlan, ...]:
     """The members, of which some share their element with a flat list (deprecated notifications of S3)."""
-    from attrs import evolve
-
     lists = {member.name: member for member in members if member.value.is_flat}
     shared = {name for name, count in Counter(member.name for member in members).items() if count > 1} & lists.keys()
     return tuple(
-        evolve(member, unless=lists[member.name].attribute)
+        member._replace(unless=lists[member.name].attribute)
         if member.name in shared and member is not lists[member.name]
         else member
         for member in members

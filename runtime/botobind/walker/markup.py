@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import evolve
-
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
@@ -89,7 +87,7 @@ def _writer(plan: ShapePlan, value: ValuePlan, name: str) -> Write:
         case "structure":
             return _structure_writer(plan, value, name)
         case "events":
-            write_event = _structure_writer(plan, evolve(value, declaration=""), value.item_name)
+            write_event = _structure_writer(plan, value._replace(declaration=""), value.item_name)
 
             def write_events(stream: Any, markup: list[str], texts: list[str]) -> None:
                 for event in tree.events_of(stream):
