@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import repeat, starmap
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -37,7 +37,7 @@ from botobind.shapes import Union, new
 if TYPE_CHECKING:
     from botobind.serializers import TreeFormat
 
-__all__ = ["CborTwins", "JsonTwins", "TwinReader", "refuse", "written_twin"]
+__all__ = ["CborTwins", "JsonTwins", "Making", "TwinReader", "refuse", "written_twin"]
 
 F = TypeVar("F", bound="TreeFormat")
 
@@ -74,6 +74,8 @@ class Decoder(Generic[F]):
     """The decoder, also while it is in doubt whether to make it anew."""
     unmet: tuple[str, ...] = ()
     """The classes that were not loaded when it was made."""
+    keeps_constraints: bool = False
+    """Whether the values of documents that it takes are known to keep all constraints."""
     skip: int = 1
     """How many documents are left to the readers of trees before the next step."""
     _times: int = 0
@@ -112,6 +114,8 @@ class Decoder(Generic[F]):
         return True
 
     def _missed(self) -> None:
+        if self._twins.are_final:
+            return
         # Perhaps there was a class that is about to be loaded.
         self._decode = None
         self._misses += 1
@@ -132,21 +136,21 @@ class Decoder(Generic[F]):
 
     def _make(self, data: bytes) -> Callable[[Any], Any] | None:
         cls = self._cls
-        # A copy, as other threads load classes meanwhile.
-        loaded = dict(vars(tables.values_of(cls)))
+        loaded = self._twins.classes_of(tables.values_of(cls))
         if self._made is not None and not any(name in loaded for name in self.unmet):
             return self._made
         if self._times and self._made is not None:
             self.skip = min(2**self._times, PACE.rest)
             self._made = None
             return None
-        making = _Making(self._twins, loaded)
+        making = self._twins.making(loaded)
         with suppress(*_REFUSALS):  # no twin will take it, either
             making.look_at(cls, self._twins.tree_of(data))
         twin = making.twin_of(cls)
         made = self._twins.decoder_of(twin, making)
         self._twins.complete.update(making.completed)
         self.unmet = tuple(making.unmet)
+        self.keeps_constraints = making.keeps_constraints
         self._times += 1
         self._made = made
         return made
@@ -158,6 +162,8 @@ class Twins:
     reader: ClassVar[TwinReader]
     scalars: ClassVar[Mapping[str, Any]]
     """The types of scalars, as the format's C decoder gives them."""
+    are_final: ClassVar[bool] = False
+    """Whether all classes are known when twins are made: what they refuse once they will refuse again."""
 
     def __init__(self) -> None:
         # Classes of generated packages live as long as the program.
@@ -183,7 +189,16 @@ class Twins:
         """Sets the body members of a value; false where the document is to be read as a tree."""
         return self.of_class(value.__class__).fill(value, data)
 
-    def decoder_of(self, twin: type, making: _Making) -> Callable[[Any], Any]:
+    def classes_of(self, values: ModuleType) -> Mapping[str, Any]:
+        """The classes of a `values` package that twins may refer to."""
+        # A copy, as other threads load classes meanwhile.
+        return dict(vars(values))
+
+    def making(self, loaded: Mapping[str, Any]) -> Making:
+        """What makes twins that may refer to some classes."""
+        return Making(self, loaded)
+
+    def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:
         """What decodes a document into a twin. msgspec knows all types of the twin when it is given."""
         raise NotImplementedError
 
@@ -196,7 +211,7 @@ class Twins:
         raise NotImplementedError
 
 
-class _Making:
+class Making:
     """Makes the twins of a class and of all that it refers to, but for those that are complete.
 
     Documents of different classes have these in common: CPython keeps for each statement how the class that it last met
@@ -209,12 +224,15 @@ class _Making:
         self._complete = twins.complete
         self._takes = twins.takes
         self._twins: dict[type[TreeFormat], type] = {}
+        """All that the class refers to, and what those refer to."""
         self._orders: dict[type[TreeFormat], list[str]] = {}
         self.unmet: set[str] = set()
         self.completed: dict[type[TreeFormat], type] = {}
         """The twins made here that have come to stay."""
         self.has_unseen_times = False
         """Whether there are times that `read_twin` passes on without a look: in lists and in documents."""
+        self.keeps_constraints = False
+        """Whether what the class's twin takes keeps all constraints."""
 
     def look_at(self, cls: type[TreeFormat], tree: Any) -> None:
         """Learns from a document in which order a service writes members: msgspec looks for the member that comes next
@@ -237,6 +255,7 @@ class _Making:
                         )
 
     def twin_of(self, cls: type[TreeFormat]) -> type:
+        """The twin of a class."""
         pending = [cls]
         references: dict[type[TreeFormat], set[type[TreeFormat]]] = {}
         made: dict[type[TreeFormat], type] = {}
@@ -245,15 +264,14 @@ class _Making:
             if each not in references:
                 known = self._complete.get(each)
                 if known is None:
-                    known = made[each] = _blank_twin(each, self._orders.get(each, []))
+                    known = made[each] = _blank_twin(each, self._orders.get(each, []), self._required(each))
                 self._twins[each] = known
                 texts = (struct_of(each) or {}).values()
                 references[each] = {named for text in texts if (named := self._class_in(text))}
                 self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts)
                 pending += references[each]
         for each, twin in made.items():
-            texts_by_attribute = (struct_of(each) or {}).items()
-            twin.__annotations__ = {name: self._annotation(text.split(" ")) for name, text in texts_by_attribute}
+            twin.__annotations__ = self._annotations(each)
         incomplete = self._incomplete(references)
         self.completed = {each: twin for each, twin in made.items() if each not in incomplete}
         return self._twins[cls]
@@ -295,9 +313,18 @@ class _Making:
         # A structure with members outside of the body is read as a tree where it is nested.
         return found if found is not None and self._takes(found) and found.IN_BODY is None else None
 
-    def _annotation(self, words: list[str]) -> Any:
-        inner = self._type(words[1:])
-        return inner if words[0].endswith("!") else inner | None
+    def _required(self, cls: type[TreeFormat]) -> frozenset[str]:
+        """The attributes of the members that must be there."""
+        return frozenset(name for name, text in (struct_of(cls) or {}).items() if text.split(" ", 1)[0].endswith("!"))
+
+    def _annotations(self, cls: type[TreeFormat]) -> dict[str, Any]:
+        """The types of the members by attribute."""
+        required = self._required(cls)
+        return {
+            name: found if name in required else found | None
+            for name, text in (struct_of(cls) or {}).items()
+            for found in [self._type(text.split(" ")[1:])]
+        }
 
     def _type(self, words: list[str]) -> Any:
         word, *rest = words
@@ -317,14 +344,14 @@ class _Making:
 
 def written_twin(cls: type[TreeFormat]) -> type:
     """The twin from which JSON is written: its members are of any type, and those that are None are left out."""
-    names = {attribute: wire.removesuffix("!") for attribute, wire in _wire_names(cls).items()}
+    names = _wire_names(cls)
     members = [(name, object, None) for name in names]
     return msgspec.defstruct(cls.__name__, members, rename=names, omit_defaults=True, gc=False)
 
 
 def _wire_names(cls: type[TreeFormat]) -> dict[str, str]:
-    """Each member's name in documents, with an exclamation mark behind those that must be there."""
-    return {attribute: text.split(" ", 1)[0] for attribute, text in (struct_of(cls) or {}).items()}
+    """Each member's name in documents."""
+    return {attribute: text.split(" ", 1)[0].removesuffix("!") for attribute, text in (struct_of(cls) or {}).items()}
 
 
 def _insert(order: list[str], names: Iterable[str]) -> None:
@@ -338,15 +365,15 @@ def _insert(order: list[str], names: Iterable[str]) -> None:
             place += 1
 
 
-def _blank_twin(cls: type[TreeFormat], order: list[str]) -> type:
+def _blank_twin(cls: type[TreeFormat], order: list[str], required: frozenset[str]) -> type:
     """A twin whose members have no types yet: they may refer to it. Those in the order come first."""
     members = _wire_names(cls)
     places = {name: place for place, name in enumerate(order)}
-    ordered = sorted(members.items(), key=lambda pair: places.get(pair[1].removesuffix("!"), len(places)))
+    ordered = sorted(members, key=lambda name: places.get(members[name], len(places)))
     return msgspec.defstruct(
         cls.__name__,
-        [(name, object) if wire.endswith("!") else (name, object, None) for name, wire in ordered],
-        rename={name: wire.removesuffix("!") for name, wire in members.items()},
+        [(name, object) if name in required else (name, object, None) for name in ordered],
+        rename=members,
         # Of a union with a member that is unknown, and one with two, the readers of trees know what to make.
         forbid_unknown_fields=issubclass(cls, Union),
         # Those that must be there need not come first.
@@ -388,7 +415,7 @@ class JsonTwins(Twins):
         """The tree of msgspec."""
         return msgspec.json.decode(data)
 
-    def decoder_of(self, twin: type, making: _Making) -> Callable[[Any], Any]:  # noqa: ARG002 - CBOR needs it
+    def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:  # noqa: ARG002 - CBOR needs it
         """The decoder of msgspec."""
         return msgspec.json.Decoder(twin).decode
 
@@ -432,7 +459,7 @@ class CborTwins(Twins):
         where members can have other names than in the model.
         """
         names = _wire_names(cls).items()
-        return super().takes(cls) and all(cls.MEMBERS[member] == name.removesuffix("!") for member, name in names)
+        return super().takes(cls) and all(cls.MEMBERS[member] == name for member, name in names)
 
     def tree_of(self, data: bytes) -> Any:
         """The tree of cbor2."""
@@ -440,7 +467,7 @@ class CborTwins(Twins):
 
         return cbor.parse_plain(data)
 
-    def decoder_of(self, twin: type, making: _Making) -> Callable[[Any], Any]:
+    def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""
         from botobind.formats import cbor, cbortags
 

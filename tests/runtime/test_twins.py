@@ -21,7 +21,7 @@ from botobind.bodies import parse_body
 from botobind.formats import cbor, cbortags, json
 from botobind.rules.structs import struct_of
 from botobind.testing import example
-from botobind.twins import CborTwins, JsonTwins, Twins, _Making
+from botobind.twins import CborTwins, JsonTwins, Making, Twins
 from botobind_services import cloudwatch, dynamodb, lambda_
 
 READERS = {
@@ -328,7 +328,7 @@ def test_documents_of_several_classes_have_their_twins_in_common() -> None:
 def test_a_twin_that_refers_to_a_class_not_loaded_is_not_kept() -> None:
     twins = JsonTwins()
     loaded = {name: getattr(dynamodb.values, name) for name in ("AttributeValue", "QueryOutput", "ConsumedCapacity")}
-    making = _Making(twins, loaded)
+    making = Making(twins, loaded)
     making.twin_of(Q)
     assert making.unmet == {"Capacity", "VectorCapacity"}
     assert set(making.completed) == {A}

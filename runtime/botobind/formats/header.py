@@ -244,19 +244,21 @@ def read_prefixed(
 
     `values` has them by lower-case name. `pairs` has them as they came: where it is given, so are the keys.
     """
-    size = len(prefix)
-    # The first of the conditions is the faster one.
     if pairs is None:
-        return {name[size:]: value for name, value in values.items() if prefix in name and name.startswith(prefix)}
-    if len(pairs) != len(values):
+        pairs = list(values.items())
+    elif len(pairs) != len(values):
         # Of names that are repeated the first spelling counts.
         first = {name.lower(): name for name, _ in reversed(pairs)}
         pairs = [(first[name], value) for name, value in values.items()]
-    return {
-        pairs[place][0][size:]: pairs[place][1]
-        for place, name in enumerate(values)
-        if prefix in name and name.startswith(prefix)
-    }
+    found: dict[str, str] = {}
+    size, place = len(prefix), 0
+    # Counting is faster than pairs of all names and headers, of which few are looked at; the first of the conditions
+    # is the faster one.
+    for name in values:
+        if prefix in name and name.startswith(prefix):
+            found[pairs[place][0][size:]] = pairs[place][1]
+        place += 1  # noqa: SIM113 - see above
+    return found
 
 
 def write_string(value: str) -> str:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from botobind.http import Body
     from botobind.operations import Operation
     from botobind.protocols.service import Service
+    from botobind.protocols.strictdocuments import StrictJsonDocuments, StrictXmlDocuments
 
 V = TypeVar("V")
 
@@ -70,7 +71,7 @@ class RestProtocol(Protocol):
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
         # What is found out of the operation is found out when its first message comes.
-        self._read_input: Reader | None = None
+        self._read_input: Callable[[Headers, Body], tuple[Shape, bool]] | None = None
         self._read_output: Reader | None = None
         self._write_output: BodyWriter | None = None
 
@@ -129,9 +130,7 @@ class RestProtocol(Protocol):
         return write if length is None else _with_length_checked(write, length)
 
     def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
-        """The input, once media types, texts in the URI and in headers, and the document have been held against the
-        model, in this order.
-        """
+        """The input. Media types, texts in the URI and in headers, and the document are held against the model."""
         self._check_media_types(request)
         if self.input is None:
             return None, False
@@ -142,15 +141,10 @@ class RestProtocol(Protocol):
         strict.check_labels(self.input, labels)
         strict.check_query_string(self.input, parameters)
         strict.check_headers(self.input, request.headers.by_lower_name())
-        cls = self._document_class
-        keeps_constraints = False
-        if cls is not None and request.body:
-            keeps_document = self._check_document(cls, bytes_of(request.body))
-            keeps_constraints = keeps_document and cls is self.input and cls.IN_BODY is None
         read = self._read_input
         if read is None:
-            read = self._read_input = reader_of(self.input, self.documents, self.operation.values, is_request=True)
-        value: Shape = read(request.headers, request.body)
+            read = self._read_input = self._input_reader(self.input)
+        value, keeps_constraints = read(request.headers, request.body)
         value.read_labels(labels)
         value.read_query_string(parameters)
         return value, keeps_constraints
@@ -177,9 +171,20 @@ class RestProtocol(Protocol):
 
         return hosts.in_path(request, self.service.virtual_hosts).path
 
+    def _input_reader(self, cls: type[Shape]) -> Callable[[Headers, Body], tuple[Shape, bool]]:
+        values = self.operation.values
+        if cls.EVENTS is not None:
+            read = reader_of(cls, self.documents, values, is_request=True)
+        elif cls.PAYLOAD is None and cls.IN_BODY is None:
+            load = self._strict_documents().sure_loader(cls)
+            return lambda _, body: load(bytes_of(body))
+        else:
+            read = reader_of(cls, self._strict_documents(), values, is_request=True)
+        return lambda headers, body: (read(headers, body), False)
+
     @abstractmethod
-    def _check_document(self, cls: type[Shape], body: bytes) -> bool:
-        """Holds the document of a request against its class. Whether it is known to keep the constraints."""
+    def _strict_documents(self) -> StrictJsonDocuments | StrictXmlDocuments:
+        """The documents of requests."""
 
     @cached_property
     def _document_class(self) -> type[Shape] | None:
@@ -276,10 +281,10 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def _check_document(self, cls: type[Shape], body: bytes) -> bool:
-        from botobind.protocols import strictjson
+    def _strict_documents(self) -> StrictJsonDocuments:
+        from botobind.protocols.strictdocuments import StrictJsonDocuments
 
-        return strictjson.check_document(cls, body, is_body=cls is self.input)
+        return StrictJsonDocuments()
 
     def _absent_structure(self) -> bytes:
         return b"{}"
@@ -338,11 +343,10 @@ class RestXmlProtocol(RestProtocol):
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
-    def _check_document(self, cls: type[Shape], body: bytes) -> bool:
-        from botobind.protocols import strictparts
+    def _strict_documents(self) -> StrictXmlDocuments:
+        from botobind.protocols.strictdocuments import StrictXmlDocuments
 
-        strictparts.check_document(cls, body, is_body=cls is self.input)
-        return False
+        return StrictXmlDocuments()
 
     def _absent_structure(self) -> bytes:
         return b""

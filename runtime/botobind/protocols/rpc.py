@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from botobind.http import Body
     from botobind.operations import Operation
     from botobind.protocols.service import Service
+    from botobind.protocols.strictdocuments import StrictCborDocuments, StrictJsonDocuments
     from botobind.shapes import ErrorShape, Shape
 
 _SENDER, _RECEIVER = "Sender", "Receiver"
@@ -45,7 +46,7 @@ class RpcProtocol(Protocol):
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
         # What is found out of the operation is found out when its first message comes.
-        self._read_input: Callable[[Body], Shape] | None = None
+        self._read_input: Callable[[Body], tuple[Shape, bool]] | None = None
         self._read_output: Callable[[Body], Shape] | None = None
         self._write_output: Callable[[Any, list[tuple[str, str]]], HttpResponse] | None = None
 
@@ -132,36 +133,40 @@ class RpcProtocol(Protocol):
         return read
 
     def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
-        """The input of the body, once that has been held against the model."""
-        keeps_constraints = self._check_request(request)
+        """The input of the body, which is held against the model while it is read."""
+        self._check_media_types(request)
         read = self._read_input
         if read is None:
             if self.input is None:
-                return None, keeps_constraints
-            read = self._read_input = self._body_reader(self.input, "initial-request")
-        return read(request.body), keeps_constraints
+                return None, False
+            read = self._read_input = self._input_reader(self.input)
+        return read(request.body)
 
-    def _check_request(self, request: HttpRequest) -> bool:
-        """Holds the document against the model, and its media type against the protocol. Whether it is known to keep
-        the constraints.
-        """
-        cls, body = self.input, request.body
-        if cls is None or cls.EVENTS is not None or not body:
-            return False
+    def _check_media_types(self, request: HttpRequest) -> None:
+        """Holds the media type of a document against the protocol. One that is not said is the protocol's own."""
+        cls = self.input
+        if cls is None or cls.EVENTS is not None or not request.body:
+            return
         from botobind.protocols import mediatypes
 
         headers = request.headers.by_lower_name()
         if "content-type" in headers:
             mediatypes.check_content_type(headers, self._request_types)
-        return self._check_document(cls, bytes_of(body))
 
     @property
     def _request_types(self) -> tuple[str, ...]:
         return (self.media_type,)
 
+    def _input_reader(self, cls: type[Shape]) -> Callable[[Body], tuple[Shape, bool]]:
+        if cls.EVENTS is None:
+            load = self._strict_documents().sure_loader(cls)
+            return lambda body: load(bytes_of(body))
+        read = self._body_reader(cls, "initial-request")
+        return lambda body: (read(body), False)
+
     @abstractmethod
-    def _check_document(self, cls: type[Shape], data: bytes) -> bool:
-        """Holds the document of a request against its class. Whether it is known to keep the constraints."""
+    def _strict_documents(self) -> StrictJsonDocuments | StrictCborDocuments:
+        """The documents of requests."""
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The answer: the output is the body."""
@@ -250,10 +255,10 @@ class JsonProtocol(RpcProtocol):
         # Both versions are read alike.
         return ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 
-    def _check_document(self, cls: type[Shape], data: bytes) -> bool:
-        from botobind.protocols import strictjson
+    def _strict_documents(self) -> StrictJsonDocuments:
+        from botobind.protocols.strictdocuments import StrictJsonDocuments
 
-        return strictjson.check_document(cls, data, is_body=False)
+        return StrictJsonDocuments()
 
     @property
     def _empty_request(self) -> bytes:
@@ -287,19 +292,17 @@ class CborProtocol(RpcProtocol):
         """`application/cbor`."""
         return CborDocuments.media_type
 
-    def _check_document(self, cls: type[Shape], data: bytes) -> bool:
-        from botobind.formats import cbor
-        from botobind.protocols import strict
+    def _strict_documents(self) -> StrictCborDocuments:
+        from botobind.protocols.strictdocuments import StrictCborDocuments
 
-        strict.check_tree(cls, cbor.parse(data), is_json=False)
-        return False
+        return StrictCborDocuments()
 
-    def _check_request(self, request: HttpRequest) -> bool:
+    def _check_media_types(self, request: HttpRequest) -> None:
         """Holds what the client accepts against the protocol, too, which asks for the header."""
         from botobind.protocols import mediatypes
 
         mediatypes.check_accept(request.headers.by_lower_name(), (self._answer_type,))
-        return super()._check_request(request)
+        super()._check_media_types(request)
 
     @property
     def _answer_type(self) -> str:

@@ -1,0 +1,109 @@
+"""The documents of requests, as servers read them: held against the model, in the very spellings that it asks for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botobind.cached import cached_property
+from botobind.protocols import strict, strictparts
+from botobind.protocols.documents import CborDocuments, JsonDocuments, XmlDocuments
+from botobind.serializers import class_in_format
+
+if TYPE_CHECKING:
+    from botobind.protocols.strictjson import StrictJsonTwins
+    from botobind.serializers import CborFormat, JsonFormat
+    from botobind.shapes import Shape
+
+__all__ = ["StrictCborDocuments", "StrictJsonDocuments", "StrictXmlDocuments"]
+
+T = TypeVar("T", bound="Shape")
+
+
+@cache
+def json_twins() -> StrictJsonTwins:
+    """The strict twins of all classes in JSON, which are made with the first body."""
+    from botobind.protocols.strictjson import StrictJsonTwins
+
+    return StrictJsonTwins()
+
+
+class _Strict(ABC):
+    """What strict documents have beside the methods of `Documents`."""
+
+    @abstractmethod
+    def loader(self, cls: type[T]) -> Callable[[bytes], T]:
+        """`Documents.loader`."""
+
+    def sure_loader(self, cls: type[T]) -> Callable[[bytes], tuple[T, bool]]:
+        """`loader`, with whether the value is known to keep the constraints of the class."""
+        load = self.loader(cls)
+        return lambda data: (load(data), False)
+
+
+class StrictJsonDocuments(JsonDocuments, _Strict):
+    """JSON."""
+
+    @cached_property
+    def _twins(self) -> StrictJsonTwins:
+        return json_twins()
+
+    def tree(self, data: bytes) -> Any:
+        """The tree of a document; none at all is an object without members."""
+        return self._format.parse(data) if data else {}
+
+    def _of_tree(self, cls: type[JsonFormat], tree: Any) -> JsonFormat:
+        strict.check_tree(cls, tree, is_json=True)
+        return super()._of_tree(cls, tree)
+
+    def _read_body(self, value: JsonFormat, tree: Any) -> None:
+        strict.check_tree(type(value), tree, is_json=True, is_body=True)
+        super()._read_body(value, tree)
+
+    def sure_loader(self, cls: type[T]) -> Callable[[bytes], tuple[T, bool]]:
+        """`loader`, with whether the value is known to keep the constraints of the class."""
+        if cls.IN_BODY is not None:
+            return super().sure_loader(cls)
+        json_class = class_in_format(cls, self.form)
+        decoder = self._twins.of_class(json_class)
+
+        def load(data: bytes) -> tuple[Any, bool]:
+            value = decoder.load(data) if data else None
+            if value is None:
+                return self._of_tree(json_class, self.tree(data)), False
+            return value, decoder.keeps_constraints
+
+        return load
+
+
+class StrictCborDocuments(CborDocuments, _Strict):
+    """CBOR."""
+
+    def _loader(self, cls: type[CborFormat]) -> Callable[[bytes], Any]:
+        load = super()._loader(cls)
+
+        def check_and_load(data: bytes) -> CborFormat:
+            if data:
+                strict.check_tree(cls, self._format.parse(data), is_json=False)
+            value: CborFormat = load(data)
+            return value
+
+        return check_and_load
+
+
+class StrictXmlDocuments(XmlDocuments, _Strict):
+    """XML."""
+
+    def load(self, cls: type[T], data: bytes) -> T:
+        """The value of a document; none at all is an empty element."""
+        if data:
+            strictparts.check_document(cls, data, is_body=False)
+        return super().load(cls, data)
+
+    def fill(self, value: Shape, data: bytes) -> None:
+        """Sets the body members."""
+        if data:
+            strictparts.check_document(type(value), data, is_body=True)
+        super().fill(value, data)
