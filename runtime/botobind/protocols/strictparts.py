@@ -14,7 +14,7 @@ from botobind import schema
 from botobind.errors import DecodeError, MapKey
 from botobind.formats import elements, query, xml
 from botobind.protocols import places, strict
-from botobind.protocols.strictplans import FormPlans, XmlPlans
+from botobind.protocols.strictplans import FormPlans, XmlPlans, item_in
 from botobind.serializers import QueryFormat, XmlFormat, in_format
 from botobind.shapes import Shape, Union
 
@@ -150,31 +150,24 @@ def _check_structure(cls: type[Shape], given: Part, outer: _Samples, inner: _Sam
 
 def _check_parts(node: Node, written: list[Part], parts: list[Part], samples: _Samples) -> None:
     """Checks all that a message has of one member."""
-    if isinstance(node, schema.ListOf | schema.MapOf):
-        item, parts = _items(written, parts)
-        for index, part in enumerate(parts):
-            if isinstance(node, schema.MapOf):
-                _check_entry(node, item, part, samples)
-                continue
-            try:
-                _check_item(node.item, item, part, samples, sparse=node.sparse)
-            except DecodeError as error:
-                raise error.under(index) from None
+    if not isinstance(node, schema.ListOf | schema.MapOf):
+        for part in parts:
+            _check_part(node, written[0], part, samples)
         return
-    for part in parts:
-        _check_part(node, written[0], part, samples)
-
-
-def _items(written: list[Part], parts: list[Part]) -> tuple[Part, list[Part]]:
-    """How an item is written, and the items that a message has: next to each other, with something around them, or
-    with numbers, as in forms.
-    """
-    while len(written) == 1:
-        if written[0].is_numbered:
-            return written[0].parts[0][1], [item for part in parts if part.is_numbered for _, item in part.parts]
-        written = [part for _, part in written[0].parts]
-        parts = [inner for part in parts for _, inner in part.parts]
-    return written[0], parts
+    item, levels = item_in(written)
+    if item is None:
+        return
+    for level in levels:
+        given = [part for part in parts if part.is_numbered] if level.is_numbered else parts
+        parts = [inner for part in given for _, inner in part.parts]
+    for index, part in enumerate(parts):
+        if isinstance(node, schema.MapOf):
+            _check_entry(node, item, part, samples)
+            continue
+        try:
+            _check_item(node.item, item, part, samples, sparse=node.sparse)
+        except DecodeError as error:
+            raise error.under(index) from None
 
 
 def _check_item(node: Node, written: Part, part: Part, samples: _Samples, *, sparse: bool) -> None:

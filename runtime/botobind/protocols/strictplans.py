@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from botobind.shapes import Shape
     from botobind.types import QueryNode, XmlElement
 
-__all__ = ["FormPlans", "XmlPlans"]
+__all__ = ["FormPlans", "XmlPlans", "item_in"]
 
 Samples: TypeAlias = "Callable[[type[Shape]], Mapping[str, Sample]]"
 Check: TypeAlias = "Callable[[Any], bool]"
@@ -88,20 +88,14 @@ class _Plans(ABC):
 
     def _all(self, node: schema.ListOf | schema.MapOf, written: list[Part]) -> Check:
         """The check of what has the name of a list or map."""
-        depth = 0
-        while len(written) == 1:
-            depth += 1
-            if written[0].is_numbered:
-                written = [written[0].parts[0][1]]
-                break
-            written = [part for _, part in written[0].parts]
-        if not written:
+        item, levels = item_in(written)
+        if item is None:
             return _never
         if isinstance(node, schema.ListOf):
-            check = self._not_null(self._single(node.item, written[0]))
+            check = self._not_null(self._single(node.item, item))
         else:
-            check = self._entry(node, written[0])
-        for _ in range(depth):
+            check = self._entry(node, item)
+        for _ in levels:
             check = self._inside(check)
         return check
 
@@ -126,6 +120,20 @@ class _Plans(ABC):
     @abstractmethod
     def _not_null(self, check: Check | None) -> Check:
         """The check of an item that is sure to be no null: also where there may be some, which are seldom."""
+
+
+def item_in(written: list[Part]) -> tuple[Part | None, list[Part]]:
+    """How an item of a list or map is written, None where there is none, and what is around the items, from the outside
+    in: nothing where they stand next to each other; in forms they have numbers.
+    """
+    levels: list[Part] = []
+    while len(written) == 1:
+        (level,) = written
+        levels.append(level)
+        written = [part for _, part in level.parts[: 1 if level.is_numbered else None]]
+        if level.is_numbered:
+            break
+    return (written[0] if written else None), levels
 
 
 def _never(_: object) -> bool:
