@@ -15,7 +15,7 @@ from outcomes import outcome
 from botobind.protocols import strict
 from botobind.testing import example
 from botobind.twins import Decoder
-from botobind_services import dynamodb, lambda_, partnercentral_selling
+from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling
 
 WRONG: tuple[Any, ...] = (
     None, "", "text", "x" * 5000, "NaN", "nan", "1", 1, -1, 1.0, 0.5, 1 << 31, 1 << 63, True, [], [None], ["x"] * 300,
@@ -78,3 +78,23 @@ def test_servers_say_the_same(package: ModuleType, monkeypatch: pytest.MonkeyPat
                 patch.setattr(Decoder, "fill", lambda *_: False)
                 assert found == outcome(operation, changed), (name, body)
     assert taken > tried * 0.8
+
+
+@pytest.mark.parametrize(
+    ("operation", "protocol", "body", "attribute"),
+    [
+        (dynamodb.endpoints.DescribeTable, "json", b'{"TableName":"first","TableName":"last"}', "table_name"),
+        # What is wrong of the first one is nothing.
+        (dynamodb.endpoints.DescribeTable, "json", b'{"TableName":5,"TableName":"last"}', "table_name"),
+        (lambda_.endpoints.UpdateAlias, "rest-json", b'{"Description":"first","Description":"last"}', "description"),
+        (
+            cloudwatch.endpoints.ListMetrics, "smithy-rpc-v2-cbor",
+            b"\xa2\x69Namespace\x65first\x69Namespace\x64last", "namespace",
+        ),
+    ],
+)  # fmt: skip
+def test_the_last_of_equal_keys_counts(operation: Any, protocol: str, body: bytes, attribute: str) -> None:
+    request = operation.to_request(example(operation.input), protocol=protocol)
+    # Before and after the wire structs are there.
+    for _ in range(5):
+        assert getattr(operation.of_request(evolve(request, body=body), protocol=protocol), attribute) == "last"
