@@ -18,8 +18,8 @@ IMPORTED: Mapping[str, frozenset[str]] = {
         "botobind.serializers": "AllFormats CborFormat JsonFormat QueryFormat ValueFormat XmlFormat",
         "botobind.shapes": "ErrorShape Events Payload Structure Union new unknown_union_member",
         "botobind.twins": "TwinReader",
-        "botobind.types": "AnyJson EventStreamOf JsonObject Long QueryNode QueryPieces Single StreamingBlob XmlElement "
-        "XmlTokens",
+        "botobind.types": "AnyJson Byte EventStreamOf JsonObject Long QueryNode QueryPieces Short Single StreamingBlob "
+        "XmlElement XmlTokens",
         "collections.abc": "Iterator Mapping",
         "datetime": "datetime",
         "enum": "StrEnum",
@@ -63,7 +63,7 @@ MODULE_NAMES = (
     | (_OF_TEMPLATES - {"OPERATIONS", "OperationTable"})
     | _OF_METHODS
     | {"endpoints", "operation_errors", "scalars", "values"}
-) - {"Events", "Payload"}
+) - {"Byte", "Events", "Payload", "Short"}
 """Names in the modules of classes, and in the package that has all of them: a class of that name gets an underscore.
 
 Many services have shapes called like those left out, and few modules import them: there the import is called otherwise.

@@ -11,6 +11,8 @@ from typing import Literal
 
 from attrs import frozen
 
+from botobind_codegen.model import NUMBERS
+
 
 @frozen
 class Key:
@@ -232,10 +234,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "requiresLength": _data("kept in `MEMBER_TRAITS` of the members that use the shape"),
         "md5Member": _data(f"{_TRAITS}: the header that has the MD5 of this one, in base64; from a patch"),
     },
-    "integer": _NUMBER,
-    "long": _NUMBER,
-    "float": _NUMBER,
-    "double": _NUMBER,
+    **dict.fromkeys(NUMBERS, _NUMBER),
     "boolean": _SHAPE,
     "timestamp": {
         **_SHAPE,

@@ -8,10 +8,16 @@ from typing import Any, Literal, get_args
 from attrs import field, frozen
 
 Kind = Literal[
-    "structure", "list", "map", "string", "blob", "integer", "long", "float", "double", "boolean", "timestamp"
-]
+    "structure", "list", "map", "string", "blob", "byte", "short", "integer", "long", "float", "double", "boolean",
+    "timestamp",
+]  # fmt: skip
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+INTEGERS: tuple[Kind, ...] = ("byte", "short", "integer", "long")
+"""The kinds of whole numbers, each wider than the one before it. botocore's models have the last two alone."""
+
+NUMBERS: tuple[Kind, ...] = (*INTEGERS, "float", "double")
 
 PROTOCOL_ORDER = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
 """The order in which botocore picks one of the protocols that a service lists."""

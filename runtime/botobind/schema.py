@@ -18,7 +18,7 @@ from attrs import frozen
 
 from botobind.constraints import Sensitive
 from botobind.shapes import Shape
-from botobind.types import DOCUMENT, LONG, SINGLE_PRECISION, STREAMING
+from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING, Bits
 
 ScalarKind = Literal["str", "int", "float", "bool", "bytes", "datetime", "document", "stream"]
 
@@ -40,7 +40,8 @@ class Scalar:
     constraints: tuple[object, ...] = ()
     enum: type[StrEnum] | None = None
     single_precision: bool = False
-    is_long: bool = False
+    bits: int = 32
+    """The size of an integer."""
 
 
 @frozen
@@ -154,7 +155,12 @@ def node_of(hint: object) -> Node:
 def _annotated(hint: object) -> Node:
     base, *marks = get_args(hint)
     enum = next((mark for mark in marks if isinstance(mark, type) and issubclass(mark, StrEnum)), None)
-    constraints = tuple(mark for mark in marks if mark not in (DOCUMENT, LONG, SINGLE_PRECISION, STREAMING, enum))
+    bits = next((mark.bits for mark in marks if isinstance(mark, Bits)), None)
+    constraints = tuple(
+        mark
+        for mark in marks
+        if mark not in (DOCUMENT, SINGLE_PRECISION, STREAMING, enum) and not isinstance(mark, Bits)
+    )
     if DOCUMENT in marks:
         return Scalar("document", constraints)
     if STREAMING in marks:
@@ -163,7 +169,7 @@ def _annotated(hint: object) -> Node:
     merged = (*node.constraints, *constraints)
     if isinstance(node, Scalar):
         single = node.single_precision or SINGLE_PRECISION in marks
-        return Scalar(node.kind, merged, node.enum or enum, single, node.is_long or LONG in marks)
+        return Scalar(node.kind, merged, node.enum or enum, single, bits or node.bits)
     if isinstance(node, ListOf):
         return ListOf(node.item, node.sparse, merged)
     if isinstance(node, MapOf):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnyJson",
+    "Byte",
     "Decoder",
     "EventStreamOf",
     "JsonObject",
@@ -20,6 +21,7 @@ __all__ = [
     "QueryPairs",
     "QueryPieces",
     "Readable",
+    "Short",
     "Single",
     "StreamingBlob",
     "Tree",
@@ -63,16 +65,21 @@ Single: TypeAlias = Annotated[float, SINGLE_PRECISION]
 """A number of single precision: a value that needs more digits loses them in CBOR."""
 
 
-class _Long:
-    """Marks a `long` shape: an `integer` has 32 bits."""
+class Bits:
+    """Marks an integer of another size than that of an `integer` shape, which has 32 bits."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
 
     def __repr__(self) -> str:
-        return "64 bits"
+        return f"{self.bits} bits"
 
 
-LONG = _Long()
-
-Long: TypeAlias = Annotated[int, LONG]
+Byte: TypeAlias = Annotated[int, Bits(8)]
+"""An integer from -128 to 127."""
+Short: TypeAlias = Annotated[int, Bits(16)]
+"""An integer of 16 bits."""
+Long: TypeAlias = Annotated[int, Bits(64)]
 """An integer of 64 bits."""
 
 

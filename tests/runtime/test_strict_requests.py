@@ -31,6 +31,10 @@ _MODEL = {
                 "At": {"shape": "Timestamp", "location": "querystring", "locationName": "at"},
                 "Number": {"shape": "Integer"},
                 "Long": {"shape": "Long"},
+                "Byte": {"shape": "Byte"},
+                "Short": {"shape": "Short"},
+                "Small": {"shape": "Short", "location": "header", "locationName": "x-small"},
+                "Tiny": {"shape": "Byte", "location": "querystring", "locationName": "tiny"},
                 "Blob": {"shape": "Blob"},
                 "When": {"shape": "Timestamp"},
                 "Date": {"shape": "Timestamp", "timestampFormat": "iso8601"},
@@ -44,6 +48,8 @@ _MODEL = {
         },
         "PutOutput": {"type": "structure", "members": {"Name": {"shape": "String"}}},
         "Integer": {"type": "integer"},
+        "Byte": {"type": "byte"},
+        "Short": {"type": "short"},
         "Long": {"type": "long"},
         "Blob": {"type": "blob"},
         "Double": {"type": "double"},
@@ -73,6 +79,10 @@ ROWS = [
     ({"count": "1.0"}, 400, "SerializationException"),
     ({"count": "2147483648"}, 400, "SerializationException"),
     ({"x_big": "9223372036854775808"}, 400, "SerializationException"),
+    ({"x_small": "32768"}, 400, "SerializationException"),
+    ({"query": (("tiny", "-129"),)}, 400, "SerializationException"),
+    ({"body": b'{"Byte": 128}'}, 400, "SerializationException"),
+    ({"body": b'{"Short": -32769}'}, 400, "SerializationException"),
     ({"query": (("at", "0"),)}, 400, "SerializationException"),
     ({"query": (("at", "2001-09-09T01:46:40+01:00"),)}, 400, "SerializationException"),
     ({"body": b"null"}, 400, "SerializationException"),
@@ -105,8 +115,11 @@ ROWS = [
 ]
 
 
+@pytest.mark.parametrize("read_before", [0, 3])
 @pytest.mark.parametrize(("parts", "status", "code"), ROWS)
-def test_refused(put: Any, parts: dict[str, Any], status: int, code: str) -> None:
+def test_refused(put: Any, parts: dict[str, Any], status: int, code: str, read_before: int) -> None:
+    for _ in range(read_before):
+        read(put, body=b"{}")
     with pytest.raises(RequestError) as caught:
         read(put, **parts)
     assert (caught.value.status, caught.value.code) == (status, code)
@@ -120,6 +133,7 @@ def test_refused(put: Any, parts: dict[str, Any], status: int, code: str) -> Non
         {"count": "-2147483648", "x_big": "9223372036854775807", "query": (("at", "2001-09-09T01:46:40.5Z"),)},
         {"body": b'{"Long": -9223372036854775808, "When": 1.5, "Date": "2001-09-09T01:46:40Z", "Color": null}'},
         {"body": b'{"Ratio": "-Infinity", "Flag": true, "Number": 1, "Names": ["1"], "Shares": {"red": 1}}'},
+        {"body": b'{"Byte": -128, "Short": 32767}', "x_small": "-32768", "query": (("tiny", "127"),)},
         {"if_modified_since": "never"},
         {"accept": "text/html, application/*;q=0.5", "content_type": "application/json; charset=utf-8", "body": b"{}"},
     ],

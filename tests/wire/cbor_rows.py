@@ -15,6 +15,8 @@ CBOR = table(
     ("text", "Text", "é", "62 c3a9"),
     ("an integer in the fewest bytes", "Integer", 23, "17"),
     ("negative integers", "Integer", -1, "20"),
+    ("a byte", "Byte", -128, "38 7f"),
+    ("a short", "Short", 32767, "19 7fff"),
     ("eight bytes", "Long", 2**63 - 1, "1b 7fffffffffffffff"),
     ("an integer of any size is a bignum", "Long", 2**70, "c2 49 400000000000000000"),
     ("doubles take eight bytes", "Double", 0.1, "fb 3fb999999999999a"),

@@ -17,6 +17,8 @@ def _everywhere(protocol: str, body_format: str) -> list[Row]:
             ("an absent member is left out", "Text", ABSENT, {}),
             ("an unknown value of an enum is kept", "State", "OFF", {"Value": "OFF"}),
             ("integers", "Integer", -1, {"Value": -1}),
+            ("bytes are integers", "Byte", -128, {"Value": -128}),
+            ("shorts are integers", "Short", 32767, {"Value": 32767}),
             ("an integer of any size", "Long", 2**70, {"Value": 2**70}),
             ("doubles", "Double", 0.1, {"Value": 0.1}),
             ("NaN is a text", "Double", math.nan, {"Value": "NaN"}),

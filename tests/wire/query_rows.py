@@ -15,6 +15,8 @@ QUERY = [
         ("an empty text", "Text", "", [("Value", "")]),
         ("locationName", member("Text", locationName="val"), "a", [("val", "a")]),
         ("structures are dotted", "Thing", {"A": "a", "B": "b"}, [("Value.A", "a"), ("Value.bee", "b")]),
+        ("bytes", "Byte", -128, [("Value", "-128")]),
+        ("shorts", "Short", 32767, [("Value", "32767")]),
         ("integers", "Long", 2**70, [("Value", "1180591620717411303424")]),
         ("doubles", "Double", 1.5, [("Value", "1.5")]),
         ("NaN", "Double", math.nan, [("Value", "NaN")]),

@@ -28,6 +28,8 @@ def _map(value: str, key_name: str = "", value_name: str = "", **traits: Any) ->
 SHAPES: dict[str, Any] = {
     "Text": {"type": "string"},
     "State": {"type": "string", "enum": ["ON"]},
+    "Byte": {"type": "byte"},
+    "Short": {"type": "short"},
     "Integer": {"type": "integer"},
     "Long": {"type": "long"},
     "Double": {"type": "double"},

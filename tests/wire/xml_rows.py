@@ -20,6 +20,8 @@ XML = [
         ("white space stays", "Text", "  a ", "<Value>  a </Value>"),
         ("characters beyond the basic plane", "Text", "𝄞", "<Value>𝄞</Value>"),
         ("integers", "Integer", -1, "<Value>-1</Value>"),
+        ("bytes are integers", "Byte", -128, "<Value>-128</Value>"),
+        ("shorts are integers", "Short", 32767, "<Value>32767</Value>"),
         ("an integer of any size", "Long", 2**70, "<Value>1180591620717411303424</Value>"),
         ("doubles", "Double", 0.1, "<Value>0.1</Value>"),
         ("NaN", "Double", math.nan, "<Value>NaN</Value>"),

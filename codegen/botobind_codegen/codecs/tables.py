@@ -9,12 +9,11 @@ from attrs import frozen
 
 from botobind.rules.naming import ServiceRules
 from botobind.tables import Kind, ReferenceSchema, member_of
-from botobind_codegen.model import Member, Reference, Service, Shape
+from botobind_codegen.model import INTEGERS, Member, Reference, Service, Shape
 
 _SCALARS: Mapping[str, Kind] = {
     "string": "string",
-    "integer": "integer",
-    "long": "integer",
+    **dict.fromkeys(INTEGERS, "integer"),
     "double": "double",
     "float": "single",
     "boolean": "boolean",

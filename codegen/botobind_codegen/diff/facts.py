@@ -14,7 +14,7 @@ from botobind.rules.naming import XML_PROTOCOLS
 from botobind_codegen.diff import meanings
 from botobind_codegen.diff.document import Document, Json
 from botobind_codegen.keys import KEYS
-from botobind_codegen.model import KINDS
+from botobind_codegen.model import KINDS, NUMBERS
 
 Facts = dict[str, object]
 """JSON values by subject. A key that is missing, null or false is no fact."""
@@ -169,7 +169,7 @@ def shape_facts(document: Document, name: str) -> Facts:
 def _bound(shape: Json, key: str) -> Stated:
     # A length is never less than 0.
     raw = shape.get(key)
-    counts = raw != 0 or key == "max" or shape["type"] in ("integer", "long", "float", "double")
+    counts = raw != 0 or key == "max" or shape["type"] in NUMBERS
     return Stated(raw if counts else None, raw)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from attrs import evolve, frozen
 
@@ -12,8 +13,9 @@ from botobind_codegen.diff.facts import bare, item_facts, shape_facts
 from botobind_codegen.diff.model import Path
 from botobind_codegen.diff.renames import signature, targets
 from botobind_codegen.diff.values import Finding, compare_facts
+from botobind_codegen.model import INTEGERS
 
-_WIDER = {("integer", "long"), ("float", "double")}
+_WIDER = {*combinations(INTEGERS, 2), ("float", "double")}
 _HERE = {"shape.enum": "target.enum", "enum value": "target.enum value"}
 """Subjects that mean less where only another shape is named: the class that the old one names may still exist."""
 _OF_THE_SHAPE = ("shape.deprecated", "shape.deprecatedMessage", "shape.deprecatedSince")

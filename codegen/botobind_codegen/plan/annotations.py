@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
-from botobind_codegen.model import Reference, Shape
+from botobind_codegen.model import INTEGERS, NUMBERS, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import is_class
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 _BUILTINS = {
     "string": "str",
     "integer": "int",
-    "long": "int",
     "double": "float",
     "boolean": "bool",
     "blob": "bytes",
 }
+
+_SIZED = {"float": "Single", "byte": "Byte", "short": "Short", "long": "Long"}
+"""Numbers of other sizes."""
 
 
 @frozen
@@ -102,10 +104,8 @@ class Annotations:
             return f"dict[{self._key(shape.key)}, {self._element(shape.value, sparse=shape.sparse)}]"
         if shape.kind == "timestamp":
             return self.imports.use("datetime", "datetime")
-        if shape.kind == "float":
-            return self.imports.use("botobind.types", "Single")
-        if shape.kind == "long":
-            return self.imports.use("botobind.types", "Long")
+        if shape.kind in _SIZED:
+            return self.imports.use("botobind.types", _SIZED[shape.kind])
         return _BUILTINS[shape.kind]
 
     def _key(self, reference: Reference) -> str:
@@ -126,8 +126,8 @@ def constraints_of(shape: Shape) -> list[str]:
     """The constraints of a shape as calls of `botobind.constraints`, without those of what it contains."""
     calls = []
     if shape.minimum is not None or shape.maximum is not None:
-        if shape.kind in ("integer", "long", "float", "double"):
-            number = int if shape.kind in ("integer", "long") else float
+        if shape.kind in NUMBERS:
+            number = int if shape.kind in INTEGERS else float
             least, greatest = (None if bound is None else number(bound) for bound in (shape.minimum, shape.maximum))
             calls.append(f"Bounds({least!r}, {greatest!r})")
         else:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from attrs import field, frozen
 
 from botobind_codegen.codecs.errors import ErrorCodec
-from botobind_codegen.model import Reference, Shape
+from botobind_codegen.model import INTEGERS, Reference, Shape
 from botobind_codegen.naming import distinct
 from botobind_codegen.plan.annotations import Annotations, constraints_of
 from botobind_codegen.plan.classes import ClassPlan
@@ -105,7 +105,9 @@ class _Annotations(Annotations):
         return self.hidden.get(python_name, python_name)
 
     def _base(self, shape: Shape) -> str:
-        return {"float": "float", "long": "int"}.get(shape.kind) or super()._base(shape)
+        if shape.kind == "float":
+            return "float"
+        return "int" if shape.kind in INTEGERS else super()._base(shape)
 
 
 def plan_values_stub(plan: Plan, classes: Mapping[str, ClassPlan]) -> ValuesStub:

@@ -42,7 +42,6 @@ _STRICT_READERS: Mapping[str, Callable[[object], Any]] = {
     "float": STRICT["double"],
     "bool": STRICT["boolean"],
 }
-_BITS_OF_INTEGER, _BITS_OF_LONG = 32, 64
 
 
 def check_headers(cls: type[Shape], headers: Mapping[str, str]) -> None:
@@ -146,16 +145,12 @@ def _check_base64(text: str) -> None:
 
 def range_of(node: Scalar) -> tuple[int, int]:
     """The least and the greatest number that the shape of an integer has."""
-    half = 1 << (_bits_of(node) - 1)
+    half = 1 << (node.bits - 1)
     return -half, half - 1
 
 
-def _bits_of(node: Scalar) -> int:
-    return _BITS_OF_LONG if node.is_long else _BITS_OF_INTEGER
-
-
 def _out_of_range(node: Scalar) -> DecodeError:
-    return DecodeError(f"expected an integer of {_bits_of(node)} bits")
+    return DecodeError(f"expected an integer of {node.bits} bits")
 
 
 def whole_pattern_of(timestamps: TimestampFormat) -> str:

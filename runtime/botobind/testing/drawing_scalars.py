@@ -34,7 +34,6 @@ _CHARACTERS = {
 }
 _LARGEST_SINGLE = (2 - 2.0**-23) * 2.0**127
 _INT64 = (-(2**63), 2**63 - 1)
-_INT32 = (-(2**31), 2**31 - 1)
 _LAST_MILLISECOND = datetime(9999, 12, 31, 23, 59, 59, 999000)  # noqa: DTZ001 - Hypothesis wants naive bounds
 _BEYOND_HYPOTHESIS = re.compile(r"\(\?<?= | \(\?<! | \\[uU] | [^\x00-\x7f]", re.VERBOSE)
 """What texts look ahead for or back at, Hypothesis finds by luck; ranges it lists, and takes
@@ -69,7 +68,8 @@ def _sizes(node: Scalar) -> tuple[int, int]:
 def _integers(node: Scalar) -> st.SearchStrategy[int]:
     scalar_example(node)  # raises where no integer is within the bounds
     least, greatest = number_bounds(node)
-    lowest, highest = _INT64 if node.is_long else _INT32
+    half = 1 << (node.bits - 1)
+    lowest, highest = -half, half - 1
     smallest = min(lowest, highest if greatest is None else math.floor(greatest)) if least is None else math.ceil(least)
     return st.integers(smallest, max(highest, smallest) if greatest is None else math.floor(greatest))
 
