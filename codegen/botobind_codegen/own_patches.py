@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from attrs import frozen
 from botocore.loaders import ExtrasProcessor
@@ -17,7 +17,9 @@ from botobind_codegen.suggestions import suggestion
 from botobind_codegen.system_errors import reason_of
 
 _REASONS = {"reason": str, "link": str}
-_ROWS: Mapping[str, tuple[Mapping[str, type], Mapping[str, type]]] = {
+_KEY_AND_VALUE = 2
+_NAMES, _SEVERAL = dict[str, str], dict[str, list[str]]
+_ROWS: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "shape": (
         {"service": str, "shape": str},
         {"member": str, "set": dict, "remove": list, "beside": dict, "shapes": dict, **_REASONS},
@@ -25,10 +27,15 @@ _ROWS: Mapping[str, tuple[Mapping[str, type], Mapping[str, type]]] = {
     "member": ({"service": str, "member": str, "set": dict}, {"optional": bool, **_REASONS}),
     "operation": ({"service": str, "operation": str, "set": dict}, _REASONS),
     "service": ({"service": str, "set": dict}, _REASONS),
-    "codes": ({"service": str, "codes": dict}, _REASONS),
+    "codes": ({"service": str, "codes": _NAMES}, _REASONS),
     "errors": (
-        {"service": str, "codes": dict},
-        {"server": list, "retryable": list, "throttling": list, **_REASONS},
+        {"service": str, "codes": _NAMES},
+        {"server": list[str], "retryable": list[str], "throttling": list[str], **_REASONS},
+    ),
+    "names": ({"service": str}, {"items": _NAMES, "entries": _SEVERAL, "members": _NAMES, **_REASONS}),
+    "answers": (
+        {"service": str, "namespace": str},
+        {"roots": _NAMES, "first": _SEVERAL, "fraction": bool, **_REASONS},
     ),
     "pattern": ({"find": str, "put": str}, {"service": str, "template": bool, **_REASONS}),
 }
@@ -65,10 +72,26 @@ def _missing(kind: str, row: Mapping[str, Any], shapes: Mapping[str, Any], opera
             return f"member {member!r} of {name}{suggestion(member, members)}"
     if kind == "operation" and row["operation"] not in operations:
         return f"operation {row['operation']!r}{suggestion(row['operation'], operations)}"
-    if kind == "codes":
-        gone = next((name for name in row["codes"] if name not in shapes), None)
-        return None if gone is None else f"shape {gone!r}{suggestion(gone, shapes)}"
-    return None
+    gone = next((name for name in row.get("roots", ()) if name not in operations), None)
+    if gone is not None:
+        return f"operation {gone!r}{suggestion(gone, operations)}"
+    return next(_missing_shapes(kind, row, shapes), None)
+
+
+def _missing_shapes(kind: str, row: Mapping[str, Any], shapes: Mapping[str, Any]) -> Iterator[str]:
+    """What shapes and members a row names in its tables that the model does not have."""
+    named = [name for key in ("items", "entries", "first") for name in row.get(key, ())]
+    named += row["codes"] if kind == "codes" else ()
+    members = [(shape, name) for shape, names in row.get("first", {}).items() for name in names]
+    if kind == "names":
+        members += [(shape, name) for path in row.get("members", ()) for shape, _, name in [path.partition(".")]]
+    for shape in (*named, *(shape for shape, _ in members)):
+        if shape not in shapes:
+            yield f"shape {shape!r}{suggestion(shape, shapes)}"
+    for shape, name in members:
+        known = shapes.get(shape, {}).get("members", {})
+        if name not in known:
+            yield f"member {name!r} of {shape}{suggestion(name, known)}"
 
 
 def read_patches(file: Path) -> OwnPatches:
@@ -96,16 +119,27 @@ def _fault_of_row(kind: str, row: Mapping[str, Any]) -> str | None:
     for key, value in row.items():
         if key not in known:
             return f"has the unknown key {key!r}{suggestion(key, known)}"
-        if not isinstance(value, known[key]):
-            return f"has another value than a {known[key].__name__} for {key!r}"
+        if not _is_of(known[key], value):
+            kind_of_value = known[key].__name__ if get_origin(known[key]) is None else known[key]
+            return f"has another value than a {kind_of_value} for {key!r}"
     if missing := [key for key in required if key not in row]:
         return f"lacks {missing[0]!r}"
+    if any(len(names) != _KEY_AND_VALUE for names in row.get("entries", {}).values()):
+        return "has entries that are not the name of a key and that of a value"
     if kind == "pattern":
         try:
             re.sub(row["find"], row["put"] if row.get("template") else "", "")
         except (re.error, IndexError) as error:
             return f"has a pattern that cannot be used: {error}"
     return None
+
+
+def _is_of(kind: Any, value: Any) -> bool:
+    """Whether a value of TOML is of a type, with all that is in it."""
+    if not isinstance(value, get_origin(kind) or kind):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return get_origin(kind) is None or all(_is_of(get_args(kind)[-1], each) for each in inside)
 
 
 def with_extras(service: str, document: Mapping[str, Any], file: Path) -> Mapping[str, Any]:

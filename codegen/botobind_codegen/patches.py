@@ -163,14 +163,14 @@ def _add_beside(shape: dict[str, Any], shapes: dict[str, Any], row: Mapping[str,
 def _apply_names(shapes: dict[str, Any], row: Mapping[str, Any]) -> None:
     """Gives items of lists, keys and values of maps, and members the names that they have in forms and XML."""
     places = [
-        *((shape, "member", name) for shape, name in row["items"].items()),
-        *((shape, "key", key) for shape, (key, _) in row["entries"].items()),
-        *((shape, "value", value) for shape, (_, value) in row["entries"].items()),
+        *((shape, "member", name) for shape, name in row.get("items", {}).items()),
+        *((shape, "key", key) for shape, (key, _) in row.get("entries", {}).items()),
+        *((shape, "value", value) for shape, (_, value) in row.get("entries", {}).items()),
     ]
     for shape, place, name in places:
         if shape in shapes:
             shapes[shape] = {**shapes[shape], place: {**shapes[shape][place], "locationName": name}}
-    for path, name in row["members"].items():
+    for path, name in row.get("members", {}).items():
         shape, _, member = path.partition(".")
         members = shapes.get(shape, {}).get("members", {})
         if member in members:

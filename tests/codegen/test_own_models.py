@@ -218,9 +218,61 @@ def test_patches_and_extras_of_a_users_own() -> None:
     assert "more: " in texts(NOTES)["note.py"]
 
 
+ANSWERS = """
+[[answers]]
+service = "notes"
+namespace = "http://notes.example/"
+fraction = true
+
+[answers.roots]
+GetNote = "Told"
+
+[answers.first]
+Note = ["Title"]
+
+[[names]]
+service = "notes"
+
+[names.items]
+Texts = "item"
+
+[names.members]
+"Note.Text" = "words"
+"""
+
+
+def test_what_a_service_is_known_to_answer() -> None:
+    model = notes("Text", "Title")
+    shapes = {**model["shapes"], "Texts": {"type": "list", "member": {"shape": "Text"}}}
+    shapes["Note"] = {**shapes["Note"], "members": {**shapes["Note"]["members"], "Tags": {"shape": "Texts"}}}
+    put({**model, "shapes": shapes, "metadata": {**model["metadata"], "protocol": "rest-xml"}})
+    Path("mine.toml").write_text(ANSWERS)
+    configure("patches = ['mine.toml']\n[tool.botobind.services.notes]\n")
+    assert generate().err == []
+    operation = texts(NOTES.parent)["endpoints/get_note.py"]
+    assert "'Told'" in operation.replace('"', "'")
+    assert "http://notes.example/" in operation
+    made = texts(NOTES)["note.py"]
+    assert made.index('"title": "Title"') < made.index('"text": "Text"')
+    assert "<words>" in made
+    assert "<item>" in made
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
+        (
+            "[[answers]]\nservice='notes'\nnamespace='n'\nroots={Get='Told'}\n",
+            "a patch names the missing operation 'Get'; did you mean GetNote",
+        ),
+        ("[[answers]]\nservice='notes'\nnamespace='n'\nfirst={Gone=[]}\n", "the missing shape 'Gone'"),
+        ("[[answers]]\nservice='notes'\nnamespace='n'\nfirst={Note=['Txt']}\n", "the missing member 'Txt' of Note"),
+        ("[[answers]]\nservice='notes'\n", "a row of answers lacks 'namespace'"),
+        ("[[answers]]\nservice='notes'\nnamespace='n'\nroots={GetNote=5}\n", "a dict[str, str] for 'roots'"),
+        ("[[names]]\nservice='notes'\nitems={Gone='item'}\n", "the missing shape 'Gone'"),
+        ("[[names]]\nservice='notes'\nmembers={'Note.Txt'='txt'}\n", "the missing member 'Txt' of Note"),
+        ("[[names]]\nservice='notes'\nentries={Note=['key']}\n", "not the name of a key and that of a value"),
+        ("[[errors]]\nservice='notes'\ncodes={Gone=5}\n", "a dict[str, str] for 'codes'"),
         (
             "[[shape]]\nservice='notes'\nshape='Notes'\n",
             "a patch names the missing shape 'Notes'; did you mean Note or Texts?",
