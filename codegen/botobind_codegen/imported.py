@@ -8,22 +8,24 @@ from collections.abc import Mapping
 IMPORTED: Mapping[str, frozenset[str]] = {
     module: frozenset(names.split())
     for module, names in {
-        "botobind": "timestamps twins",
+        "botobind": "paths timestamps twins",
         "botobind.classes": "define",
         "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
         "botobind.errors": "DecodeError UnknownOperationError failed_at",
         "botobind.formats": "cbor cborpieces errors exact header json query spellings tree uri value xml",
         "botobind.formats.tree": "TreeReader TreeWriter",
-        "botobind.operations": "Operation",
+        "botobind.operations": "Operation OperationTable PagedOperation",
         "botobind.serializers": "AllFormats CborFormat JsonFormat QueryFormat ValueFormat XmlFormat",
         "botobind.shapes": "ErrorShape Events Payload Structure Union new unknown_union_member",
         "botobind.twins": "TwinReader",
         "botobind.types": "AnyJson Byte EventStreamOf JsonObject Long QueryNode QueryPieces Short Single StreamingBlob "
         "XmlElement XmlTokens",
+        "botobind.waiters": "Acceptor Waiter",
         "collections.abc": "Iterator Mapping",
         "datetime": "datetime",
         "enum": "StrEnum",
         "typing": "Annotated Any ClassVar Self TypeAlias",
+        ".": "Shapes endpoints",
         "..": "Shapes",
         ".common_errors": "COMMON_ERRORS",
         "..values.common_errors": "COMMON_ERRORS",
@@ -50,6 +52,7 @@ code has no use for: their classes keep the names that they have always had.
 BUILTINS = frozenset(dir(builtins)) - _WITHOUT_USE
 
 _IN_OPERATIONS = frozenset({"..", "..values.common_errors", "botobind.operations"})
+_IN_WAITERS = frozenset({".", "botobind", "botobind.waiters"})
 
 OPERATION_MODULE_NAMES = (
     frozenset(name for module in _IN_OPERATIONS for name in IMPORTED[module])
@@ -58,11 +61,19 @@ OPERATION_MODULE_NAMES = (
 )
 """Names in the modules of operations and of their errors, and in the folder of the former."""
 
+WAITER_MODULE_NAMES = frozenset(name for module in _IN_WAITERS for name in IMPORTED[module]) | {"annotations"}
+"""Names in the module of waiters."""
+
 MODULE_NAMES = (
-    frozenset(name for module, names in IMPORTED.items() if module != "botobind.operations" for name in names)
+    frozenset(
+        name
+        for module, names in IMPORTED.items()
+        if module not in {"botobind.operations", "botobind.waiters"}
+        for name in names
+    )
     | (_OF_TEMPLATES - {"OPERATIONS", "OperationTable"})
     | _OF_METHODS
-    | {"endpoints", "operation_errors", "scalars", "values"}
+    | {"endpoints", "operation_errors", "scalars", "values", "waiters"}
 ) - {"Byte", "Events", "Payload", "Short"}
 """Names in the modules of classes, and in the package that has all of them: a class of that name gets an underscore.
 

@@ -136,8 +136,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "httpChecksum": _data(_OPERATION),
         "httpChecksumRequired": _data(_OPERATION),
         "requestcompression": _data(_OPERATION),
-        "pagination": _data(f"{_OPERATION}; from `paginators-1.json`"),
-        "waiters": _data(f"{_OPERATION}, by the waiters' names; from `waiters-2.json`"),
+        "pagination": _data(f"{_OPERATION}, and `pages`; from `paginators-1.json`"),
+        "waiters": _data(f"{_OPERATION}, by the waiters' names, and `waiters`; from `waiters-2.json`"),
         "bodyDigests": _data(f"{_OPERATION}: the headers that hold digests of the body; from a patch"),
         "encodedMembers": _data(f"{_OPERATION}: the texts that come percent-encoded on request; from a patch"),
         "lastSegments": _data(f"{_OPERATION}: paths to texts of which requests have the last segment; from a patch"),
@@ -287,3 +287,34 @@ KEYS: dict[str, dict[str, Key]] = {
     },
 }
 KEYS["key"] = KEYS["value"] = KEYS["item"]
+KEYS |= {
+    "paginators-1": {
+        "pagination": _used("the paginators by operation"),
+        "version": _ignored("version of the file format, always 1.0"),
+    },
+    "pagination": {
+        "input_token": _used("members of the input that say where a page begins"),
+        "output_token": _used("where outputs have them for the next page"),
+        "more_results": _used("where outputs say whether there is another page"),
+        "limit_key": _used("member of the input that limits the size of a page"),
+        "result_key": _used("where outputs have the results"),
+        "non_aggregate_keys": _used("where outputs have what is the same on each page"),
+    },
+    "waiters-2": {
+        "waiters": _used("the waiters by name"),
+        "version": _used("version of the file format, always 2"),
+    },
+    "waiter": {
+        "operation": _used("operation that is asked"),
+        "delay": _used("seconds between two requests"),
+        "maxAttempts": _used("how many requests are sent at most"),
+        "acceptors": _used("rules"),
+        "description": _DOCUMENTATION,
+    },
+    "acceptor": {
+        "state": _used("what an answer says that matches"),
+        "matcher": _used("what is compared"),
+        "expected": _used("what it has to be"),
+        "argument": _used("place in the output"),
+    },
+}

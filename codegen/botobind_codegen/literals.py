@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def literal(value: object) -> str:
     """The value as Python source that does not depend on hash seeds."""
@@ -15,6 +17,12 @@ def literal(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     return repr(value)
+
+
+def tuple_of(codes: Iterable[str]) -> str:
+    """A tuple of expressions, which formatters leave on one line where it fits there."""
+    codes = [*codes]
+    return f"({', '.join(codes)}{',' if len(codes) == 1 else ''})"
 
 
 class Code(str):

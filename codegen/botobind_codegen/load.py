@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import botocore
-from attrs import frozen
+from attrs import field, frozen
 from botocore.loaders import ExtrasProcessor
 
 from botobind.errors import ModelError
+from botobind_codegen.keys import KEYS
 from botobind_codegen.layouts import COMPANIONS, MODEL_TYPE, ModelFiles, files_of, find_models, model_at
 from botobind_codegen.model_options import ModelOptions
 from botobind_codegen.own_patches import read_patches, with_extras
 from botobind_codegen.patches import apply_patches
+from botobind_codegen.read_companions import WAITERS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +39,8 @@ class LoadedModel:
     file: str | None = None
     is_alone: bool = False
     """Whether it is a file with a name of its own, beside which there may be nothing else."""
+    companions: Mapping[str, str] = field(factory=dict)
+    """The files that `pagination` and `waiters` are from: those of botocore by their names alone."""
 
 
 def own_models(name: str) -> Path | None:
@@ -98,7 +102,8 @@ def load_service(name: str, data_path: Path | None = None, options: ModelOptions
     files = files_of(name, data_path)
     document = _complete(name, files, options or ModelOptions())
     file = None if data_path is None else str(files.model)
-    return LoadedModel(name, document, model_source(name, data_path), file, files.is_alone)
+    source = model_source(name, data_path)
+    return LoadedModel(name, document, source, file, files.is_alone, _files_of_companions(files, file))
 
 
 def load_file(name: str, path: Path) -> LoadedModel:
@@ -106,13 +111,20 @@ def load_file(name: str, path: Path) -> LoadedModel:
 
     Raises `ModelError` where it cannot be read or is not JSON.
     """
-    document = _complete(name, model_at(path), ModelOptions())
-    return LoadedModel(name, document, "a model file", str(path), is_alone=True)
+    files = model_at(path)
+    document = _complete(name, files, ModelOptions())
+    return LoadedModel(name, document, "a model file", str(path), True, _files_of_companions(files, str(path)))
+
+
+def _files_of_companions(files: ModelFiles, of_model: str | None) -> dict[str, str]:
+    found = {key: files.companion(model_type) for key, model_type in COMPANIONS.items()}
+    return {key: path.name if of_model is None else str(path) for key, path in found.items() if path is not None}
 
 
 def _complete(name: str, files: ModelFiles, options: ModelOptions) -> Mapping[str, Any]:
     """The document of a model with all that belongs to it."""
-    document = _with_companions(_read_all(name, files.model, files.extras(MODEL_TYPE)), _companions(name, files))
+    companions = _companions(name, files, options)
+    document = _with_companions(name, _read_all(name, files.model, files.extras(MODEL_TYPE)), companions, files)
     for extras in options.extras:
         document = with_extras(name, document, extras)
     own = [read_patches(file) for file in options.patches]
@@ -123,33 +135,65 @@ def _complete(name: str, files: ModelFiles, options: ModelOptions) -> Mapping[st
         raise
 
 
-def _companions(name: str, files: ModelFiles) -> dict[str, Mapping[str, Any]]:
+def _companions(name: str, files: ModelFiles, options: ModelOptions) -> dict[str, Mapping[str, Any]]:
     """What the files beside a model say: `pagination` and `waiters`, where it has them."""
     found: dict[str, Mapping[str, Any]] = {}
     for key, model_type in COMPANIONS.items():
         path = files.companion(model_type)
-        if path is not None and key in (document := _read_all(name, path, files.extras(model_type))):
-            with _json_errors(name, str(path)):
-                found[key] = {inner: _object(value) for inner, value in _object(document[key]).items()}
+        if path is None:
+            continue
+        document = _read_all(name, path, files.extras(model_type))
+        _check_companion(name, path, model_type, document, options)
+        with _json_errors(name, str(path)):
+            found[key] = {inner: _object(value) for inner, value in _object(document.get(key, {})).items()}
     return found
 
 
-def _with_companions(document: Mapping[str, Any], companions: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The model with what the companions say of each operation, as if it were a trait of the operation."""
+def _check_companion(
+    name: str, path: Path, model_type: str, document: Mapping[str, Any], options: ModelOptions
+) -> None:
+    """Refuses keys that nobody has classified, and a version of waiters that botocore does not read either."""
+    unknown = [key for key in document if key not in KEYS[model_type]]
+    for key in unknown:
+        if options.ignored_keys.isdisjoint({key, f"{model_type}.{key}"}):
+            reason = f"unknown key in {model_type}; it has to be classified first"
+            raise ModelError(reason, service=name, key=key, file=str(path))
+    version = document.get("version", WAITERS_VERSION)
+    if model_type == COMPANIONS["waiters"] and version != WAITERS_VERSION:
+        reason = f"expected the version {WAITERS_VERSION} of waiters, got {version!r}"
+        raise ModelError(reason, service=name, key="version", file=str(path))
+
+
+def _with_companions(
+    name: str, document: Mapping[str, Any], companions: Mapping[str, Mapping[str, Any]], files: ModelFiles
+) -> Mapping[str, Any]:
+    """The model with what the companions say of each operation, as if it were a trait of the operation.
+
+    Raises `ModelError` where they speak of an operation that there is not.
+    """
     operations = document.get("operations")
     if not isinstance(operations, dict) or not companions:
         return document
     merged = {
-        name: dict(operation) if isinstance(operation, dict) else operation for name, operation in operations.items()
+        each: dict(operation) if isinstance(operation, dict) else operation for each, operation in operations.items()
     }
-    for name, pagination in companions.get("pagination", {}).items():
-        if isinstance(merged.get(name), dict):
-            merged[name]["pagination"] = pagination
+    for operation, pagination in companions.get("pagination", {}).items():
+        _check_known(name, operation, operation, merged, files.companion(COMPANIONS["pagination"]))
+        if isinstance(merged[operation], dict):
+            merged[operation]["pagination"] = pagination
     for waiter_name, waiter in companions.get("waiters", {}).items():
-        operation = merged.get(waiter.get("operation"))
-        if isinstance(operation, dict):
-            operation["waiters"] = {**operation.get("waiters", {}), waiter_name: waiter}
+        operation = waiter.get("operation")
+        _check_known(name, operation, waiter_name, merged, files.companion(COMPANIONS["waiters"]))
+        asked = merged[operation]
+        if isinstance(asked, dict):
+            asked["waiters"] = {**asked.get("waiters", {}), waiter_name: waiter}
     return {**document, "operations": merged}
+
+
+def _check_known(name: str, operation: object, key: str, known: Mapping[str, Any], file: Path | None) -> None:
+    if not isinstance(operation, str) or operation not in known:
+        reason = f"speaks of the missing operation {operation!r}"
+        raise ModelError(reason, service=name, key=key, file=None if file is None else str(file))
 
 
 def _read_all(name: str, path: Path, extras: list[Path]) -> Mapping[str, Any]:

@@ -140,6 +140,39 @@ class Shape:
 
 
 @frozen
+class Pagination:
+    """How an operation gives pages; all but names of members of the input are JMESPath expressions over the output."""
+
+    input_tokens: tuple[str, ...]
+    output_tokens: tuple[str, ...]
+    result_keys: tuple[str, ...] = ()
+    more_results: str | None = None
+    limit_key: str | None = None
+    non_aggregate_keys: tuple[str, ...] = ()
+
+
+@frozen
+class Acceptor:
+    """A rule of a waiter. `argument` is a JMESPath expression over the output."""
+
+    state: str
+    matcher: str
+    expected: str | float | bool
+    argument: str | None = None
+
+
+@frozen
+class Waiter:
+    """A waiter. `delay` is in seconds."""
+
+    name: str
+    delay: float
+    max_attempts: int
+    acceptors: tuple[Acceptor, ...]
+    documentation: str = ""
+
+
+@frozen
 class Operation:
     """An API operation. `wire_name` is what requests call it."""
 
@@ -157,6 +190,8 @@ class Operation:
     output_location_name: str | None = None
     output_namespace: Namespace | None = None
     result_wrapper: str | None = None
+    pagination: Pagination | None = None
+    waiters: tuple[Waiter, ...] = ()
     traits: Mapping[str, Any] = field(factory=dict)
 
 
@@ -171,6 +206,8 @@ class Service:
     protocols: tuple[str, ...]
     shapes: Mapping[str, Shape]
     operations: Mapping[str, Operation]
+    companions: Mapping[str, str] = field(factory=dict)
+    """The files beside the model that `pagination` and `waiters` are from, where they are known."""
 
     @property
     def protocol(self) -> str:

@@ -12,7 +12,7 @@ from botocore import xform_name
 
 from botobind.serializers import AllFormats
 from botobind.shapes import Union
-from botobind_codegen.imported import BUILTINS, MODULE_NAMES, OPERATION_MODULE_NAMES
+from botobind_codegen.imported import BUILTINS, MODULE_NAMES, OPERATION_MODULE_NAMES, WAITER_MODULE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -196,6 +196,13 @@ def operation_names(operations: Iterable[str]) -> dict[str, str]:
     names = list(operations)
     reserved = OPERATION_MODULE_NAMES | BUILTINS
     return distinct(names, {name: _identifier(re.sub("^__+", "_", name), reserved) for name in names})
+
+
+def waiter_names(waiters: Iterable[str]) -> dict[str, str]:
+    """The Python name of each waiter, such as `table_exists`."""
+    names = list(waiters)
+    reserved = WAITER_MODULE_NAMES | BUILTINS
+    return distinct(names, {name: _identifier(_beginning_with_letter(snake_case(name)), reserved) for name in names})
 
 
 def module_names(

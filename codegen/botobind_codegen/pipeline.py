@@ -99,7 +99,7 @@ def read_model(
     """The model of a service, as read and as loaded. Raises `ModelError`."""
     options = options or ModelOptions()
     loaded = load_service(name, data_path, options)
-    service = read_service(name, loaded.document, loaded.file, options.ignored_keys)
+    service = read_service(name, loaded.document, loaded.file, options.ignored_keys, loaded.companions)
     _check_patterns(service, loaded.file)
     return service, loaded
 
@@ -144,7 +144,7 @@ def summarize(name: str, data_path: Path | None = None) -> ServiceSummary:
     """Protocols and counts of a service. Raises `ModelError`."""
     loaded = load_service(name, data_path)
     # Whatever nobody has classified, this much of it is known.
-    service = read_service(name, loaded.document, loaded.file, ignored=None)
+    service = read_service(name, loaded.document, loaded.file, None, loaded.companions)
     return ServiceSummary(
         name,
         service.protocol,

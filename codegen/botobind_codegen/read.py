@@ -4,15 +4,16 @@ value must be of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve
 
 from botobind.errors import ModelError
 from botobind.rules.naming import XML_PROTOCOLS
-from botobind_codegen.keys import KEYS
 from botobind_codegen.model import (
     KINDS,
     PROTOCOL_ORDER,
@@ -29,95 +30,45 @@ from botobind_codegen.model import (
 from botobind_codegen.names_check import refuse_names
 from botobind_codegen.nesting_check import refuse_nesting
 from botobind_codegen.query_labels import without_labels
-from botobind_codegen.value_kinds import fault_of_document, fault_of_name, fault_of_value
+from botobind_codegen.read_companions import pagination_of, waiters_of
+from botobind_codegen.tables import TableReader
+from botobind_codegen.value_kinds import fault_of_document, fault_of_name
 
 _REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
 _WITH_ELEMENTS = ("structure", "list", "map")
 _RESPONSE_PLACES = frozenset({"header", "headers", "statusCode"})
 
 
-class _Reader:
+class _Reader(TableReader):
     """Reads one model; holds what its errors name."""
 
     def __init__(
-        self, service: str, file: str | None, document: Mapping[str, Any], ignored: AbstractSet[str] | None
+        self,
+        service: str,
+        file: str | None,
+        document: Mapping[str, Any],
+        ignored: AbstractSet[str] | None,
+        companions: Mapping[str, str],
     ) -> None:
-        self.service = service
-        self.ignored = ignored
-        self.file = file
+        super().__init__(service, file, ignored)
+        self.companions = companions
         self.document = document
         self.raw_shapes: Mapping[str, Any] = {}
         self.error_shapes: set[str] = set()
         self.binds_http = self.speaks_xml = False
-        self.in_operations = False
-        self.unknown: dict[tuple[str, str], list[ModelError]] = {}
         self.requests: set[str | None] = set()
         self.responses: set[str | None] = set()
         self.nested: set[str | None] = set()
         self.query_labels: dict[str | None, dict[str, str]] = {}
         """The labels in the query strings of URIs, by the shape of the input: the parameter of each."""
 
-    def error(self, reason: str, shape: str | None = None, key: str | None = None) -> ModelError:
-        place = {"operation" if self.in_operations else "shape": shape}
-        return ModelError(reason, service=self.service, key=key, file=self.file, **place)
-
-    def table(self, value: object, context: str, shape: str | None = None) -> Mapping[str, Any]:
-        """The value as an object whose values are of their keys' kinds. Keys that are not classified are told when all
-        is read.
-        """
-        table = self.mapping(value, context, shape)
-        known = KEYS[context]
-        for key, inner in table.items():
-            if key not in known and self.is_ignored(context, key):
-                continue
-            if key not in known:
-                found = self.unknown.setdefault((context, key), [])
-                found.append(self.error(f"unknown key in {context}", shape, key))
-            elif fault := fault_of_value(key, inner):
-                raise self.error(fault, shape, key)
-        return table
-
-    def is_ignored(self, context: str, key: str) -> bool:
-        return self.ignored is None or key in self.ignored or f"{context}.{key}" in self.ignored
-
-    def refuse_unknown_keys(self) -> None:
-        """Raises the error of the first, which names each of the others by the first place where it is."""
-        if not self.unknown:
-            return
-        (_, (first, *again)), *others = self.unknown.items()
-        named = ", ".join(
-            f"{found[0].shape or found[0].operation or context}.{key}{_also(found[1:])}"
-            for (context, key), found in others
-        )
-        first.reason += f"{_also(again)}; it has to be classified first{f', and so have {named}' if named else ''}"
-        raise first
-
-    def named(self, value: object, what: str, shape: str | None = None) -> Mapping[str, Any]:
-        """The value as an object whose keys are names."""
-        table = self.mapping(value, what, shape)
-        for key in table:
-            if fault := fault_of_name(key) if key else "is empty":
-                raise self.error(f"a name in {what} {fault}", shape, ascii(key)[1:-1])
-        return table
-
-    def mapping(self, value: object, what: str, shape: str | None = None) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            raise self.error(f"expected an object for {what}, got {type(value).__name__}", shape, what)
-        return value
-
-    def text(self, table: Mapping[str, Any], key: str, shape: str | None = None, *, default: str | None = None) -> str:
-        value = table.get(key, default)
-        if not isinstance(value, str):
-            raise self.error(f"expected text, got {type(value).__name__ if key in table else 'nothing'}", shape, key)
-        return value
-
-    def optional_text(self, table: Mapping[str, Any], key: str, shape: str | None = None) -> str | None:
-        return self.text(table, key, shape) if key in table else None
-
-    def data(self, table: Mapping[str, Any], context: str) -> dict[str, Any]:
-        """What is kept for others to act on."""
-        known = KEYS[context]
-        return {key: value for key, value in table.items() if key in known and known[key].use == "data"}
+    @contextmanager
+    def reading_file_of(self, key: str) -> Iterator[None]:
+        """Has errors name the file beside the model from which a key of operations is."""
+        of_model = self.file
+        self.file = self.companions.get(key, of_model)
+        yield
+        self.file = of_model
 
     def service_model(self) -> Service:
         if fault := fault_of_name(self.service):
@@ -153,6 +104,7 @@ class _Reader:
             protocols=protocols,
             shapes=shapes,
             operations=operations,
+            companions=self.companions,
         )
         self.refuse_unknown_keys()
         refuse_nesting(service, self.file)
@@ -175,6 +127,10 @@ class _Reader:
         uri = self.text(http, "requestUri", name, default="/")
         if self.binds_http:
             uri = self.without_labels(name, uri, target)
+        with self.reading_file_of("pagination"):
+            pagination = pagination_of(self, name, table)
+        with self.reading_file_of("waiters"):
+            waiters = waiters_of(self, name, table)
         errors = tuple(
             self.known(self.text(self.table(error, "errors", name), "shape", name), name)
             for error in table.get("errors", ())
@@ -194,6 +150,8 @@ class _Reader:
             output_location_name=self.optional_text(taken, "locationName", name),
             output_namespace=self.namespace(taken, name),
             result_wrapper=self.optional_text(taken, "resultWrapper", name),
+            pagination=pagination,
+            waiters=waiters,
             traits=self.data(table, "operation"),
         )
 
@@ -383,11 +341,6 @@ class _Reader:
         return {"key": key_reference, "value": self.reference(table["value"], "value", name)}
 
 
-def _also(more: Sequence[ModelError]) -> str:
-    """How many places have a key beside the one that is named."""
-    return f" (and in {len(more)} more)" if more else ""
-
-
 def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
     """The shapes that other shapes refer to. What is malformed is left to the reader, which says where."""
     places: list[Any] = []
@@ -400,9 +353,14 @@ def _referenced(raw_shapes: Mapping[str, Any]) -> set[str | None]:
 
 
 def read_service(
-    name: str, document: Mapping[str, Any], file: str | None = None, ignored: AbstractSet[str] | None = frozenset()
+    name: str,
+    document: Mapping[str, Any],
+    file: str | None = None,
+    ignored: AbstractSet[str] | None = frozenset(),
+    companions: Mapping[str, str] = MappingProxyType({}),
 ) -> Service:
     """The service of a model's JSON. Keys that nobody classified are passed by where they are `ignored`, as `key` or as
-    `context.key`; all of them where that is None. Raises `ModelError` that names service, shape and key.
+    `context.key`; all of them where that is None. `companions` has the files that `pagination` and `waiters` are from.
+    Raises `ModelError` that names service, shape and key.
     """
-    return _Reader(name, file, document, ignored).service_model()
+    return _Reader(name, file, document, ignored, companions).service_model()

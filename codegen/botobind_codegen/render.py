@@ -97,5 +97,7 @@ def render_package(package: PackagePlan, origin: str, *, documented: bool = True
         files[f"endpoints/{name}.py"] = operation.render(operation=plan)
     for path, template in _INDEXES.items():
         files[path] = environment.get_template(template).render(package=package, origin=origin)
+    if package.waiters is not None:
+        files["waiters.py"] = environment.get_template("waiters.py.jinja").render(package=package)
     files["py.typed"] = ""
     return files

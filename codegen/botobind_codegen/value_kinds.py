@@ -15,18 +15,19 @@ from typing import Any, Literal
 
 ValueKind = Literal[
     "text", "name", "uri", "flag", "number", "status", "object", "texts", "names", "objects",
-    "namespace", "flag or object", "headers", "any",
+    "namespace", "flag or object", "headers", "scalar", "paths", "any",
 ]  # fmt: skip
 
 _KEYS: dict[ValueKind, str] = {
     "text": """
         documentation documentationUrl deprecatedMessage deprecatedSince version code checksumFormat ripServiceName
-        serviceAbbreviation uid authtype pattern alias percentEncodedBefore absentAs
+        serviceAbbreviation uid authtype pattern alias percentEncodedBefore absentAs description argument more_results
         """,
     "name": """
         apiVersion endpointPrefix protocol serviceFullName serviceId signatureVersion signingName targetPrefix
         jsonVersion globalEndpoint name method requestUri shape locationName resultWrapper prefix type payload location
-        queryName timestampFormat textMember md5Member valueName virtualHosts urlMember
+        queryName timestampFormat textMember md5Member valueName virtualHosts urlMember operation state matcher
+        limit_key
         """,
     "uri": "uri",
     "flag": """
@@ -35,20 +36,22 @@ _KEYS: dict[ValueKind, str] = {
         synthetic sparse jsonvalue streaming requiresLength xmlAttribute idempotencyToken hostLabel eventpayload
         eventheader milliseconds fraction controlReferences lastSegment asciiHeaders endpointdiscoveryid
         """,
-    "number": "min max",
+    "number": "min max delay maxAttempts",
     "status": "responseCode httpStatusCode",
     "object": """
         metadata operations shapes clientContextParams examples awsQueryCompatible protocolSettings http input output
         endpoint staticContextParams operationContextParams endpointdiscovery httpChecksum requestcompression
         pagination waiters encodedMembers error members member key value contextParam
         """,
-    "texts": "enum xmlOrder",
+    "texts": "enum xmlOrder non_aggregate_keys",
     "names": "required protocols auth lastSegments",
-    "objects": "errors",
+    "objects": "errors acceptors",
     "namespace": "xmlNamespace",
     "flag or object": "retryable",
     "any": "authorizer authorizers codeAliases errorNamespace",
     "headers": "requestHeaders bodyDigests",
+    "scalar": "expected",
+    "paths": "input_token output_token result_key",
 }
 
 VALUE_KINDS: Mapping[str, ValueKind] = {key: kind for kind, keys in _KEYS.items() for key in keys.split()}
@@ -124,6 +127,16 @@ def _fault_of_retryable(value: object) -> str | None:
     return None if isinstance(value, bool | Mapping) else f"expected an object, got {type(value).__name__}"
 
 
+def _fault_of_scalar(value: object) -> str | None:
+    if isinstance(value, str | bool | int | float):
+        return None
+    return f"expected a text, a number, true or false, got {type(value).__name__}"
+
+
+def _fault_of_paths(value: object) -> str | None:
+    return _fault_of_text(value) if isinstance(value, str) else _list_of("texts", _fault_of_text)(value)
+
+
 def _fault_of_headers(value: object) -> str | None:
     if not isinstance(value, Mapping):
         return _fault_of_object(value)
@@ -151,6 +164,8 @@ _FAULTS: Mapping[ValueKind, Callable[[Any], str | None]] = {
     # Other vendors have them, and nothing is made of them.
     "any": lambda _: None,
     "headers": _fault_of_headers,
+    "scalar": _fault_of_scalar,
+    "paths": _fault_of_paths,
 }
 
 

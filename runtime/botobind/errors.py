@@ -217,6 +217,44 @@ class ModelError(BotobindError):
         )
 
 
+class PaginationError(BotobindError):
+    """The pages of an operation cannot be followed: it has none, or a service says the same next page twice.
+
+    The tokens of pages are not in the text, since they may be sensitive.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        super().__init__(operation, reason)
+        self.operation = operation
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.reason}"
+
+
+class WaiterError(BotobindError):
+    """What a waiter waits for did not come. `last` is the last answer: an output, or the error of the service."""
+
+    def __init__(self, waiter: str, reason: str, last: object, attempts: int) -> None:
+        super().__init__(waiter, reason, last, attempts)
+        self.waiter = waiter
+        self.reason = reason
+        self.last = last
+        self.attempts = attempts
+        """How many requests were sent."""
+
+    def __str__(self) -> str:
+        return f"{self.waiter}: {self.reason} (attempt {self.attempts})"
+
+
+class WaiterFailed(WaiterError):  # noqa: N818 - called as the state of the waiter
+    """An answer says that it will never come, or is an error that the waiter does not know."""
+
+
+class WaiterTimedOut(WaiterError):  # noqa: N818 - likewise
+    """It did not come in time, or within as many attempts as there may be."""
+
+
 def _restore_model_error(
     reason: str,
     service: str | None,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
+    from botobind.pages import Pages
     from botobind.protocols.base import Protocol
     from botobind.shapes import ErrorShape
     from botobind.types import XmlElement
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
+Item = TypeVar("Item")
 Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that readers see in types
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -93,6 +95,8 @@ class Operation(Generic[Input, Output, Error]):
     """The namespace of an XML answer."""
     traits: Mapping[str, Any] = field(default=_NOTHING, repr=False)
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
+    paging: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The arguments of `pages`, where the operation gives pages."""
     documentation: str = field(default="", repr=False)
     """What the model says of it: the docstring of the operation."""
     _bound: dict[str | None, Protocol] = field(factory=dict, init=False, repr=False)
@@ -262,6 +266,26 @@ class Operation(Generic[Input, Output, Error]):
             _explain(failure, error)
 
     @property
+    def pages(self) -> Pages[Input, Output, Any] | None:
+        """How the operation gives pages; None where its output is all there is."""
+        if self.paging is None:
+            return None
+        from botobind.pages import Pages
+
+        return Pages(operation=self.name, **self.paging)
+
+    def next_input(self, request: Input, output: Output) -> Input | None:
+        """The request of the next page, from that of a page and its output; None after the last one.
+
+        Raises `PaginationError` for an operation that has no pages, and where the service gives the same token twice.
+        """
+        from botobind.pages import pages_of
+
+        _check_class(request, self._load(self.input_shape), self.name)
+        _check_class(output, self._load(self.output_shape), self.name)
+        return pages_of(self).next_input(request, output)
+
+    @property
     def input(self) -> type[Input] | None:
         """The class of the input; None where the operation takes nothing."""
         return cast("type[Input] | None", self._load(self.input_shape))
@@ -308,6 +332,20 @@ class Operation(Generic[Input, Output, Error]):
 
 
 Operation.__doc__ = cast("str", _OwnDocstring(Operation.__doc__))
+
+
+class PagedOperation(Operation[Input, Output, Error], Generic[Input, Output, Error, Item]):
+    """An API operation that gives its results page by page."""
+
+    __slots__ = ()
+
+    @property
+    def pages(self) -> Pages[Input, Output, Item]:
+        """How the operation gives pages."""
+        return cast("Pages[Input, Output, Item]", super().pages)
+
+
+PagedOperation.__doc__ = cast("str", _OwnDocstring(PagedOperation.__doc__))
 
 
 def _completed(error: UnknownOperationError, metadata: ResponseMetadata) -> UnknownOperationError:

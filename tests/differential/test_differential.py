@@ -9,11 +9,8 @@ from __future__ import annotations
 import copy
 import importlib
 import os
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,10 +18,11 @@ from differential.botocores import service_model
 from differential.comparing import check_errors, check_request, check_response
 from differential.differences import OPERATIONS
 from differential.values import TOKEN
+from temporary import generated
 
 from botobind import idempotency
 from botobind_codegen.load import list_services, load_service
-from botobind_codegen.pipeline import GenerateOptions, generate_package
+from botobind_codegen.pipeline import GenerateOptions
 
 SERVICES = list_services()
 SAMPLED = 2
@@ -36,30 +34,12 @@ def _done() -> Path | None:
     return Path(path) if path else None
 
 
-@contextmanager
-def generated(service: str, operations: tuple[str, ...], folder: Path) -> Iterator[ModuleType]:
-    """The package of a service, under a name of its own, for as long as the block lasts."""
-    made = generate_package(service, None, GenerateOptions(operations))
-    root = f"compared_{made.package}"
-    for path, text in made.files.items():
-        (folder / root / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / root / path).write_text(text, encoding="utf-8")
-    sys.path.append(str(folder))
-    importlib.invalidate_caches()
-    try:
-        yield importlib.import_module(root)
-    finally:
-        sys.path.remove(str(folder))
-        for name in [name for name in sys.modules if name == root or name.startswith(f"{root}.")]:
-            del sys.modules[name]
-
-
 def compare(service: str, operations: tuple[str, ...], folder: Path) -> None:
     document = load_service(service).document
     failures: list[str] = []
     listed = {name for known, name in OPERATIONS if known == service}
     different: set[str] = set()
-    with generated(service, operations, folder) as package, idempotency.tokens_from(lambda: TOKEN):
+    with generated(service, GenerateOptions(operations), folder) as package, idempotency.tokens_from(lambda: TOKEN):
         table: Any = vars(importlib.import_module(f"{package.__name__}.endpoints"))["OPERATIONS"]
         protocols = next(iter(table.values())).protocols
         for protocol in protocols:

@@ -29,6 +29,11 @@ class Stated:
 
 
 _PREFIXES: dict[str, str] = {**dict.fromkeys(KINDS, "shape"), "key": "item", "value": "item"}
+_WHOLE = {
+    **dict.fromkeys(("paginators-1", "pagination"), "operation.pagination"),
+    **dict.fromkeys(("waiters-2", "waiter", "acceptor"), "waiter"),
+}
+"""Contexts whose keys are judged together."""
 
 _SUBJECTS = {
     ("service", "metadata"): "metadata.apiVersion",
@@ -60,7 +65,7 @@ _SUBJECTS = {
 
 def subject_of(context: str, key: str) -> str:
     """The subject under which a key of a model is judged, by the contexts of `keys.KEYS`."""
-    return _SUBJECTS.get((context, key)) or f"{_PREFIXES.get(context, context)}.{key}"
+    return _WHOLE.get(context) or _SUBJECTS.get((context, key)) or f"{_PREFIXES.get(context, context)}.{key}"
 
 
 def _plain(context: str, table: Json, *apart: str) -> Facts:

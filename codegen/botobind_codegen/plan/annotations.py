@@ -99,16 +99,16 @@ class Annotations:
                 return "str"
             return f"{self._class(shape.name)} | str"
         if shape.kind == "list" and shape.item:
-            return f"list[{self._element(shape.item, sparse=shape.sparse)}]"
+            return f"list[{self.element(shape.item, sparse=shape.sparse)}]"
         if shape.kind == "map" and shape.key and shape.value:
-            return f"dict[{self._key(shape.key)}, {self._element(shape.value, sparse=shape.sparse)}]"
+            return f"dict[{self.key(shape.key)}, {self.element(shape.value, sparse=shape.sparse)}]"
         if shape.kind == "timestamp":
             return self.imports.use("datetime", "datetime")
         if shape.kind in _SIZED:
             return self.imports.use("botobind.types", _SIZED[shape.kind])
         return _BUILTINS[shape.kind]
 
-    def _key(self, reference: Reference) -> str:
+    def key(self, reference: Reference) -> str:
         """The type of a map's keys. Those that an enum knows are texts to type checkers, or few dicts would do."""
         key = self.kinds.service.shape(reference)
         if not key.enum:
@@ -117,7 +117,8 @@ class Annotations:
             return "str"
         return f"{self.imports.use('typing', 'Annotated')}[str, {self._class(key.name)}]"
 
-    def _element(self, reference: Reference, *, sparse: bool) -> str:
+    def element(self, reference: Reference, *, sparse: bool) -> str:
+        """The annotation of an item or value, which may be None where they are sparse."""
         inner = self.of(reference)
         return f"{inner} | None" if sparse else inner
 

@@ -29,12 +29,21 @@ class Imports:
         self._names[module].add(name if free == used else f"{used} as {free}")
         return free
 
+    def update(self, other: Imports, *but: str) -> None:
+        """Records what another file imports, too, but for some names."""
+        for module, names in other._names.items():
+            for name in names - {*but}:
+                self.use(module, name)
+
     def lines(self) -> list[list[str]]:
         """The import statements in groups, as import sorters want them: standard library, packages, own package."""
         groups: list[list[str]] = [[], [], []]
         for module in sorted(self._names, key=lambda module: (module.startswith("."), _depth(module), module)):
-            names = ", ".join(sorted(self._names[module], key=_order))
-            groups[_group(module)].append(f"from {module} import {names}")
+            renamed = {name for name in self._names[module] if " as " in name}
+            plain = sorted(self._names[module] - renamed, key=_order)
+            # Sorters want a statement for each name that is renamed.
+            for names in [*([", ".join(plain)] if plain else []), *sorted(renamed, key=_order)]:
+                groups[_group(module)].append(f"from {module} import {names}")
         return [group for group in groups if group]
 
 

@@ -16,9 +16,11 @@ from botobind_codegen.plan.checks import check_operation
 from botobind_codegen.plan.classes import ClassPlan, plan_class
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
+from botobind_codegen.plan.paging import plan_pages
 from botobind_codegen.plan.routes import RouterPlan, plan_router
 from botobind_codegen.plan.stubs import ValuesStub, plan_values_stub
 from botobind_codegen.plan.texts import Text, text_of_operation
+from botobind_codegen.plan.waiters import WaitersPlan, plan_waiters
 
 
 @frozen
@@ -57,6 +59,7 @@ class OperationPlan:
 
     name: str
     annotation: str
+    constructor: str
     imports: Imports
     arguments: tuple[tuple[str, str], ...]
     documentation: Text
@@ -77,9 +80,12 @@ class PackagePlan:
     values_stub: ValuesStub
     operations: Mapping[str, OperationPlan]
     """The operations by module of `endpoints`."""
+    operations_imports: Imports
+    """What the stub of `endpoints` imports."""
     renamed_operations: Mapping[str, str]
     """The Python names of the operations that are not called as in the API, by their names there."""
     router: RouterPlan
+    waiters: WaitersPlan | None
 
 
 def plan_package(plan: Plan) -> PackagePlan:
@@ -93,13 +99,18 @@ def plan_package(plan: Plan) -> PackagePlan:
     modules["operation_errors"] = _operation_errors(plan)
     if plan.kinds.common_errors:
         modules[COMMON_MODULE] = _common_errors(plan)
+    stub_imports = Imports({*plan.names.operations.values()})
+    stub_imports.use("botobind.operations", "OperationTable")
+    stub_imports.use("..", "values as Shapes")
     return PackagePlan(
         name=plan.names.package,
         service=plan.service.name,
         documentation=plan.service.documentation,
         constants=_constants(plan),
         modules=modules,
-        operations=_operations(plan),
+        operations=_operations(plan, stub_imports),
+        operations_imports=stub_imports,
+        waiters=plan_waiters(plan),
         renamed_operations={
             name: plan.names.operations[name] for name in sorted(plan.operations) if plan.names.operations[name] != name
         },
@@ -187,19 +198,21 @@ def _common_errors(plan: Plan) -> ModulePlan:
     return ModulePlan("The errors of every operation: their classes by code", imports, constants=(constant,))
 
 
-def _operations(plan: Plan) -> dict[str, OperationPlan]:
+def _operations(plan: Plan, stub_imports: Imports) -> dict[str, OperationPlan]:
     names = plan.names.operations
     modules = naming.module_names(names, names.values())
-    return {modules[name]: _operation(plan, plan.operations[name]) for name in sorted(plan.operations)}
+    return {modules[name]: _operation(plan, plan.operations[name], stub_imports) for name in sorted(plan.operations)}
 
 
-def _operation(plan: Plan, operation: Operation) -> OperationPlan:
+def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> OperationPlan:
     imports = Imports()
     classes = plan.names.classes
     shapes = imports.use("..", "values as Shapes")
     name = plan.names.operations[operation.name]
     taken, given = (f"{shapes}.{classes[shape]}" if shape else "None" for shape in (operation.input, operation.output))
-    operation_type = imports.use("botobind.operations", "Operation")
+    pages = plan_pages(plan, operation, imports)
+    operation_type = imports.use("botobind.operations", "Operation" if pages is None else "PagedOperation")
+    stub_imports.update(imports, "paths")
     facts: dict[str, object] = {
         "name": operation.name,
         "wire_name": operation.wire_name,
@@ -218,9 +231,13 @@ def _operation(plan: Plan, operation: Operation) -> OperationPlan:
     inherited = codec.errors_of(plan.service.shapes[operation.output]) if operation.output else ()
     if inherited != operation.errors:
         shown.append(("error_shapes", codec.table(operation.errors, f"..values.{COMMON_MODULE}")))
+    if pages is not None:
+        shown.append(("paging", pages.arguments))
+    item = "" if pages is None else f", {pages.item}"
     return OperationPlan(
         name,
-        f"{operation_type}[{taken}, {given}, {shapes}.operation_errors.{name}]",
+        f"{operation_type}[{taken}, {given}, {shapes}.operation_errors.{name}{item}]",
+        operation_type,
         imports,
         (("values", shapes), *shown),
         text_of_operation(plan, operation),

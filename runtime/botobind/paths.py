@@ -1,0 +1,78 @@
+"""Where pages and waiters look in a value: paths of attributes, compiled from the model's JMESPath expressions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+__all__ = ["Path", "Where", "compared", "filtered", "find", "text_of"]
+
+Path = tuple[str | int, ...]
+"""Steps from a value to what it holds: the name of an attribute, an index, `[]` for the items of a list, and `*` for
+the values of a map. Behind these two, steps are taken from each item, and those that are absent are left out.
+"""
+
+Where = Path | Callable[[Any], Any]
+"""A path, or an expression that is none: then a function of the value."""
+
+_EACH = "[]"
+_VALUES = "*"
+_SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def find(value: Any, where: Where) -> Any:
+    """What is at a place in a value, as JMESPath has it: None where it is absent, a list behind `[]` and `*`."""
+    if callable(where):
+        return where(value)
+    is_many = False
+    for step in where:
+        if value is None:
+            return None
+        if step == _EACH:
+            value = _flat(value)
+            is_many = True
+        elif step == _VALUES:
+            value = [each for each in value.values() if each is not None]
+            is_many = True
+        elif is_many:
+            value = [found for each in value if (found := _inside(each, step)) is not None]
+        else:
+            value = _inside(value, step)
+    return value
+
+
+def filtered(items: Any, is_wanted: Callable[[Any], object]) -> Any:
+    """The items of a list for which an expression holds; None where there is no list."""
+    return [each for each in items if each is not None and is_wanted(each)] if isinstance(items, list) else None
+
+
+def compared(left: Any, sign: str, right: Any) -> bool | None:
+    """Whether a number or text is before or behind another; None where one of them is absent."""
+    return None if left is None or right is None else bool(_SIGNS[sign](left, right))
+
+
+def text_of(path: Iterable[str | int]) -> str:
+    """The path as a reader writes it, such as `reservations[].instances[].state`."""
+    return "".join(
+        step if step == _EACH else f"[{step}]" if isinstance(step, int) else f".{step}" for step in path
+    ).removeprefix(".")
+
+
+def _inside(value: Any, step: str | int) -> Any:
+    if isinstance(step, str):
+        return getattr(value, step)
+    return value[step] if -len(value) <= step < len(value) else None
+
+
+def _flat(items: Any) -> list[Any] | None:
+    """The items of a list; of those that are lists, their items."""
+    if not isinstance(items, list):
+        return None
+    inner = (each if isinstance(each, list) else [each] for each in items)
+    return [each for several in inner for each in several if each is not None]

@@ -1,0 +1,42 @@
+"""What carries a request and brings its answer: all that pages and waiters need of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botobind.errors import ServiceError
+
+if TYPE_CHECKING:
+    from botobind.operations import Operation
+
+__all__ = ["AsyncSend", "Send", "output_of"]
+
+
+class Send(Protocol):
+    """A function that sends the request of an operation."""
+
+    def __call__(self, operation: Operation[Any, Any, Any], request: Any, /) -> Any:
+        """What the operation answered: its output, an `Answer` with it, or its error, which may be raised, too."""
+
+
+class AsyncSend(Protocol):
+    """`Send` for `async` programs."""
+
+    def __call__(self, operation: Operation[Any, Any, Any], request: Any, /) -> Awaitable[Any]:
+        """The same, to be awaited."""
+
+
+def value_of(answer: Any) -> Any:
+    """The output or error of what a `Send` gives."""
+    from botobind.operations import Answer
+
+    return answer.value if isinstance(answer, Answer) else answer
+
+
+def output_of(answer: Any) -> Any:
+    """The output of what a `Send` gives. Raises its error where it has one."""
+    value = value_of(answer)
+    if isinstance(value, ServiceError):
+        raise value
+    return value
