@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -15,7 +16,7 @@ from botocore.model import OperationModel, ServiceModel
 from botocore.paginate import Paginator
 from botocore.waiter import AcceptorConfig, NormalizedOperationMethod, SingleWaiterConfig, Waiter
 from jmespath.exceptions import JMESPathTypeError
-from paging.answers import Answers, fields_of
+from paging.answers import Answers, fields_of, is_document
 
 from botobind import ServiceError, UnknownOperationError
 from botobind.errors import PaginationError as OurPaginationError
@@ -151,7 +152,9 @@ def _items_of(key: Any, page: Any, model: OperationModel) -> list[Any]:
         for name in key.expression.split("."):
             shape = shape.members[name]
         return list(found.items()) if shape.type_name == "map" else [found]
-    return found if isinstance(found, list) else [found]
+    if isinstance(found, list):
+        return [json.loads(each) if is_document(each) else each for each in found]
+    return [found]
 
 
 # Waiters

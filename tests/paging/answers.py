@@ -26,6 +26,8 @@ class Answers:
     def __init__(self, output: Any, fields: Collection[str], texts: Collection[str], seed: str) -> None:
         self._output = output
         self._example = example(output).to_value()
+        # botocore takes a member of this name for an error of the service (GetJob of Amazon Location).
+        self._example.pop("Error", None)
         self._fields = fields
         self._texts = sorted(texts)
         self._random = random.Random(seed)
@@ -61,10 +63,15 @@ class Answers:
         if isinstance(value, list):
             count = self._random.choice((0, 1, 1, 2, 3)) if within else len(value)
             return [self._varied(each, within=within) for each in value for _ in range(count)]
-        if not within:
+        if not within or is_document(value):
             return value
         if isinstance(value, bool):
             return self._random.random() < 0.7
         if isinstance(value, str):
             return self._random.choice(self._texts)
         return self._random.choice(_NUMBERS) if type(value) is int else value
+
+
+def is_document(value: Any) -> bool:
+    """Whether it is JSON in a text, of which not every text is."""
+    return isinstance(value, str) and value.startswith(("{", "[", '"'))
