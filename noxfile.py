@@ -20,7 +20,7 @@ INTERPRETERS = ("3.11", "3.12", "3.13")
 NEXT_INTERPRETERS = ("3.14",)
 """What the tests may run on, too; nothing is promised of them yet."""
 
-USERS_EXTRAS = ("boto3", "codegen", "hypothesis", "re2")
+USERS_EXTRAS = ("boto3", "codegen", "hypothesis", "io", "re2")
 PORTABLE = "not (catalogue or differential or packaging or patterns or pinned)"
 """The tests that pass with any versions that pyproject.toml allows."""
 

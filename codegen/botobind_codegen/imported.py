@@ -73,7 +73,7 @@ MODULE_NAMES = (
     )
     | (_OF_TEMPLATES - {"OPERATIONS", "OperationTable"})
     | _OF_METHODS
-    | {"endpoints", "operation_errors", "scalars", "values", "waiters"}
+    | {"endpoints", "io", "operation_errors", "scalars", "values", "waiters"}
 ) - {"Byte", "Events", "Payload", "Short"}
 """Names in the modules of classes, and in the package that has all of them: a class of that name gets an underscore.
 

@@ -64,9 +64,15 @@ SHAPE_ATTRIBUTES = frozenset(
 """Methods and attributes of our own, which no member may hide."""
 
 ERROR_ATTRIBUTES = frozenset(
-    {"code", "status", "request_id", "fault", "retryable", "throttling", "args", "with_traceback", "add_note"}
+    {
+        *("code", "status", "request_id", "fault", "retryable", "throttling", "attempts"),
+        *("args", "with_traceback", "add_note"),
+    }
 )
 """What errors have besides. `message` is not among them: a member of that name is the message."""
+
+CLIENT_ATTRIBUTES = frozenset({"close", "wait"})
+"""What clients have beside their operations: no method can be called so."""
 
 ARGUMENT_NAMES = frozenset({"self", "cls"})
 """First arguments of the constructor and of `make`: no other can have their names."""

@@ -29,6 +29,8 @@ _INDEXES = {
     "values/__init__.pyi": "values.pyi.jinja",
     "endpoints/__init__.py": "endpoints.py.jinja",
     "endpoints/__init__.pyi": "endpoints.pyi.jinja",
+    "io/__init__.py": "io.py.jinja",
+    "io/__init__.pyi": "io.pyi.jinja",
     "_router.py": "router.py.jinja",
 }
 

@@ -290,6 +290,8 @@ class ServiceError(BotobindError):
     """The model says that the same request may succeed later."""
     throttling: bool = False
     """The model says that the caller was too fast."""
+    attempts: int | None = None
+    """How often the request was sent, where a client of `botobind.io` has sent it."""
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}" if self.message else self.code

@@ -44,6 +44,11 @@ class ModuleTable(Mapping[str, str]):
         start += len(name) + 2
         return self._lines[start : self._lines.index("\n", start)]
 
+    def name_in(self, module: str) -> str | None:
+        """The name that a module of its own defines; None where there is no such module."""
+        end = self._lines.find(f" {module}\n") if module.isidentifier() else -1
+        return None if end < 0 else self._lines[self._lines.rindex("\n", 0, end) + 1 : end]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines.split()[::2])
 
@@ -161,7 +166,12 @@ def _missing(package: str, name: str, names: Iterable[str]) -> AttributeError | 
 
 def unknown_name(package: str, name: str, names: Iterable[str]) -> AttributeError:
     """The error for a name that a package does not have."""
-    return AttributeError(f"module {package!r} has no attribute {name!r}{_hint(name, names)}")
+    return unknown_attribute(f"module {package!r}", name, names)
+
+
+def unknown_attribute(what: str, name: str, names: Iterable[str]) -> AttributeError:
+    """The error for a name that something does not have, with one that is like it."""
+    return AttributeError(f"{what} has no attribute {name!r}{_hint(name, names)}")
 
 
 def _hint(name: str, names: Iterable[str]) -> str:

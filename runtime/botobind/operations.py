@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
+    from botobind.lazy import ModuleTable
     from botobind.pages import Pages
     from botobind.protocols.base import Protocol
     from botobind.shapes import ErrorShape
@@ -141,7 +142,7 @@ class Operation(Generic[Input, Output, Error]):
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         if value.__class__ is not bound.input:
-            _check_class(value, bound.input, self.name)
+            check_class(value, bound.input, self.name)
         try:
             return bound.write_request(value)
         except UNWRITABLE as error:
@@ -247,7 +248,7 @@ class Operation(Generic[Input, Output, Error]):
         """The answer with an output: what a server writes. Raises the same errors as `to_request`."""
         bound = self._bound.get(protocol) or self._bind(protocol)
         if value.__class__ is not bound.output:
-            _check_class(value, bound.output, self.name)
+            check_class(value, bound.output, self.name)
         try:
             return bound.write_response(value, request_id)
         except UNWRITABLE as error:
@@ -326,6 +327,16 @@ class Operation(Generic[Input, Output, Error]):
 
         return cast("Error", errors.decode_xml(self.values, self._error_classes, name, element))
 
+    def error_of_value(self, response: Mapping[str, Any]) -> Error:
+        """The error that boto3 has raised: from the `response` of a `ClientError`.
+
+        It has the members, the code, the status and the request's id, and how often the request was sent. One that is
+        not modelled becomes `UnknownOperationError`. Raises `DecodeError` with path and reason.
+        """
+        from botobind.formats.valueerrors import decode_value
+
+        return cast("Error", decode_value(self.values, self._error_classes, response))
+
     def error_class(self, name: str) -> type[ErrorShape] | None:
         """The class of the error that goes by a bare name or code; None for one that is not modelled."""
         return cast("type[ErrorShape] | None", self._load(self._error_classes.get(name)))
@@ -361,7 +372,7 @@ def _operation_of(package: str, name: str) -> Operation[Any, Any, Any]:
     return operation
 
 
-def _check_class(value: object, expected: type[Shape] | None, operation: str) -> None:
+def check_class(value: object, expected: type[Shape] | None, operation: str) -> None:
     """Refuses a value that is not the operation's before its members are touched."""
     if expected is None:
         if value is not None:
@@ -400,7 +411,7 @@ class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
     `modules` has their Python names; `renamed` has those that are not called as in the API, by their names there.
     """
 
-    def __init__(self, package: str, modules: Mapping[str, str], renamed: Mapping[str, str] = _NOTHING) -> None:
+    def __init__(self, package: str, modules: ModuleTable, renamed: Mapping[str, str] = _NOTHING) -> None:
         self._package = package
         self._modules = modules
         self._renamed = renamed
@@ -412,6 +423,15 @@ class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
         attribute = self._renamed.get(name, name)
         operation: Operation[Any, Any, Any] = getattr(import_module(self._package), attribute)
         return operation
+
+    def by_python_name(self, name: str) -> Operation[Any, Any, Any] | None:
+        """The operation by its name in snake case, which clients call it by; None where there is none."""
+        attribute = self._modules.name_in(name)
+        return None if attribute is None else getattr(import_module(self._package), attribute)
+
+    def python_names(self) -> list[str]:
+        """The operations' names in snake case, in their order."""
+        return list(self._modules.values())
 
     def __contains__(self, name: object) -> bool:
         return name in self._renamed or (name in self._modules and name not in self._names_in_api)

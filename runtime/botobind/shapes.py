@@ -25,7 +25,7 @@ _FOR_USERS = frozenset(
         *("make", "validate", "reveal", "given", "unknown_member", "to_string", "of_string"),
         *("to_header", "of_header", "of_header_and_body"),
         *(f"{way}_{name}" for way in ("to", "of") for name in ("json", "value", "cbor", "query", "xml")),
-        *("code", "message", "status", "request_id", "fault", "retryable", "throttling", "args"),
+        *("code", "message", "status", "request_id", "fault", "retryable", "throttling", "attempts", "args"),
     }
 )
 """What `dir` tells of what values have beside their members."""

@@ -66,6 +66,7 @@ def remove_shape(of: Model) -> None:
 
 
 PACKAGE = "__init__.py"
+CLIENTS = "io/__init__.pyi"
 """Tells the digest of the model, whatever has changed in it."""
 STUB = "values/__init__.pyi"
 INDEXES = {"values/__init__.py", STUB, "__init__.pyi"}
@@ -77,7 +78,10 @@ CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
     (add_enum_value, {"values/kind.py", STUB}),
     (document_an_operation, {"endpoints/get_thing.py", "endpoints/__init__.pyi"}),
     # The docstring of a request names its operations.
-    (add_operation, {"endpoints/drop_thing.py", "values/other.py", "values/operation_errors.py", STUB, *ENDPOINTS}),
+    (
+        add_operation,
+        {"endpoints/drop_thing.py", "values/other.py", "values/operation_errors.py", STUB, *ENDPOINTS, CLIENTS},
+    ),
     # What was its output decodes no errors any more.
     (
         remove_operation,
@@ -88,6 +92,7 @@ CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
             "values/operation_errors.py",
             STUB,
             *ENDPOINTS,
+            CLIENTS,
         },
     ),
     (

@@ -66,6 +66,15 @@ class OperationPlan:
 
 
 @frozen
+class CallPlan:
+    """A method of the clients: its name, the operation that it calls, and the class of its input, if it takes one."""
+
+    name: str
+    operation: str
+    input: str | None
+
+
+@frozen
 class PackagePlan:
     """A package: its constants and its modules by name."""
 
@@ -82,6 +91,8 @@ class PackagePlan:
     """The operations by module of `endpoints`."""
     operations_imports: Imports
     """What the stub of `endpoints` imports."""
+    calls: tuple[CallPlan, ...]
+    """The methods of the clients."""
     renamed_operations: Mapping[str, str]
     """The Python names of the operations that are not called as in the API, by their names there."""
     router: RouterPlan
@@ -111,6 +122,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         operations=_operations(plan, stub_imports),
         operations_imports=stub_imports,
         waiters=plan_waiters(plan),
+        calls=_calls(plan),
         renamed_operations={
             name: plan.names.operations[name] for name in sorted(plan.operations) if plan.names.operations[name] != name
         },
@@ -199,9 +211,23 @@ def _common_errors(plan: Plan) -> ModulePlan:
 
 
 def _operations(plan: Plan, stub_imports: Imports) -> dict[str, OperationPlan]:
-    names = plan.names.operations
-    modules = naming.module_names(names, names.values())
+    modules = _operation_modules(plan)
     return {modules[name]: _operation(plan, plan.operations[name], stub_imports) for name in sorted(plan.operations)}
+
+
+def _operation_modules(plan: Plan) -> dict[str, str]:
+    """The modules of the operations, which are what clients call them, too."""
+    names = plan.names.operations
+    return naming.module_names(names, {*names.values(), *naming.CLIENT_ATTRIBUTES})
+
+
+def _calls(plan: Plan) -> tuple[CallPlan, ...]:
+    modules, names, classes = _operation_modules(plan), plan.names.operations, plan.names.classes
+    taken = {name: operation.input for name, operation in plan.operations.items()}
+    return tuple(
+        CallPlan(modules[name], names[name], classes[shape] if (shape := taken[name]) else None)
+        for name in sorted(plan.operations)
+    )
 
 
 def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> OperationPlan:

@@ -1,0 +1,91 @@
+"""The base of the clients in generated packages: a method for each operation, made when it is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from botobind.errors import ServiceError
+from botobind.io.calls import Call, Closed
+from botobind.io.carriers import Carrier, OverTransport
+from botobind.io.faults import WrongClient
+from botobind.lazy import unknown_attribute
+
+if TYPE_CHECKING:
+    from botobind.io.carriers import Transport
+    from botobind.operations import Operation, OperationTable
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+Error = TypeVar("Error", bound=ServiceError)
+
+
+class Client:
+    """A client of a service. Its methods are called as the operations in snake case: each is a `Call`.
+
+    `Client(client)` rides on a client of boto3's or botocore's: with its credentials, endpoints, retries and hooks.
+    `Client(transport=function)` sends by a function from `HttpRequest` to `HttpResponse`, such as a fake of
+    `botobind.testing.fake`. Raises `WrongClient` for a client of another service.
+
+    To close it ends its own use of what carries its messages: a client that it rides on stays open.
+    """
+
+    PACKAGE: ClassVar[str]
+    """The package of the service."""
+
+    def __init__(self, client: Any = None, /, *, transport: Transport | None = None) -> None:
+        if (client is None) == (transport is None):
+            raise TypeError("a client rides on another one or has a transport: one of the two")
+        self._carrier: Carrier
+        if transport is not None:
+            if not callable(transport):
+                raise WrongClient(f"a transport is a function from HttpRequest to HttpResponse, not {transport!r}")
+            self._carrier = OverTransport(transport)
+        else:
+            from botobind.io.riding import ride  # needs botocore
+
+            self._carrier = ride(client, import_module(f"{self.PACKAGE}.endpoints").OPERATIONS)
+        self._ridden = client  # what botocore's handlers refer to weakly
+
+    if not TYPE_CHECKING:  # stubs have the methods by name, and checkers know no others
+
+        def __getattr__(self, name: str) -> Call[Any, Any, Any, Any]:
+            if name in ("_carrier", "_ridden") or name.startswith("__"):
+                raise AttributeError(name)  # whoever copies or pickles asks before anything is set
+            operations = self._operations()
+            operation = operations.by_python_name(name)
+            if operation is None:
+                what = f"the client of {self.PACKAGE.rpartition('.')[2]}"
+                raise unknown_attribute(what, name, operations.python_names())
+            made = self.__dict__[name] = Call(operation, self._carrier)
+            return made
+
+    def call_of(self, operation: Operation[Input, Output, Error]) -> Call[Any, Input, Output, Error]:
+        """The call of an operation of the service. Raises `WrongClient` for one of another."""
+        if operation.values.__name__ != f"{self.PACKAGE}.values":
+            raise WrongClient(f"{operation.name} is no operation of {self.PACKAGE}")
+        return Call(operation, self._carrier)
+
+    @classmethod
+    def _operations(cls) -> OperationTable:
+        table: OperationTable = import_module(f"{cls.PACKAGE}.endpoints").OPERATIONS
+        return table
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._operations().python_names()})
+
+    def close(self) -> None:
+        """Ends the client: calls raise `ClientClosed` from now on. To do it again does nothing."""
+        self._carrier = Closed()
+        for name in [name for name, made in self.__dict__.items() if isinstance(made, Call)]:
+            # Those that somebody holds end, too.
+            self.__dict__.pop(name).close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<client of {self.PACKAGE.rpartition('.')[2]}>"

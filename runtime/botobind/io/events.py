@@ -1,0 +1,42 @@
+"""The events of a botocore client, but for those of its own handlers that do not run while riding.
+
+Handlers that users register later, such as a `Stubber`'s, run: nothing is copied.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import botocore.handlers
+
+from botobind.io.handlers import NOT_RUN, ROWS
+
+_FILTERED = ("before-parameter-build.", "before-parse.", "after-call.")
+_SERVICES = frozenset(row.event.split(".")[1] for row in ROWS if row.handler in NOT_RUN)
+"""The services, as events call them, that have handlers which do not run."""
+
+
+class Events:
+    """Emits what a client's emitter emits, to all handlers but those of botocore's that do not run."""
+
+    def __init__(self, events: Any) -> None:
+        self._events = events
+        self._not_run = {id(getattr(botocore.handlers, name, None)) for name in NOT_RUN}
+
+    def emit(self, event_name: str, **arguments: Any) -> Any:
+        """Calls the handlers of an event: pairs of each and what it gave."""
+        if not event_name.startswith(_FILTERED):
+            return self._events.emit(event_name, **arguments)
+        name = self._events._alias_event_name(event_name)  # noqa: SLF001 - a seam, see `seams`
+        handlers = self._events._emitter._handlers.prefix_search(name)  # noqa: SLF001 - likewise
+        arguments["event_name"] = name
+        return [(handler, handler(**arguments)) for handler in handlers if id(handler) not in self._not_run]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._events, name)
+
+
+def events_of(client: Any) -> Any:
+    """What a client's events are while riding."""
+    service = client.meta.service_model.service_id.hyphenize()
+    return Events(client.meta.events) if service in _SERVICES else client.meta.events

@@ -1,0 +1,103 @@
+"""botocore's parser, by ours: from its response to a dict that views a typed value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from botobind.errors import ServiceError
+from botobind.http import make_response
+from botobind.io.carriers import is_streamed
+from botobind.io.streams import StreamedBody, events_of
+from botobind.io.views import MemberView
+from botobind.serializers import ValueFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botobind.operations import Operation
+
+_FIRST_ERROR_STATUS = 300
+_OK, _BROKEN = 200, 500
+_ROOT = re.compile(rb"(?:\s*<[?!][^>]*>)*\s*<([^\s/>?!]+)")
+_BYTES = ("blob", "stream", "string")
+
+
+class ParsedError(dict[str, Any]):
+    """An error as botocore has it, and the typed one."""
+
+    __slots__ = ("error",)
+
+    error: ServiceError
+
+
+class Parser:
+    """Parses the responses of a service. It finds operations by the names that responses have."""
+
+    def __init__(self, operations: Mapping[str, Operation[Any, Any, Any]], service: str) -> None:
+        self._operations = operations
+        self._is_s3 = service == "s3"
+
+    def parse(self, response: dict[str, Any], shape: object) -> MemberView | ParsedError:  # noqa: ARG002 - as botocore's has it
+        """The members of a response, and its `ResponseMetadata` and `Error` as botocore has them.
+
+        Raises `ResponseError` where it cannot be read.
+        """
+        operation = self._operations[response["context"]["operation_name"]]
+        status, headers, body = response["status_code"], response["headers"], response["body"]
+        output: Any = operation.output
+        if body.__class__ is not bytes:
+            body = _body_of(output, body, operation.name)
+        elif self._is_s3 and status == _OK and body and _is_error(output, body):
+            status = _BROKEN
+        value = operation.of_response(make_response(status, list(headers.items()), body))
+        metadata = {"HTTPStatusCode": status, "HTTPHeaders": {name.lower(): text for name, text in headers.items()}}
+        if isinstance(value, ServiceError):
+            if value.request_id:
+                metadata["RequestId"] = value.request_id
+            members = _members_of(value)
+            said = {**members, "Code": value.code, "Message": value.message or ""}
+            failed = ParsedError({**members, "ResponseMetadata": metadata, "Error": said})
+            failed.error = value
+            return failed
+        return MemberView(value, {"ResponseMetadata": metadata})
+
+
+class ParserFactory:
+    """What an endpoint of botocore's asks for a parser."""
+
+    def __init__(self, operations: Mapping[str, Operation[Any, Any, Any]], service: str) -> None:
+        self._parser = Parser(operations, service)
+
+    def create_parser(self, protocol_name: str) -> Parser:  # noqa: ARG002 - as botocore's has it
+        """The parser, whatever the protocol."""
+        return self._parser
+
+
+def _body_of(output: Any, body: Any, operation: str) -> Any:
+    """A body that botocore has not read: all of it where it is no stream in the model, as Lambda's payloads."""
+    if output is not None and output.EVENTS is not None:
+        return events_of(body, operation)
+    streamed = StreamedBody(body, operation)
+    if is_streamed(output):
+        return streamed
+    with streamed:
+        return streamed.read()
+
+
+def _is_error(output: Any, body: bytes) -> bool:
+    """Whether a document of S3's under a status of success is an error, or is cut off: what `_handle_200_error` finds,
+    which says what tries again.
+    """
+    if output is None or (output.PAYLOAD is not None and output.PAYLOAD.kind in _BYTES):
+        return False
+    root = _ROOT.match(body)
+    if root is None:
+        return True
+    name = root[1]
+    end = body.rstrip()
+    return name == b"Error" or not end.endswith((b"</" + name + b">", b"/>"))
+
+
+def _members_of(error: ServiceError) -> dict[str, Any]:
+    return error.to_value() if isinstance(error, ValueFormat) else dict(getattr(error, "members", {}))
