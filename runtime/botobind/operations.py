@@ -282,8 +282,8 @@ class Operation(Generic[Input, Output, Error]):
         """
         from botobind.pages import pages_of
 
-        _check_class(request, self._load(self.input_shape), self.name)
-        _check_class(output, self._load(self.output_shape), self.name)
+        check_class(request, self._load(self.input_shape), self.name)
+        check_class(output, self._load(self.output_shape), self.name)
         return pages_of(self).next_input(request, output)
 
     @property
