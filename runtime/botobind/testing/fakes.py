@@ -1,0 +1,218 @@
+"""Fakes of services: typed functions that answer a client's calls in this process, by the service's own wire format.
+
+A call goes the whole way: the client writes its request, the service's router finds the operation, the server's side
+reads the input and checks its constraints, a handler makes the output, and the client reads the response.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from botobind.errors import BotobindError, RequestError, ServiceError
+from botobind.lazy import unknown_attribute
+from botobind.operations import Operation
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from botobind.http import HttpRequest, HttpResponse
+
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+Error = TypeVar("Error", bound=ServiceError)
+
+_REQUEST_ID = "fake-request"
+
+
+class MissingHandlerError(BotobindError):
+    """A fake was called for an operation that it has no handler for."""
+
+
+class FakeCall(NamedTuple):
+    """A call that a fake has answered."""
+
+    operation: Operation[Any, Any, Any]
+    request: Any
+    """The input; None where the operation takes nothing, and for a request that was refused."""
+    outcome: Any
+    """The output, the error that was answered with, or the exception that was raised instead."""
+    http_request: HttpRequest
+    http_response: HttpResponse | None
+    """None where an exception was raised."""
+
+
+class _Failure:
+    """An error that is waiting for calls."""
+
+    __slots__ = ("error", "left")
+
+    def __init__(self, error: Exception, left: int | None) -> None:
+        self.error = error
+        self.left = left
+
+
+class Fake:
+    """A service that answers in this process: a transport for `io.Client`. `calls` has what it was called for.
+
+    `latency` is how many seconds each call takes.
+    """
+
+    in_process = True
+    """Exceptions of handlers reach whoever called."""
+
+    def __init__(
+        self,
+        package: ModuleType,
+        handlers: Mapping[Any, Callable[[Any], Any]] | None = None,
+        *,
+        latency: float = 0.0,
+        constraints: bool = True,
+    ) -> None:
+        self.package = package
+        self.latency = latency
+        self.calls: list[FakeCall] = []
+        self._router: Any = package.router
+        self._constraints = constraints
+        self._handlers: dict[str, Callable[[Any], Any]] = {}
+        self._failures: dict[str | None, deque[_Failure]] = {}
+        for called, handler in (handlers or {}).items():
+            self._handlers[self._name_of(called)] = handler
+
+    def on(
+        self, operation: Operation[Input, Output, Error]
+    ) -> Callable[[Callable[[Input], Output | Error]], Callable[[Input], Output | Error]]:
+        """Has a function answer an operation, in place of the one that did so far: a decorator."""
+        name = self._name_of(operation)
+
+        def register(handler: Callable[[Input], Output | Error]) -> Callable[[Input], Output | Error]:
+            self._handlers[name] = handler
+            return handler
+
+        return register
+
+    def fail(
+        self, operation: Operation[Any, Any, Any] | str | None, error: Exception, *, times: int | None = 1
+    ) -> None:
+        """Has the next calls of an operation, or of any where it is None, end in an error; all of them where `times` is
+        None. An error of the service is answered with. Others are raised, such as `ConnectionFailed`.
+        """
+        name = None if operation is None else self._name_of(operation)
+        self._failures.setdefault(name, deque()).append(_Failure(error, times))
+
+    def requests(self, operation: Operation[Input, Any, Any]) -> list[Input]:
+        """The inputs that an operation was called with so far."""
+        name = self._name_of(operation)
+        return [call.request for call in self.calls if call.operation.name == name]
+
+    def pending_failures(self) -> list[str]:
+        """What was to fail and has not been called since; not what fails at all times."""
+        return [
+            f"{name or 'any operation'}: {type(failure.error).__name__}"
+            for name, failures in self._failures.items()
+            for failure in failures
+            if failure.left is not None
+        ]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response to a request. Raises what a handler raises but for errors of the service, and
+        `MissingHandlerError`.
+        """
+        if self.latency:
+            time.sleep(self.latency)
+        return self.respond(request)
+
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """The response to a request, without the latency."""
+        match = self._router.match(request)
+        operation, protocol = match.operation, match.protocol
+        handler = self._handlers.get(operation.name)
+        if handler is None:
+            # Requests of these may be meant for the others just as well.
+            for name in match.alternatives:
+                if name in self._handlers:
+                    operation, handler = self._router.operations[name], self._handlers[name]
+        value = None
+        try:
+            if self._failures and (error := self._next_failure(operation.name)) is not None:
+                raise error
+            value = operation.of_request(match.request, protocol=protocol, constraints=self._constraints)
+            if handler is None:
+                raise self._missing(operation.name)
+            outcome = handler(value)
+            if isinstance(outcome, ServiceError):
+                raise outcome
+            response = operation.to_response(outcome, protocol=protocol, request_id=_REQUEST_ID)
+        except RequestError as error:
+            outcome, response = error, operation.refusal_of(error, protocol=protocol, request_id=_REQUEST_ID)
+        except ServiceError as error:
+            outcome, response = error, operation.error_to_response(error, protocol=protocol, request_id=_REQUEST_ID)
+        except Exception as error:
+            self.calls.append(FakeCall(operation, value, error, request, None))
+            raise
+        self.calls.append(FakeCall(operation, value, outcome, request, response))
+        return response  # type: ignore[no-any-return] # of an operation of any types
+
+    def _next_failure(self, name: str) -> Exception | None:
+        for failures in (self._failures.get(name), self._failures.get(None)):
+            if failures:
+                failure = failures[0]
+                if failure.left is not None:
+                    failure.left -= 1
+                    if failure.left <= 0:
+                        failures.popleft()
+                return failure.error
+        return None
+
+    def _missing(self, name: str) -> MissingHandlerError:
+        known = ", ".join(sorted(self._handlers)) or "none"
+        return MissingHandlerError(f"the fake of {self.package.service} has no handler for {name}; it has: {known}")
+
+    def _name_of(self, called: Operation[Any, Any, Any] | str) -> str:
+        operations: Any = self._router.operations
+        if isinstance(called, Operation):
+            if called.values.__name__ != f"{self.package.__name__}.values":
+                raise BotobindError(f"{called.name} is no operation of {self.package.__name__}")
+            return called.name
+        if called in operations:
+            return called
+        operation = operations.by_python_name(called)
+        if operation is None:
+            raise BotobindError(str(unknown_attribute(self.package.__name__, called, operations)))
+        return str(operation.name)
+
+    def __repr__(self) -> str:
+        return f"<fake of {self.package.service}: {', '.join(sorted(self._handlers))}>"
+
+
+def fake(
+    package: ModuleType,
+    handlers: Mapping[Any, Callable[[Any], Any]] | None = None,
+    *,
+    latency: float = 0.0,
+    constraints: bool = True,
+) -> Fake:
+    """A fake of a service for `io.Client(transport=…)`.
+
+    `handlers` are functions from the input to the output, by operation, or by its name in the API or in snake case; an
+    error of the service may be raised or returned. `Fake.on` adds others with their types checked. Inputs that break
+    constraints are refused as by a server, unless `constraints` is false. Raises `BotobindError` for a name that the
+    service does not have.
+    """
+    return Fake(package, handlers, latency=latency, constraints=constraints)
+
+
+def fakes_of_a_test() -> Iterator[Callable[..., Fake]]:
+    """Makes fakes, and looks in the end whether all failures that were planned have come: what the fixture does."""
+    made: list[Fake] = []
+
+    def make(package: ModuleType, handlers: Mapping[Any, Callable[[Any], Any]] | None = None, **options: Any) -> Fake:
+        made.append(fake(package, handlers, **options))
+        return made[-1]
+
+    yield make
+    pending = [text for each in made for text in each.pending_failures()]
+    if pending:
+        raise AssertionError(f"planned failures that no call has met: {'; '.join(pending)}")
