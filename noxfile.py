@@ -271,3 +271,10 @@ def differential(session: nox.Session) -> None:
     command = ("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/differential")
     session.run(*command, *session.posargs, env={"BOTOBIND_DIFFERENTIAL": str(done)})
     done.unlink(missing_ok=True)
+
+
+@nox.session(default=False)
+def io(session: nox.Session) -> None:
+    """Requests of clients that ride on boto3's beside boto3's own: every operation of all 439 services."""
+    session.install(*INSTALL)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/clients", *session.posargs)

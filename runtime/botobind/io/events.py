@@ -27,7 +27,7 @@ class Events:
         """Calls the handlers of an event: pairs of each and what it gave."""
         if not event_name.startswith(_FILTERED):
             return self._events.emit(event_name, **arguments)
-        name = self._events._alias_event_name(event_name)  # noqa: SLF001 - a seam, see `seams`
+        name = self._events._alias_event_name(event_name)  # noqa: SLF001 - a seam: tests/clients/test_seams.py
         handlers = self._events._emitter._handlers.prefix_search(name)  # noqa: SLF001 - likewise
         arguments["event_name"] = name
         return [(handler, handler(**arguments)) for handler in handlers if id(handler) not in self._not_run]

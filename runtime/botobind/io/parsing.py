@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import ServiceError
+from botobind.errors import ResponseError, ServiceError
 from botobind.http import make_response
 from botobind.io.carriers import is_streamed
+from botobind.io.faults import ConnectionFailed
 from botobind.io.streams import StreamedBody, events_of
 from botobind.io.views import MemberView
 from botobind.serializers import ValueFormat
@@ -50,7 +51,10 @@ class Parser:
             body = _body_of(output, body, operation.name)
         elif self._is_s3 and status == _OK and body and _is_error(output, body):
             status = _BROKEN
-        value = operation.of_response(make_response(status, list(headers.items()), body))
+        try:
+            value = operation.of_response(make_response(status, list(headers.items()), body))
+        except ResponseError as error:
+            raise (_cut_off(headers, body, operation.name) or error) from None
         metadata = {"HTTPStatusCode": status, "HTTPHeaders": {name.lower(): text for name, text in headers.items()}}
         if isinstance(value, ServiceError):
             if value.request_id:
@@ -83,6 +87,14 @@ def _body_of(output: Any, body: Any, operation: str) -> Any:
         return streamed
     with streamed:
         return streamed.read()
+
+
+def _cut_off(headers: Mapping[str, str], body: Any, operation: str) -> ConnectionFailed | None:
+    """The reason why a body cannot be read, where that is its end: botocore passes on what it has got of it."""
+    length = headers.get("content-length", "")
+    if isinstance(body, bytes) and length.isdecimal() and len(body) < int(length):
+        return ConnectionFailed(f"the body ended after {len(body)} of {length} bytes", operation)
+    return None
 
 
 def _is_error(output: Any, body: bytes) -> bool:

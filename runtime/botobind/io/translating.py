@@ -43,6 +43,11 @@ _FAULTS: tuple[tuple[tuple[str, ...], type[TransportError]], ...] = (
             "ServiceNotInRegionError",
             "InvalidEndpointConfigurationError",
             "UnsupportedOutpostResourceError",
+            "UnsupportedS3ArnError",
+            "UnsupportedS3AccesspointConfigurationError",
+            "UnsupportedS3ConfigurationError",
+            "UnsupportedS3ControlArnError",
+            "UnsupportedS3ControlConfigurationError",
         ),
         EndpointUnknown,
     ),
@@ -83,7 +88,7 @@ def raise_ours(error: Exception, operation: str) -> NoReturn:
 def _translated(error: Exception, operation: str) -> BotobindError:
     reason = str(error)
     if isinstance(error, _OF_PARAMETERS):
-        return EncodeError(f"{operation}: {reason}")
+        return EncodeError(f"{operation}: {' '.join(reason.removeprefix('Parameter validation failed:').split())}")
     if isinstance(error, (getattr(theirs, "FlexibleChecksumError", ()), theirs.ChecksumError)):
         return ResponseError(reason)
     if isinstance(error, Urllib3TimeoutError):

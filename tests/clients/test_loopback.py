@@ -1,0 +1,178 @@
+"""Clients that ride on boto3's over loopback: what is tried again, and what breaks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from botobind.errors import ResponseError
+from botobind.io import ConnectionFailed, TimedOut
+from botobind_services import dynamodb, lambda_, s3
+
+KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
+ITEM = {"pk": dynamodb.AttributeValue(s="a")}
+FOUND = b'{"Item": {"pk": {"S": "a"}}}'
+SLOW = b'{"__type": "x#ProvisionedThroughputExceededException", "message": "slow down"}'
+
+Step = tuple[int, bytes, int]
+"""A status, a body, and the length that the headers promise."""
+
+
+class Server:
+    """Answers by a script; a status of 0 closes the connection, one of -1 answers when the test is over."""
+
+    def __init__(self) -> None:
+        self.script: list[Step] = []
+        self.headers: dict[str, str] = {}
+        self.requests: list[tuple[str, bytes]] = []
+        self.over = Event()
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self) -> None:
+                server._handle(self)
+
+            do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - http.server calls them so
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        self._thread = Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def _handle(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        self.requests.append((handler.headers.get("amz-sdk-request", ""), body))
+        status, answer, length = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if status == -1:
+            self.over.wait(20)
+        if status <= 0:
+            handler.close_connection = True
+            return
+        handler.send_response(status)
+        for name, text in {"Content-Length": str(length), "x-amzn-RequestId": "id-1", **self.headers}.items():
+            handler.send_header(name, text)
+        handler.end_headers()
+        handler.wfile.write(answer)
+        if length > len(answer):
+            handler.wfile.flush()
+            handler.connection.shutdown(socket.SHUT_WR)
+            handler.close_connection = True
+
+    def close(self) -> None:
+        self.over.set()
+        self.http.shutdown()
+        self._thread.join()
+        self.http.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.close()
+
+
+Connect = Callable[..., Any]
+
+
+@pytest.fixture
+def connect(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    clients = []
+
+    def connect(service: str, **options: Any) -> Any:
+        options = {"s3": {"addressing_style": "path"}, "connect_timeout": 5, "read_timeout": 5, **options}
+        clients.append(boto3.client(service, **KEYS, endpoint_url=server.url, config=Config(**options)))
+        return clients[-1]
+
+    yield connect
+    for client in clients:
+        client.close()
+
+
+def step(status: int, body: bytes = b"", length: int | None = None) -> Step:
+    return status, body, len(body) if length is None else length
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+@pytest.mark.parametrize("failure", [step(503), step(400, SLOW), step(0)], ids=["503", "throttled", "closed"])
+def test_what_fails_first_is_tried_again(server: Server, connect: Connect, mode: str, failure: Step) -> None:
+    server.script = [failure, failure, step(200, FOUND)]
+    ours = dynamodb.io.Client(connect("dynamodb", retries={"mode": mode, "total_max_attempts": 3}))
+    assert ours.get_item(table_name="books", key=ITEM).item == ITEM
+    assert [f"attempt={number}" in attempt for number, (attempt, _) in enumerate(server.requests, 1)] == [True] * 3
+    assert {body for _, body in server.requests} == {b'{"TableName":"books","Key":{"pk":{"S":"a"}}}'}
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_what_keeps_failing_says_how_often(server: Server, connect: Connect, mode: str) -> None:
+    server.script = [step(400, SLOW)]
+    ours = dynamodb.io.Client(connect("dynamodb", retries={"mode": mode, "total_max_attempts": 3}))
+    with pytest.raises(dynamodb.ProvisionedThroughputExceededException, match="slow down") as raised:
+        ours.get_item(table_name="books", key=ITEM)
+    error = raised.value
+    assert (error.attempts, error.request_id, error.throttling, error.retryable) == (3, "id-1", True, True)
+    assert len(server.requests) == 3
+
+
+def test_connections_that_fail(server: Server, connect: Connect) -> None:
+    once = {"retries": {"total_max_attempts": 1}}
+    server.script = [step(0)]
+    with pytest.raises(ConnectionFailed, match="GetItem: Connection was closed before we received a valid response"):
+        dynamodb.io.Client(connect("dynamodb", **once)).get_item(table_name="books", key=ITEM)
+    server.script = [step(-1)]
+    with pytest.raises(TimedOut, match="GetItem: Read timeout"):
+        dynamodb.io.Client(connect("dynamodb", read_timeout=0.2, **once)).get_item(table_name="books", key=ITEM)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    nobody = boto3.client("dynamodb", **KEYS, endpoint_url=f"http://127.0.0.1:{port}", config=Config(**once))
+    with pytest.raises(ConnectionFailed, match="GetItem: Could not connect"):
+        dynamodb.io.Client(nobody).get_item(table_name="books", key=ITEM)
+    nobody.close()
+
+
+def test_bodies_that_break(server: Server, connect: Connect) -> None:
+    server.script = [step(200, b"hello", 10)]
+    body = s3.io.Client(connect("s3")).get_object(bucket="box", key="a").body
+    assert body is not None
+    with body, pytest.raises(ConnectionFailed, match="GetObject: "):  # type: ignore[union-attr]
+        b"".join(iter(lambda: body.read(5), b""))  # type: ignore[union-attr]
+    with pytest.raises(ConnectionFailed, match="Invoke: "):
+        lambda_.io.Client(connect("lambda", retries={"total_max_attempts": 1})).invoke(function_name="echo")
+    server.script = [step(200, FOUND[:9], len(FOUND))]
+    with pytest.raises(ConnectionFailed, match=f"GetItem: the body ended after 9 of {len(FOUND)} bytes"):
+        dynamodb.io.Client(connect("dynamodb")).get_item(table_name="books", key=ITEM)
+
+
+def test_a_checksum_that_does_not_fit(server: Server, connect: Connect) -> None:
+    server.script = [step(200, b"hello")]
+    server.headers = {"x-amz-checksum-crc32": "AAAAAA=="}
+    body = s3.io.Client(connect("s3")).get_object(bucket="box", key="a").body
+    assert body is not None
+    with body, pytest.raises(ResponseError, match="did not match calculated checksum"):  # type: ignore[union-attr]
+        body.read()  # type: ignore[union-attr]
+
+
+def test_bodies_that_are_sent_in_pieces(server: Server, connect: Connect) -> None:
+    server.script = [step(200)]
+    content = bytes(range(250)) * 4000
+    found = s3.io.Client(connect("s3", request_checksum_calculation="when_required"))
+    with open(__file__, "rb") as file:  # noqa: PTH123 - as users do
+        found.put_object(bucket="box", key="a", body=file)
+        file.seek(0)
+        assert server.requests[0][1] == file.read()
+    found.put_object(bucket="box", key="a", body=content)
+    assert server.requests[1][1] == content

@@ -1,0 +1,52 @@
+"""Our requests beside boto3's on the same client: signed, headers, URL and body, for an example of every input.
+
+Every run has the committed services; `nox -s io` has all of them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+import botocore.auth
+import botocore.handlers
+import pytest
+from clients.beside import compare
+from clients.differences import OPERATIONS
+from temporary import generated
+
+from botobind import idempotency
+from botobind_codegen.load import list_services
+from botobind_codegen.pipeline import GenerateOptions
+from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts
+
+TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an idempotency token
+COMMITTED = [cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts]
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *_, **__: datetime(2024, 5, 1, 10))
+    monkeypatch.setattr(botocore.handlers.uuid, "uuid4", lambda: TOKEN)
+
+
+def check(package: ModuleType) -> None:
+    with idempotency.tokens_from(lambda: TOKEN):
+        found = set(compare(package))
+    known = {
+        (name, part) for (service, name), parts in OPERATIONS.items() if service == package.service for part in parts
+    }
+    assert found == known
+
+
+@pytest.mark.parametrize("package", COMMITTED, ids=lambda package: package.service)
+def test_the_same_request(package: ModuleType) -> None:
+    check(package)
+
+
+@pytest.mark.differential
+@pytest.mark.parametrize("service", list_services())
+def test_the_same_request_of_every_service(service: str, tmp_path: Path) -> None:
+    with generated(service, GenerateOptions(), tmp_path) as package:
+        check(package)
