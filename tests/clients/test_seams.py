@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import botocore.client
@@ -99,3 +100,10 @@ def test_exceptions_that_are_translated_exist() -> None:
     missing = [name for names, _ in _FAULTS for name in names if not hasattr(botocore.exceptions, name)]
     assert missing == []
     assert all(classes for classes, _ in translating._TABLE)
+
+
+def test_the_documentation_has_the_rows() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "calling.md").read_text(encoding="utf-8")
+    rows = [f"| `{row.event}` | `{row.handler}` | {row.fate} | {row.reason} |" for row in ROWS]
+    assert [row for row in rows if row not in page.splitlines()] == []
+    assert sum(line.startswith(("| `before-", "| `after-")) for line in page.splitlines()) == len(ROWS)

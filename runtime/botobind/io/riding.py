@@ -1,6 +1,6 @@
 """Riding on a client of botocore's: all of it runs, but for its serializer, its validator and its parser.
 
-The seams are private, so `tests/clients/test_seams.py` says in a sentence which of them a version of botocore has moved.
+The seams are private: `tests/clients/test_seams.py` says in a sentence which of them a version of botocore has moved.
 """
 
 from __future__ import annotations
