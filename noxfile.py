@@ -278,3 +278,10 @@ def io(session: nox.Session) -> None:
     """Requests of clients that ride on boto3's beside boto3's own: every operation of all 439 services."""
     session.install(*INSTALL)
     session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/clients", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_io(session: nox.Session) -> None:
+    """What a call costs the client's process, boto3's clients and ours on them; writes `benchmarks/results/io.json`."""
+    session.install(*INSTALL)
+    session.run("python", "benchmarks/bench_io.py", *session.posargs)
