@@ -145,7 +145,7 @@ def measure(rounds: int) -> list[Row]:
             rows.append(Row(name, of_boto3, of_us, must, aim))
     (of_fake,) = _race((_fake_call(),), _CALLS * 100, rounds)
     below = boto3.client("dynamodb", **CREDENTIALS)
-    made = _race(
+    of_boto3, of_us = _race(
         (lambda: boto3.Session().client("dynamodb", **CREDENTIALS), lambda: dynamodb.io.Client(below)), 1, rounds
     )
     rows.append(Row("a fake call", None, of_fake, 50, 35))
