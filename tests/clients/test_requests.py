@@ -45,6 +45,24 @@ def test_the_same_request(package: ModuleType) -> None:
     check(package)
 
 
+SAMPLE = {
+    "ec2": ("CopySnapshot", "DescribeInstances", "RunInstances"),
+    "eventbridgev2": ("ListEventSources", "UntagResource"),
+    "glacier": ("ListVaults", "UploadArchive"),
+    "neptune": ("CopyDBClusterSnapshot", "DescribeDBClusters"),
+    "route53": ("ChangeResourceRecordSets", "GetHostedZone"),
+    "s3control": ("CreateAccessPoint", "ListJobs", "PutBucketTagging"),
+    "sqs": ("CreateQueue", "SendMessage"),
+}
+"""Operations of services that botocore treats in ways of their own, and one that speaks CBOR."""
+
+
+@pytest.mark.parametrize(("service", "operations"), SAMPLE.items())
+def test_the_same_request_of_others(service: str, operations: tuple[str, ...], tmp_path: Path) -> None:
+    with generated(service, operations, tmp_path) as package:
+        check(package)
+
+
 @pytest.mark.differential
 @pytest.mark.parametrize("service", list_services())
 def test_the_same_request_of_every_service(service: str, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from botocore.useragent import register_feature_id
+
 from botobind.http import encode_query
 from botobind.io.handlers import FORMS_AS_DICTS
 from botobind.io.views import MemberView
@@ -26,6 +28,7 @@ class Serializer:
         self._operations = operations
         self._service = service
         self._protocol = protocol
+        self._is_in_cbor = protocol == "smithy-rpc-v2-cbor"
 
     def serialize_to_request(self, parameters: Any, operation_model: Any) -> dict[str, Any]:
         """The request, as botocore's serializers give it, of parameters that view a value, or of others that a handler
@@ -51,6 +54,8 @@ class Serializer:
         if (self._service, operation.name) in FORMS_AS_DICTS and isinstance(body, bytes):
             body = dict(parse_qsl(body.decode(), keep_blank_values=True))  # type: ignore[assignment] # as botocore's
         made["body"] = body
+        if self._is_in_cbor:
+            register_feature_id("PROTOCOL_RPC_V2_CBOR")  # which the header User-Agent tells
         return made
 
 
