@@ -4,9 +4,9 @@ Each generated package has its `io.Client`; what is here is what they are made o
 Nothing else of botobind imports it.
 """
 
-from botobind.io.calls import Call, bare_call, call
-from botobind.io.carriers import Transport
-from botobind.io.clients import Client
+from botobind.io.calls import AsyncCall, Call, async_call, bare_async_call, bare_call, call
+from botobind.io.carriers import AsyncTransport, Transport
+from botobind.io.clients import AsyncClient, Client
 from botobind.io.faults import (
     ClientClosed,
     ConnectionFailed,
@@ -19,6 +19,9 @@ from botobind.io.faults import (
 from botobind.io.sending import send
 
 __all__ = [
+    "AsyncCall",
+    "AsyncClient",
+    "AsyncTransport",
     "Call",
     "Client",
     "ClientClosed",
@@ -29,6 +32,8 @@ __all__ = [
     "Transport",
     "TransportError",
     "WrongClient",
+    "async_call",
+    "bare_async_call",
     "bare_call",
     "call",
     "send",

@@ -10,7 +10,7 @@ from botobind.io.faults import ClientClosed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from botobind.io.carriers import Carrier
+    from botobind.io.carriers import AsyncCarrier, Carrier
     from botobind.operations import Operation
 
 P = ParamSpec("P")
@@ -19,45 +19,25 @@ Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
 
 
-class Call(Generic[P, Input, Output, Error]):
-    """Calls an operation: `call(**members)`, or `send` and `result` with a request that is there.
-
-    All of them raise `TransportError` where no response came, `EncodeError` or `ValidationError` for an input that
-    cannot be written, and `DecodeError` for a response that cannot be read.
-    """
+class BaseCall(Generic[P, Input, Output, Error]):
+    """What calls have in common, awaited or not: the operation, and what carries its messages."""
 
     __slots__ = ("_carry", "_input", "operation")
 
     operation: Operation[Input, Output, Error]
 
-    def __init__(self, operation: Operation[Input, Output, Error], carrier: Carrier) -> None:
+    def __init__(self, operation: Operation[Input, Output, Error], carrier: Carrier | AsyncCarrier) -> None:
         self.operation = operation
-        self._carry = carrier.carry
+        self._carry: Callable[[Operation[Any, Any, Any], Any], Any] = carrier.carry
         self._input: Any = operation.input
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Output:
-        """The output for an input of these members, which are the arguments of its constructor. Raises the error that
-        the service answers with.
-        """
+    def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Input:
         make = self._input
-        if make is None:
-            if args or kwargs:
-                raise TypeError(f"{self.operation.name} takes nothing")
-            return self.send(cast("Input", None))
-        return self.send(make(*args, **kwargs))
-
-    def send(self, request: Input) -> Output:
-        """The output for an input. Raises the error that the service answers with."""
-        found = self._carry(self.operation, request)
-        if isinstance(found, ServiceError):
-            raise found
-        return cast("Output", found)
-
-    def result(self, request: Input) -> Output | Error:
-        """The output for an input, or the error that the service answers with: a value of the operation's closed
-        union, not raised.
-        """
-        return cast("Output | Error", self._carry(self.operation, request))
+        if make is not None:
+            return cast("Input", make(*args, **kwargs))
+        if args or kwargs:
+            raise TypeError(f"{self.operation.name} takes nothing")
+        return cast("Input", None)
 
     def close(self) -> None:
         """Ends the call, as its client does when it is closed: from now on it raises `ClientClosed`."""
@@ -65,6 +45,58 @@ class Call(Generic[P, Input, Output, Error]):
 
     def __repr__(self) -> str:
         return f"<call of {self.operation.name}>"
+
+
+class Call(BaseCall[P, Input, Output, Error]):
+    """Calls an operation: `call(**members)`, or `send` and `result` with a request that is there.
+
+    All of them raise `TransportError` where no response came, `EncodeError` or `ValidationError` for an input that
+    cannot be written, and `DecodeError` for a response that cannot be read.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Output:
+        """The output for an input of these members, which are the arguments of its constructor. Raises the error that
+        the service answers with.
+        """
+        return self.send(self._made(args, kwargs))
+
+    def send(self, request: Input) -> Output:
+        """The output for an input. Raises the error that the service answers with."""
+        output: Output = _raised(self._carry(self.operation, request))
+        return output
+
+    def result(self, request: Input) -> Output | Error:
+        """The output for an input, or the error that the service answers with: a value of the operation's closed
+        union, not raised.
+        """
+        return cast("Output | Error", self._carry(self.operation, request))
+
+
+class AsyncCall(BaseCall[P, Input, Output, Error]):
+    """Calls an operation as `Call` does, and is awaited."""
+
+    __slots__ = ()
+
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Output:
+        """The output for an input of these members. Raises the error that the service answers with."""
+        return await self.send(self._made(args, kwargs))
+
+    async def send(self, request: Input) -> Output:
+        """The output for an input. Raises the error that the service answers with."""
+        output: Output = _raised(await self._carry(self.operation, request))
+        return output
+
+    async def result(self, request: Input) -> Output | Error:
+        """The output for an input, or the error that the service answers with, not raised."""
+        return cast("Output | Error", await self._carry(self.operation, request))
+
+
+def _raised(found: Any) -> Any:
+    if isinstance(found, ServiceError):
+        raise found
+    return found
 
 
 class Closed:
@@ -85,4 +117,17 @@ def call(
 
 def bare_call(operation: Operation[None, Output, Error]) -> Call[[], None, Output, Error]:
     """The type of the method of an operation that takes nothing, for stubs."""
+    raise NotImplementedError
+
+
+def async_call(
+    input: Callable[P, Input],  # noqa: A002 - what it is
+    operation: Operation[Input, Output, Error],
+) -> AsyncCall[P, Input, Output, Error]:
+    """The type of an asynchronous client's method, for stubs."""
+    raise NotImplementedError
+
+
+def bare_async_call(operation: Operation[None, Output, Error]) -> AsyncCall[[], None, Output, Error]:
+    """The type of an asynchronous client's method that takes nothing, for stubs."""
     raise NotImplementedError

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from attrs import evolve
 
 from botobind.errors import BotobindError, ServiceError
-from botobind.http import read_all
+from botobind.http import read_all, read_all_async
 from botobind.io.faults import ConnectionFailed, TimedOut, TransportError
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Transport: TypeAlias = "Callable[[HttpRequest], HttpResponse]"
 """A function that sends a request and gives the response: the simplest way to carry messages."""
+
+
+AsyncTransport: TypeAlias = "Callable[[HttpRequest], Awaitable[HttpResponse]]"
+"""The same for asynchronous clients."""
 
 
 class Carrier(Protocol):
@@ -31,14 +35,28 @@ class Carrier(Protocol):
         ...
 
 
+class AsyncCarrier(Protocol):
+    """What asynchronous clients need of a way to carry messages."""
+
+    async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
+        """See `Carrier.carry`."""
+        ...
+
+
 class Handled(Protocol):
     """A transport that runs the program's own functions in this process."""
 
     in_process: bool
     """Whether its exceptions are the program's own, which reach the caller as they are."""
+    latency: float
+    """How many seconds each call takes."""
 
     def __call__(self, request: HttpRequest, /) -> HttpResponse:
         """The response to a request."""
+        ...
+
+    def respond(self, request: HttpRequest, /) -> HttpResponse:
+        """The response to a request at once, without the latency."""
         ...
 
 
@@ -56,24 +74,65 @@ class OverTransport:
         request = operation.to_request(value)
         try:
             response = self._send(request)
-        except BotobindError:
-            raise
         except Exception as error:
-            if self._is_in_process:
+            if self._is_in_process or isinstance(error, BotobindError):
                 raise
             raise fault_of(error, operation.name) from error
-        if not hasattr(response, "status"):
-            reason = f"the transport gave {type(response).__name__} instead of an HttpResponse"
-            raise TransportError(reason, operation.name)
+        _check(response, operation)
         try:
             if response.body.__class__ is not bytes and not is_streamed(operation.output):
                 response = evolve(response, body=read_all(response.body))
-            found = operation.of_response(response)
+            return _found(operation, response)
         except OSError as error:  # the body was a stream, and broke
             raise fault_of(error, operation.name) from error
-        if isinstance(found, ServiceError):
-            found.attempts = 1
-        return found
+
+
+class OverAsyncTransport:
+    """Carries messages by an asynchronous function, or by one of this process. Each call is sent once."""
+
+    def __init__(self, transport: AsyncTransport | Handled) -> None:
+        self._is_in_process = bool(getattr(transport, "in_process", False))
+        self._send: Any = _waiting(cast("Handled", transport)) if self._is_in_process else transport
+
+    async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
+        """See `OverTransport.carry`."""
+        request = operation.to_request(value)
+        try:
+            response = await self._send(request)
+        except Exception as error:
+            if self._is_in_process or isinstance(error, BotobindError):
+                raise
+            raise fault_of(error, operation.name) from error
+        _check(response, operation)
+        try:
+            if response.body.__class__ is not bytes and not is_streamed(operation.output):
+                response = evolve(response, body=await read_all_async(response.body))
+            return _found(operation, response)
+        except OSError as error:
+            raise fault_of(error, operation.name) from error
+
+
+def _waiting(transport: Handled) -> AsyncTransport:
+    import asyncio  # takes longer to load than all that others need
+
+    async def send(request: HttpRequest) -> HttpResponse:
+        # Others have their turn, as they would while a socket is waited for.
+        await asyncio.sleep(transport.latency)
+        return transport.respond(request)
+
+    return send
+
+
+def _check(response: object, operation: Operation[Any, Any, Any]) -> None:
+    if not hasattr(response, "status"):
+        raise TransportError(f"the transport gave {type(response).__name__} instead of an HttpResponse", operation.name)
+
+
+def _found(operation: Operation[Any, Any, Any], response: HttpResponse) -> Any:
+    found = operation.of_response(response)
+    if isinstance(found, ServiceError):
+        found.attempts = 1
+    return found
 
 
 def is_streamed(output: Any) -> bool:

@@ -6,21 +6,65 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind.errors import ServiceError
-from botobind.io.calls import Call, Closed
-from botobind.io.carriers import Carrier, OverTransport
+from botobind.io.calls import AsyncCall, BaseCall, Call, Closed
+from botobind.io.carriers import OverAsyncTransport, OverTransport
 from botobind.io.faults import WrongClient
 from botobind.lazy import unknown_attribute
 
 if TYPE_CHECKING:
-    from botobind.io.carriers import Transport
+    from botobind.io.carriers import AsyncCarrier, AsyncTransport, Carrier, Handled, Transport
     from botobind.operations import Operation, OperationTable
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
+Sent = TypeVar("Sent")
 
 
-class Client:
+class BaseClient:
+    """What clients have in common: methods that are made of the operations of a package."""
+
+    PACKAGE: ClassVar[str]
+    """The package of the service."""
+    _CALL: ClassVar[type[BaseCall[Any, Any, Any, Any]]]
+    _carrier: Carrier | AsyncCarrier
+
+    if not TYPE_CHECKING:  # stubs have the methods by name, and checkers know no others
+
+        def __getattr__(self, name: str) -> BaseCall[Any, Any, Any, Any]:
+            if name in ("_carrier", "_ridden") or name.startswith("__"):
+                raise AttributeError(name)  # whoever copies or pickles asks before anything is set
+            operations = self._operations()
+            operation = operations.by_python_name(name)
+            if operation is None:
+                what = f"the client of {self.PACKAGE.rpartition('.')[2]}"
+                raise unknown_attribute(what, name, operations.python_names())
+            made = self.__dict__[name] = self._CALL(operation, self._carrier)
+            return made
+
+    @classmethod
+    def _operations(cls) -> OperationTable:
+        table: OperationTable = import_module(f"{cls.PACKAGE}.endpoints").OPERATIONS
+        return table
+
+    def _check(self, operation: Operation[Any, Any, Any]) -> None:
+        if operation.values.__name__ != f"{self.PACKAGE}.values":
+            raise WrongClient(f"{operation.name} is no operation of {self.PACKAGE}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._operations().python_names()})
+
+    def _end(self) -> None:
+        self._carrier = Closed()
+        for name in [name for name, made in self.__dict__.items() if isinstance(made, BaseCall)]:
+            # Those that somebody holds end, too.
+            self.__dict__.pop(name).close()
+
+    def __repr__(self) -> str:
+        return f"<client of {self.PACKAGE.rpartition('.')[2]}>"
+
+
+class Client(BaseClient):
     """A client of a service. Its methods are called as the operations in snake case: each is a `Call`.
 
     `Client(client)` rides on a client of boto3's or botocore's: with its credentials, endpoints, retries and hooks.
@@ -30,56 +74,27 @@ class Client:
     To close it ends its own use of what carries its messages: a client that it rides on stays open.
     """
 
-    PACKAGE: ClassVar[str]
-    """The package of the service."""
+    _CALL = Call
 
     def __init__(self, client: Any = None, /, *, transport: Transport | None = None) -> None:
         if (client is None) == (transport is None):
             raise TypeError("a client rides on another one or has a transport: one of the two")
-        self._carrier: Carrier
         if transport is not None:
-            if not callable(transport):
-                raise WrongClient(f"a transport is a function from HttpRequest to HttpResponse, not {transport!r}")
-            self._carrier = OverTransport(transport)
+            self._carrier = OverTransport(_checked(transport))
         else:
             from botobind.io.riding import ride  # needs botocore
 
-            self._carrier = ride(client, import_module(f"{self.PACKAGE}.endpoints").OPERATIONS)
+            self._carrier = ride(client, self._operations())
         self._ridden = client  # what botocore's handlers refer to weakly
-
-    if not TYPE_CHECKING:  # stubs have the methods by name, and checkers know no others
-
-        def __getattr__(self, name: str) -> Call[Any, Any, Any, Any]:
-            if name in ("_carrier", "_ridden") or name.startswith("__"):
-                raise AttributeError(name)  # whoever copies or pickles asks before anything is set
-            operations = self._operations()
-            operation = operations.by_python_name(name)
-            if operation is None:
-                what = f"the client of {self.PACKAGE.rpartition('.')[2]}"
-                raise unknown_attribute(what, name, operations.python_names())
-            made = self.__dict__[name] = Call(operation, self._carrier)
-            return made
 
     def call_of(self, operation: Operation[Input, Output, Error]) -> Call[Any, Input, Output, Error]:
         """The call of an operation of the service. Raises `WrongClient` for one of another."""
-        if operation.values.__name__ != f"{self.PACKAGE}.values":
-            raise WrongClient(f"{operation.name} is no operation of {self.PACKAGE}")
+        self._check(operation)
         return Call(operation, self._carrier)
-
-    @classmethod
-    def _operations(cls) -> OperationTable:
-        table: OperationTable = import_module(f"{cls.PACKAGE}.endpoints").OPERATIONS
-        return table
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._operations().python_names()})
 
     def close(self) -> None:
         """Ends the client: calls raise `ClientClosed` from now on. To do it again does nothing."""
-        self._carrier = Closed()
-        for name in [name for name, made in self.__dict__.items() if isinstance(made, Call)]:
-            # Those that somebody holds end, too.
-            self.__dict__.pop(name).close()
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -87,5 +102,36 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<client of {self.PACKAGE.rpartition('.')[2]}>"
+
+class AsyncClient(BaseClient):
+    """An asynchronous client of a service: each of its methods is an `AsyncCall`, and is awaited.
+
+    `AsyncClient(transport=function)` sends by an asynchronous function from `HttpRequest` to `HttpResponse`, or asks a
+    fake of `botobind.testing.fake`, whose latency it waits for without holding up others.
+    """
+
+    _CALL = AsyncCall
+
+    def __init__(self, *, transport: AsyncTransport | Handled) -> None:
+        self._carrier = OverAsyncTransport(_checked(transport))
+
+    def call_of(self, operation: Operation[Input, Output, Error]) -> AsyncCall[Any, Input, Output, Error]:
+        """The call of an operation of the service. Raises `WrongClient` for one of another."""
+        self._check(operation)
+        return AsyncCall(operation, self._carrier)
+
+    async def close(self) -> None:
+        """Ends the client: calls raise `ClientClosed` from now on. To do it again does nothing."""
+        self._end()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def _checked(transport: Sent) -> Sent:
+    if not callable(transport):
+        raise WrongClient(f"a transport is a function from HttpRequest to HttpResponse, not {transport!r}")
+    return transport

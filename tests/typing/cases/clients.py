@@ -4,6 +4,7 @@ from typing import reveal_type
 
 import botobind.io
 from botobind.http import HttpRequest, HttpResponse
+from botobind.testing import fake
 from botobind_services import dynamodb, s3
 from botobind_services import partnercentral_selling as selling
 
@@ -28,7 +29,7 @@ def calls(ridden: object) -> None:
     # reveals DescribeLimitsOutput
     reveal_type(selling.io.Client(ridden).assign_opportunity)
     # mypy reveals Call[[*, catalog: str, identifier: str, assignee: AssigneeContact], AssignOpportunityRequest, None, …
-    # pyright reveals Call[(*, catalog: str, identifier: str, assignee: AssigneeContact), AssignOpportunityRequest, None…
+    # pyright reveals Call[(*, catalog: str, identifier: str, assignee: AssigneeContact), AssignOpportunityRequest, …
     with s3.io.Client(transport=carried) as buckets:
         reveal_type(buckets)
         # reveals Client
@@ -69,3 +70,42 @@ def single(ridden: object, request: dynamodb.GetItemInput) -> None:
     botobind.io.send(ridden, dynamodb.endpoints.PutItem, request)
     # mypy says [misc] Cannot infer value of type parameter "Input" of "send"
     # pyright says [reportArgumentType] "GetItemInput" is not assignable to "PutItemInput"
+
+
+async def awaited() -> None:
+    async with dynamodb.io.AsyncClient(transport=fake(dynamodb)) as client:
+        reveal_type(client)
+        # reveals AsyncClient
+        reveal_type(await client.get_item(table_name="books", key={}))
+        # reveals GetItemOutput
+        reveal_type(await client.get_item.result(dynamodb.GetItemInput(table_name="books", key={})))
+        # reveals GetItemOutput | ProvisionedThroughputExceededException | … | UnknownOperationError
+        await client.get_item(tablename="books", key={})
+        # mypy says [call-arg] Unexpected keyword argument "tablename" for "__call__" of "AsyncCall"
+        # pyright says [reportCallIssue] No parameter named "tablename"
+        # pyright says [reportCallIssue] Argument missing for parameter "table_name"
+    dynamodb.io.AsyncClient(transport=carried)
+    # mypy says [arg-type] Argument "transport" … incompatible type "Callable[[HttpRequest], HttpResponse]"
+    # pyright says [reportArgumentType] Argument of type "(request: HttpRequest) -> HttpResponse"
+
+
+def fakes() -> None:
+    service = fake(dynamodb, {"GetItem": lambda _: dynamodb.GetItemOutput()})
+    reveal_type(service.requests(dynamodb.endpoints.GetItem))
+    # reveals list[GetItemInput]
+    dynamodb.io.Client(transport=service)
+
+    @service.on(dynamodb.endpoints.PutItem)
+    def put_item(request: dynamodb.PutItemInput) -> dynamodb.PutItemOutput:
+        return dynamodb.PutItemOutput(attributes=request.item)
+
+    @service.on(dynamodb.endpoints.GetItem)
+    # mypy says [arg-type] incompatible type "Callable[[PutItemInput], PutItemOutput]"
+    # pyright says [reportArgumentType] "(request: PutItemInput) -> PutItemOutput"
+    def get_item(request: dynamodb.PutItemInput) -> dynamodb.PutItemOutput:
+        return dynamodb.PutItemOutput(attributes=request.item)
+
+    reveal_type(put_item)
+    # mypy reveals def (PutItemInput) -> …
+    # pyright reveals (PutItemInput) -> (PutItemOutput | ConditionalCheckFailedException | …
+    print(get_item)
