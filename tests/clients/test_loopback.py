@@ -153,7 +153,9 @@ def test_bodies_that_break(server: Server, connect: Connect) -> None:
     with pytest.raises(ConnectionFailed, match="Invoke: "):
         lambda_.io.Client(connect("lambda", retries={"total_max_attempts": 1})).invoke(function_name="echo")
     server.script = [step(200, FOUND[:9], len(FOUND))]
-    with pytest.raises(ConnectionFailed, match=f"GetItem: the body ended after 9 of {len(FOUND)} bytes"):
+    # Older versions of botocore find it out themselves.
+    ended = f"GetItem: (the body ended after 9 of {len(FOUND)} bytes|Connection was closed)"
+    with pytest.raises(ConnectionFailed, match=ended):
         dynamodb.io.Client(connect("dynamodb")).get_item(table_name="books", key=ITEM)
 
 

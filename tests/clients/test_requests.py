@@ -46,15 +46,15 @@ def test_the_same_request(package: ModuleType) -> None:
 
 
 SAMPLE = {
-    "ec2": ("CopySnapshot", "DescribeInstances", "RunInstances"),
     "eventbridgev2": ("ListEventSources", "UntagResource"),
     "glacier": ("ListVaults", "UploadArchive"),
     "neptune": ("CopyDBClusterSnapshot", "DescribeDBClusters"),
     "route53": ("ChangeResourceRecordSets", "GetHostedZone"),
     "s3control": ("CreateAccessPoint", "ListJobs", "PutBucketTagging"),
+    "sdb": ("PutAttributes", "Select"),
     "sqs": ("CreateQueue", "SendMessage"),
 }
-"""Operations of services that botocore treats in ways of their own, and one that speaks CBOR."""
+"""Operations of services that botocore treats in ways of their own; one speaks CBOR, one signs in version 2."""
 
 
 @pytest.mark.parametrize(("service", "operations"), SAMPLE.items())

@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from moto import mock_aws
@@ -232,7 +233,7 @@ def test_an_error_or_half_a_document_under_200_is_tried_again(broken: bytes, mon
 
 def test_an_error_under_200_that_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
-    client, wire = connected("s3")
+    client, wire = connected("s3", config=Config(retries={"total_max_attempts": 3}))
     wire.answer(ERROR)
     with pytest.raises(ServiceError, match="InternalError: again") as raised:
         s3.io.Client(client).copy_object(bucket="box", key="b", copy_source="box/a")

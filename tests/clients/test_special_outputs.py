@@ -61,7 +61,9 @@ def test_policies_are_where_botocore_finds_them() -> None:
     for name in model.operation_names:
         if (output := model.operation_model(name).output_shape) is not None:
             look(name, output, (), ())
-    assert {name: set(paths) for name, paths in _POLICIES.items()} == found
+    # Older versions of botocore have fewer operations.
+    assert found.items() <= {name: set(paths) for name, paths in _POLICIES.items()}.items()
+    assert len(found) > 15
 
 
 @pytest.mark.parametrize("text", [base64.b64encode("ü".encode()).decode(), "no base64"])

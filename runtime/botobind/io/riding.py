@@ -49,7 +49,8 @@ class Rider:
         endpoint._add_modeled_error_fields = lambda *_: None  # noqa: SLF001 - our parser has read them
         own.meta = meta
         own._endpoint = endpoint
-        own._serializer = Serializer(self._operations, self._service, protocol)
+        is_in_version_2 = client.meta.config.signature_version == "v2" and protocol in ("query", "ec2")
+        own._serializer = Serializer(self._operations, self._service, protocol, has_dicts=is_in_version_2)
         self._call = own._make_api_call
         self._plain_call = client._make_api_call  # noqa: SLF001 - likewise
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
 from botocore.useragent import register_feature_id
@@ -22,12 +22,17 @@ _CHECKSUMS = ("content-md5", "x-amz-checksum-")
 
 
 class Serializer:
-    """Writes the requests of a service, in the protocol that the client speaks."""
+    """Writes the requests of a service, in the protocol that the client speaks. `has_dicts` says that all forms are
+    dicts: those of clients that sign in version 2, which puts the signature among the parameters.
+    """
 
-    def __init__(self, operations: Mapping[str, Operation[Any, Any, Any]], service: str, protocol: str) -> None:
+    def __init__(
+        self, operations: Mapping[str, Operation[Any, Any, Any]], service: str, protocol: str, *, has_dicts: bool
+    ) -> None:
         self._operations = operations
         self._service = service
         self._protocol = protocol
+        self._has_dicts = has_dicts
         self._is_in_cbor = protocol == "smithy-rpc-v2-cbor"
 
     def serialize_to_request(self, parameters: Any, operation_model: Any) -> dict[str, Any]:
@@ -42,7 +47,7 @@ class Serializer:
         if checksums.are_required(operation.traits):
             headers = _without_ours(headers, value)
         path, body = request.path, request.body
-        made: dict[str, Any] = {"method": request.method, "headers": headers, "query_string": {}}
+        made: dict[str, Any] = {"method": request.method, "headers": headers, "query_string": {}, "body": body}
         if "authPath" in operation_model.http:
             # `remove_bucket_from_url_paths_from_model` was there: the endpoint has the bucket already.
             _, slash, rest = path[1:].partition("/")
@@ -51,9 +56,8 @@ class Serializer:
         made["url_path"] = f"{path}?{encode_query(request.query)}" if request.query else path
         if request.host_prefix and (operation_model.endpoint or {}).get("hostPrefix"):
             made["host_prefix"] = request.host_prefix
-        if (self._service, operation.name) in FORMS_AS_DICTS and isinstance(body, bytes):
-            body = dict(parse_qsl(body.decode(), keep_blank_values=True))  # type: ignore[assignment] # as botocore's
-        made["body"] = body
+        if self._has_dicts or (self._service, operation.name) in FORMS_AS_DICTS:
+            made["body"] = dict(parse_qsl(cast("bytes", body).decode(), keep_blank_values=True))
         if self._is_in_cbor:
             register_feature_id("PROTOCOL_RPC_V2_CBOR")  # which the header User-Agent tells
         return made
