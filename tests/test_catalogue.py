@@ -10,7 +10,7 @@ import typing
 from pathlib import Path
 
 import pytest
-from roundtrips import FORMATS, UNREADABLE, classes_of, expected, through, through_headers
+from support.roundtrips import FORMATS, UNREADABLE, classes_of, expected, through, through_headers
 
 from botobind.testing import example
 from botobind_codegen.load import list_services

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from roundtrips import FORMATS, UNREADABLE, classes_of, expected, fits_headers, through, through_headers
+from support.roundtrips import FORMATS, UNREADABLE, classes_of, expected, fits_headers, through, through_headers
 
 from botobind import DecodeError, EncodeError
 from botobind.shapes import Shape

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from functional.models import list_of, model, structure
+from support.models import list_of, model, structure
 
 from botobind.errors import ResponseError
 from botobind.http import HttpResponse

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from functional.models import model, operation, structure
+from support.models import model, operation, structure
 
 from botobind.errors import UnknownOperationError
 from botobind.eventstream import Message, encode_message

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from functional.models import map_of, model
+from support.models import map_of, model
 
 from botobind.formats.header import values_of
 from botobind.http import HttpRequest, HttpResponse

@@ -9,7 +9,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from functional.models import list_of, map_of, model, structure
+from support.models import list_of, map_of, model, structure
 
 from botobind import DecodeError
 from botobind.bodies import parse_body

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import Said, alone, generate, marks, notes, texts, write_model
+from support.commands import Said, alone, generate, marks, notes, texts, write_model
 
 from botobind_codegen import cli, generating
 from botobind_codegen.leftovers import is_leftover

@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from commands import Said, alone, generate, marks, notes, texts, write_model
 from filelock import FileLock
+from support.commands import Said, alone, generate, marks, notes, texts, write_model
 
 from botobind_codegen import cache, generating, layouts
 from botobind_codegen.cache import OutputCache, inputs_digest, tree_digest

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from commands import alone, generate, marks, texts, write_model
-from functional.models import model, operation, structure
+from support.commands import alone, generate, marks, texts, write_model
+from support.models import model, operation, structure
 
 from botobind_codegen.config import find_config
 from botobind_codegen.pipeline import GenerateOptions

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from functional.models import list_of, map_of, model, operation, structure
+from support.models import list_of, map_of, model, operation, structure
 
 from botobind.errors import ModelError
 from botobind_codegen.diff.check import check_document

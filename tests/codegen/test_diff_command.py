@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from botocore.loaders import Loader
-from commands import Said, alone, botobind, write_model
-from functional.models import model, operation, structure
+from support.commands import Said, alone, botobind, write_model
+from support.models import model, operation, structure
 
 OLD = model({"Note": structure(Text="Text")}, operations={"PutNote": operation("PutNote", "Note", "Note")})
 

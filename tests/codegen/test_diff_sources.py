@@ -13,8 +13,8 @@ from typing import Any
 import botocore
 import pytest
 from codegen.test_diff import METADATA
-from commands import Said, alone, botobind, write_model
-from functional.models import model, operation, structure
+from support.commands import Said, alone, botobind, write_model
+from support.models import model, operation, structure
 
 OLD: dict[str, Any] = dict(
     model({"Note": structure(Text="Text")}, operations={"PutNote": operation("PutNote", "Note", "Note")})

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 import pytest
-from hostile import watchdog
 from hypothesis import example, given
 from hypothesis import strategies as st
+from support.hostile import watchdog
 
 from botobind_codegen.documentation import docstring_lines, docstring_literal
 from botobind_codegen.format import format_files

@@ -9,10 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from commands import alone, botobind, generate, marks, notes, texts, write_model
-from functional.models import Model
 from hypothesis import given
 from hypothesis import strategies as st
+from support.commands import alone, botobind, generate, marks, notes, texts, write_model
+from support.models import Model
 
 from botobind_codegen import pipeline
 from botobind_codegen.drift import explain

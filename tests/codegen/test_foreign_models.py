@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from codegen.test_hostile_models import GET, REQUEST, THING
-from functional.models import list_of, map_of, operation, structure
 from fuzzing.models import model
+from support.models import list_of, map_of, operation, structure
 
 from botobind import ModelError
 from botobind_codegen.pipeline import GeneratedPackage, generate_package

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.loaders import Loader
-from commands import alone, botobind, generate, notes, write_model
+from support.commands import alone, botobind, generate, notes, write_model
 
 from botobind.errors import ModelError
 from botobind_codegen import layouts

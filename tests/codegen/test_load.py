@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
-from commands import alone, botobind, generate, notes, texts, write_model
+from support.commands import alone, botobind, generate, notes, texts, write_model
 
 from botobind.errors import ModelError
 from botobind_codegen.load import list_services, load_service

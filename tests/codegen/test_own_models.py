@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import alone, botobind, generate, notes, texts, write_model
-from functional.models import structure
+from support.commands import alone, botobind, generate, notes, texts, write_model
+from support.models import structure
 
 from botobind import ModelError
 from botobind_codegen import layouts

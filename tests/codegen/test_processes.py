@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import texts
+from support.commands import texts
 
 HEADER = "# Made by botobind 0.1.0 from a model file, alpha 2020-01-01.\n"
 

@@ -10,7 +10,7 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
-from routed import document_of, plan_of, rest_request, router_of, rpc_request
+from support.routed import document_of, plan_of, rest_request, router_of, rpc_request
 
 from botobind.errors import ModelError
 from botobind.http import HttpRequest

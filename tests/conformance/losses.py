@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from conformance.vectors import TOKEN, Case
-from roundtrips import expected
+from support.roundtrips import expected
 
 
 def left_of_input(case: Case, package: ModuleType) -> Any:

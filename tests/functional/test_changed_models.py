@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from botocore.loaders import Loader
-from commands import alone, generate, marks, texts, write_model
-from functional.models import list_of, model, operation, structure
+from support.commands import alone, generate, marks, texts, write_model
+from support.models import list_of, model, operation, structure
 
 Model = dict[str, Any]
 SHAPES = {

@@ -6,8 +6,8 @@ import typing
 from typing import Any
 
 import pytest
-from functional.models import model, operation, structure
 from lxml import etree
+from support.models import model, operation, structure
 
 from botobind.errors import UnknownOperationError
 from botobind.http import HttpResponse

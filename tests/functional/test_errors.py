@@ -7,7 +7,7 @@ import pickle
 from typing import Any
 
 import pytest
-from functional.models import PROTOCOLS, Generate, classes_of, model, operation, structure
+from support.models import PROTOCOLS, Generate, classes_of, model, operation, structure
 
 from botobind import ModelError, UnknownOperationError
 

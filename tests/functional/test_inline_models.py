@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, get_type_hints
 
 import pytest
-from functional.models import EMPTY_VALUES, FORMATS, PROTOCOLS, VALUES, Generate, classes_of, everything, there_and_back
+from support.models import EMPTY_VALUES, FORMATS, PROTOCOLS, VALUES, Generate, classes_of, everything, there_and_back
 
 from botobind import DecodeError, EncodeError, ValidationError
 from botobind.timestamps import OutOfRangeDatetime

@@ -8,7 +8,7 @@ from typing import get_type_hints
 from urllib.parse import urlencode
 
 import pytest
-from functional.models import (
+from support.models import (
     FORMATS,
     PROTOCOLS,
     Generate,

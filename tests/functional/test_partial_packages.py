@@ -16,7 +16,7 @@ import pytest
 from attrs import frozen
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
-from commands import alone, generate
+from support.commands import alone, generate
 
 from botobind import EncodeError
 from botobind.serializers import CborFormat, Format, JsonFormat, QueryFormat, ValueFormat, XmlFormat

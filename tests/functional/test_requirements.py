@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_type_hints
 
 import pytest
-from functional.models import FORMATS, PROTOCOLS, Generate, list_of, map_of, model, operation, structure, there_and_back
+from support.models import FORMATS, PROTOCOLS, Generate, list_of, map_of, model, operation, structure, there_and_back
 
 from botobind import DecodeError, ModelError, ValidationError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from functional.models import EMPTY_VALUES, VALUES, Generate, everything, list_of, map_of, model, operation, structure
+from support.models import EMPTY_VALUES, VALUES, Generate, everything, list_of, map_of, model, operation, structure
 
 from botobind import DecodeError
 from botobind.timestamps import OutOfRangeDatetime

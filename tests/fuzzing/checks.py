@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from attrs import evolve
 from fuzzing.corpus import TOKEN, Subject
 from fuzzing.losses import kept, same
-from hostile import LONGEST_TEXT, watchdog
+from support.hostile import LONGEST_TEXT, watchdog
 
 from botobind import idempotency
 from botobind.errors import BotobindError, DecodeError, EncodeError, ResponseError, ServiceError, ValidationError

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fuzzing.corpus import Subject
-from roundtrips import _without_flattened_nothing, expected
+from support.roundtrips import _without_flattened_nothing, expected
 
 from botobind.errors import ServiceError, UnknownOperationError
 from botobind.http import HttpRequest, HttpResponse

@@ -12,7 +12,7 @@ from attrs import evolve
 from fuzzing.checks import check_request, check_response, shown, timed
 from fuzzing.corpus import Subject
 from fuzzing.mutations import mutated_request, mutated_response
-from hostile import HangError
+from support.hostile import HangError
 
 from botobind.errors import DecodeError
 from botobind.http import HttpRequest, HttpResponse

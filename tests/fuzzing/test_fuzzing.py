@@ -18,7 +18,7 @@ from fuzzing.corpus import EVENT_STREAMS, PROTOCOLS, Generate, streaming, subjec
 from fuzzing.regressions import ANSWERS, UNWRITABLE, Answer
 from fuzzing.runs import Kind, check, mutant, run
 from fuzzing.ways import at_once
-from hostile import HangError
+from support.hostile import HangError
 
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError
 from botobind.formats import header, text, xml

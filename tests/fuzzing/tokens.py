@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cbor2 import CBORTag
-from hostile import DEEP, DIGITS, cbor_head, entities
+from support.hostile import DEEP, DIGITS, cbor_head, entities
 
 WIDE = 20_000
 """Things beside each other, each of which is looked at."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hostile import EVERYTHING, _list, _structure
+from support.hostile import EVERYTHING, _list, _structure
 
 KINDS: dict[str, Any] = {
     "metadata": {"protocol": "rest-xml"},

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 from learnt.variants import FORMATS, as_ever, documents_of, slowly
-from roundtrips import classes_of
+from support.roundtrips import classes_of
 
 from botobind.pace import PACE
 from botobind_codegen.load import list_services

@@ -11,7 +11,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from hostile import watchdog
+from support.hostile import watchdog
 
 from botobind import DecodeError
 from botobind.bodies import parse_body

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from functional.models import model, structure
+from support.models import model, structure
 
 from botobind.errors import EncodeError
 from botobind.formats import header

@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from functional.models import model, operation
 from requesting.clients import sent_by_boto3, sent_by_us
+from support.models import model, operation
 
 from botobind.errors import DecodeError, ModelError, ValidationError
 from botobind.http import HttpRequest

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from twinned import CLASSES
+from support.twinned import CLASSES
 
 from botobind.errors import EncodeError
 from botobind.formats import cbor, cborpieces

@@ -17,9 +17,9 @@ from zlib import crc32
 
 import pytest
 from botocore.eventstream import EventStreamBuffer
-from hostile import CANARY, watchdog
 from hypothesis import given
 from hypothesis import strategies as st
+from support.hostile import CANARY, watchdog
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.eventstream import (

@@ -19,9 +19,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import cbor2
 import pytest
-from hostile import EVERYTHING, LONGEST_TEXT, watchdog
 from lxml import etree
-from roundtrips import expected
+from support.hostile import EVERYTHING, LONGEST_TEXT, watchdog
+from support.roundtrips import expected
 
 from botobind import DecodeError, EncodeError
 from botobind.bodies import dump_body, parse_body

@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hostile import CANARY, DEEP, EVERYTHING, cbor_head, entities, refusal, short_name
 from lxml import etree
+from support.hostile import CANARY, DEEP, EVERYTHING, cbor_head, entities, refusal, short_name
 
 from botobind.bodies import dump_body, parse_body
 from botobind.formats import header

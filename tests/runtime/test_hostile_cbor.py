@@ -8,7 +8,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
+from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
 
 from botobind.bodies import parse_body
 from botobind.formats import cbortags

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hostile import CANARY, DEEP, DIGITS, EVERYTHING, entities, refusal, short_name
+from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, entities, refusal, short_name
 
 from botobind import UnknownOperationError
 from botobind.bodies import parse_body

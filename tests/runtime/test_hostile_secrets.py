@@ -14,14 +14,14 @@ from typing import Any
 
 import attrs
 import pytest
-from hostile import CANARY, EVERYTHING, refusal
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import pretty as hypothesis_pretty
 from lxml import etree
 from rich.console import Console
 from rich.pretty import Pretty
-from roundtrips import classes_of
+from support.hostile import CANARY, EVERYTHING, refusal
+from support.roundtrips import classes_of
 
 from botobind import EncodeError, ValidationError, schema
 from botobind.bodies import dump_body

@@ -10,9 +10,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hostile import EVERYTHING, refusal, short_name, watchdog
 from lxml import etree
-from roundtrips import classes_of
+from support.hostile import EVERYTHING, refusal, short_name, watchdog
+from support.roundtrips import classes_of
 
 from botobind import DecodeError
 from botobind.bodies import parse_body

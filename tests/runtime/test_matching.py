@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 
 import pytest
-from hostile import watchdog
-from worst_texts import other_texts
+from support.hostile import watchdog
+from support.worst_texts import other_texts
 
 from botobind import dialect, matching
 from botobind.classes import define
@@ -33,7 +33,7 @@ SUSPECTS = (
 PROBE = """
 import sys
 sys.path[:0] = {path!r},
-from worst_texts import worst_texts
+from support.worst_texts import worst_texts
 from botobind import matching
 from botobind_codegen.pipeline import read_model
 for service in sys.argv[1:]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from worst_texts import other_texts, worst_texts
+from support.worst_texts import other_texts, worst_texts
 
 from botobind import matching
 from botobind.constraints import compile_pattern

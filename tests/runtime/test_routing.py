@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hostile import watchdog
-from routed import CBOR, FORM, Named, document_of, rest_request, rest_router, router_of
+from support.hostile import watchdog
+from support.routed import CBOR, FORM, Named, document_of, rest_request, rest_router, router_of
 
 from botobind.errors import BotobindError
 from botobind.http import HttpRequest

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from outcomes import outcome
+from support.outcomes import outcome
 
 from botobind.protocols import strict
 from botobind.testing import example

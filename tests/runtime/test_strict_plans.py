@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from attrs import evolve
 from lxml import etree
-from outcomes import outcome
+from support.outcomes import outcome
 
 from botobind.protocols.strictplans import FormPlans, XmlPlans
 from botobind.testing import example

@@ -11,10 +11,10 @@ from typing import Any
 
 import cbor2
 import pytest
-from hostile import watchdog
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twinned import CLASSES
+from support.hostile import watchdog
+from support.twinned import CLASSES
 
 from botobind import DecodeError
 from botobind.bodies import parse_body

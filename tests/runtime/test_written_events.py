@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from functional.models import list_of, model, structure
+from support.models import list_of, model, structure
 
 from botobind.errors import BotobindError, EncodeError, ValidationError
 from botobind.eventstream import read_messages

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from twinned import CLASSES
+from support.twinned import CLASSES
 
 from botobind import EncodeError, ValidationError
 from botobind.formats import json

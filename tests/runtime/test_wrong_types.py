@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hostile import EVERYTHING
+from support.hostile import EVERYTHING
 
 from botobind import EncodeError, ValidationError
 from botobind.bodies import dump_body

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from hostile import watchdog
 from sizes.growing import REFUSED, ROWS, Read, Row
+from support.hostile import watchdog
 
 SIZE = 25_000
 TIMES = 4

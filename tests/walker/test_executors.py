@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
-from roundtrips import classes_of
+from support.roundtrips import classes_of
 from walker.executors import compare
 
 from botobind_codegen.load import list_services

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from functional.models import Model, model, operation, structure
+from support.models import Model, model, operation, structure
 
 from botobind_codegen import cli, layouts
 
