@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import decimal
 import math
-import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from itertools import combinations_with_replacement, pairwise, product
+from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,71 +29,7 @@ from botobind.timestamps import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def utc(
-    year: int,
-    month: int,
-    day: int,
-    hour: int = 0,
-    minute: int = 0,
-    second: int = 0,
-    microsecond: int = 0,
-) -> datetime:
-    """A datetime in UTC."""
-    return datetime(year, month, day, hour, minute, second, microsecond, UTC)
-
-
-MOMENTS = [
-    # epoch, ISO 8601, RFC 822, datetime
-    (0, "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", utc(1970, 1, 1)),
-    (
-        1398796238,
-        "2014-04-29T18:30:38Z",
-        "Tue, 29 Apr 2014 18:30:38 GMT",
-        utc(2014, 4, 29, 18, 30, 38),
-    ),
-    (
-        1398796238.678,
-        "2014-04-29T18:30:38.678Z",
-        "Tue, 29 Apr 2014 18:30:38 GMT",
-        utc(2014, 4, 29, 18, 30, 38, 678_000),
-    ),
-    (
-        1398796238.000001,
-        "2014-04-29T18:30:38.000001Z",
-        "Tue, 29 Apr 2014 18:30:38 GMT",
-        utc(2014, 4, 29, 18, 30, 38, 1),
-    ),
-    (-1, "1969-12-31T23:59:59Z", "Wed, 31 Dec 1969 23:59:59 GMT", utc(1969, 12, 31, 23, 59, 59)),
-    (
-        -0.25,
-        "1969-12-31T23:59:59.750Z",
-        "Wed, 31 Dec 1969 23:59:59 GMT",
-        utc(1969, 12, 31, 23, 59, 59, 750_000),
-    ),
-    (
-        2147483648,
-        "2038-01-19T03:14:08Z",
-        "Tue, 19 Jan 2038 03:14:08 GMT",
-        utc(2038, 1, 19, 3, 14, 8),
-    ),
-    (951782400, "2000-02-29T00:00:00Z", "Tue, 29 Feb 2000 00:00:00 GMT", utc(2000, 2, 29)),
-    (-62135596800, "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT", utc(1, 1, 1)),
-    (
-        -62135596799.999,
-        "0001-01-01T00:00:00.001Z",
-        "Mon, 01 Jan 0001 00:00:00 GMT",
-        utc(1, 1, 1, 0, 0, 0, 1000),
-    ),
-    (-30610224000, "1000-01-01T00:00:00Z", "Wed, 01 Jan 1000 00:00:00 GMT", utc(1000, 1, 1)),
-    (
-        253402300799.123,
-        "9999-12-31T23:59:59.123Z",
-        "Fri, 31 Dec 9999 23:59:59 GMT",
-        utc(9999, 12, 31, 23, 59, 59, 123_000),
-    ),
-]
+from timestamps.moments import BOTH, MOMENTS, PLAIN, ZONED, is_utc, utc
 
 DISTANT_MOMENTS: list[tuple[int | Decimal, str]] = [
     (253402300800, "+10000-01-01T00:00:00Z"),
@@ -300,20 +234,6 @@ UNREADABLE_NUMBERS = [
     Decimal("1e999999"),
 ]
 
-PLAIN = st.datetimes(timezones=st.just(UTC))
-OFFSETS = st.timedeltas(timedelta(hours=-23, minutes=-59), timedelta(hours=23, minutes=59))
-ZONED = st.datetimes(timezones=st.none() | OFFSETS.map(timezone))
-DISTANT = st.builds(
-    Decimal,
-    st.integers(253402300800, 10**18) | st.integers(-(10**18), -62135596801),
-) | st.decimals("253402300800", "1e12", places=6)
-BOTH = PLAIN | DISTANT.map(OutOfRangeDatetime)
-
-
-def is_utc(moment: datetime) -> bool:
-    """Whether what was read has the one form that is promised."""
-    return type(moment) in {datetime, OutOfRangeDatetime} and moment.tzinfo is UTC
-
 
 def refusal(read: Callable[[], object]) -> DecodeError:
     """The error of a reader that must refuse."""
@@ -514,118 +434,6 @@ def test_the_short_cut_reads_no_more_than_the_syntax(text: str, place: int, remo
     text = text[:place] + inserted + text[place + removed :]
     # Texts with blanks around them do not take the short cut.
     assert read_or_none(text) == read_or_none(f" {text} ")
-
-
-@given(BOTH, BOTH)
-def test_order_and_differences_are_those_of_the_epochs(one: datetime, other: datetime) -> None:
-    def exact(moment: datetime) -> int:
-        if isinstance(moment, OutOfRangeDatetime):
-            return int(moment.epoch * 1_000_000)
-        return (moment - utc(1970, 1, 1)) // timedelta(microseconds=1)
-
-    distance = exact(one) - exact(other)
-    assert (one < other, one <= other) == (distance < 0, distance <= 0)
-    assert (one > other, one >= other) == (distance > 0, distance >= 0)
-    assert (one == other, one != other) == (distance == 0, distance != 0)
-    if abs(distance) < 10**18:
-        assert one - other == timedelta(microseconds=distance)
-        if isinstance(one, OutOfRangeDatetime):
-            assert one - (one - other) == other
-            assert one + (other - one) == other
-
-
-@given(DISTANT, ZONED)
-def test_equal_moments_have_equal_hashes(epoch: Decimal, other: datetime) -> None:
-    moment = OutOfRangeDatetime(epoch)
-    twin = OutOfRangeDatetime(epoch)
-    assert (moment, hash(moment)) == (twin, hash(twin))
-    assert moment != other or hash(moment) == hash(other)
-
-
-def test_out_of_range_is_never_the_clamped_moment() -> None:
-    latest, earliest = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
-    after, before = OutOfRangeDatetime(253402300800), OutOfRangeDatetime(-62135596801)
-    assert (after.replace(), before.replace()) == (latest, earliest)
-    assert after != latest
-    assert latest != after
-    assert before != earliest
-    assert after != latest.replace(tzinfo=None)
-    assert after != "9999-12-31"
-    assert len({after, latest, before, earliest}) == 4
-    moments = [OutOfRangeDatetime(-(10**18)), before, earliest, latest, after]
-    assert sorted([after, latest, before, earliest, moments[0]]) == moments
-    assert all(one < other and other > one for one, other in pairwise(moments))
-
-
-def test_out_of_range_equals_what_an_offset_brings_there() -> None:
-    zoned = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-1)))
-    moment = OutOfRangeDatetime(253402300800)
-    assert moment == zoned
-    assert zoned == moment
-    assert hash(moment) == hash(zoned)
-    assert moment < zoned + timedelta(microseconds=1)
-
-
-@pytest.mark.parametrize("other", [datetime(2014, 4, 29), date(2014, 4, 29), "2014", 1])
-def test_out_of_range_has_no_order_with_naive_ones(other: datetime) -> None:
-    moment = OutOfRangeDatetime(253402300800)
-    for compare in (moment.__lt__, moment.__le__, moment.__gt__, moment.__ge__):
-        try:
-            assert compare(other) is NotImplemented
-        except TypeError:
-            assert isinstance(other, date)
-    with pytest.raises(TypeError):
-        assert moment < other
-    with pytest.raises(TypeError):
-        assert other < moment
-    with pytest.raises(TypeError):
-        _ = moment - other
-    assert moment != other
-
-
-@pytest.mark.parametrize("epoch", [0, 253402300799, -62135596800, Decimal("NaN"), 10**18 + 1])
-def test_out_of_range_takes_nothing_else(epoch: int | Decimal) -> None:
-    with pytest.raises(ValueError, match="year 1"):
-        OutOfRangeDatetime(epoch)
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_out_of_range_is_copied_and_pickled(protocol: int) -> None:
-    moment = OutOfRangeDatetime(Decimal("-62135596800.5"))
-    for twin in (
-        pickle.loads(pickle.dumps(moment, protocol)),
-        copy.copy(moment),
-        copy.deepcopy([moment])[0],
-    ):
-        assert type(twin) is OutOfRangeDatetime
-        assert twin == moment
-        assert twin.epoch == moment.epoch
-
-
-def test_out_of_range_shows_what_it_is() -> None:
-    moment = OutOfRangeDatetime(Decimal("253402300800.5"))
-    assert repr(moment) == "OutOfRangeDatetime(Decimal('253402300800.5'))"
-    assert str(moment) == f"{moment}" == "+10000-01-01 00:00:00.500000Z"
-    assert moment.isoformat(timespec="milliseconds") == "+10000-01-01T00:00:00.500Z"
-    assert moment.timestamp() == 253402300800.5
-
-
-def test_out_of_range_in_calculations() -> None:
-    moment = OutOfRangeDatetime(253402300800)
-    assert moment - timedelta(seconds=1) == utc(9999, 12, 31, 23, 59, 59)
-    assert is_utc(moment - timedelta(seconds=1))
-    assert moment + timedelta(days=1) == timedelta(days=1) + moment
-    assert (moment + timedelta(days=1)).timestamp() == 253402387200
-    assert moment - utc(9999, 12, 31) == timedelta(days=1)
-    assert utc(9999, 12, 31) - moment == timedelta(days=-1)
-    assert moment.astimezone(timezone(timedelta(hours=1))) is moment
-    assert type(moment.replace(year=2014, tzinfo=None)) is datetime
-    with pytest.raises(OverflowError):
-        _ = OutOfRangeDatetime(10**18) - utc(2014, 4, 29)
-    with pytest.raises(ValueError, match="year 1"):
-        _ = OutOfRangeDatetime(10**18) + timedelta(seconds=1)
-    with pytest.raises(TypeError):
-        _ = moment + 1  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
