@@ -10,7 +10,10 @@ project = "botobind"
 html_title = "botobind"
 copyright = "2026, the botobind developers"  # noqa: A001 - Sphinx calls it so
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton", "api", "docstrings", "benchmark_plots"]
+extensions = [
+    *("myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"),
+    *("api", "benchmark_plots", "docstrings", "modules"),
+]
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
