@@ -7,10 +7,12 @@ It works in a copy of the tree, so that a dry run, which is what it does unless 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,19 +69,22 @@ def with_section(changelog: str, version: str, day: date) -> str:
     return f"{before}{UNRELEASED}\n## {version} ({day.isoformat()})\n{after}"
 
 
-def run(*command: str, folder: Path = ROOT) -> str:
+def run(*command: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None) -> str:
     """What a command prints. Raises `ReleaseError` where it fails, with all that it said."""
-    done = subprocess.run(command, check=False, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603 - the project's own commands
+    done = subprocess.run(  # noqa: S603 - the project's own commands
+        command, check=False, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode:
         raise ReleaseError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}")
     return done.stdout
 
 
 def module(*words: str, folder: Path) -> str:
-    """What `python -m` prints, run on the sources of a folder, by the interpreter of this process."""
-    roots = ("runtime", "codegen", "templates", "generated")
-    path = "PYTHONPATH=" + ":".join(str(folder / root) for root in roots)
-    return run("env", path, sys.executable, "-m", *words, folder=folder)
+    """What `python -m` prints, run on the sources of a folder, with this interpreter and the commands beside it."""
+    roots = [str(folder / root) for root in ("runtime", "codegen", "templates", "generated")]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(roots)}
+    return run(sys.executable, "-m", *words, folder=folder, environment=environment)
 
 
 def check_repository(tag: str) -> None:
