@@ -97,12 +97,10 @@ def check_repository(tag: str) -> None:
 
 def write_version(folder: Path, version: str) -> None:
     """Writes version and changelog, and the committed packages, each of which names the version that made it."""
-    for name, change in {
-        VERSION_FILE: lambda text: with_version(text, version),
-        "CHANGELOG.md": lambda text: with_section(text, version, datetime.now(UTC).date()),
-    }.items():
-        file = folder / name
-        file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+    source, changelog = folder / VERSION_FILE, folder / "CHANGELOG.md"
+    source.write_text(with_version(source.read_text(encoding="utf-8"), version), encoding="utf-8")
+    today = datetime.now(UTC).date()
+    changelog.write_text(with_section(changelog.read_text(encoding="utf-8"), version, today), encoding="utf-8")
     module("nox", "--no-venv", "--no-install", "-s", "regenerate", folder=folder)
 
 
