@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, configuration, settings
+from support.models import complete
 
 from botobind_codegen.pipeline import GenerateOptions, generate_package
 
@@ -25,18 +26,6 @@ settings.register_profile(
 settings.load_profile("botobind")
 # What Hypothesis stores besides examples must not land in the tree.
 configuration.set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "botobind-hypothesis")
-
-_METADATA = {
-    "apiVersion": "2020-01-01",
-    "endpointPrefix": "model",
-    "jsonVersion": "1.0",
-    "protocol": "json",
-    "serviceFullName": "A model of a few lines",
-    "serviceId": "Model",
-    "signatureVersion": "v4",
-    "targetPrefix": "Model",
-}
-
 
 _COMMITTED = Path(__file__).parents[1] / "generated"
 
@@ -78,15 +67,9 @@ class Workshop:
         return package
 
     def _write_model(self, name: str, model: Mapping[str, Any]) -> Path:
-        complete = {
-            "version": "2.0",
-            **model,
-            "metadata": {**_METADATA, **model.get("metadata", {})},
-            "operations": model.get("operations", {}),
-        }
         path = self._folder / "models" / name / "service-2.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(complete), encoding="utf-8")
+        path.write_text(json.dumps(complete(model)), encoding="utf-8")
         return path
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support.models import list_of, map_of, model, operation, structure
+from support.models import complete, list_of, map_of, model, operation, structure
 
 from botobind.errors import ModelError
 from botobind_codegen.diff.check import check_document
@@ -30,21 +30,10 @@ OPERATIONS = {
     "GetThing": operation("GetThing", "Asked", "Given", ("Lost",)),
     "PutThing": operation("PutThing", "Asked", "Given"),
 }
-METADATA = {
-    "apiVersion": "2020-01-01",
-    "endpointPrefix": "model",
-    "jsonVersion": "1.0",
-    "protocol": "json",
-    "serviceFullName": "A model of a few lines",
-    "serviceId": "Model",
-    "signatureVersion": "v4",
-    "targetPrefix": "Model",
-}
 
 
 def base(protocol: str = "json") -> Model:
-    made = copy.deepcopy(dict(model(SHAPES, protocol, OPERATIONS)))
-    return {**made, "metadata": {**METADATA, **made["metadata"]}}
+    return copy.deepcopy(complete(model(SHAPES, protocol, OPERATIONS)))
 
 
 def differences(old: Model, new: Model) -> list[Change]:

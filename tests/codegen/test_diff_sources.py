@@ -12,14 +12,10 @@ from typing import Any
 
 import botocore
 import pytest
-from codegen.test_diff import METADATA
 from support.commands import Said, alone, botobind, write_model
-from support.models import model, operation, structure
+from support.models import complete, model, operation, structure
 
-OLD: dict[str, Any] = dict(
-    model({"Note": structure(Text="Text")}, operations={"PutNote": operation("PutNote", "Note", "Note")})
-)
-OLD |= {"version": "2.0", "metadata": {**METADATA, **OLD["metadata"]}}
+OLD = complete(model({"Note": structure(Text="Text")}, operations={"PutNote": operation("PutNote", "Note", "Note")}))
 NEW = copy.deepcopy(OLD)
 NEW["shapes"]["Note"]["members"]["Colour"] = {"shape": "Text"}
 WITH_ERROR = copy.deepcopy(OLD)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.hostile import EVERYTHING, _list, _structure
+from support.hostile import EVERYTHING
+from support.models import list_of, structure
 
 KINDS: dict[str, Any] = {
     "metadata": {"protocol": "rest-xml"},
@@ -13,7 +14,7 @@ KINDS: dict[str, Any] = {
     },
     "shapes": {
         **EVERYTHING["shapes"],
-        "Kinds": _structure(
+        "Kinds": structure(
             Id="Text",
             Kind={"shape": "Text", "xmlAttribute": True, "locationName": "kind"},
             Empty="Empty",
@@ -39,16 +40,16 @@ KINDS: dict[str, Any] = {
             Everything="Everything",
             Last="Text",
         ),
-        "Inner": _structure(
+        "Inner": structure(
             Flag="Flag", Time="Time", Thing="Thing", Numbers="Numbers", Document="Document", Double="Double"
         ),
-        "Small": _structure(Empty="Empty", Choice="Choice", Strict="Strict", Text="Text"),
-        "Empty": _structure(),
-        "Empties": _list("Empty"),
-        "Strict": {**_structure(Needed="Text", Other="Thing"), "required": ["Needed"]},
-        "Stricts": _list("Strict"),
-        "Choices": _list("Choice"),
-        "Numbers": _list("Integer"),
-        "Blobs": _list("Blob"),
+        "Small": structure(Empty="Empty", Choice="Choice", Strict="Strict", Text="Text"),
+        "Empty": structure(),
+        "Empties": list_of("Empty"),
+        "Strict": {**structure(Needed="Text", Other="Thing"), "required": ["Needed"]},
+        "Stricts": list_of("Strict"),
+        "Choices": list_of("Choice"),
+        "Numbers": list_of("Integer"),
+        "Blobs": list_of("Blob"),
     },
 }

@@ -11,20 +11,9 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from support.models import Model, model, operation, structure
+from support.models import Model, complete, model, operation, structure
 
 from botobind_codegen import cli, layouts
-
-_METADATA = {
-    "apiVersion": "2020-01-01",
-    "endpointPrefix": "model",
-    "jsonVersion": "1.0",
-    "protocol": "json",
-    "serviceFullName": "A model of a few lines",
-    "serviceId": "Model",
-    "signatureVersion": "v4",
-    "targetPrefix": "Model",
-}
 
 
 @frozen
@@ -64,16 +53,14 @@ def alone(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
 def notes(*members: str, version: str = "2020-01-01", operations: tuple[str, ...] = ("GetNote", "PutNote")) -> Model:
     """A model with one structure of these members, which its operations take and give."""
     shapes = {"Note": {**structure(**dict.fromkeys(members, "Text")), "documentation": "<p>A note.</p>"}}
-    complete = model(shapes, operations={name: operation(name, "Note", "Note") for name in operations})
-    return {**complete, "metadata": {**complete["metadata"], "apiVersion": version}}
+    made = model(shapes, operations={name: operation(name, "Note", "Note") for name in operations})
+    return {**made, "metadata": {**made["metadata"], "apiVersion": version}}
 
 
 def write_model(file: Path, model: Mapping[str, Any]) -> None:
     """Writes a model, whose metadata and operations may be left out."""
-    metadata = {**_METADATA, **model.get("metadata", {})}
-    complete = {"version": "2.0", "operations": {}, **model, "metadata": metadata}
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(complete), encoding="utf-8")
+    file.write_text(json.dumps(complete(model)), encoding="utf-8")
 
 
 def texts(folder: Path) -> dict[str, str]:

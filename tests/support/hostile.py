@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from support.models import list_of, map_of, structure
+
 from botobind import DecodeError
 
 CANARY = "S3CRET"
@@ -88,26 +90,10 @@ def cbor_head(major: int, argument: int) -> bytes:
     return bytes([major << 5 | 24 + size]) + struct.pack(f">{code}", argument)
 
 
-def _structure(**members: Any) -> dict[str, Any]:
-    return {"type": "structure", "members": {name: _member(member) for name, member in members.items()}}
-
-
-def _member(member: str | dict[str, Any]) -> dict[str, Any]:
-    return {"shape": member} if isinstance(member, str) else member
-
-
-def _list(item: str, **traits: Any) -> dict[str, Any]:
-    return {"type": "list", "member": {"shape": item}, **traits}
-
-
-def _map(value: str, key: str = "Text", **traits: Any) -> dict[str, Any]:
-    return {"type": "map", "key": {"shape": key}, "value": {"shape": value}, **traits}
-
-
 EVERYTHING: dict[str, Any] = {
     "metadata": {"protocol": "rest-json"},
     "shapes": {
-        "Everything": _structure(
+        "Everything": structure(
             Text="Text",
             Integer="Integer",
             Double="Double",
@@ -141,26 +127,26 @@ EVERYTHING: dict[str, Any] = {
         "Blob": {"type": "blob"},
         "Time": {"type": "timestamp"},
         "Color": {"type": "string", "enum": ["red", "green"]},
-        "Texts": _list("Text"),
-        "SparseTexts": _list("Text", sparse=True),
-        "Map": _map("Text"),
-        "SparseMap": _map("Text", sparse=True),
-        "Thing": _structure(A="Text", N="Integer"),
-        "Things": _list("Thing"),
-        "ThingMap": _map("Thing"),
-        "Choice": {**_structure(Left="Text", Right="Integer", Thing="Thing"), "union": True},
-        "Document": {**_structure(), "document": True},
+        "Texts": list_of("Text"),
+        "SparseTexts": list_of("Text", sparse=True),
+        "Map": map_of("Text"),
+        "SparseMap": map_of("Text", sparse=True),
+        "Thing": structure(A="Text", N="Integer"),
+        "Things": list_of("Thing"),
+        "ThingMap": map_of("Thing"),
+        "Choice": {**structure(Left="Text", Right="Integer", Thing="Thing"), "union": True},
+        "Document": {**structure(), "document": True},
         "Secret": {"type": "string", "sensitive": True, "pattern": "^[a-z]*$", "max": 3},
-        "Secrets": _list("Secret"),
-        "SecretMap": _map("Thing", "Secret"),
-        "SecretKeys": _map("Text", sensitive=True),
-        "SecretThing": {**_structure(A="Text", N="Integer"), "sensitive": True},
+        "Secrets": list_of("Secret"),
+        "SecretMap": map_of("Thing", "Secret"),
+        "SecretKeys": map_of("Text", sensitive=True),
+        "SecretThing": {**structure(A="Text", N="Integer"), "sensitive": True},
         "Refused": {
-            **_structure(message="Secret", Reason="Text"),
+            **structure(message="Secret", Reason="Text"),
             "exception": True,
             "error": {"httpStatusCode": 400, "senderFault": True},
         },
-        "Headed": _structure(
+        "Headed": structure(
             Count={"shape": "Integer", "location": "header", "locationName": "x-count"},
             When={"shape": "Time", "location": "header", "locationName": "x-when"},
             Wanted={"shape": "Flag", "location": "header", "locationName": "x-wanted"},

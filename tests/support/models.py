@@ -18,11 +18,29 @@ PROTOCOLS = ("json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbo
 FORMATS = ("json", "value", "cbor", "query", "xml", "own")
 
 
-def structure(required: tuple[str, ...] = (), /, **members: str) -> dict[str, Any]:
-    shape: dict[str, Any] = {
-        "type": "structure",
-        "members": {name: {"shape": target} for name, target in members.items()},
-    }
+METADATA: Model = {
+    "apiVersion": "2020-01-01",
+    "endpointPrefix": "model",
+    "jsonVersion": "1.0",
+    "protocol": "json",
+    "serviceFullName": "A model of a few lines",
+    "serviceId": "Model",
+    "signatureVersion": "v4",
+    "targetPrefix": "Model",
+}
+"""What every model has to say of its service."""
+
+
+def complete(model: Model) -> dict[str, Any]:
+    """A model whose metadata and operations may have been left out, in part or wholly."""
+    metadata = {**METADATA, **model.get("metadata", {})}
+    return {"version": "2.0", "operations": {}, **model, "metadata": metadata}
+
+
+def structure(required: tuple[str, ...] = (), /, **members: str | Mapping[str, Any]) -> dict[str, Any]:
+    """A structure; each member is the name of its shape, or that and its traits."""
+    references = {name: {"shape": it} if isinstance(it, str) else it for name, it in members.items()}
+    shape: dict[str, Any] = {"type": "structure", "members": references}
     return {**shape, "required": list(required)} if required else shape
 
 
@@ -30,8 +48,8 @@ def list_of(item: str, **traits: Any) -> dict[str, Any]:
     return {"type": "list", "member": {"shape": item}, **traits}
 
 
-def map_of(value: str, **traits: Any) -> dict[str, Any]:
-    return {"type": "map", "key": {"shape": "Text"}, "value": {"shape": value}, **traits}
+def map_of(value: str, key: str = "Text", **traits: Any) -> dict[str, Any]:
+    return {"type": "map", "key": {"shape": key}, "value": {"shape": value}, **traits}
 
 
 SCALARS: dict[str, Any] = {
