@@ -106,6 +106,11 @@ def test_contributing_names_files_that_are_there() -> None:
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
+def test_tests_can_be_read_in_one_sitting() -> None:
+    files = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tools").rglob("*.py"), ROOT / "noxfile.py"]
+    assert [file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > 500] == []
+
+
 def test_quick_has_files_that_are_there() -> None:
     paths = constant("QUICK")
     assert [path for path in paths if not (ROOT / path).exists()] == []
