@@ -145,6 +145,25 @@ def test_what_cannot_be_drawn(plots: ModuleType, tmp_path: Path, text: str | Non
         shown(plots, tmp_path)
 
 
+def test_modules_are_shown_by_what_they_say_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    modules = extension(monkeypatch, "modules")
+    for name, text in {
+        "__init__": "The top.",
+        "b": "A | b\nof *it*.\n\nMore.",
+        "a/__init__": "A.",
+        "a/c": "C.",
+    }.items():
+        file = tmp_path / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f'"""{text}"""\n')
+    rows = [("a/", "A."), ("a/c.py", "C."), ("b.py", r"A \| b of \*it\*.")]
+    assert sorted(modules.summaries(tmp_path)) == rows
+    assert modules.table(tmp_path).splitlines()[2:] == [f"| `{name}` | {text} |" for name, text in rows]
+    (tmp_path / "d.py").write_text("X = 1\n")
+    with pytest.raises(ValueError, match=r"d\.py has no docstring"):
+        modules.table(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("docstring", "expected"),
     [
