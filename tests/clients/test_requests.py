@@ -14,7 +14,7 @@ import botocore.handlers
 import pytest
 from clients.beside import compare
 from clients.differences import OPERATIONS
-from temporary import generated
+from support.temporary import generated
 
 from botobind import idempotency
 from botobind_codegen.load import list_services

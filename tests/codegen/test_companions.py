@@ -10,8 +10,8 @@ from typing import Any
 
 import jmespath
 import pytest
-from commands import alone, generate, write_model
-from functional.models import list_of, map_of, model, operation, structure
+from support.commands import alone, generate, write_model
+from support.models import list_of, map_of, model, operation, structure
 
 from botobind import paths
 from botobind.errors import ModelError

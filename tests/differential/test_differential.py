@@ -18,7 +18,7 @@ from differential.botocores import service_model
 from differential.comparing import check_errors, check_request, check_response
 from differential.differences import OPERATIONS
 from differential.values import TOKEN
-from temporary import generated
+from support.temporary import generated
 
 from botobind import idempotency
 from botobind_codegen.load import list_services, load_service

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from paging.against_botocore import check_package
-from temporary import generated
+from support.temporary import generated
 
 from botobind_codegen.load import list_services, load_service
 from botobind_codegen.pipeline import GenerateOptions

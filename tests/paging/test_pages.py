@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from functional.models import list_of, map_of, model, operation, structure
+from support.models import list_of, map_of, model, operation, structure
 
 from botobind.errors import EncodeError, PaginationError
 from botobind.http import ResponseMetadata
