@@ -6,11 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from attrs import evolve
 
 from botobind import schema
 from botobind.errors import RequestError
 from botobind.http import HttpRequest
 from botobind.protocols import strictparts
+from botobind.testing import example
 from botobind_services import s3
 
 _MEMBERS: dict[str, dict[str, Any]] = {
@@ -235,3 +237,51 @@ def test_each_member_is_known_where_it_is_written(put: Any) -> None:
     for protocol, find in (("rest-xml", strictparts.in_xml), ("query", strictparts.in_form)):
         cls = put(protocol).input
         assert {sample.name for sample in find(cls).values()} == {member.name for member in schema.members_of(cls)}
+
+
+@pytest.mark.parametrize("read_before", [0, 3])
+@pytest.mark.parametrize(
+    ("root", "is_taken"),
+    [
+        ("<PutInput/>", True),
+        ('<PutInput xmlns="http://any.example/"/>', True),
+        ('<?xml version="1.0"?>\n<a:PutInput xmlns:a="http://any.example/"><a:Number>1</a:Number></a:PutInput>', True),
+        ("<Put/>", False),
+        ("<PutInputs><PutInput/></PutInputs>", False),
+        ("<putInput><Number>1</Number></putInput>", False),
+        ('<a:Put xmlns:a="PutInput"/>', False),
+    ],
+)
+def test_roots(put: Any, root: str, *, is_taken: bool, read_before: int) -> None:
+    operation = put("rest-xml")
+    for _ in range(read_before):
+        operation.of_request(_of_xml("<Number>1</Number>"))
+    if is_taken:
+        operation.of_request(HttpRequest(body=root.encode()))
+        return
+    with pytest.raises(RequestError, match="expected PutInput as the root element") as caught:
+        operation.of_request(HttpRequest(body=root.encode()))
+    assert (caught.value.status, caught.value.code) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize(
+    ("operation", "root", "others"),
+    [
+        (s3.endpoints.PutBucketCors, "CORSConfiguration", ["CorsConfiguration"]),
+        (s3.endpoints.CompleteMultipartUpload, "CompleteMultipartUpload", ["CompletedMultipartUpload"]),
+        # By the name of the structure, too, as Smithy has it.
+        (s3.endpoints.PutBucketLifecycleConfiguration, "LifecycleConfiguration", ["BucketLifecycleConfiguration"]),
+        (s3.endpoints.CreateBucket, "CreateBucketConfiguration", []),
+    ],
+)
+def test_roots_of_payloads(operation: Any, root: str, others: list[str]) -> None:
+    request = operation.to_request(example(operation.input))
+    assert request.body.startswith(f"<{root} ".encode())
+    shape = operation.input.PAYLOAD.shape
+    for name in (root, *others, "Other"):
+        changed = evolve(request, body=request.body.replace(root.encode(), name.encode()))
+        if name in (root, shape):
+            operation.of_request(changed)
+            continue
+        with pytest.raises(RequestError, match=r"expected .* as the root element$"):
+            operation.of_request(changed)

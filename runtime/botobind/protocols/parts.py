@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from operator import attrgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -204,6 +205,23 @@ def _write_payload(payload: Payload, media_type: str | None) -> BodyWriter:
             raise error.under(value.MEMBERS[attribute]) from None
 
     return write
+
+
+def with_length_checked(cls: type[Shape], write: BodyWriter) -> BodyWriter:
+    """A writer that refuses a length which is not the body's, where a member says it: in all models by one name."""
+    attribute = next((name for name in cls.HEADERS if cls.MEMBERS[name] == "ContentLength"), None)
+    if attribute is None:
+        return write
+    length_of = attrgetter(attribute)
+
+    def write_and_check(value: Shape) -> tuple[Body, str | None]:
+        body, media_type = write(value)
+        given = length_of(value)
+        if given is not None and isinstance(body, bytes) and given != len(body):
+            raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
+        return body, media_type
+
+    return write_and_check
 
 
 def headers_of(value: Shape, media_type: str | None) -> list[tuple[str, str]]:

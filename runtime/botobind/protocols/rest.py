@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from botobind.cached import cached_property
@@ -35,6 +34,7 @@ from botobind.protocols.parts import (
     parameters_of,
     plain_writer_of,
     reader_of,
+    with_length_checked,
 )
 from botobind.protocols.paths import UriTemplate
 from botobind.protocols.query import WITHOUT_CONTENT, error_of_root, no_document
@@ -126,8 +126,7 @@ class RestProtocol(Protocol):
         root = self._root(tag, namespace, cls.SHAPE)
         write = body_writer_of(cls, self.documents, self.payload_types, root, absent)
         # Answers to HEAD have the length of what they leave out.
-        length = None if self.operation.method == "HEAD" else _length_attribute(cls)
-        return write if length is None else _with_length_checked(write, length)
+        return write if self.operation.method == "HEAD" else with_length_checked(cls, write)
 
     def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
         """The input. Media types, texts in the URI and in headers, and the document are held against the model."""
@@ -346,7 +345,10 @@ class RestXmlProtocol(RestProtocol):
     def _strict_documents(self) -> StrictXmlDocuments:
         from botobind.protocols.strictdocuments import StrictXmlDocuments
 
-        return StrictXmlDocuments()
+        payload = self.input.PAYLOAD if self.input else None
+        # Smithy calls the root of a payload as its structure, botocore as its member, unless the model says a name.
+        roots = (self.operation.input_tag,) if payload is None else (payload.tag, payload.shape)
+        return StrictXmlDocuments(tuple(dict.fromkeys(root for root in roots if root)))
 
     def _absent_structure(self) -> bytes:
         return b""
@@ -470,24 +472,6 @@ class RestXmlProtocol(RestProtocol):
             return error_of_status(metadata.status)
         root: Any = self.documents.tree(body)
         return error_of_root(self, root, response.headers, metadata)
-
-
-def _length_attribute(cls: type[Shape]) -> str | None:
-    """The member that says how long the body of a message is: no model has it by another name."""
-    return next((name for name in cls.HEADERS if cls.MEMBERS[name] == "ContentLength"), None)
-
-
-def _with_length_checked(write: BodyWriter, attribute: str) -> BodyWriter:
-    length_of = attrgetter(attribute)
-
-    def write_and_check(value: Shape) -> tuple[Body, str | None]:
-        body, media_type = write(value)
-        given = length_of(value)
-        if given is not None and isinstance(body, bytes) and given != len(body):
-            raise EncodeError(f"the body has {len(body)} bytes").under(value.MEMBERS[attribute])
-        return body, media_type
-
-    return write_and_check
 
 
 def _status_in(value: Shape, status: object) -> int:

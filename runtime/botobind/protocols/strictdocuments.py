@@ -94,16 +94,19 @@ class StrictCborDocuments(CborDocuments, _Strict):
 
 
 class StrictXmlDocuments(XmlDocuments, _Strict):
-    """XML."""
+    """XML. `roots` are the names that the root element may have; without any, all will do."""
+
+    def __init__(self, roots: tuple[str, ...]) -> None:
+        self._roots = roots
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document; none at all is an empty element."""
         if data:
-            strictparts.check_document(cls, data, is_body=False)
+            strictparts.check_document(cls, data, is_body=False, roots=self._roots)
         return super().load(cls, data)
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
         if data:
-            strictparts.check_document(type(value), data, is_body=True)
+            strictparts.check_document(type(value), data, is_body=True, roots=self._roots)
         super().fill(value, data)

@@ -19,7 +19,7 @@ from botobind.serializers import QueryFormat, XmlFormat, in_format
 from botobind.shapes import Shape, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from botobind.protocols.places import TimestampFormat
     from botobind.schema import Node
@@ -60,13 +60,22 @@ class Sample:
     """Several, where items or entries follow each other without anything around them."""
 
 
-def check_document(cls: type[Shape], data: bytes, *, is_body: bool) -> None:
-    """Raises `DecodeError` for members of a structure in a document that are not written as they should be; with
-    `is_body` for those that are in the body alone.
+def check_document(cls: type[Shape], data: bytes, *, is_body: bool, roots: Collection[str] = ()) -> None:
+    """Raises `DecodeError` for members of a structure in a document that are not written as they should be, with
+    `is_body` for those that are in the body alone; and for a root of another name than `roots`, if there are any.
     """
     outer = _in_xml_body if is_body else in_xml
-    if not _XML_PLANS.takes(cls, data, outer):
-        _check_structure(cls, _of_element(elements.parse(data)), outer, in_xml)
+    found = elements.parse_as_it_is(data)
+    if found is not None and _is_root(found, roots) and _XML_PLANS.takes(cls, found, outer):
+        return
+    root = elements.parse(data)
+    if not _is_root(root, roots):
+        raise DecodeError(f"expected {' or '.join(roots)} as the root element")
+    _check_structure(cls, _of_element(root), outer, in_xml)
+
+
+def _is_root(element: XmlElement, roots: Collection[str]) -> bool:
+    return not roots or str(element.tag).rpartition("}")[2] in roots
 
 
 def check_form(cls: type[Shape], tree: QueryNode) -> None:

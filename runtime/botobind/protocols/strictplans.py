@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind import schema
-from botobind.formats import elements, query
+from botobind.formats import query
 from botobind.protocols import places, strict
 from botobind.shapes import Union
 
@@ -40,10 +40,9 @@ class _Plans(ABC):
         self._samples = samples
         self._made: dict[tuple[type[Shape], Samples], Check] = {}
 
-    def takes(self, cls: type[Shape], message: Any, outer: Samples) -> bool:
+    def takes(self, cls: type[Shape], structure: Any, outer: Samples) -> bool:
         """Whether a message is sure to be right; `outer` has the samples of the members that it has itself."""
-        structure = self._open(message)
-        return structure is not None and self._of_class(cls, outer)(structure)
+        return self._of_class(cls, outer)(structure)
 
     def _of_class(self, cls: type[Shape], samples: Samples) -> Check:
         key = (cls, samples)
@@ -52,10 +51,6 @@ class _Plans(ABC):
             checks = {name: self._member(sample.node, sample.parts) for name, sample in samples(cls).items()}
             found = self._made[key] = self._structure(checks, is_closed=issubclass(cls, Union))
         return found
-
-    @abstractmethod
-    def _open(self, message: Any) -> Any:
-        """The structure that a message is; None where that cannot be said quickly."""
 
     def _member(self, node: Node, written: list[Part]) -> Check | None:
         if isinstance(node, schema.ListOf | schema.MapOf):
@@ -141,10 +136,7 @@ def _never(_: object) -> bool:
 
 
 class XmlPlans(_Plans):
-    """The plans of documents in XML."""
-
-    def _open(self, message: bytes) -> XmlElement | None:
-        return elements.parse_as_it_is(message)
+    """The plans of documents in XML, whose names are as they come, with namespaces."""
 
     def _structure(self, checks: Mapping[str, Check | None], *, is_closed: bool) -> Check:
         # By the whole name, once it has been met; False where there is nothing to check.
@@ -183,9 +175,6 @@ class XmlPlans(_Plans):
 
 class FormPlans(_Plans):
     """The plans of forms."""
-
-    def _open(self, message: QueryNode) -> QueryNode:
-        return message
 
     def _structure(self, checks: Mapping[str, Check | None], *, is_closed: bool) -> Check:
         def check(node: QueryNode) -> bool:
