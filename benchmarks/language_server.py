@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from attrs import define
 
 
@@ -82,7 +83,7 @@ class LanguageServer:
                 length = int(value)
         if out is None or not length:
             raise ServerError("the server has ended")
-        return json.loads(out.read(length))
+        return msgspec.json.decode(out.read(length))
 
 
 def _answer(message: dict[str, Any]) -> Any:

@@ -13,63 +13,66 @@ from botobind.serializers import CborFormat, JsonFormat, QueryFormat, XmlFormat,
 if TYPE_CHECKING:
     from botobind.formats.header import Headers
     from botobind.shapes import Shape
-    from botobind.types import QueryPieces
+    from botobind.types import AnyShape, QueryPieces
 
 T = TypeVar("T", bound="Shape")
+S = TypeVar("S", bound="AnyShape")
 
 FORMATS = ("json", "xml", "query", "cbor")
 
 
-def dump_body(value: Shape, body_format: str | None = None) -> bytes:
+def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
     """The value as bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format."""
-    match body_format or value.BODY:
+    shape: Any = value
+    match body_format or shape.BODY:
         case "json":
             from botobind.formats import json
 
-            return json.dump(in_format(value, JsonFormat).to_twin())
+            return json.dump(in_format(shape, JsonFormat).to_twin())
         case "xml":
             from botobind.formats import xml
 
-            return xml.dump(in_format(value, XmlFormat).xml_text(value.SHAPE))
+            return xml.dump(in_format(shape, XmlFormat).xml_text(shape.SHAPE))
         case "query":
             from botobind.formats import query
 
             pieces: QueryPieces = []
-            in_format(value, QueryFormat).write_query(pieces, "&")
+            in_format(shape, QueryFormat).write_query(pieces, "&")
             return query.join(pieces)
         case "cbor":
             from botobind.formats import cbor
 
-            return cbor.dump_value(in_format(value, CborFormat))
+            return cbor.dump_value(in_format(shape, CborFormat))
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 
 
-def parse_body(cls: type[T], data: bytes, body_format: str | None = None) -> T:
+def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
     """The value of bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format."""
-    match body_format or cls.BODY:
+    shape: Any = cls
+    match body_format or shape.BODY:
         case "json":
             from botobind.formats import json
             from botobind.protocols.documents import json_twins
 
-            in_json = class_in_format(cls, JsonFormat)
-            twin = json_twins().load(in_json, data) if cls.IN_BODY is None else None
-            return cast("T", in_json.of_json(json.parse(data)) if twin is None else twin)
+            in_json = class_in_format(shape, JsonFormat)
+            twin = json_twins().load(in_json, data) if shape.IN_BODY is None else None
+            return cast("S", in_json.of_json(json.parse(data)) if twin is None else twin)
         case "xml":
             from botobind.formats import xmltokens
 
-            return cast("T", xmltokens.read(data, class_in_format(cls, XmlFormat).read_xml))
+            return cast("S", xmltokens.read(data, class_in_format(shape, XmlFormat).read_xml))
         case "query":
             from botobind.formats import query
 
-            return cast("T", class_in_format(cls, QueryFormat).of_query(query.parse(data)))
+            return cast("S", class_in_format(shape, QueryFormat).of_query(query.parse(data)))
         case "cbor":
             from botobind.formats import cbor
             from botobind.protocols.documents import cbor_twins
 
-            in_cbor = class_in_format(cls, CborFormat)
-            of_twin = cbor_twins().load(in_cbor, data) if cls.IN_BODY is None else None
-            return cast("T", in_cbor.of_cbor(cbor.parse(data)) if of_twin is None else of_twin)
+            in_cbor = class_in_format(shape, CborFormat)
+            of_twin = cbor_twins().load(in_cbor, data) if shape.IN_BODY is None else None
+            return cast("S", in_cbor.of_cbor(cbor.parse(data)) if of_twin is None else of_twin)
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 

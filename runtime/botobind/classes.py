@@ -14,7 +14,7 @@ from botobind.unions import OneMember, add_properties
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from attrs import define
+    from botobind.attributes import define
 else:
 
     def define(**options: Any) -> Callable[[type], type]:

@@ -12,20 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import unquote_plus
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats.text import write_blob
 from botobind.replacing import attribute_of, replace_texts
-from botobind.shapes import Shape
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
+    from botobind.types import AnyShape
 
 __all__ = ["decode_texts", "decode_words", "encode_words", "with_encoded_texts"]
 
-T = TypeVar("T", bound=Shape)
+T = TypeVar("T", bound="AnyShape")
 
 _ENCODED = "url"
 _BEGIN_OF_WORD = "=?"
@@ -72,7 +72,7 @@ def with_encoded_texts(operation: Operation[Any, Any, Any], value: T) -> T:
     Raises `EncodeError` for an operation that has no such thing.
     """
     asking = copy(value)
-    setattr(asking, attribute_of(type(value), str(_rule(operation)["switch"])), _ENCODED)
+    setattr(asking, attribute_of(cast("Any", type(value)), str(_rule(operation)["switch"])), _ENCODED)
     return asking
 
 
@@ -83,12 +83,12 @@ def decode_texts(operation: Operation[Any, Any, Any], output: T) -> T:
     `DecodeError` with the path for a text that is no UTF-8 when it is decoded.
     """
     rule = _rule(operation)
-    switch = attribute_of(type(output), str(rule["switch"]))
+    switch = attribute_of(cast("Any", type(output)), str(rule["switch"]))
     if getattr(output, switch) != _ENCODED:
         return output
     decoded = copy(output)
     for path in rule["members"]:
-        replace_texts(decoded, path.split("."), _decoded)
+        replace_texts(cast("Any", decoded), path.split("."), _decoded)
     setattr(decoded, switch, None)
     return decoded
 

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable, Itera
 from itertools import repeat, starmap
 from typing import Any, Self, TypeAlias, TypeVar, cast
 
-from attrs import define, field, setters
+from attrs import setters
 
+from botobind.attributes import define, field
 from botobind.errors import DecodeError
 from botobind.formats.header import values_of_pairs
 from botobind.formats.percent import encode

@@ -7,8 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast, overload
 
-from attrs import field, frozen
-
+from botobind.attributes import frozen
 from botobind.errors import (
     DecodeError,
     EncodeError,
@@ -60,11 +59,21 @@ class _OwnDocstring:
         return self._of_class if value is None else value.documentation or self._of_class
 
 
-@frozen(kw_only=True, eq=False)
-class Operation(Generic[Input, Output, Error]):
-    """An API operation. Its classes are loaded when they are first asked for."""
+class _Bound:
+    """Keeps what an operation is in each protocol that it was asked for."""
 
-    values: ModuleType = field(repr=False)
+    __slots__ = ("_bound",)
+
+    _bound: dict[str | None, Protocol]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class _Description(_Bound):
+    """What an operation is made of. With each key that is pressed editors evaluate the fields of a class made by attrs
+    before they look for a method: these stand in another class, and no field is more than its default.
+    """
+
+    values: ModuleType
     """The `values` package of the service."""
     name: str
     """The operation's name in the API."""
@@ -78,29 +87,41 @@ class Operation(Generic[Input, Output, Error]):
     """The HTTP status of a successful answer."""
     protocols: tuple[str, ...]
     """The protocols that the service speaks, the default one first; only those whose formats were generated."""
-    input_shape: str | None = field(default=None, repr=False)
-    output_shape: str | None = field(default=None, repr=False)
-    error_shapes: Mapping[str, str] | None = field(default=None, repr=False)
+    input_shape: str | None = None
+    output_shape: str | None = None
+    error_shapes: Mapping[str, str] | None = None
     """The class of each error code, where that is not what the output's class says; an error with two codes occurs
     twice.
     """
-    input_tag: str | None = field(default=None, repr=False)
+    input_tag: str | None = None
     """The root element of an XML request."""
-    input_namespace: str | None = field(default=None, repr=False)
+    input_namespace: str | None = None
     """The namespace of an XML request."""
-    result_wrapper: str | None = field(default=None, repr=False)
+    result_wrapper: str | None = None
     """The element around the output in a query answer."""
-    output_tag: str | None = field(default=None, repr=False)
+    output_tag: str | None = None
     """The root element of an XML answer."""
-    output_namespace: str | None = field(default=None, repr=False)
+    output_namespace: str | None = None
     """The namespace of an XML answer."""
-    traits: Mapping[str, Any] = field(default=_NOTHING, repr=False)
+    traits: Mapping[str, Any] = _NOTHING
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
-    paging: Mapping[str, Any] | None = field(default=None, repr=False)
+    paging: Mapping[str, Any] | None = None
     """The arguments of `pages`, where the operation gives pages."""
-    documentation: str = field(default="", repr=False)
+    documentation: str = ""
     """What the model says of it: the docstring of the operation."""
-    _bound: dict[str | None, Protocol] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_bound", {})
+
+
+class Operation(_Description, Generic[Input, Output, Error]):
+    """An API operation. Its classes are loaded when they are first asked for."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = ("name", "wire_name", "method", "uri", "status", "protocols")
+        return f"{type(self).__name__}({', '.join(f'{each}={getattr(self, each)!r}' for each in shown)})"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         # By its name in its package: what it is bound to, and the module of its classes, are the interpreter's own.

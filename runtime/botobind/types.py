@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnyJson",
+    "AnyShape",
     "Byte",
     "Decoder",
     "EventStreamOf",
@@ -81,6 +82,16 @@ Short: TypeAlias = Annotated[int, Bits(16)]
 """An integer of 16 bits."""
 Long: TypeAlias = Annotated[int, Bits(64)]
 """An integer of 64 bits."""
+
+
+class AnyShape(Protocol):
+    """A value of a generated class. Checkers know two declarations of each: the class in its module, and the one in the
+    stub, whose base is in `botobind.declared`.
+    """
+
+    def validate(self) -> None:
+        """Checks the value."""
+        ...
 
 
 class Readable(Protocol):

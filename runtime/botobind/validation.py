@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botobind import schema
 from botobind.checks import PYTHON_TYPES, keeps
@@ -11,7 +11,7 @@ from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
 from botobind.matching import Budget
 from botobind.shapes import Shape, Union
-from botobind.types import AnyJson
+from botobind.types import AnyJson, AnyShape
 
 if TYPE_CHECKING:
     from botobind.schema import Node
@@ -21,24 +21,25 @@ _LONGEST_SHOWN = 60
 _Found = Iterator[tuple[tuple[Step, ...], str]]
 
 
-def validate(value: Shape) -> None:
+def validate(value: AnyShape) -> None:
     """Raises `ValidationError` with every violation of the value's constraints, or does nothing."""
     found = violations_of(value)
     if found:
-        raise ValidationError(value.SHAPE, found)
+        raise ValidationError(cast("Shape", value).SHAPE, found)
 
 
-def violations_of(value: Shape) -> tuple[Violation, ...]:
+def violations_of(value: AnyShape) -> tuple[Violation, ...]:
     """Every violation of the value's constraints, in the order of its members.
 
     Values of enums are not checked: a service may know more of them than its model. Sensitive values are not shown.
     A text that is too long is not held against its pattern. Where it cannot be said in time whether a text matches
     its pattern, that is a violation of its own.
     """
-    if keeps(value):
+    shape: Any = value
+    if keeps(shape):
         return ()
     try:
-        return tuple(Violation(format_path(path), why) for path, why in _structure(value, (), Budget()))
+        return tuple(Violation(format_path(path), why) for path, why in _structure(shape, (), Budget()))
     except RecursionError:
         return (Violation("$", "nested too deeply"),)
 

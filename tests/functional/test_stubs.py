@@ -5,6 +5,7 @@ import __future__
 
 import ast
 import inspect
+import textwrap
 import typing
 from collections.abc import Iterator
 from enum import StrEnum
@@ -17,13 +18,20 @@ from typing import Any
 import attrs
 import pytest
 
-from botobind.shapes import Shape
+from botobind.shapes import _FOR_USERS, Shape
 
 PACKAGES = ("partnercentral_selling", "s3", "sts")
 
 
+ERRORS = "errors of outputs"
+
+
 def stub_of(module: str) -> ModuleType:
-    """The stub beside an index, run as if it were the module, without a look at annotations."""
+    """The stub beside an index, run as if it were the module, without a look at annotations.
+
+    Aliases come last, as Python needs them, and so do the errors of outputs: `ERRORS` has these bases as they are
+    written.
+    """
     spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
@@ -31,7 +39,15 @@ def stub_of(module: str) -> ModuleType:
     stub = ModuleType(module)
     stub.__package__ = module
     flags = __future__.annotations.compiler_flag
-    exec(compile(file.read_text(encoding="utf-8"), file, "exec", flags), vars(stub))  # noqa: S102 - our own
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree.body.sort(key=lambda node: isinstance(node, ast.AnnAssign))
+    errors: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            errors |= [(node.name, ast.unparse(base)) for base in node.bases if isinstance(base, ast.Subscript)]
+            node.bases = [base for base in node.bases if not isinstance(base, ast.Subscript)]
+    exec(compile(tree, file, "exec", flags), vars(stub))  # noqa: S102 - our own
+    vars(stub)[ERRORS] = errors
     return stub
 
 
@@ -70,6 +86,9 @@ def test_classes(package: tuple[ModuleType, ModuleType]) -> None:
     names = {name for name in names if issubclass(getattr(values, name), Shape | StrEnum)}
     found = {name for name, each in vars(stub).items() if isinstance(each, type) and each.__module__ == values.__name__}
     assert found == names
+    outputs = {name: getattr(values, name) for name in names if hasattr(getattr(values, name), "error_of_json")}
+    unions = {name: inspect.signature(cls.error_of_json).return_annotation for name, cls in outputs.items()}
+    assert vars(stub)[ERRORS] == {name: f"AllErrors[{union.replace('Shapes.', '')}]" for name, union in unions.items()}
     for name in sorted(names):
         ours, theirs = getattr(values, name), getattr(stub, name)
         assert [base.__name__ for base in theirs.__bases__] == [base.__name__ for base in ours.__bases__]
@@ -126,3 +145,33 @@ def test_an_operation_has_its_own_docstring() -> None:
     assert documentation.split() == of_stub.split()
     assert documentation.endswith("\n\nAWS: https://docs.aws.amazon.com/goto/WebAPI/sts-2011-06-15/GetCallerIdentity")
     assert inspect.getdoc(type(operation)) == "An API operation. Its classes are loaded when they are first asked for."
+
+
+def members(tree: ast.ClassDef) -> dict[str, str]:
+    """The signatures of methods by name."""
+    methods = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {
+        node.name: f"{[ast.unparse(each) for each in node.decorator_list]} {ast.unparse(node.args)}" for node in methods
+    }
+
+
+def test_the_bases_of_stubs_are_what_users_see_of_those_of_modules() -> None:
+    declared = import_module("botobind.declared")
+    trees = ast.parse(Path(str(declared.__file__)).with_suffix(".pyi").read_text(encoding="utf-8")).body
+    classes = [tree for tree in trees if isinstance(tree, ast.ClassDef)]
+    assert {tree.name for tree in classes if not tree.name.startswith("_")} == set(declared.__all__)
+    for tree in classes:
+        cls = getattr(declared, tree.name)
+        sources = [
+            ast.parse(textwrap.dedent(inspect.getsource(base))).body[0]
+            for base in cls.__mro__[:-1]
+            if base.__module__.startswith("botobind.")
+        ]
+        real: dict[str, str] = {}
+        for source in sources:
+            assert isinstance(source, ast.ClassDef)
+            real = {**members(source), **real}
+        assert members(tree).items() <= real.items(), tree.name
+    public = {name for cls in declared.AllFormats.__mro__ for name in vars(cls) if not name.startswith("_")}
+    shown = {name for tree in classes for name in members(tree)}
+    assert _FOR_USERS & public <= shown

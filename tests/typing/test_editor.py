@@ -41,6 +41,8 @@ HOVER = [
     ("sts.Tag(ke|y='a', value='b')", ["key: str", "The key for a session tag.", "1 to 128 characters"]),
     ("request.transitive|_tag_keys", ["list[str] | None", "At most 50 items; items of 1 to 128 characters, matching"]),
     ("sts.role|SessionNameType", ["roleSessionNameType = str", "2 to 64 characters; matching"]),
+    ("request.to_|json", ["to_json() -> JsonObject", "The value as a JSON object"]),
+    ("sts.AssumeRoleResponse.error_of_|xml", ["error_of_xml(", "from the XML of an answer"]),
     ("sts.Tag.ma|ke", ["key: str,", "value: str", "-> Tag"]),
 ]
 
@@ -56,6 +58,27 @@ def test_completion_lists_no_modules(server: tuple[LanguageServer, Path]) -> Non
         names = {item["label"] for item in ask(server, "completion", line)["items"]}
         assert present in names
         assert {"assume_role", "assume_role_request", "tag", "scalars"}.isdisjoint(names)
+
+
+SERIALIZERS = {
+    "MEMBERS",
+    "SHAPE",
+    "TWIN",
+    "to_twin",
+    "write_json",
+    "write_tree",
+    "write_xml",
+    "read_header",
+    "read_twin",
+}
+
+
+def test_completion_on_a_value_lists_what_users_call(server: tuple[LanguageServer, Path]) -> None:
+    for line in ("request.|", "sts.Tag.|"):
+        names = {item["label"] for item in ask(server, "completion", line)["items"]}
+        assert {"make", "validate", "to_json", "of_xml", "reveal"} <= names
+        assert SERIALIZERS.isdisjoint(names)
+        assert len([name for name in names if not name.startswith("_")]) < 40
 
 
 def test_signature_help_tells_the_parameters_of_make(server: tuple[LanguageServer, Path]) -> None:

@@ -4,8 +4,6 @@ on the type of an operation's output.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
@@ -17,9 +15,6 @@ from botobind_codegen.plan.names import ServiceNames
 COMMON_MODULE = "common_errors"
 COMMON_TABLE = "COMMON_ERRORS"
 COMMON_UNION = "_CommonErrors"
-
-_DOCUMENTS = {"json": ("data", "object", "JsonObject"), "xml": ("element", "XmlElement", "XmlElement")}
-"""What is read, its type, and the type of what is written, by format."""
 
 
 @frozen
@@ -41,17 +36,6 @@ class ErrorCodec:
         """Whether some operation answers with this shape."""
         return shape.name in self.kinds.operations_by_output
 
-    def heads(self, shape: Shape, body_formats: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """The first lines of `error_of_json` and `error_to_json` in stubs, and of those of XML: a pair for each."""
-        union = self._union_of_output(shape)
-        for body_format in body_formats:
-            document, document_type, result = _DOCUMENTS[body_format]
-            self.imports.use("botobind.types", result)
-            yield (
-                f"def error_of_{body_format}(cls, name: str, {document}: {document_type}) -> {union}:",
-                f"def error_to_{body_format}(cls, error: {union}) -> {result}:",
-            )
-
     @property
     def _shapes(self) -> str:
         return self.imports.use("..", "values as Shapes")
@@ -59,7 +43,8 @@ class ErrorCodec:
     def _reach(self, name: str) -> str:
         return name if self.inside else f"{self._shapes}.{name}"
 
-    def _union_of_output(self, shape: Shape) -> str:
+    def union_of_output(self, shape: Shape) -> str:
+        """The closed union of the errors of the operations that answer with this shape, as an annotation."""
         operation, *others = self.kinds.operations_by_output[shape.name]
         if others:
             # A part of the service may lack the others' unions.

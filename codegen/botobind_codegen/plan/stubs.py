@@ -21,22 +21,11 @@ from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import is_class
 from botobind_codegen.plan.texts import Text, text_of_alias, text_of_member
 
-_OWN_NAMES = {
-    "to_twin": ("self", "Any"),
-    "write_cbor": ("self, pieces: list[bytes]", "None"),
-    "write_json": ("self", "JsonObject"),
-    "write_query": ("self, pieces: QueryPieces, prefix: str", "None"),
-    "write_tree": ("self, to: TreeWriter", "dict[str, Any]"),
-    "write_xml": ("self, markup: list[str], texts: list[str]", "None"),
-}
-"""Parameters and results of the methods that have a name of their own in each class; see `codecs.exact`."""
+_OWN_NAMES = frozenset({"to_twin", "write_cbor", "write_json", "write_query", "write_tree", "write_xml"})
+"""The methods that have a name of their own in each class; see `codecs.exact`."""
 
-_IMPORTS = {
-    "Any": "typing",
-    "JsonObject": "botobind.types",
-    "QueryPieces": "botobind.types",
-    "TreeWriter": "botobind.formats.tree",
-}
+_ERRORS = {("json",): "JsonErrors", ("xml",): "XmlErrors", ("json", "xml"): "AllErrors"}
+"""The bases of outputs by the formats that their errors are in."""
 
 
 @frozen
@@ -63,8 +52,8 @@ class StubClass:
     members: tuple[StubMember, ...]
     parameters: tuple[StubMember, ...]
     """The arguments of its constructor."""
-    class_methods: tuple[str, ...]
-    methods: tuple[str, ...]
+    own_names: tuple[tuple[str, str], ...]
+    """Names of its own for methods, and what has the types of these."""
 
 
 @frozen
@@ -146,19 +135,18 @@ def _hidden(plan: Plan) -> dict[str, str]:
 
 def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: _Annotations) -> StubClass:
     imports = annotations.imports
-    for base in planned.base.split(", "):
-        imports.use("botobind.shapes" if base in ("ErrorShape", "Structure", "Union") else "botobind.serializers", base)
+    bases = [imports.use("botobind.declared", base) for base in planned.base.split(", ")]
     codec = ErrorCodec(plan.kinds, plan.names, imports, inside=True)
     formats = tuple(name for name in ("json", "xml") if name in plan.formats)
-    heads = codec.heads(shape, formats) if codec.is_output(shape) else ()
+    if formats and codec.is_output(shape):
+        bases.append(f"{imports.use('botobind.declared', _ERRORS[formats])}[{codec.union_of_output(shape)}]")
     members = tuple(_members(plan, shape, annotations))
     return StubClass(
         planned.name,
-        planned.base,
+        ", ".join(bases),
         planned.documentation,
         members,
         (_UNKNOWN_MEMBER, *members) if shape.is_union else members,
-        tuple(f"{head} ..." for pair in heads for head in pair),
         tuple(_own_names(planned, imports) if shape.name in plan.kinds.nested_shapes else ()),
     )
 
@@ -177,15 +165,11 @@ def _members(plan: Plan, shape: Shape, annotations: _Annotations) -> Iterator[St
         )
 
 
-def _own_names(planned: ClassPlan, imports: Imports) -> Iterator[str]:
+def _own_names(planned: ClassPlan, imports: Imports) -> Iterator[tuple[str, str]]:
     for lines in planned.methods:
         own, _, method = lines[-1].partition(" = ")
         if method in _OWN_NAMES:
-            parameters, result = _OWN_NAMES[method]
-            for name, module in _IMPORTS.items():
-                if name in f"{parameters} {result}":
-                    imports.use(module, name)
-            yield f"def {own}({parameters}) -> {result}: ..."
+            yield own, imports.use("botobind.declared", method)
 
 
 def _alias(plan: Plan, shape: Shape, annotations: _Annotations) -> StubAlias:
