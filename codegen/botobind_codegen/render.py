@@ -1,7 +1,8 @@
-"""Plan → text. Templates lay out; whatever comes from a model passes through one of two filters here."""
+"""Plan → text. Templates lay out; whatever comes from a model passes through one of the filters here."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from botobind_codegen.plan.imports import Imports
     from botobind_codegen.plan.package import PackagePlan
+    from botobind_codegen.plan.stubs import StubMember
 
 WIDTH = 100
 """Columns of generated code."""
@@ -54,6 +56,29 @@ def _docstring(text: Text | str, indent: int = 4, fallback: str = "") -> str:
     return docstring_literal(lines, indent) if lines else ""
 
 
+_PARAGRAPH = 1_000_000
+"""More columns than any text has."""
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+
+
+def _no_parameters(members: Sequence[StubMember]) -> str:  # noqa: ARG001 - as the other
+    return ""
+
+
+def _parameters(members: Sequence[StubMember]) -> str:
+    """The docstring of `make`, whose parameters these are: the first sentence of each, as editors tell it where a call
+    is written. They take a name for that of the first parameter that begins with it, so that short ones come first.
+    """
+    found = {member.name: _first_sentence(member.documentation) for member in members}
+    lines = [f":param {name}: {found[name]}" for name in sorted(found) if found[name]]
+    return docstring_literal(["Builds a value from its members and validates it.", "", *lines], 8) if lines else ""
+
+
+def _first_sentence(text: Text) -> str:
+    lines = docstring_lines(text.html, _PARAGRAPH)
+    return _END_OF_SENTENCE.split(lines[0], maxsplit=1)[0] if lines else ""
+
+
 def _title(text: str) -> str:
     return docstring_literal([f"{text}."], 0)
 
@@ -80,6 +105,7 @@ def _environment(*, documented: bool) -> Environment:
         "repr": repr,
         "docstring": _docstring if documented else _no_docstring,
         "docstring_title": _title,
+        "parameters": _parameters if documented else _no_parameters,
         "imports": _import_block,
         "indented": _indented,
     }

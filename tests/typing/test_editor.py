@@ -87,6 +87,20 @@ def test_signature_help_tells_the_parameters_of_make(server: tuple[LanguageServe
 
 
 @pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("sts.Tag.make(key=|)", "key: The key for a session tag."),
+        ("sts.AssumeRoleRequest.make(policy=|)", "policy: An IAM policy in JSON format"),
+        ("sts.AssumeRoleRequest.make(policy_arns=|)", "policy_arns: The Amazon Resource Names"),
+    ],
+)
+def test_signature_help_documents_the_parameter(server: tuple[LanguageServer, Path], line: str, text: str) -> None:
+    (signature,) = ask(server, "signatureHelp", line)["signatures"]
+    shown = signature["parameters"][signature["activeParameter"]]["documentation"]["value"]
+    assert shown.strip().startswith(text)
+
+
+@pytest.mark.parametrize(
     ("line", "file", "declared"),
     [
         ("sts.T|ag", "values", "class Tag("),
