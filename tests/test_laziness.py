@@ -52,6 +52,14 @@ def test_decoding_loads_what_it_meets() -> None:
     assert modules == ["attribute_value", "query_output"]
 
 
+def test_pages_and_waiters_come_with_their_first_use() -> None:
+    code = "from botobind_services import dynamodb\nquery = dynamodb.endpoints.Query\nquery.to_request"
+    ours = {"botobind.pages", "botobind.waiters", "botobind.paths", "botobind_services.dynamodb.waiters"}
+    assert ours.isdisjoint(loaded(code))
+    assert ours & {*loaded(f"{code}\nquery.pages")} == {"botobind.pages", "botobind.paths"}
+    assert ours - {*loaded(f"{code}\ndynamodb.waiters")} == {"botobind.pages"}
+
+
 JSON_WORK = "from botobind_services import dynamodb; dynamodb.QueryOutput.of_string(b'{}').to_string()"
 XML_WORK = "from botobind_services import s3; s3.Owner.of_string(b'<Owner/>').to_string()"
 XML_WITH_A_COMMENT = "from botobind_services import s3; s3.Owner.of_string(b'<Owner><!-- a --></Owner>')"

@@ -89,7 +89,7 @@ class Pages(Generic[Input, Output, Item]):
             return iter(())
         if isinstance(results, dict):
             return iter(results.items())
-        return iter(results if isinstance(results, list) else (results,))
+        return iter(results if isinstance(results, list | tuple) else (results,))
 
     def _result(self, name: str | None) -> Path:
         found = [path for path in self.results if name is None or text_of(path) == name]

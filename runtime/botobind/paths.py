@@ -49,7 +49,7 @@ def find(value: Any, where: Where) -> Any:
 
 def filtered(items: Any, is_wanted: Callable[[Any], object]) -> Any:
     """The items of a list for which an expression holds; None where there is no list."""
-    return [each for each in items if each is not None and is_wanted(each)] if isinstance(items, list) else None
+    return [each for each in items if each is not None and is_wanted(each)] if isinstance(items, list | tuple) else None
 
 
 def compared(left: Any, sign: str, right: Any) -> bool | None:
@@ -72,7 +72,7 @@ def _inside(value: Any, step: str | int) -> Any:
 
 def _flat(items: Any) -> list[Any] | None:
     """The items of a list; of those that are lists, their items."""
-    if not isinstance(items, list):
+    if not isinstance(items, list | tuple):
         return None
     inner = (each if isinstance(each, list) else [each] for each in items)
     return [each for several in inner for each in several if each is not None]

@@ -100,6 +100,24 @@ FAULTS = [
         "expected as many as input_token has, which is 1",
     ),
     (P, paginated({"input_token": "Lost"}), f"{IN_PAGES}key input_token", "the input has no member 'Lost'"),
+    (
+        P,
+        paginated({"output_token": "Total"}),
+        f"{IN_PAGES}key output_token",
+        "'Total' is an integer, not a string as Token of the input",
+    ),
+    (
+        P,
+        paginated({"input_token": "Named", "output_token": "More"}),
+        f"{IN_PAGES}key output_token",
+        "'More' is a boolean, which is no token",
+    ),
+    (
+        P,
+        paginated({"more_results": "First"}),
+        f"{IN_PAGES}key more_results",
+        "'First' is a structure, not true or false",
+    ),
     (P, paginated({"limit_key": "Named"}), f"{IN_PAGES}key limit_key", "Named is a boolean, not a number"),
     (P, paginated({"limit_key": ["Limit"]}), f"{IN_PAGES}key limit_key", "expected text, got list"),
     (

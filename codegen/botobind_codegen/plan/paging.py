@@ -10,7 +10,7 @@ from botobind_codegen.model import Operation, Pagination, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
-from botobind_codegen.plan.paths import Found, PathCompiler, PathError, Type
+from botobind_codegen.plan.paths import Found, PathCompiler, PathError, Type, a_kind
 
 
 @frozen
@@ -30,6 +30,11 @@ def plan_pages(plan: Plan, operation: Operation, imports: Imports) -> PagesPlan 
     return _Planner(plan, operation, operation.pagination, imports).pages()
 
 
+_TOKENS = frozenset({"string", "integer", "long", "map"})
+_TRUE_OR_FALSE = _TOKENS | {"boolean", "list"}
+"""The kinds of which Python takes for false what botocore does, which has dicts for structures."""
+
+
 @frozen
 class _Planner:
     plan: Plan
@@ -46,10 +51,8 @@ class _Planner:
         pagination = self.pagination
         results = [self.path(each, "result_key") for each in pagination.result_keys]
         facts = {
-            "input_tokens": tuple_of(
-                literal(self.of_input(each, "input_token")[0]) for each in pagination.input_tokens
-            ),
-            "output_tokens": tuple_of(self.found(each, "output_token").source for each in pagination.output_tokens),
+            "input_tokens": tuple_of(map(self.input_token, pagination.input_tokens)),
+            "output_tokens": tuple_of(map(self.output_token, pagination.input_tokens, pagination.output_tokens)),
             "results": tuple_of(each.source for each in results) if results else None,
             "more_results": self.more_results(),
             "non_aggregate": self.non_aggregate(),
@@ -58,9 +61,27 @@ class _Planner:
         shown = [f"{literal(name)}: {code}" for name, code in facts.items() if code]
         return PagesPlan(f"{{{', '.join(shown)}}}", self.item(results[0]) if results else "object")
 
+    def input_token(self, name: str) -> str:
+        return literal(self.of_input(name, "input_token")[0])
+
+    def output_token(self, name: str, expression: str) -> str:
+        """Where outputs have what a member of the input is to be."""
+        found, (_, wanted) = self.found(expression, "output_token"), self.of_input(name, "input_token")
+        given = found.whole.shape
+        is_same = given is not None and given.kind == wanted.kind and (given.kind != "map" or given == wanted)
+        if not is_same or wanted.kind not in _TOKENS:
+            what = "which is no token" if is_same else f"not {a_kind(wanted.kind)} as {name} of the input"
+            raise self.error(f"{expression!r} is {a_kind(found.whole.kind)}, {what}", "output_token")
+        return found.source
+
     def more_results(self) -> str | None:
         expression = self.pagination.more_results
-        return self.found(expression, "more_results").source if expression is not None else None
+        if expression is None:
+            return None
+        found = self.found(expression, "more_results")
+        if found.whole.kind not in _TRUE_OR_FALSE:
+            raise self.error(f"{expression!r} is {a_kind(found.whole.kind)}, not true or false", "more_results")
+        return found.source
 
     def non_aggregate(self) -> str | None:
         found = [self.path(each, "non_aggregate_keys") for each in self.pagination.non_aggregate_keys]
@@ -71,7 +92,7 @@ class _Planner:
             return {}
         attribute, shape = self.of_input(self.pagination.limit_key, "limit_key")
         if shape.kind not in ("integer", "long", "string"):
-            raise self.error(f"{self.pagination.limit_key} is a {shape.kind}, not a number", "limit_key")
+            raise self.error(f"{self.pagination.limit_key} is {a_kind(shape.kind)}, not a number", "limit_key")
         return {"limit": literal(attribute), "limit_is_text": "True" if shape.kind == "string" else None}
 
     def of_input(self, name: str, key: str) -> tuple[str, Shape]:

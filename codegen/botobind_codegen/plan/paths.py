@@ -142,7 +142,7 @@ class PathCompiler:
     def _field(self, node: _Node, on: Found) -> Found:
         name, shape = node["value"], on.type.shape
         if on.type.kind != "structure" or shape is None:
-            raise PathError(f"asks {_a(on.type.kind)} for {name}")
+            raise PathError(f"asks {a_kind(on.type.kind)} for {name}")
         member = next((member for member in shape.members if member.name == name), None)
         if member is None:
             raise PathError(f"leads nowhere: {shape.name} has no member {name}")
@@ -212,7 +212,7 @@ class PathCompiler:
     def _item(self, found: Found, what: str) -> Type:
         item = self.item_of(found.type)
         if item is None or (found.type.kind == "map") is not (what == "*"):
-            raise PathError(f"has {what} behind {_a(found.type.kind)}")
+            raise PathError(f"has {what} behind {a_kind(found.type.kind)}")
         return item
 
     def _flat_item(self, found: Found, what: str) -> Type:
@@ -234,7 +234,7 @@ class PathCompiler:
             raise PathError(f"has the function {node['value']}, which is not understood")
         of = self._compiled(node["children"][0], on)
         if of.whole.kind not in _HAVE_LENGTH:
-            raise PathError(f"asks {_a(of.whole.kind)} for its length")
+            raise PathError(f"asks {a_kind(of.whole.kind)} for its length")
         return Found(f"len({of.code})", Type("integer"), is_sure=True)
 
     def _comparator(self, node: _Node, on: Found) -> Found:
@@ -242,7 +242,7 @@ class PathCompiler:
         groups = [_GROUPS.get(each.whole.kind) for each in (left, right)]
         is_equality = node["value"] in _EQUALITIES
         if None in groups or (len(set(groups)) > 1 and not (is_equality and "null" in groups)):
-            raise PathError(f"compares {_a(left.whole.kind)} with {_a(right.whole.kind)}")
+            raise PathError(f"compares {a_kind(left.whole.kind)} with {a_kind(right.whole.kind)}")
         sign = _EQUALITIES[node["value"]] if is_equality else _ORDERS[node["value"]]
         if is_equality or (left.is_sure and right.is_sure):
             code = f"{left.inside(_ATOM)} {sign} {right.inside(_ATOM)}"
@@ -258,7 +258,7 @@ class PathCompiler:
     def _joined(self, node: _Node, on: Found, word: str, binds: int) -> Found:
         left, right = (self._true(self._compiled(child, on)) for child in node["children"])
         if left.whole.kind != right.whole.kind:
-            raise PathError(f"gives {_a(left.whole.kind)} or {_a(right.whole.kind)}")
+            raise PathError(f"gives {a_kind(left.whole.kind)} or {a_kind(right.whole.kind)}")
         return Found(f"{left.inside(binds)} {word} {right.inside(binds)}", left.whole, binds=binds)
 
     def _not_expression(self, node: _Node, on: Found) -> Found:
@@ -267,9 +267,10 @@ class PathCompiler:
 
     def _true(self, found: Found) -> Found:
         if found.whole.kind not in _HAVE_TRUTH:
-            raise PathError(f"takes {_a(found.whole.kind)} for true or false")
+            raise PathError(f"takes {a_kind(found.whole.kind)} for true or false")
         return found
 
 
-def _a(kind: str) -> str:
+def a_kind(kind: str) -> str:
+    """The kind of a shape in a sentence."""
     return f"{'an' if kind == 'integer' else 'a'} {kind}"
