@@ -31,6 +31,7 @@ UPWARDS = {
     "schema.py": {"shapes.py"},
     "serializers.py": {"explaining.py", "shapes.py"},
     "shapes.py": {"explaining.py", "validation.py"},
+    "testing/__init__.py": {"testing/fakes.py"},
     "twins.py": {"shapes.py"},
     "walker/forms.py": {"shapes.py"},
     "walker/markup.py": {"shapes.py"},
