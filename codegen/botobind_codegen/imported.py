@@ -53,7 +53,13 @@ code has no use for: their classes keep the names that they have always had.
 
 BUILTINS = frozenset(dir(builtins)) - _WITHOUT_USE
 
-_IN_OPERATIONS = frozenset({"..", "..values.common_errors", "botobind.operations"})
+_IN_OPERATIONS = frozenset(
+    {
+        *("..", "..values.common_errors", "botobind", "botobind.operations"),
+        # What the types of results need.
+        *("botobind.constraints", "botobind.types", "datetime", "typing"),
+    }
+)
 _IN_WAITERS = frozenset({".", "botobind", "botobind.waiters"})
 
 OPERATION_MODULE_NAMES = (

@@ -41,6 +41,8 @@ class LoadedModel:
     """Whether it is a file with a name of its own, beside which there may be nothing else."""
     companions: Mapping[str, str] = field(factory=dict)
     """The files that `pagination` and `waiters` are from: those of botocore by their names alone."""
+    faults: tuple[ModelError, ...] = ()
+    """What is wrong with these files, where the model can be listed and compared none the less."""
 
 
 def own_models(name: str) -> Path | None:
@@ -100,10 +102,10 @@ def load_service(name: str, data_path: Path | None = None, options: ModelOptions
     """
     _check_name(name)
     files = files_of(name, data_path)
-    document = _complete(name, files, options or ModelOptions())
+    document, faults = _complete(name, files, options or ModelOptions())
     file = None if data_path is None else str(files.model)
     source = model_source(name, data_path)
-    return LoadedModel(name, document, source, file, files.is_alone, _files_of_companions(files, file))
+    return LoadedModel(name, document, source, file, files.is_alone, _files_of_companions(files, file), faults)
 
 
 def load_file(name: str, path: Path) -> LoadedModel:
@@ -112,8 +114,8 @@ def load_file(name: str, path: Path) -> LoadedModel:
     Raises `ModelError` where it cannot be read or is not JSON.
     """
     files = model_at(path)
-    document = _complete(name, files, ModelOptions())
-    return LoadedModel(name, document, "a model file", str(path), True, _files_of_companions(files, str(path)))
+    document, faults = _complete(name, files, ModelOptions())
+    return LoadedModel(name, document, "a model file", str(path), True, _files_of_companions(files, str(path)), faults)
 
 
 def _files_of_companions(files: ModelFiles, of_model: str | None) -> dict[str, str]:
@@ -121,79 +123,74 @@ def _files_of_companions(files: ModelFiles, of_model: str | None) -> dict[str, s
     return {key: path.name if of_model is None else str(path) for key, path in found.items() if path is not None}
 
 
-def _complete(name: str, files: ModelFiles, options: ModelOptions) -> Mapping[str, Any]:
-    """The document of a model with all that belongs to it."""
-    companions = _companions(name, files, options)
-    document = _with_companions(name, _read_all(name, files.model, files.extras(MODEL_TYPE)), companions, files)
+def _complete(name: str, files: ModelFiles, options: ModelOptions) -> tuple[Mapping[str, Any], tuple[ModelError, ...]]:
+    """The document of a model with all that belongs to it, and what is wrong with the files beside it."""
+    document = _read_all(name, files.model, files.extras(MODEL_TYPE))
+    faults: list[ModelError] = []
+    for key, model_type in COMPANIONS.items():
+        path = files.companion(model_type)
+        if path is None:
+            continue
+        companion = _read_all(name, path, files.extras(model_type))
+        faults += _faults_of_companion(name, path, model_type, companion, options)
+        with _json_errors(name, str(path)):
+            entries = {inner: _object(value) for inner, value in _object(companion.get(key, {})).items()}
+        document = _with_companion(document, key, entries)
+        faults += _missing_operations(name, path, key, entries, document)
     for extras in options.extras:
         document = with_extras(name, document, extras)
     own = [read_patches(file) for file in options.patches]
     try:
-        return apply_patches(name, document, builtin=options.builtin_patches, own=own)
+        return apply_patches(name, document, builtin=options.builtin_patches, own=own), tuple(faults)
     except ModelError as error:
         error.file = error.file or str(files.model)
         raise
 
 
-def _companions(name: str, files: ModelFiles, options: ModelOptions) -> dict[str, Mapping[str, Any]]:
-    """What the files beside a model say: `pagination` and `waiters`, where it has them."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for key, model_type in COMPANIONS.items():
-        path = files.companion(model_type)
-        if path is None:
-            continue
-        document = _read_all(name, path, files.extras(model_type))
-        _check_companion(name, path, model_type, document, options)
-        with _json_errors(name, str(path)):
-            found[key] = {inner: _object(value) for inner, value in _object(document.get(key, {})).items()}
-    return found
-
-
-def _check_companion(
+def _faults_of_companion(
     name: str, path: Path, model_type: str, document: Mapping[str, Any], options: ModelOptions
-) -> None:
-    """Refuses keys that nobody has classified, and a version of waiters that botocore does not read either."""
-    unknown = [key for key in document if key not in KEYS[model_type]]
-    for key in unknown:
-        if options.ignored_keys.isdisjoint({key, f"{model_type}.{key}"}):
+) -> Iterator[ModelError]:
+    """Keys that nobody has classified, and a version of waiters that botocore does not read either."""
+    for key in document:
+        if key not in KEYS[model_type] and options.ignored_keys.isdisjoint({key, f"{model_type}.{key}"}):
             reason = f"unknown key in {model_type}; it has to be classified first"
-            raise ModelError(reason, service=name, key=key, file=str(path))
+            yield ModelError(reason, service=name, key=key, file=str(path))
     version = document.get("version", WAITERS_VERSION)
     if model_type == COMPANIONS["waiters"] and version != WAITERS_VERSION:
         reason = f"expected the version {WAITERS_VERSION} of waiters, got {version!r}"
-        raise ModelError(reason, service=name, key="version", file=str(path))
+        yield ModelError(reason, service=name, key="version", file=str(path))
 
 
-def _with_companions(
-    name: str, document: Mapping[str, Any], companions: Mapping[str, Mapping[str, Any]], files: ModelFiles
+def _with_companion(
+    document: Mapping[str, Any], key: str, entries: Mapping[str, Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    """The model with what the companions say of each operation, as if it were a trait of the operation.
-
-    Raises `ModelError` where they speak of an operation that there is not.
-    """
+    """The model with what a companion says of each operation, as if it were a trait of the operation."""
     operations = document.get("operations")
-    if not isinstance(operations, dict) or not companions:
+    if not isinstance(operations, dict):
         return document
-    merged = {
-        each: dict(operation) if isinstance(operation, dict) else operation for each, operation in operations.items()
-    }
-    for operation, pagination in companions.get("pagination", {}).items():
-        _check_known(name, operation, operation, merged, files.companion(COMPANIONS["pagination"]))
-        if isinstance(merged[operation], dict):
-            merged[operation]["pagination"] = pagination
-    for waiter_name, waiter in companions.get("waiters", {}).items():
-        operation = waiter.get("operation")
-        _check_known(name, operation, waiter_name, merged, files.companion(COMPANIONS["waiters"]))
-        asked = merged[operation]
-        if isinstance(asked, dict):
-            asked["waiters"] = {**asked.get("waiters", {}), waiter_name: waiter}
+    merged = dict(operations)
+    for name, entry in entries.items():
+        asked = _operation_of(key, name, entry)
+        operation = merged.get(asked) if isinstance(asked, str) else None
+        if isinstance(operation, dict):
+            said = entry if key == "pagination" else {**operation.get(key, {}), name: entry}
+            merged[asked] = {**operation, key: said}
     return {**document, "operations": merged}
 
 
-def _check_known(name: str, operation: object, key: str, known: Mapping[str, Any], file: Path | None) -> None:
-    if not isinstance(operation, str) or operation not in known:
-        reason = f"speaks of the missing operation {operation!r}"
-        raise ModelError(reason, service=name, key=key, file=None if file is None else str(file))
+def _missing_operations(
+    name: str, path: Path, key: str, entries: Mapping[str, Mapping[str, Any]], document: Mapping[str, Any]
+) -> Iterator[ModelError]:
+    operations = document.get("operations")
+    for each, entry in entries.items():
+        asked = _operation_of(key, each, entry)
+        if isinstance(operations, dict) and not (isinstance(asked, str) and asked in operations):
+            reason = f"speaks of the missing operation {asked!r}"
+            yield ModelError(reason, service=name, key=each, file=str(path))
+
+
+def _operation_of(key: str, name: str, entry: Mapping[str, Any]) -> Any:
+    return name if key == "pagination" else entry.get("operation")
 
 
 def _read_all(name: str, path: Path, extras: list[Path]) -> Mapping[str, Any]:

@@ -99,6 +99,8 @@ def read_model(
     """The model of a service, as read and as loaded. Raises `ModelError`."""
     options = options or ModelOptions()
     loaded = load_service(name, data_path, options)
+    if loaded.faults:
+        raise loaded.faults[0]
     service = read_service(name, loaded.document, loaded.file, options.ignored_keys, loaded.companions)
     _check_patterns(service, loaded.file)
     return service, loaded

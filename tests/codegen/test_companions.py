@@ -10,7 +10,7 @@ from typing import Any
 
 import jmespath
 import pytest
-from support.commands import alone, generate, write_model
+from support.commands import alone, botobind, generate, write_model
 from support.models import list_of, map_of, model, operation, structure
 
 from botobind import paths
@@ -162,6 +162,12 @@ def test_unknown_keys_can_be_passed_by(work: Path, beside: str, document: object
     put(work, beside, document)
     for name in (key, "colour"):
         assert read_model("things", work, ModelOptions(ignored_keys=frozenset({name})))
+
+
+def test_a_model_can_be_listed_and_compared_all_the_same(work: Path) -> None:
+    put(work, P, {"pagination": {"Lost": PAGES}, "colour": 1})
+    assert botobind("list", "things", "--data-path", work).code == 0
+    assert botobind("diff", "--old", work / "things.json", "--new", work / "things.json").code == 0
 
 
 def test_a_package_is_made_from_them_too(work: Path) -> None:

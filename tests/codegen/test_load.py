@@ -133,7 +133,7 @@ def test_what_is_beside_a_model_must_be_json_too(work: Path, beside: str, data: 
     assert "not JSON" in str(raised.value) or "expected an object" in str(raised.value)
 
 
-@pytest.mark.parametrize("key", [{}, {"version": 1.0}])
+@pytest.mark.parametrize("key", [{}, {"other": {}}, {"version": 1.0}])
 def test_companions_that_say_nothing_are_none(work: Path, key: dict[str, object]) -> None:
     folder = put(work / "models", "svc") / "svc" / "2020-01-01"
     (folder / "paginators-1.json").write_text(json.dumps(key))

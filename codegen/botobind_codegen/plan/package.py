@@ -110,7 +110,7 @@ def plan_package(plan: Plan) -> PackagePlan:
     modules["operation_errors"] = _operation_errors(plan)
     if plan.kinds.common_errors:
         modules[COMMON_MODULE] = _common_errors(plan)
-    stub_imports = Imports({*plan.names.operations.values()})
+    stub_imports = Imports()
     stub_imports.use("botobind.operations", "OperationTable")
     stub_imports.use("..", "values as Shapes")
     return PackagePlan(
