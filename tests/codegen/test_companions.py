@@ -23,7 +23,7 @@ from botobind_codegen.plan.paths import PathCompiler, PathError
 from botobind_codegen.read import read_service
 
 SHAPES = {
-    "ListThings": structure(Token="Text", Limit="Count", Named="Flag"),
+    "ListThings": structure(Token="Text", Limit="Small", Named="Flag"),
     "Things": structure(
         Token="Text",
         Items="Items",
@@ -35,7 +35,9 @@ SHAPES = {
         First="Item",
         Names="Texts",
     ),
-    "Item": structure(Name="Text", State="State", Size="Count", Tags="Texts", Parts="Items", Ready="Flag"),
+    "Item": structure(Name="Text", State="State", Size="Count", Rank="Tiny", Tags="Texts", Parts="Items", Ready="Flag"),
+    "Small": {"type": "short"},
+    "Tiny": {"type": "byte"},
     "Items": list_of("Item"),
     "Rows": list_of("Items"),
     "ByName": map_of("Item"),
@@ -223,6 +225,7 @@ EXPRESSIONS = {
     "Items[?!(length(Tags) == `1` && Size == `0`)]": None,
     "Items[?Ready && Size < `2`].Tags[]": None,
     "Items[?Parts[?Ready]].Name": None,
+    "First.Rank < Total && First.Rank != Total": None,
     "@.First.Name": "('first', 'name')",
     "More == `true`": None,
     "Names": "('names',)",
@@ -269,7 +272,7 @@ def _drawn(shape: str, drawn: random.Random, levels: int) -> Any:
             return {key: _drawn(raw["value"]["shape"], drawn, levels) for key in "ab"[: drawn.choice((0, 1, 2))]}
         case "boolean":
             return drawn.random() < 0.5
-        case "integer":
+        case "integer" | "short" | "byte":
             return drawn.choice((0, 1, 2))
         case _:
             return drawn.choice(("", "a", "ON"))

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind_codegen.literals import literal, tuple_of
-from botobind_codegen.model import Operation, Pagination, Shape
+from botobind_codegen.model import INTEGERS, Operation, Pagination, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
@@ -30,7 +30,7 @@ def plan_pages(plan: Plan, operation: Operation, imports: Imports) -> PagesPlan 
     return _Planner(plan, operation, operation.pagination, imports).pages()
 
 
-_TOKENS = frozenset({"string", "integer", "long", "map"})
+_TOKENS = frozenset({"string", "map", *INTEGERS})
 _TRUE_OR_FALSE = _TOKENS | {"boolean", "list"}
 """The kinds of which Python takes for false what botocore does, which has dicts for structures."""
 
@@ -91,7 +91,7 @@ class _Planner:
         if self.pagination.limit_key is None:
             return {}
         attribute, shape = self.of_input(self.pagination.limit_key, "limit_key")
-        if shape.kind not in ("integer", "long", "string"):
+        if shape.kind not in ("string", *INTEGERS):
             raise self.error(f"{self.pagination.limit_key} is {a_kind(shape.kind)}, not a number", "limit_key")
         return {"limit": literal(attribute), "limit_is_text": "True" if shape.kind == "string" else None}
 

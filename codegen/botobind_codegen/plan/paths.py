@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from jmespath.exceptions import JMESPathError
 
 from botobind_codegen.literals import literal, tuple_of
-from botobind_codegen.model import Reference, Service, Shape
+from botobind_codegen.model import INTEGERS, Reference, Service, Shape
 
 if TYPE_CHECKING:
     from botobind_codegen.plan.names import ServiceNames
@@ -28,7 +28,7 @@ _Node = Mapping[str, Any]
 _ORDERS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _EQUALITIES = {"eq": "==", "ne": "!="}
 _GROUPS = {
-    **dict.fromkeys(("integer", "long", "float", "double"), "number"),
+    **dict.fromkeys((*INTEGERS, "float", "double"), "number"),
     **{kind: kind for kind in ("string", "boolean", "null")},
 }
 """The kinds that can be compared, by what they can be compared with."""
