@@ -360,7 +360,7 @@ class XmlFormat(Format):
         raise NotImplementedError
 
     def set_xml(self, members: tuple[Any, ...]) -> None:
-        """Sets all members in the order of `botobind.rules.elements.children_of`: scalars from their texts, others as
+        """Sets all members in the order of `rules.elements.children_of`: scalars from their texts, others as
         they are. None stands for what is absent.
         """
         raise NotImplementedError

@@ -81,7 +81,7 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     BODY: ClassVar[str] = "json"
     """The format of the service's own bodies: `json`, `xml`, `query` or `cbor`. `to_string` and `of_string` use it."""
     SCHEMA: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
-    """What the members are, and where they go on the wire; see `botobind.tables`."""
+    """What the members are, and where they go on the wire; see `tables.py`."""
     MEMBERS: ClassVar[Mapping[str, str]] = {}
     """Member names of the model by attribute, in the model's order."""
     REQUIRED: ClassVar[frozenset[str]] = frozenset()

@@ -86,7 +86,7 @@ Long: TypeAlias = Annotated[int, Bits(64)]
 
 class AnyShape(Protocol):
     """A value of a generated class. Checkers know two declarations of each: the class in its module, and the one in the
-    stub, whose base is in `botobind.declared`.
+    stub, whose base is in `declared.py`.
     """
 
     def validate(self) -> None:
