@@ -86,6 +86,15 @@ def test_signature_help_tells_the_parameters_of_make(server: tuple[LanguageServe
     assert [each["label"] for each in signature["parameters"]] == ["*", "key: str", "value: str"]
 
 
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_clients_have_methods_with_the_parameters_of_inputs(server: tuple[LanguageServer, Path], client: str) -> None:
+    made = f"sts.io.{client}(transport=None)"
+    names = {item["label"] for item in ask(server, "completion", f"{made}.|")["items"]}
+    assert {"assume_role", "get_caller_identity"} <= names
+    (signature,) = ask(server, "signatureHelp", f"{made}.assume_role(|)")["signatures"]
+    assert [each["label"] for each in signature["parameters"]][:3] == ["*", "role_arn: str", "role_session_name: str"]
+
+
 @pytest.mark.parametrize(
     ("line", "text"),
     [

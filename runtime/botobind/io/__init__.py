@@ -4,7 +4,7 @@ Each generated package has its `io.Client`; what is here is what they are made o
 Nothing else of botobind imports it.
 """
 
-from botobind.io.calls import AsyncCall, Call, async_call, bare_async_call, bare_call, call
+from botobind.io.calls import AsyncCall, Call, Method, bare_method, method
 from botobind.io.carriers import AsyncTransport, Transport
 from botobind.io.clients import AsyncClient, Client
 from botobind.io.faults import (
@@ -28,13 +28,12 @@ __all__ = [
     "ConnectionFailed",
     "CredentialsMissing",
     "EndpointUnknown",
+    "Method",
     "TimedOut",
     "Transport",
     "TransportError",
     "WrongClient",
-    "async_call",
-    "bare_async_call",
-    "bare_call",
-    "call",
+    "bare_method",
+    "method",
     "send",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast, overload
 
 from botobind.errors import ServiceError
 from botobind.io.faults import ClientClosed
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botobind.io.carriers import AsyncCarrier, Carrier
+    from botobind.io.clients import AsyncClient, Client
     from botobind.operations import Operation
 
 P = ParamSpec("P")
@@ -107,27 +108,26 @@ class Closed:
         raise ClientClosed("the client was closed", operation.name)
 
 
-def call(
+class Method(Generic[P, Input, Output, Error]):
+    """The type of a client's method, for stubs: a `Call` of a `Client`, an `AsyncCall` of an `AsyncClient`."""
+
+    @overload
+    def __get__(self, client: Client, owner: object = None) -> Call[P, Input, Output, Error]: ...
+    @overload
+    def __get__(self, client: AsyncClient, owner: object = None) -> AsyncCall[P, Input, Output, Error]: ...
+    def __get__(self, client: object, owner: object = None) -> Any:
+        """The call."""
+        raise NotImplementedError
+
+
+def method(
     input: Callable[P, Input],  # noqa: A002 - what it is
     operation: Operation[Input, Output, Error],
-) -> Call[P, Input, Output, Error]:
+) -> Method[P, Input, Output, Error]:
     """The type of a client's method, for stubs: the arguments are those of the input's constructor."""
     raise NotImplementedError
 
 
-def bare_call(operation: Operation[None, Output, Error]) -> Call[[], None, Output, Error]:
+def bare_method(operation: Operation[None, Output, Error]) -> Method[[], None, Output, Error]:
     """The type of the method of an operation that takes nothing, for stubs."""
-    raise NotImplementedError
-
-
-def async_call(
-    input: Callable[P, Input],  # noqa: A002 - what it is
-    operation: Operation[Input, Output, Error],
-) -> AsyncCall[P, Input, Output, Error]:
-    """The type of an asynchronous client's method, for stubs."""
-    raise NotImplementedError
-
-
-def bare_async_call(operation: Operation[None, Output, Error]) -> AsyncCall[[], None, Output, Error]:
-    """The type of an asynchronous client's method that takes nothing, for stubs."""
     raise NotImplementedError

@@ -49,7 +49,7 @@ def calls(ridden: object) -> None:
     # mypy says [arg-type] Argument 1 … incompatible type "PutItemInput"; expected "GetItemInput"
     # pyright says [reportArgumentType] Argument of type "PutItemInput" … "request" of type "GetItemInput"
     client.get_itm(table_name="books", key={})
-    # mypy says [attr-defined] "Client" has no attribute "get_itm"; maybe "get_item"?
+    # mypy says [attr-defined] "Client" has no attribute "get_itm"
     # pyright says [reportAttributeAccessIssue] Cannot access attribute "get_itm" for class "Client"
 
 
