@@ -5,7 +5,7 @@ in members that the model does not have, and in documents.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, ValuesView
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 __all__ = ["Looked", "checker", "innermost"]
@@ -53,7 +53,7 @@ def innermost(words: list[str], nodes: list[Any], most: int | None = None) -> li
     for word in words:
         if word in ("list", "map"):
             inner = [each.values() if isinstance(each, dict) else each for each in nodes]
-            nodes = [item for each in inner if isinstance(each, _CONTAINERS) for item in islice(each, most)]
+            nodes = list(chain.from_iterable(islice(each, most) for each in inner if isinstance(each, _CONTAINERS)))
     return nodes
 
 

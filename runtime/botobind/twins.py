@@ -469,9 +469,9 @@ class CborTwins(Twins):
 
     def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""
-        from botobind.formats import cbor, cbortags
+        from botobind.formats import cbor
 
-        parse, convert, may_have_tags = cbor.parse_plain, msgspec.convert, cbortags.may_have
+        parse, convert = cbor.parse_with_places, msgspec.convert
         has_unseen_times, is_right = making.has_unseen_times, making.checker(cbor.is_plain)
         with suppress(msgspec.ValidationError):  # of members that must be there
             convert({}, twin, builtin_types=(bytes, datetime))
@@ -479,8 +479,8 @@ class CborTwins(Twins):
         def decode(data: bytes) -> Any:
             if has_unseen_times and cbor.has_far_times(data):
                 raise refuse()
-            tree = parse(data)
-            if may_have_tags(data) and not is_right(tree):
+            tree, places = parse(data)
+            if places and not is_right(tree):
                 raise refuse()
             # Of what CBOR has beyond JSON, this alone stands for itself: no text is taken for bytes or a time.
             return convert(tree, twin, builtin_types=(bytes, datetime))

@@ -176,4 +176,5 @@ def test_cbor_documents(values: ModuleType, document: bytes, text: str) -> None:
     ("tag", "looked_at"), [(b"\xd9\x01\x02\x80", True), (b"\xd9\x01\x00\x80", True), (b"\xd9\x01\x03\x80", False)]
 )
 def test_tags_are_found_behind_any_number_of_such_bytes(before: int, tag: bytes, looked_at: bool) -> None:  # noqa: FBT001
-    assert cbortags.are_suspicious(b"\xfb\x41\xd9\xaa\xbb\xcc\xdd\xee\xff" * before + tag) == looked_at
+    data = b"\xfb\x41\xd9\xaa\xbb\xcc\xdd\xee\xff" * before + tag
+    assert cbortags.are_suspicious(data, cbortags.places_of(data)) == looked_at

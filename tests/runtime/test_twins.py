@@ -368,10 +368,45 @@ def test_whatever_cbor2_takes_for_an_index_may_be_a_reference() -> None:
             except cbor2.CBORError:
                 continue
             if found[1] is found:
-                assert cbortags.are_suspicious(data), data
+                assert cbortags.are_suspicious(data, cbortags.places_of(data)), data
 
 
 def test_bytes_that_are_like_references_do_no_harm() -> None:
     tree = {"Label": "a\x1d", "Values": [struct.unpack(">d", bytes.fromhex(f"3fd81c82d81d{n:04x}"))[0] for n in (0, 5)]}
     data = cbor2.dumps(tree)
     assert [parse_body(TIME, data, "cbor").values for _ in range(4)] == [tree["Values"]] * 4
+
+
+CONTENTS = [
+    cbor2.dumps(each) for each in ([1, 2], [1, 2**80], ["a", 1], "a", "1", b"a" * 4, b"a" * 16, b"a" * 30, 1, {1: 2})
+]  # fmt: skip
+MARKS = [b"", b"\xd8\x1c", b"\xd9\x00\x1c", b"\xd9\xd9\xf7", b"\xda\x00\x00\x00\x1c"]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_whatever_cbor2_makes_of_tags_has_a_place(mark: bytes) -> None:
+    odd = 0
+    for tag in range(2, 0x10000):
+        forms = [b"\xd9" + tag.to_bytes(2, "big"), b"\xda\x00\x00" + tag.to_bytes(2, "big")]
+        forms += [b"\xd8%c" % tag] if tag < 0x100 else []
+        forms += [bytes([0xC0 + tag])] if tag < 24 else []
+        if tag > 300 and tag not in (1004, 43000, 55799):
+            continue
+        for head in forms:
+            for content in CONTENTS:
+                try:
+                    found = cbor2.loads(head + mark + content)
+                except (cbor2.CBORError, ValueError):
+                    continue
+                is_long = type(found) is int and len(content) > 24
+                if isinstance(found, cbor2.CBORTag) or (cbor.is_plain(found) and not is_long):
+                    continue
+                odd += 1
+                assert cbortags.places_of(b"\x82\x01" + head + mark + content), (head, mark, content)
+    assert odd > 20
+
+
+def test_long_integers_in_fractions_are_suspicious() -> None:
+    for mark in MARKS[:4]:
+        data = b"\xc4" + mark + b"\x82\x00\xc2\x5a\x00\x01\x00\x00" + b"\xff" * 0x10000
+        assert cbortags.are_suspicious(data, cbortags.places_of(data))

@@ -48,6 +48,7 @@ __all__ = [
     "is_plain",
     "parse",
     "parse_plain",
+    "parse_with_places",
     "read_blob",
     "read_boolean",
     "read_document",
@@ -143,7 +144,15 @@ def parse_plain(data: bytes) -> Any:
 
     Raises `DecodeError`, or whatever else cbor2's decoders of tags do, for what `parse` has to look at.
     """
-    if data.__class__ is not bytes or cbortags.are_suspicious(data):
+    return parse_with_places(data)[0]
+
+
+def parse_with_places(data: bytes) -> tuple[Any, list[int]]:
+    """The same with the places of `cbortags`: where there are none, the tree has nothing that `is_plain` refuses."""
+    if data.__class__ is not bytes:
+        raise expected("plain CBOR", data)
+    places = cbortags.places_of(data)
+    if places and cbortags.are_suspicious(data, places):
         raise expected("plain CBOR", data)
     cbor2 = _library()
     decoder = cbor2.CBORDecoder(
@@ -155,7 +164,7 @@ def parse_plain(data: bytes) -> Any:
         raise expected("plain CBOR", data) from None
     if not _is_at_end(decoder):
         raise expected("plain CBOR", data)
-    return tree
+    return tree, places
 
 
 def _is_at_end(decoder: CBORDecoder) -> bool:

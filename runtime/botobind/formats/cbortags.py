@@ -4,8 +4,8 @@ cbor2 makes something of eighteen tags besides those for times and big integers,
 no cost. `parse` refuses them one by one. The fast way looks for their bytes, which may as well be part of a number or a
 text: what it finds is a suspicion, upon which the document is read by `parse`.
 
-Tags that become something of a type of its own (patterns, addresses, fractions) are not looked for. They are told by
-that type, where `may_have` says that there may be any.
+Tags that become something of a type of its own (patterns, addresses, fractions) refuse nothing by themselves. They are
+told by that type, where `places_of` says that there may be any.
 """
 
 from __future__ import annotations
@@ -13,36 +13,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["are_suspicious", "may_have"]
+__all__ = ["are_suspicious", "places_of"]
 
-_ONE_BYTE_TAGS = (b"\xc4", b"\xc5", b"\xd8", b"\xd9", b"\xda", b"\xdb")
-"""How tags begin, but for those of times and big integers: tags 4 and 5, and whatever needs more bytes."""
-
-_LONG_INTEGER = re.compile(rb"[\xc2\xc3][\x58-\x5b\x5f]").search
-"""How big integers of more than 23 bytes begin, and those in pieces."""
+_LIST_OF_TWO = rb"(?:\x82|\x98\x02|\x9f|\x99\x00\x02|\x9a\x00{3}\x02|\x9b\x00{7}\x02)"
+_MARKS = rb"(?:\xd8\x1c|\xd9\x00\x1c|\xd9\xd9\xf7)"
+"""The tags that may stand around anything: of what is shared, and of what describes itself."""
+_FRACTION = rb"(?:%b|%b)" % (_LIST_OF_TWO, _MARKS)
+_LONG = rb"[\x58-\x5b\x5f\xd8-\xdb]"
+"""How bytes begin that may be more than 23, or come in pieces, or stand under a mark."""
 
 # Patterns that begin with one byte and look ahead are many times faster than those of several bytes or of a set.
-_HEADS_OF_TAGS = tuple(
-    (first, re.compile(head, re.DOTALL))
-    for first, head in zip(
-        _ONE_BYTE_TAGS,
+_HEADS = tuple(
+    (head[:1], frozenset(seconds), re.compile(re.escape(head[:1]) + rb"(?=%b)" % rest, re.DOTALL))
+    for head, seconds, rest in (
+        # Tags 2 and 3, big integers.
+        (b"\xc2", b"\x58\x59\x5a\x5b\x5f\xd8\xd9\xda\xdb", _LONG),
+        (b"\xc3", b"\x58\x59\x5a\x5b\x5f\xd8\xd9\xda\xdb", _LONG),
+        # Tags 4 and 5, fractions.
+        (b"\xc4", b"\x82\x98\x99\x9a\x9b\x9f\xd8\xd9", _FRACTION),
+        (b"\xc5", b"\x82\x98\x99\x9a\x9b\x9f\xd8\xd9", _FRACTION),
+        # These, tag 30, which is one, too, and those of references, patterns, identifiers, addresses and dates.
         (
-            # Tags 4, 5 and 30, fractions, before what may be a list of two.
-            rb"\xc4(?=[\x82\x98-\x9b\x9f])",
-            rb"\xc5(?=[\x82\x98-\x9b\x9f])",
-            # These, and tag 29, a reference to what is shared.
-            rb"\xd8(?=[\x04\x05\x1e][\x82\x98-\x9b\x9f]|\x1d)",
-            # Again; tag 256, within which numbers stand for texts; tag 258, whose set would be taken for a list.
-            rb"\xd9(?=\x00[\x04\x05\x1e][\x82\x98-\x9b\x9f]|\x00\x1d|\x01[\x00\x02])",
-            # Any tag with zeros before its number. Nobody writes it so.
-            rb"\xda(?=\x00\x00)",
-            rb"\xdb(?=\x00\x00)",
+            b"\xd8",
+            b"\x02\x03\x04\x05\x1e\x23\x24\x19\x1d\x25\x34\x36\x64",
+            rb"[\x02\x03]%b|[\x04\x05\x1e]%b|[\x19\x1d\x23-\x25\x34\x36\x64]" % (_LONG, _FRACTION),
         ),
-        strict=True,
+        # Again; 256, within which numbers stand for texts, sets and addresses; 1004, 43000, and what describes itself.
+        (
+            b"\xd9",
+            b"\x00\x01\x03\xa7\xd9",
+            rb"\x00[\x02-\x05\x19\x1d\x1e\x23-\x25\x34\x36\x64]|\x01[\x00\x02\x04\x05]|\x03\xec|\xa7\xf8|\xd9\xf7",
+        ),
+        # Any tag with zeros before its number. Nobody writes it so.
+        (b"\xda", b"\x00", rb"\x00\x00"),
+        (b"\xdb", b"\x00", rb"\x00\x00"),
     )
 )
-_FEW = 64
-"""So many places of a byte are looked at one by one: it is found so fast that this is quicker than a pattern."""
+"""How tags begin, the bytes that may come next, and all that has to follow."""
+_BIG_INTEGERS = frozenset(b"\xc2\xc3")
+_FEW, _DENSE = 64, 100
+"""After so many places of a byte it is seen whether there is one in fewer bytes than these: then a pattern, which looks
+at each byte, is quicker than to go from place to place.
+"""
 _NAMESPACES_AND_SETS = (b"\xd9\x01\x00", b"\xd9\x01\x02")
 _LONG_FORMS = (b"\xda\x00\x00", b"\xdb\x00\x00")
 _REFERENCES = (b"\xd8\x1d", b"\xd9\x00\x1d")
@@ -53,7 +65,7 @@ _NUMBERS = frozenset(b"\xc2\xd8\xd9\xda\xdb\xf4\xf5").union(range(0x1C))
 """The beginning of what cbor2 takes for the number of what is shared."""
 
 _PAIR = re.compile(
-    rb"(?:[\xc4\xc5]|\xd8.|\xd9..)(?:\x82|\x98\x02|\x9f|\x99\x00\x02|\x9a\x00{3}\x02|\x9b\x00{7}\x02)", re.DOTALL
+    rb"(?:[\xc4\xc5]|\xd8[\x04\x05\x1e]|\xd9\x00[\x04\x05\x1e])%b*%b" % (_MARKS, _LIST_OF_TWO), re.DOTALL
 ).match
 """The tag of a fraction and the head of a list of two items."""
 _ITEM_BEFORE = (
@@ -66,41 +78,47 @@ _LONG_IN_PAIR = re.compile(
 """A big integer of many bytes, perhaps after another number and further tags."""
 
 
-def may_have(data: bytes) -> bool:
-    """Whether a document that can be read may have tags that AWS does not use, or integers of more than 23 bytes."""
-    return any(map(data.__contains__, _ONE_BYTE_TAGS)) or _LONG_INTEGER(data) is not None
+def places_of(data: bytes) -> list[int]:
+    """Where tags that AWS does not use may stand in a document; where none does, big integers of more than 23 bytes."""
+    tags = [place for head in _HEADS[2:] for place in _places(*head, data)]
+    # Their bytes begin many doubles, and the letters of many texts.
+    return tags or [place for head in _HEADS[:2] for place in _places(*head, data)]
 
 
-def are_suspicious(data: bytes) -> bool:
+def _places(first: bytes, seconds: frozenset[int], head: re.Pattern[bytes], data: bytes) -> Iterator[int]:
+    """Where a pattern that begins with a byte matches."""
+    place, last = data.find(first), len(data) - 1
+    while 0 <= place < last:
+        begin = place
+        for _ in range(_FEW):
+            if data[place + 1] in seconds and head.match(data, place):
+                yield place
+            place = data.find(first, place + 1)
+            if not 0 <= place < last:
+                return
+        if place - begin < _FEW * _DENSE:
+            yield from (found.start() for found in head.finditer(data, place))
+            return
+
+
+def are_suspicious(data: bytes, places: list[int]) -> bool:
     """Whether the document has to be read with a look at each tag: where texts or containers may be references, where
     a set may pass for a list, and where a fraction may take time that grows faster than the document.
 
-    A tag 28 alone is of no matter: it marks what may be referred to.
+    `places` are those of `places_of`. A tag 28 alone is of no matter: it marks what may be referred to.
     """
     references: list[int] = []
-    for first, head in _HEADS_OF_TAGS:
-        for place in _places(first, head, data):
-            if data.startswith(_NAMESPACES_AND_SETS, place) or data.startswith(_LONG_FORMS, place):
-                return True
-            if data.startswith(_REFERENCES, place):
-                references.append(data.index(b"\x1d", place))
-            elif (pair := _PAIR(data, place)) is not None and _LONG_IN_PAIR(data, pair.end()) is not None:
-                # Of an integer that is long, or with a large exponent.
-                return True
+    for place in places:
+        if data[place] in _BIG_INTEGERS:
+            continue
+        if data.startswith(_NAMESPACES_AND_SETS, place) or data.startswith(_LONG_FORMS, place):
+            return True
+        if data.startswith(_REFERENCES, place):
+            references.append(data.index(b"\x1d", place))
+        elif (pair := _PAIR(data, place)) is not None and _LONG_IN_PAIR(data, pair.end()) is not None:
+            # Of an integer that is long, or with a large exponent.
+            return True
     return bool(references) and _are_of_shared(references, data)
-
-
-def _places(first: bytes, head: re.Pattern[bytes], data: bytes) -> Iterator[int]:
-    """Where a pattern that begins with a byte matches."""
-    place = data.find(first)
-    for _ in range(_FEW):
-        if place < 0:
-            return
-        if head.match(data, place):
-            yield place
-        place = data.find(first, place + 1)
-    if place >= 0:
-        yield from (found.start() for found in head.finditer(data, place))
 
 
 def _are_of_shared(places: list[int], data: bytes) -> bool:
