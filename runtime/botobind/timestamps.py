@@ -282,7 +282,7 @@ def of_wire(value: Any) -> datetime:
     """The moment of a number of seconds since 1970 or of a text: `of_epoch` or `of_text`, of which it takes what is
     common without another call. The number is no bool.
     """
-    if type(value) is str:
+    if value.__class__ is str:
         if len(value) == _COMMON_LENGTH and value[_COMMON_PLACES] == _COMMON_SIGNS and "\0" not in value:
             try:
                 return _fromisoformat(value)
