@@ -265,3 +265,21 @@ def test_what_is_no_body(body: Any) -> None:
 def test_bodies_that_are_at_hand_are_read_either_way() -> None:
     for stream in (bytes, bytearray, memoryview, io.BytesIO, _iterated):
         assert read_all(stream(MISSING)) == asyncio.run(read_all_async(stream(MISSING))) == MISSING
+
+
+WITH_A_MEMBER_CALLED_ERROR = "<Type>Sender</Type><Code>A</Code><Error>e</Error><Message>m</Message>"
+
+
+@pytest.mark.parametrize(
+    ("operation", "protocol", "before", "after"),
+    [
+        (sts.endpoints.AssumeRole, "query", "<ErrorResponse><Error>", "</Error></ErrorResponse>"),
+        (s3.endpoints.GetObject, "rest-xml", "<Error>", "</Error>"),
+        (cloudwatch.endpoints.PutMetricData, "query", "<Response><Errors><Error>", "</Error></Errors></Response>"),
+    ],
+)
+def test_an_error_with_a_member_called_error(operation: Any, protocol: str, before: str, after: str) -> None:
+    body = (before + WITH_A_MEMBER_CALLED_ERROR + after).encode()
+    error = operation.of_response(HttpResponse(status=400, body=body), protocol=protocol)
+    assert error == UnknownOperationError("A", "m", {"Type": "Sender", "Error": "e", "Message": "m"})
+    assert operation.of_response(operation.error_to_response(error, protocol=protocol), protocol=protocol) == error

@@ -132,8 +132,12 @@ def _typed(error: ServiceError, members: dict[str, Any]) -> dict[str, Any]:
 
 
 def error_element(element: XmlElement) -> XmlElement:
-    """The element that holds an error's members: itself, or the one inside `ErrorResponse` or EC2's `Response`."""
+    """The element that holds an error's members: itself where it has a code, or the one inside `ErrorResponse` or EC2's
+    `Response`. An error may have a member called `Error`.
+    """
     root = elements.local(element)
+    if root.find("Code") is not None:
+        return root
     for path in ("Error", "Errors/Error"):
         found = root.find(path)
         if found is not None:

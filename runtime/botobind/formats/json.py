@@ -94,7 +94,7 @@ def _no_json(error: Exception, data: object) -> DecodeError:
 _MOST_DIGITS = 4300
 """Of integers: as many as msgspec reads, and as the interpreter does unless it is told otherwise."""
 
-_STRING_OR_NUMBER = r'"(?:[^"\\]|\\.)*+"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?(?![-+.\w])'
+_STRING_OR_NUMBER = r'"(?:[^"\\]|\\.)*+"|(?<![-+.\w])-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?(?![-+.\w])'
 
 
 def _parse_large_numbers(data: bytes | str) -> Any:
@@ -107,7 +107,7 @@ def _parse_large_numbers(data: bytes | str) -> Any:
         # msgspec tells whether all else is JSON: the standard library takes more than that.
         msgspec.json.decode(re.sub(_STRING_OR_NUMBER, lambda found: found[0] if found[0][0] == '"' else "0", text))
         return json.loads(text, parse_float=_read_float, parse_int=_read_int)
-    except _NO_JSON as error:
+    except (*_NO_JSON, json.JSONDecodeError) as error:
         raise _no_json(error, data) from None
 
 
