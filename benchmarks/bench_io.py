@@ -30,7 +30,11 @@ from botobind_services import dynamodb, s3
 
 RESULTS = Path(__file__).with_name("results")
 KEY = {"pk": dynamodb.AttributeValue(s="user#1")}
-CREDENTIALS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
+CREDENTIALS: dict[str, Any] = {
+    "aws_access_key_id": "AKID",
+    "aws_secret_access_key": "SECRET",
+    "region_name": "us-east-1",
+}
 _CALLS = 5
 """Of a loop of the large ones; of the small ones there are twenty times as many."""
 

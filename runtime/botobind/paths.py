@@ -60,7 +60,7 @@ def compared(left: Any, sign: str, right: Any) -> bool | None:
 def text_of(path: Iterable[str | int]) -> str:
     """The path as a reader writes it, such as `reservations[].instances[].state`."""
     return "".join(
-        step if step == _EACH else f"[{step}]" if isinstance(step, int) else f".{step}" for step in path
+        f"[{step}]" if isinstance(step, int) else step if step == _EACH else f".{step}" for step in path
     ).removeprefix(".")
 
 

@@ -25,6 +25,7 @@ class AsyncSend(Protocol):
 
     def __call__(self, operation: Operation[Any, Any, Any], request: Any, /) -> Awaitable[Any]:
         """The same, to be awaited."""
+        ...
 
 
 def value_of(answer: Any) -> Any:

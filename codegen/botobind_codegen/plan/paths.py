@@ -27,7 +27,7 @@ _EACH = "each"
 _Node = Mapping[str, Any]
 _ORDERS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _EQUALITIES = {"eq": "==", "ne": "!="}
-_GROUPS = {
+_GROUPS: dict[str, str] = {
     **dict.fromkeys((*INTEGERS, "float", "double"), "number"),
     **{kind: kind for kind in ("string", "boolean", "null")},
 }

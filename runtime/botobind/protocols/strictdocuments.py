@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from botobind.protocols.strictjson import StrictJsonTwins
     from botobind.serializers import CborFormat, JsonFormat
     from botobind.shapes import Shape
+    from botobind.twins import Twins
 
 __all__ = ["StrictCborDocuments", "StrictJsonDocuments", "StrictXmlDocuments"]
 
@@ -47,7 +48,7 @@ class StrictJsonDocuments(JsonDocuments, _Strict):
     """JSON."""
 
     @cached_property
-    def _twins(self) -> StrictJsonTwins:
+    def _twins(self) -> Twins:
         return json_twins()
 
     def tree(self, data: bytes) -> Any:
@@ -67,7 +68,7 @@ class StrictJsonDocuments(JsonDocuments, _Strict):
         if cls.IN_BODY is not None:
             return super().sure_loader(cls)
         json_class = class_in_format(cls, self.form)
-        decoder = self._twins.of_class(json_class)
+        decoder = json_twins().of_class(json_class)
 
         def load(data: bytes) -> tuple[Any, bool]:
             value = decoder.load(data) if data else None
