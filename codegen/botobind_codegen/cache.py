@@ -30,7 +30,7 @@ LOCK_TIMEOUT = 5.0
 _PACKAGES = ("botobind", "botobind_codegen", "botobind_templates")
 """Import packages that the output depends on. Names and routes come from the runtime."""
 _TOOLS = ("ruff", "jinja2", "botocore")
-_SOURCES = (".py", ".toml", ".jinja")
+_SOURCES = (".py", ".pyi", ".toml", ".jinja")
 
 
 @frozen

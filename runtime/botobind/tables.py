@@ -75,7 +75,7 @@ class ReferenceSchema(NamedTuple):
     @property
     def outside_body(self) -> bool:
         """Whether a member travels in the HTTP message or the event, but not in the document that is its body."""
-        return "location" in self.traits or "event" in self.traits
+        return self.kind == "events" or "location" in self.traits or "event" in self.traits
 
 
 class MemberSchema(NamedTuple):

@@ -59,7 +59,7 @@ SAMPLE = {
 
 @pytest.mark.parametrize(("service", "operations"), SAMPLE.items())
 def test_the_same_request_of_others(service: str, operations: tuple[str, ...], tmp_path: Path) -> None:
-    with generated(service, operations, tmp_path) as package:
+    with generated(service, GenerateOptions(operations), tmp_path) as package:
         check(package)
 
 

@@ -114,6 +114,7 @@ def test_no_difference(work: Path) -> None:
                 "stale: notes/__init__.py",
                 "stale: notes/endpoints/__init__.py",
                 "stale: notes/endpoints/__init__.pyi",
+                "stale: notes/io/__init__.pyi",
                 "stale: notes/values/__init__.pyi",
                 "stale: notes/values/note.py",
                 "stale: notes/values/operation_errors.py",

@@ -253,7 +253,7 @@ def test_what_a_service_is_known_to_answer() -> None:
     assert "'Told'" in operation.replace('"', "'")
     assert "http://notes.example/" in operation
     made = texts(NOTES)["note.py"]
-    assert made.index('"title": "Title"') < made.index('"text": "Text"')
+    assert made.index('"title": ("Title"') < made.index('"text": ("Text"')
     assert "<words>" in made
     assert "<item>" in made
 

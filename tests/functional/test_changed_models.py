@@ -88,7 +88,6 @@ CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
         {
             "endpoints/put_thing.py",
             "values/thing.py",
-            "values/other.py",
             "values/operation_errors.py",
             STUB,
             *ENDPOINTS,

@@ -86,9 +86,9 @@ def test_classes(package: tuple[ModuleType, ModuleType]) -> None:
     names = {name for name in names if issubclass(getattr(values, name), Shape | StrEnum)}
     found = {name for name, each in vars(stub).items() if isinstance(each, type) and each.__module__ == values.__name__}
     assert found == names
-    outputs = {name: getattr(values, name) for name in names if hasattr(getattr(values, name), "error_of_json")}
-    unions = {name: inspect.signature(cls.error_of_json).return_annotation for name, cls in outputs.items()}
-    assert vars(stub)[ERRORS] == {name: f"AllErrors[{union.replace('Shapes.', '')}]" for name, union in unions.items()}
+    operations = import_module(f"{values.__name__.rpartition('.')[0]}.endpoints").OPERATIONS
+    unions = {each.output.__name__: f"operation_errors.{name}" for name, each in operations.items() if each.output}
+    assert vars(stub)[ERRORS] == {name: f"AllErrors[{union}]" for name, union in unions.items()}
     for name in sorted(names):
         ours, theirs = getattr(values, name), getattr(stub, name)
         assert [base.__name__ for base in theirs.__bases__] == [base.__name__ for base in ours.__bases__]

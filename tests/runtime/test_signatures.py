@@ -69,7 +69,7 @@ OF_VALUES = {
     *(f"{way}_{name}" for way in ("to", "of") for name in ("json", "value", "cbor", "query", "xml")),
 }
 OF_ERRORS = {
-    *("code", "message", "status", "request_id", "fault", "retryable", "throttling"),
+    *("code", "message", "status", "request_id", "fault", "retryable", "throttling", "attempts"),
     *("args", "add_note", "with_traceback"),
 }
 

@@ -139,7 +139,7 @@ def classes() -> None:
     reveal_type(s3.endpoints.AbortMultipartUpload.error_of_json("NoSuchUpload", {}))
     # reveals NoSuchUpload | UnknownOperationError
     GetItem.name = "Get"
-    # mypy says [misc] Property "name" defined in "Operation" is read-only
+    # mypy says [misc] Property "name" defined in "_Description" is read-only
     # pyright says [reportAttributeAccessIssue] Attribute "name" is read-only
     GetItem.endpoint
     # mypy says [attr-defined] "Operation[… has no attribute "endpoint"
