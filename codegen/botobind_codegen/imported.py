@@ -12,7 +12,7 @@ IMPORTED: Mapping[str, frozenset[str]] = {
         "botobind.classes": "define",
         "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
         "botobind.declared": "AllErrors AllFormats CborFormat ErrorShape JsonErrors JsonFormat QueryFormat Structure "
-        "Union ValueFormat XmlErrors XmlFormat to_twin write_cbor write_json write_query write_tree write_xml",
+        "Union ValueFormat XmlErrors XmlFormat to_twin write_cbor write_json write_query write_xml",
         "botobind.errors": "DecodeError UnknownOperationError failed_at",
         "botobind.formats": "cbor cborpieces errors exact header json query spellings tree uri value xml",
         "botobind.formats.tree": "TreeReader TreeWriter",

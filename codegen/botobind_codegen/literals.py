@@ -12,8 +12,7 @@ def literal(value: object) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{literal(key)}: {literal(item)}' for key, item in value.items())}}}"
     if isinstance(value, tuple):
-        # A comma behind several items would have each of them on a line of its own.
-        return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
+        return tuple_of(map(literal, value))
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     return repr(value)
@@ -21,6 +20,7 @@ def literal(value: object) -> str:
 
 def tuple_of(codes: Iterable[str]) -> str:
     """A tuple of expressions, which formatters leave on one line where it fits there."""
+    # A comma behind several items would have each of them on a line of its own.
     codes = [*codes]
     return f"({', '.join(codes)}{',' if len(codes) == 1 else ''})"
 

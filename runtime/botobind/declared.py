@@ -44,7 +44,7 @@ _E = TypeVar("_E")
 
 
 class JsonErrors(Generic[_E]):
-    """What outputs have for the errors of their operations, `_E`, in JSON: declared here, and emitted into each."""
+    """What outputs have for the errors of their operations, `_E`, in JSON. Classes have it from `JsonFormat`."""
 
     __slots__ = ()
 
@@ -87,6 +87,5 @@ class AllErrors(JsonErrors[_E], XmlErrors[_E]):
 write_cbor = CborFormat.write_cbor
 write_json = JsonFormat.write_json
 write_query = QueryFormat.write_query
-write_tree = TreeFormat.write_tree
 write_xml = XmlFormat.write_xml
 to_twin = JsonFormat.to_twin

@@ -37,6 +37,7 @@ __all__ = [
     "member_of",
     "members_of",
     "service_of",
+    "text_kind",
     "values_of",
 ]
 
@@ -108,6 +109,14 @@ def _reference_of(source: Any) -> ReferenceSchema:
     if len(inner) != _CONTAINERS.get(kind, 0):
         raise TypeError(f"{kind} with {len(inner)} references")
     return ReferenceSchema(kind, inner=inner[-1] if inner else None, key=inner[0] if inner[1:] else None, traits=traits)
+
+
+_IN_TEXTS = {"single": "double", "stream": "blob", "jsonvalue": "document"}
+
+
+def text_kind(kind: Kind) -> str:
+    """The kind of scalar that formats of texts know: their functions, such as `read_double`, are called after it."""
+    return _IN_TEXTS.get(kind, kind)
 
 
 @cached_by_class

@@ -39,6 +39,10 @@ class Exact:
         shape = self.kinds.service.shape(reference)
         if self._has_own(shape, method):
             return f"{source}.{self._own(shape, method)}({arguments})"
+        return self.inherited(reference, source, method, arguments)
+
+    def inherited(self, reference: Reference, source: str, method: str, arguments: str = "") -> str:
+        """The same call of a method that all classes have from their base."""
         return f"{self.module}.structure({source}, {self.class_of(reference)}).{method}({arguments})"
 
     def named(self, shape: Shape, method: str, lines: list[str]) -> list[str]:
@@ -57,8 +61,6 @@ class Exact:
                 )
             case "write_cbor":
                 return self.kinds.writes_cbor(shape)
-            case "write_tree":
-                return False
             case _:
                 return not method.endswith("_body")
 

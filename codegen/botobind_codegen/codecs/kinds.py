@@ -11,7 +11,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind.rules.naming import XML_PROTOCOLS, BodyFormat, ServiceRules, WireFormat
-from botobind.tables import Kind, member_of
+from botobind.tables import Kind, MemberSchema, member_of
 from botobind_codegen.codecs.tables import Tables, hides_keys, kind_of
 from botobind_codegen.model import Member, Operation, Reference, Service, Shape
 
@@ -109,6 +109,14 @@ class Kinds:
         # What names depend on does not depend on what classes are called.
         return Tables(self.service, self.rules, {name: name for name in self.service.shapes})
 
+    @cached_property
+    def _members_by_shape(self) -> Mapping[str, Mapping[str, MemberSchema]]:
+        """The members of each structure by name, as rules see them."""
+        return {
+            name: {member.name: member_of("", self._tables.row(shape, member)) for member in shape.members}
+            for name, shape in self.service.shapes.items()
+        }
+
     @property
     def xml_traits(self) -> bool:
         """Whether the service speaks XML, so that its wire traits are XML's. Otherwise general rules hold."""
@@ -179,10 +187,8 @@ class Kinds:
 
     def wire_names(self, shape: Shape, wire_format: BodyFormat) -> dict[str, str]:
         """The wire name of each member in a format, by member name."""
-        return {
-            member.name: self.rules.wire_name(member_of("", self._tables.row(shape, member)), wire_format)
-            for member in shape.members
-        }
+        members = self._members_by_shape[shape.name].items()
+        return {name: self.rules.wire_name(member, wire_format) for name, member in members}
 
     def is_flat(self, reference: Reference, wire_format: BodyFormat) -> bool:
         """Whether a list's items or a map's entries stand where the member does."""
@@ -210,7 +216,8 @@ class Kinds:
 
     def prefix_uri(self, shape: Shape, member: Member) -> str | None:
         """The namespace of the prefix of an attribute's name, which the places using its structure declare."""
-        uri: str | None = member_of("", self._tables.row(shape, member)).reference.traits.get("prefixNamespace")
+        traits = self._members_by_shape[shape.name][member.name].reference.traits
+        uri: str | None = traits.get("prefixNamespace")
         return uri
 
     def hides_keys(self, shape: Shape) -> bool:

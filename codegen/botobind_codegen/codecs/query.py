@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from botobind.formats.percent import encode_in_form
+from botobind.tables import Kind, text_kind
 from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
@@ -14,16 +15,10 @@ from botobind_codegen.model import Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
-SCALAR_WRITERS = {
-    "integer": "write_integer",
-    "double": "write_double",
-    "single": "write_double",
-    "boolean": "write_boolean",
-    "blob": "write_blob",
-    "stream": "write_blob",
-    "document": "write_document",
-    "jsonvalue": "write_document",
-}
+_WRITTEN_BY_CALL: tuple[Kind, ...] = (
+    "integer", "double", "single", "boolean", "blob", "stream", "document", "jsonvalue",
+)  # fmt: skip
+SCALAR_WRITERS = {kind: f"write_{text_kind(kind)}" for kind in _WRITTEN_BY_CALL}
 
 _PREFIX = Code("prefix")
 _EMPTY, _TRUE = '""', '"true"'
@@ -119,7 +114,7 @@ class QueryWriting:
             *indented(statements),
         ]
 
-    def _scalar(self, kind: str, reference: Reference, source: str) -> str:
+    def _scalar(self, kind: Kind, reference: Reference, source: str) -> str:
         if kind == "string":
             return source
         if kind == "timestamp":

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from botobind.rules.naming import BodyFormat
-from botobind.tables import Kind
+from botobind.tables import Kind, text_kind
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
 from botobind_codegen.model import Member, Reference, Shape
@@ -35,20 +35,6 @@ FORMATS: dict[BodyFormat, ReadFormat] = {
     "xml": ReadFormat("xml", "read_xml", "tokens: XmlTokens, end: str, inside: str", "xml"),
 }
 
-_READERS: dict[Kind, str] = {
-    "string": "read_string",
-    "integer": "read_integer",
-    "double": "read_double",
-    "single": "read_double",
-    "boolean": "read_boolean",
-    "blob": "read_blob",
-    "stream": "read_blob",
-    "timestamp": "read_timestamp",
-    "document": "read_document",
-    "jsonvalue": "read_document",
-}
-
-
 _OPEN = frozenset({"string", "integer", "double", "single", "boolean"})
 """What JSON and CBOR read alike, with the spellings of `botobind.formats.spellings`."""
 
@@ -61,7 +47,7 @@ def required_reader(kind: Kind) -> str:
 
 def scalar_reader(kind: Kind) -> str:
     """The function that reads a scalar, in whichever format."""
-    return _READERS[kind]
+    return f"read_{text_kind(kind)}"
 
 
 @frozen
@@ -235,10 +221,10 @@ class Reading:
         if self.format.containers == "tree" and kind == "document":
             return f"{self._module('tree')}.read_document"
         if self.format.containers == "tree" and kind in _OPEN:
-            return f"{self._module('spellings')}.{_READERS[kind]}"
+            return f"{self._module('spellings')}.{scalar_reader(kind)}"
         if kind == "jsonvalue" and self.format.containers == "tree":
             return f"{self._module('json')}.read_json_text"
-        return f"{self._module(self.format.name)}.{_READERS[kind]}"
+        return f"{self._module(self.format.name)}.{scalar_reader(kind)}"
 
     def _method_of_class(self, reference: Reference) -> str:
         shapes = self.imports.use("..", "values as Shapes")

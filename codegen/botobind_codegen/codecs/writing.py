@@ -104,7 +104,7 @@ class Writing:
     def _structure(self, reference: Reference, source: str) -> str:
         if self.format == "cbor":
             writer = f"{self.imports.use('botobind.formats', 'cbor')}.WRITER"
-            return self.exact.structure(reference, source, "write_tree", writer)
+            return self.exact.inherited(reference, source, "write_tree", writer)
         return self.exact.structure(reference, source, METHODS[self.format])
 
     def _copy(self, kind: str, source: str) -> str:

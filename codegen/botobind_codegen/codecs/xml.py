@@ -10,6 +10,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from botobind.formats.xml import HOLE
+from botobind.tables import Kind
 from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.lines import indented
@@ -165,7 +166,7 @@ class XmlWriting:
             *indented([*_add_text(before, key, f"</{key_name}>"), *statements, _add_markup(f"</{tag}>")]),
         ]
 
-    def _scalar(self, kind: str, reference: Reference, source: str) -> str:
+    def _scalar(self, kind: Kind, reference: Reference, source: str) -> str:
         self.imports.use("botobind.formats", "xml")
         if kind == "timestamp":
             name = self.kinds.timestamp_format(reference, "xml")

@@ -21,7 +21,7 @@ from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import is_class
 from botobind_codegen.plan.texts import Text, text_of_alias, text_of_member
 
-_OWN_NAMES = frozenset({"to_twin", "write_cbor", "write_json", "write_query", "write_tree", "write_xml"})
+_OWN_NAMES = frozenset({"to_twin", "write_cbor", "write_json", "write_query", "write_xml"})
 """The methods that have a name of their own in each class; see `codecs.exact`."""
 
 _ERRORS = {("json",): "JsonErrors", ("xml",): "XmlErrors", ("json", "xml"): "AllErrors"}

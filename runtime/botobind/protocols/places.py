@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
 from botobind import schema, tables
+from botobind.cached import cached_by_class
 from botobind.errors import EncodeError
 from botobind.protocols.documents import blank
-from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat
+from botobind.rules.naming import BodyFormat, TimestampFormat, WireFormat, rules_of
 from botobind.shapes import Shape, Union
 
 if TYPE_CHECKING:
     from botobind.schema import Member, Node
-    from botobind.tables import ReferenceSchema
+    from botobind.tables import MemberSchema, ReferenceSchema
 
 T = TypeVar("T")
 
@@ -95,23 +95,26 @@ def written_alone(cls: type[Shape], write: Callable[[Any], T]) -> Iterator[tuple
         yield member, written
 
 
-def _service_rules(cls: type[Shape]) -> ServiceRules:
-    return ServiceRules(frozenset(tables.service_of(cls).protocols))
-
-
-def _located(cls: type[Shape], *locations: str, time_format: Literal["header", "uri"]) -> tuple[Place, ...]:
-    """The members in places of the HTTP message."""
-    rules, nodes = _service_rules(cls), {member.name: member.node for member in schema.members_of(cls)}
+def _places(
+    cls: type[Shape], members: Iterable[MemberSchema], wire_format: WireFormat, name_of: Callable[[MemberSchema], str]
+) -> tuple[Place, ...]:
+    """The places of some members, whose timestamps are those of a format."""
+    rules, nodes = rules_of(cls), {member.name: member.node for member in schema.members_of(cls)}
     return tuple(
         Place(
             member.name,
-            traits.get("locationName") or member.name,
+            name_of(member),
             nodes[member.name],
-            rules.timestamp_format(_innermost(member.reference), time_format),
+            rules.timestamp_format(_innermost(member.reference), wire_format),
         )
-        for member in tables.members_of(cls)
-        if (traits := member.reference.traits).get("location") in locations
+        for member in members
     )
+
+
+def _located(cls: type[Shape], location: str, wire_format: WireFormat) -> tuple[Place, ...]:
+    """The members in a place of the HTTP message."""
+    members = (member for member in tables.members_of(cls) if member.reference.traits.get("location") == location)
+    return _places(cls, members, wire_format, lambda member: member.reference.traits.get("locationName") or member.name)
 
 
 def _innermost(reference: ReferenceSchema) -> ReferenceSchema:
@@ -121,32 +124,16 @@ def _innermost(reference: ReferenceSchema) -> ReferenceSchema:
     return reference
 
 
-Found = TypeVar("Found")
-
-
-def by_class(find: Callable[[type[Shape]], Found]) -> Callable[[type[Shape]], Found]:
-    """`cache` for what is found of a class. To mypy, classes of shapes are not hashable."""
-    return cast("Callable[[type[Shape]], Found]", cache(cast("Any", find)))
-
-
-@by_class
+@cached_by_class
 def in_tree(cls: type[Shape]) -> tuple[Place, ...]:
     """The members of a class, in trees of JSON and CBOR."""
-    rules, nodes = _service_rules(cls), {member.name: member.node for member in schema.members_of(cls)}
+    rules = rules_of(cls)
     body_format: BodyFormat = "json" if "json" in rules.body_formats else "tree"
-    return tuple(
-        Place(
-            member.name,
-            rules.wire_name(member, body_format),
-            nodes[member.name],
-            rules.timestamp_format(_innermost(member.reference), body_format),
-        )
-        for member in tables.members_of(cls)
-        if member.reference.kind != "events"
-    )
+    members = (member for member in tables.members_of(cls) if member.reference.kind != "events")
+    return _places(cls, members, body_format, lambda member: rules.wire_name(member, body_format))
 
 
-@by_class
+@cached_by_class
 def in_body(cls: type[Shape]) -> tuple[Place, ...]:
     """Those of the members that are in the body of a message."""
     if cls.IN_BODY is None:
@@ -155,23 +142,23 @@ def in_body(cls: type[Shape]) -> tuple[Place, ...]:
     return tuple(place for place in in_tree(cls) if place.member in names)
 
 
-@by_class
+@cached_by_class
 def in_headers(cls: type[Shape]) -> tuple[Place, ...]:
     """The members in headers, each in one of its own."""
-    return _located(cls, "header", time_format="header")
+    return _located(cls, "header", "header")
 
 
-@by_class
+@cached_by_class
 def in_query_string(cls: type[Shape]) -> tuple[Place, ...]:
     """The members in the query string, but for maps, whose keys are the parameters' names."""
-    found = _located(cls, "querystring", time_format="uri")
+    found = _located(cls, "querystring", "uri")
     return tuple(place for place in found if not isinstance(place.node, schema.MapOf))
 
 
-@by_class
+@cached_by_class
 def in_labels(cls: type[Shape]) -> tuple[Place, ...]:
     """The members in the path."""
-    return _located(cls, "uri", time_format="uri")
+    return _located(cls, "uri", "uri")
 
 
 def member_called(cls: type[Shape], name: str) -> str:
@@ -183,7 +170,6 @@ def member_called(cls: type[Shape], name: str) -> str:
 __all__ = [
     "Place",
     "TimestampFormat",
-    "by_class",
     "format_of",
     "in_body",
     "in_headers",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import frozen
 
 from botobind import schema
+from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, MapKey
 from botobind.formats import elements, query, xml
 from botobind.protocols import places, strict
@@ -113,7 +114,7 @@ def _samples(cls: type[Shape], write: Callable[[Shape], Part]) -> dict[str, Samp
     return found
 
 
-@places.by_class
+@cached_by_class
 def in_xml(cls: type[Shape]) -> dict[str, Sample]:
     def write(value: Shape) -> Part:
         document = in_format(value, XmlFormat)
@@ -123,7 +124,7 @@ def in_xml(cls: type[Shape]) -> dict[str, Sample]:
     return _samples(cls, write)
 
 
-@places.by_class
+@cached_by_class
 def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
     if cls.IN_BODY is None:
         return in_xml(cls)
@@ -136,7 +137,7 @@ def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
     return _samples(cls, write)
 
 
-@places.by_class
+@cached_by_class
 def in_form(cls: type[Shape]) -> dict[str, Sample]:
     return _samples(cls, lambda value: _of_form(query.tree_of(in_format(value, QueryFormat).to_query())))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from botobind import tables
 from botobind.formats.xmlsyntax import element_name
 
 if TYPE_CHECKING:
     from botobind.tables import MemberSchema, ReferenceSchema
 
-__all__ = ["XML_PROTOCOLS", "BodyFormat", "ServiceRules", "TimestampFormat", "WireFormat"]
+__all__ = ["XML_PROTOCOLS", "BodyFormat", "ServiceRules", "TimestampFormat", "WireFormat", "rules_of"]
 
 BodyFormat: TypeAlias = Literal["json", "cbor", "tree", "query", "xml"]
 """A tree is what boto3's values, CBOR, and JSON of services that do not speak it have in common."""
@@ -117,3 +118,8 @@ class ServiceRules(NamedTuple):
         speaks_it = "json" in self.body_formats if is_tree else self.has_traits(wire_format)
         own: TimestampFormat | None = traits.get("timestampFormat") if speaks_it and "location" not in traits else None
         return own or ("epoch" if is_tree else "iso8601")
+
+
+def rules_of(cls: type) -> ServiceRules:
+    """The rules of the service that a generated class belongs to."""
+    return ServiceRules(frozenset(tables.service_of(cls).protocols))

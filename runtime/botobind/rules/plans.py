@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
-from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat
-from botobind.shapes import ErrorShape, Union
+from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat, rules_of
+from botobind.shapes import Union
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -85,17 +85,12 @@ class ShapePlan(NamedTuple):
     copied: tuple[tuple[MemberPlan, MemberPlan], ...]
     """Members whose element belongs to another one, each with that: they take its first item, or all of it."""
 
-    @property
-    def is_error(self) -> bool:
-        """Whether it is an exception."""
-        return issubclass(self.cls, ErrorShape)
-
 
 @cached_by_class
 def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
     """The plan of a generated class in a format."""
-    rules = ServiceRules(frozenset(tables.service_of(cls).protocols))
-    members = tuple(_Planning(rules, body_format).member(member) for member in tables.members_of(cls))
+    rules = rules_of(cls)
+    members = tuple(map(_Planning(rules, body_format).member, tables.members_of(cls)))
     if body_format == "xml":
         members = _with_shared_names(members)
     in_body = members

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind import tables
 from botobind.cached import cached_by_class
-from botobind.rules.naming import BodyFormat, ServiceRules
+from botobind.rules.naming import BodyFormat, rules_of
 
 if TYPE_CHECKING:
     from botobind.tables import Kind, ReferenceSchema
@@ -41,7 +41,7 @@ def struct_of(cls: Any) -> Mapping[str, str] | None:
     is_whole = "read_twin" in emitted
     if not is_whole and "fill_from_twin" not in emitted:
         return None
-    rules = ServiceRules(frozenset(tables.service_of(cls).protocols))
+    rules = rules_of(cls)
     body_format: BodyFormat = "json" if "json" in rules.body_formats else "cbor"
     return {
         member.attribute: " ".join(

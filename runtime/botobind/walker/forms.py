@@ -12,6 +12,7 @@ from botobind.formats import exact, query, tree
 from botobind.formats.percent import encode_in_form
 from botobind.rules.plans import plan_of
 from botobind.shapes import unknown_union_member
+from botobind.tables import text_kind
 
 if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
@@ -23,18 +24,6 @@ Write: TypeAlias = "Callable[[Any, QueryPieces, str], None]"
 """Appends the parameters of a value whose name, percent-encoded and after `&`, is given."""
 
 Read: TypeAlias = "Callable[[QueryNode], Any]"
-
-_WRITERS: dict[str, Callable[[Any], str]] = {
-    "integer": query.write_integer,
-    "double": query.write_double,
-    "single": query.write_double,
-    "boolean": query.write_boolean,
-    "blob": query.write_blob,
-    "stream": query.write_blob,
-    "document": query.write_document,
-    "jsonvalue": query.write_document,
-}
-_TIMES = {"epoch": query.write_epoch, "iso8601": query.write_iso8601, "rfc822": query.write_rfc822}
 
 
 @cached_by_class
@@ -81,7 +70,8 @@ def _writer(plan: ShapePlan, value: ValuePlan) -> Write:
         case "string":
             return _add
         case _:
-            text = _TIMES[value.time_format] if value.kind == "timestamp" else _WRITERS[value.kind]
+            name = value.time_format if value.kind == "timestamp" else text_kind(value.kind)
+            text: Callable[[Any], str] = getattr(query, f"write_{name}")
             return lambda scalar, pieces, name: _add(text(scalar), pieces, name)
 
 
@@ -222,14 +212,8 @@ def _reader(plan: ShapePlan, value: ValuePlan) -> Read:
             read, read_map = _reader(plan, inner), _map_reader(value)
             names = (None if value.is_flat else "entry", value.key_name, value.value_name)
             return lambda node: read_map(node, read, *names)
-        case "single":
-            return query.read_double
-        case "stream":
-            return query.read_blob
-        case "jsonvalue":
-            return query.read_document
         case kind:
-            read = getattr(query, f"read_{kind}")
+            read = getattr(query, f"read_{text_kind(kind)}")
             return (lambda node: timestamps.in_seconds(read(node))) if value.milliseconds else read
 
 

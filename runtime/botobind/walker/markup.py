@@ -10,6 +10,7 @@ from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
 from botobind.rules.plans import declaration_of, plan_of
 from botobind.shapes import unknown_union_member
+from botobind.tables import text_kind
 
 if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
@@ -20,22 +21,6 @@ __all__ = ["attributes_of", "reader_of", "writer_of"]
 Write: TypeAlias = Callable[[Any, list[str], list[str]], None]
 """Appends a value to markup, and to the texts for its holes; see `botobind.formats.xml.join`."""
 
-_WRITERS: dict[str, Callable[[Any], str]] = {
-    "integer": xml.write_integer,
-    "double": xml.write_double,
-    "single": xml.write_double,
-    "boolean": xml.write_boolean,
-    "blob": xml.write_blob,
-    "stream": xml.write_blob,
-    "document": xml.write_document,
-    "jsonvalue": xml.write_document,
-}
-_TIMES = {
-    "epoch": xml.write_epoch,
-    "iso8601": xml.write_iso8601,
-    "iso8601_fraction": xml.write_iso8601_fraction,
-    "rfc822": xml.write_rfc822,
-}
 _TEXTS = frozenset({"string", "document", "jsonvalue"})
 """Kinds of scalars whose texts may have to be escaped."""
 
@@ -185,8 +170,10 @@ def _scalar_writer(value: ValuePlan, name: str) -> Write:
 
 def _text_writer(value: ValuePlan) -> Callable[[Any], str]:
     if value.kind != "timestamp":
-        return _WRITERS[value.kind]
-    return _TIMES[f"{value.time_format}{'_fraction' if value.fraction and value.time_format == 'iso8601' else ''}"]
+        name = text_kind(value.kind)
+    else:
+        name = f"{value.time_format}{'_fraction' if value.fraction and value.time_format == 'iso8601' else ''}"
+    return getattr(xml, f"write_{name}")  # type: ignore[no-any-return] # each of them is such a function
 
 
 @cached_by_class
@@ -284,8 +271,7 @@ def _attribute(tokens: XmlTokens, member: MemberPlan) -> Any:
 
 def _optional(value: ValuePlan) -> Callable[[str | None], Any]:
     """What reads the text of a scalar that is no text, and leaves None what is absent."""
-    name = {"single": "double", "stream": "blob", "jsonvalue": "document"}.get(value.kind, value.kind)
-    return getattr(xml, f"optional_{name}")  # type: ignore[no-any-return] # each of them is such a function
+    return getattr(xml, f"optional_{text_kind(value.kind)}")  # type: ignore[no-any-return] # each of them is such a function
 
 
 def _member_reader(plan: ShapePlan, member: MemberPlan) -> _MemberReader:
@@ -326,8 +312,7 @@ def _reader(plan: ShapePlan, value: ValuePlan) -> XmlDecoder[Any]:
             names = (value.key_name, value.value_name)
             return lambda tokens, end, inside: read_map(tokens, end, inside, read, *names)
         case kind:
-            name = {"single": "double", "stream": "blob", "jsonvalue": "document"}.get(kind, kind)
-            return getattr(xml, f"read_{name}")  # type: ignore[no-any-return] # a reader of that kind
+            return getattr(xml, f"read_{text_kind(kind)}")  # type: ignore[no-any-return] # a reader of that kind
 
 
 def _class_reader(plan: ShapePlan, target: str) -> XmlDecoder[Any]:
