@@ -40,15 +40,17 @@ def test_a_package_loads_no_class() -> None:
 
 def test_a_class_loads_no_other() -> None:
     names = loaded("from botobind_services import dynamodb; dynamodb.QueryOutput")
-    modules = [name for name in names if name.startswith("botobind_services.dynamodb.values.")]
-    assert modules == ["botobind_services.dynamodb.values.query_output"]
+    modules = [name for name in names if name.startswith("botobind_services.dynamodb.values._modules.")]
+    assert modules == ["botobind_services.dynamodb.values._modules.query_output"]
 
 
 def test_decoding_loads_what_it_meets() -> None:
     names = loaded(
         "from botobind_services import dynamodb\ndynamodb.QueryOutput.of_json({'Items': [{'a': {'S': 'x'}}]})"
     )
-    modules = [name.rpartition(".")[2] for name in names if name.startswith("botobind_services.dynamodb.values.")]
+    modules = [
+        name.rpartition(".")[2] for name in names if name.startswith("botobind_services.dynamodb.values._modules.")
+    ]
     assert modules == ["attribute_value", "query_output"]
 
 
@@ -166,7 +168,7 @@ def test_the_modules_of_a_package_are_found_without_listing_its_folder() -> None
         "posix_listdir = posix.listdir\n"
         "external._os.listdir = lambda path='.': listed.append(path) or posix_listdir(path)\n"
         "from botobind_services import dynamodb; dynamodb.QueryOutput, dynamodb.endpoints.Query\n"
-        "assert not [path for path in listed if path.endswith(('values', 'endpoints'))], listed"
+        "assert not [path for path in listed if path.endswith('_modules')], listed"
     )
     loaded(code)
 
@@ -174,9 +176,9 @@ def test_the_modules_of_a_package_are_found_without_listing_its_folder() -> None
 def test_what_the_index_does_not_know_is_found_as_ever() -> None:
     from botobind_services.dynamodb import values
 
-    assert "query_output" in {module.name for module in pkgutil.iter_modules(values.__path__)}
+    assert "query_output" in {module.name for module in pkgutil.iter_modules(values._modules.__path__)}
     with pytest.raises(ModuleNotFoundError):
-        import_module("botobind_services.dynamodb.values.nowhere")
+        import_module("botobind_services.dynamodb.values._modules.nowhere")
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,7 @@ IMPORTED: Mapping[str, frozenset[str]] = {
         "enum": "StrEnum",
         "typing": "Annotated Any ClassVar Self TypeAlias",
         ".": "Shapes endpoints",
-        "..": "Shapes",
-        ".common_errors": "COMMON_ERRORS",
-        "..values.common_errors": "COMMON_ERRORS",
+        ".values.common_errors": "COMMON_ERRORS",
     }.items()
 }
 """The names by module that import records may hold; the records refuse others, so that none is forgotten here."""
@@ -55,7 +53,7 @@ BUILTINS = frozenset(dir(builtins)) - _WITHOUT_USE
 
 _IN_OPERATIONS = frozenset(
     {
-        *("..", "..values.common_errors", "botobind", "botobind.operations"),
+        *(".", ".values.common_errors", "botobind", "botobind.operations"),
         # What the types of results need.
         *("botobind.constraints", "botobind.types", "datetime", "typing"),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from botobind.lazy import MODULES
 from botobind_codegen.documentation import docstring_lines, docstring_literal
 from botobind_codegen.plan.texts import Text
 
@@ -29,8 +30,10 @@ _INDEXES = {
     "__init__.pyi": "package.pyi.jinja",
     "values/__init__.py": "values.py.jinja",
     "values/__init__.pyi": "values.pyi.jinja",
+    f"values/{MODULES}/__init__.py": "modules.py.jinja",
     "endpoints/__init__.py": "endpoints.py.jinja",
     "endpoints/__init__.pyi": "endpoints.pyi.jinja",
+    f"endpoints/{MODULES}/__init__.py": "modules.py.jinja",
     "io/__init__.py": "io.py.jinja",
     "io/__init__.pyi": "io.pyi.jinja",
     "_router.py": "router.py.jinja",
@@ -119,10 +122,12 @@ def render_package(package: PackagePlan, origin: str, *, documented: bool = True
     """
     environment = _environment(documented=documented)
     module = environment.get_template("module.py.jinja")
-    files = {f"values/{name}.py": module.render(module=plan, package=package) for name, plan in package.modules.items()}
+    files: dict[str, str] = {}
+    for folder, modules in ((f"values/{MODULES}", package.modules), ("values", package.error_modules)):
+        files |= {f"{folder}/{name}.py": module.render(module=each, package=package) for name, each in modules.items()}
     operation = environment.get_template("operation.py.jinja")
     for name, plan in package.operations.items():
-        files[f"endpoints/{name}.py"] = operation.render(operation=plan)
+        files[f"endpoints/{MODULES}/{name}.py"] = operation.render(operation=plan)
     for path, template in _INDEXES.items():
         files[path] = environment.get_template(template).render(package=package, origin=origin)
     if package.waiters is not None:

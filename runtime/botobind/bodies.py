@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import NOTHING, fields
 
 from botobind.errors import DecodeError, EncodeError
 from botobind.serializers import CborFormat, JsonFormat, QueryFormat, XmlFormat, class_in_format, in_format
+from botobind.tables import values_of
 
 if TYPE_CHECKING:
     from botobind.formats.header import Headers
@@ -107,7 +107,7 @@ def of_header_and_body(cls: type[T], headers: Headers, body: bytes) -> T:
     documents = DOCUMENTS.get(cls.BODY)
     if cls.PAYLOAD is not None and documents is not None:
         value = _headers_alone(cls, headers)
-        payloads.read(value, cls.PAYLOAD, import_module(cls.__module__.rpartition(".")[0]), documents, data)
+        payloads.read(value, cls.PAYLOAD, values_of(cls), documents, data)
     elif cls.IN_BODY is None:
         value = parse_body(cls, data) if data else _headers_alone(cls, headers)
     else:

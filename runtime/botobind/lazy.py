@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+MODULES = "_modules"
+"""The folder of the modules of a package: beside its index, editors would offer them where its names are meant."""
+
 _MODULES_OF_NO_SHAPE = ("operation_errors", "common_errors")
 
 
@@ -73,13 +76,15 @@ class _KnownModules(FileFinder):
 
 def _skip_listing(package: ModuleType) -> None:
     if package.__spec__ is not None and type(package.__spec__.loader) is SourceFileLoader:
-        for folder in package.__path__:
+        for path in package.__path__:
+            folder = os.path.join(path, MODULES)  # noqa: PTH118 - as the import system spells it
             loaders = ((SourceFileLoader, SOURCE_SUFFIXES), (SourcelessFileLoader, BYTECODE_SUFFIXES))
             sys.path_importer_cache.setdefault(folder, _KnownModules(folder, *loaders))
 
 
 def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name.
+    """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name, in its folder of
+    modules.
 
     A name that is nowhere fails with `AttributeError`, or with `ImportError` where it was to be imported; both suggest
     one that is like it.
@@ -95,7 +100,7 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
             if found is None:
                 raise _missing(package, name, modules)
             return found
-        loaded = getattr(import_module(f"{package}.{module}"), name)
+        loaded = getattr(import_module(f"{package}.{MODULES}.{module}"), name)
         namespace[name] = loaded
         return loaded
 

@@ -24,6 +24,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from botobind.cached import cached_by_class
+from botobind.lazy import MODULES
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -132,7 +133,7 @@ def generated(cls: type) -> type:
 
 def values_of(cls: type) -> ModuleType:
     """The module of a package's values, by whose names its classes refer to each other."""
-    return import_module(generated(cls).__module__.rpartition(".")[0])
+    return import_module(generated(cls).__module__.rpartition(f".{MODULES}.")[0])
 
 
 def service_of(cls: type) -> ModuleType:

@@ -33,13 +33,13 @@ def work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def edit(package: Path) -> None:
-    with (package / "values" / "note.py").open("a") as file:
+    with (package / "values" / "_modules" / "note.py").open("a") as file:
         file.write("# mine\n")
 
 
 def edit_unseen(package: Path) -> None:
     """Neither the size nor the time of the file tells, and the line with the digest is nobody's work."""
-    file = package / "values" / "note.py"
+    file = package / "values" / "_modules" / "note.py"
     status, text = file.stat(), file.read_text()
     file.write_text(text.replace("Fix the generator", "Mix the generator"))
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -47,13 +47,13 @@ def edit_unseen(package: Path) -> None:
 
 
 def replace_by_a_link(package: Path) -> None:
-    file = package / "values" / "note.py"
+    file = package / "values" / "_modules" / "note.py"
     file.rename(package.parent / "moved.py")
     file.symlink_to(package.parent / "moved.py")
 
 
 def add(package: Path) -> None:
-    (package / "values" / "extra.py").write_text("")
+    (package / "values" / "_modules" / "extra.py").write_text("")
 
 
 def add_a_folder(package: Path) -> None:
@@ -62,20 +62,20 @@ def add_a_folder(package: Path) -> None:
 
 
 def replace_by_a_pipe(package: Path) -> None:
-    file = package / "values" / "note.py"
+    file = package / "values" / "_modules" / "note.py"
     file.unlink()
     os.mkfifo(file)
 
 
 def add_what_is_no_utf_8(package: Path) -> None:
-    Path(os.fsdecode(os.fsencode(package / "values") + b"/\xff.py")).write_text("")
+    Path(os.fsdecode(os.fsencode(package / "values" / "_modules") + b"/\xff.py")).write_text("")
 
 
 def leave(package: Path) -> None:
     """What tools leave is neither work nor drift."""
     for name in LEFTOVERS:
-        (package / "values" / name).write_bytes(b"x")
-    (package / "values" / ".#note.py").symlink_to("somebody@somewhere.1")
+        (package / "values" / "_modules" / name).write_bytes(b"x")
+    (package / "values" / "_modules" / ".#note.py").symlink_to("somebody@somewhere.1")
     (package / ".mypy_cache").mkdir()
     (package / ".mypy_cache" / "a.json").write_text("{}")
 
@@ -86,33 +86,33 @@ def empty(package: Path) -> None:
 
 
 def rename(package: Path) -> None:
-    (package / "values" / "note.py").rename(package / "values" / "nota.py")
+    (package / "values" / "_modules" / "note.py").rename(package / "values" / "_modules" / "nota.py")
 
 
 @pytest.mark.parametrize(
     ("change", "said", "lost"),
     [
-        (edit, "1 changed", "edited: notes/values/note.py"),
+        (edit, "1 changed", "edited: notes/values/_modules/note.py"),
         (edit_unseen, "1 changed", None),
-        (replace_by_a_link, "1 changed", "edited: notes/values/note.py"),
-        (replace_by_a_pipe, "1 changed", "edited: notes/values/note.py"),
+        (replace_by_a_link, "1 changed", "edited: notes/values/_modules/note.py"),
+        (replace_by_a_pipe, "1 changed", "edited: notes/values/_modules/note.py"),
         (
-            lambda package: (package / "values" / "note.py").write_bytes(b""),
+            lambda package: (package / "values" / "_modules" / "note.py").write_bytes(b""),
             "1 changed",
-            "edited: notes/values/note.py",
+            "edited: notes/values/_modules/note.py",
         ),
         (lambda package: (package / "py.typed").write_text("partial\n"), "1 changed", "edited: notes/py.typed"),
-        (add, "1 removed", "extra: notes/values/extra.py"),
+        (add, "1 removed", "extra: notes/values/_modules/extra.py"),
         (add_a_folder, "1 removed", "extra: notes/extra/a.txt"),
-        (add_what_is_no_utf_8, "1 removed", "extra: notes/values/\udcff.py"),
-        (lambda package: (package / "values" / "note.py").unlink(), "1 added", None),
+        (add_what_is_no_utf_8, "1 removed", "extra: notes/values/_modules/\udcff.py"),
+        (lambda package: (package / "values" / "_modules" / "note.py").unlink(), "1 added", None),
         (lambda package: (package / "py.typed").unlink(), "1 added", None),
         (lambda package: shutil.rmtree(package / "endpoints"), "… added", None),
         (shutil.rmtree, "… added", None),
         (empty, "… added", None),
         (rename, "1 added, 1 removed", None),
         (leave, UNCHANGED, None),
-        (lambda package: os.utime(package / "values" / "note.py"), UNCHANGED, None),
+        (lambda package: os.utime(package / "values" / "_modules" / "note.py"), UNCHANGED, None),
     ],
 )
 @pytest.mark.parametrize("words", [(), ("--force",)])
@@ -167,12 +167,12 @@ def test_long_lists_are_cut(work: Path) -> None:
 def test_a_new_model_goes_over_what_is_ours_and_stops_at_what_is_not(work: Path) -> None:
     assert generate(*COMMAND).code == 0
     write_model(work / "models" / "notes.json", notes("Text", "More", operations=("GetNote", "NewNote")))
-    (PACKAGE / "values" / "mine.py").write_text("mine = 1\n")
+    (PACKAGE / "values" / "_modules" / "mine.py").write_text("mine = 1\n")
     before = marks(PACKAGE)
     said = generate(*COMMAND)
-    assert (said.code, said.err[1:]) == (1, ["  extra: notes/values/mine.py"])
+    assert (said.code, said.err[1:]) == (1, ["  extra: notes/values/_modules/mine.py"])
     assert marks(PACKAGE) == before
-    (PACKAGE / "values" / "mine.py").unlink()
+    (PACKAGE / "values" / "_modules" / "mine.py").unlink()
     assert generate(*COMMAND).code == 0
     assert not (PACKAGE / "endpoints" / "put_note.py").exists()
 

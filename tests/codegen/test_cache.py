@@ -94,7 +94,7 @@ def test_each_service_and_each_output_by_itself(work: Path, generated: list[str]
     said = generate(*words)
     assert [line.partition(" files, ")[2] for line in said.out] == [UNCHANGED, "3 changed"]
     assert generated == ["other"]
-    assert "more" not in (work / "elsewhere" / "other" / "values" / "note.py").read_text()
+    assert "more" not in (work / "elsewhere" / "other" / "values" / "_modules" / "note.py").read_text()
     assert generate(*words, "--out", "elsewhere").code == 0
     assert texts(work / "elsewhere") == texts(work / "botobind_services")
     assert generated == ["other"] * 2
@@ -281,9 +281,9 @@ def test_the_generator_is_all_of_these() -> None:
 
 def test_what_the_interpreter_leaves_there_is_nothing(generated: list[str]) -> None:
     assert generate(*COMMAND).code == 0
-    (PACKAGE / "values" / "__pycache__").mkdir()
-    (PACKAGE / "values" / "__pycache__" / "note.cpython-311.pyc").write_bytes(b"x")
-    (PACKAGE / "values" / "old.pyc").write_bytes(b"x")
+    (PACKAGE / "values" / "_modules" / "__pycache__").mkdir()
+    (PACKAGE / "values" / "_modules" / "__pycache__" / "note.cpython-311.pyc").write_bytes(b"x")
+    (PACKAGE / "values" / "_modules" / "old.pyc").write_bytes(b"x")
     assert said_of(generate(*COMMAND)) == UNCHANGED
     assert generated == ["notes"]
 
@@ -361,7 +361,7 @@ def test_an_entry_that_is_wrong_is_no_harm(work: Path) -> None:
     assert generate(*COMMAND).code == 0
     before = texts(PACKAGE)
     (entry,) = json.loads(cache_file().read_text()).values()
-    (PACKAGE / "values" / "note.py").unlink()
+    (PACKAGE / "values" / "_modules" / "note.py").unlink()
     for changed in (["0" * 64, *entry[1:]], [entry[0], "0" * 64, entry[2]]):
         cache_file().write_text(json.dumps({"notes": changed}))
         assert generate(*COMMAND, "--check").code == 1
@@ -407,7 +407,7 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(
     before = texts(PACKAGE)
     assert said_of(generate(*COMMAND)) == UNCHANGED
     assert said_of(generate(*COMMAND, "--check")) == "up to date"
-    (PACKAGE / "values" / "note.py").unlink()
+    (PACKAGE / "values" / "_modules" / "note.py").unlink()
     assert said_of(generate(*COMMAND)) == "1 added"
     assert texts(PACKAGE) == before
     assert generated == ["notes"] * 4

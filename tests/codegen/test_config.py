@@ -68,8 +68,8 @@ def test_it_is_found_upwards_and_its_paths_are_relative_to_it(
     assert packages(work / "src" / "acme" / "aws") == {"alpha", "gamma"}
     assert packages(work) == {"models", "src", "pyproject.toml", *({"a"} if below != "." else ())}
     endpoints = work / "src" / "acme" / "aws"
-    assert (endpoints / "gamma" / "endpoints" / "put_thing.py").exists()
-    assert not (endpoints / "alpha" / "endpoints" / "put_thing.py").exists()
+    assert (endpoints / "gamma" / "endpoints" / "_modules" / "put_thing.py").exists()
+    assert not (endpoints / "alpha" / "endpoints" / "_modules" / "put_thing.py").exists()
 
 
 def test_the_nearest_that_says_something_counts(work: Path) -> None:
@@ -314,7 +314,7 @@ def test_names_choose_among_those_of_the_configuration(work: Path, words: list[s
     assert [line.partition(":")[0] for line in said.out] == names
     assert packages(work / "src" / "acme" / "aws") == set(names)
     if "alpha" in names:
-        assert not (work / "src" / "acme" / "aws" / "alpha" / "endpoints" / "put_thing.py").exists()
+        assert not (work / "src" / "acme" / "aws" / "alpha" / "endpoints" / "_modules" / "put_thing.py").exists()
 
 
 DEFAULTS = """
@@ -358,8 +358,8 @@ def test_services_that_it_names_and_others_at_once(work: Path) -> None:
     assert (said.code, said.err) == (0, [])
     out = work / "src" / "acme" / "aws"
     assert packages(out) == {"alpha", "alpha_beta"}
-    assert (out / "alpha_beta" / "endpoints" / "put_thing.py").exists()
-    assert not (out / "alpha" / "endpoints" / "put_thing.py").exists()
+    assert (out / "alpha_beta" / "endpoints" / "_modules" / "put_thing.py").exists()
+    assert not (out / "alpha" / "endpoints" / "_modules" / "put_thing.py").exists()
 
 
 @pytest.mark.parametrize(

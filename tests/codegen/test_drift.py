@@ -96,7 +96,7 @@ def test_no_difference(work: Path) -> None:
             [
                 "stale: notes/__init__.py",
                 "stale: notes/values/__init__.pyi",
-                "stale: notes/values/note.py",
+                "stale: notes/values/_modules/note.py",
                 MODEL,
             ],
         ),
@@ -110,15 +110,15 @@ def test_no_difference(work: Path) -> None:
         (
             notes("Text", operations=("GetNote", "HasNote")),
             [
-                "missing: notes/endpoints/has_note.py",
+                "missing: notes/endpoints/_modules/has_note.py",
                 "stale: notes/__init__.py",
                 "stale: notes/endpoints/__init__.py",
                 "stale: notes/endpoints/__init__.pyi",
                 "stale: notes/io/__init__.pyi",
                 "stale: notes/values/__init__.pyi",
-                "stale: notes/values/note.py",
+                "stale: notes/values/_modules/note.py",
                 "stale: notes/values/operation_errors.py",
-                "extra: notes/endpoints/put_note.py",
+                "extra: notes/endpoints/_modules/put_note.py",
                 MODEL,
             ],
         ),
@@ -185,7 +185,7 @@ def test_other_options_do_not_hide_another_model(changed: bool) -> None:  # noqa
 
 
 def test_another_generator_of_the_same_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "format_files", lambda files, _: {**files, "endpoints/router.py": "a = 1\n"})
+    monkeypatch.setattr(pipeline, "format_files", lambda files, _: {**files, "endpoints/_modules/router.py": "a = 1\n"})
     assert reasons(checked("--force")) == ["why: notes: the generator has changed, but not its version"]
 
 
@@ -228,18 +228,18 @@ def test_a_model_from_elsewhere(work: Path) -> None:
 
 
 def test_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    edit("values/note.py", "endpoints/put_note.py")
-    (PACKAGE / "endpoints" / "get_note.py").unlink()
+    edit("values/_modules/note.py", "endpoints/_modules/put_note.py")
+    (PACKAGE / "endpoints" / "_modules" / "get_note.py").unlink()
     (PACKAGE / "mine.py").write_text("")
     put(notes("Text", "More", version="2021-01-01"))
     monkeypatch.setattr(pipeline, "__version__", "99.1")
     old = generator()
     assert checked("--format", "json", "--format", "xml", "--force") == [
-        "missing: notes/endpoints/get_note.py",
+        "missing: notes/endpoints/_modules/get_note.py",
         "stale: notes/__init__.py",
         "stale: notes/values/__init__.pyi",
-        "edited: notes/endpoints/put_note.py",
-        "edited: notes/values/note.py",
+        "edited: notes/endpoints/_modules/put_note.py",
+        "edited: notes/values/_modules/note.py",
         "extra: notes/mine.py",
         f"why: notes: the generator was {old}, is now 99.1",
         "why: notes: the model was a model file (2020-01-01), is now a model file (2021-01-01)",
@@ -258,7 +258,9 @@ def test_an_origin_that_is_not_told(work: Path) -> None:
 # A hand.
 
 
-@pytest.mark.parametrize("path", ["values/note.py", "values/__init__.pyi", "__init__.py", "endpoints/put_note.py"])
+@pytest.mark.parametrize(
+    "path", ["values/_modules/note.py", "values/__init__.pyi", "__init__.py", "endpoints/_modules/put_note.py"]
+)
 @pytest.mark.parametrize(
     "change",
     [
@@ -283,7 +285,7 @@ def test_a_file_that_was_edited(path: str, change: Callable[[str], str]) -> None
     assert (said.code, said.out[0], file.read_bytes()) == (0, f"replaced: notes/{path}", before)
 
 
-@pytest.mark.parametrize("path", ["values/note.py", "__init__.py"])
+@pytest.mark.parametrize("path", ["values/_modules/note.py", "__init__.py"])
 @pytest.mark.parametrize("more", [(), ("More",)])
 def test_ends_of_lines_are_no_edit(path: str, more: tuple[str, ...]) -> None:
     file = PACKAGE / path
@@ -302,9 +304,9 @@ def test_ends_of_lines_are_no_edit(path: str, more: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("values/note.py", b""),
-        ("values/note.py", b"\xff\xfe"),
-        ("values/note.py", b"a = 1\n"),
+        ("values/_modules/note.py", b""),
+        ("values/_modules/note.py", b"\xff\xfe"),
+        ("values/_modules/note.py", b"a = 1\n"),
         ("values/__init__.pyi", b"\n"),
         ("py.typed", b"partial\n"),
     ],
@@ -316,21 +318,21 @@ def test_a_file_that_was_replaced(path: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("target", ["there.py", "nowhere.py", "values"])
 def test_a_link_in_place_of_a_file(work: Path, target: str) -> None:
-    file = PACKAGE / "values" / "note.py"
+    file = PACKAGE / "values" / "_modules" / "note.py"
     (work / "there.py").write_bytes(file.read_bytes())
     file.unlink()
     file.symlink_to(work / target if target != "values" else work / PACKAGE / "values")
-    assert checked() == ["edited: notes/values/note.py", BY_HAND]
+    assert checked() == ["edited: notes/values/_modules/note.py", BY_HAND]
 
 
 @pytest.mark.parametrize(
     ("paths", "lines"),
     [
-        (["values/note.py"], ["missing: notes/values/note.py", FILES]),
+        (["values/_modules/note.py"], ["missing: notes/values/_modules/note.py", FILES]),
         (["py.typed"], ["missing: notes/py.typed", FILES]),
         (
-            ["endpoints/put_note.py", "endpoints/get_note.py"],
-            ["missing: notes/endpoints/get_note.py", "missing: notes/endpoints/put_note.py", FILES],
+            ["endpoints/_modules/put_note.py", "endpoints/_modules/get_note.py"],
+            ["missing: notes/endpoints/_modules/get_note.py", "missing: notes/endpoints/_modules/put_note.py", FILES],
         ),
     ],
 )
@@ -340,7 +342,7 @@ def test_a_file_that_was_removed(paths: list[str], lines: list[str]) -> None:
     assert checked() == lines
 
 
-@pytest.mark.parametrize("path", ["mine.py", "values/mine.txt", "mine/deep/a.py", "values/note.py.orig"])
+@pytest.mark.parametrize("path", ["mine.py", "values/mine.txt", "mine/deep/a.py", "values/_modules/note.py.orig"])
 def test_a_file_that_was_added(path: str) -> None:
     (PACKAGE / path).parent.mkdir(parents=True, exist_ok=True)
     (PACKAGE / path).write_text("mine")
@@ -403,7 +405,7 @@ def test_each_service_has_its_say(work: Path, jobs: int) -> None:
     assert [re.sub(r"\d+ files", "… files", line) for line in said.out] == [
         "stale: alpha/__init__.py",
         "stale: alpha/values/__init__.pyi",
-        "stale: alpha/values/note.py",
+        "stale: alpha/values/_modules/note.py",
         MODEL.replace("notes", "alpha"),
         "alpha: … files, 3 differ",
         "notes: … files, up to date",

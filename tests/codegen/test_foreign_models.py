@@ -61,8 +61,8 @@ def test_keys_of_others_are_known(tmp_path: Path, protocol: str) -> None:
     # One is kept for who acts on it; the others leave no trace, but for the digest of the model.
     changed = {path for path in expected if files[path] != expected[path]}
     assert files.keys() == expected.keys()
-    assert changed == {"values/get_request.py", "__init__.py"}
-    assert "endpointdiscoveryid" in files["values/get_request.py"]
+    assert changed == {"values/_modules/get_request.py", "__init__.py"}
+    assert "endpointdiscoveryid" in files["values/_modules/get_request.py"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_keys_of_others_are_known(tmp_path: Path, protocol: str) -> None:
 def test_repeats_of_repeats(tmp_path: Path, pattern: str, spelt: str) -> None:
     document = model("json")
     document["shapes"]["Name"]["pattern"] = pattern
-    assert f"Matches({spelt!r})" in _generated(tmp_path, document).files["values/scalars.py"]
+    assert f"Matches({spelt!r})" in _generated(tmp_path, document).files["values/_modules/scalars.py"]
 
 
 def test_unknown_keys_are_told_once_each_with_the_number_of_their_places(tmp_path: Path) -> None:

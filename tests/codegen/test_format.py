@@ -83,7 +83,7 @@ def test_a_folder_that_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("environment", [{}, {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1"}])
-@pytest.mark.parametrize("path", ["values/bad.py", "values/bad.pyi"])
+@pytest.mark.parametrize("path", ["values/_modules/bad.py", "values/bad.pyi"])
 def test_what_is_not_python_is_named(
     path: str, environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,8 +160,11 @@ def test_operations_that_are_not_there() -> None:
 def test_a_closure_has_what_its_operations_need_and_nothing_else() -> None:
     whole = generate_package("sts").files
     part = generate_package("sts", None, GenerateOptions(("GetCallerIdentity",))).files
-    shared = {path for path in part if path.startswith("values/get_caller_identity")}
-    assert shared == {"values/get_caller_identity_request.py", "values/get_caller_identity_response.py"}
+    shared = {path for path in part if path.startswith("values/_modules/get_caller_identity")}
+    assert shared == {
+        "values/_modules/get_caller_identity_request.py",
+        "values/_modules/get_caller_identity_response.py",
+    }
     assert {path: part[path] for path in shared} == {path: whole[path] for path in shared}
     assert not [path for path in part if "assume_role" in path]
 

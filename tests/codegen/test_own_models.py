@@ -22,7 +22,7 @@ from botobind_codegen.model_options import ModelOptions, Pins
 from botobind_codegen.patches import apply_patches, load_patches
 from botobind_codegen.pipeline import GenerateOptions, generate_package
 
-NOTES = Path("botobind_services", "notes", "values")
+NOTES = Path("botobind_services", "notes", "values", "_modules")
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +160,7 @@ def test_no_patches() -> None:
     assert any("the options were" in line and "without patches" in line for line in said.out)
     assert generate(*words, "--no-patches").err == []
     bare = texts(Path("botobind_services", "sdb"))
-    assert {path for path in bare if bare[path] != patched[path]} >= {"values/select_result.py"}
+    assert {path for path in bare if bare[path] != patched[path]} >= {"values/_modules/select_result.py"}
     # Also by the configuration, for which the command line need not say it.
     Path("pyproject.toml").write_text("[tool.botobind]\nbuiltin-patches = false\n")
     assert generate(*words, "--check").code == 0
@@ -249,7 +249,7 @@ def test_what_a_service_is_known_to_answer() -> None:
     Path("mine.toml").write_text(ANSWERS)
     configure("patches = ['mine.toml']\n[tool.botobind.services.notes]\n")
     assert generate().err == []
-    operation = texts(NOTES.parent)["endpoints/get_note.py"]
+    operation = texts(NOTES.parent.parent)["endpoints/_modules/get_note.py"]
     assert "'Told'" in operation.replace('"', "'")
     assert "http://notes.example/" in operation
     made = texts(NOTES)["note.py"]
@@ -347,13 +347,13 @@ def test_names_that_are_pinned_stay() -> None:
     assert "ip_set.py" in before
     put(_shapes("IpSet", "IPSet"))
     package = generate_package("notes", Path("models")).files
-    assert {f"values/{module}.py" for module in FOLDING.values()} <= package.keys()
+    assert {f"values/_modules/{module}.py" for module in FOLDING.values()} <= package.keys()
     configure(
         "[tool.botobind.services.notes]\npackage = 'my_notes'\n"
         "modules = { IpSet = 'ip_set' }\nclasses = { IpSet = 'IpSet', IPSet = 'OtherSet' }\n"
     )
     assert generate().err == []
-    after = texts(Path("botobind_services", "my_notes", "values"))
+    after = texts(Path("botobind_services", "my_notes", "values", "_modules"))
     assert after["ip_set.py"] == before["ip_set.py"]
     assert "class OtherSet(" in after["ip_set_2.py"]
     assert generate("--check").out == [

@@ -72,22 +72,29 @@ STUB = "values/__init__.pyi"
 INDEXES = {"values/__init__.py", STUB, "__init__.pyi"}
 ENDPOINTS = {"endpoints/__init__.py", "endpoints/__init__.pyi"}
 CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
-    (add_member, {"values/part.py", STUB}),
-    (add_member_of_a_class, {"values/other.py", STUB}),
+    (add_member, {"values/_modules/part.py", STUB}),
+    (add_member_of_a_class, {"values/_modules/other.py", STUB}),
     (document_a_member, {STUB}),
-    (add_enum_value, {"values/kind.py", STUB}),
-    (document_an_operation, {"endpoints/get_thing.py", "endpoints/__init__.pyi"}),
+    (add_enum_value, {"values/_modules/kind.py", STUB}),
+    (document_an_operation, {"endpoints/_modules/get_thing.py", "endpoints/__init__.pyi"}),
     # The docstring of a request names its operations.
     (
         add_operation,
-        {"endpoints/drop_thing.py", "values/other.py", "values/operation_errors.py", STUB, *ENDPOINTS, CLIENTS},
+        {
+            "endpoints/_modules/drop_thing.py",
+            "values/_modules/other.py",
+            "values/operation_errors.py",
+            STUB,
+            *ENDPOINTS,
+            CLIENTS,
+        },
     ),
     # What was its output decodes no errors any more.
     (
         remove_operation,
         {
-            "endpoints/put_thing.py",
-            "values/thing.py",
+            "endpoints/_modules/put_thing.py",
+            "values/_modules/thing.py",
             "values/operation_errors.py",
             STUB,
             *ENDPOINTS,
@@ -96,7 +103,13 @@ CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
     ),
     (
         remove_shape,
-        {"values/thing.py", "values/other.py", "values/lost.py", "values/operation_errors.py", *INDEXES},
+        {
+            "values/_modules/thing.py",
+            "values/_modules/other.py",
+            "values/_modules/lost.py",
+            "values/operation_errors.py",
+            *INDEXES,
+        },
     ),
 ]
 
@@ -152,6 +165,6 @@ def test_a_member_of_a_real_shape(
     (folder / "service-2.json").write_text(json.dumps(new))
     assert generate(service, "--data-path", "models").code == 0
     after = texts(package)
-    assert changed(before, after) == {PACKAGE, f"values/{module}.py", STUB}
-    assert "brand_new: " in after[f"values/{module}.py"]
+    assert changed(before, after) == {PACKAGE, f"values/_modules/{module}.py", STUB}
+    assert "brand_new: " in after[f"values/_modules/{module}.py"]
     assert "brand_new: " in after[STUB]

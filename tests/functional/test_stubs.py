@@ -122,7 +122,7 @@ def test_operations_and_packages(name: str) -> None:
     found = dict(stub.__annotations__)
     assert found.pop("OPERATIONS") == "OperationTable"
     assert found == {
-        each: import_module(f"{endpoints.__name__}.{module}").__annotations__[each]
+        each: import_module(f"{endpoints.__name__}._modules.{module}").__annotations__[each]
         for each, module in endpoints._MODULES.items()
     }
     package = import_module(f"botobind_services.{name}")

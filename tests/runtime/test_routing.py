@@ -375,12 +375,12 @@ def test_a_package_has_its_router_on_demand(generate: Callable[..., ModuleType])
     router = package.router
     assert isinstance(router, Router)
     assert package.router is router
-    modules = {name for name in sys.modules if name.startswith(f"{package.__name__}.endpoints.")}
+    modules = {name for name in sys.modules if name.startswith(f"{package.__name__}.endpoints._modules.")}
     assert not modules
     match = router.match(HttpRequest(method="GET", path="/things/x"))
     assert match == Match(package.endpoints.GetThing, "rest-json")
-    assert {name for name in sys.modules if name.startswith(f"{package.__name__}.endpoints.")} == {
-        f"{package.__name__}.endpoints.get_thing"
+    assert {name for name in sys.modules if name.startswith(f"{package.__name__}.endpoints._modules.")} == {
+        f"{package.__name__}.endpoints._modules.get_thing"
     }
     assert package.Router.SHAPE == "Router"
     assert package.router_.SHAPE == "router"

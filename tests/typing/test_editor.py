@@ -53,11 +53,21 @@ def test_hovering_shows(server: tuple[LanguageServer, Path], line: str, texts: l
     assert [text for text in texts if text not in shown] == []
 
 
-def test_completion_lists_no_modules(server: tuple[LanguageServer, Path]) -> None:
-    for line, present in (("sts.|", "AssumeRoleRequest"), ("sts.values.|", "Tag"), ("sts.endpoints.|", "AssumeRole")):
-        names = {item["label"] for item in ask(server, "completion", line)["items"]}
-        assert present in names
-        assert {"assume_role", "assume_role_request", "tag", "scalars"}.isdisjoint(names)
+COMPLETION = [
+    ("sts.|", "AssumeRoleRequest"),
+    ("sts.values.|", "Tag"),
+    ("sts.endpoints.|", "AssumeRole"),
+    ("from botobind_services.sts import |", "AssumeRoleRequest"),
+    ("from botobind_services.sts.values import |", "Tag"),
+    ("from botobind_services.sts.endpoints import |", "AssumeRole"),
+]
+
+
+@pytest.mark.parametrize(("line", "present"), COMPLETION)
+def test_completion_lists_no_modules(server: tuple[LanguageServer, Path], line: str, present: str) -> None:
+    names = {item["label"] for item in ask(server, "completion", line)["items"]}
+    assert present in names
+    assert {"assume_role", "assume_role_request", "tag", "scalars"}.isdisjoint(names)
 
 
 SERIALIZERS = {

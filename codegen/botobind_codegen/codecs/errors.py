@@ -38,7 +38,7 @@ class ErrorCodec:
 
     @property
     def _shapes(self) -> str:
-        return self.imports.use("..", "values as Shapes")
+        return self.imports.use_shapes()
 
     def _reach(self, name: str) -> str:
         return name if self.inside else f"{self._shapes}.{name}"
@@ -62,13 +62,13 @@ class ErrorCodec:
         """The union of the common errors."""
         return " | ".join(f"{self._shapes}.{self.names.classes[error]}" for error in self.kinds.common_errors)
 
-    def table(self, errors: tuple[str, ...], common_module: str) -> str:
-        """The classes by code, as an expression; the common ones are imported from `common_module`."""
+    def table(self, errors: tuple[str, ...]) -> str:
+        """The classes by code, as an expression; the common ones are imported."""
         shared = set(self.kinds.common_errors)
         own = self.classes_by_code(tuple(error for error in errors if error not in shared))
         if not shared:
             return literal(own)
-        common = self.imports.use(common_module, COMMON_TABLE)
+        common = self.imports.use(f".values.{COMMON_MODULE}", COMMON_TABLE)
         entries = "".join(f", {code!r}: {name!r}" for code, name in own.items())
         return f"{{**{common}{entries}}}" if own else common
 

@@ -32,7 +32,7 @@ class Exact:
 
     def class_of(self, reference: Reference) -> str:
         """The class of a structure."""
-        return f"{self.imports.use('..', 'values as Shapes')}.{self.names.classes[reference.target]}"
+        return f"{self.imports.use_shapes()}.{self.names.classes[reference.target]}"
 
     def structure(self, reference: Reference, source: str, method: str, arguments: str = "") -> str:
         """The call of a method that writes a structure; a value of another class is refused."""

@@ -227,7 +227,7 @@ class Reading:
         return f"{self._module(self.format.name)}.{scalar_reader(kind)}"
 
     def _method_of_class(self, reference: Reference) -> str:
-        shapes = self.imports.use("..", "values as Shapes")
+        shapes = self.imports.use_shapes()
         return f"{shapes}.{self.names.classes[reference.target]}.{self.format.method}"
 
     def _call_class(self, reference: Reference, source: str) -> str:

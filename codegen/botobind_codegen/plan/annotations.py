@@ -75,7 +75,7 @@ class Annotations:
         python_name = self.names.classes[name]
         if self.place == self.names.module_of(name):
             return python_name
-        return f"{self.imports.use('..', 'values as Shapes')}.{python_name}"
+        return f"{self.imports.use_shapes()}.{python_name}"
 
     def _class(self, name: str) -> str:
         return self._reach(name)

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from botobind_codegen.codecs.cbor_writing import CborWriting
-from botobind_codegen.codecs.errors import COMMON_MODULE, ErrorCodec
+from botobind_codegen.codecs.errors import ErrorCodec
 from botobind_codegen.codecs.header import HeaderCodec
 from botobind_codegen.codecs.query import QueryWriting
 from botobind_codegen.codecs.reading import FORMATS, Reading
@@ -106,7 +106,7 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     errors = ErrorCodec(plan.kinds, plan.names, imports)
     if any_error := errors.errors_of(shape):
         mapping = imports.use("collections.abc", "Mapping")
-        table = errors.table(any_error, f".{COMMON_MODULE}")
+        table = errors.table(any_error)
         found.append(Attribute("ERRORS", f"{class_var}[{mapping}[str, str]]", table))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
@@ -121,7 +121,7 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
 
 
 def _has_twin(plan: Plan, shape: Shape) -> bool:
-    codec = TwinCodec(plan.kinds, plan.names, Imports())
+    codec = TwinCodec(plan.kinds, plan.names, Imports(folders=2))
     return not plan.formats.isdisjoint({"json", "cbor"}) and codec.has_twin(shape)
 
 

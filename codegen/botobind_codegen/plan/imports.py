@@ -9,15 +9,20 @@ from botobind_codegen.imported import IMPORTED
 
 
 class Imports:
-    """The imports of one file. What is imported has another name where the file defines something of its own."""
+    """The imports of one file, so many folders below that of its package.
 
-    def __init__(self, defined: AbstractSet[str] = frozenset()) -> None:
+    What is imported has another name where the file defines something of its own.
+    """
+
+    def __init__(self, folders: int, defined: AbstractSet[str] = frozenset()) -> None:
+        self._folders = folders
         self._defined = defined
         self._names: dict[str, set[str]] = defaultdict(set)
 
     def use(self, module: str, name: str) -> str:
         """Records `from module import name` and gives the name that code has to use for it.
 
+        Modules of the file's own package begin with one dot, wherever in it the file is.
         Raises `KeyError` for names that `imported` does not have, which shapes could be called then.
         """
         used = name.rpartition(" as ")[2]
@@ -35,15 +40,20 @@ class Imports:
             for name in names - {*but}:
                 self.use(module, name)
 
+    def use_shapes(self) -> str:
+        """Records the import of the package's `values`, and gives its name."""
+        return self.use(".", "values as Shapes")
+
     def lines(self) -> list[list[str]]:
         """The import statements in groups, as import sorters want them: standard library, packages, own package."""
         groups: list[list[str]] = [[], [], []]
-        for module in sorted(self._names, key=lambda module: (module.startswith("."), _depth(module), module)):
+        for module in sorted(self._names, key=lambda module: (module.startswith("."), module)):
             renamed = {name for name in self._names[module] if " as " in name}
             plain = sorted(self._names[module] - renamed, key=_order)
+            spelt = f"{'.' * self._folders}{module}" if module.startswith(".") else module
             # Sorters want a statement for each name that is renamed.
             for names in [*([", ".join(plain)] if plain else []), *sorted(renamed, key=_order)]:
-                groups[_group(module)].append(f"from {module} import {names}")
+                groups[_group(module)].append(f"from {spelt} import {names}")
         return [group for group in groups if group]
 
 
@@ -54,10 +64,6 @@ def _group(module: str) -> int:
     if module.startswith("."):
         return 2
     return 0 if module in _STANDARD else 1
-
-
-def _depth(module: str) -> int:
-    return -len(module) + len(module.lstrip("."))
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -83,6 +83,8 @@ class PackagePlan:
     documentation: str
     constants: Mapping[str, tuple[str, str]]
     modules: Mapping[str, ModulePlan]
+    error_modules: Mapping[str, ModulePlan]
+    """The modules of what is said of the errors of operations, which are no shapes."""
     exports: Mapping[str, str]
     """The module of each name in `values`."""
     enums: tuple[EnumPlan, ...]
@@ -107,18 +109,19 @@ def plan_package(plan: Plan) -> PackagePlan:
     for name, shape in plan.shapes.items():
         by_module.setdefault(plan.names.module_of(name), []).append(shape)
     modules = {module: _module(plan, module, shapes) for module, shapes in by_module.items()}
-    modules["operation_errors"] = _operation_errors(plan)
+    error_modules = {"operation_errors": _operation_errors(plan)}
     if plan.kinds.common_errors:
-        modules[COMMON_MODULE] = _common_errors(plan)
-    stub_imports = Imports()
+        error_modules[COMMON_MODULE] = _common_errors(plan)
+    stub_imports = Imports(folders=1)
     stub_imports.use("botobind.operations", "OperationTable")
-    stub_imports.use("..", "values as Shapes")
+    stub_imports.use_shapes()
     return PackagePlan(
         name=plan.names.package,
         service=plan.service.name,
         documentation=plan.service.documentation,
         constants=_constants(plan),
         modules=modules,
+        error_modules=error_modules,
         operations=_operations(plan, stub_imports),
         operations_imports=stub_imports,
         waiters=plan_waiters(plan),
@@ -140,7 +143,7 @@ def _classes(plan: Plan, modules: Mapping[str, ModulePlan]) -> dict[str, ClassPl
 
 
 def _module(plan: Plan, module: str, shapes: list[Shape]) -> ModulePlan:
-    imports = Imports({plan.names.classes[shape.name] for shape in shapes})
+    imports = Imports(2, {plan.names.classes[shape.name] for shape in shapes})
     classes = tuple(
         plan_class(plan, shape, imports) for shape in shapes if shape.kind == "structure" and not shape.document
     )
@@ -190,7 +193,7 @@ def _alias(plan: Plan, shape: Shape, module: str, imports: Imports) -> AliasPlan
 
 
 def _operation_errors(plan: Plan) -> ModulePlan:
-    imports = Imports()
+    imports = Imports(folders=1)
     imports.use("typing", "TypeAlias")
     codec = ErrorCodec(plan.kinds, plan.names, imports)
     names = plan.names.operations
@@ -203,7 +206,7 @@ def _operation_errors(plan: Plan) -> ModulePlan:
 
 
 def _common_errors(plan: Plan) -> ModulePlan:
-    imports = Imports()
+    imports = Imports(folders=1)
     mapping = imports.use("collections.abc", "Mapping")
     classes = ErrorCodec(plan.kinds, plan.names, imports).classes_by_code(plan.kinds.common_errors)
     constant = (COMMON_TABLE, f"{mapping}[str, str]", literal(classes))
@@ -231,9 +234,9 @@ def _calls(plan: Plan) -> tuple[CallPlan, ...]:
 
 
 def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> OperationPlan:
-    imports = Imports()
+    imports = Imports(folders=2)
     classes = plan.names.classes
-    shapes = imports.use("..", "values as Shapes")
+    shapes = imports.use_shapes()
     name = plan.names.operations[operation.name]
     taken, given = (f"{shapes}.{classes[shape]}" if shape else "None" for shape in (operation.input, operation.output))
     pages = plan_pages(plan, operation, imports)
@@ -256,7 +259,7 @@ def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> Opera
     codec = ErrorCodec(plan.kinds, plan.names, imports)
     inherited = codec.errors_of(plan.service.shapes[operation.output]) if operation.output else ()
     if inherited != operation.errors:
-        shown.append(("error_shapes", codec.table(operation.errors, f"..values.{COMMON_MODULE}")))
+        shown.append(("error_shapes", codec.table(operation.errors)))
     if pages is not None:
         shown.append(("paging", pages.arguments))
     item = "" if pages is None else f", {pages.item}"

@@ -44,7 +44,7 @@ def plan_waiters(plan: Plan) -> WaitersPlan | None:
     found = [(operation, waiter) for operation in plan.operations.values() for waiter in operation.waiters]
     if not found:
         return None
-    imports = Imports()
+    imports = Imports(folders=0)
     ordered = sorted(found, key=lambda each: names[each[1].name])
     return WaitersPlan(
         imports, tuple(_waiter(plan, operation, waiter, names[waiter.name], imports) for operation, waiter in ordered)
@@ -52,7 +52,7 @@ def plan_waiters(plan: Plan) -> WaitersPlan | None:
 
 
 def _waiter(plan: Plan, operation: Operation, waiter: Waiter, name: str, imports: Imports) -> WaiterPlan:
-    shapes = imports.use(".", "values as Shapes")
+    shapes = imports.use_shapes()
     classes = plan.names.classes
     taken, given = (f"{shapes}.{classes[shape]}" if shape else "None" for shape in (operation.input, operation.output))
     error = f"{shapes}.operation_errors.{plan.names.operations[operation.name]}"

@@ -5,7 +5,6 @@ an event stream. What to do for the bodies of a class is found out once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from operator import attrgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +13,7 @@ from botobind.errors import EncodeError
 from botobind.formats import exact
 from botobind.protocols import payloads
 from botobind.protocols.documents import EVENT_STREAM_TYPE, bytes_of
+from botobind.tables import values_of
 
 if TYPE_CHECKING:
     from botobind.http import Body, Headers
@@ -188,7 +188,7 @@ def _write_structure(payload: Payload, documents: Documents, absent: bytes) -> B
 
 def _check_payload(value: Shape, member: object, payload: Payload) -> None:
     """Refuses what is no structure of the payload's class."""
-    values = import_module(value.__class__.__module__.rpartition(".")[0])
+    values = values_of(value.__class__)
     expected = getattr(values, payload.shape or "", None)
     if expected is not None:
         exact.structure(member, expected)
