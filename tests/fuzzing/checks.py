@@ -29,7 +29,7 @@ _PIECE = 7
 """Bytes of a piece, where a body comes in pieces."""
 
 _HANGS = 10.0
-"""The longest that it may take, others or not."""
+"""Seconds after which it is broken off."""
 
 
 @contextmanager
