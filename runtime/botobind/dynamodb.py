@@ -1,0 +1,296 @@
+"""DynamoDB's attribute values as Python's own types, and items as dicts or as classes of a program.
+
+    attributes = AttributeCodec(dynamodb.AttributeValue)
+    attributes.to_item({"Artist": "Arooj Aftab", "Year": 2021, "Score": Decimal("8.5")})
+    attributes.of_item(output.item, Song)
+
+`None`, `bool`, `int`, `Decimal`, `str` and bytes become NULL, BOOL, N, S and B; sets of numbers, of texts and of bytes
+NS, SS and BS; mappings with texts as keys M; lists and tuples L. Numbers are exact: DynamoDB keeps up to 38 digits
+between 1E-130 and 9.9…E+125, and what it would round is refused. See
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import is_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any, Generic, TypeVar, overload
+from uuid import UUID
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import BaseValidationError
+
+from botobind.convert import describe
+from botobind.errors import DecodeError, EncodeError, MapKey
+from botobind.unions import of_member
+
+__all__ = ["AttributeCodec", "make_converter"]
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+_DIGITS = 38
+_SMALLEST, _LARGEST = -130, 125
+"""The exponents of the first digit of a number."""
+_PLAIN = 10**_DIGITS
+_MOST_BITS = 420
+"""No number within the range has more: texts of longer ones take time that grows faster than they do."""
+_FEW_DIGITS = 200
+
+
+def make_converter() -> Converter:
+    """A cattrs converter between a program's classes and what `AttributeCodec` reads and writes.
+
+    Decimals, bytes, sets and None stay what they are. Dates, times and UUIDs are texts as `isoformat` and `str` give
+    them, enums their values, and a float is the number that its `repr` shows. Hooks of your own may be added.
+    """
+    converter = Converter()
+    for kept in (bytes, Decimal):
+        converter.register_unstructure_hook(kept, lambda value: value)
+    converter.register_structure_hook(bytes, _expect_bytes)
+    converter.register_unstructure_hook(float, lambda value: Decimal(repr(value)))
+    converter.register_structure_hook(Decimal, lambda value, _: Decimal(_expect_number(value)))
+    converter.register_structure_hook(float, lambda value, _: float(_expect_number(value)))
+    converter.register_structure_hook(int, _expect_whole)
+    converter.register_structure_hook(bool, _expect_class)
+    converter.register_structure_hook(str, _expect_class)
+    for moment in (datetime, date, time):
+        converter.register_unstructure_hook(moment, lambda value: value.isoformat())
+        converter.register_structure_hook(moment, lambda text, cls: cls.fromisoformat(text))
+    converter.register_unstructure_hook(UUID, str)
+    converter.register_structure_hook(UUID, lambda text, _: UUID(text))
+    return converter
+
+
+class AttributeCodec(Generic[A]):
+    """Between the attribute values of one generated package and Python's own types.
+
+    `attribute_value` is the package's `AttributeValue`. Numbers are read as `int` where they are written without a
+    fraction and an exponent, else as `Decimal`; with `decimals` all of them are, as boto3's resources have it.
+    `converter` is for items that are instances of classes; see `make_converter`.
+    """
+
+    def __init__(self, attribute_value: type[A], *, decimals: bool = False, converter: Converter | None = None) -> None:
+        self._class: Any = attribute_value
+        self._read_number: Callable[[str], int | Decimal] = _read_decimal if decimals else _read_number
+        self._converter = converter or make_converter()
+        self._writers: dict[type, Callable[[Any], tuple[str, Any]]] = {
+            str: lambda text: ("s", text),
+            int: lambda number: ("n", _write_integer(number)),
+            bool: lambda value: ("bool_", value),
+            Decimal: lambda number: ("n", _write_decimal(number)),
+            bytes: lambda data: ("b", data),
+            type(None): lambda _: ("null", True),
+            dict: self._write_map,
+            list: self._write_list,
+            set: _write_set,
+        }
+        self._readers: dict[str | None, Callable[[Any], Any]] = {
+            "s": lambda text: text,
+            "n": self._read_number,
+            "b": lambda data: data,
+            "bool_": lambda value: value,
+            "null": lambda _: None,
+            "m": lambda items: _change_map(items, self.of_attribute),
+            "l": lambda items: _change_list(items, self.of_attribute),
+            "ss": set,
+            "ns": lambda texts: set(map(self._read_number, texts)),
+            "bs": set,
+        }
+
+    def to_attribute(self, value: Any) -> A:
+        """The attribute value of a value. Raises `EncodeError`, with the path, for what DynamoDB has no type for: other
+        classes, floats, sets that are empty or mixed, and numbers that it would round.
+        """
+        try:
+            write = self._writers.get(value.__class__) or self._writer_of(value)
+            attribute: A = of_member(self._class, *write(value))
+        except RecursionError:
+            raise EncodeError("nested too deeply") from None
+        return attribute
+
+    def of_attribute(self, attribute: A) -> Any:
+        """The value of an attribute value.
+
+        Raises `DecodeError`, with the path, for one of a type that is not known, and for a number that is none.
+        """
+        union: Any = attribute
+        read = self._readers.get(union._member)  # noqa: SLF001 - every other way is a call more
+        if read is None:
+            raise DecodeError(f"expected an attribute value of one known type, got {_described(union)}")
+        try:
+            return read(union._value)  # noqa: SLF001 - likewise
+        except RecursionError:
+            raise DecodeError("nested too deeply") from None
+
+    def to_item(self, item: Any) -> dict[str, A]:
+        """The attribute values of an item by name: of a mapping, or of an instance of an attrs class or dataclass.
+
+        Raises `EncodeError` as `to_attribute` does.
+        """
+        if attrs.has(item.__class__) or is_dataclass(item):
+            item = self._converter.unstructure(item)
+        if not isinstance(item, Mapping):
+            raise EncodeError(f"expected a mapping or an instance of an attrs class or dataclass, got {_name(item)}")
+        items: dict[str, A] = self._write_map(item)[1]
+        return items
+
+    @overload
+    def of_item(self, item: Mapping[str, A]) -> dict[str, Any]: ...
+    @overload
+    def of_item(self, item: Mapping[str, A], cls: type[T]) -> T: ...
+    def of_item(self, item: Mapping[str, A], cls: Any = None) -> Any:
+        """An item as a dict by name, or as an instance of a class that cattrs can make.
+
+        Raises `DecodeError` as `of_attribute` does, and where the class does not take the item, with all reasons.
+        """
+        found = _change_map(item, self.of_attribute)
+        if cls is None:
+            return found
+        try:
+            return self._converter.structure(found, cls)
+        except BaseValidationError as error:
+            raise DecodeError("; ".join(describe(error))) from None
+
+    def _write_map(self, items: Mapping[str, Any]) -> tuple[str, dict[str, A]]:
+        for key in items:
+            if not isinstance(key, str):
+                raise EncodeError(f"expected texts as keys, got {_name(key)}")
+        return "m", _change_map(items, self.to_attribute)
+
+    def _write_list(self, items: list[Any]) -> tuple[str, list[A]]:
+        return "l", _change_list(items, self.to_attribute)
+
+    def _writer_of(self, value: Any) -> Callable[[Any], tuple[str, Any]]:
+        """What writes a value whose class is none of the usual ones, but is derived from one or is like it."""
+        match value:
+            case bool() | str() | int() | Decimal():
+                return next(self._writers[each] for each in type(value).__mro__ if each in self._writers)
+            case bytes() | bytearray() | memoryview():
+                return lambda data: ("b", bytes(data))
+            case Mapping():
+                return self._write_map
+            case list() | tuple():
+                return self._write_list
+            case AbstractSet():
+                return _write_set
+            case float():
+                raise EncodeError("expected an exact number, got float: give a Decimal, such as Decimal(repr(value))")
+        raise EncodeError(f"expected a type that DynamoDB has, got {_name(value)}")
+
+
+def _change_map(items: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+    """The map with its values changed; an error of one has its key in the path."""
+    found = {}
+    key = ""
+    try:
+        for key, value in items.items():
+            found[key] = change(value)
+    except (DecodeError, EncodeError) as error:
+        raise error.under(MapKey(key)) from None
+    return found
+
+
+def _change_list(items: Iterable[Any], change: Callable[[Any], Any]) -> list[Any]:
+    """The list with its items changed; an error of one has its place in the path."""
+    found: list[Any] = []
+    try:
+        for item in items:
+            found.append(change(item))  # noqa: PERF401 - what is there tells the place of an error
+    except (DecodeError, EncodeError) as error:
+        raise error.under(len(found)) from None
+    return found
+
+
+def _write_integer(number: int) -> str:
+    if -_PLAIN < number < _PLAIN:
+        return str(number)
+    if number.bit_length() > _MOST_BITS:
+        raise EncodeError("a number of more digits than DynamoDB has")
+    return _write_decimal(Decimal(number))
+
+
+def _write_decimal(number: Decimal) -> str:
+    if not number.is_finite():
+        raise EncodeError("expected a finite number")
+    digits = number.as_tuple().digits
+    significant = len(bytes(digits).strip(b"\0"))
+    if significant > _DIGITS:
+        raise EncodeError(f"a number of {significant} digits: DynamoDB keeps {_DIGITS}")
+    if significant and not _SMALLEST <= number.adjusted() <= _LARGEST:
+        raise EncodeError("a number outside of 1E-130 to 9.9E+125, which is DynamoDB's range")
+    return str(number)
+
+
+def _read_number(text: str) -> int | Decimal:
+    return int(text) if text.lstrip("-").isdecimal() and len(text) < _FEW_DIGITS else _read_decimal(text)
+
+
+def _read_decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise DecodeError("expected a number") from None
+
+
+def _write_set(values: AbstractSet[Any]) -> tuple[str, list[Any]]:
+    if not values:
+        raise EncodeError("an empty set, of which DynamoDB has none")
+    kinds = {_kind(value) for value in values}
+    match kinds.pop() if len(kinds) == 1 else None:
+        case "ss":
+            return "ss", list(values)
+        case "bs":
+            return "bs", list(map(bytes, values))
+        case "ns":
+            return "ns", [_write_integer(each) if isinstance(each, int) else _write_decimal(each) for each in values]
+    raise EncodeError("expected a set of numbers, of texts or of bytes alone")
+
+
+def _kind(value: object) -> str | None:
+    match value:
+        case bool():
+            return None
+        case str():
+            return "ss"
+        case int() | Decimal():
+            return "ns"
+        case bytes() | memoryview():
+            return "bs"
+    return None
+
+
+def _described(attribute: Any) -> str:
+    given = [name for name, _ in attribute.given()]
+    return " and ".join(given) or "nothing"
+
+
+def _name(value: object) -> str:
+    return type(value).__qualname__
+
+
+def _expect_class(value: Any, cls: type[T]) -> T:
+    if not isinstance(value, cls):
+        raise TypeError(f"expected {cls.__name__}, got {_name(value)}")
+    return value
+
+
+def _expect_bytes(value: Any, _: object) -> bytes:
+    return _expect_class(value, bytes)
+
+
+def _expect_number(value: Any) -> int | Decimal:
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        raise TypeError(f"expected a number, got {_name(value)}")
+    return value
+
+
+def _expect_whole(value: Any, _: object) -> int:
+    number = _expect_number(value)
+    if number != int(number):
+        raise ValueError("expected a whole number")
+    return int(number)
