@@ -38,7 +38,7 @@ def _with_slots(cls: type, options: dict[str, Any]) -> type:
     can_be_referred_to = any("__weakref__" in vars(base) for base in cls.__mro__[1:])
     own = {name: value for name, value in vars(cls).items() if name not in {*names, "__dict__", "__weakref__"}}
     if "SCHEMA" in own:
-        own["MEMBERS"] = {attribute: row[0] for attribute, row in own["SCHEMA"].items()}
+        own.setdefault("SHAPE", cls.__name__)
     slots = () if is_union else names if can_be_referred_to else [*names, "__weakref__"]
     made = type(cls)(cls.__name__, cls.__bases__, {"__slots__": tuple(slots), **own, "__qualname__": cls.__qualname__})
     defaults = {name: vars(cls)[name] for name in names if name in vars(cls)}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from botobind import tableviews
 from botobind.classes import define
 from botobind.errors import EncodeError, ServiceError
 from botobind.signatures import OwnSignature
+from botobind.tableviews import Events, Payload
 from botobind.unions import OneMember
 
 if TYPE_CHECKING:
@@ -43,30 +45,6 @@ else:
     new = object.__new__
 
 
-@frozen(eq=False)
-class Payload:
-    """A member that is the whole body of a message."""
-
-    attribute: str
-    kind: Literal["structure", "blob", "stream", "string", "document", "jsonvalue", "timestamp"]
-    shape: str | None = None
-    """The class of a structure, by its name in `values`."""
-    tag: str = ""
-    """The root element of a structure in XML."""
-    attributes: str = ""
-    """The declaration of its namespace."""
-    is_union: bool = False
-
-
-@frozen(eq=False)
-class Events:
-    """A member that is an event stream."""
-
-    attribute: str
-    shape: str
-    """The union of the events, by its name in `values`."""
-
-
 class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     """What structures, unions and errors have in common, but for the formats that `botobind.serializers` adds.
     Everything service-specific is emitted into the subclasses.
@@ -77,28 +55,28 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
     __slots__ = ()
 
     SHAPE: ClassVar[str]
-    """The shape's name in the service model."""
-    BODY: ClassVar[str] = "json"
+    """The shape's name in the service model: the class's own, unless that says otherwise."""
+    BODY: ClassVar[str] = tableviews.view(tableviews.body_format)
     """The format of the service's own bodies: `json`, `xml`, `query` or `cbor`. `to_string` and `of_string` use it."""
     SCHEMA: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
     """What the members are, and where they go on the wire; see `tables.py`."""
-    MEMBERS: ClassVar[Mapping[str, str]] = {}
+    MEMBERS: ClassVar[Mapping[str, str]] = tableviews.view(tableviews.member_names)
     """Member names of the model by attribute, in the model's order."""
-    REQUIRED: ClassVar[frozenset[str]] = frozenset()
+    REQUIRED: ClassVar[frozenset[str]] = tableviews.view(tableviews.required)
     """The attributes that `validate` demands. A decoder of responses does not: services leave out what they please."""
-    SENSITIVE: ClassVar[frozenset[str]] = frozenset()
+    SENSITIVE: ClassVar[frozenset[str]] = tableviews.view(tableviews.sensitive)
     """The attributes whose values are kept out of `repr` and error texts."""
-    VALUE_NAMES: ClassVar[Mapping[str, str]] = {}
+    VALUE_NAMES: ClassVar[Mapping[str, str]] = tableviews.view(tableviews.value_names)
     """Other names that boto3's values may have for members, and the members' own."""
-    HEADERS: ClassVar[tuple[str, ...]] = ()
+    HEADERS: ClassVar[tuple[str, ...]] = tableviews.view(tableviews.header_attributes)
     """The attributes that live in HTTP headers."""
-    PAYLOAD: ClassVar[Payload | None] = None
+    PAYLOAD: ClassVar[Payload | None] = tableviews.view(tableviews.payload)
     """The member that is the whole body of the HTTP message or of the event, where there is such."""
-    EVENTS: ClassVar[Events | None] = None
+    EVENTS: ClassVar[Events | None] = tableviews.view(tableviews.events)
     """The member that is an event stream, where there is such."""
-    IN_BODY: ClassVar[tuple[str, ...] | None] = None
+    IN_BODY: ClassVar[tuple[str, ...] | None] = tableviews.view(tableviews.in_body)
     """The attributes that are in the body of the HTTP message or of the event; None stands for all."""
-    STATUS: ClassVar[str | None] = None
+    STATUS: ClassVar[str | None] = tableviews.view(tableviews.status)
     """The attribute that is the HTTP status, where there is such."""
     ERRORS: ClassVar[Mapping[str, str]] = {}
     """Of an output: the classes, by code, of the errors of the operations that answer with it."""

@@ -34,9 +34,11 @@ __all__ = [
     "MemberSchema",
     "ReferenceSchema",
     "Table",
+    "declaration_of",
     "generated",
     "member_of",
     "members_of",
+    "protocol_of",
     "service_of",
     "text_kind",
     "values_of",
@@ -64,6 +66,9 @@ class ReferenceSchema(NamedTuple):
     `xmlNamespace` (a pair of URI and prefix), `timestampFormat` (`epoch`, `iso8601` or `rfc822`), `sparse`. Others are
     the library's own: `event` (`header` or `payload`: where in an event a member is), `milliseconds` and `fraction` of
     timestamps, `secret` (the keys of a map are sensitive), `prefixNamespace` (of the prefix of an attribute's name).
+    Members have `mandatory` (never None), or else `required`; `sensitive`, where the whole value is; `valueName`, which
+    boto3 calls it, too; `payload`, where it is the whole body: the root element of a structure in XML, or True; and
+    `union`, where that structure is one.
     """
 
     kind: Kind
@@ -127,15 +132,29 @@ def members_of(cls: Any) -> tuple[MemberSchema, ...]:
 
 
 def generated(cls: type) -> type:
-    """The class that was generated: a class may derive from it."""
-    return next(base for base in cls.__mro__ if "SHAPE" in vars(base))
+    """The class that was generated: a class may derive from it. One that derives from none is its own."""
+    return next((base for base in cls.__mro__ if "SHAPE" in vars(base)), cls)
 
 
 def values_of(cls: type) -> ModuleType:
     """The module of a package's values, by whose names its classes refer to each other."""
-    return import_module(generated(cls).__module__.rpartition(f".{MODULES}.")[0])
+    return import_module(_name_of_values(cls))
+
+
+def _name_of_values(cls: type) -> str:
+    return generated(cls).__module__.rpartition(f".{MODULES}.")[0]
+
+
+def protocol_of(cls: type) -> str:
+    """The protocol of a class's service; empty for a class that stands in no package."""
+    return getattr(sys.modules.get(_name_of_values(cls).rpartition(".")[0]), "protocol", "")
 
 
 def service_of(cls: type) -> ModuleType:
     """The package of a class's service, with what the model says of the service."""
     return sys.modules[values_of(cls).__name__.rpartition(".")[0]]
+
+
+def declaration_of(uri: str, prefix: str | None) -> str:
+    """The attribute that declares a namespace."""
+    return f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"'

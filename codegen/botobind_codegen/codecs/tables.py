@@ -46,14 +46,34 @@ class Tables:
     rules: ServiceRules
     classes: Mapping[str, str]
 
-    def row(self, shape: Shape, member: Member, *, mandatory: bool = False) -> tuple[Any, ...]:
+    def row(self, shape: Shape, member: Member, *, mandatory: bool = False, sensitive: bool = False) -> tuple[Any, ...]:
         """The row of a member."""
-        more: dict[str, Any] = {"mandatory": True} if mandatory else {}
+        is_required = member.required and not member.idempotency_token
+        facts = {
+            "mandatory": mandatory,
+            "required": is_required and not mandatory,
+            "sensitive": sensitive,
+            "valueName": member.reference.traits.get("valueName"),
+            **self._payload(shape, member),
+        }
+        more: dict[str, Any] = {name: fact for name, fact in facts.items() if fact}
         prefix = (member.reference.location_name or "").rpartition(":")[0]
         uri = self._prefix_uri(shape, prefix) if member.reference.xml_attribute and self.rules.xml_traits else None
         if uri is not None:
             more["prefixNamespace"] = uri
         return (member.name, *self._parts(member.reference, kind_of(self.service, member.reference, member=True), more))
+
+    def _payload(self, shape: Shape, member: Member) -> dict[str, Any]:
+        """What there is to know of a member that is the whole body of a message or an event."""
+        if member.name != shape.payload and "eventpayload" not in member.reference.traits:
+            return {}
+        target = self.service.shape(member.reference)
+        if target.kind != "structure" or target.document:
+            return {"payload": True}
+        own = member.reference.location_name
+        # A name that merely repeats the member's says less than what the shape says of itself.
+        tag = own if own and own != member.name else target.root_name or own or target.name
+        return {"payload": tag, "union": target.union}
 
     def reference(self, reference: Reference) -> ReferenceSchema:
         """The schema of an item, a key, a value or a member."""

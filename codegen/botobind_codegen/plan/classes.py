@@ -66,106 +66,35 @@ def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
 def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     attributes = plan.names.attributes[shape.name]
 
-    class_var = imports.use("typing", "ClassVar")
+    def constant(name: str, value: object) -> Attribute:
+        return Attribute(name, "", literal(value))
 
-    def constant(name: str, annotation: str, value: object) -> Attribute:
-        return Attribute(name, f"{class_var}[{annotation}]", literal(value))
-
-    found = [constant("SHAPE", "str", shape.name)]
+    found = [] if shape.name == plan.names.classes[shape.name] else [constant("SHAPE", shape.name)]
     body = plan.body(shape)
-    if body != "json":
-        found.append(constant("BODY", "str", body))
-    if shape.members:
-        mapping, any_type = imports.use("collections.abc", "Mapping"), imports.use("typing", "Any")
-        tables, mandatory = Tables(plan.service, plan.kinds.rules, plan.names.classes), plan.mandatory(shape)
-        rows = {
-            attributes[member.name]: tables.row(shape, member, mandatory=member.name in mandatory)
-            for member in shape.members
-        }
-        found.append(constant("SCHEMA", f"{mapping}[str, tuple[{any_type}, ...]]", rows))
-    required = {attributes[member.name] for member in shape.members if member.required and not member.idempotency_token}
-    if required:
-        found.append(constant("REQUIRED", "frozenset[str]", frozenset(required)))
-    sensitive = {attributes[member.name] for member in shape.members if plan.is_sensitive(member.reference)}
-    if sensitive:
-        found.append(constant("SENSITIVE", "frozenset[str]", frozenset(sensitive)))
-    value_names = {
-        member.reference.traits["valueName"]: member.name
+    if body != plan.kinds.body:
+        found.append(constant("BODY", body))
+    tables, mandatory = Tables(plan.service, plan.kinds.rules, plan.names.classes), plan.mandatory(shape)
+    rows = {
+        attributes[member.name]: tables.row(
+            shape, member, mandatory=member.name in mandatory, sensitive=plan.is_sensitive(member.reference)
+        )
         for member in shape.members
-        if "valueName" in member.reference.traits
     }
-    if value_names and "value" in plan.formats:
-        mapping = imports.use("collections.abc", "Mapping")
-        found.append(constant("VALUE_NAMES", f"{mapping}[str, str]", value_names))
-    in_headers = tuple(
-        attributes[member.name] for member in shape.members if member.reference.location in ("header", "headers")
-    )
-    if in_headers:
-        found.append(constant("HEADERS", "tuple[str, ...]", in_headers))
-    found += _body_constants(plan, shape, imports)
+    found.append(constant("SCHEMA", rows))
     errors = ErrorCodec(plan.kinds, plan.names, imports)
     if any_error := errors.errors_of(shape):
-        mapping = imports.use("collections.abc", "Mapping")
-        table = errors.table(any_error)
-        found.append(Attribute("ERRORS", f"{class_var}[{mapping}[str, str]]", table))
+        found.append(Attribute("ERRORS", "", errors.table(any_error)))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
     member_traits = {
         attributes[member.name]: kept for member in shape.members if (kept := _member_traits(plan, member))
     }
-    for name, value in (("TRAITS", traits), ("MEMBER_TRAITS", member_traits)):
-        if value:
-            any_type, mapping = imports.use("typing", "Any"), imports.use("collections.abc", "Mapping")
-            inner = any_type if name == "TRAITS" else f"{mapping}[str, {any_type}]"
-            found.append(constant(name, f"{mapping}[str, {inner}]", value))
+    found += [constant(name, kept) for name, kept in (("TRAITS", traits), ("MEMBER_TRAITS", member_traits)) if kept]
     return found + _error_constants(shape)
 
 
 def _has_twin(plan: Plan, shape: Shape) -> bool:
     codec = TwinCodec(plan.kinds, plan.names, Imports(folders=2))
     return not plan.formats.isdisjoint({"json", "cbor"}) and codec.has_twin(shape)
-
-
-def _body_constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
-    """What the body of a message holds, where that is not all members."""
-    attributes = plan.names.attributes[shape.name]
-    class_var = imports.use("typing", "ClassVar")
-    found = []
-    for member in shape.members:
-        attribute = attributes[member.name]
-        if member.reference.location == "statusCode":
-            found.append(Attribute("STATUS", f"{class_var}[str | None]", literal(attribute)))
-        if plan.kinds.of_member(member.reference) == "events":
-            events = imports.use("botobind.shapes", "Events")
-            name = plan.names.classes[member.reference.target]
-            found.append(Attribute("EVENTS", f"{class_var}[{events} | None]", f"{events}({attribute!r}, {name!r})"))
-        elif member.name == shape.payload or "eventpayload" in member.reference.traits:
-            payload = imports.use("botobind.shapes", "Payload")
-            value = f"{payload}({', '.join(map(repr, _payload(plan, attribute, member)))})"
-            found.append(Attribute("PAYLOAD", f"{class_var}[{payload} | None]", value))
-    if not shape.payload and any(plan.kinds.outside_body(member) for member in shape.members):
-        inside = tuple(attributes[member.name] for member in plan.kinds.in_body(shape))
-        found.append(Attribute("IN_BODY", f"{class_var}[tuple[str, ...] | None]", literal(inside)))
-    return found
-
-
-def _payload(plan: Plan, attribute: str, member: Member) -> list[object]:
-    """The arguments of `Payload`: attribute and kind; for structures their class, and their root element in XML."""
-    target = plan.service.shape(member.reference)
-    kind = plan.kinds.of_member(member.reference)
-    if kind != "structure":
-        return [attribute, kind]
-    own = member.reference.location_name
-    # A name that merely repeats the member's says less than what the shape says of itself.
-    tag = own if own and own != member.name else target.root_name or own or target.name
-    namespace = member.reference.xml_namespace
-    facts: list[object] = [
-        attribute,
-        kind,
-        plan.names.classes[target.name],
-        tag,
-        f" {namespace.attribute}" if namespace else "",
-    ]
-    return [*facts, True] if target.union else facts
 
 
 def _member_traits(plan: Plan, member: Member) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from botobind.tables import values_of
 if TYPE_CHECKING:
     from botobind.http import Body, Headers
     from botobind.protocols.documents import Documents
-    from botobind.shapes import Payload, Shape
+    from botobind.shapes import Shape
+    from botobind.tableviews import Payload
 
 CONTENT_TYPE, LOWER_CONTENT_TYPE = "Content-Type", "content-type"
 

@@ -13,7 +13,8 @@ from botobind.protocols.documents import bytes_of
 if TYPE_CHECKING:
     from botobind.http import Body
     from botobind.protocols.documents import Documents
-    from botobind.shapes import Payload, Shape
+    from botobind.shapes import Shape
+    from botobind.tableviews import Payload
 
 
 def write(payload: Payload, member: Any) -> Body:

@@ -170,12 +170,7 @@ class _Planning(NamedTuple):
         namespace = reference.traits.get("xmlNamespace")
         if self.body_format != "xml" or namespace is None:
             return ""
-        return declaration_of(*namespace)
-
-
-def declaration_of(uri: str, prefix: str | None) -> str:
-    """The attribute that declares a namespace."""
-    return f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"'
+        return tables.declaration_of(*namespace)
 
 
 def _with_shared_names(members: tuple[MemberPlan, ...]) -> tuple[MemberPlan, ...]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
-from botobind.rules.plans import declaration_of, plan_of
+from botobind.rules.plans import plan_of
 from botobind.shapes import unknown_union_member
-from botobind.tables import text_kind
+from botobind.tables import declaration_of, text_kind
 
 if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
