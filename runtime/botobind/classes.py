@@ -9,6 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from botobind import tables
+from botobind.docstrings import class_docstring
 from botobind.unions import OneMember, add_properties
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def _with_slots(cls: type, options: dict[str, Any]) -> type:
     own = {name: value for name, value in vars(cls).items() if name not in {*names, "__dict__", "__weakref__"}}
     if "SCHEMA" in own:
         own.setdefault("SHAPE", cls.__name__)
+        if own.get("__doc__") is None:
+            own["__doc__"] = _DocstringOfStub()
     slots = () if is_union else names if can_be_referred_to else [*names, "__weakref__"]
     made = type(cls)(cls.__name__, cls.__bases__, {"__slots__": tuple(slots), **own, "__qualname__": cls.__qualname__})
     defaults = {name: vars(cls)[name] for name in names if name in vars(cls)}
@@ -47,6 +51,15 @@ def _with_slots(cls: type, options: dict[str, Any]) -> type:
     if issubclass(made, OneMember):
         add_properties(made)
     return made
+
+
+class _DocstringOfStub:
+    """The docstring of a class that stands in no other place than its package's stub."""
+
+    def __get__(self, value: object, cls: type) -> str | None:
+        if vars(cls).get("__doc__") is not self:  # docstrings are not inherited
+            return None
+        return class_docstring(tables.index_of(cls), cls.__name__)
 
 
 class _FromAttrs:

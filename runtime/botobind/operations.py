@@ -107,8 +107,6 @@ class _Description(_Bound):
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
     paging: Mapping[str, Any] | None = None
     """The arguments of `pages`, where the operation gives pages."""
-    documentation: str = ""
-    """What the model says of it: the docstring of the operation."""
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_bound", {})
@@ -122,6 +120,15 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def __repr__(self) -> str:
         shown = ("name", "wire_name", "method", "uri", "status", "protocols")
         return f"{type(self).__name__}({', '.join(f'{each}={getattr(self, each)!r}' for each in shown)})"
+
+    @property
+    def documentation(self) -> str:
+        """What the model says of it: the docstring of the operation, from the stub of its package."""
+        from botobind.docstrings import name_docstring
+
+        index = f"{self.values.__name__.rpartition('.')[0]}.endpoints"
+        name: str = import_module(index).OPERATIONS.attribute_of(self.name)
+        return name_docstring(index, name) or ""
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         # By its name in its package: what it is bound to, and the module of its classes, are the interpreter's own.
@@ -441,9 +448,12 @@ class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
     def __getitem__(self, name: str) -> Operation[Any, Any, Any]:
         if name not in self:
             raise KeyError(str(unknown_name(self._package, name, self)))
-        attribute = self._renamed.get(name, name)
-        operation: Operation[Any, Any, Any] = getattr(import_module(self._package), attribute)
+        operation: Operation[Any, Any, Any] = getattr(import_module(self._package), self.attribute_of(name))
         return operation
+
+    def attribute_of(self, name: str) -> str:
+        """The attribute of the package that an operation is, by its name in the API."""
+        return self._renamed.get(name, name)
 
     def by_python_name(self, name: str) -> Operation[Any, Any, Any] | None:
         """The operation by its name in snake case, which clients call it by; None where there is none."""

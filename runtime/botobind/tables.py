@@ -36,6 +36,7 @@ __all__ = [
     "Table",
     "declaration_of",
     "generated",
+    "index_of",
     "member_of",
     "members_of",
     "protocol_of",
@@ -138,16 +139,17 @@ def generated(cls: type) -> type:
 
 def values_of(cls: type) -> ModuleType:
     """The module of a package's values, by whose names its classes refer to each other."""
-    return import_module(_name_of_values(cls))
+    return import_module(index_of(cls))
 
 
-def _name_of_values(cls: type) -> str:
+def index_of(cls: type) -> str:
+    """The name of the module of a package's values, whether or not it is loaded."""
     return generated(cls).__module__.rpartition(f".{MODULES}.")[0]
 
 
 def protocol_of(cls: type) -> str:
     """The protocol of a class's service; empty for a class that stands in no package."""
-    return getattr(sys.modules.get(_name_of_values(cls).rpartition(".")[0]), "protocol", "")
+    return getattr(sys.modules.get(index_of(cls).rpartition(".")[0]), "protocol", "")
 
 
 def service_of(cls: type) -> ModuleType:

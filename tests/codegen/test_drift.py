@@ -116,7 +116,6 @@ def test_no_difference(work: Path) -> None:
                 "stale: notes/endpoints/__init__.pyi",
                 "stale: notes/io/__init__.pyi",
                 "stale: notes/values/__init__.pyi",
-                "stale: notes/values/_modules/note.py",
                 "stale: notes/values/operation_errors.py",
                 "extra: notes/endpoints/_modules/put_note.py",
                 MODEL,

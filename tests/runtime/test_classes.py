@@ -17,7 +17,7 @@ import pytest
 from botobind.classes import define
 from botobind.errors import ServiceError
 from botobind.shapes import ErrorShape, Structure, Union, new
-from botobind_services import dynamodb, partnercentral_selling
+from botobind_services import dynamodb, lambda_, partnercentral_selling, sts
 
 _OPTIONS: Any = {"eq": False, "repr": False, "kw_only": True}
 
@@ -212,3 +212,34 @@ def test_pickles(protocol: int) -> None:
 def test_changes_by_the_method_that_replace_calls() -> None:
     tag = partnercentral_selling.Tag(key="a", value="b")
     assert tag.__replace__(value="c") == partnercentral_selling.Tag(key="a", value="c")
+
+
+@pytest.mark.parametrize(
+    ("described", "first", "last"),
+    [
+        (sts.AssumeRoleRequest, "The request of ``AssumeRole``.", "AWS: https://docs.aws.amazon.com/"),
+        (sts.ExpiredTokenException, "The web identity token", ""),
+        (sts.endpoints.AssumeRole, "Returns a set of temporary", "AWS: https://docs.aws.amazon.com/"),
+        (lambda_.endpoints.Invoke, "Invokes a Lambda Event Function.", "AWS: https://docs.aws.amazon.com/"),
+        (dynamodb.endpoints.Scan, "The ``Scan`` operation returns", "AWS: https://docs.aws.amazon.com/"),
+    ],
+)
+def test_docstrings_are_those_of_the_stub(described: Any, first: str, last: str) -> None:
+    text = inspect.getdoc(described) or ""
+    assert text.startswith(first)
+    assert text.splitlines()[-1].startswith(last)
+    assert '"""' not in text
+
+
+def test_a_subclass_has_a_docstring_of_its_own_or_none() -> None:
+    class Mine(sts.Tag):
+        pass
+
+    assert Mine.__doc__ is None
+    assert sts.Tag(key="a", value="b").__doc__ == sts.Tag.__doc__
+
+
+def test_without_a_stub_there_is_no_docstring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botobind.docstrings._stub_of", lambda _: "")
+    assert sts.Tag.__doc__ is None
+    assert (sts.endpoints.AssumeRole.__doc__ or "").startswith("An API operation")
