@@ -8,21 +8,8 @@ from collections.abc import Mapping
 IMPORTED: Mapping[str, frozenset[str]] = {
     module: frozenset(names.split())
     for module, names in {
-        "botobind": "paths timestamps twins",
-        "botobind.classes": "define",
-        "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
-        "botobind.declared": "AllErrors AllFormats CborFormat ErrorShape JsonErrors JsonFormat QueryFormat Structure "
-        "Union ValueFormat XmlErrors XmlFormat to_twin write_cbor write_json write_query write_xml",
-        "botobind.errors": "DecodeError UnknownOperationError failed_at",
-        "botobind.formats": "cbor cborpieces errors exact header json query spellings tree uri value xml",
-        "botobind.formats.tree": "TreeReader TreeWriter",
-        "botobind.operations": "Operation OperationTable PagedOperation",
-        "botobind.serializers": "AllFormats CborFormat JsonFormat QueryFormat ValueFormat XmlFormat",
-        "botobind.shapes": "ErrorShape Events Payload Structure Union new unknown_union_member",
-        "botobind.twins": "TwinReader",
-        "botobind.types": "AnyJson Byte EventStreamOf JsonObject Long QueryNode QueryPieces Short Single StreamingBlob "
-        "XmlElement XmlTokens",
-        "botobind.waiters": "Acceptor Waiter",
+        "botobind.contract": "AllFormats CborFormat ErrorShape JsonFormat QueryFormat Structure Types Union "
+        "ValueFormat Waiter XmlFormat cbor cborpieces codec define header operation query uri xml",
         "collections.abc": "Iterator Mapping",
         "datetime": "datetime",
         "enum": "StrEnum",
@@ -31,12 +18,81 @@ IMPORTED: Mapping[str, frozenset[str]] = {
         ".values.common_errors": "COMMON_ERRORS",
     }.items()
 }
-"""The names by module that import records may hold; the records refuse others, so that none is forgotten here."""
+"""The names by module that import records of modules may hold; the records refuse others, so that none is forgotten
+here.
+"""
+
+DECLARED: Mapping[str, frozenset[str]] = {
+    module: frozenset(names.split())
+    for module, names in {
+        "botobind.classes": "define",
+        "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
+        "botobind.declared": "AllErrors AllFormats CborFormat ErrorShape JsonErrors JsonFormat QueryFormat Structure "
+        "Union ValueFormat XmlErrors XmlFormat to_twin write_cbor write_json write_query write_xml",
+        "botobind.errors": "UnknownOperationError",
+        "botobind.operations": "Operation OperationTable PagedOperation",
+        "botobind.types": "AnyJson Byte EventStreamOf Long Short Single StreamingBlob",
+        "collections.abc": "Mapping",
+        "datetime": "datetime",
+        "enum": "StrEnum",
+        "typing": "Annotated Any Self TypeAlias",
+        ".": "Shapes",
+    }.items()
+}
+"""The same of stubs."""
+
+_CODEC = {
+    "botobind": ("paths", "timestamps", "twins"),
+    "botobind.errors": ("DecodeError", "failed_at"),
+    "botobind.formats": ("exact", "json", "spellings", "tree"),
+    "botobind.shapes": ("new", "unknown_union_member"),
+}
+_TYPES = {
+    "botobind.constraints": ("Bounds", "Len", "Matches", "Sensitive", "WholeSeconds"),
+    "botobind.errors": ("UnknownOperationError",),
+    "botobind.twins": ("TwinReader",),
+    "botobind.types": (
+        *("AnyJson", "Byte", "EventStreamOf", "JsonObject", "Long", "QueryNode", "QueryPieces", "Short", "Single"),
+        *("StreamingBlob", "XmlElement", "XmlTokens"),
+    ),
+}
+
+CONTRACT: Mapping[tuple[str, str], str] = {
+    **{
+        (module, name): "codec" if module in ("botobind", "botobind.formats") else f"codec.{name}"
+        for module, names in _CODEC.items()
+        for name in names
+    },
+    **{(module, name): f"Types.{name}" for module, names in _TYPES.items() for name in names},
+    **{
+        (module, name): name
+        for module, names in {
+            "botobind.classes": ("define",),
+            "botobind.formats": ("cbor", "cborpieces", "header", "query", "uri", "xml"),
+            "botobind.operations": ("operation",),
+            "botobind.serializers": (
+                "AllFormats",
+                "CborFormat",
+                "JsonFormat",
+                "QueryFormat",
+                "ValueFormat",
+                "XmlFormat",
+            ),
+            "botobind.shapes": ("ErrorShape", "Structure", "Union"),
+            "botobind.waiters": ("Waiter",),
+        }.items()
+        for name in names
+    },
+}
+"""What modules call the runtime's names, by where these are: all of them are imported from `botobind.contract`.
+
+What counts as a name of the contract is what a generated module imports: a class, a function, or a module whose
+functions follow a rule (`codec`, and one per format), so that one sentence says what each is for.
+"""
 
 _OF_TEMPLATES = frozenset(
     {
-        "ModuleTable", "OPERATIONS", "OperationTable", "_CommonErrors", "_MODULES", "annotations", "load_on_use",
-        "reexport", "router",
+        "OPERATIONS", "OperationTable", "_CommonErrors", "annotations", "load_on_use", "reexport", "router",
     }
 )  # fmt: skip
 """What templates import and define."""
@@ -51,37 +107,34 @@ code has no use for: their classes keep the names that they have always had.
 
 BUILTINS = frozenset(dir(builtins)) - _WITHOUT_USE
 
-_IN_OPERATIONS = frozenset(
-    {
-        *(".", ".values.common_errors", "botobind", "botobind.operations"),
-        # What the types of results need.
-        *("botobind.constraints", "botobind.types", "datetime", "typing"),
-    }
-)
-_IN_WAITERS = frozenset({".", "botobind", "botobind.waiters"})
+_FORMERLY = frozenset({"Long", "Mapping", "Matches"})
+"""Names that modules imported once, and that services have shapes of: those classes keep the names that they have."""
+
+_IN_INDEXES = frozenset({"operation", "Waiter"})
+"""What only modules of operations and of waiters import, where no class is."""
 
 OPERATION_MODULE_NAMES = (
-    frozenset(name for module in _IN_OPERATIONS for name in IMPORTED[module])
-    | {"TypeAlias", "UnknownOperationError"}
+    frozenset().union(
+        *(DECLARED[f"botobind.{module}"] for module in ("constraints", "errors", "operations", "types")),
+        *(DECLARED[module] for module in ("datetime", "typing", ".")),
+        {"COMMON_ERRORS", "codec", "operation"},
+    )
     | _OF_TEMPLATES
 )
 """Names in the modules of operations and of their errors, and in the folder of the former."""
 
-WAITER_MODULE_NAMES = frozenset(name for module in _IN_WAITERS for name in IMPORTED[module]) | {"annotations"}
+WAITER_MODULE_NAMES = IMPORTED["."] | {"Waiter", "annotations", "codec"}
 """Names in the module of waiters."""
 
 MODULE_NAMES = (
-    frozenset(
-        name
-        for module, names in IMPORTED.items()
-        if module not in {"botobind.operations", "botobind.waiters"}
-        for name in names
-    )
+    (frozenset().union(*IMPORTED.values(), *DECLARED.values()) - _IN_INDEXES - {"Operation", "PagedOperation"})
     | (_OF_TEMPLATES - {"OPERATIONS", "OperationTable"})
     | _OF_METHODS
+    | _FORMERLY
     | {"endpoints", "io", "operation_errors", "scalars", "values", "waiters"}
-) - {"Byte", "Events", "Payload", "Short"}
-"""Names in the modules of classes, and in the package that has all of them: a class of that name gets an underscore.
+) - {"Byte", "OperationTable", "Short"}
+"""Names in the modules of classes, in their stub, and in the package that has all of them: a class of that name gets an
+underscore.
 
 Many services have shapes called like those left out, and few modules import them: there the import is called otherwise.
 """

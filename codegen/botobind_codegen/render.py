@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from botobind.lazy import MODULES
+from botobind.numbers import NUMBER
 from botobind_codegen.documentation import docstring_lines, docstring_literal
 from botobind_codegen.plan.texts import Text
 
@@ -129,7 +130,7 @@ def render_package(package: PackagePlan, origin: str, *, documented: bool = True
     for name, plan in package.operations.items():
         files[f"endpoints/{MODULES}/{name}.py"] = operation.render(operation=plan)
     for path, template in _INDEXES.items():
-        files[path] = environment.get_template(template).render(package=package, origin=origin)
+        files[path] = environment.get_template(template).render(package=package, origin=origin, number=NUMBER)
     if package.waiters is not None:
         files["waiters.py"] = environment.get_template("waiters.py.jinja").render(package=package)
     files["py.typed"] = ""

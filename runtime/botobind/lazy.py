@@ -18,7 +18,7 @@ from importlib.machinery import (
 )
 from typing import TYPE_CHECKING, Any
 
-from botobind import forking
+from botobind import forking, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,13 +82,14 @@ def _skip_listing(package: ModuleType) -> None:
             sys.path_importer_cache.setdefault(folder, _KnownModules(folder, *loaders))
 
 
-def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name, in its folder of
-    modules.
+def load_on_use(package: str, modules: Mapping[str, str] | str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name, or by the lines of
+    a `ModuleTable`: in its folder of modules.
 
     A name that is nowhere fails with `AttributeError`, or with `ImportError` where it was to be imported; both suggest
     one that is like it.
     """
+    modules = ModuleTable(modules) if isinstance(modules, str) else modules
     _skip_listing(sys.modules[package])
     forking.watch(package)
     namespace = sys.modules[package].__dict__
@@ -111,11 +112,14 @@ def load_on_use(package: str, modules: Mapping[str, str]) -> tuple[Callable[[str
 
 
 def reexport(
-    package: str, submodule: str, *others: str, **elsewhere: str
+    package: str, submodule: str, *others: str, number: int = 0, **elsewhere: str
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` of a package that has all names of a submodule, besides its own, its other submodules
     and single names, each given with the submodule that defines it.
+
+    Raises `ImportError` for a package of another time than the runtime, which its `number` tells.
     """
+    numbers.check(package, number)
     namespace = sys.modules[package].__dict__
 
     def load(name: str) -> Any:

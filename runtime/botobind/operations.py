@@ -18,14 +18,13 @@ from botobind.errors import (
     UnknownOperationError,
 )
 from botobind.formats.exact import UNWRITABLE
-from botobind.lazy import unknown_name
+from botobind.lazy import ModuleTable, unknown_name
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from botobind.http import HttpRequest, HttpResponse, ResponseMetadata
-    from botobind.lazy import ModuleTable
     from botobind.pages import Pages
     from botobind.protocols.base import Protocol
     from botobind.shapes import ErrorShape
@@ -387,6 +386,11 @@ class PagedOperation(Operation[Input, Output, Error], Generic[Input, Output, Err
 PagedOperation.__doc__ = cast("str", _OwnDocstring(PagedOperation.__doc__))
 
 
+def operation(**description: Any) -> Operation[Any, Any, Any]:
+    """The operation of a description: one that gives pages where it says how."""
+    return (PagedOperation if "paging" in description else Operation)(**description)
+
+
 def _completed(error: UnknownOperationError, metadata: ResponseMetadata) -> UnknownOperationError:
     """An error from inside of a response, with what the response says of it."""
     from botobind.protocols.base import complete_error
@@ -436,12 +440,13 @@ def _request_id(response: HttpResponse) -> str | None:
 class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
     """The operations of a service by their names in the API, each loaded when it is first asked for.
 
-    `modules` has their Python names; `renamed` has those that are not called as in the API, by their names there.
+    `modules` has the lines of a `ModuleTable` of their Python names; `renamed` has those that are not called as in the
+    API, by their names there.
     """
 
-    def __init__(self, package: str, modules: ModuleTable, renamed: Mapping[str, str] = _NOTHING) -> None:
+    def __init__(self, package: str, modules: str, renamed: Mapping[str, str] = _NOTHING) -> None:
         self._package = package
-        self._modules = modules
+        self.modules = self._modules = ModuleTable(modules)
         self._renamed = renamed
         self._names_in_api = {attribute: name for name, attribute in renamed.items()}
 

@@ -70,6 +70,10 @@ class Match:
         return Match, (self.operation, self.protocol, self.alternatives, request)
 
 
+def _routes_of(rows: Iterable[Route | tuple[Any, ...]]) -> tuple[Route, ...]:
+    return tuple(row if isinstance(row, Route) else Route(*row) for row in rows)
+
+
 @frozen(kw_only=True, eq=False, slots=False)
 class Router:
     """The router of a service: `match` finds the operation of a request. Only that operation is loaded.
@@ -88,8 +92,8 @@ class Router:
     """What the service is called in `X-Amz-Target` and in the paths of smithy-rpc-v2-cbor."""
     wire_names: Mapping[str, str] = field(factory=dict, repr=False)
     """The operations that requests call by another name, by that name."""
-    routes: tuple[Route, ...] = field(default=(), repr=False)
-    """The routes, where the service speaks a REST protocol."""
+    routes: tuple[Route, ...] = field(default=(), repr=False, converter=_routes_of)
+    """The routes, or what they are made of, where the service speaks a REST protocol."""
     virtual_hosts: str | None = field(default=None, repr=False)
     """The names of the service's endpoints, as a pattern, where requests may have a label before them."""
     hosts: tuple[str, ...] = field(default=(), repr=False)

@@ -15,7 +15,7 @@ class _Written(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return self.replace("Shapes.", "")
+        return self.replace("Shapes.", "").replace("Types.", "")
 
 
 class OwnSignature:

@@ -7,7 +7,7 @@ which sends nothing and sleeps for nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
@@ -84,6 +84,10 @@ class Acceptor:
         return f"{which}{place} being {self.expected!r}"
 
 
+def _acceptors_of(rows: Iterable[Acceptor | tuple[Any, ...]]) -> tuple[Acceptor, ...]:
+    return tuple(row if isinstance(row, Acceptor) else Acceptor(*row) for row in rows)
+
+
 @frozen(kw_only=True, eq=False)
 class Waiter(Generic[Input, Output, Error]):
     """What waits for a state: an operation that is asked again and again, and what its answers say."""
@@ -98,8 +102,8 @@ class Waiter(Generic[Input, Output, Error]):
     """How many seconds there are between two requests."""
     max_attempts: int
     """How many requests are sent at most, unless a time is set."""
-    acceptors: tuple[Acceptor, ...] = field(repr=False)
-    """The rules, of which the first that matches counts."""
+    acceptors: tuple[Acceptor, ...] = field(repr=False, converter=_acceptors_of)
+    """The rules, or what they are made of, of which the first that matches counts."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # By its name in its package: rules may be functions without a name.

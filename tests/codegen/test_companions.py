@@ -14,6 +14,7 @@ from support.commands import alone, botobind, generate, write_model
 from support.models import list_of, map_of, model, operation, structure
 
 from botobind import paths
+from botobind.contract import codec
 from botobind.errors import ModelError
 from botobind_codegen.layouts import find_models
 from botobind_codegen.model_options import ModelOptions
@@ -214,11 +215,11 @@ EXPRESSIONS = {
     "Rows[0][].Name": "('rows', 0, '[]', 'name')",
     "ByName.*.State": "('by_name', '*', 'state')",
     "ByName.*.Tags[]": "('by_name', '*', 'tags', '[]')",
-    "Items[].Name | [0]": "lambda output: paths.find(paths.find(output, ('items', '[]', 'name')), (0,))",
-    "First.Name || Token": "lambda output: paths.find(output, ('first', 'name')) or paths.find(output, ('token',))",
-    "length(Items) == `0`": "lambda output: len(paths.find(output, ('items',))) == 0",
+    "Items[].Name | [0]": "lambda output: codec.find(codec.find(output, ('items', '[]', 'name')), (0,))",
+    "First.Name || Token": "lambda output: codec.find(output, ('first', 'name')) or codec.find(output, ('token',))",
+    "length(Items) == `0`": "lambda output: len(codec.find(output, ('items',))) == 0",
     "length(Names || Items[].Name)": None,
-    "Total > `1`": "lambda output: paths.compared(paths.find(output, ('total',)), '>', 1)",
+    "Total > `1`": "lambda output: codec.compared(codec.find(output, ('total',)), '>', 1)",
     "!(Total >= `1` && (More || First.Ready)) || Total == First.Size": None,
     "Token != 'a' && Token != `null`": None,
     "Items[?State == 'ON'].Name": None,
@@ -242,7 +243,7 @@ def test_expressions_find_what_jmespath_finds(things: Any, expression: str) -> N
     service = read_service("things", {**MODEL, "metadata": {"protocol": "json"}})
     source = PathCompiler(service, plan_service(service).names).compile(expression, "Things").source
     assert EXPRESSIONS[expression] in (None, source)
-    where = eval(source, {"paths": paths})  # noqa: S307 - the subject
+    where = eval(source, {"codec": codec})  # noqa: S307 - the subject
     compiled = jmespath.compile(expression)
     drawn = random.Random(expression)
     found = set()

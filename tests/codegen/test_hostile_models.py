@@ -14,7 +14,7 @@ from fuzzing.models import model
 
 from botobind import ModelError
 from botobind.formats.xmlsyntax import element_name, is_xml_name
-from botobind_codegen.imported import IMPORTED
+from botobind_codegen.imported import DECLARED, IMPORTED
 from botobind_codegen.pipeline import generate_package
 from botobind_codegen.read import read_service
 
@@ -168,7 +168,7 @@ def _named(protocol: str, names: list[str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("protocol", "turn"), [("json", 0), ("rest-json", 1), ("rest-xml", 2), ("query", 0)])
 def test_no_name_hides_what_generated_code_uses(tmp_path: Path, protocol: str, turn: int) -> None:
-    used = {name for module in IMPORTED.values() for name in module} | set(dir(builtins))
+    used = {*dir(builtins)}.union(*IMPORTED.values(), *DECLARED.values())
     names = sorted((used | {"self", "cls", "twin", "of", "blanks"}) - {"None"})
     document = _named(protocol, names[turn:] + names[:turn])
     path = tmp_path / "things.json"

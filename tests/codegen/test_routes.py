@@ -51,19 +51,19 @@ def operation(name: str = "Get", uri: str = "/{Name}", **more: object) -> dict[s
 
 
 PLANS: list[tuple[dict[str, Any], Route, str]] = [
-    (operation(), Route("Get", "GET", "/{Name}"), "'Get', 'GET', '/{Name}'"),
+    (operation(), Route("Get", "GET", "/{Name}"), "('Get', 'GET', '/{Name}')"),
     (
         operation(input={"shape": "Input"}),
         Route("Get", "GET", "/{Name}", ("page-token", "Kind"), ("X-Token",)),
-        "'Get', 'GET', '/{Name}', query=('page-token', 'Kind'), headers=('X-Token',)",
+        "('Get', 'GET', '/{Name}', ('page-token', 'Kind'), ('X-Token',))",
     ),
     (
         operation(uri="/a/{Name+}/b?x=y&z", deprecated=True),
         Route("Get", "GET", "/a/{Name+}/b?x=y&z", deprecated=True),
-        "'Get', 'GET', '/a/{Name+}/b?x=y&z', deprecated=True",
+        "('Get', 'GET', '/a/{Name+}/b?x=y&z', (), (), True)",
     ),
-    (operation(name="Get2020"), Route("Get", "GET", "/{Name}"), "'Get', 'GET', '/{Name}'"),
-    ({"name": "Get", "http": {}}, Route("Get", "POST", "/"), "'Get', 'POST', '/'"),
+    (operation(name="Get2020"), Route("Get", "GET", "/{Name}"), "('Get', 'GET', '/{Name}')"),
+    ({"name": "Get", "http": {}}, Route("Get", "POST", "/"), "('Get', 'POST', '/')"),
 ]
 
 
@@ -71,7 +71,7 @@ PLANS: list[tuple[dict[str, Any], Route, str]] = [
 def test_what_is_planned_of_an_operation(raw: dict[str, Any], route: Route, source: str) -> None:
     plan = planned({"Get": raw})
     assert plan.routes == (route,)
-    assert plan.route_arguments == (source,)
+    assert plan.route_rows == (source,)
     assert plan.wire_names == {}
 
 

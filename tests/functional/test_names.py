@@ -79,7 +79,6 @@ ODD_SHAPES = (
     "define",
     "load_on_use",
     "reexport",
-    "_MODULES",
     "__getattr__",
     "Con",
     "Thing-1",

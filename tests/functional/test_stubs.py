@@ -121,10 +121,12 @@ def test_operations_and_packages(name: str) -> None:
     stub = stub_of(endpoints.__name__)
     found = dict(stub.__annotations__)
     assert found.pop("OPERATIONS") == "OperationTable"
-    assert found == {
-        each: import_module(f"{endpoints.__name__}._modules.{module}").__annotations__[each]
-        for each, module in endpoints._MODULES.items()
-    }
+    assert found.keys() == endpoints.OPERATIONS.modules.keys()
+    for each, annotation in found.items():
+        operation = getattr(endpoints, each)
+        taken, given = (f"Shapes.{cls.__name__}" if cls else "None" for cls in (operation.input, operation.output))
+        errors = f"Shapes.operation_errors.{each}"
+        assert annotation.startswith(f"{type(operation).__name__}[{taken}, {given}, {errors}"), annotation
     package = import_module(f"botobind_services.{name}")
     text = Path(str(package.__file__)).with_suffix(".pyi").read_text(encoding="utf-8")
     nodes = ast.parse(text).body

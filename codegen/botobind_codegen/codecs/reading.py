@@ -84,7 +84,7 @@ class Reading:
 
     def _body_part(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         return [
-            f"def {self._body_method}(self, {self.format.parameter}) -> None:",
+            f"def {self._body_method}(self, {self._parameters}) -> None:",
             *indented(self._assignments(shape, self.kinds.in_body(shape), mandatory)),
         ]
 
@@ -93,14 +93,18 @@ class Reading:
         return f"read_{self.format.name}_body"
 
     def _head(self) -> list[str]:
-        annotation = self.format.parameter.partition(": ")[2].partition(",")[0]
-        if annotation != "object":
-            # Annotations are read in the scope of the class, whose members may be called like modules.
-            self.imports.use("botobind.types", annotation)
         return [
             "@classmethod",
-            f"def {self.format.method}(cls, {self.format.parameter}) -> {self.imports.use('typing', 'Self')}:",
+            f"def {self.format.method}(cls, {self._parameters}) -> {self.imports.use('typing', 'Self')}:",
         ]
+
+    @property
+    def _parameters(self) -> str:
+        """What the method takes, with annotations."""
+        annotation = self.format.parameter.partition(": ")[2].partition(",")[0]
+        if annotation == "object":
+            return self.format.parameter
+        return self.format.parameter.replace(annotation, self.imports.use("botobind.types", annotation), 1)
 
     def _whole(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         body = self._union(shape) if shape.is_union else self._structure(shape, mandatory)

@@ -89,9 +89,8 @@ class XmlReading(Reading):
         return f"[{self._of_text(inner, 'item')} for item in {source}] if {source} is not None else None"
 
     def _elements(self, shape: Shape) -> list[str]:
-        self.imports.use("botobind.types", "XmlTokens")
         return [
-            f"def read_xml_elements(self, {self.format.parameter}) -> None:",
+            f"def read_xml_elements(self, {self._parameters}) -> None:",
             *indented(self._loop(shape, self.kinds.body_members(shape, "xml"))),
         ]
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
 
-from botobind_codegen.imported import IMPORTED
+from botobind_codegen.imported import CONTRACT, DECLARED, IMPORTED
 
 
 class Imports:
     """The imports of one file, so many folders below that of its package.
 
-    What is imported has another name where the file defines something of its own.
+    What is imported has another name where the file defines something of its own. A module has all that it uses of the
+    runtime from `botobind.contract`; a stub has it from where it is.
     """
 
-    def __init__(self, folders: int, defined: AbstractSet[str] = frozenset()) -> None:
+    def __init__(self, folders: int, defined: AbstractSet[str] = frozenset(), *, is_stub: bool = False) -> None:
         self._folders = folders
         self._defined = defined
+        self._is_stub = is_stub
         self._names: dict[str, set[str]] = defaultdict(set)
 
     def use(self, module: str, name: str) -> str:
@@ -25,20 +27,20 @@ class Imports:
         Modules of the file's own package begin with one dot, wherever in it the file is.
         Raises `KeyError` for names that `imported` does not have, which shapes could be called then.
         """
+        if module.startswith("botobind") and not self._is_stub:
+            imported, dot, rest = CONTRACT[module, name].partition(".")
+            return f"{self._bind('botobind.contract', imported)}{dot}{rest}"
+        return self._bind(module, name)
+
+    def _bind(self, module: str, name: str) -> str:
         used = name.rpartition(" as ")[2]
-        if used not in IMPORTED[module]:
+        if used not in (DECLARED if self._is_stub else IMPORTED)[module]:
             raise KeyError(used)
         free = used
         while free in self._defined:
             free += "_"
         self._names[module].add(name if free == used else f"{used} as {free}")
         return free
-
-    def update(self, other: Imports, *but: str) -> None:
-        """Records what another file imports, too, but for some names."""
-        for module, names in other._names.items():
-            for name in names - {*but}:
-                self.use(module, name)
 
     def use_shapes(self) -> str:
         """Records the import of the package's `values`, and gives its name."""

@@ -55,10 +55,11 @@ class ModulePlan:
 
 @frozen
 class OperationPlan:
-    """A module of `endpoints`: the operation's name, its type and the arguments that describe it."""
+    """A module of `endpoints`: the operation's name and the arguments that describe it."""
 
     name: str
     annotation: str
+    """Its type, for the stub."""
     constructor: str
     imports: Imports
     arguments: tuple[tuple[str, str], ...]
@@ -112,7 +113,7 @@ def plan_package(plan: Plan) -> PackagePlan:
     error_modules = {"operation_errors": _operation_errors(plan)}
     if plan.kinds.common_errors:
         error_modules[COMMON_MODULE] = _common_errors(plan)
-    stub_imports = Imports(folders=1)
+    stub_imports = Imports(folders=1, is_stub=True)
     stub_imports.use("botobind.operations", "OperationTable")
     stub_imports.use_shapes()
     return PackagePlan(
@@ -237,11 +238,11 @@ def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> Opera
     imports = Imports(folders=2)
     classes = plan.names.classes
     shapes = imports.use_shapes()
+    constructor = imports.use("botobind.operations", "operation")
     name = plan.names.operations[operation.name]
     taken, given = (f"{shapes}.{classes[shape]}" if shape else "None" for shape in (operation.input, operation.output))
-    pages = plan_pages(plan, operation, imports)
-    operation_type = imports.use("botobind.operations", "Operation" if pages is None else "PagedOperation")
-    stub_imports.update(imports, "paths")
+    pages = plan_pages(plan, operation, imports, stub_imports)
+    declared = stub_imports.use("botobind.operations", "Operation" if pages is None else "PagedOperation")
     facts: dict[str, object] = {
         "name": operation.name,
         "wire_name": operation.wire_name,
@@ -265,8 +266,8 @@ def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> Opera
     item = "" if pages is None else f", {pages.item}"
     return OperationPlan(
         name,
-        f"{operation_type}[{taken}, {given}, {shapes}.operation_errors.{name}{item}]",
-        operation_type,
+        f"{declared}[{taken}, {given}, {shapes}.operation_errors.{name}{item}]",
+        constructor,
         imports,
         (("values", shapes), *shown),
         text_of_operation(plan, operation),

@@ -23,11 +23,11 @@ class PagesPlan:
     """The annotation of what `items` gives."""
 
 
-def plan_pages(plan: Plan, operation: Operation, imports: Imports) -> PagesPlan | None:
+def plan_pages(plan: Plan, operation: Operation, imports: Imports, stub_imports: Imports) -> PagesPlan | None:
     """The pages of an operation; None where it has none. Raises `ModelError`."""
     if operation.pagination is None:
         return None
-    return _Planner(plan, operation, operation.pagination, imports).pages()
+    return _Planner(plan, operation, operation.pagination, imports, stub_imports).pages()
 
 
 _TOKENS = frozenset({"string", "map", *INTEGERS})
@@ -41,6 +41,8 @@ class _Planner:
     operation: Operation
     pagination: Pagination
     imports: Imports
+    stub_imports: Imports
+    """Those of the stub, which has the type of the items."""
 
     def error(self, reason: str, key: str) -> ModelError:
         service = self.plan.service
@@ -120,7 +122,7 @@ class _Planner:
 
     def item(self, found: Found) -> str:
         """The type of what `Pages.items` gives."""
-        annotations = Annotations(self.plan.kinds, self.plan.names, self.imports)
+        annotations = Annotations(self.plan.kinds, self.plan.names, self.stub_imports)
         shape = found.type.shape
         if found.is_many:
             return self.annotation(annotations, found.type)

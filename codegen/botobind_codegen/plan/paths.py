@@ -74,7 +74,7 @@ class Found:
     @property
     def code(self) -> str:
         """An expression over the argument of the function."""
-        return f"paths.find({self.base}, {tuple_of(map(literal, self.steps))})" if self.steps else self.base
+        return f"codec.find({self.base}, {tuple_of(map(literal, self.steps))})" if self.steps else self.base
 
     @property
     def source(self) -> str:
@@ -194,7 +194,7 @@ class PathCompiler:
         self._refuse_many(found, "a filter")
         item = self._flat_item(found, "a filter")
         wanted = self._true(self._compiled(condition, Found(_EACH, item)))
-        base = f"paths.filtered({found.code}, lambda {_EACH}: {wanted.code})"
+        base = f"codec.filtered({found.code}, lambda {_EACH}: {wanted.code})"
         steps = () if right["type"] == "identity" else ("[]",)
         return self._projected(right, Found(base, item, steps, is_many=True))
 
@@ -247,7 +247,7 @@ class PathCompiler:
         if is_equality or (left.is_sure and right.is_sure):
             code = f"{left.inside(_ATOM)} {sign} {right.inside(_ATOM)}"
             return Found(code, Type("boolean"), binds=_COMPARISON)
-        return Found(f"paths.compared({left.code}, {sign!r}, {right.code})", Type("boolean"))
+        return Found(f"codec.compared({left.code}, {sign!r}, {right.code})", Type("boolean"))
 
     def _and_expression(self, node: _Node, on: Found) -> Found:
         return self._joined(node, on, "and", _AND)

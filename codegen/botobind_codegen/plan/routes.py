@@ -9,6 +9,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind.routes import Route
+from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import Operation, Service
 
 _SEGMENT = re.compile(r"(?:[^{}]|\{[^{}+]+\+?\})*")
@@ -44,9 +45,9 @@ class RouterPlan:
         return tuple((name, repr(value)) for name, value in facts.items() if value or name == "protocols")
 
     @property
-    def route_arguments(self) -> tuple[str, ...]:
-        """The arguments of each route, as Python source."""
-        return tuple(_arguments(route) for route in self.routes)
+    def route_rows(self) -> tuple[str, ...]:
+        """What each route is made of, as Python source."""
+        return tuple(map(_row, self.routes))
 
 
 def plan_router(
@@ -119,7 +120,8 @@ def _required(service: Service, operation: Operation, location: str) -> tuple[st
     )
 
 
-def _arguments(route: Route) -> str:
-    facts = {"query": route.query, "headers": route.headers, "deprecated": route.deprecated}
-    named = (f"{name}={value!r}" for name, value in facts.items() if value)
-    return ", ".join([repr(route.operation), repr(route.method), repr(route.uri), *named])
+def _row(route: Route) -> str:
+    facts: list[object] = [route.query, route.headers, route.deprecated]
+    while facts and not facts[-1]:
+        facts.pop()
+    return tuple_of(map(literal, (route.operation, route.method, route.uri, *facts)))

@@ -101,7 +101,7 @@ class _Annotations(Annotations):
 
 def plan_values_stub(plan: Plan, classes: Mapping[str, ClassPlan]) -> ValuesStub:
     """What the stub of `values` says; `classes` are those of the modules by shape."""
-    imports = Imports(1, set(plan.names.classes.values()))
+    imports = Imports(1, set(plan.names.classes.values()), is_stub=True)
     hidden = _hidden(plan)
     annotations = _Annotations(plan.kinds, plan.names, imports, hidden=hidden)
     names = plan.names.classes

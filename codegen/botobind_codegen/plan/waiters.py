@@ -8,7 +8,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind_codegen import naming
-from botobind_codegen.literals import literal
+from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import Acceptor, Operation, Waiter
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
@@ -76,7 +76,7 @@ def _waiter(plan: Plan, operation: Operation, waiter: Waiter, name: str, imports
 def _acceptor(plan: Plan, operation: Operation, waiter: Waiter, acceptor: Acceptor, imports: Imports) -> str:
     arguments = [*map(literal, (acceptor.state, acceptor.matcher, acceptor.expected))]
     arguments += _where(plan, operation, waiter, acceptor, imports)
-    return f"{imports.use('botobind.waiters', 'Acceptor')}({', '.join(arguments)})"
+    return tuple_of(arguments)
 
 
 def _where(plan: Plan, operation: Operation, waiter: Waiter, acceptor: Acceptor, imports: Imports) -> Iterator[str]:
