@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from inspect import cleandoc
-from pkgutil import get_data
 
 __all__ = ["class_docstring", "name_docstring"]
 
@@ -29,6 +28,8 @@ def name_docstring(index: str, name: str) -> str | None:
 
 
 def _stub_of(index: str) -> str:
+    from pkgutil import get_data
+
     # It is not kept: the largest has five megabytes, and is read in a hundredth of a second.
     try:
         return (get_data(index, "__init__.pyi") or b"").decode()

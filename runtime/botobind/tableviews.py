@@ -5,9 +5,7 @@ A program asks most of its classes for none of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
-
-from attrs import frozen
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast
 
 from botobind import tables
 
@@ -33,8 +31,7 @@ __all__ = [
 T = TypeVar("T")
 
 
-@frozen(eq=False)
-class Payload:
+class Payload(NamedTuple):
     """A member that is the whole body of a message."""
 
     attribute: str
@@ -48,8 +45,7 @@ class Payload:
     is_union: bool = False
 
 
-@frozen(eq=False)
-class Events:
+class Events(NamedTuple):
     """A member that is an event stream."""
 
     attribute: str

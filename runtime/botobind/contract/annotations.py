@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from botobind.constraints import Bounds, Len, Matches, Sensitive, WholeSeconds
 from botobind.errors import UnknownOperationError
 from botobind.types import (
     AnyJson,
@@ -22,6 +22,7 @@ from botobind.types import (
 )
 
 if TYPE_CHECKING:
+    from botobind.constraints import Bounds, Len, Matches, Sensitive, WholeSeconds
     from botobind.twins import TwinReader as TwinReader  # noqa: PLC0414 - to be had from here, by checkers alone
 
 __all__ = [
@@ -44,3 +45,14 @@ __all__ = [
     "XmlElement",
     "XmlTokens",
 ]
+
+_CONSTRAINTS = frozenset({"Bounds", "Len", "Matches", "Sensitive", "WholeSeconds"})
+"""What few programs look at: loaded when it is first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _CONSTRAINTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    found = getattr(import_module("botobind.constraints"), name)
+    globals()[name] = found
+    return found

@@ -25,7 +25,6 @@ from botobind.formats.exact import (
     text_map,
     texts,
 )
-from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
 from botobind.formats.tree import (
     events_of,
     members_of,
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
         write_double,
         write_json_text,
     )
+    from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
     from botobind.paths import compared, filtered, find
     from botobind.twins import refuse
 
@@ -113,6 +113,7 @@ _LATER = {
         ("read_blob", "read_json_text", "read_timestamp", "write_blob", "write_double", "write_json_text"),
         "botobind.formats.json",
     ),
+    **dict.fromkeys(("read_boolean", "read_double", "read_integer", "read_string"), "botobind.formats.spellings"),
     **dict.fromkeys(("compared", "filtered", "find"), "botobind.paths"),
     "refuse": "botobind.twins",
 }
