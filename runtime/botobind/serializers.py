@@ -15,6 +15,7 @@ from botobind.shapes import Shape, new
 
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
+    from botobind.rules.naming import BodyFormat
     from botobind.twins import TwinReader
     from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlTokens
 
@@ -122,8 +123,10 @@ class JsonFormat(TreeFormat):
         return self._written(self.write_json_body)
 
     def write_json_body(self) -> JsonObject:
-        """What `to_json_body` gives. Emitted where some members are elsewhere."""
-        return {} if self.IN_BODY == () else self.write_json()
+        """What `to_json_body` gives."""
+        from botobind.formats import json
+
+        return _written_body(self, json.WRITER, "json") if self.IN_BODY is not None else self.write_json()
 
     def to_twin(self) -> Any:
         """What msgspec writes as the same JSON as `to_json`: a twin where there is one."""
@@ -150,8 +153,11 @@ class JsonFormat(TreeFormat):
         return twin(*members)
 
     def read_json_body(self, data: object) -> None:
-        """Sets the members that are in the body. Emitted where others are not; likewise for the other formats."""
-        raise NotImplementedError
+        """Sets the members that are in the body."""
+        from botobind.formats import json
+        from botobind.walker import trees
+
+        trees.body_reader_of(self.__class__, json.READER, "json")(self, data)
 
 
 class ValueFormat(TreeFormat):
@@ -201,7 +207,9 @@ class CborFormat(TreeFormat):
 
     def to_cbor_body(self) -> dict[str, Any]:
         """The members that are in the body, as `to_cbor` has them."""
-        return {} if self.IN_BODY == () else self.to_cbor()
+        from botobind.formats import cbor
+
+        return _written_body(self, cbor.WRITER, "cbor") if self.IN_BODY is not None else self.to_cbor()
 
     def write_cbor(self, pieces: list[bytes]) -> None:
         """Appends the pieces of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
@@ -219,7 +227,10 @@ class CborFormat(TreeFormat):
 
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
-        raise NotImplementedError
+        from botobind.formats import cbor
+        from botobind.walker import trees
+
+        trees.body_reader_of(self.__class__, cbor.READER, "cbor")(self, data)
 
 
 class QueryFormat(Format):
@@ -257,7 +268,7 @@ class QueryFormat(Format):
 
     @classmethod
     def read_query(cls, node: QueryNode) -> Self:
-        """The value of a node of `botobind.formats.query.tree_of`. Emitted as `write_query` is."""
+        """The value of a node of `botobind.formats.query.tree_of`."""
         from botobind.walker import forms
 
         value: Self = forms.reader_of(cls)(node)
@@ -333,9 +344,9 @@ class XmlFormat(Format):
     @classmethod
     def read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
         """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
-        child. Emitted where the service's documents may hold it, unless it is read by what is learnt of them.
+        child. Where `set_xml` is emitted it is read by what is learnt of such elements.
         """
-        if cls.set_xml is XmlFormat.set_xml:
+        if cls.set_xml is XmlFormat.set_xml or cls.IN_BODY:
             from botobind.walker import markup
 
             walked: Self = markup.reader_of(cls)(tokens, end, inside)
@@ -352,7 +363,12 @@ class XmlFormat(Format):
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""
-        if not tokens.fill(self, end, inside):
+        cls = self.__class__
+        if cls.set_xml is XmlFormat.set_xml:
+            from botobind.walker import markup
+
+            markup.body_reader_of(cls)(tokens, end, inside, self)
+        elif not tokens.fill(self, end, inside):
             self.read_xml_elements(tokens, end, inside)
 
     def read_xml_elements(self, tokens: XmlTokens, end: str, inside: str) -> None:
@@ -370,6 +386,13 @@ class AllFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat):
     """Every format."""
 
     __slots__ = ()
+
+
+def _written_body(value: Any, to: TreeWriter, body_format: BodyFormat) -> dict[str, Any]:
+    from botobind.walker import trees
+
+    tree: dict[str, Any] = {} if value.IN_BODY == () else trees.body_writer_of(value.__class__, to, body_format)(value)
+    return tree
 
 
 F = TypeVar("F", bound=Format)

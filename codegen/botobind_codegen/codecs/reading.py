@@ -60,37 +60,8 @@ class Reading:
     format: ReadFormat
 
     def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
-        """The class method that reads a structure or union. `mandatory` are the members that must not be missing.
-
-        Where some of the members live outside of the body, a method of its own reads the others.
-        """
-        if self.kinds.splits(shape, self.format.name):
-            return [self._whole_of_parts(shape, mandatory), self._body_part(shape, mandatory)]
+        """The class method that reads a structure or union. `mandatory` are the members that must not be missing."""
         return [self._whole(shape, mandatory)]
-
-    def body_methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
-        """The method that reads the members in the body alone, where others live outside of it."""
-        return [self._body_part(shape, mandatory)] if self.kinds.splits(shape, self.format.name) else []
-
-    def _whole_of_parts(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        outside = [member for member in shape.members if self.kinds.outside_body(member)]
-        return [
-            *self._head(),
-            "    self = cls.__new__(cls)",
-            f"    self.{self._body_method}({self._source})",
-            *indented(self._assignments(shape, outside, mandatory)),
-            "    return self",
-        ]
-
-    def _body_part(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
-        return [
-            f"def {self._body_method}(self, {self._parameters}) -> None:",
-            *indented(self._assignments(shape, self.kinds.in_body(shape), mandatory)),
-        ]
-
-    @property
-    def _body_method(self) -> str:
-        return f"read_{self.format.name}_body"
 
     def _head(self) -> list[str]:
         return [
@@ -124,7 +95,8 @@ class Reading:
     def _structure(self, shape: Shape, mandatory: frozenset[str]) -> list[str]:
         if not shape.members:
             return [f"{self._containers}.members_of({self._source})", "return cls()"]
-        get, *rest = self._assignments(shape, shape.members, mandatory)
+        members = sorted(shape.members, key=lambda m: self.kinds.splits(shape, "json") and self.kinds.outside_body(m))
+        get, *rest = self._assignments(shape, members, mandatory)
         return [get, "self = cls.__new__(cls)", *rest, "return self"]
 
     def _assignments(self, shape: Shape, members: Iterable[Member], mandatory: frozenset[str]) -> list[str]:

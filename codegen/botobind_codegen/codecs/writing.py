@@ -36,21 +36,10 @@ class Writing:
     format: TreeFormat
 
     def methods(self, shape: Shape) -> list[list[str]]:
-        """The method that writes a structure or union; where some of the members live outside of the body, it adds them
-        to what a method of its own writes of the others.
-        """
+        """The method that writes a structure or union."""
         name = METHODS[self.format]
-        if not self.kinds.splits(shape, self.format):
-            return [self.exact.named(shape, name, self._method(shape, name, "{}", shape.members))]
-        outside = [member for member in shape.members if self.kinds.outside_body(member)]
-        method = self._method(shape, name, f"self.{name}_body()", outside)
-        return [self.exact.named(shape, name, method), *self.body_methods(shape)]
-
-    def body_methods(self, shape: Shape) -> list[list[str]]:
-        """The method that writes the members in the body alone, where others live outside of it."""
-        if not self.kinds.splits(shape, self.format):
-            return []
-        return [self._method(shape, f"{METHODS[self.format]}_body", "{}", self.kinds.in_body(shape))]
+        members = sorted(shape.members, key=lambda m: self.kinds.splits(shape, "json") and self.kinds.outside_body(m))
+        return [self.exact.named(shape, name, self._method(shape, name, "{}", members))]
 
     def _method(self, shape: Shape, name: str, start: str, members: Iterable[Member]) -> list[str]:
         if self.format == "json":

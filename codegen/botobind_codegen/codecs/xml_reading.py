@@ -36,10 +36,7 @@ class XmlReading(Reading):
 
     def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
         """The methods that read a structure or union: those by which layouts are filled in, where there may be such."""
-        if not self.has_layout(shape, mandatory):
-            return super().methods(shape, mandatory)
-        of_layout = [self._setter(shape), self._elements(shape)]
-        return [self._whole(shape, mandatory), *of_layout] if self._splits(shape) else of_layout
+        return [self._setter(shape), self._elements(shape)] if self.has_layout(shape, mandatory) else []
 
     def has_layout(self, shape: Shape, mandatory: frozenset[str]) -> bool:
         """Whether structures of this shape are read by layouts: those in which nothing must be there, and that say of

@@ -137,10 +137,7 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
     arguments = (plan.kinds, plan.names, imports)
     methods = _tree_methods(plan, shape, imports, mandatory)
     if "query" in plan.formats and plan.is_in_forms(shape):
-        methods += [
-            QueryWriting(*arguments).method(shape),
-            *Reading(*arguments, FORMATS["query"]).methods(shape, mandatory),
-        ]
+        methods.append(QueryWriting(*arguments).method(shape))
     if "xml" in plan.formats and plan.is_in_xml(shape):
         methods += [
             *XmlWriting(*arguments).methods(shape),
@@ -164,11 +161,7 @@ def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozens
             *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
         ]
     if "cbor" in plan.formats:
-        methods += [
-            *Writing(*arguments, "cbor").body_methods(shape),
-            *CborWriting(*arguments).methods(shape),
-            *Reading(*arguments, FORMATS["cbor"]).body_methods(shape, mandatory),
-        ]
+        methods += CborWriting(*arguments).methods(shape)
     if _has_twin(plan, shape):
         methods.append(TwinCodec(*arguments).method(shape, mandatory))
     return methods

@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 __all__ = [
     "NIL",
     "check_empty",
-    "check_parsed",
     "content_text",
     "dump",
     "element_text",
     "end_union",
+    "enter",
     "first_member",
     "join",
+    "leave",
     "optional_blob",
     "optional_boolean",
     "optional_document",
@@ -274,10 +275,20 @@ def skip(tokens: XmlTokens, tag: str, known: str = "") -> None:
             return
 
 
-def check_parsed(tokens: XmlTokens) -> None:
-    """Raises `DecodeError` where no parser has counted the levels of a document, of which there may be any number."""
+def enter(tokens: XmlTokens, cls: type) -> None:
+    """Tells that a structure has begun. `DecodeError` for one within another of its class, of which there may be any
+    number of levels: only a parser, which counts them, tells if these are too many.
+    """
     if isinstance(tokens, TextTokens):
-        raise not_plain()
+        if cls in tokens.open:
+            raise not_plain()
+        tokens.open.add(cls)
+
+
+def leave(tokens: XmlTokens, cls: type) -> None:
+    """Tells that a structure has ended."""
+    if isinstance(tokens, TextTokens):
+        tokens.open.discard(cls)
 
 
 def check_empty(inside: str, kind: str = "structure") -> None:

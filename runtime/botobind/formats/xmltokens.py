@@ -63,7 +63,7 @@ class TextTokens:
     child.
     """
 
-    __slots__ = ("_remaining", "_waiting", "end", "is_marked", "place", "text")
+    __slots__ = ("_remaining", "_waiting", "end", "is_marked", "open", "place", "text")
 
     def __init__(self, text: str, place: int, end: str, *, is_marked: bool) -> None:
         self.text = text
@@ -74,6 +74,8 @@ class TextTokens:
         """Whether there are signs in it that stand for others."""
         self.place = place
         """Where the next token begins, behind its `<`."""
+        self.open: set[type] = set()
+        """The classes of the structures that the walker is reading."""
         self._waiting: list[str] = []
         self._remaining: Generator[str] | None = None
 

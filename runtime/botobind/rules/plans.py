@@ -6,7 +6,7 @@ Executors need nothing else: neither traits nor the protocols of the service.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botobind import tables
@@ -15,11 +15,9 @@ from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat, rul
 from botobind.shapes import Union
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from botobind.tables import Kind, MemberSchema, ReferenceSchema
 
-__all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of"]
+__all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of", "plan_of_body", "shape_plan"]
 
 
 class ValuePlan(NamedTuple):
@@ -69,9 +67,6 @@ class MemberPlan(NamedTuple):
 class ShapePlan(NamedTuple):
     """What becomes of a class."""
 
-    cls: Any
-    values: ModuleType
-    """Has the classes that targets name."""
     members: tuple[MemberPlan, ...]
     in_body: tuple[MemberPlan, ...]
     """Those in the body of a message, where others are beside it; else all members."""
@@ -84,38 +79,70 @@ class ShapePlan(NamedTuple):
     """The member that is read from each name."""
     copied: tuple[tuple[MemberPlan, MemberPlan], ...]
     """Members whose element belongs to another one, each with that: they take its first item, or all of it."""
+    cls: Any = None
+    """None to the generator, which has no classes yet."""
+    values: Any = None
+    """The module with the classes that targets name; likewise."""
 
 
 @cached_by_class
 def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
     """The plan of a generated class in a format."""
-    rules = rules_of(cls)
-    members = tuple(map(_Planning(rules, body_format).member, tables.members_of(cls)))
+    plan = shape_plan(
+        rules_of(cls),
+        tables.members_of(cls),
+        body_format,
+        is_union=issubclass(cls, Union),
+        has_payload=cls.PAYLOAD is not None,
+    )
+    return plan._replace(cls=cls, values=tables.values_of(cls))
+
+
+@cached_by_class
+def plan_of_body(cls: Any, body_format: BodyFormat) -> ShapePlan:
+    """The plan of the members of a class that are in the body of a message."""
+    plan = plan_of(cls, body_format)
+    return plan._replace(members=plan.in_body, **_names(plan.in_body))
+
+
+def shape_plan(
+    rules: ServiceRules,
+    table: Sequence[MemberSchema],
+    body_format: BodyFormat,
+    *,
+    is_union: bool,
+    has_payload: bool,
+) -> ShapePlan:
+    """The plan of a structure or union with these members. The generator prints it before there is a class."""
+    members = tuple(map(_Planning(rules, body_format).member, table))
     if body_format == "xml":
         members = _with_shared_names(members)
     in_body = members
-    if body_format in rules.body_formats and cls.PAYLOAD is None:
-        outside = {each.attribute for each in tables.members_of(cls) if each.reference.outside_body}
+    if body_format in rules.body_formats and not has_payload:
+        outside = {each.attribute for each in table if each.reference.outside_body}
         in_body = tuple(member for member in members if member.attribute not in outside) or members
     if body_format == "json":
         # What is wrong in a body is told before what is wrong beside it.
         members = (*in_body, *(member for member in members if member not in in_body))
-    by_name = _by_name(members)
     return ShapePlan(
-        cls=cls,
-        values=tables.values_of(cls),
         members=members,
         in_body=in_body,
-        is_union=issubclass(cls, Union),
+        is_union=is_union,
         keeps_empty=not rules.query_traits,
         nothing_is_empty=_traceless(rules) if body_format == "query" else frozenset(),
-        by_name=by_name,
-        copied=tuple(
-            (member, by_name[member.name])
-            for member in members
-            if not member.is_attribute and member not in by_name.values()
-        ),
+        **_names(members),
     )
+
+
+def _names(members: tuple[MemberPlan, ...]) -> dict[str, Any]:
+    """Which member is read from which name."""
+    by_name = _by_name(members)
+    copied = (
+        (member, by_name[member.name])
+        for member in members
+        if not member.is_attribute and member not in by_name.values()
+    )
+    return {"by_name": by_name, "copied": tuple(copied)}
 
 
 def _traceless(rules: ServiceRules) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind import timestamps
@@ -146,8 +147,12 @@ def _map_writer(plan: ShapePlan, value: ValuePlan) -> Write:
 def reader_of(cls: Any) -> Read:
     """What reads values of a class from nodes of `query.tree_of`. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, "query")
-    members = [(each, _reader(plan, each.value)) for each in plan.members]
-    by_name = {each.name: (each, read) for each, read in members}
+    readers = [(each, _reader(plan, each.value)) for each in plan.members]
+    by_name = {each.name: (each, read) for each, read in readers}
+    members = [
+        (each.name, each.attribute, read, partial(_absent, plan, each, read) if each.mandatory else None)
+        for each, read in readers
+    ]
 
     def read_structure(node: QueryNode) -> Any:
         get = query.members_of(node)
@@ -156,15 +161,12 @@ def reader_of(cls: Any) -> Read:
         made = cls.__new__(cls)
         at = ""
         try:
-            for member, read in members:
-                child = get(at := member.name)
-                if child is None:
-                    value = _absent(plan, member, read)
+            for at, attribute, read, absent in members:
+                # Of most structures most members are absent.
+                if (child := get(at)) is None:
+                    setattr(made, attribute, absent() if absent else None)
                 else:
-                    value = read(child)
-                    if member.mandatory:
-                        value = tree.required(value)
-                setattr(made, member.attribute, value)
+                    setattr(made, attribute, tree.required(read(child)) if absent else read(child))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         return made
@@ -186,9 +188,7 @@ _NOTHING: dict[str, Callable[[], Any]] = {"list": list, "map": dict}
 
 
 def _absent(plan: ShapePlan, member: MemberPlan, read: Read) -> Any:
-    """What it means that a member is not there: of some kinds an empty value leaves no trace."""
-    if not member.mandatory:
-        return None
+    """What it means that a member which must be there is not: of some kinds an empty value leaves no trace."""
     kind = member.value.kind
     if kind not in plan.nothing_is_empty:
         return tree.required(None)

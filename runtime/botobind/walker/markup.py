@@ -1,4 +1,4 @@
-"""XML by codec plans. What is read has been parsed: a text that nobody has looked at yet is left to a parser."""
+"""XML by codec plans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
-from botobind.rules.plans import plan_of
+from botobind.rules.plans import plan_of, plan_of_body
 from botobind.shapes import unknown_union_member
 from botobind.tables import declaration_of, text_kind
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
     from botobind.types import XmlDecoder, XmlTokens
 
-__all__ = ["attributes_of", "reader_of", "writer_of"]
+__all__ = ["attributes_of", "body_reader_of", "reader_of", "writer_of"]
 
 Write: TypeAlias = Callable[[Any, list[str], list[str]], None]
 """Appends a value to markup, and to the texts for its holes; see `botobind.formats.xml.join`."""
@@ -180,23 +180,31 @@ def _text_writer(value: ValuePlan) -> Callable[[Any], str]:
 def reader_of(cls: Any) -> XmlDecoder[Any]:
     """What reads values of a class from elements that have begun. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, "xml")
-    children = [member for member in plan.members if not member.is_attribute]
-    if plan.is_union:
-        return _union_reader(plan, {member.attribute: _reader(plan, member.value) for member in children})
-    return _structure_reader(plan, {member.attribute: _member_reader(plan, member) for member in children})
+    return _union_reader(plan) if plan.is_union else _structure_reader(plan)
+
+
+@cached_by_class
+def body_reader_of(cls: Any) -> Callable[[XmlTokens, str, str, Any], Any]:
+    """What sets the members that are in the body."""
+    return _structure_reader(plan_of_body(cls, "xml"))
 
 
 _MemberReader: TypeAlias = "Callable[[XmlTokens, str, str, Any], Any]"
 """Reads an element of a member, of which something may have been read before."""
 
 
-def _structure_reader(plan: ShapePlan, readers: dict[str, _MemberReader]) -> XmlDecoder[Any]:
-    def read_structure(tokens: XmlTokens, end: str, inside: str) -> Any:
-        xml.check_parsed(tokens)
+def _structure_reader(plan: ShapePlan) -> Callable[..., Any]:
+    """What sets the members of a value from the element that has begun: of a new one where none is given."""
+    children = [member for member in plan.members if not member.is_attribute]
+    readers = {member.attribute: _member_reader(plan, member) for member in children}
+
+    def read_structure(tokens: XmlTokens, end: str, inside: str, made: Any = None) -> Any:
         if not plan.members:
             xml.skip_all(tokens, end, inside)
             return plan.cls()
-        made = plan.cls.__new__(plan.cls)
+        if made is None:
+            made = plan.cls.__new__(plan.cls)
+        xml.enter(tokens, plan.cls)
         found: dict[str, Any] = {}
         at = last = ""
         try:
@@ -219,10 +227,9 @@ def _structure_reader(plan: ShapePlan, readers: dict[str, _MemberReader]) -> Xml
                     found[child.attribute] = readers[child.attribute](tokens, f"/{at}", text, before)
                 else:
                     xml.skip(tokens, at, at)
-            for member in plan.members:
-                if not member.is_attribute:
-                    at = member.name.rpartition(":")[2] if member.mandatory else at
-                    setattr(made, member.attribute, _completed(member, found.get(member.attribute)))
+            for member in children:
+                at = member.name.rpartition(":")[2] if member.mandatory else at
+                setattr(made, member.attribute, _completed(member, found.get(member.attribute)))
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         for member, other in plan.copied:
@@ -230,6 +237,7 @@ def _structure_reader(plan: ShapePlan, readers: dict[str, _MemberReader]) -> Xml
             setattr(made, member.attribute, (taken[0] if taken else None) if other.value.is_flat else taken)
         if not last and inside:
             xml.check_empty(inside)
+        xml.leave(tokens, plan.cls)
         return made
 
     return read_structure
@@ -244,9 +252,11 @@ def _completed(member: MemberPlan, value: Any) -> Any:
     return tree.required(value)
 
 
-def _union_reader(plan: ShapePlan, readers: dict[str, XmlDecoder[Any]]) -> XmlDecoder[Any]:
+def _union_reader(plan: ShapePlan) -> XmlDecoder[Any]:
+    readers = {member.attribute: _reader(plan, member.value) for member in plan.members}
+
     def read_union(tokens: XmlTokens, end: str, inside: str) -> Any:
-        xml.check_parsed(tokens)
+        xml.enter(tokens, plan.cls)
         at, text = xml.first_member(tokens, end, inside)
         member = plan.by_name.get(at)
         try:
@@ -258,6 +268,7 @@ def _union_reader(plan: ShapePlan, readers: dict[str, XmlDecoder[Any]]) -> XmlDe
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         xml.end_union(tokens, end, at)
+        xml.leave(tokens, plan.cls)
         return made
 
     return read_union
@@ -292,6 +303,9 @@ def _member_reader(plan: ShapePlan, member: MemberPlan) -> _MemberReader:
             return optional(inside)
 
         return read_optional
+    if value.kind == "structure":
+        # Structures in structures take as few calls as may be: how deep they may be depends on it.
+        return _class_reader(plan, value.target)
     read = _reader(plan, value)
     return lambda tokens, end, inside, _: read(tokens, end, inside)
 
@@ -315,8 +329,8 @@ def _reader(plan: ShapePlan, value: ValuePlan) -> XmlDecoder[Any]:
             return getattr(xml, f"read_{text_kind(kind)}")  # type: ignore[no-any-return] # a reader of that kind
 
 
-def _class_reader(plan: ShapePlan, target: str) -> XmlDecoder[Any]:
-    def read(tokens: XmlTokens, end: str, inside: str) -> Any:
+def _class_reader(plan: ShapePlan, target: str) -> Callable[..., Any]:
+    def read(tokens: XmlTokens, end: str, inside: str, _: Any = None) -> Any:
         # Classes are loaded when a document has one.
         return reader_of(getattr(plan.values, target))(tokens, end, inside)
 

@@ -11,14 +11,14 @@ from botobind import timestamps
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, json, tree
-from botobind.rules.plans import plan_of
+from botobind.rules.plans import plan_of, plan_of_body
 
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.rules.naming import BodyFormat
     from botobind.rules.plans import ShapePlan, ValuePlan
 
-__all__ = ["reader_of", "writer_of"]
+__all__ = ["body_reader_of", "body_writer_of", "reader_of", "writer_of"]
 
 Write: TypeAlias = Callable[[Any], Any]
 """What makes a tree of a value."""
@@ -26,11 +26,23 @@ Write: TypeAlias = Callable[[Any], Any]
 Read: TypeAlias = Callable[[Any], Any]
 """What makes a value of a tree."""
 
+Fill: TypeAlias = Callable[[Any, Any], None]
+"""What sets members of a value as a tree has them."""
+
 
 @cached_by_class
 def writer_of(cls: Any, to: TreeWriter, body_format: BodyFormat = "tree") -> Write:
     """What writes values of a class. It raises what `exact.UNWRITABLE` has, without saying where."""
-    plan = plan_of(cls, body_format)
+    return _class_writer(plan_of(cls, body_format), to, body_format)
+
+
+@cached_by_class
+def body_writer_of(cls: Any, to: TreeWriter, body_format: BodyFormat) -> Write:
+    """What writes the members that are in the body."""
+    return _class_writer(plan_of_body(cls, body_format), to, body_format)
+
+
+def _class_writer(plan: ShapePlan, to: TreeWriter, body_format: BodyFormat) -> Write:
     members = [(each.attribute, each.name, _writer(plan, each.value, to, body_format)) for each in plan.members]
     by_attribute = {attribute: (name, write) for attribute, name, write in members}
 
@@ -109,22 +121,15 @@ def _scalar_writer(value: ValuePlan, to: TreeWriter) -> Write:
 def reader_of(cls: Any, of: TreeReader, body_format: BodyFormat = "tree") -> Read:
     """What reads values of a class. It raises `DecodeError` with path and reason."""
     plan = plan_of(cls, body_format)
-    members = [(each, _reader(plan, each.value, of, body_format)) for each in plan.members]
-    by_name = {each.name: (each, read) for each, read in members}
+    fill = _filler(plan, of, body_format)
+    by_name = {each.name: (each, _reader(plan, each.value, of, body_format)) for each in plan.members if plan.is_union}
 
     def read_structure(data: Any) -> Any:
-        get = tree.members_of(data)
-        if not members:
+        if not plan.members:
+            tree.members_of(data)
             return cls()
         made = cls.__new__(cls)
-        at = ""
-        try:
-            for member, read in members:
-                node = get(at := member.name)
-                value = read(node) if node is not None else None
-                setattr(made, member.attribute, tree.required(value) if member.mandatory else value)
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
+        fill(made, data)
         return made
 
     def read_union(data: Any) -> Any:
@@ -138,6 +143,31 @@ def reader_of(cls: Any, of: TreeReader, body_format: BodyFormat = "tree") -> Rea
             raise failed_at(at, error) from None
 
     return read_union if plan.is_union else read_structure
+
+
+@cached_by_class
+def body_reader_of(cls: Any, of: TreeReader, body_format: BodyFormat) -> Fill:
+    """What sets the members that are in the body."""
+    return _filler(plan_of_body(cls, body_format), of, body_format)
+
+
+def _filler(plan: ShapePlan, of: TreeReader, body_format: BodyFormat) -> Fill:
+    members = [
+        (each.name, each.attribute, _reader(plan, each.value, of, body_format), each.mandatory) for each in plan.members
+    ]
+
+    def fill(made: Any, data: Any) -> None:
+        get = tree.members_of(data)
+        at = ""
+        try:
+            for at, attribute, read, mandatory in members:
+                node = get(at)
+                value = read(node) if node is not None else None
+                setattr(made, attribute, tree.required(value) if mandatory else value)
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+
+    return fill
 
 
 def _reader(plan: ShapePlan, value: ValuePlan, of: TreeReader, body_format: BodyFormat) -> Read:
