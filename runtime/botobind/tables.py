@@ -66,7 +66,9 @@ class ReferenceSchema(NamedTuple):
     Traits go by the model's names: `location`, `locationName`, `queryName`, `flattened`, `xmlAttribute`,
     `xmlNamespace` (a pair of URI and prefix), `timestampFormat` (`epoch`, `iso8601` or `rfc822`), `sparse`. Others are
     the library's own: `event` (`header` or `payload`: where in an event a member is), `milliseconds` and `fraction` of
-    timestamps, `secret` (the keys of a map are sensitive), `prefixNamespace` (of the prefix of an attribute's name).
+    timestamps, `secret` (the keys of a map are sensitive), `prefixNamespace` (of the prefix of an attribute's name),
+    and of headers `textMember` (has what is no date), `md5Member` (has the MD5), `asciiHeaders` and
+    `percentEncodedBefore` (what stands behind the encoded part of a text).
     Members have `mandatory` (never None), or else `required`; `sensitive`, where the whole value is; `valueName`, which
     boto3 calls it, too; `payload`, where it is the whole body: the root element of a structure in XML, or True; and
     `union`, where that structure is one.

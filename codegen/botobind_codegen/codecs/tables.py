@@ -24,6 +24,9 @@ _SCALARS: Mapping[str, Kind] = {
 }
 
 
+_OF_HEADERS = ("textMember", "md5Member", "asciiHeaders", "percentEncodedBefore")
+
+
 def kind_of(service: Service, reference: Reference, *, member: bool = False) -> Kind:
     """What an item, a key or a value is; of a structure's `member`, too: an event stream there is a row of events."""
     shape = service.shape(reference)
@@ -112,6 +115,7 @@ class Tables:
             "sparse": shape.sparse,
             "secret": kind == "map" and hides_keys(self.service, shape),
         }
+        found.update((name, {**shape.traits, **reference.traits}.get(name)) for name in _OF_HEADERS)
         return {name: value for name, value in found.items() if value}
 
     def _prefix_uri(self, shape: Shape, prefix: str) -> str | None:

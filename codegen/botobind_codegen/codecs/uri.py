@@ -7,7 +7,6 @@ from attrs import frozen
 from botobind_codegen.codecs.exact import Exact
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.query import SCALAR_WRITERS
-from botobind_codegen.codecs.reading import scalar_reader
 from botobind_codegen.model import Member, Reference, Shape
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
@@ -21,15 +20,15 @@ class UriCodec:
     names: ServiceNames
     imports: Imports
 
-    def methods(self, shape: Shape, mandatory: frozenset[str]) -> list[list[str]]:
-        """Those of `to_labels`, `read_labels`, `to_query_string` and `read_query_string` that the shape needs."""
+    def methods(self, shape: Shape) -> list[list[str]]:
+        """Those of `to_labels` and `to_query_string` that the shape needs."""
         labels = [member for member in shape.members if member.reference.location == "uri"]
         parameters = [member for member in shape.members if member.reference.location == "querystring"]
         found = []
         if labels:
-            found += [self._to_labels(shape, labels), self._read_labels(shape, labels, mandatory)]
+            found.append(self._to_labels(shape, labels))
         if parameters:
-            found += [self._to_query_string(shape, parameters), self._read_query_string(shape, parameters, mandatory)]
+            found.append(self._to_query_string(shape, parameters))
         return found
 
     def _source(self, shape: Shape, member: Member) -> str:
@@ -77,56 +76,6 @@ class UriCodec:
                 text = self._write(shape, member, member.reference, source)
                 lines.append(f"        pairs.append(({_name(member)!r}, {text}))")
         return [*head, *lines, *maps, "    return pairs"]
-
-    def _read_labels(self, shape: Shape, labels: list[Member], mandatory: frozenset[str]) -> list[str]:
-        statements = []
-        for member in labels:
-            read = f"{self._module()}.{scalar_reader(self.kinds.of(member.reference))}"
-            expression = f"{read}(get(at := {_name(member)!r}))"
-            statements.append(f"{self._source(shape, member)} = {self._required(member, mandatory, expression)}")
-        return self._reading("def read_labels(self, labels: dict[str, str]) -> None:", "labels", statements)
-
-    def _read_query_string(self, shape: Shape, parameters: list[Member], mandatory: frozenset[str]) -> list[str]:
-        statements = []
-        for member in parameters:
-            expression = self._read_parameter(member)
-            statements.append(f"{self._source(shape, member)} = {self._required(member, mandatory, expression)}")
-        head = "def read_query_string(self, parameters: dict[str, list[str]]) -> None:"
-        return self._reading(head, "parameters", statements)
-
-    def _read_parameter(self, member: Member) -> str:
-        uri = self._module()
-        target = self.kinds.service.shape(member.reference)
-        name = _name(member)
-        if target.kind == "map" and target.value:
-            is_lists = self.kinds.of(target.value) == "list"
-            return f"{uri}.read_{'lists' if is_lists else 'map'}(parameters)"
-        if target.kind == "list" and target.item:
-            return f"{uri}.read_list(get(at := {name!r}), {uri}.{scalar_reader(self.kinds.of(target.item))})"
-        return f"{uri}.{scalar_reader(self.kinds.of(member.reference))}({uri}.only(get(at := {name!r})))"
-
-    def _required(self, member: Member, mandatory: frozenset[str], expression: str) -> str:
-        if member.name not in mandatory:
-            return expression
-        if self.kinds.of(member.reference) in ("list", "map"):
-            # An empty list leaves no parameter behind.
-            return f"{expression} or {'[]' if self.kinds.of(member.reference) == 'list' else '{}'}"
-        return f"{self.imports.use('botobind.formats', 'tree')}.required({expression})"
-
-    def _reading(self, head: str, source: str, statements: list[str]) -> list[str]:
-        error = self.imports.use("botobind.errors", "DecodeError")
-        failed_at = self.imports.use("botobind.errors", "failed_at")
-        # A map of all parameters looks for none by name.
-        get = [f"    get = {source}.get"] if any("get(" in statement for statement in statements) else []
-        return [
-            head,
-            '    at = ""',
-            *get,
-            "    try:",
-            *("        " + statement for statement in statements),
-            f"    except ({error}, RecursionError) as error:",
-            f"        raise {failed_at}(at, error) from None",
-        ]
 
 
 def _name(member: Member) -> str:

@@ -146,7 +146,7 @@ def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
     header = HeaderCodec(*arguments)
     if header.members(shape):
         methods += header.methods(shape, mandatory)
-    methods += UriCodec(*arguments).methods(shape, mandatory)
+    methods += UriCodec(*arguments).methods(shape)
     return methods
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
-from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat, rules_of
+from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat, WireFormat, rules_of
 from botobind.shapes import Union
 
 if TYPE_CHECKING:
     from botobind.tables import Kind, MemberSchema, ReferenceSchema
 
-__all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of", "plan_of_body", "shape_plan"]
+__all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of", "plan_of_body", "shape_plan", "value_plan"]
 
 
 class ValuePlan(NamedTuple):
@@ -149,9 +149,15 @@ def _traceless(rules: ServiceRules) -> frozenset[str]:
     return frozenset({"map", "structure", *(["list"] if rules.ec2 else [])} if rules.query_traits else ())
 
 
+def value_plan(rules: ServiceRules, reference: ReferenceSchema, wire_format: WireFormat) -> ValuePlan:
+    """The plan of a value by itself."""
+    return _Planning(rules, wire_format).value(reference)
+
+
 class _Planning(NamedTuple):
     rules: ServiceRules
-    body_format: BodyFormat
+    body_format: Any
+    """A `WireFormat`: that of a body where members have names."""
 
     def member(self, member: MemberSchema) -> MemberPlan:
         name = self.rules.wire_name(member, self.body_format)
