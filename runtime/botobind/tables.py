@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = [
+    "OWN_NAMES",
     "Kind",
     "MemberSchema",
     "ReferenceSchema",
@@ -39,6 +40,7 @@ __all__ = [
     "index_of",
     "member_of",
     "members_of",
+    "own_name",
     "protocol_of",
     "service_of",
     "text_kind",
@@ -157,6 +159,17 @@ def protocol_of(cls: type) -> str:
 def service_of(cls: type) -> ModuleType:
     """The package of a class's service, with what the model says of the service."""
     return sys.modules[values_of(cls).__name__.rpartition(".")[0]]
+
+
+OWN_NAMES = ("to_twin", "write_cbor", "write_json", "write_query", "write_xml")
+"""The methods that have a name of their own in each class that defines them. What writes a structure calls them by it,
+so that it costs nothing to refuse a value of another class: that has none of this name.
+"""
+
+
+def own_name(method: str, package: str, class_name: str) -> str:
+    """The name of its own that a method has in a class of a service's package, such as `_write_xml_of_s3_Part`."""
+    return f"_{method}_of_{package}_{class_name}"
 
 
 def declaration_of(uri: str, prefix: str | None) -> str:

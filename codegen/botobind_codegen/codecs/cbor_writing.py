@@ -36,7 +36,7 @@ class CborWriting:
             return []
         found = []
         if self.kinds.writes_cbor(shape):
-            found.append(self.exact.named(shape, "write_cbor", self._method(shape, "write_cbor", list(shape.members))))
+            found.append(self._method(shape, "write_cbor", list(shape.members)))
         if self.kinds.splits(shape, "cbor"):
             found.append(self._method(shape, "write_cbor_body", self.kinds.in_body(shape)))
         return found

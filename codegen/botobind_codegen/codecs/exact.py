@@ -2,17 +2,18 @@
 
 See `botobind.formats.exact`, which takes subclasses and refuses the rest. Of structures nothing is compared: what
 writes them has, beside the name that all classes have for it, one of its own in each class, such as
-`_write_xml_of_s3_Part`. A value of another class has none of that name, so that it costs nothing to refuse it.
+`_write_xml_of_s3_Part`, which the decorator of classes gives it. A value of another class has none of that name, so
+that it costs nothing to refuse it.
 """
 
 from __future__ import annotations
 
 from attrs import frozen
 
+from botobind.tables import own_name
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.twins import TwinCodec
 from botobind_codegen.model import Reference, Shape
-from botobind_codegen.naming import package_name
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import ServiceNames
 
@@ -45,12 +46,8 @@ class Exact:
         """The same call of a method that all classes have from their base."""
         return f"{self.module}.structure({source}, {self.class_of(reference)}).{method}({arguments})"
 
-    def named(self, shape: Shape, method: str, lines: list[str]) -> list[str]:
-        """A method, and its own name in this class."""
-        return [*lines, f"{self._own(shape, method)} = {method}"] if self._has_own(shape, method) else lines
-
     def _own(self, shape: Shape, method: str) -> str:
-        return f"_{method}_of_{package_name(self.kinds.service.name)}_{self.names.classes[shape.name]}"
+        return own_name(method, self.names.package, self.names.classes[shape.name])
 
     def _has_own(self, shape: Shape, method: str) -> bool:
         # Of these some classes have only what their base has.

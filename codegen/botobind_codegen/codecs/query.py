@@ -43,7 +43,7 @@ class QueryWriting:
             statements[attribute] = self._value(member.reference, name, source, attribute, member=True)
         lines = where_given(shape, statements, self.imports)
         head = f"def write_query(self, pieces: {pieces}, prefix: str) -> None:"
-        return self.exact.named(shape, "write_query", [head, *indented(lines or ["return"])])
+        return [head, *indented(lines or ["return"])]
 
     @property
     def _query(self) -> str:

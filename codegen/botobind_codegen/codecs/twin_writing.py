@@ -21,8 +21,8 @@ class TwinWriting(Writing):
         name = f"to_twin{'_body' if self.kinds.splits(shape, self.format) else ''}"
         members = self.kinds.body_members(shape, self.format)
         if not shape.union:
-            return [self.exact.named(shape, name, self._twin_method(shape, name, members))]
-        found = [self.exact.named(shape, name, self._method(shape, name, "{}", members))]
+            return [self._twin_method(shape, name, members)]
+        found = [self._method(shape, name, "{}", members)]
         return [*found, self._loop(shape)] if self._has_loop(shape.name) else found
 
     def _has_loop(self, name: str) -> bool:

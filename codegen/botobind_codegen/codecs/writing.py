@@ -39,7 +39,7 @@ class Writing:
         """The method that writes a structure or union."""
         name = METHODS[self.format]
         members = sorted(shape.members, key=lambda m: self.kinds.splits(shape, "json") and self.kinds.outside_body(m))
-        return [self.exact.named(shape, name, self._method(shape, name, "{}", members))]
+        return [self._method(shape, name, "{}", members)]
 
     def _method(self, shape: Shape, name: str, start: str, members: Iterable[Member]) -> list[str]:
         if self.format == "json":

@@ -39,7 +39,7 @@ class XmlWriting:
         """
         attributes = [member for member in shape.members if self._is_attribute(member)]
         elements = [member for member in shape.members if member not in attributes]
-        found = [self.exact.named(shape, "write_xml", self._method(shape, "write_xml", elements))]
+        found = [self._method(shape, "write_xml", elements)]
         if self.kinds.splits(shape, "xml"):
             inside = [member for member in self.kinds.in_body(shape) if member not in attributes]
             found.append(self._method(shape, "write_xml_body", inside))

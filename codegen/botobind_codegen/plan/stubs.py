@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import field, frozen
 
+from botobind.tables import OWN_NAMES, own_name
 from botobind_codegen.codecs.errors import ErrorCodec
 from botobind_codegen.model import INTEGERS, Reference, Shape
 from botobind_codegen.naming import distinct
@@ -20,9 +21,6 @@ from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.names import is_class
 from botobind_codegen.plan.texts import Text, text_of_alias, text_of_member
-
-_OWN_NAMES = frozenset({"to_twin", "write_cbor", "write_json", "write_query", "write_xml"})
-"""The methods that have a name of their own in each class; see `codecs.exact`."""
 
 _ERRORS = {("json",): "JsonErrors", ("xml",): "XmlErrors", ("json", "xml"): "AllErrors"}
 """The bases of outputs by the formats that their errors are in."""
@@ -147,7 +145,7 @@ def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: _Annotatio
         planned.documentation,
         members,
         (_UNKNOWN_MEMBER, *members) if shape.is_union else members,
-        tuple(_own_names(planned, imports) if shape.name in plan.kinds.nested_shapes else ()),
+        tuple(_own_names(plan, planned, imports) if shape.name in plan.kinds.nested_shapes else ()),
     )
 
 
@@ -165,11 +163,11 @@ def _members(plan: Plan, shape: Shape, annotations: _Annotations) -> Iterator[St
         )
 
 
-def _own_names(planned: ClassPlan, imports: Imports) -> Iterator[tuple[str, str]]:
+def _own_names(plan: Plan, planned: ClassPlan, imports: Imports) -> Iterator[tuple[str, str]]:
     for lines in planned.methods:
-        own, _, method = lines[-1].partition(" = ")
-        if method in _OWN_NAMES:
-            yield own, imports.use("botobind.declared", method)
+        method = lines[0].partition("(")[0].removeprefix("def ")
+        if method in OWN_NAMES:
+            yield own_name(method, plan.names.package, planned.name), imports.use("botobind.declared", method)
 
 
 def _alias(plan: Plan, shape: Shape, annotations: _Annotations) -> StubAlias:
