@@ -1,15 +1,21 @@
-"""The compact tables of classes; see `botobind.tables`. They hold what a service's protocols act on."""
+"""The compact tables of classes, which hold what a service's protocols act on (see `botobind.tables`), and the plans
+that `botobind.rules` makes of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
 
-from botobind.rules.naming import ServiceRules
-from botobind.tables import Kind, ReferenceSchema, member_of
+from botobind.rules.naming import BodyFormat, ServiceRules
+from botobind.rules.plans import ShapePlan, ValuePlan, shape_plan
+from botobind.tables import Kind, MemberSchema, member_of
 from botobind_codegen.model import INTEGERS, Member, Reference, Service, Shape
+from botobind_codegen.plan.names import ServiceNames
 
 _SCALARS: Mapping[str, Kind] = {
     "string": "string",
@@ -23,8 +29,10 @@ _SCALARS: Mapping[str, Kind] = {
     "map": "map",
 }
 
-
 _OF_HEADERS = ("textMember", "md5Member", "asciiHeaders", "percentEncodedBefore")
+
+_PLAIN = re.compile(r'[^\s"!\\\x00-\x1f]+')
+"""The names that msgspec takes, and that can stand in one text with a type."""
 
 
 def kind_of(service: Service, reference: Reference, *, member: bool = False) -> Kind:
@@ -41,21 +49,105 @@ def kind_of(service: Service, reference: Reference, *, member: bool = False) -> 
     return _SCALARS[shape.kind]
 
 
-@frozen
+@frozen(slots=False)
 class Tables:
-    """Writes the tables of a service's classes, which go by the names in `classes`."""
+    """The tables and plans of a service's classes. `mandatory` tells which members of a shape are never None."""
 
     service: Service
     rules: ServiceRules
-    classes: Mapping[str, str]
+    names: ServiceNames
+    mandatory: Callable[[Shape], frozenset[str]]
+    is_sensitive: Callable[[Reference], bool]
 
-    def row(self, shape: Shape, member: Member, *, mandatory: bool = False, sensitive: bool = False) -> tuple[Any, ...]:
-        """The row of a member."""
+    @cached_property
+    def shapes_by_class(self) -> Mapping[str, Shape]:
+        """The shapes by the names of their classes."""
+        return {self.names.classes[name]: shape for name, shape in self.service.shapes.items()}
+
+    @cached_property
+    def item_shapes(self) -> frozenset[str]:
+        """The names of the shapes of which there are lists or maps."""
+        inner = (shape.item or shape.value for shape in self.service.shapes.values())
+        return frozenset(reference.target for reference in inner if reference)
+
+    def rows(self, shape: Shape) -> dict[str, tuple[Any, ...]]:
+        """The table of a structure."""
+        attributes, mandatory = self.names.attributes[shape.name], self.mandatory(shape)
+        return {
+            attributes[member.name]: self._row(shape, member, mandatory=member.name in mandatory)
+            for member in shape.members
+        }
+
+    def members(self, shape: Shape) -> tuple[MemberSchema, ...]:
+        """The members of a structure as rules see them."""
+        if shape.name not in self._members:
+            self._members[shape.name] = tuple(member_of(attribute, row) for attribute, row in self.rows(shape).items())
+        return self._members[shape.name]
+
+    def plan(self, shape: Shape, body_format: BodyFormat) -> ShapePlan:
+        """The plan of a structure in a format."""
+        key = shape.name, body_format
+        if key not in self._plans:
+            has_payload = shape.payload is not None or any("eventpayload" in m.reference.traits for m in shape.members)
+            self._plans[key] = shape_plan(
+                self.rules, self.members(shape), body_format, is_union=shape.is_union, has_payload=has_payload
+            )
+        return self._plans[key]
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[MemberSchema, ...]]:
+        return {}
+
+    @cached_property
+    def _plans(self) -> dict[tuple[str, BodyFormat], ShapePlan]:
+        return {}
+
+    @cached_property
+    def tree_formats(self) -> list[BodyFormat]:
+        """Those of JSON and CBOR in which the service's bodies are."""
+        formats: tuple[BodyFormat, ...] = ("json", "cbor")
+        return [each for each in formats if each in self.rules.body_formats]
+
+    def splits(self, shape: Shape, body_format: BodyFormat) -> bool:
+        """Whether some members of a structure are in bodies of this format and others outside of them."""
+        plan = self.plan(shape, body_format)
+        return len(plan.in_body) < len(plan.members)
+
+    def writes_cbor(self, shape: Shape) -> bool:
+        """Whether a shape is written in CBOR piece by piece. Errors and streams of events are left to trees."""
+        is_tree = shape.error or shape.event_stream or any(each.value.kind == "events" for each in self._all(shape))
+        return "cbor" in self.tree_formats and not is_tree
+
+    def has_struct(self, shape: Shape) -> bool:
+        """Whether a class has a wire struct: its service's bodies are JSON or CBOR, it has members there, none of which
+        is an error or a stream of events, and it is none itself.
+        """
+        if shape.error or shape.event_stream or shape.payload or not self.tree_formats:
+            return False
+        if shape.members and all(each.reference.outside_body for each in self.members(shape)):
+            return False
+        plans = [self.plan(shape, each) for each in self.tree_formats]
+        names = [{member.attribute: member.name for member in plan.members} for plan in plans]
+        if any(other != names[0] for other in names) or not all(map(_PLAIN.fullmatch, names[0].values())):
+            return False
+        return all(self._is_in_struct(member.value) for member in plans[0].in_body)
+
+    def _is_in_struct(self, value: ValuePlan) -> bool:
+        if value.inner is not None:
+            return self._is_in_struct(value.inner)
+        return value.kind != "events" and not (
+            value.kind == "structure" and self.shapes_by_class[value.target].error is not None
+        )
+
+    def _all(self, shape: Shape) -> tuple[Any, ...]:
+        return self.plan(shape, "tree").members
+
+    def _row(self, shape: Shape, member: Member, *, mandatory: bool) -> tuple[Any, ...]:
         is_required = member.required and not member.idempotency_token
         facts = {
             "mandatory": mandatory,
             "required": is_required and not mandatory,
-            "sensitive": sensitive,
+            "sensitive": self.is_sensitive(member.reference),
             "valueName": member.reference.traits.get("valueName"),
             **self._payload(shape, member),
         }
@@ -78,16 +170,11 @@ class Tables:
         tag = own if own and own != member.name else target.root_name or own or target.name
         return {"payload": tag, "union": target.union}
 
-    def reference(self, reference: Reference) -> ReferenceSchema:
-        """The schema of an item, a key, a value or a member."""
-        parts = self._parts(reference, kind_of(self.service, reference, member=True), {})
-        return member_of("", ("", *parts)).reference
-
     def _parts(self, reference: Reference, kind: Kind, more: Mapping[str, Any]) -> tuple[Any, ...]:
         shape = self.service.shape(reference)
         inner: list[Any] = []
         if kind in ("structure", "events"):
-            inner = [self.classes[reference.target]]
+            inner = [self.names.classes[reference.target]]
         elif kind in ("list", "map"):
             inner = [self._reference(each) for each in (shape.item, shape.key, shape.value) if each is not None]
         traits = {**self._traits(reference, shape, kind), **more}
@@ -113,23 +200,14 @@ class Tables:
             "milliseconds": reference.milliseconds,
             "fraction": reference.fraction,
             "sparse": shape.sparse,
-            "secret": kind == "map" and hides_keys(self.service, shape),
+            # Whether the keys are sensitive.
+            "secret": kind == "map" and (shape.sensitive or (shape.key and self.service.shape(shape.key).sensitive)),
         }
         found.update((name, {**shape.traits, **reference.traits}.get(name)) for name in _OF_HEADERS)
         return {name: value for name, value in found.items() if value}
 
     def _prefix_uri(self, shape: Shape, prefix: str) -> str | None:
         """The namespace of a prefix that the places using a structure declare for it."""
-        if not prefix:
-            return None
-        for other in self.service.shapes.values():
-            for reference in other.references:
-                namespace = reference.xml_namespace
-                if reference.target == shape.name and namespace and namespace.prefix == prefix:
-                    return namespace.uri
-        return None
-
-
-def hides_keys(service: Service, shape: Shape) -> bool:
-    """Whether the keys of a map are sensitive."""
-    return shape.sensitive or (shape.key is not None and service.shape(shape.key).sensitive)
+        places = (each for other in self.service.shapes.values() for each in other.references if prefix)
+        found = (each.xml_namespace for each in places if each.target == shape.name)
+        return next((each.uri for each in found if each and each.prefix == prefix), None)

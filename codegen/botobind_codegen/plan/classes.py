@@ -7,17 +7,15 @@ from typing import Any
 from attrs import frozen
 
 from botobind_codegen.codecs.cbor_writing import CborWriting
+from botobind_codegen.codecs.emitting import Emitter
 from botobind_codegen.codecs.errors import ErrorCodec
-from botobind_codegen.codecs.header import HeaderCodec
-from botobind_codegen.codecs.query import QueryWriting
-from botobind_codegen.codecs.reading import FORMATS, Reading
-from botobind_codegen.codecs.tables import Tables
-from botobind_codegen.codecs.twin_writing import TwinWriting
-from botobind_codegen.codecs.twins import TwinCodec
-from botobind_codegen.codecs.uri import UriCodec
-from botobind_codegen.codecs.writing import Writing
-from botobind_codegen.codecs.xml import XmlWriting
+from botobind_codegen.codecs.http import HttpMembers
+from botobind_codegen.codecs.json_reading import JsonReading
+from botobind_codegen.codecs.json_writing import JsonWriting
+from botobind_codegen.codecs.query_writing import QueryWriting
+from botobind_codegen.codecs.struct_reading import StructReading
 from botobind_codegen.codecs.xml_reading import XmlReading
+from botobind_codegen.codecs.xml_writing import XmlWriting
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
@@ -59,7 +57,7 @@ def plan_class(plan: Plan, shape: Shape, imports: Imports) -> ClassPlan:
         documentation=text_of_class(plan, shape),
         constants=tuple(_constants(plan, shape, imports)),
         members=tuple(_members(plan, shape, imports, mandatory)),
-        methods=tuple(tuple(lines) for lines in _methods(plan, shape, imports, mandatory)),
+        methods=tuple(tuple(lines) for lines in _methods(plan, shape, imports)),
     )
 
 
@@ -73,14 +71,7 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     body = plan.body(shape)
     if body != plan.kinds.body:
         found.append(constant("BODY", body))
-    tables, mandatory = Tables(plan.service, plan.kinds.rules, plan.names.classes), plan.mandatory(shape)
-    rows = {
-        attributes[member.name]: tables.row(
-            shape, member, mandatory=member.name in mandatory, sensitive=plan.is_sensitive(member.reference)
-        )
-        for member in shape.members
-    }
-    found.append(constant("SCHEMA", rows))
+    found.append(constant("SCHEMA", plan.tables.rows(shape)))
     errors = ErrorCodec(plan.kinds, plan.names, imports)
     if any_error := errors.errors_of(shape):
         found.append(Attribute("ERRORS", "", errors.table(any_error)))
@@ -90,11 +81,6 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     }
     found += [constant(name, kept) for name, kept in (("TRAITS", traits), ("MEMBER_TRAITS", member_traits)) if kept]
     return found + _error_constants(shape)
-
-
-def _has_twin(plan: Plan, shape: Shape) -> bool:
-    codec = TwinCodec(plan.kinds, plan.names, Imports(folders=2))
-    return not plan.formats.isdisjoint({"json", "cbor"}) and codec.has_twin(shape)
 
 
 def _member_traits(plan: Plan, member: Member) -> dict[str, Any]:
@@ -132,36 +118,18 @@ def _members(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
     return found
 
 
-def _methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
+def _methods(plan: Plan, shape: Shape, imports: Imports) -> list[list[str]]:
     """The methods of the formats that the service speaks, where it may meet the shape. The walker has all others."""
-    arguments = (plan.kinds, plan.names, imports)
-    methods = _tree_methods(plan, shape, imports, mandatory)
-    if "query" in plan.formats and plan.is_in_forms(shape):
-        methods.append(QueryWriting(*arguments).method(shape))
-    if "xml" in plan.formats and plan.is_in_xml(shape):
-        methods += [
-            *XmlWriting(*arguments).methods(shape),
-            *XmlReading(*arguments, FORMATS["xml"]).methods(shape, mandatory),
-        ]
-    header = HeaderCodec(*arguments)
-    if header.members(shape):
-        methods += header.methods(shape, mandatory)
-    methods += UriCodec(*arguments).methods(shape)
-    return methods
-
-
-def _tree_methods(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[list[str]]:
-    """The methods of JSON and of CBOR."""
-    arguments = (plan.kinds, plan.names, imports)
-    methods = []
-    if "json" in plan.formats and plan.kinds.speaks_json:
-        methods += [
-            *Writing(*arguments, "json").methods(shape),
-            *(TwinWriting(*arguments, "json").twin_methods(shape) if _has_twin(plan, shape) else []),
-            *Reading(*arguments, FORMATS["json"]).methods(shape, mandatory),
-        ]
-    if "cbor" in plan.formats:
-        methods += CborWriting(*arguments).methods(shape)
-    if _has_twin(plan, shape):
-        methods.append(TwinCodec(*arguments).method(shape, mandatory))
-    return methods
+    trees = plan.formats.intersection(plan.tables.tree_formats)
+    emitters: dict[type[Emitter], bool] = {
+        JsonWriting: "json" in trees,
+        JsonReading: "json" in trees,
+        CborWriting: "cbor" in trees,
+        StructReading: bool(trees),
+        QueryWriting: "query" in plan.formats and plan.is_in_forms(shape),
+        XmlWriting: "xml" in plan.formats and plan.is_in_xml(shape),
+        XmlReading: "xml" in plan.formats and plan.is_in_xml(shape),
+        HttpMembers: True,
+    }
+    chosen = (emitter for emitter, is_spoken in emitters.items() if is_spoken)
+    return [lines for emitter in chosen for lines in emitter(plan.tables, imports, shape).methods()]

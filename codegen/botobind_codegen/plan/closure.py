@@ -9,6 +9,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.tables import Tables
 from botobind_codegen.model import Operation, Reference, Service, Shape
 from botobind_codegen.model_options import Pins
 from botobind_codegen.plan.names import ServiceNames, name_service
@@ -44,6 +45,11 @@ class Plan:
     shapes: Mapping[str, Shape]
     operations: Mapping[str, Operation]
     formats: frozenset[str] = ALL_FORMATS
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of the service's classes, and the plans of their codecs."""
+        return Tables(self.service, self.kinds.rules, self.names, self.mandatory, self.is_sensitive)
 
     @property
     def format_bases(self) -> tuple[str, ...]:
@@ -140,6 +146,11 @@ def _with_errors(service: Service, kept: frozenset[str]) -> frozenset[str]:
         error for operation in service.operations.values() if operation.output in kept for error in operation.errors
     }
     return kept if named <= kept else _with_errors(service, closure(service, kept | named))
+
+
+def holds_itself(service: Service, shape: Shape) -> bool:
+    """Whether values of a shape may hold others of the same shape."""
+    return shape.name in closure(service, (reference.target for reference in shape.references))
 
 
 def closure(service: Service, roots: Iterable[str]) -> frozenset[str]:

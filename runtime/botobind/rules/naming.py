@@ -119,6 +119,14 @@ class ServiceRules(NamedTuple):
         own: TimestampFormat | None = traits.get("timestampFormat") if speaks_it and "location" not in traits else None
         return own or ("epoch" if is_tree else "iso8601")
 
+    def whole_seconds(self, reference: ReferenceSchema) -> bool:
+        """Whether a timestamp travels in a format that has no fractions of a second."""
+        location = reference.traits.get("location")
+        places: tuple[WireFormat, ...] = ("json", "xml", "query")
+        if location is not None:
+            places = ("header",) if location in ("header", "headers") else ("uri",)
+        return any(self.timestamp_format(reference, place) == "rfc822" for place in places)
+
 
 def rules_of(cls: type) -> ServiceRules:
     """The rules of the service that a generated class belongs to."""

@@ -1,0 +1,166 @@
+"""What emitters have in common. They print the plans that `botobind.rules` makes of classes, and decide nothing."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import frozen
+
+from botobind.errors import ModelError
+from botobind.rules.naming import BodyFormat
+from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
+from botobind.tables import own_name, text_kind
+from botobind_codegen.codecs.scalars import KEEPING, READ, WRITTEN
+from botobind_codegen.codecs.tables import Tables
+from botobind_codegen.model import Shape
+from botobind_codegen.plan.imports import Imports
+
+_HOMES = {
+    "Any": ("typing", "Any"),
+    "DecodeError": ("botobind.errors", "DecodeError"),
+    "Iterator": ("collections.abc", "Iterator"),
+    "JsonObject": ("botobind.types", "JsonObject"),
+    "QueryPieces": ("botobind.types", "QueryPieces"),
+    "Self": ("typing", "Self"),
+    "Shapes": (".", "values as Shapes"),
+    "TwinReader": ("botobind.twins", "TwinReader"),
+    "XmlTokens": ("botobind.types", "XmlTokens"),
+    "failed_at": ("botobind.errors", "failed_at"),
+    "timestamps": ("botobind", "timestamps"),
+    "twins": ("botobind", "twins"),
+    "unknown_union_member": ("botobind.shapes", "unknown_union_member"),
+}
+"""Where names of templates are; all others are modules of `botobind.formats`."""
+
+
+class _Names(dict[str, object]):
+    """The names in a template: those that are given, and imported ones."""
+
+    def __init__(self, imports: Imports, given: Mapping[str, object]) -> None:
+        super().__init__(given)
+        self._imports = imports
+
+    def __missing__(self, name: str) -> str:
+        return self._imports.use(*_HOMES.get(name, ("botobind.formats", name)))
+
+
+@frozen
+class Emitter:
+    """Prints what one class has of one format."""
+
+    tables: Tables
+    imports: Imports
+    shape: Shape
+
+    @property
+    def cls(self) -> str:
+        """The name of the class."""
+        return self.tables.names.classes[self.shape.name]
+
+    def plan(self, body_format: BodyFormat) -> ShapePlan:
+        """The plan of the class."""
+        return self.tables.plan(self.shape, body_format)
+
+    def use(self, template: str, **given: object) -> str:
+        """A template with names filled in. Those that are not given are imported."""
+        return template.format_map(_Names(self.imports, given))
+
+    def write(self, wire_format: str, value: ValuePlan, source: str) -> str:
+        """The expression that writes a scalar."""
+        kind, time = text_kind(value.kind), value.time_format
+        if wire_format == "xml" and value.fraction and time == "iso8601":
+            time = f"{time}_fraction"  # type: ignore[assignment] # a name of a function
+        written = WRITTEN[wire_format]
+        return self.use(written.get(value.kind) or written["*"], it=source, kind=time if kind == "timestamp" else kind)
+
+    def reader(self, wire_format: str, value: ValuePlan) -> str:
+        """The function that reads a scalar."""
+        read = READ[wire_format]
+        return self.use(read.get(value.kind) or read["*"], kind=text_kind(value.kind))
+
+    def structure(self, target: str, source: str, method: str, arguments: str = "") -> str:
+        """The call of a method that writes a structure: by the name of its own that the decorator of classes gives it
+        in each class. A value of another class has none of that name, so that it costs nothing to refuse it.
+        """
+        shape = self.tables.shapes_by_class[target]
+        if self._has_own(shape, method):
+            return f"{source}.{self._own(shape, method)}({arguments})"
+        checked = self.use("{exact}.structure({it}, {Shapes}.{target})", it=source, target=target)
+        return f"{checked}.{method}({arguments})"
+
+    def _own(self, shape: Shape, method: str) -> str:
+        names = self.tables.names
+        return own_name(method, names.package, names.classes[shape.name])
+
+    def _has_own(self, shape: Shape, method: str) -> bool:
+        # Of these some classes have only what their base has.
+        if method == "to_twin":
+            return self.tables.has_struct(shape) and not self.tables.splits(shape, "json")
+        return self.tables.writes_cbor(shape) if method == "write_cbor" else not method.endswith("_body")
+
+    def items(self, source: str) -> str:
+        """The expression of a list."""
+        return self.use("({it} if type({it}) is list else {exact}.items({it}))", it=source)
+
+    def check_list(self, source: str) -> list[str]:
+        """The statements that refuse what is no list."""
+        return [f"if type({source}) is not list:", self.use("    {exact}.items({it})", it=source)]
+
+    def source(self, member: MemberPlan) -> str:
+        """What stands for a member in the statements of `where_given`."""
+        return "value" if self.shape.is_union else f"self.{member.attribute}"
+
+    def where_given(self, statements: Mapping[str, list[str]], unless: Mapping[str, str] = {}) -> list[str]:
+        """Statements by attribute, each to be run where its member is there, and another one that it names is not. A
+        union whose member is not known is refused.
+        """
+        if self.shape.is_union:
+            unknown = {"unknown_member": [self.use("{unknown_union_member}(self)")]}
+            return ["for member, value in self.given():", *indented(by_member({**statements, **unknown}))]
+        found = []
+        for attribute, inner in statements.items():
+            more = f" and self.{unless[attribute]} is None" if attribute in unless else ""
+            found += [f"if self.{attribute} is not None{more}:", *indented(inner)]
+        return found
+
+    def failing(self, lines: Iterable[str]) -> list[str]:
+        """Statements, which put into `at` where they are, with what becomes of an error."""
+        failure = "except ({DecodeError}, RecursionError) as error:", "    raise {failed_at}(at, error) from None"
+        return ["try:", *indented(lines), *map(self.use, failure)]
+
+    def refused(self, reason: str, member: MemberPlan) -> ModelError:
+        """The error for a combination that no protocol has."""
+        key = next(each.name for each in self.tables.members(self.shape) if each.attribute == member.attribute)
+        return ModelError(reason, service=self.tables.service.name, shape=self.shape.name, key=key)
+
+    @abstractmethod
+    def methods(self) -> list[list[str]]:
+        """The methods of the class, as lines."""
+
+    def required(self, value: ValuePlan, expression: str) -> str:
+        """The expression of a member that must be there."""
+        kind = KEEPING.get(value.kind, "")
+        return self.use("{tree}.required{kind}({it})", kind=kind and f"_{kind}", it=expression)
+
+    def in_seconds(self, value: ValuePlan, expression: str) -> str:
+        """The expression of a moment that a service may have given in milliseconds."""
+        return self.use("{timestamps}.in_seconds({it})", it=expression) if value.milliseconds else expression
+
+
+def by_member(statements: Mapping[str, list[str]]) -> list[str]:
+    """Statements by attribute, of which one is to be run: that of the attribute in the variable `member`."""
+    found: list[str] = []
+    for attribute, inner in statements.items():
+        found += [f"{'elif' if found else 'if'} member == {attribute!r}:", *indented(inner)]
+    return found
+
+
+def assigned(targets: Sequence[str], value: str) -> str:
+    """The statement that takes a tuple apart."""
+    return f"({', '.join(targets)}{',' * (len(targets) == 1)}) = {value}"
+
+
+def indented(lines: Iterable[str], levels: int = 1) -> list[str]:
+    """Lines, further to the right."""
+    return [f"{'    ' * levels}{line}" for line in lines]

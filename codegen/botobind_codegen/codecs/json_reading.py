@@ -1,0 +1,72 @@
+"""Reading trees of JSON: `get` looks a member up, `at` remembers which, a decoder turns the node into a value."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from botobind.rules.plans import MemberPlan, ValuePlan
+from botobind_codegen.codecs.emitting import Emitter, indented
+
+
+@frozen
+class JsonReading(Emitter):
+    """Prints the decoder of trees."""
+
+    def methods(self) -> list[list[str]]:
+        """The class method that reads a structure or union."""
+        lines = self._union() if self.shape.is_union else self._structure()
+        head = self.use("def of_json(cls, data: object) -> {Self}:")
+        return [["@classmethod", head, *indented(lines)]]
+
+    def _structure(self) -> list[str]:
+        get = self.use("{tree}.members_of(data)")
+        members = self.plan("json").members
+        if not members:
+            return [get, "return cls()"]
+        statements = [f"self.{member.attribute} = {self._member(member)}" for member in members]
+        return [f"get = {get}", "self = cls.__new__(cls)", 'at = ""', *self.failing(statements), "return self"]
+
+    def _member(self, member: MemberPlan) -> str:
+        source = f"get(at := {member.name!r})"
+        if _loads_classes(member.value) or member.value.secret:
+            # Naming the class would load it: only where there is something to read.
+            read = self._value(member.value, "child")
+            expression = f"{read} if (child := {source}) is not None else None"
+        else:
+            expression = self._value(member.value, source)
+        return self.required(member.value, expression) if member.mandatory else expression
+
+    def _union(self) -> list[str]:
+        found, *rest = self.use("at, child = {tree}.only_member(data)"), "return cls(unknown_member=at)"
+        lines = []
+        for member in self.plan("json").members:
+            lines += [
+                f"if at == {member.name!r}:",
+                f"    return cls({member.attribute}={self._value(member.value, 'child')})",
+            ]
+        return [found, *(self.failing(lines) if lines else []), *rest]
+
+    def _value(self, value: ValuePlan, source: str) -> str:
+        """The expression that reads the node `source`; None for None, but for structures."""
+        if value.kind == "structure":
+            return f"{self._decoder(value)}({source})"
+        if value.kind == "events":
+            event = self._decoder(ValuePlan("structure", value.target))
+            return self.use("{tree}.read_list({it}, {decode})", it=source, decode=event)
+        if value.inner is not None:
+            name = f"read_{'secret_' if value.secret else ''}{'sparse_' if value.sparse else ''}{value.kind}"
+            decode = self._decoder(value.inner)
+            return self.use("{tree}.{name}({it}, {decode})", name=name, it=source, decode=decode)
+        return self.in_seconds(value, f"{self.reader('json', value)}({source})")
+
+    def _decoder(self, value: ValuePlan) -> str:
+        """A callable for the items of a list or the values of a map."""
+        if value.kind == "structure":
+            return self.use("{Shapes}.{target}.of_json", target=value.target)
+        if value.inner is not None or value.milliseconds:
+            return f"lambda item: {self._value(value, 'item')}"
+        return self.reader("json", value)
+
+
+def _loads_classes(value: ValuePlan) -> bool:
+    return bool(value.target) or (value.inner is not None and _loads_classes(value.inner))
