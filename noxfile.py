@@ -1,5 +1,6 @@
 """The project's sessions. `nox -l` lists them; those that take long are off by default."""
 
+import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -48,6 +49,7 @@ GENERATED_RULES = (
 def quick(session: nox.Session) -> None:
     """Lint and about 900 of the fastest cases, for the time between two edits; in the environment that nox is in."""
     check_style(session, sys.executable, "-m", "ruff")
+    check_imports(session, str(Path(sys.executable).with_name("lint-imports")))
     # Workers would take longer to start than these tests take.
     session.run(sys.executable, "-m", "pytest", "-q", "-n", "0", *QUICK, *session.posargs)
 
@@ -109,9 +111,10 @@ def packaging(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """ruff: rules and format of what is written by hand; rules of what is generated."""
-    session.install("-c", "constraints.txt", "ruff")
+    """ruff: rules and format of what is written by hand; rules of the generated. import-linter: layers, no circle."""
+    session.install("-c", "constraints.txt", "ruff", "import-linter")
     check_style(session, "ruff")
+    check_imports(session, "lint-imports")
 
 
 def check_style(session: nox.Session, *ruff: str) -> None:
@@ -120,6 +123,12 @@ def check_style(session: nox.Session, *ruff: str) -> None:
     session.run(*ruff, "format", "-q", "--check")
     session.run(*ruff, "check", "-q", *GENERATED_RULES, "generated")
     session.run(*ruff, "format", "-q", "--check", *GENERATED_STYLE, "generated")
+
+
+def check_imports(session: nox.Session, linter: str) -> None:
+    """Holds imports against the contracts in pyproject.toml. The packages need not be installed."""
+    roots = os.pathsep.join(str(Path(folder).resolve()) for folder in ("runtime", "codegen"))
+    session.run(linter, "--no-cache", "--no-logo", env={"PYTHONPATH": roots}, silent=True)
 
 
 @nox.session

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from botobind.errors import ModelError
-from botobind.formats.xmlsyntax import is_xml_name
 from botobind.rules.naming import XML_PROTOCOLS
+from botobind.wire.xmlsyntax import is_xml_name
 from botobind_codegen.model import Namespace, Operation, Reference, Service, Shape
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")

@@ -7,7 +7,7 @@ import warnings
 
 import regex
 
-from botobind.constraints import compile_pattern
+from botobind.dialect import compile_pattern
 
 _LONGEST = 20_000
 """Characters that a text must have to match: engines write out what has to be repeated."""

@@ -33,10 +33,10 @@ from cattrs import ClassValidationError, Converter, IterableValidationError, Str
 from cattrs.cols import list_structure_factory, mapping_structure_factory
 from cattrs.v import format_exception
 
-from botobind.errors import DecodeError, EncodeError, MapKey
+from botobind.errors import DecodeError, EncodeError, MapKey, expected
 from botobind.formats import cbor, json, tree, value
-from botobind.formats.tree import TreeReader, TreeWriter, events_of, expected
-from botobind.serializers import CborFormat, JsonFormat, ValueFormat, class_in_format, in_format
+from botobind.formats.tree import TreeReader, TreeWriter, events_of
+from botobind.markers import CBOR, JSON, VALUE, class_in_format, in_format
 from botobind.shapes import Shape
 from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING, AnyJson, StreamingBlob
 
@@ -80,20 +80,20 @@ def _as_it_is(item: Any) -> Any:
 
 _FORMATS: Mapping[str, _Format] = {
     "json": _Format(
-        read_shape=lambda tree, cls: class_in_format(cls, JsonFormat).of_json(tree),
-        write_shape=lambda shape: in_format(shape, JsonFormat).to_json(),
+        read_shape=lambda tree, cls: class_in_format(cls, JSON).of_json(tree),
+        write_shape=lambda shape: in_format(shape, JSON).to_json(),
         reader=json.READER,
         writer=json.WRITER,
     ),
     "value": _Format(
-        read_shape=lambda tree, cls: class_in_format(cls, ValueFormat).of_value(tree),
-        write_shape=lambda shape: in_format(shape, ValueFormat).to_value(),
+        read_shape=lambda tree, cls: class_in_format(cls, VALUE).of_value(tree),
+        write_shape=lambda shape: in_format(shape, VALUE).to_value(),
         reader=value.READER,
         writer=value.WRITER,
     ),
     "cbor": _Format(
-        read_shape=lambda tree, cls: class_in_format(cls, CborFormat).of_cbor(tree),
-        write_shape=lambda shape: in_format(shape, CborFormat).to_cbor(),
+        read_shape=lambda tree, cls: class_in_format(cls, CBOR).of_cbor(tree),
+        write_shape=lambda shape: in_format(shape, CBOR).to_cbor(),
         reader=cbor.READER,
         writer=cbor.WRITER,
     ),

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from typing import cast
 
 _TOKEN = re.compile(
     r"""(?P<set>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])
@@ -317,3 +318,25 @@ def _set_piece(text: str, *, of_re: bool) -> str:
     if char.isalnum() or not char.isascii():
         return char
     return f"\\x{ord(char):02x}"
+
+
+@cache
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    r"""The compiled pattern, to be used with `search`: what a pattern means. `matches` says the same in time.
+
+    Services match the whole text, and most models leave out the anchors that say so: a pattern with no anchor at either
+    end gets both. One that has an anchor is taken at its word, but no `$` takes a line feed at the text's end.
+
+    Models use the dialect of Java; what the standard library does not know of it (``\p{L}``) the `regex` package does.
+    The generator has tried every pattern in this way, so none fails here.
+    """
+    anchored = whole(pattern)
+    try:
+        with warnings.catch_warnings():
+            # A future change of meaning inside character sets is announced as a warning: `regex` has today's.
+            warnings.simplefilter("error", FutureWarning)
+            return re.compile(anchored)
+    except (re.error, FutureWarning):
+        import regex
+
+        return cast("re.Pattern[str]", regex.compile(anchored))

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/amazonglacier/latest/dev/checksum-calculations.html
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
@@ -15,12 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["combined_tree_hash", "tree_hash"]
 
 _MIB = 1024 * 1024
-_OF_NOTHING = hashlib.sha256().digest()
+
+
+def _hash(data: bytes) -> bytes:
+    import hashlib  # takes as long to load as a first request, and few need it
+
+    return hashlib.sha256(data).digest()
 
 
 def tree_hash(data: bytes | Readable | Iterable[bytes]) -> bytes:
     """The tree hash of bytes, of an open binary file or of chunks of any size; headers have it as `.hex()`."""
-    return combined_tree_hash([hashlib.sha256(piece).digest() for piece in _pieces(data)] or [_OF_NOTHING])
+    return combined_tree_hash([_hash(piece) for piece in _pieces(data)] or [_hash(b"")])
 
 
 def combined_tree_hash(hashes: Iterable[bytes]) -> bytes:
@@ -32,7 +36,7 @@ def combined_tree_hash(hashes: Iterable[bytes]) -> bytes:
         raise ValueError("expected the hash of at least one part")
     while len(level) > 1:
         pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
-        level = [hashlib.sha256(pair[0] + pair[1]).digest() if len(pair) > 1 else pair[0] for pair in pairs]
+        level = [_hash(pair[0] + pair[1]) if len(pair) > 1 else pair[0] for pair in pairs]
     return level[0]
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LONGEST_PATH = 40
 _LONGEST_KEY = 40
+_JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null", "Decimal": "a number out of range"}
 
 
 class BotobindError(Exception):
@@ -137,6 +138,12 @@ class RequestError(DecodeError):
 
 class EncodeError(_PathError):
     """A value cannot be written in the format that was asked for."""
+
+
+def expected(kind: str, value: object) -> DecodeError:
+    """The error for a value of a wrong type. It names types alone, since values may be sensitive."""
+    name = type(value).__name__
+    return DecodeError(f"expected {kind}, got {_JSON_NAMES.get(name, name)}")
 
 
 def failed_at(step: Step, error: DecodeError | RecursionError) -> DecodeError:

@@ -24,7 +24,7 @@ from zlib import crc32
 from attrs import field, frozen
 
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats.eventheaders import Byte, HeaderValue, Int, Short, decode_headers, encode_headers
+from botobind.wire.eventheaders import Byte, HeaderValue, Int, Short, decode_headers, encode_headers
 
 if TYPE_CHECKING:
     from botobind.types import Readable

@@ -9,18 +9,15 @@ from typing import Any, Self, TypeAlias, TypeVar, cast
 from attrs import setters
 
 from botobind.attributes import define, field
-from botobind.errors import DecodeError
-from botobind.formats.header import values_of_pairs
-from botobind.formats.percent import encode
-from botobind.formats.tree import expected
+from botobind.errors import DecodeError, expected
 from botobind.types import Readable
+from botobind.wire.fields import HeaderPairs, values_of_pairs
+from botobind.wire.percent import encode
 
 Body: TypeAlias = bytes | Readable | Iterable[bytes] | AsyncIterable[bytes]
 """Bytes; for a streaming payload whatever gives them one after the other."""
 
 T = TypeVar("T")
-
-HeaderPairs: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 class Headers(MutableMapping[str, str]):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from uuid import uuid4
 
 
 def _random_token() -> str:
-    return str(uuid4())
+    import uuid  # takes longer to load than most first requests take
+
+    return str(uuid.uuid4())
 
 
 _SOURCE: ContextVar[Callable[[], str]] = ContextVar("idempotency token source", default=_random_token)

@@ -7,6 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast, overload
 
+from botobind import formats, protocols, validation
 from botobind.attributes import frozen
 from botobind.errors import (
     DecodeError,
@@ -19,6 +20,7 @@ from botobind.errors import (
 )
 from botobind.formats.exact import UNWRITABLE
 from botobind.lazy import ModuleTable, unknown_name
+from botobind.sending import Answer
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
@@ -34,18 +36,9 @@ Input = TypeVar("Input")
 Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
 Item = TypeVar("Item")
-Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that readers see in types
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _UNREADABLE = (DecodeError, RecursionError)
-
-
-@frozen(kw_only=True)
-class Answer(Generic[Result]):
-    """What an operation answered: the output or an error, and what the answer says besides."""
-
-    value: Result
-    metadata: ResponseMetadata
 
 
 class _OwnDocstring:
@@ -146,10 +139,8 @@ class Operation(_Description, Generic[Input, Output, Error]):
         if bound is None:
             if not self.protocols:
                 raise EncodeError(f"{self.name} was generated without the formats of its protocols")
-            from botobind.protocols import bind
-
             name = protocol or self.protocols[0]
-            bound = self._bound.get(name) or bind(self, name)
+            bound = self._bound.get(name) or protocols.bind(self, name)
             self._bound[protocol] = self._bound[name] = bound
         return bound
 
@@ -221,9 +212,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         except RequestError:
             raise
         except MissingError as error:
-            from botobind.refusals import missing
-
-            raise missing(error, bound.member_called(str(error.steps[0]))) from None
+            raise protocols.refusals.missing(error, bound.member_called(str(error.steps[0]))) from None
         except DecodeError as error:
             raise RequestError(error.reason, error.steps) from None
         except RecursionError:
@@ -236,10 +225,8 @@ class Operation(_Description, Generic[Input, Output, Error]):
         """Raises `RequestError` (400 ValidationException) with all constraints that an input breaks: required members,
         lengths, ranges, patterns, and values that an enum does not have. `of_request` does it unless it is told not to.
         """
-        from botobind.refusals import check_input
-
         if isinstance(value, Shape):
-            check_input(value)
+            protocols.refusals.check_input(value)
 
     def refusal_of(
         self, error: RequestError, *, protocol: str | None = None, request_id: str | None = None
@@ -247,9 +234,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         """The answer to a request that `of_request` or `check` refuses."""
         members: dict[str, Any] = {"message": str(error)}
         if error.violations:
-            from botobind.refusals import summary
-
-            members["message"] = summary(error.violations)
+            members["message"] = protocols.refusals.summary(error.violations)
             members["fieldList"] = [{"path": path, "message": reason} for path, reason in error.violations]
         refusal = UnknownOperationError(error.code, members["message"], members)
         refusal.status = error.status
@@ -344,15 +329,11 @@ class Operation(_Description, Generic[Input, Output, Error]):
 
         One that is not modelled becomes `UnknownOperationError`. Raises `DecodeError` with path and reason.
         """
-        from botobind.formats import errors
-
-        return cast("Error", errors.decode_json(self.values, self._error_classes, name, data))
+        return cast("Error", formats.errors.decode_json(self.values, self._error_classes, name, data))
 
     def error_of_xml(self, name: str, element: XmlElement) -> Error:
         """The same from the XML of an answer, or from its `Error` element."""
-        from botobind.formats import errors
-
-        return cast("Error", errors.decode_xml(self.values, self._error_classes, name, element))
+        return cast("Error", formats.errors.decode_xml(self.values, self._error_classes, name, element))
 
     def error_of_value(self, response: Mapping[str, Any]) -> Error:
         """The error that boto3 has raised: from the `response` of a `ClientError`.
@@ -360,9 +341,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         It has the members, the code, the status and the request's id, and how often the request was sent. One that is
         not modelled becomes `UnknownOperationError`. Raises `DecodeError` with path and reason.
         """
-        from botobind.formats.valueerrors import decode_value
-
-        return cast("Error", decode_value(self.values, self._error_classes, response))
+        return cast("Error", protocols.valueerrors.decode_value(self.values, self._error_classes, response))
 
     def error_class(self, name: str) -> type[ErrorShape] | None:
         """The class of the error that goes by a bare name or code; None for one that is not modelled."""
@@ -393,9 +372,7 @@ def operation(**description: Any) -> Operation[Any, Any, Any]:
 
 def _completed(error: UnknownOperationError, metadata: ResponseMetadata) -> UnknownOperationError:
     """An error from inside of a response, with what the response says of it."""
-    from botobind.protocols.base import complete_error
-
-    complete_error(error, metadata)
+    protocols.base.complete_error(error, metadata)
     return error
 
 
@@ -414,10 +391,7 @@ def check_class(value: object, expected: type[Shape] | None, operation: str) -> 
 
 
 def _explain(error: Exception, value: object) -> NoReturn:
-    # Most programs never need it.
-    from botobind.explaining import explain
-
-    explain(error, value)
+    validation.explain(error, value)
 
 
 def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> ResponseError:
@@ -429,10 +403,8 @@ def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> 
 
 
 def _request_id(response: HttpResponse) -> str | None:
-    from botobind.protocols.base import Protocol
-
     try:
-        return Protocol.metadata_of(response).request_id
+        return protocols.base.Protocol.metadata_of(response).request_id
     except DecodeError:
         return None
 

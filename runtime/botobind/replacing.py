@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from typing import TYPE_CHECKING
 
 from botobind.errors import DecodeError
-from botobind.shapes import Shape
+from botobind.markers import is_shape
+
+if TYPE_CHECKING:
+    from botobind.shapes import Shape
 
 __all__ = ["attribute_of", "replace_texts"]
 
@@ -30,7 +34,7 @@ def replace_texts(value: Shape, path: Sequence[str], of: Callable[[str], str]) -
     try:
         if not rest:
             member = of(member)
-        elif isinstance(member, Shape):
+        elif is_shape(member):
             member = copy(member)
             replace_texts(member, rest, of)
         else:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 
 from attrs import define, field, frozen
 
-from botobind.formats.segments import fits
+from botobind.wire.segments import fits
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest

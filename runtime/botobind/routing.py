@@ -9,6 +9,7 @@ from urllib.parse import unquote_plus
 
 from attrs import evolve, field, frozen
 
+from botobind import hosts, protocols
 from botobind.cached import cached_property
 from botobind.errors import BotobindError, RequestError
 from botobind.http import Body, HttpRequest
@@ -171,8 +172,6 @@ class Router:
 
     def _match_route(self, protocol: str, request: HttpRequest) -> Match:
         if self.virtual_hosts is not None or self.hosts:
-            from botobind import hosts
-
             request = hosts.in_path(request, self.virtual_hosts, self.hosts)
         names = self._table.best(request)
         if not names:
@@ -229,10 +228,8 @@ def _action_in_form(request: HttpRequest) -> str | None:
 
 def _unpacked(request: HttpRequest) -> Body:
     """The body of a request that may be compressed."""
-    from botobind.protocols import compression
-
     try:
-        return compression.unpacked(request, is_member=True).body
+        return protocols.compression.unpacked(request, is_member=True).body
     except RequestError as error:
         raise RoutingError(error.reason, error.status) from None
 

@@ -12,13 +12,16 @@ from collections.abc import AsyncIterable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from attrs import frozen
 
 from botobind.constraints import Sensitive
-from botobind.shapes import Shape
+from botobind.markers import is_shape_class
 from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING, Bits
+
+if TYPE_CHECKING:
+    from botobind.shapes import Shape
 
 ScalarKind = Literal["str", "int", "float", "bool", "bytes", "datetime", "document", "stream"]
 
@@ -137,7 +140,7 @@ def node_of(hint: object) -> Node:
         return _annotated(hint)
     if hint in _SCALARS:
         return Scalar(_SCALARS[hint])
-    if isinstance(hint, type) and issubclass(hint, Shape):
+    if is_shape_class(hint):
         return Reference(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return Scalar("str", enum=hint)

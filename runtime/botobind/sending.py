@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from botobind.attributes import frozen
 from botobind.errors import ServiceError
 
 if TYPE_CHECKING:
+    from botobind.http import ResponseMetadata
     from botobind.operations import Operation
 
-__all__ = ["AsyncSend", "Send", "output_of"]
+__all__ = ["Answer", "AsyncSend", "Send", "output_of"]
+
+Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that readers see in types
+
+
+@frozen(kw_only=True)
+class Answer(Generic[Result]):
+    """What an operation answered: the output or an error, and what the answer says besides."""
+
+    value: Result
+    metadata: ResponseMetadata
 
 
 class Send(Protocol):
@@ -30,8 +42,6 @@ class AsyncSend(Protocol):
 
 def value_of(answer: Any) -> Any:
     """The output or error of what a `Send` gives."""
-    from botobind.operations import Answer
-
     return answer.value if isinstance(answer, Answer) else answer
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from botobind import tables
-from botobind.errors import EncodeError, ServiceError
-from botobind.shapes import Shape, new
+from botobind import formats, tables, validation, walker, wire
+from botobind.errors import ServiceError
+from botobind.markers import new
+from botobind.shapes import Shape
 
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
@@ -24,22 +25,16 @@ T = TypeVar("T")
 
 
 class Format(Shape):
-    """A format. `FORMAT` is what error texts call it."""
+    """A format."""
 
     __slots__ = ()
 
-    FORMAT: ClassVar[str]
-
     def _written(self, write: Callable[[], T]) -> T:
         """What a function makes of the value; should that fail, the error says which member is to blame."""
-        from botobind.formats.exact import UNWRITABLE
-
         try:
             return write()
-        except UNWRITABLE as error:
-            from botobind.explaining import explain
-
-            explain(error, self)
+        except formats.exact.UNWRITABLE as error:
+            validation.explain(error, self)
 
 
 class TreeFormat(Format):
@@ -49,17 +44,13 @@ class TreeFormat(Format):
 
     def write_tree(self, to: TreeWriter) -> dict[str, Any]:
         """The value as an object of the format that `to` writes."""
-        from botobind.walker import trees
-
-        tree: dict[str, Any] = trees.writer_of(self.__class__, to)(self)
+        tree: dict[str, Any] = walker.trees.writer_of(self.__class__, to)(self)
         return tree
 
     @classmethod
     def read_tree(cls, data: object, of: TreeReader) -> Self:
         """The value of an object of the format that `of` reads. Raises `DecodeError` with path and reason."""
-        from botobind.walker import trees
-
-        value: Self = trees.reader_of(cls, of)(data)
+        value: Self = walker.trees.reader_of(cls, of)(data)
         return value
 
     @staticmethod
@@ -81,24 +72,18 @@ class JsonFormat(TreeFormat):
 
     __slots__ = ()
 
-    FORMAT: ClassVar[str] = "JSON"
-
     def to_json(self) -> JsonObject:
         """The value as a JSON object: plain dicts, lists and scalars."""
         return self._written(self.write_json)
 
     def write_json(self) -> JsonObject:
         """What `to_json` gives. Emitted where the service speaks JSON. What it raises does not say where."""
-        from botobind.formats import json
-
-        return self.write_tree(json.WRITER)
+        return self.write_tree(formats.json.WRITER)
 
     @classmethod
     def of_json(cls, data: object) -> Self:
         """The value of a JSON object. Raises `DecodeError` with path and reason."""
-        from botobind.formats import json
-
-        return cls.read_tree(data, json.READER)
+        return cls.read_tree(data, formats.json.READER)
 
     @classmethod
     def error_of_json(cls, name: str, data: object) -> Any:
@@ -107,16 +92,12 @@ class JsonFormat(TreeFormat):
         An error that no operation has which answers with this class is an `UnknownOperationError`. Raises `DecodeError`
         with path and reason.
         """
-        from botobind.formats import errors
-
-        return errors.decode_json(tables.values_of(cls), cls.ERRORS, name, data)
+        return formats.errors.decode_json(tables.values_of(cls), cls.ERRORS, name, data)
 
     @classmethod
     def error_to_json(cls, error: ServiceError) -> JsonObject:
         """Of an output: the JSON object of an error, with its name under `__type`."""
-        from botobind.formats import errors
-
-        return errors.to_json(error)
+        return formats.errors.to_json(error)
 
     def to_json_body(self) -> JsonObject:
         """The members that are in the body of an HTTP message, as `to_json` has them."""
@@ -165,24 +146,18 @@ class ValueFormat(TreeFormat):
 
     __slots__ = ()
 
-    FORMAT: ClassVar[str] = "boto3's values"
-
     def to_value(self) -> dict[str, Any]:
         """The value as boto3 gives and takes it: dicts keyed by member names, with datetimes and bytes."""
-        from botobind.formats import value
-
-        return self._written(lambda: self.write_tree(value.WRITER))
+        return self._written(lambda: self.write_tree(formats.value.WRITER))
 
     @classmethod
     def of_value(cls, data: object) -> Self:
         """The value of a dict as boto3 gives and takes it: with the names of the model, or those that boto3 has for a
         few members of inputs. Raises `DecodeError` with path and reason.
         """
-        from botobind.formats import value
-
         if cls.VALUE_NAMES:
-            data = value.with_own_names(cls.VALUE_NAMES, data)
-        return cls.read_tree(data, value.READER)
+            data = formats.value.with_own_names(cls.VALUE_NAMES, data)
+        return cls.read_tree(data, formats.value.READER)
 
 
 class CborFormat(TreeFormat):
@@ -190,20 +165,14 @@ class CborFormat(TreeFormat):
 
     __slots__ = ()
 
-    FORMAT: ClassVar[str] = "CBOR"
-
     def to_cbor(self) -> dict[str, Any]:
         """The value as a tree for CBOR, with bytes and datetimes; `botobind.formats.cbor.dump` makes bytes of it."""
-        from botobind.formats import cbor
-
-        return self._written(lambda: self.write_tree(cbor.WRITER))
+        return self._written(lambda: self.write_tree(formats.cbor.WRITER))
 
     @classmethod
     def of_cbor(cls, data: object) -> Self:
         """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason."""
-        from botobind.formats import cbor
-
-        return cls.read_tree(data, cbor.READER)
+        return cls.read_tree(data, formats.cbor.READER)
 
     def to_cbor_body(self) -> dict[str, Any]:
         """The members that are in the body, as `to_cbor` has them."""
@@ -215,15 +184,11 @@ class CborFormat(TreeFormat):
         """Appends the pieces of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
         where the service speaks CBOR. What it raises for members that are out of the ordinary does not matter.
         """
-        from botobind.formats import cbor
-
-        pieces.append(cbor.dump_body(self.write_tree(cbor.BODY_WRITER)))
+        pieces.append(formats.cbor.dump_body(self.write_tree(formats.cbor.BODY_WRITER)))
 
     def write_cbor_body(self, pieces: list[bytes]) -> None:
         """Likewise of the members that are in the body."""
-        from botobind.formats import cbor
-
-        pieces.append(cbor.dump(self.to_cbor_body()))
+        pieces.append(formats.cbor.dump(self.to_cbor_body()))
 
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
@@ -238,40 +203,31 @@ class QueryFormat(Format):
 
     __slots__ = ()
 
-    FORMAT: ClassVar[str] = "query"
-
     def to_query(self) -> QueryPairs:
         """The value as form parameters: pairs of name and text, in order."""
-        from botobind.formats import query
 
         def write() -> QueryPairs:
             pieces: QueryPieces = []
             self.write_query(pieces, "&")
-            return query.pairs_of(pieces)
+            return formats.query.pairs_of(pieces)
 
         return self._written(write)
 
     @classmethod
     def of_query(cls, pairs: QueryPairs) -> Self:
         """The value of form parameters. Raises `DecodeError` with path and reason."""
-        from botobind.formats import query
-
-        return cls.read_query(query.tree_of(pairs))
+        return cls.read_query(formats.query.tree_of(pairs))
 
     def write_query(self, pieces: QueryPieces, prefix: str) -> None:
         """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`. Emitted
         where the service's requests may hold it.
         """
-        from botobind.walker import forms
-
-        forms.writer_of(self.__class__)(self, pieces, prefix)
+        walker.forms.writer_of(self.__class__)(self, pieces, prefix)
 
     @classmethod
     def read_query(cls, node: QueryNode) -> Self:
         """The value of a node of `botobind.formats.query.tree_of`."""
-        from botobind.walker import forms
-
-        value: Self = forms.reader_of(cls)(node)
+        value: Self = walker.forms.reader_of(cls)(node)
         return value
 
 
@@ -280,36 +236,27 @@ class XmlFormat(Format):
 
     __slots__ = ()
 
-    FORMAT: ClassVar[str] = "XML"
     XML_LAYOUTS: ClassVar[Any] = None
     """What is known of how its elements follow each other."""
 
     def to_xml(self, tag: str | None = None) -> XmlElement:
         """The value as an lxml element called `tag`, or by the shape's name."""
-        from botobind.formats import elements
-
-        return self._written(lambda: elements.element_of(self.xml_text(tag or self.SHAPE)))
+        return self._written(lambda: wire.elements.element_of(self.xml_text(tag or self.SHAPE)))
 
     def xml_text(self, tag: str, attributes: str = "") -> str:
         """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
-        from botobind.formats import xml
-
-        return xml.element_text(self.write_xml, tag, self.xml_attributes(attributes))
+        return formats.xml.element_text(self.write_xml, tag, self.xml_attributes(attributes))
 
     def xml_body_text(self, tag: str, attributes: str = "") -> str:
         """The members that are in the body as the text of an element."""
-        from botobind.formats import xml
-
-        return xml.element_text(self.write_xml_body, tag, self.xml_attributes(attributes))
+        return formats.xml.element_text(self.write_xml_body, tag, self.xml_attributes(attributes))
 
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
         """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
         reason.
         """
-        from botobind.formats import elements, xmltokens
-
-        return xmltokens.read_element(elements.local(element), cls.read_xml)
+        return formats.xmltokens.read_element(wire.elements.local(element), cls.read_xml)
 
     @classmethod
     def error_of_xml(cls, name: str, element: XmlElement) -> Any:
@@ -318,16 +265,12 @@ class XmlFormat(Format):
         An error that no operation has which answers with this class is an `UnknownOperationError`. Raises `DecodeError`
         with path and reason.
         """
-        from botobind.formats import errors
-
-        return errors.decode_xml(tables.values_of(cls), cls.ERRORS, name, element)
+        return formats.errors.decode_xml(tables.values_of(cls), cls.ERRORS, name, element)
 
     @classmethod
     def error_to_xml(cls, error: ServiceError) -> XmlElement:
         """Of an output: the `Error` element of an error."""
-        from botobind.formats import errors
-
-        return errors.to_xml(error)
+        return formats.errors.to_xml(error)
 
     def xml_attributes(self, attributes: str) -> str:
         """The text of the attributes of the value's element: these, and those that members are."""
@@ -337,9 +280,7 @@ class XmlFormat(Format):
         """Appends the members as elements: their markup, in which `HOLE` stands for each text, and the texts.
         `botobind.formats.xml.join` puts them together. Emitted where the service's documents may hold it.
         """
-        from botobind.walker import markup as walked
-
-        walked.writer_of(self.__class__)(self, markup, texts)
+        walker.markup.writer_of(self.__class__)(self, markup, texts)
 
     @classmethod
     def read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
@@ -347,9 +288,7 @@ class XmlFormat(Format):
         child. Where `set_xml` is emitted it is read by what is learnt of such elements.
         """
         if cls.set_xml is XmlFormat.set_xml or cls.IN_BODY:
-            from botobind.walker import markup
-
-            walked: Self = markup.reader_of(cls)(tokens, end, inside)
+            walked: Self = walker.markup.reader_of(cls)(tokens, end, inside)
             return walked
         value = new(cls)
         if not tokens.fill(value, end, inside):
@@ -389,28 +328,7 @@ class AllFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat):
 
 
 def _written_body(value: Any, to: TreeWriter, body_format: BodyFormat) -> dict[str, Any]:
-    from botobind.walker import trees
-
-    tree: dict[str, Any] = {} if value.IN_BODY == () else trees.body_writer_of(value.__class__, to, body_format)(value)
+    tree: dict[str, Any] = (
+        {} if value.IN_BODY == () else walker.trees.body_writer_of(value.__class__, to, body_format)(value)
+    )
     return tree
-
-
-F = TypeVar("F", bound=Format)
-
-
-def in_format(value: Shape, form: type[F]) -> F:
-    """The value as one of a class that has the format. `EncodeError` for one that was generated without."""
-    if isinstance(value, form):
-        return value
-    raise _not_generated(value, form)
-
-
-def class_in_format(cls: type[Shape], form: type[F]) -> type[F]:
-    """The same for a class."""
-    if issubclass(cls, form):
-        return cls
-    raise _not_generated(cls, form)
-
-
-def _not_generated(where: Shape | type[Shape], form: type[Format]) -> EncodeError:
-    return EncodeError(f"{where.SHAPE} was generated without {form.FORMAT}")

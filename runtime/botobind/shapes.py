@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from attrs import evolve
 
-from botobind import tableviews
+from botobind import bodies, formats, tableviews, validation
 from botobind.classes import define
-from botobind.errors import EncodeError, ServiceError
+from botobind.errors import ServiceError
+from botobind.markers import ShapeMark, new, unknown_union_member
 from botobind.signatures import OwnSignature
 from botobind.tableviews import Events, Payload
 from botobind.unions import OneMember
 
 if TYPE_CHECKING:
-    from botobind.formats.header import Headers
+    from botobind.wire.fields import HeaderPairs
 
-T = TypeVar("T")
+__all__ = [
+    "REDACTED",
+    "ErrorShape",
+    "Events",
+    "Payload",
+    "Shape",
+    "Structure",
+    "Union",
+    "new",
+    "unknown_union_member",
+]
 
 REDACTED = "<sensitive>"
 
@@ -34,18 +45,8 @@ _FOR_USERS = frozenset(
 
 _OF_OUTPUTS = ("error_of_json", "error_of_xml", "error_to_json", "error_to_xml")
 
-if TYPE_CHECKING:
 
-    def new(cls: type[T]) -> T:
-        """An instance whose attributes are still to be set: what decoders begin with. By way of its class, `__new__`
-        takes half as long again.
-        """
-        return object.__new__(cls)
-else:
-    new = object.__new__
-
-
-class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
+class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are keys
     """What structures, unions and errors have in common, but for the formats that `botobind.serializers` adds.
     Everything service-specific is emitted into the subclasses.
 
@@ -91,10 +92,8 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
 
         Raises `ValidationError`, which lists every violation of the model's constraints with its path.
         """
-        from botobind.validation import validate
-
         made = cls(*args, **kwargs)
-        validate(made)
+        validation.validate(made)
         return made
 
     if not TYPE_CHECKING:  # stubs have it with the parameters of each class
@@ -110,9 +109,7 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
 
         Raises `ValidationError`, which lists every violation with its path.
         """
-        from botobind.validation import validate
-
-        validate(self)
+        validation.validate(self)
 
     def to_string(self) -> bytes:
         """The value as bytes in the service's own body format.
@@ -120,22 +117,15 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         Raises `ValidationError` for members of wrong types, and `EncodeError` for what the format cannot hold, each
         with its path.
         """
-        from botobind.bodies import dump_body
-        from botobind.formats.exact import UNWRITABLE
-
         try:
-            return dump_body(self)
-        except UNWRITABLE as error:
-            from botobind.explaining import explain
-
-            explain(error, self)
+            return bodies.dump_body(self)
+        except formats.exact.UNWRITABLE as error:
+            validation.explain(error, self)
 
     @classmethod
     def of_string(cls, data: bytes) -> Self:
         """The value of bytes in the service's own body format. Raises `DecodeError` with path and reason."""
-        from botobind.bodies import parse_body
-
-        return parse_body(cls, data)
+        return bodies.parse_body(cls, data)
 
     def to_header(self) -> list[tuple[str, str]]:
         """The members that live in HTTP headers, as pairs of name and value. Raises `EncodeError` for what a header
@@ -144,24 +134,20 @@ class Shape:  # noqa: PLW1641 - its subclasses say whether they are keys
         return []
 
     @classmethod
-    def of_header(cls, headers: Headers) -> Self:
+    def of_header(cls, headers: HeaderPairs) -> Self:
         """A value of the members that live in headers; the others are absent. Names compare without regard to case.
 
         Raises `DecodeError` with path and reason, also where a member that is never None lives elsewhere.
         """
-        from botobind.bodies import of_header
-
-        return of_header(cls, headers)
+        return bodies.of_header(cls, headers)
 
     @classmethod
-    def of_header_and_body(cls, headers: Headers, body: bytes) -> Self:
+    def of_header_and_body(cls, headers: HeaderPairs, body: bytes) -> Self:
         """The value of an HTTP message, but for members in the URI: headers and a body in the service's own format.
 
         What the body says of a member that lives in a header does not count. Raises `DecodeError` with path and reason.
         """
-        from botobind.bodies import of_header_and_body
-
-        return of_header_and_body(cls, headers, body)
+        return bodies.of_header_and_body(cls, headers, body)
 
     def to_labels(self) -> dict[str, str]:
         """The members that live in the path of the URI, as texts by the labels' names, not encoded yet."""
@@ -350,8 +336,3 @@ def _restore_exception(cls: type[ErrorShape], members: dict[str, Any], details: 
     for name, member in {**members, **details}.items():
         setattr(restored, name, member)
     return restored
-
-
-def unknown_union_member(value: Union) -> NoReturn:
-    """What serializers make of a union whose member the model does not have: they raise `EncodeError`."""
-    raise EncodeError(f"{value.SHAPE} holds the unknown member {value.unknown_member!r}, whose value was not kept")

@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 import msgspec
 from attrs import define, frozen
 
-from botobind import learning, oddities, tables, timestamps
+from botobind import formats, learning, oddities, tables, timestamps
 from botobind.errors import DecodeError
+from botobind.markers import is_union_class, new
 from botobind.pace import PACE
 from botobind.rules.structs import struct_of
-from botobind.shapes import Union, new
 
 if TYPE_CHECKING:
     from botobind.serializers import TreeFormat
@@ -375,7 +375,7 @@ def _blank_twin(cls: type[TreeFormat], order: list[str], required: frozenset[str
         [(name, object) if name in required else (name, object, None) for name in ordered],
         rename=members,
         # Of a union with a member that is unknown, and one with two, the readers of trees know what to make.
-        forbid_unknown_fields=issubclass(cls, Union),
+        forbid_unknown_fields=is_union_class(cls),
         # Those that must be there need not come first.
         kw_only=True,
         # By this, nobody has to look for the class of a nested twin. No member's name is in capitals.
@@ -463,21 +463,17 @@ class CborTwins(Twins):
 
     def tree_of(self, data: bytes) -> Any:
         """The tree of cbor2."""
-        from botobind.formats import cbor
-
-        return cbor.parse_plain(data)
+        return formats.cbor.parse_plain(data)
 
     def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""
-        from botobind.formats import cbor
-
-        parse, convert = cbor.parse_with_places, msgspec.convert
-        has_unseen_times, is_right = making.has_unseen_times, making.checker(cbor.is_plain)
+        parse, convert = formats.cbor.parse_with_places, msgspec.convert
+        has_unseen_times, is_right = making.has_unseen_times, making.checker(formats.cbor.is_plain)
         with suppress(msgspec.ValidationError):  # of members that must be there
             convert({}, twin, builtin_types=(bytes, datetime))
 
         def decode(data: bytes) -> Any:
-            if has_unseen_times and cbor.has_far_times(data):
+            if has_unseen_times and formats.cbor.has_far_times(data):
                 raise refuse()
             tree, places = parse(data)
             if places and not is_right(tree):

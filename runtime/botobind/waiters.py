@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from botobind.errors import ServiceError, WaiterFailed, WaiterTimedOut
 from botobind.paths import Where, find, text_of
-from botobind.sending import AsyncSend, Send, value_of
+from botobind.sending import Answer, AsyncSend, Send, value_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -135,8 +135,6 @@ class Waiter(Generic[Input, Output, Error]):
         return next((acceptor for acceptor in self.acceptors if acceptor.accepts(value, status)), None)
 
     def _status_of(self, answer: Any) -> int | None:
-        from botobind.operations import Answer
-
         if isinstance(answer, Answer):
             return answer.metadata.status
         return answer.status if isinstance(answer, ServiceError) else self.operation.status

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from support.models import map_of, model
 
-from botobind.formats.header import values_of
 from botobind.http import HttpRequest, HttpResponse
+from botobind.wire.fields import values_of
 from botobind_services import s3
 
 Generate = Callable[..., Any]

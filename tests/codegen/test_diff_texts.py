@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from codegen.test_diff import base, differences
 
-from botobind.matching import matches
+from botobind.validation.matching import matches
 from botobind_codegen.diff.automata import Length, UnreadableError, conditions_of, same_pattern, shortest_breaking
 
 SAME, MORE, LESS, OTHER = (

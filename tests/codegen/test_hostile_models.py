@@ -13,7 +13,7 @@ import pytest
 from fuzzing.models import model
 
 from botobind import ModelError
-from botobind.formats.xmlsyntax import element_name, is_xml_name
+from botobind.wire.xmlsyntax import element_name, is_xml_name
 from botobind_codegen.imported import DECLARED, IMPORTED
 from botobind_codegen.pipeline import generate_package
 from botobind_codegen.read import read_service

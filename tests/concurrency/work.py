@@ -24,7 +24,7 @@ from random import Random
 from typing import Any
 
 import botobind
-from botobind import matching
+from botobind.validation import matching
 
 THREADS = 32
 READINGS = 4

@@ -29,7 +29,7 @@ from botobind.eventstream import (
     encode_message,
     read_messages,
 )
-from botobind.formats.eventheaders import decode_headers, encode_headers
+from botobind.wire.eventheaders import decode_headers, encode_headers
 
 CORRUPT = [
     (SAMPLE_BYTES[:8] + bytes(4) + SAMPLE_BYTES[12:], "the checksum of a message's lengths is wrong"),

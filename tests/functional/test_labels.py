@@ -12,8 +12,8 @@ from botocore.serialize import create_serializer
 
 from botobind import EncodeError
 from botobind.errors import RequestError
-from botobind.formats import segments
 from botobind.routing import RoutingError
+from botobind.wire import segments
 
 Generate = Callable[..., Any]
 

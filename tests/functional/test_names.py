@@ -22,7 +22,7 @@ from support.models import (
 
 from botobind import ValidationError
 from botobind.bodies import dump_body
-from botobind.formats.xmlsyntax import is_xml_name
+from botobind.wire.xmlsyntax import is_xml_name
 
 ODD_SHAPES = (
     "None",

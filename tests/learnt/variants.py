@@ -10,9 +10,10 @@ from fuzzing import trees
 
 from botobind import DecodeError
 from botobind.bodies import dump_body, parse_body
-from botobind.formats import cbor, elements, json, xmltokens
-from botobind.protocols.documents import DOCUMENTS, blank
+from botobind.bodies.documents import DOCUMENTS, blank
+from botobind.formats import cbor, json, xmltokens
 from botobind.testing import example
+from botobind.wire import elements
 
 FORMATS = ("json", "cbor", "xml")
 """Those whose readers learn."""

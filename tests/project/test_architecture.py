@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
+import tomllib
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,29 +14,8 @@ from docs.blocks import ROOT
 PAGE = ROOT / "docs" / "architecture.md"
 RUNTIME = ROOT / "runtime" / "botobind"
 GENERATOR = ROOT / "codegen" / "botobind_codegen"
-RULES = [*(RUNTIME / name for name in ("formats", "protocols", "rules")), *(GENERATOR / n for n in ("codecs", "emit"))]
-"""The folders that have the rules of the wire, as far as they are there."""
-
-UPWARDS = {
-    "bodies.py": {"protocols/documents.py", "protocols/payloads.py"},
-    "formats/cbor.py": {"shapes.py"},
-    "formats/elements.py": {"formats/tree.py"},
-    "formats/errors.py": {"shapes.py"},
-    "formats/json.py": {"shapes.py"},
-    "formats/xmldrafts.py": {"shapes.py"},
-    "formats/xmllayouts.py": {"shapes.py"},
-    "http.py": {"formats/header.py", "formats/tree.py"},
-    "replacing.py": {"shapes.py"},
-    "rules/plans.py": {"shapes.py"},
-    "schema.py": {"shapes.py"},
-    "serializers.py": {"explaining.py", "shapes.py"},
-    "shapes.py": {"explaining.py", "validation.py"},
-    "testing/__init__.py": {"testing/fakes.py"},
-    "twins.py": {"shapes.py"},
-    "walker/forms.py": {"shapes.py"},
-    "walker/markup.py": {"shapes.py"},
-}
-"""Imports that go to a floor above. None comes in here; those that are gone may be taken out at any time."""
+RULES = [*(RUNTIME / name for name in ("bodies", "formats", "protocols", "rules", "wire")), GENERATOR / "codecs"]
+"""The folders that have the rules of the wire."""
 
 
 def section(title: str) -> str:
@@ -90,37 +69,17 @@ def test_every_module_that_may_have_a_rule_is_in_the_table() -> None:
     assert modules - named == set(), "give it a row in docs/architecture.md, under: Where is the rule for …"
 
 
-def floor_of(module: str) -> int:
-    """The number of the floor on which a module stands, the ground's being 0: by its own name, else by its folder's."""
-    for matches in (module.__eq__, lambda name: name.endswith("/") and module.startswith(name)):
-        found = [number for number, (_, names) in enumerate(FLOORS) if any(map(matches, names))]
-        if found:
-            assert len(found) == 1, f"{module} stands on several floors"
-            return found[0]
-    raise AssertionError(f"{module} stands on no floor: put it into docs/architecture.md, under: The runtime's floors")
+def contract(name: str) -> dict[str, Any]:
+    """A contract of import-linter, which `nox -s lint` holds the imports against."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = next(each for each in project["tool"]["importlinter"]["contracts"] if each["id"] == name)
+    return found
 
 
-MODULES = sorted(file.relative_to(RUNTIME).as_posix() for file in RUNTIME.rglob("*.py"))
-
-
-@pytest.mark.parametrize("module", [name for name in MODULES if name != "__init__.py"])
-def test_imports_go_down(module: str) -> None:
-    floor = floor_of(module)
-    above = {name for name in imported_by(RUNTIME / module) if floor_of(name) > floor}
-    assert above <= UPWARDS.get(module, set())
-
-
-def imported_by(file: Path) -> Iterator[str]:
-    """The modules of the runtime that a file imports, but for its types."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    branches = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
-    for_types = {id(inner) for branch in branches for inner in ast.walk(branch)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and id(node) not in for_types and f"{node.module}.".startswith("botobind."):
-            package = str(node.module).replace(".", "/").removeprefix("botobind").removeprefix("/")
-            for name in node.names:
-                places = (Path(package, f"{name.name}.py").as_posix(), f"{package}.py", f"{package}/__init__.py")
-                yield from [each for each in places if (RUNTIME / each).is_file()][:1]
+def test_the_floors_of_the_page_are_those_of_the_contract() -> None:
+    layers = [{*layer.split(" : ")} for layer in contract("floors")["layers"]]
+    # The ground is below in the contract and first in the table.
+    assert layers[::-1] == [{re.sub(r"\.py$|/$", "", name) for name in names} for _, names in FLOORS]
 
 
 def test_the_picture_has_the_floors_of_the_table() -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from botobind import refusals, schema, validation
+from botobind import schema
 from botobind.errors import RequestError
+from botobind.protocols import refusals
 from botobind.shapes import Union
 from botobind.testing import example
+from botobind.validation import violations
 from botobind_services import dynamodb, lambda_, partnercentral_selling, s3, sts
 
 WRONG: tuple[Any, ...] = (
@@ -44,14 +46,14 @@ def _changed(cls: Any) -> Iterator[Any]:
 def test_it_says_what_the_walk_says(package: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     for cls in _classes(package):
         for number, value in enumerate(_changed(cls)):
-            quick = validation.violations_of(value)
+            quick = violations.violations_of(value)
             with monkeypatch.context() as patch:
-                patch.setattr(validation, "keeps", lambda _: False)
-                assert quick == validation.violations_of(value), (cls, value)
+                patch.setattr(violations, "keeps", lambda _: False)
+                assert quick == violations.violations_of(value), (cls, value)
             if not number:
                 assert not quick
                 # Of what is sent in events, it leaves those that are there to the walk.
-                assert validation.keeps(value) == (cls.EVENTS is None)
+                assert violations.keeps(value) == (cls.EVENTS is None)
 
 
 def _refusal(value: Any) -> object:

@@ -11,8 +11,8 @@ import pytest
 from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
 
 from botobind.bodies import parse_body
-from botobind.formats import cbortags
-from botobind.protocols.documents import cbor_twins
+from botobind.bodies.documents import cbor_twins
+from botobind.wire import cbortags
 
 MEGABYTE = 1 << 20
 

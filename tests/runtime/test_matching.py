@@ -13,12 +13,14 @@ import pytest
 from support.hostile import watchdog
 from support.worst_texts import other_texts
 
-from botobind import dialect, matching
+from botobind import dialect
 from botobind.classes import define
-from botobind.constraints import Len, Matches, Sensitive, compile_pattern
+from botobind.constraints import Len, Matches, Sensitive
+from botobind.dialect import compile_pattern
 from botobind.errors import RequestError, ValidationError
-from botobind.refusals import check_input
+from botobind.protocols.refusals import check_input
 from botobind.shapes import Structure
+from botobind.validation import matching
 
 SLOW = r"^(?!x)(?:[a-z]|[a-y]|[a-x][a-z])+(?<!y)[0-9]$"
 """Exponential for all engines that read lookarounds."""
@@ -34,7 +36,7 @@ PROBE = """
 import sys
 sys.path[:0] = {path!r},
 from support.worst_texts import worst_texts
-from botobind import matching
+from botobind.validation import matching
 from botobind_codegen.pipeline import read_model
 for service in sys.argv[1:]:
     for shape in read_model(service)[0].shapes.values():
@@ -90,7 +92,7 @@ def test_worst_texts_of_the_suspects_are_refused() -> None:
 @pytest.mark.parametrize("without", ["", "sys.modules['re2'] = None"], ids=["re2", "without"])
 def test_no_text_takes_long(pattern: str, text: str, without: str) -> None:
     finishes(
-        f"import sys\n{without}\nfrom botobind import matching\n"
+        f"import sys\n{without}\nfrom botobind.validation import matching\n"
         f"try:\n    assert not matching.matches({pattern!r}, {text!r})\nexcept TimeoutError:\n    pass"
     )
 

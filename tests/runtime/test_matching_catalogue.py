@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 import pytest
 from support.worst_texts import other_texts, worst_texts
 
-from botobind import matching
-from botobind.constraints import compile_pattern
+from botobind.dialect import compile_pattern
+from botobind.validation import matching
 from botobind_codegen.load import list_services
 from botobind_codegen.pipeline import read_model
 

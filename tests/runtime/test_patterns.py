@@ -5,7 +5,7 @@ import re
 import pytest
 from support.hostile import watchdog
 
-from botobind.constraints import compile_pattern
+from botobind.dialect import compile_pattern
 from botobind.testing import NoExampleError, matching_text
 from botobind.testing.languages import Writer, members
 from botobind.testing.patterns import matching_texts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from botobind.errors import EncodeError
 from botobind.formats import query
-from botobind.formats.percent import encode, encode_all_in_form, encode_in_form
+from botobind.wire.percent import encode, encode_all_in_form, encode_in_form
 
 
 @given(st.text())

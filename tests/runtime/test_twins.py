@@ -18,10 +18,11 @@ from support.twinned import CLASSES
 
 from botobind import DecodeError
 from botobind.bodies import parse_body
-from botobind.formats import cbor, cbortags, json
+from botobind.formats import cbor, json
 from botobind.rules.structs import struct_of
 from botobind.testing import example
 from botobind.twins import CborTwins, JsonTwins, Making, Twins
+from botobind.wire import cbortags
 from botobind_services import cloudwatch, dynamodb, lambda_
 
 READERS = {

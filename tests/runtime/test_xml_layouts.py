@@ -11,12 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from botobind.errors import DecodeError
-from botobind.formats import elements, xmllayouts, xmltokens
+from botobind.formats import xmllayouts, xmltokens
 from botobind.http import HttpResponse
 from botobind.pace import PACE
 from botobind.rules.elements import children_of
 from botobind.serializers import XmlFormat
 from botobind.shapes import Shape
+from botobind.wire import elements
 from botobind_services import cloudwatch, s3, sts
 from botobind_services.s3 import values
 

@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from botobind.errors import DecodeError
-from botobind.formats import elements, xmltokens
+from botobind.formats import xmltokens
 from botobind.formats.xml import parse_blob, parse_double, parse_timestamp
+from botobind.wire import elements
 from botobind_services.dynamodb.values import AttributeValue
 from botobind_services.s3 import values
 

@@ -10,8 +10,8 @@ from typing import Any, cast
 from attrs import NOTHING, fields
 
 from botobind.bodies import dump_body, parse_body
-from botobind.formats.header import values_of
 from botobind.shapes import Shape, Union
+from botobind.wire.fields import values_of
 
 FORMATS = ("json", "xml", "query", "cbor", "value")
 

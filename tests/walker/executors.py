@@ -10,10 +10,11 @@ from attrs import frozen
 from fuzzing import trees as wrong_trees
 
 from botobind import BotobindError
-from botobind.formats import cbor, elements, json, query, xml, xmltokens
+from botobind.formats import cbor, json, query, xml, xmltokens
 from botobind.formats.exact import UNWRITABLE
 from botobind.testing import example
 from botobind.walker import forms, markup, trees
+from botobind.wire import elements
 
 RESHAPED = 12
 """Documents of each class and format in which something is wrong."""

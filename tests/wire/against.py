@@ -17,7 +17,8 @@ from botocore.serialize import create_serializer
 from lxml import etree
 
 from botobind.bodies import dump_body, parse_body
-from botobind.formats import elements, xml
+from botobind.formats import xml
+from botobind.wire import elements
 from botobind_codegen.load import load_service
 from botobind_codegen.naming import package_name
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind.formats.percent import encode_in_form
 from botobind.rules.plans import ValuePlan
+from botobind.wire.percent import encode_in_form
 from botobind_codegen.codecs.emitting import Emitter, indented
 from botobind_codegen.literals import Code, f_string
 

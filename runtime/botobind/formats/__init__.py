@@ -4,3 +4,50 @@
 `parse` and `dump` convert between trees and bytes. A `read_X` maps None to None and raises `DecodeError` for what it
 cannot accept.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botobind.lazy import on_use
+
+if TYPE_CHECKING:
+    from botobind.formats import (
+        cbor,
+        cborpieces,
+        errors,
+        exact,
+        header,
+        json,
+        query,
+        spellings,
+        text,
+        tree,
+        uri,
+        value,
+        xml,
+        xmldrafts,
+        xmllayouts,
+        xmltokens,
+    )
+
+__all__ = [
+    "cbor",
+    "cborpieces",
+    "errors",
+    "exact",
+    "header",
+    "json",
+    "query",
+    "spellings",
+    "text",
+    "tree",
+    "uri",
+    "value",
+    "xml",
+    "xmldrafts",
+    "xmllayouts",
+    "xmltokens",
+]
+
+__getattr__ = on_use(__name__, __all__)

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from botobind import timestamps
-from botobind.errors import DecodeError, EncodeError
+from botobind.errors import DecodeError, EncodeError, expected
 from botobind.forking import inside_library
-from botobind.formats import cbortags, exact
+from botobind.formats import exact
 from botobind.formats.json import read_json_text, write_json_text
 from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
 from botobind.formats.text import bytes_of
 from botobind.formats.tree import (
     TreeReader,
     TreeWriter,
-    expected,
     read_document,
 )
-from botobind.shapes import unknown_union_member
+from botobind.markers import unknown_union_member
+from botobind.wire import cbortags
 
 if TYPE_CHECKING:
     from cbor2 import CBORDecoder, CBOREncoder

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from struct import Struct
 from typing import TYPE_CHECKING
 
+from botobind import formats
 from botobind.formats import exact
 from botobind.formats.text import bytes_of
 
@@ -128,6 +129,4 @@ def _tagged(seconds: float) -> bytes:
 
 def document(value: AnyJson) -> bytes:
     """A document, as cbor2 writes it."""
-    from botobind.formats import cbor
-
-    return cbor.dump_body(exact.document(value))
+    return formats.cbor.dump_body(exact.document(value))

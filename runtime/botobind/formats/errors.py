@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from botobind.errors import EncodeError, ServiceError, UnknownOperationError
-from botobind.formats import elements, tree, xml, xmltokens
-from botobind.serializers import CborFormat, JsonFormat, XmlFormat, class_in_format, in_format
-from botobind.shapes import ErrorShape
+from botobind import formats, wire
+from botobind.errors import EncodeError, ServiceError, UnknownOperationError, expected
+from botobind.formats import tree
+from botobind.markers import CBOR, JSON, XML, class_in_format, in_format, is_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
+    from botobind.shapes import ErrorShape
     from botobind.types import JsonObject, XmlElement
 
-E = TypeVar("E", bound=ErrorShape)
+E = TypeVar("E", bound="ErrorShape")
 
 _MESSAGE_NAMES = ("message", "Message", "errorMessage", "error_message")
 _OAUTH_MESSAGE_NAMES = ("error_description", "error")
@@ -33,7 +34,7 @@ def error_name(name: str) -> str:
 
 def of_json(cls: type[E], data: object) -> E:
     """The error of a JSON object. Its message is found by whatever name the service gives it."""
-    error = class_in_format(cls, JsonFormat).of_json({} if data is None else data)
+    error = class_in_format(cls, JSON).of_json({} if data is None else data)
     return with_message(cast("E", error), data)
 
 
@@ -57,7 +58,7 @@ def type_of(data: dict[str, Any], names: tuple[str, ...] = TYPE_NAMES) -> str:
 
 def wire_name(error: ServiceError) -> str:
     """What the JSON and CBOR protocols call an error: its shape's name, not the code of XML errors."""
-    return error.SHAPE if isinstance(error, ErrorShape) else error.code
+    return error.SHAPE if is_error(error) else error.code
 
 
 def _message(members: dict[Any, Any], names: tuple[str, ...] = _MESSAGE_NAMES + _OAUTH_MESSAGE_NAMES) -> str | None:
@@ -70,7 +71,7 @@ def unknown_of_json(name: str, data: object, type_names: tuple[str, ...] = TYPE_
     if data is None:
         return UnknownOperationError(name)
     if not isinstance(data, dict):
-        raise tree.expected("object", data)
+        raise expected("object", data)
     members = {key: value for key, value in data.items() if key not in type_names and tree.is_in_range(value)}
     return UnknownOperationError(name, _message(data), members)
 
@@ -97,28 +98,22 @@ def decode_xml(values: ModuleType, classes: Mapping[str, str], name: str, elemen
 
 def to_json(error: ServiceError) -> JsonObject:
     """The JSON object of an error: `__type` and its members."""
-    return _typed(
-        error, in_format(error, JsonFormat).to_json() if isinstance(error, ErrorShape) else _unknown_members(error)
-    )
+    return _typed(error, in_format(error, JSON).to_json() if is_error(error) else _unknown_members(error))
 
 
 def to_json_body(error: ServiceError) -> JsonObject:
     """The same without the members that live in headers."""
-    return _typed(
-        error, in_format(error, JsonFormat).to_json_body() if isinstance(error, ErrorShape) else _unknown_members(error)
-    )
+    return _typed(error, in_format(error, JSON).to_json_body() if is_error(error) else _unknown_members(error))
 
 
 def to_cbor(error: ServiceError) -> dict[str, Any]:
     """The same as a tree for CBOR."""
-    return _typed(
-        error, in_format(error, CborFormat).to_cbor() if isinstance(error, ErrorShape) else _unknown_members(error)
-    )
+    return _typed(error, in_format(error, CBOR).to_cbor() if is_error(error) else _unknown_members(error))
 
 
 def to_header(error: ServiceError) -> list[tuple[str, str]]:
     """The members of an error that live in headers."""
-    return error.to_header() if isinstance(error, ErrorShape) else []
+    return error.to_header() if is_error(error) else []
 
 
 def _unknown_members(error: ServiceError) -> dict[str, Any]:
@@ -135,7 +130,7 @@ def error_element(element: XmlElement) -> XmlElement:
     """The element that holds an error's members: itself where it has a code, or the one inside `ErrorResponse` or EC2's
     `Response`. An error may have a member called `Error`.
     """
-    root = elements.local(element)
+    root = wire.elements.local(element)
     if root.find("Code") is not None:
         return root
     for path in ("Error", "Errors/Error"):
@@ -148,7 +143,7 @@ def error_element(element: XmlElement) -> XmlElement:
 def of_xml(cls: type[E], element: XmlElement) -> E:
     """The error of an XML element, which may be the whole answer. Its message is found in `Message`."""
     inner = error_element(element)
-    error = cast("E", xmltokens.read_element(inner, class_in_format(cls, XmlFormat).read_xml))
+    error = cast("E", formats.xmltokens.read_element(inner, class_in_format(cls, XML).read_xml))
     if error.message is None:
         error.message = _message(texts_of(inner))
     return error
@@ -170,7 +165,7 @@ def _text_element(name: str, text: object) -> str:
     # The name came with a document of another format, which may have put anything there.
     if not _ELEMENT_NAME.fullmatch(name):
         raise EncodeError("the name of a member cannot be that of an element")
-    return f"<{name}>{xml.write_string(str(text))}</{name}>"
+    return f"<{name}>{formats.xml.write_string(str(text))}</{name}>"
 
 
 def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
@@ -179,8 +174,8 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
     EC2 and S3 do not tell the fault.
     """
     pieces: list[str] = []
-    if isinstance(error, ErrorShape):
-        pieces.append(xml.content_text(in_format(error, XmlFormat).write_xml_body))
+    if is_error(error):
+        pieces.append(formats.xml.content_text(in_format(error, XML).write_xml_body))
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)
@@ -191,27 +186,26 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
         added.append(f"<Type>{'Receiver' if error.fault == 'server' else 'Sender'}</Type>")
     for name, text in (("Code", error.code), ("Message", error.message)):
         if text is not None and name not in names:
-            added.append(f"<{name}>{xml.write_string(text)}</{name}>")
+            added.append(f"<{name}>{formats.xml.write_string(text)}</{name}>")
     return ["<Error>", *added, *pieces, "</Error>"]
 
 
 def to_xml(error: ServiceError) -> XmlElement:
     """The `Error` element: `Code`, `Message` and the error's members."""
-    if isinstance(error, ErrorShape):
-        written = in_format(error, XmlFormat).xml_text("Error")
+    if is_error(error):
+        written = in_format(error, XML).xml_text("Error")
     else:
         members = error.members if isinstance(error, UnknownOperationError) else {}
         written = f"<Error>{''.join(_text_element(key, text) for key, text in members.items())}</Error>"
-    element = elements.element_of(written)
+    element = wire.elements.element_of(written)
     for name, text in (("Message", error.message), ("Code", error.code)):
         if text is not None and element.find(name) is None:
-            element.insert(0, elements.element_of(f"<{name}>{xml.write_string(text)}</{name}>"))
+            element.insert(0, wire.elements.element_of(f"<{name}>{formats.xml.write_string(text)}</{name}>"))
     return element
 
 
 __all__ = [
     "TYPE_NAMES",
-    "ErrorShape",
     "decode_json",
     "decode_xml",
     "error_element",

@@ -5,7 +5,7 @@ that lose nothing are taken for what they are: members of a `StrEnum`, an `IntEn
 a text, a number or a truth value is refused, since it may not be what the caller means: `bool("false")` is true. Texts
 are checked by adding them to an empty one: that gives the text itself, and a plain one of a subclass.
 
-Each function raises `EncodeError` for a value of a wrong type, without a path: `botobind.explaining` finds it.
+Each function raises `EncodeError` for a value of a wrong type, without a path: `validation.explain` finds it.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey
-from botobind.formats import exact, percent, text
+from botobind.formats import exact, text
 from botobind.formats.text import (
     parse_blob,
     parse_boolean,
@@ -21,6 +21,7 @@ from botobind.formats.text import (
     write_integer,
 )
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
+from botobind.wire import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONDITIONAL_DATES",
-    "Headers",
     "parse_blob",
     "parse_boolean",
     "parse_double",
@@ -50,7 +50,6 @@ __all__ = [
     "read_prefixed",
     "read_string",
     "read_timestamp",
-    "values_of",
     "write_blob",
     "write_boolean",
     "write_double",
@@ -70,58 +69,21 @@ __all__ = [
 
 T = TypeVar("T")
 
-Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]]"
-"""Header names and values; names compare without regard to case, values of repeated names are joined by commas."""
-
 CONDITIONAL_DATES = frozenset({"if-modified-since", "if-unmodified-since"})
 """The headers, in lower case, that are ignored where they are no dates, by servers, too.
 
 https://www.rfc-editor.org/rfc/rfc9110#section-13.1.3 and 13.1.4
 """
 
-_NO_PAIRS = "expected headers as pairs of texts"
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - what HTTP calls a token
 _NO_VALUE = r"[^\t\x20-\x7e\xa0-\xff]"
 _LATIN_1_END = 0x100
 _NUMBER = r"\s*[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*"
 _LIST_ITEM = r'\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^,]*))(,|$)'
 
-_lower = str.lower
 parse_timestamp = of_text
 write_iso8601 = to_iso8601
 write_rfc822 = to_rfc822
-
-
-def values_of(headers: Headers) -> dict[str, str]:
-    """The headers by lower-case name. Raises `DecodeError` for what is no pair of texts."""
-    return values_of_pairs(pairs_of(headers))
-
-
-def pairs_of(headers: Headers) -> list[tuple[str, str]]:
-    """The headers in order. Raises `DecodeError` for what has none."""
-    try:
-        return list(cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers))
-    except (TypeError, ValueError):
-        raise DecodeError(_NO_PAIRS) from None
-
-
-def values_of_pairs(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """The same of a list."""
-    try:
-        found = {_lower(name): value for name, value in pairs}
-        if len(found) < len(pairs):
-            return _joined(pairs)
-        "".join(found.values())  # What is no text cannot be joined.
-    except (TypeError, ValueError):
-        raise DecodeError(_NO_PAIRS) from None
-    return found
-
-
-def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name.lower(), []).append(value)
-    return {name: ", ".join(values) for name, values in found.items()}
 
 
 def read_string(value: str | None) -> str | None:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from botobind import timestamps
-from botobind.errors import DecodeError, EncodeError
+from botobind.errors import DecodeError, EncodeError, expected
 from botobind.formats import exact, text
 from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
 from botobind.formats.text import write_blob
 from botobind.formats.tree import (
     TreeReader,
     TreeWriter,
-    expected,
     read_document,
 )
-from botobind.shapes import unknown_union_member
+from botobind.markers import unknown_union_member
 
 if TYPE_CHECKING:
     from datetime import datetime

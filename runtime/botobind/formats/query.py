@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
-from botobind.errors import DecodeError, EncodeError, MapKey, nested_too_deeply
+from botobind.errors import DecodeError, EncodeError, MapKey, expected, nested_too_deeply
 from botobind.formats import text
-from botobind.formats.percent import encode_all_in_form, encode_in_form
 from botobind.formats.text import (
     write_blob,
     write_boolean,
@@ -20,8 +19,9 @@ from botobind.formats.text import (
     write_epoch,
     write_integer,
 )
-from botobind.formats.tree import expected, hiding_keys
+from botobind.formats.tree import hiding_keys
 from botobind.timestamps import of_text, to_iso8601, to_rfc822
+from botobind.wire.percent import encode_all_in_form, encode_in_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from botobind.errors import DecodeError
+from botobind.errors import DecodeError, expected
 from botobind.formats import text, tree
-from botobind.formats.tree import expected
 
 __all__ = ["SPELLINGS", "STRICT", "Spelling", "read_boolean", "read_double", "read_integer", "read_string"]
 

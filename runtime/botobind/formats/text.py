@@ -7,10 +7,10 @@ import re
 from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING
 
-from botobind import timestamps
+from botobind import formats, timestamps
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import exact
-from botobind.formats.xmlsyntax import BLANKS
+from botobind.wire.xmlsyntax import BLANKS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,16 +72,12 @@ def parse_blob(text: str) -> bytes:
 
 def parse_document(text: str | bytes) -> AnyJson:
     """A document from JSON text."""
-    from botobind.formats import json  # with msgspec, which most XML and forms need not wait for
-
-    return json.parse_document(text)
+    return formats.json.parse_document(text)
 
 
 def write_document(value: AnyJson) -> str:
     """JSON text."""
-    from botobind.formats import json
-
-    return json.write_json_text(value)
+    return formats.json.write_json_text(value)
 
 
 def write_integer(value: int) -> str:

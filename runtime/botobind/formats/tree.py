@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import frozen
 
-from botobind.errors import DecodeError, EncodeError, MapKey, MissingError, nested_too_deeply
+from botobind.errors import DecodeError, EncodeError, MapKey, MissingError, expected, nested_too_deeply
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,6 @@ UNKNOWN_UNION_MEMBER = "SDK_UNKNOWN_MEMBER"
 """The key under which boto3 reports a union member that the model does not have."""
 
 _SPECIAL_DOUBLES = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_JSON_NAMES = {"dict": "object", "list": "list", "str": "str", "NoneType": "null", "Decimal": "a number out of range"}
 
 
 @frozen(eq=False, repr=False)
@@ -61,12 +60,6 @@ class TreeWriter:
     """A `jsonvalue` that travels in a header."""
     unknown_member: Callable[[Any], dict[str, Any]]
     """The object of a union whose member the model does not have."""
-
-
-def expected(kind: str, value: object) -> DecodeError:
-    """The error for a value of a wrong type. It names types alone, since values may be sensitive."""
-    name = type(value).__name__
-    return DecodeError(f"expected {kind}, got {_JSON_NAMES.get(name, name)}")
 
 
 def is_in_range(tree: object) -> bool:

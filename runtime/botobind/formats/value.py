@@ -9,10 +9,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind import timestamps
-from botobind.errors import DecodeError
+from botobind.errors import DecodeError, expected
 from botobind.formats import exact, tree
 from botobind.formats.text import bytes_of
-from botobind.formats.tree import UNKNOWN_UNION_MEMBER, TreeReader, TreeWriter, expected, read_document, unknown_name
+from botobind.formats.tree import UNKNOWN_UNION_MEMBER, TreeReader, TreeWriter, read_document, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

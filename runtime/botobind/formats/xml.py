@@ -24,9 +24,9 @@ from botobind.formats.text import (
     write_integer,
 )
 from botobind.formats.tree import hiding_keys
-from botobind.formats.xmlsyntax import NAME, is_blank
 from botobind.formats.xmltokens import ElementTokens, TextTokens, in_long_form, not_plain
 from botobind.timestamps import of_text, to_iso8601, to_iso8601_fraction, to_rfc822
+from botobind.wire.xmlsyntax import NAME, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable

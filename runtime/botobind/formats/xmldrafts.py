@@ -22,10 +22,10 @@ from botobind.formats.xmllayouts import (
     read_list,
     read_nested,
 )
-from botobind.formats.xmlsyntax import BLANK, NAME, name_of_empty
+from botobind.markers import new
 from botobind.pace import PACE
 from botobind.rules.elements import Child, children_of
-from botobind.shapes import new
+from botobind.wire.xmlsyntax import BLANK, NAME, name_of_empty
 
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat

@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botobind import learning, tables
-from botobind.formats.xmlsyntax import name_of_empty
+from botobind import formats, learning, tables
+from botobind.markers import new
 from botobind.pace import PACE
 from botobind.rules.elements import children_of
-from botobind.shapes import new
+from botobind.wire.xmlsyntax import name_of_empty
 
 if TYPE_CHECKING:
     import re
@@ -324,9 +324,7 @@ def read_list(
     if inside is None:
         found.append(None)
         return place
-    from botobind.formats import xml
-
-    found.append(xml.read_list(tokens, f"/{name}", inside, cls.read_xml))
+    found.append(formats.xml.read_list(tokens, f"/{name}", inside, cls.read_xml))
     return tokens.place
 
 
@@ -347,10 +345,8 @@ def read_begun_list(
     matched = bounds.match_end(tokens.text, place)
     if matched is not None:
         return matched.end()
-    from botobind.formats import xml
-
     tokens.place = place
-    items += xml.read_list(tokens, f"/{name}", "", cls.read_xml)
+    items += formats.xml.read_list(tokens, f"/{name}", "", cls.read_xml)
     return tokens.place
 
 

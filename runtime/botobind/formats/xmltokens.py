@@ -15,8 +15,9 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from botobind.errors import DecodeError
-from botobind.formats import elements, xmllayouts
-from botobind.formats.xmlsyntax import BLANK, NAME, is_blank, name_of_empty
+from botobind.formats import xmllayouts
+from botobind.wire import elements
+from botobind.wire.xmlsyntax import BLANK, NAME, is_blank, name_of_empty
 
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat

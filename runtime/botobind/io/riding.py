@@ -22,9 +22,9 @@ from botobind.io.parsing import ParsedError, ParserFactory
 from botobind.io.serializing import Serializer
 from botobind.io.translating import raise_ours
 from botobind.io.views import MemberView
+from botobind.markers import VALUE, in_format
 from botobind.operations import check_class
 from botobind.protocols.service import service_of
-from botobind.serializers import ValueFormat, in_format
 
 if TYPE_CHECKING:
     from botobind.io.handlers import Afterwards
@@ -91,7 +91,7 @@ class Rider:
     def _carry_as_dict(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """By way of boto3's dicts, where the formats of the service's protocols were not generated."""
         check_class(value, operation.input, operation.name)
-        params = {} if value is None else in_format(value, ValueFormat).to_value()
+        params = {} if value is None else in_format(value, VALUE).to_value()
         try:
             parsed = self._plain_call(operation.name, params)
         except ClientError as error:

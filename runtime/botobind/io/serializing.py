@@ -10,8 +10,8 @@ from botocore.useragent import register_feature_id
 from botobind.http import encode_query
 from botobind.io.handlers import FORMS_AS_DICTS
 from botobind.io.views import MemberView
+from botobind.markers import VALUE, class_in_format
 from botobind.protocols import checksums
-from botobind.serializers import ValueFormat, class_in_format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class Serializer:
 
 def _read(operation: Operation[Any, Any, Any], parameters: Mapping[str, Any]) -> Any:
     cls = operation.input
-    return None if cls is None else class_in_format(cls, ValueFormat).of_value(parameters)
+    return None if cls is None else class_in_format(cls, VALUE).of_value(parameters)
 
 
 def _without_ours(headers: dict[str, str], value: Any) -> dict[str, str]:

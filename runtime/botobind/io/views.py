@@ -11,8 +11,9 @@ from copy import copy
 from datetime import datetime
 from typing import Any, Self
 
+from botobind.markers import VALUE, class_in_format
 from botobind.schema import Scalar, members_of
-from botobind.serializers import ValueFormat, class_in_format
+from botobind.serializers import ValueFormat
 from botobind.shapes import Shape, new
 
 _PLAIN = frozenset({str, bytes, int, float, bool, type(None)})
@@ -66,7 +67,7 @@ class MemberView(dict[str, Any]):
             needed = {attribute: getattr(self.value, attribute) for attribute in cls.REQUIRED}
             given = {cls.MEMBERS[each]: self._shown(each, cls.MEMBERS[each], kept) for each, kept in needed.items()}
             given |= {cls.MEMBERS[attribute]: now for attribute, now in changed.items()}
-            read = class_in_format(cls, ValueFormat).of_value(given)
+            read = class_in_format(cls, VALUE).of_value(given)
             changed = {attribute: getattr(read, attribute) for attribute in changed}
         made = copy(self.value)
         for attribute, now in changed.items():

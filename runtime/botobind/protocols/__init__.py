@@ -5,11 +5,77 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
+from botobind.lazy import on_use
 from botobind.protocols.service import service_of
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
+    from botobind.protocols import (
+        base,
+        checksums,
+        completing,
+        compression,
+        controls,
+        foreign,
+        hints,
+        mediatypes,
+        nameless,
+        parts,
+        paths,
+        places,
+        query,
+        refusals,
+        rest,
+        rpc,
+        streams,
+        strict,
+        strictdocuments,
+        strictjson,
+        strictparts,
+        strictplans,
+        valueerrors,
+    )
     from botobind.protocols.base import Protocol
+
+__all__ = [
+    "base",
+    "bind",
+    "checksums",
+    "completing",
+    "compression",
+    "controls",
+    "foreign",
+    "hints",
+    "mediatypes",
+    "nameless",
+    "parts",
+    "paths",
+    "places",
+    "query",
+    "refusals",
+    "rest",
+    "rpc",
+    "service",
+    "streams",
+    "strict",
+    "strictdocuments",
+    "strictjson",
+    "strictparts",
+    "strictplans",
+    "valueerrors",
+]
+
+__getattr__ = load = on_use(__name__, __all__)
+
+_PROTOCOLS = {
+    "json": ("rpc", "JsonProtocol"),
+    "smithy-rpc-v2-cbor": ("rpc", "CborProtocol"),
+    "rest-json": ("rest", "RestJsonProtocol"),
+    "rest-xml": ("rest", "RestXmlProtocol"),
+    "query": ("query", "QueryProtocol"),
+    "ec2": ("query", "Ec2Protocol"),
+}
+"""The module and the class of each protocol, by botocore's names."""
 
 
 def bind(operation: Operation[Any, Any, Any], protocol: str) -> Protocol:
@@ -17,29 +83,6 @@ def bind(operation: Operation[Any, Any, Any], protocol: str) -> Protocol:
     if protocol not in operation.protocols:
         spoken = ", ".join(operation.protocols)
         raise EncodeError(f"{operation.name} is not spoken in {protocol!r}, only in {spoken}")
-    service = service_of(operation.values)
-    match protocol:
-        case "json":
-            from botobind.protocols.rpc import JsonProtocol
-
-            return JsonProtocol(operation, service)
-        case "smithy-rpc-v2-cbor":
-            from botobind.protocols.rpc import CborProtocol
-
-            return CborProtocol(operation, service)
-        case "rest-json":
-            from botobind.protocols.rest import RestJsonProtocol
-
-            return RestJsonProtocol(operation, service)
-        case "rest-xml":
-            from botobind.protocols.rest import RestXmlProtocol
-
-            return RestXmlProtocol(operation, service)
-        case "query":
-            from botobind.protocols.query import QueryProtocol
-
-            return QueryProtocol(operation, service)
-        case _:
-            from botobind.protocols.query import Ec2Protocol
-
-            return Ec2Protocol(operation, service)
+    module, name = _PROTOCOLS[protocol]
+    bound: Protocol = getattr(load(module), name)(operation, service_of(operation.values))
+    return bound

@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from botobind import protocols
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
 from botobind.formats import header
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata, read_all
+from botobind.idempotency import new_token
 from botobind.protocols.hints import FIRST_ERROR_STATUS, checked_status, complete_error, status_of
 from botobind.protocols.nameless import error_of_status
 
@@ -56,10 +58,10 @@ class Protocol(ABC):
 
     def unpacked(self, request: HttpRequest) -> HttpRequest:
         """A request as it was before it was compressed. Raises `DecodeError`."""
-        from botobind.protocols import compression, places
-
-        names = () if self.input is None else places.in_headers(self.input)
-        return compression.unpacked(request, is_member=any(p.name.lower() == "content-encoding" for p in names))
+        names = () if self.input is None else protocols.places.in_headers(self.input)
+        return protocols.compression.unpacked(
+            request, is_member=any(p.name.lower() == "content-encoding" for p in names)
+        )
 
     def _constant_headers(self) -> tuple[tuple[str, str], ...]:
         """The headers that requests have whatever the input is. Operations that tell endpoints are asked in a version,
@@ -112,9 +114,7 @@ class Protocol(ABC):
 
     def _foreign_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError | None:
         """The error of whatever stands before the service and speaks another format."""
-        from botobind.protocols.foreign import read_foreign_error
-
-        return read_foreign_error(self.operation, response, body, metadata)
+        return protocols.foreign.read_foreign_error(self.operation, response, body, metadata)
 
     @staticmethod
     def metadata_of(response: HttpResponse) -> ResponseMetadata:
@@ -139,9 +139,7 @@ class Protocol(ABC):
         """What rows of data make of inputs; None for nothing, as for nearly all operations."""
         if self.input is None or not (self.input.MEMBER_TRAITS or "lastSegments" in self.operation.traits):
             return None
-        from botobind.protocols.completing import completer_of
-
-        return completer_of(self.input, self.operation.traits)
+        return protocols.completing.completer_of(self.input, self.operation.traits)
 
     def completed(self, value: Shape | None) -> Any:
         """The input that the request has: with its idempotency token, and what rows of data say of the service. The
@@ -152,8 +150,6 @@ class Protocol(ABC):
     def _with_tokens(self, value: Shape | None) -> Any:
         for attribute in self.tokens:
             if getattr(value, attribute) is None:
-                from botobind.idempotency import new_token
-
                 value = copy(value)
                 setattr(value, attribute, new_token())
         return value

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from botobind.digests import tree_hash
 from botobind.formats.text import write_blob
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ _MD5 = _hashed("md5")
 
 
 def _tree_hash(body: bytes) -> bytes:
-    from botobind.digests import tree_hash
-
     return tree_hash(body)
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from botobind.bodies.documents import bytes_of
 from botobind.errors import RequestError
 from botobind.formats import header
 from botobind.http import Headers
-from botobind.protocols.documents import bytes_of
 from botobind.protocols.mediatypes import UNSUPPORTED_MEDIA_TYPE
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from copy import copy
 from typing import Any, TypeVar
 
 from botobind.errors import EncodeError, UnknownOperationError
-from botobind.formats.elements import STAND_INS
 from botobind.shapes import Shape
+from botobind.wire.elements import STAND_INS
 
 T = TypeVar("T")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from botobind import formats, wire
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import errors
 from botobind.protocols.nameless import error_of_status, with_members
@@ -59,12 +60,10 @@ def _of_members(operation: Operation[Any, Any, Any], code: str, members: dict[st
 
 def _in_json(body: bytes) -> tuple[str, dict[str, Any]] | None:
     """The code, which may be empty, and the members of an error in JSON."""
-    from botobind.formats import json
-
     if body.lstrip()[:1] != b"{":
         return None
     try:
-        tree = json.parse(body)
+        tree = formats.json.parse(body)
     except DecodeError:
         return None
     inner = next((each for name in ("Error", "error") if isinstance(each := tree.get(name), dict)), None)
@@ -74,12 +73,10 @@ def _in_json(body: bytes) -> tuple[str, dict[str, Any]] | None:
 
 def _in_xml(operation: Operation[Any, Any, Any], body: bytes) -> tuple[str, dict[str, Any]] | None:
     """The code, which may be empty, and the members of an error in XML."""
-    from botobind.formats import elements
-
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
         return None
     try:
-        root = elements.parse(body)
+        root = wire.elements.parse(body)
     except DecodeError:
         return None
     element = errors.error_element(root)

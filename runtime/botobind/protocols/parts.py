@@ -9,15 +9,16 @@ from operator import attrgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from botobind import protocols
+from botobind.bodies import payloads
+from botobind.bodies.documents import EVENT_STREAM_TYPE, bytes_of
 from botobind.errors import EncodeError
 from botobind.formats import exact
-from botobind.protocols import payloads
-from botobind.protocols.documents import EVENT_STREAM_TYPE, bytes_of
 from botobind.tables import values_of
 
 if TYPE_CHECKING:
+    from botobind.bodies.documents import Documents
     from botobind.http import Body, Headers
-    from botobind.protocols.documents import Documents
     from botobind.shapes import Shape
     from botobind.tableviews import Payload
 
@@ -104,9 +105,7 @@ def _filler_of(cls: type[Shape], documents: Documents, values: ModuleType, *, is
 
 def _events(cls: type[Shape], documents: Documents, values: ModuleType) -> _Filler:
     def fill(value: Shape, body: Body) -> None:
-        from botobind.protocols import streams
-
-        _, events = streams.read(cls, values, documents, body, None)
+        _, events = protocols.streams.read(cls, values, documents, body, None)
         setattr(value, stream, events)
 
     stream = "" if cls.EVENTS is None else cls.EVENTS.attribute
@@ -164,9 +163,7 @@ def plain_writer_of(cls: type[Shape], documents: Documents, root: tuple[str, str
 
 def _write_events(documents: Documents) -> BodyWriter:
     def write(value: Shape) -> tuple[Body, str | None]:
-        from botobind.protocols import streams
-
-        return streams.write(value, documents, None), EVENT_STREAM_TYPE
+        return protocols.streams.write(value, documents, None), EVENT_STREAM_TYPE
 
     return write
 

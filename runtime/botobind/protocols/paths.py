@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
+from botobind.bodies.documents import blank
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError
-from botobind.formats import segments
-from botobind.formats.percent import decode, encode, find_reserved
-from botobind.protocols.documents import blank
+from botobind.wire import segments
+from botobind.wire.percent import decode, encode, find_reserved
 
 if TYPE_CHECKING:
     from botobind.shapes import Shape

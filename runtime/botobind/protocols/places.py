@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import frozen
 
 from botobind import schema, tables
+from botobind.bodies.documents import blank
 from botobind.cached import cached_by_class
 from botobind.errors import EncodeError
-from botobind.protocols.documents import blank
 from botobind.rules.naming import BodyFormat, TimestampFormat, WireFormat, rules_of
 from botobind.shapes import Shape, Union
 

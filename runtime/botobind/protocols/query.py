@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from botobind import formats, protocols
+from botobind.bodies.documents import XmlDocuments, bytes_of
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.markers import QUERY, XML, class_in_format, in_format, is_error
 from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, status_of
-from botobind.protocols.documents import XmlDocuments, bytes_of
-from botobind.serializers import QueryFormat, XmlFormat, class_in_format, in_format
+from botobind.serializers import QueryFormat
 
 if TYPE_CHECKING:
     from botobind.formats.xmltokens import TextTokens
@@ -43,13 +45,13 @@ class QueryProtocol(Protocol):
 
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         """What writes forms: `Action`, `Version` and the members."""
-        from botobind.formats import query
-
         if self.input is not None:
-            class_in_format(self.input, QueryFormat)
-        common = query.dump([("Action", self.operation.wire_name), ("Version", self.service.api_version)]).decode()
+            class_in_format(self.input, QUERY)
+        common = formats.query.dump(
+            [("Action", self.operation.wire_name), ("Version", self.service.api_version)]
+        ).decode()
         start = [f"&{common}", ""]
-        join, host_prefix, prefix = query.join, self.host_prefix, self.fixed_host_prefix
+        join, host_prefix, prefix = formats.query.join, self.host_prefix, self.fixed_host_prefix
         prefix_varies = bool(self.host_labels)
 
         def write(value: QueryFormat | None) -> HttpRequest:
@@ -65,26 +67,21 @@ class QueryProtocol(Protocol):
         """The input of a form, or of a query string, as GET requests have it, once media types and parameters have been
         held against the model.
         """
-        from botobind.formats import query
-        from botobind.protocols import mediatypes, strictparts
-
         headers = request.headers.by_lower_name()
-        mediatypes.check_accept(headers, _ANSWER_TYPES)
+        protocols.mediatypes.check_accept(headers, _ANSWER_TYPES)
         if request.body and "content-type" in headers:
-            mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
+            protocols.mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
         pairs = _without_action(self._parameters_of(request))
-        _check_names(pairs, () if self.input is None else strictparts.in_form(self.input))
+        _check_names(pairs, () if self.input is None else protocols.strictparts.in_form(self.input))
         if self.input is None:
             return None, False
-        tree = query.tree_of(pairs)
-        strictparts.check_form(self.input, tree)
-        return class_in_format(self.input, QueryFormat).read_query(tree), False
+        tree = formats.query.tree_of(pairs)
+        protocols.strictparts.check_form(self.input, tree)
+        return class_in_format(self.input, QUERY).read_query(tree), False
 
     def _parameters_of(self, request: HttpRequest) -> QueryPairs:
         """The parameters of the query string and of the form; of the URL, where that is one."""
-        from botobind.formats import query
-
-        pairs = [*request.query, *query.parse(bytes_of(request.body))]
+        pairs = [*request.query, *formats.query.parse(bytes_of(request.body))]
         name = self.service.url_member
         if name is not None and request.path != "/" and self._has_member(name) and name not in dict(pairs):
             host = request.headers.get("host", "")
@@ -102,16 +99,14 @@ class QueryProtocol(Protocol):
         """The document: a result inside of a response, with the request's id beside it."""
         pieces = [f"<{self.operation.wire_name}Response{self._declaration}>"]
         if value is not None:
-            pieces.append(in_format(value, XmlFormat).xml_body_text(self._wrapper))
+            pieces.append(in_format(value, XML).xml_body_text(self._wrapper))
         if request_id is not None:
             pieces.append(f"<ResponseMetadata>{request_id_element('RequestId', request_id)}</ResponseMetadata>")
         return self._document([*pieces, f"</{self.operation.wire_name}Response>"], self.operation.status, request_id)
 
     def _document(self, pieces: list[str], status: int, request_id: str | None) -> HttpResponse:
-        from botobind.formats import xml
-
         headers = [("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)]
-        return make_response(status, headers, xml.dump("".join(pieces)))
+        return make_response(status, headers, formats.xml.dump("".join(pieces)))
 
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
@@ -134,23 +129,17 @@ class QueryProtocol(Protocol):
     @cached_property
     def _read_result(self) -> XmlDecoder[Shape | None]:
         if self.output is None:
-            from botobind.formats import xml
-
-            return xml.skip_all
-        return class_in_format(self.output, XmlFormat).read_xml
+            return formats.xml.skip_all
+        return class_in_format(self.output, XML).read_xml
 
     def _read_answer(self, tokens: Any, end: str, inside: str) -> tuple[Shape | None, str | None]:
         """The output and the request's id of an answer, in the order that services write them; others are looked up."""
-        from botobind.formats import xmltokens
-
-        if isinstance(tokens, xmltokens.TextTokens):
+        if isinstance(tokens, formats.xmltokens.TextTokens):
             return self._of_plain_tokens(tokens, end, inside)
         root = tokens.element
-        return xmltokens.read_element(self._result(root), self._read_result), self._id_in(root)
+        return formats.xmltokens.read_element(self._result(root), self._read_result), self._id_in(root)
 
     def _of_plain_tokens(self, tokens: TextTokens, end: str, _inside: str) -> tuple[Shape | None, str | None]:
-        from botobind.formats import xml
-
         tag, _, text = next(tokens).partition(">")
         if tag != self._wrapper:
             raise DecodeError("no result")
@@ -160,7 +149,7 @@ class QueryProtocol(Protocol):
             if tag == "ResponseMetadata" and request_id is None:
                 request_id = _id_in_metadata(tokens)
             else:
-                xml.skip(tokens, tag, "RequestId")
+                formats.xml.skip(tokens, tag, "RequestId")
         return value, request_id
 
     def _result(self, root: Any) -> Any:
@@ -194,12 +183,10 @@ class Ec2Protocol(QueryProtocol):
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document of the output."""
-        from botobind.formats import xml
-
         tag = f"{self.operation.wire_name}Response"
         pieces = [f"<{tag}{self._declaration}>"]
         if value is not None:
-            pieces.append(xml.content_text(in_format(value, XmlFormat).write_xml_body))
+            pieces.append(formats.xml.content_text(in_format(value, XML).write_xml_body))
         if request_id is not None:
             pieces.append(request_id_element("requestId", request_id))
         return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
@@ -256,17 +243,15 @@ def _metadata() -> re.Pattern[str]:
 
 def _id_in_metadata(tokens: XmlTokens) -> str | None:
     """The request's id in the `ResponseMetadata` that has begun."""
-    from botobind.formats import xml
-
     found: str | None = None
     for token in tokens:
         tag, _, text = token.partition(">")
         if tag == "/ResponseMetadata":
             break
         if tag == "RequestId" and found is None:
-            found = xml.read_string(tokens, "/RequestId", text)
+            found = formats.xml.read_string(tokens, "/RequestId", text)
         else:
-            xml.skip(tokens, tag)
+            formats.xml.skip(tokens, tag)
     return found
 
 
@@ -277,9 +262,7 @@ def no_document() -> DecodeError:
 
 def request_id_element(tag: str, request_id: str) -> str:
     """The element of a request's id."""
-    from botobind.formats import xml
-
-    return f"<{tag}>{xml.write_string(request_id)}</{tag}>"
+    return f"<{tag}>{formats.xml.write_string(request_id)}</{tag}>"
 
 
 def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
@@ -301,7 +284,7 @@ def error_of_root(protocol: Protocol, root: Any, headers: Headers, metadata: Res
     error: ServiceError = protocol.operation.error_of_xml(code, element)
     if error.fault is None and (fault := element.findtext("Type")):
         error.fault = "server" if fault == "Receiver" else "client"
-    if isinstance(error, errors.ErrorShape) and error.HEADERS:
+    if is_error(error) and error.HEADERS:
         error.read_header(headers.by_lower_name(), headers.pairs())
     return error
 

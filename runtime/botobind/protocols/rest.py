@@ -9,10 +9,13 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from botobind import formats, hosts, protocols
+from botobind.bodies.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.markers import is_error
 from botobind.protocols import checksums, mediatypes
 from botobind.protocols.base import (
     FIRST_ERROR_STATUS,
@@ -22,7 +25,6 @@ from botobind.protocols.base import (
     error_of_status,
     status_of,
 )
-from botobind.protocols.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
 from botobind.protocols.nameless import with_members
 from botobind.protocols.parts import (
     CONTENT_TYPE,
@@ -133,13 +135,11 @@ class RestProtocol(Protocol):
         self._check_media_types(request)
         if self.input is None:
             return None, False
-        from botobind.protocols import strict
-
         labels = self.template.labels_of(self._path_of(request))
         parameters = parameters_of(request.query, self.template.constants)
-        strict.check_labels(self.input, labels)
-        strict.check_query_string(self.input, parameters)
-        strict.check_headers(self.input, request.headers.by_lower_name())
+        protocols.strict.check_labels(self.input, labels)
+        protocols.strict.check_query_string(self.input, parameters)
+        protocols.strict.check_headers(self.input, request.headers.by_lower_name())
         read = self._read_input
         if read is None:
             read = self._read_input = self._input_reader(self.input)
@@ -150,9 +150,7 @@ class RestProtocol(Protocol):
 
     def member_called(self, name: str) -> str:
         """The member of the input that requests call by a name."""
-        from botobind.protocols import places
-
-        return name if self.input is None else places.member_called(self.input, name)
+        return name if self.input is None else protocols.places.member_called(self.input, name)
 
     def _check_media_types(self, request: HttpRequest) -> None:
         headers = request.headers.by_lower_name()
@@ -166,8 +164,6 @@ class RestProtocol(Protocol):
     def _path_of(self, request: HttpRequest) -> str:
         if self.service.virtual_hosts is None:
             return request.path
-        from botobind import hosts
-
         return hosts.in_path(request, self.service.virtual_hosts).path
 
     def _input_reader(self, cls: type[Shape]) -> Callable[[Headers, Body], tuple[Shape, bool]]:
@@ -208,9 +204,7 @@ class RestProtocol(Protocol):
         """The media types of a class's bodies; none where any will do: a member may say, or a blob's own type, which
         botocore's models don't have.
         """
-        from botobind.protocols import places
-
-        if cls is None or any(place.name.lower() == LOWER_CONTENT_TYPE for place in places.in_headers(cls)):
+        if cls is None or any(place.name.lower() == LOWER_CONTENT_TYPE for place in protocols.places.in_headers(cls)):
             return ()
         if cls.EVENTS is not None:
             return (EVENT_STREAM_TYPE,)
@@ -281,9 +275,7 @@ class RestJsonProtocol(RestProtocol):
     }
 
     def _strict_documents(self) -> StrictJsonDocuments:
-        from botobind.protocols.strictdocuments import StrictJsonDocuments
-
-        return StrictJsonDocuments()
+        return protocols.strictdocuments.StrictJsonDocuments()
 
     def _absent_structure(self) -> bytes:
         return b"{}"
@@ -306,8 +298,6 @@ class RestJsonProtocol(RestProtocol):
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The answer with the error as its body, named in a header."""
-        from botobind.formats import json
-
         tree = errors.to_json_body(error)
         error_type = header.write_string(errors.wire_name(error))
         headers = Headers(
@@ -315,7 +305,7 @@ class RestJsonProtocol(RestProtocol):
         )
         # Some errors have a member in this header, which cannot say anything else.
         headers["x-amzn-errortype"] = error_type
-        return HttpResponse(status=status_of(error), headers=headers, body=json.dump(tree))
+        return HttpResponse(status=status_of(error), headers=headers, body=formats.json.dump(tree))
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error of the body; a header names it, or `__type`, or `code`."""
@@ -326,7 +316,7 @@ class RestJsonProtocol(RestProtocol):
         if not name:
             return with_members(error_of_status(metadata.status, body), tree)
         error: ServiceError = self.operation.error_of_json(name, tree)
-        if isinstance(error, errors.ErrorShape) and error.HEADERS:
+        if is_error(error) and error.HEADERS:
             error.read_header(response.headers.by_lower_name(), response.headers.pairs())
         return error
 
@@ -343,12 +333,10 @@ class RestXmlProtocol(RestProtocol):
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
     def _strict_documents(self) -> StrictXmlDocuments:
-        from botobind.protocols.strictdocuments import StrictXmlDocuments
-
         payload = self.input.PAYLOAD if self.input else None
         # Smithy calls the root of a payload as its structure, botocore as its member, unless the model says a name.
         roots = (self.operation.input_tag,) if payload is None else (payload.tag, payload.shape)
-        return StrictXmlDocuments(tuple(dict.fromkeys(root for root in roots if root)))
+        return protocols.strictdocuments.StrictXmlDocuments(tuple(dict.fromkeys(root for root in roots if root)))
 
     def _absent_structure(self) -> bytes:
         return b""
@@ -380,23 +368,21 @@ class RestXmlProtocol(RestProtocol):
         except EncodeError:
             if not self.service.control_references:
                 raise
-        from botobind.protocols import controls
-
-        response = write(controls.hold(value), request_id)
+        response = write(protocols.controls.hold(value), request_id)
         if isinstance(response.body, bytes):
-            response.body = controls.release(response.body)
-        response.headers = Headers([(name, controls.release_text(text)) for name, text in response.headers.pairs()])
+            response.body = protocols.controls.release(response.body)
+        response.headers = Headers(
+            [(name, protocols.controls.release_text(text)) for name, text in response.headers.pairs()]
+        )
         return response
 
     def _write_output_of(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         response = super().write_response(value, request_id)
         if self._is_unwrapped and value is not None:
-            from botobind.formats import xml
-
             ((attribute, name),) = value.MEMBERS.items()
             text = getattr(value, attribute) or ""
             declaration = self._root(None, self.operation.output_namespace, "")[1]
-            response.body = xml.dump(f"<{name}{declaration}>{xml.write_string(text)}</{name}>")
+            response.body = formats.xml.dump(f"<{name}{declaration}>{formats.xml.write_string(text)}</{name}>")
         return response
 
     def read_response(
@@ -450,11 +436,8 @@ class RestXmlProtocol(RestProtocol):
         return self._with_references(self._write_error_of, error, request_id)
 
     def _write_error_of(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        from botobind.formats import xml
-        from botobind.protocols.query import request_id_element
-
         inner = errors.xml_pieces(error, with_fault=self.service.wraps_errors)
-        id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
+        id_element = [] if request_id is None else [protocols.query.request_id_element("RequestId", request_id)]
         if self.service.wraps_errors:
             declaration = self._root(None, None, "")[1]
             pieces = [f"<ErrorResponse{declaration}>", *inner, *id_element, "</ErrorResponse>"]
@@ -463,7 +446,7 @@ class RestXmlProtocol(RestProtocol):
         headers = Headers(
             [(CONTENT_TYPE, self.documents.media_type), *errors.to_header(error), *self.stamp(request_id)]
         )
-        body = b"" if self.operation.method == "HEAD" else xml.dump("".join(pieces))
+        body = b"" if self.operation.method == "HEAD" else formats.xml.dump("".join(pieces))
         return HttpResponse(status=status_of(error), headers=headers, body=body)
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:

@@ -6,13 +6,14 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from botobind import formats, protocols
+from botobind.bodies.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
 from botobind.errors import DecodeError, ServiceError
 from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
+from botobind.markers import CBOR, class_in_format
 from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, error_of_status, status_of
-from botobind.protocols.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
 from botobind.protocols.nameless import with_members
-from botobind.serializers import CborFormat, class_in_format
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -108,9 +109,9 @@ class RpcProtocol(Protocol):
             return dump
 
         def write(value: Shape) -> Body:
-            from botobind.protocols import streams
-
-            return streams.write(value, self.documents, streams.initial_message(initial, dump(value), self.media_type))
+            return protocols.streams.write(
+                value, self.documents, protocols.streams.initial_message(initial, dump(value), self.media_type)
+            )
 
         return write
 
@@ -121,10 +122,8 @@ class RpcProtocol(Protocol):
         stream = cls.EVENTS.attribute
 
         def read(body: Body) -> Shape:
-            from botobind.protocols import streams
-
             value = blank(cls)
-            first, events = streams.read(cls, self.operation.values, self.documents, body, initial)
+            first, events = protocols.streams.read(cls, self.operation.values, self.documents, body, initial)
             if cls.IN_BODY:
                 self.documents.fill(value, first)
             setattr(value, stream, events)
@@ -147,11 +146,9 @@ class RpcProtocol(Protocol):
         cls = self.input
         if cls is None or cls.EVENTS is not None or not request.body:
             return
-        from botobind.protocols import mediatypes
-
         headers = request.headers.by_lower_name()
         if "content-type" in headers:
-            mediatypes.check_content_type(headers, self._request_types)
+            protocols.mediatypes.check_content_type(headers, self._request_types)
 
     @property
     def _request_types(self) -> tuple[str, ...]:
@@ -256,9 +253,7 @@ class JsonProtocol(RpcProtocol):
         return ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 
     def _strict_documents(self) -> StrictJsonDocuments:
-        from botobind.protocols.strictdocuments import StrictJsonDocuments
-
-        return StrictJsonDocuments()
+        return protocols.strictdocuments.StrictJsonDocuments()
 
     @property
     def _empty_request(self) -> bytes:
@@ -271,9 +266,7 @@ class JsonProtocol(RpcProtocol):
         return errors.to_json(error)
 
     def _dump_tree(self, tree: object) -> bytes:
-        from botobind.formats import json
-
-        return json.dump(tree)
+        return formats.json.dump(tree)
 
     def _of_tree(self, name: str, tree: object) -> ServiceError:
         error: ServiceError = self.operation.error_of_json(name, tree)
@@ -293,15 +286,11 @@ class CborProtocol(RpcProtocol):
         return CborDocuments.media_type
 
     def _strict_documents(self) -> StrictCborDocuments:
-        from botobind.protocols.strictdocuments import StrictCborDocuments
-
-        return StrictCborDocuments()
+        return protocols.strictdocuments.StrictCborDocuments()
 
     def _check_media_types(self, request: HttpRequest) -> None:
         """Holds what the client accepts against the protocol, too, which asks for the header."""
-        from botobind.protocols import mediatypes
-
-        mediatypes.check_accept(request.headers.by_lower_name(), (self._answer_type,))
+        protocols.mediatypes.check_accept(request.headers.by_lower_name(), (self._answer_type,))
         super()._check_media_types(request)
 
     @property
@@ -348,14 +337,12 @@ class CborProtocol(RpcProtocol):
         return errors.to_cbor(error)
 
     def _dump_tree(self, tree: object) -> bytes:
-        from botobind.formats import cbor
-
-        return cbor.dump(tree)
+        return formats.cbor.dump(tree)
 
     def _of_tree(self, name: str, tree: object) -> ServiceError:
         bare = errors.error_name(name)
         error_class = self.operation.error_class(bare)
         if error_class is None:
             return errors.unknown_of_json(bare, tree, self.type_names)
-        error = cast("ErrorShape", class_in_format(error_class, CborFormat).of_cbor(tree))
+        error = cast("ErrorShape", class_in_format(error_class, CBOR).of_cbor(tree))
         return errors.with_message(error, tree)

@@ -13,19 +13,18 @@ from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from botobind import schema
-from botobind.errors import DecodeError, EncodeError, UnknownOperationError
+from botobind import bodies, schema, validation
+from botobind.bodies.documents import XmlDocuments, blank
+from botobind.errors import DecodeError, EncodeError, UnknownOperationError, expected
 from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
 from botobind.formats import errors, exact
 from botobind.formats.text import bytes_of
-from botobind.formats.tree import expected
-from botobind.protocols.documents import XmlDocuments, blank
 from botobind.shapes import ErrorShape, Shape, Union
 
 if TYPE_CHECKING:
+    from botobind.bodies.documents import Documents
     from botobind.eventstream import HeaderValue
     from botobind.http import Body
-    from botobind.protocols.documents import Documents
 
 _KIND, _EVENT, _EXCEPTION, _CONTENT = ":message-type", ":event-type", ":exception-type", ":content-type"
 _NOTHING: Mapping[str, bytes | str] = {"blob": b"", "stream": b"", "string": ""}
@@ -67,9 +66,7 @@ def write(value: Shape, documents: Documents, initial: Message | None) -> Body:
             return encode(event, index)
         except exact.UNWRITABLE as error:
             # Whoever explains the errors of lists is no longer there when an iterator gives its events.
-            from botobind.explaining import explain
-
-            explain(error, event, (name, index))
+            validation.explain(error, event, (name, index))
 
     if events is None or isinstance(events, (list, tuple)):
         return b"".join([*first, *(encode(event, index) for index, event in enumerate(events or ()))])
@@ -118,9 +115,7 @@ def _encoded(event: object, documents: Documents) -> bytes:
                 headers[member.MEMBERS[attribute]] = _written_header(member, attribute, header)
         return encode_message(Message(headers, payload))
     except EncodeError as error:
-        from botobind.explaining import locate
-
-        raise locate(error, member).under(name) from None
+        raise validation.locate(error, member).under(name) from None
 
 
 def _written_header(event: Shape, attribute: str, header: Any) -> HeaderValue:
@@ -137,8 +132,6 @@ def _event_headers(cls: type[Shape]) -> list[str]:
 
 
 def _payload_of(event: Shape, documents: Documents) -> tuple[str, bytes]:
-    from botobind.protocols import payloads
-
     payload = event.PAYLOAD
     if payload is None:
         return (documents.media_type, documents.dump(event, event.SHAPE)) if event.IN_BODY != () else ("", b"")
@@ -146,7 +139,7 @@ def _payload_of(event: Shape, documents: Documents) -> tuple[str, bytes]:
     if payload.kind == "structure":
         document = b"" if member is None else documents.dump(member, payload.tag, payload.attributes)
         return documents.media_type, document
-    written = payloads.write(payload, member)
+    written = bodies.payloads.write(payload, member)
     if not isinstance(written, bytes):
         raise EncodeError("the payload of an event must be bytes")
     return _RAW_TYPES.get(payload.kind, documents.media_type), written
@@ -269,8 +262,6 @@ def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
 
 
 def _read_event(cls: type[Shape], message: Message, values: ModuleType, documents: Documents) -> Shape:
-    from botobind.protocols import payloads
-
     if issubclass(cls, ErrorShape) and not _is_document(documents, message.payload):
         # Some exceptions are a sentence, whatever the service speaks and the message says of its type.
         error = blank(cls)
@@ -281,7 +272,7 @@ def _read_event(cls: type[Shape], message: Message, values: ModuleType, document
     else:
         event = blank(cls)
         if cls.PAYLOAD is not None:
-            payloads.read(event, cls.PAYLOAD, values, documents, message.payload)
+            bodies.payloads.read(event, cls.PAYLOAD, values, documents, message.payload)
             if not message.payload and cls.PAYLOAD.kind in _NOTHING:
                 # An event is there even where its payload is empty.
                 setattr(event, cls.PAYLOAD.attribute, _NOTHING[cls.PAYLOAD.kind])

@@ -14,10 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
-from botobind.errors import DecodeError, MapKey
+from botobind.errors import DecodeError, MapKey, expected
 from botobind.formats import header
 from botobind.formats.spellings import STRICT
-from botobind.formats.tree import expected
 from botobind.protocols import places
 from botobind.shapes import Union
 

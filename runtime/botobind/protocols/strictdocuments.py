@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from botobind import protocols
+from botobind.bodies.documents import CborDocuments, JsonDocuments, XmlDocuments
 from botobind.cached import cached_property
+from botobind.markers import class_in_format
 from botobind.protocols import strict, strictparts
-from botobind.protocols.documents import CborDocuments, JsonDocuments, XmlDocuments
-from botobind.serializers import class_in_format
 
 if TYPE_CHECKING:
     from botobind.protocols.strictjson import StrictJsonTwins
@@ -26,9 +27,7 @@ T = TypeVar("T", bound="Shape")
 @cache
 def json_twins() -> StrictJsonTwins:
     """The strict twins of all classes in JSON, which are made with the first body."""
-    from botobind.protocols.strictjson import StrictJsonTwins
-
-    return StrictJsonTwins()
+    return protocols.strictjson.StrictJsonTwins()
 
 
 class _Strict(ABC):

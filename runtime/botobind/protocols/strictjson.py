@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import msgspec
 
 from botobind import schema
-from botobind.checks import lengths
-from botobind.constraints import Bounds, Matches, compile_pattern
-from botobind.matching import longest_harmless
+from botobind.constraints import Bounds, Matches
+from botobind.dialect import compile_pattern
 from botobind.protocols import places, strict
 from botobind.rules.structs import struct_of
 from botobind.twins import JsonTwins, Making
+from botobind.validation.checks import lengths
+from botobind.validation.matching import longest_harmless
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -13,11 +13,12 @@ from attrs import frozen
 from botobind import schema
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, MapKey
-from botobind.formats import elements, query, xml
+from botobind.formats import query, xml
+from botobind.markers import QUERY, XML, in_format
 from botobind.protocols import places, strict
 from botobind.protocols.strictplans import FormPlans, XmlPlans, item_in
-from botobind.serializers import QueryFormat, XmlFormat, in_format
 from botobind.shapes import Shape, Union
+from botobind.wire import elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -117,7 +118,7 @@ def _samples(cls: type[Shape], write: Callable[[Shape], Part]) -> dict[str, Samp
 @cached_by_class
 def in_xml(cls: type[Shape]) -> dict[str, Sample]:
     def write(value: Shape) -> Part:
-        document = in_format(value, XmlFormat)
+        document = in_format(value, XML)
         text = xml.element_text(document.write_xml, "_", document.xml_attributes(""))
         return _of_element(elements.parse(text.encode()))
 
@@ -130,7 +131,7 @@ def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
         return in_xml(cls)
 
     def write(value: Shape) -> Part:
-        document = in_format(value, XmlFormat)
+        document = in_format(value, XML)
         text = xml.element_text(document.write_xml_body, "_", document.xml_attributes(""))
         return _of_element(elements.parse(text.encode()))
 
@@ -139,7 +140,7 @@ def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
 
 @cached_by_class
 def in_form(cls: type[Shape]) -> dict[str, Sample]:
-    return _samples(cls, lambda value: _of_form(query.tree_of(in_format(value, QueryFormat).to_query())))
+    return _samples(cls, lambda value: _of_form(query.tree_of(in_format(value, QUERY).to_query())))
 
 
 _XML_PLANS, _FORM_PLANS = XmlPlans(in_xml), FormPlans(in_form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from botobind import tables
-from botobind.formats.xmlsyntax import element_name
+from botobind.wire.xmlsyntax import element_name
 
 if TYPE_CHECKING:
     from botobind.tables import MemberSchema, ReferenceSchema

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
+from botobind.markers import is_union_class
 from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat, WireFormat, rules_of
-from botobind.shapes import Union
 
 if TYPE_CHECKING:
     from botobind.tables import Kind, MemberSchema, ReferenceSchema
@@ -92,7 +92,7 @@ def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
         rules_of(cls),
         tables.members_of(cls),
         body_format,
-        is_union=issubclass(cls, Union),
+        is_union=is_union_class(cls),
         has_payload=cls.PAYLOAD is not None,
     )
     return plan._replace(cls=cls, values=tables.values_of(cls))

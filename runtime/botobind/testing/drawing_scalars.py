@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
-from botobind.constraints import Matches, WholeSeconds, compile_pattern
+from botobind.constraints import Matches, WholeSeconds
+from botobind.dialect import compile_pattern
 from botobind.testing.patterns import NoExampleError, is_slow_to_fail, matching_texts
 from botobind.testing.scalars import fits, number_bounds, scalar_example, size_bounds
 

@@ -9,7 +9,7 @@ from itertools import islice
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from botobind.constraints import compile_pattern
+from botobind.dialect import compile_pattern
 from botobind.errors import BotobindError
 from botobind.testing.languages import Sequence, Writer, members
 from botobind.testing.reading import ANYTHING, languages_of

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from botobind.constraints import compile_pattern
+from botobind.dialect import compile_pattern
 from botobind.testing.languages import COMMON, Again, Chars, Choice, Group, Language, Repeat, Sequence
 
 if TYPE_CHECKING:

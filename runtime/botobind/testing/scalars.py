@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from botobind.constraints import Bounds, Len, Matches
-from botobind.matching import matches
 from botobind.testing.patterns import NoExampleError, matching_text, matching_texts
+from botobind.validation.matching import matches
 
 if TYPE_CHECKING:
     from botobind.schema import Scalar

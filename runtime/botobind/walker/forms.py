@@ -10,10 +10,10 @@ from botobind import timestamps
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, query, tree
-from botobind.formats.percent import encode_in_form
+from botobind.markers import unknown_union_member
 from botobind.rules.plans import plan_of
-from botobind.shapes import unknown_union_member
 from botobind.tables import text_kind
+from botobind.wire.percent import encode_in_form
 
 if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, failed_at
 from botobind.formats import exact, tree, xml
+from botobind.markers import unknown_union_member
 from botobind.rules.plans import plan_of, plan_of_body
-from botobind.shapes import unknown_union_member
 from botobind.tables import declaration_of, text_kind
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import DecodeError, EncodeError
-from botobind.formats.tree import expected
+from botobind.errors import DecodeError, EncodeError, expected
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser

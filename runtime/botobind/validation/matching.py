@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from botobind import dialect
-from botobind.constraints import compile_pattern
+from botobind.dialect import compile_pattern
 from botobind.forking import inside_library
 
 if TYPE_CHECKING:

@@ -16,11 +16,12 @@ from attrs import field, frozen
 
 from botobind import schema
 from botobind.constraints import Bounds, Len, Matches
-from botobind.matching import matches
-from botobind.shapes import Shape, Union
+from botobind.markers import is_union_class
+from botobind.validation.matching import matches
 
 if TYPE_CHECKING:
     from botobind.schema import Node
+    from botobind.shapes import Shape, Union
 
 __all__ = ["PYTHON_TYPES", "keeps", "lengths"]
 
@@ -62,7 +63,7 @@ class _Checks:
         """The check of a class's instances."""
         found = self._made.get(cls)
         if found is None:
-            found = self._made[cls] = self._union(cls) if issubclass(cls, Union) else self._structure(cls)
+            found = self._made[cls] = self._union(cls) if is_union_class(cls) else self._structure(cls)
         return found
 
     def _structure(self, cls: type[Shape]) -> Check:

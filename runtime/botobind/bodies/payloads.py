@@ -5,14 +5,15 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from botobind import formats
+from botobind.bodies.documents import bytes_of
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import exact
 from botobind.formats.text import bytes_of as bytes_of_blob
-from botobind.protocols.documents import bytes_of
 
 if TYPE_CHECKING:
+    from botobind.bodies.documents import Documents
     from botobind.http import Body
-    from botobind.protocols.documents import Documents
     from botobind.shapes import Shape
     from botobind.tableviews import Payload
 
@@ -30,9 +31,7 @@ def write(payload: Payload, member: Any) -> Body:
         case "blob":
             return bytes_of_blob(member)
         case "document":
-            from botobind.formats import json
-
-            return json.dump_document(member)
+            return formats.json.dump_document(member)
         case _:
             if not isinstance(member, str):
                 raise exact.refuse("str", member)
@@ -64,9 +63,7 @@ def _read(value: Shape, payload: Payload, values: ModuleType, documents: Documen
         case "blob":
             return body
         case "document":
-            from botobind.formats import json
-
-            return json.parse_document(body) if body else None
+            return formats.json.parse_document(body) if body else None
         case _:
             try:
                 return body.decode()

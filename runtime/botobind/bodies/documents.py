@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
+from botobind import formats, wire
 from botobind.cached import cached_property
-from botobind.formats.tree import expected
-from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat, class_in_format, in_format
+from botobind.errors import expected
+from botobind.markers import CBOR, JSON, XML, FormatMark, class_in_format, in_format
 
 if TYPE_CHECKING:
+    from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat
     from botobind.shapes import Shape
     from botobind.twins import CborTwins, JsonTwins, Twins
     from botobind.types import XmlDecoder
@@ -22,7 +24,7 @@ EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 """The media type of event streams."""
 
 T = TypeVar("T", bound="Shape")
-F = TypeVar("F", bound=TreeFormat)
+F = TypeVar("F", bound="TreeFormat")
 V = TypeVar("V")
 
 
@@ -75,7 +77,7 @@ class Documents(Protocol):
 class _TreeDocuments(ABC, Generic[F]):
     """A format whose documents are trees, and are read by twins."""
 
-    form: type[F]
+    form: FormatMark[F]
 
     @cached_property
     @abstractmethod
@@ -147,17 +149,15 @@ class _TreeDocuments(ABC, Generic[F]):
         return {} if not data or (tree := self._format.parse(data)) is None else tree
 
 
-class JsonDocuments(_TreeDocuments[JsonFormat]):
+class JsonDocuments(_TreeDocuments["JsonFormat"]):
     """JSON."""
 
     media_type: ClassVar[str] = "application/json"
-    form = JsonFormat
+    form = JSON
 
     @cached_property
     def _format(self) -> Any:
-        from botobind.formats import json
-
-        return json
+        return formats.json
 
     @cached_property
     def _twins(self) -> Twins:
@@ -170,17 +170,15 @@ class JsonDocuments(_TreeDocuments[JsonFormat]):
         value.read_json_body(tree)
 
 
-class CborDocuments(_TreeDocuments[CborFormat]):
+class CborDocuments(_TreeDocuments["CborFormat"]):
     """CBOR."""
 
     media_type: ClassVar[str] = "application/cbor"
-    form = CborFormat
+    form = CBOR
 
     @cached_property
     def _format(self) -> Any:
-        from botobind.formats import cbor
-
-        return cbor
+        return formats.cbor
 
     @cached_property
     def _twins(self) -> Twins:
@@ -200,9 +198,7 @@ class XmlDocuments:
 
     @cached_property
     def _format(self) -> Any:
-        from botobind.formats import xml
-
-        return xml
+        return formats.xml
 
     def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:
         """The document, in UTF-8, without a declaration."""
@@ -210,7 +206,7 @@ class XmlDocuments:
 
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
         """`dump` for the values of a class."""
-        class_in_format(cls, XmlFormat)
+        class_in_format(cls, XML)
         dump, element_text = self._format.dump, self._format.element_text
 
         def write(value: XmlFormat) -> bytes:
@@ -221,7 +217,7 @@ class XmlDocuments:
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document, whatever its root is called; none at all is an empty element."""
-        return cast("T", self.read(data, class_in_format(cls, XmlFormat).read_xml))
+        return cast("T", self.read(data, class_in_format(cls, XML).read_xml))
 
     def loader(self, cls: type[T]) -> Callable[[bytes], T]:
         """`load` for the values of a class."""
@@ -229,7 +225,7 @@ class XmlDocuments:
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
-        self.read(data, in_format(value, XmlFormat).read_xml_body)
+        self.read(data, in_format(value, XML).read_xml_body)
 
     def read(self, data: bytes, decode: XmlDecoder[V]) -> V:
         """What a reader makes of the root element."""
@@ -238,15 +234,11 @@ class XmlDocuments:
 
     @cached_property
     def _tokens(self) -> Any:
-        from botobind.formats import xmltokens
-
-        return xmltokens
+        return formats.xmltokens
 
     def tree(self, data: bytes) -> Any:
         """The root element."""
-        from botobind.formats import elements
-
-        return elements.parse(data or _NO_ELEMENTS)
+        return wire.elements.parse(data or _NO_ELEMENTS)
 
 
 DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocuments(), "cbor": CborDocuments()}

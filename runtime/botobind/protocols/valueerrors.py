@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import ServiceError, UnknownOperationError
+from botobind.errors import ServiceError, UnknownOperationError, expected
 from botobind.formats.errors import error_name, with_message
-from botobind.formats.tree import expected
 from botobind.http import Headers, ResponseMetadata
+from botobind.markers import VALUE, class_in_format
 from botobind.protocols.hints import complete_error
-from botobind.serializers import ValueFormat, class_in_format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +39,7 @@ def decode_value(values: ModuleType, classes: Mapping[str, str], response: objec
         others = {name: member for name, member in said.items() if name not in ("Code", "Message")}
         error = UnknownOperationError(names[-1] if names else "", said.get("Message"), {**others, **members})
     else:
-        modelled: Any = class_in_format(getattr(values, classes[known]), ValueFormat).of_value(members)
+        modelled: Any = class_in_format(getattr(values, classes[known]), VALUE).of_value(members)
         error = with_message(modelled, {"message": said.get("Message"), **members})
         error.code = names[-1]
     _complete(error, metadata)

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from botobind import schema
-from botobind.checks import keeps
 from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, RequestError, Violation
-from botobind.matching import Budget
+from botobind.validation.checks import keeps
+from botobind.validation.matching import Budget
 
 if TYPE_CHECKING:
     from botobind.errors import MissingError

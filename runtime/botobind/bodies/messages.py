@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import NOTHING, fields
 
+from botobind import bodies, formats
 from botobind.errors import DecodeError, EncodeError
-from botobind.serializers import CborFormat, JsonFormat, QueryFormat, XmlFormat, class_in_format, in_format
+from botobind.markers import CBOR, JSON, QUERY, XML, class_in_format, in_format
 from botobind.tables import values_of
 
 if TYPE_CHECKING:
-    from botobind.formats.header import Headers
     from botobind.shapes import Shape
     from botobind.types import AnyShape, QueryPieces
+    from botobind.wire.fields import HeaderPairs
 
 T = TypeVar("T", bound="Shape")
 S = TypeVar("S", bound="AnyShape")
@@ -26,23 +27,15 @@ def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
     shape: Any = value
     match body_format or shape.BODY:
         case "json":
-            from botobind.formats import json
-
-            return json.dump(in_format(shape, JsonFormat).to_twin())
+            return formats.json.dump(in_format(shape, JSON).to_twin())
         case "xml":
-            from botobind.formats import xml
-
-            return xml.dump(in_format(shape, XmlFormat).xml_text(shape.SHAPE))
+            return formats.xml.dump(in_format(shape, XML).xml_text(shape.SHAPE))
         case "query":
-            from botobind.formats import query
-
             pieces: QueryPieces = []
-            in_format(shape, QueryFormat).write_query(pieces, "&")
-            return query.join(pieces)
+            in_format(shape, QUERY).write_query(pieces, "&")
+            return formats.query.join(pieces)
         case "cbor":
-            from botobind.formats import cbor
-
-            return cbor.dump_value(in_format(shape, CborFormat))
+            return formats.cbor.dump_value(in_format(shape, CBOR))
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 
@@ -52,32 +45,26 @@ def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
     shape: Any = cls
     match body_format or shape.BODY:
         case "json":
-            from botobind.formats import json
-            from botobind.protocols.documents import json_twins
+            from botobind.bodies.documents import json_twins
 
-            in_json = class_in_format(shape, JsonFormat)
+            in_json = class_in_format(shape, JSON)
             twin = json_twins().load(in_json, data) if shape.IN_BODY is None else None
-            return cast("S", in_json.of_json(json.parse(data)) if twin is None else twin)
+            return cast("S", in_json.of_json(formats.json.parse(data)) if twin is None else twin)
         case "xml":
-            from botobind.formats import xmltokens
-
-            return cast("S", xmltokens.read(data, class_in_format(shape, XmlFormat).read_xml))
+            return cast("S", formats.xmltokens.read(data, class_in_format(shape, XML).read_xml))
         case "query":
-            from botobind.formats import query
-
-            return cast("S", class_in_format(shape, QueryFormat).of_query(query.parse(data)))
+            return cast("S", class_in_format(shape, QUERY).of_query(formats.query.parse(data)))
         case "cbor":
-            from botobind.formats import cbor
-            from botobind.protocols.documents import cbor_twins
+            from botobind.bodies.documents import cbor_twins
 
-            in_cbor = class_in_format(shape, CborFormat)
+            in_cbor = class_in_format(shape, CBOR)
             of_twin = cbor_twins().load(in_cbor, data) if shape.IN_BODY is None else None
-            return cast("S", in_cbor.of_cbor(cbor.parse(data)) if of_twin is None else of_twin)
+            return cast("S", in_cbor.of_cbor(formats.cbor.parse(data)) if of_twin is None else of_twin)
         case other:
             raise EncodeError(f"no body format is called {other!r}")
 
 
-def of_header(cls: type[T], headers: Headers) -> T:
+def of_header(cls: type[T], headers: HeaderPairs) -> T:
     """A value of the members in headers, all others absent. Raises `DecodeError` where one of those must not be."""
     return _complete(_headers_alone(cls, headers))
 
@@ -89,25 +76,24 @@ def _complete(value: T) -> T:
     return value
 
 
-def _headers_alone(cls: type[T], headers: Headers) -> T:
-    from botobind.formats.header import pairs_of, values_of_pairs
-    from botobind.protocols.documents import blank
+def _headers_alone(cls: type[T], headers: HeaderPairs) -> T:
+    from botobind.bodies.documents import blank
+    from botobind.wire.fields import pairs_of, values_of_pairs
 
     value, pairs = blank(cls), pairs_of(headers)
     value.read_header(values_of_pairs(pairs), pairs)
     return value
 
 
-def of_header_and_body(cls: type[T], headers: Headers, body: bytes) -> T:
+def of_header_and_body(cls: type[T], headers: HeaderPairs, body: bytes) -> T:
     """The value of the headers and the body of an HTTP message, but for members in its URI."""
-    from botobind.protocols import payloads
-    from botobind.protocols.documents import DOCUMENTS, bytes_of
+    from botobind.bodies.documents import DOCUMENTS, bytes_of
 
     data = bytes_of(body)
     documents = DOCUMENTS.get(cls.BODY)
     if cls.PAYLOAD is not None and documents is not None:
         value = _headers_alone(cls, headers)
-        payloads.read(value, cls.PAYLOAD, values_of(cls), documents, data)
+        bodies.payloads.read(value, cls.PAYLOAD, values_of(cls), documents, data)
     elif cls.IN_BODY is None:
         value = parse_body(cls, data) if data else _headers_alone(cls, headers)
     else:

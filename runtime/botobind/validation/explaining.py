@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from botobind import schema
+from botobind import formats, schema
 from botobind.errors import EncodeError, MapKey, Step, ValidationError, Violation, format_path
 from botobind.formats import exact
 from botobind.formats.text import bytes_of, write_integer
-from botobind.shapes import Shape
+from botobind.markers import is_shape
 from botobind.timestamps import to_rfc822
+
+if TYPE_CHECKING:
+    from botobind.shapes import Shape
 
 _CHECKS: dict[str, Callable[[Any], object]] = {
     "str": exact.text,
@@ -39,11 +42,11 @@ def explain(error: Exception, value: object, above: tuple[Step, ...] = ()) -> No
     """
     if isinstance(error, RecursionError):
         raise EncodeError("nested too deeply") from None
-    if isinstance(value, Shape):
+    if is_shape(value):
         check_types(value, above)
     if not isinstance(error, EncodeError):
         raise EncodeError(f"a member is of a wrong type: {type(error).__name__}") from None
-    raise locate(error, value) if isinstance(value, Shape) else error
+    raise locate(error, value) if is_shape(value) else error
 
 
 def locate(error: EncodeError, value: Shape) -> EncodeError:
@@ -66,16 +69,20 @@ def check_types(value: Shape, above: tuple[Step, ...] = ()) -> None:
 
 def _place(reason: str, value: Shape) -> tuple[Step, ...]:
     """The path of the first scalar of which a writer says the same: that of headers only of those in headers."""
-    from botobind.formats import cbor, header, json, uri, xml
-
     probes: tuple[_Probe, ...] = (
-        uri.write_string, xml.write_string, write_integer, to_rfc822, cbor.write_single, json.dump, cbor.dump,
-    )  # fmt: skip
+        formats.uri.write_string,
+        formats.xml.write_string,
+        write_integer,
+        to_rfc822,
+        formats.cbor.write_single,
+        formats.json.dump,
+        formats.cbor.dump,
+    )
 
     def fails_by(*probes: _Probe) -> _Check:
         return lambda _, scalar: reason if any(_reason(probe, scalar) == reason for probe in probes) else None
 
-    in_headers = _members(value, (), fails_by(header.write_string), value.HEADERS)
+    in_headers = _members(value, (), fails_by(formats.header.write_string), value.HEADERS)
     return next((path for path, _ in chain(in_headers, _members(value, (), fails_by(*probes)))), ())
 
 

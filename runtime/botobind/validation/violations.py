@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind import schema
-from botobind.checks import PYTHON_TYPES, keeps
 from botobind.constraints import Bounds, Len, Matches
 from botobind.errors import MapKey, Step, ValidationError, Violation, format_path
-from botobind.matching import Budget
-from botobind.shapes import Shape, Union
+from botobind.markers import is_union
 from botobind.types import AnyJson, AnyShape
+from botobind.validation.checks import PYTHON_TYPES, keeps
+from botobind.validation.matching import Budget
 
 if TYPE_CHECKING:
     from botobind.schema import Node
+    from botobind.shapes import Shape, Union
 
 _LONGEST_SHOWN = 60
 
@@ -45,7 +46,7 @@ def violations_of(value: AnyShape) -> tuple[Violation, ...]:
 
 
 def _structure(value: Shape, path: tuple[Step, ...], budget: Budget) -> _Found:
-    if isinstance(value, Union):
+    if is_union(value):
         yield from _only_one(value, path)
     for member in schema.members_of(value.__class__):
         item = getattr(value, member.attribute, None)

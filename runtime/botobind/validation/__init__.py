@@ -1,0 +1,20 @@
+"""Checks of values: the model's constraints, and what it means that a value cannot be written. Its modules are loaded
+when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botobind.lazy import on_use
+
+if TYPE_CHECKING:
+    from botobind.validation import checks, explaining, matching, violations
+    from botobind.validation.explaining import explain, locate
+    from botobind.validation.violations import validate, violations_of
+
+__all__ = ["checks", "explain", "explaining", "locate", "matching", "validate", "violations", "violations_of"]
+
+__getattr__ = on_use(
+    __name__, __all__, explain="explaining", locate="explaining", validate="violations", violations_of="violations"
+)

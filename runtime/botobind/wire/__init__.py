@@ -1,0 +1,14 @@
+"""Bytes and texts to what they are made of, and back: headers, elements, tags, frames. Nothing here knows of shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botobind.lazy import on_use
+
+if TYPE_CHECKING:
+    from botobind.wire import cbortags, elements, eventheaders, fields, percent, segments, xmlsyntax
+
+__all__ = ["cbortags", "elements", "eventheaders", "fields", "percent", "segments", "xmlsyntax"]
+
+__getattr__ = on_use(__name__, __all__)
