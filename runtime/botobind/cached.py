@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-__all__ = ["cached_by_class", "cached_property"]
+__all__ = ["cached_by_class", "cached_property", "class_attribute"]
 
 T = TypeVar("T")
 
@@ -38,4 +38,20 @@ class cached_property(Generic[T]):  # noqa: N801 - called as what it stands for
             return self  # type: ignore[return-value] # on the class, as properties do
         value = self._work_out(instance)
         instance.__dict__[self._name] = value
+        return value
+
+
+class class_attribute(Generic[T]):  # noqa: N801 - called as what it stands for
+    """An attribute that is worked out of a class when it is first asked for, and then is the class's own."""
+
+    def __init__(self, work_out: Callable[[Any], T]) -> None:
+        self._work_out = work_out
+        self.__doc__ = work_out.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type) -> T:
+        value = self._work_out(owner)
+        setattr(owner, self._name, value)
         return value

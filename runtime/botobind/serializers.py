@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from botobind import formats, tables, validation, walker, wire
+from botobind.cached import class_attribute
 from botobind.errors import ServiceError
 from botobind.markers import new
 from botobind.shapes import Shape
@@ -122,16 +123,10 @@ class JsonFormat(TreeFormat):
         """The list or dict with each value in it replaced by its twin. Emitted for unions."""
         raise NotImplementedError
 
-    @classmethod
-    def new_twin(cls, *members: Any) -> Any:
-        """A twin of the members in the body, in the model's order. What the first call finds out takes the place of
-        this method.
-        """
-        from botobind.twins import written_twin
-
-        twin = written_twin(cls)
-        setattr(cls, "new_twin", twin)  # noqa: B010 - it is a method no more
-        return twin(*members)
+    @class_attribute
+    def new_twin(cls: Any) -> Callable[..., Any]:  # noqa: N805 - it is worked out of the class
+        """Makes a twin of the members in the body, in the model's order."""
+        return formats.json.written_struct(cls)
 
     def read_json_body(self, data: object) -> None:
         """Sets the members that are in the body."""

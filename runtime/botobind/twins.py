@@ -32,12 +32,12 @@ from botobind import formats, learning, oddities, tables, timestamps
 from botobind.errors import DecodeError
 from botobind.markers import is_union_class, new
 from botobind.pace import PACE
-from botobind.rules.structs import struct_of
+from botobind.rules.structs import struct_of, wire_names
 
 if TYPE_CHECKING:
     from botobind.serializers import TreeFormat
 
-__all__ = ["CborTwins", "JsonTwins", "Making", "TwinReader", "refuse", "written_twin"]
+__all__ = ["CborTwins", "JsonTwins", "Making", "TwinReader", "refuse"]
 
 F = TypeVar("F", bound="TreeFormat")
 
@@ -342,18 +342,6 @@ class Making:
                 return self._scalars[word]
 
 
-def written_twin(cls: type[TreeFormat]) -> type:
-    """The twin from which JSON is written: its members are of any type, and those that are None are left out."""
-    names = _wire_names(cls)
-    members = [(name, object, None) for name in names]
-    return msgspec.defstruct(cls.__name__, members, rename=names, omit_defaults=True, gc=False)
-
-
-def _wire_names(cls: type[TreeFormat]) -> dict[str, str]:
-    """Each member's name in documents."""
-    return {attribute: text.split(" ", 1)[0].removesuffix("!") for attribute, text in (struct_of(cls) or {}).items()}
-
-
 def _insert(order: list[str], names: Iterable[str]) -> None:
     """Puts names that are new into an order, each behind the one before it."""
     place = 0
@@ -367,7 +355,7 @@ def _insert(order: list[str], names: Iterable[str]) -> None:
 
 def _blank_twin(cls: type[TreeFormat], order: list[str], required: frozenset[str]) -> type:
     """A twin whose members have no types yet: they may refer to it. Those in the order come first."""
-    members = _wire_names(cls)
+    members = wire_names(cls)
     places = {name: place for place, name in enumerate(order)}
     ordered = sorted(members, key=lambda name: places.get(members[name], len(places)))
     return msgspec.defstruct(
@@ -458,7 +446,7 @@ class CborTwins(Twins):
         """Whether documents of a class can be decoded into twins: the names of a twin may be those of restJson1 alone,
         where members can have other names than in the model.
         """
-        names = _wire_names(cls).items()
+        names = wire_names(cls).items()
         return super().takes(cls) and all(cls.MEMBERS[member] == name for member, name in names)
 
     def tree_of(self, data: bytes) -> Any:

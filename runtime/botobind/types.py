@@ -127,6 +127,16 @@ XmlElement: TypeAlias = "_Element"
 class XmlTokens(Protocol):
     """What stands in an XML document between one `<` and the next; see `botobind.formats.xmltokens`."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether they are those of a document as it is, with no attributes, at which no parser has looked."""
+        ...
+
+    @property
+    def open(self) -> set[type]:
+        """The classes of the structures that the walker is reading."""
+        ...
+
     def __iter__(self) -> Iterator[str]:
         """The tokens that are left: whoever takes one, it is gone."""
         ...
@@ -137,6 +147,18 @@ class XmlTokens(Protocol):
 
     def close(self, end: str) -> None:
         """Takes the end of an element that has text alone: `end` is the tag, with its `>`. `DecodeError` for others."""
+        ...
+
+    def take_apart(self, tag: str) -> bool:
+        """Whether a tag with a slash at its end is an element without content: two tags come next in its stead."""
+        ...
+
+    def is_nil(self) -> bool:
+        """Whether the element that has just begun stands for a null."""
+        ...
+
+    def attribute(self, name: str, namespace: str | None) -> str | None:
+        """The value of an attribute of the element that has just begun; one without its namespace is read as well."""
         ...
 
     def fill(self, value: XmlFormat, end: str, inside: str) -> bool:

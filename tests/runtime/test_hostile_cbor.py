@@ -11,7 +11,8 @@ import pytest
 from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
 
 from botobind.bodies import parse_body
-from botobind.bodies.documents import cbor_twins
+from botobind.bodies.documents import DOCUMENTS
+from botobind.twins import CborTwins
 from botobind.wire import cbortags
 
 MEGABYTE = 1 << 20
@@ -143,9 +144,9 @@ CBOR = [
 
 
 @pytest.mark.parametrize(("member", "item", "text"), CBOR, ids=short_name)
-def test_cbor(values: ModuleType, member: str, item: bytes, text: str) -> None:
+def test_cbor(values: ModuleType, member: str, item: bytes, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # A class's first document is read as a tree. Twins, which may come later, take a decimal fraction for a number.
-    cbor_twins.cache_clear()
+    monkeypatch.setattr(DOCUMENTS["cbor"], "_twins", CborTwins())
     document = cbor_head(5, 1) + cbor2.dumps(member) + item
     found = refusal(lambda: parse_body(values.Everything, document, "cbor"))
     assert (

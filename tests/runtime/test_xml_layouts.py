@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from botobind.errors import DecodeError
-from botobind.formats import xmllayouts, xmltokens
+from botobind.formats import xmllayouts, xmllearnt, xmltokens
 from botobind.http import HttpResponse
 from botobind.pace import PACE
 from botobind.rules.elements import children_of
@@ -52,7 +52,7 @@ def learn(cls: type[XmlFormat], *documents: str) -> xmllayouts.Layout | None:
     """The layout of a class's root elements after documents that are read often enough."""
     for document in documents * (80 // len(documents) + 4):
         read(cls, document)
-    return xmllayouts.layouts_of(cls).get("/" + documents[0].partition(">")[0].strip("<"))
+    return xmllearnt.layouts_of(cls).get("/" + documents[0].partition(">")[0].strip("<"))
 
 
 def read(cls: type[XmlFormat], document: str) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.bodies import documents, messages, payloads
+    from botobind.bodies import documents, messages, payloads, structs
     from botobind.bodies.messages import FORMATS, dump_body, of_header, of_header_and_body, parse_body
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "of_header_and_body",
     "parse_body",
     "payloads",
+    "structs",
 ]
 
 __getattr__ = on_use(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
-from botobind import formats, wire
+from botobind import bodies, formats, wire
 from botobind.cached import cached_property
 from botobind.errors import expected
 from botobind.markers import CBOR, JSON, XML, FormatMark, class_in_format, in_format
@@ -15,7 +15,7 @@ from botobind.markers import CBOR, JSON, XML, FormatMark, class_in_format, in_fo
 if TYPE_CHECKING:
     from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat
     from botobind.shapes import Shape
-    from botobind.twins import CborTwins, JsonTwins, Twins
+    from botobind.twins import Twins
     from botobind.types import XmlDecoder
 
 _NO_ELEMENTS = b"<_/>"
@@ -26,22 +26,6 @@ EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 T = TypeVar("T", bound="Shape")
 F = TypeVar("F", bound="TreeFormat")
 V = TypeVar("V")
-
-
-@cache
-def json_twins() -> JsonTwins:
-    """The twins of all classes in JSON, which are made with the first body."""
-    from botobind.twins import JsonTwins
-
-    return JsonTwins()
-
-
-@cache
-def cbor_twins() -> CborTwins:
-    """The same in CBOR."""
-    from botobind.twins import CborTwins
-
-    return CborTwins()
 
 
 class Documents(Protocol):
@@ -55,6 +39,14 @@ class Documents(Protocol):
 
     def dumper(self, cls: type[Shape], tag: str, attributes: str = "") -> Callable[[Any], bytes]:
         """`dump` for the values of a class."""
+        ...
+
+    def dump_whole(self, value: Shape) -> bytes:
+        """The document of all members, wherever in a message they are."""
+        ...
+
+    def load_whole(self, cls: type[T], data: bytes) -> T:
+        """The value of a document of all members, which must be there."""
         ...
 
     def load(self, cls: type[T], data: bytes) -> T:
@@ -72,6 +64,10 @@ class Documents(Protocol):
     def tree(self, data: bytes) -> Any:
         """The document, parsed; one without members where there is none at all."""
         ...
+
+
+def _no_struct(_: bytes) -> None:
+    return None
 
 
 class _TreeDocuments(ABC, Generic[F]):
@@ -107,6 +103,17 @@ class _TreeDocuments(ABC, Generic[F]):
         dump: Callable[[Any], bytes] = self._format.dump_value if cls.IN_BODY is None else self._format.dump_value_body
         return dump
 
+    def dump_whole(self, value: Shape) -> bytes:
+        """The document of all members."""
+        dumped: bytes = self._format.dump_value(in_format(value, self.form))
+        return dumped
+
+    def load_whole(self, cls: type[T], data: bytes) -> T:
+        """The value of a document of all members."""
+        in_form = class_in_format(cls, self.form)
+        value = self._of_struct(in_form)(data)
+        return cast("T", self._of_tree(in_form, self._format.parse(data)) if value is None else value)
+
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document; none at all is one without members."""
         return self.loader(cls)(data)
@@ -119,19 +126,19 @@ class _TreeDocuments(ABC, Generic[F]):
         return found
 
     def _loader(self, cls: type[F]) -> Callable[[bytes], Any]:
-        def read(data: bytes) -> F:
-            return self._of_tree(cls, self.tree(data))
-
-        if cls.IN_BODY is not None:
-            # Its twin has the members in the body alone.
-            return read
-        of_twin = self._twins.of_class(cls).load
+        of_struct = self._of_struct(cls)
 
         def load(data: bytes) -> F:
-            value = of_twin(data) if data else None
-            return read(data) if value is None else value
+            value = of_struct(data) if data else None
+            return self._of_tree(cls, self.tree(data)) if value is None else value
 
         return load
+
+    def _of_struct(self, cls: type[F]) -> Callable[[bytes], F | None]:
+        """What reads documents into the class's wire struct. It gives None for what is to be read as a tree: all where
+        the struct has the members in the body alone, and each that the struct does not take.
+        """
+        return self._twins.of_class(cls).load if cls.IN_BODY is None else _no_struct
 
     @cached_property
     def _loaders(self) -> dict[type[Shape], Any]:
@@ -161,7 +168,7 @@ class JsonDocuments(_TreeDocuments["JsonFormat"]):
 
     @cached_property
     def _twins(self) -> Twins:
-        return json_twins()
+        return bodies.structs.IN_JSON
 
     def _of_tree(self, cls: type[JsonFormat], tree: Any) -> JsonFormat:
         return cls.of_json(tree)
@@ -182,7 +189,7 @@ class CborDocuments(_TreeDocuments["CborFormat"]):
 
     @cached_property
     def _twins(self) -> Twins:
-        return cbor_twins()
+        return bodies.structs.IN_CBOR
 
     def _of_tree(self, cls: type[CborFormat], tree: Any) -> CborFormat:
         return cls.of_cbor(tree)
@@ -214,6 +221,15 @@ class XmlDocuments:
             return written
 
         return write
+
+    def dump_whole(self, value: Shape) -> bytes:
+        """The document of all members; its root is called as the shape."""
+        written: bytes = self._format.dump(in_format(value, XML).xml_text(value.SHAPE))
+        return written
+
+    def load_whole(self, cls: type[T], data: bytes) -> T:
+        """The value of a document of all members, whatever its root is called."""
+        return cast("T", self._tokens.read(data, class_in_format(cls, XML).read_xml))
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document, whatever its root is called; none at all is an empty element."""

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import NOTHING, fields
 
-from botobind import bodies, formats
+from botobind import formats
+from botobind.bodies import payloads
+from botobind.bodies.documents import DOCUMENTS, blank, bytes_of
 from botobind.errors import DecodeError, EncodeError
-from botobind.markers import CBOR, JSON, QUERY, XML, class_in_format, in_format
+from botobind.markers import QUERY, class_in_format, in_format
 from botobind.tables import values_of
+from botobind.wire.fields import pairs_of, values_of_pairs
 
 if TYPE_CHECKING:
+    from botobind.bodies.documents import Documents
     from botobind.shapes import Shape
     from botobind.types import AnyShape, QueryPieces
     from botobind.wire.fields import HeaderPairs
@@ -25,43 +29,28 @@ FORMATS = ("json", "xml", "query", "cbor")
 def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
     """The value as bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format."""
     shape: Any = value
-    match body_format or shape.BODY:
-        case "json":
-            return formats.json.dump(in_format(shape, JSON).to_twin())
-        case "xml":
-            return formats.xml.dump(in_format(shape, XML).xml_text(shape.SHAPE))
-        case "query":
-            pieces: QueryPieces = []
-            in_format(shape, QUERY).write_query(pieces, "&")
-            return formats.query.join(pieces)
-        case "cbor":
-            return formats.cbor.dump_value(in_format(shape, CBOR))
-        case other:
-            raise EncodeError(f"no body format is called {other!r}")
+    name = body_format or shape.BODY
+    if name == "query":
+        pieces: QueryPieces = []
+        in_format(shape, QUERY).write_query(pieces, "&")
+        return formats.query.join(pieces)
+    return _documents(name).dump_whole(shape)
 
 
 def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
     """The value of bytes: JSON, an XML document, a form or CBOR. None stands for the service's own format."""
     shape: Any = cls
-    match body_format or shape.BODY:
-        case "json":
-            from botobind.bodies.documents import json_twins
+    name = body_format or shape.BODY
+    if name == "query":
+        return cast("S", class_in_format(shape, QUERY).of_query(formats.query.parse(data)))
+    return cast("S", _documents(name).load_whole(shape, data))
 
-            in_json = class_in_format(shape, JSON)
-            twin = json_twins().load(in_json, data) if shape.IN_BODY is None else None
-            return cast("S", in_json.of_json(formats.json.parse(data)) if twin is None else twin)
-        case "xml":
-            return cast("S", formats.xmltokens.read(data, class_in_format(shape, XML).read_xml))
-        case "query":
-            return cast("S", class_in_format(shape, QUERY).of_query(formats.query.parse(data)))
-        case "cbor":
-            from botobind.bodies.documents import cbor_twins
 
-            in_cbor = class_in_format(shape, CBOR)
-            of_twin = cbor_twins().load(in_cbor, data) if shape.IN_BODY is None else None
-            return cast("S", in_cbor.of_cbor(formats.cbor.parse(data)) if of_twin is None else of_twin)
-        case other:
-            raise EncodeError(f"no body format is called {other!r}")
+def _documents(body_format: str) -> Documents:
+    documents = DOCUMENTS.get(body_format)
+    if documents is None:
+        raise EncodeError(f"no body format is called {body_format!r}")
+    return documents
 
 
 def of_header(cls: type[T], headers: HeaderPairs) -> T:
@@ -77,9 +66,6 @@ def _complete(value: T) -> T:
 
 
 def _headers_alone(cls: type[T], headers: HeaderPairs) -> T:
-    from botobind.bodies.documents import blank
-    from botobind.wire.fields import pairs_of, values_of_pairs
-
     value, pairs = blank(cls), pairs_of(headers)
     value.read_header(values_of_pairs(pairs), pairs)
     return value
@@ -87,13 +73,11 @@ def _headers_alone(cls: type[T], headers: HeaderPairs) -> T:
 
 def of_header_and_body(cls: type[T], headers: HeaderPairs, body: bytes) -> T:
     """The value of the headers and the body of an HTTP message, but for members in its URI."""
-    from botobind.bodies.documents import DOCUMENTS, bytes_of
-
     data = bytes_of(body)
     documents = DOCUMENTS.get(cls.BODY)
     if cls.PAYLOAD is not None and documents is not None:
         value = _headers_alone(cls, headers)
-        bodies.payloads.read(value, cls.PAYLOAD, values_of(cls), documents, data)
+        payloads.read(value, cls.PAYLOAD, values_of(cls), documents, data)
     elif cls.IN_BODY is None:
         value = parse_body(cls, data) if data else _headers_alone(cls, headers)
     else:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         exact,
         header,
         json,
+        jsontexts,
         query,
         spellings,
         text,
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
         xml,
         xmldrafts,
         xmllayouts,
+        xmllearnt,
+        xmlreading,
         xmltokens,
+        xmlwriting,
     )
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "exact",
     "header",
     "json",
+    "jsontexts",
     "query",
     "spellings",
     "text",
@@ -47,7 +52,10 @@ __all__ = [
     "xml",
     "xmldrafts",
     "xmllayouts",
+    "xmllearnt",
+    "xmlreading",
     "xmltokens",
+    "xmlwriting",
 ]
 
 __getattr__ = on_use(__name__, __all__)

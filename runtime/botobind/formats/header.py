@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from botobind.errors import DecodeError, EncodeError, MapKey
-from botobind.formats import exact, text
+from botobind.formats import exact, jsontexts, text
 from botobind.formats.text import (
     parse_blob,
     parse_boolean,
@@ -149,10 +149,10 @@ def read_json_text(value: str | None) -> AnyJson:
 def parse_json_text(value: str) -> AnyJson:
     """The same of a header that is there."""
     try:
-        return text.parse_document(binascii.a2b_base64(value.strip(), strict_mode=True))
+        return jsontexts.parse_document(binascii.a2b_base64(value.strip(), strict_mode=True))
     except (ValueError, DecodeError):
         # Some JSON, such as `true`, looks like base64.
-        return text.parse_document(value)
+        return jsontexts.parse_document(value)
 
 
 def read_list(value: str | None, decode: Decoder[T]) -> list[T] | None:
@@ -320,7 +320,7 @@ def write_name(name: str) -> str:
 
 def write_json_text(value: AnyJson) -> str:
     """JSON in base64."""
-    return text.write_blob(text.write_document(value).encode())
+    return text.write_blob(jsontexts.write_document(value).encode())
 
 
 def write_list(items: Iterable[str]) -> str:

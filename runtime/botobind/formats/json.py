@@ -19,6 +19,7 @@ from botobind.formats.tree import (
     read_document,
 )
 from botobind.markers import unknown_union_member
+from botobind.rules.structs import wire_names
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +47,7 @@ __all__ = [
     "write_blob",
     "write_double",
     "write_json_text",
+    "written_struct",
 ]
 
 
@@ -140,6 +142,13 @@ _encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
 _UNWRITABLE = (TypeError, ValueError, ArithmeticError, RecursionError, msgspec.MsgspecError)
+
+
+def written_struct(cls: type[JsonFormat]) -> type:
+    """The wire struct from which JSON is written: its members are of any type, and those that are None are left out."""
+    names = wire_names(cls)
+    members = [(name, object, None) for name in names]
+    return msgspec.defstruct(cls.__name__, members, rename=names, omit_defaults=True, gc=False)
 
 
 def dump(tree: object) -> bytes:

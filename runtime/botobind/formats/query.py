@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from botobind.errors import DecodeError, EncodeError, MapKey, expected, nested_too_deeply
 from botobind.formats import text
+from botobind.formats.jsontexts import parse_document, write_document
 from botobind.formats.text import (
     write_blob,
     write_boolean,
-    write_document,
     write_double,
     write_epoch,
     write_integer,
@@ -242,7 +242,7 @@ def read_document(node: QueryNode | None) -> AnyJson:
     """A document, written as JSON text."""
     if node is None:
         return None
-    return text.parse_document(_text_of(node))
+    return parse_document(_text_of(node))
 
 
 def _item_nodes(node: QueryNode, item_name: str | None) -> list[tuple[int, QueryNode]]:

@@ -7,15 +7,13 @@ import re
 from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING
 
-from botobind import formats, timestamps
+from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import exact
 from botobind.wire.xmlsyntax import BLANKS
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from botobind.types import AnyJson
 
 _INTEGER = r"[+-]?[0-9]{1,4000}(?:\.0*)?"
 _DOUBLE = r"[+-]?(?:[0-9]{1,4000}(?:\.[0-9]{0,4000})?|\.[0-9]{1,4000})(?:[eE][+-]?[0-9]{1,9})?"
@@ -68,16 +66,6 @@ def parse_blob(text: str) -> bytes:
         return a2b_base64(text.translate(_WITHOUT_BLANKS), strict_mode=True)
     except ValueError:
         raise DecodeError("expected base64") from None
-
-
-def parse_document(text: str | bytes) -> AnyJson:
-    """A document from JSON text."""
-    return formats.json.parse_document(text)
-
-
-def write_document(value: AnyJson) -> str:
-    """JSON text."""
-    return formats.json.write_json_text(value)
 
 
 def write_integer(value: int) -> str:

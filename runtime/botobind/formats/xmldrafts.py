@@ -11,11 +11,9 @@ from attrs import define, evolve, field, frozen
 
 from botobind.formats.xmllayouts import (
     Layout,
-    Layouts,
     Match,
     Members,
     ReadChild,
-    layouts_of,
     picker,
     read_begun_list,
     read_flat_items,
@@ -28,6 +26,7 @@ from botobind.rules.elements import Child, children_of
 from botobind.wire.xmlsyntax import BLANK, NAME, name_of_empty
 
 if TYPE_CHECKING:
+    from botobind.formats.xmllearnt import Layouts
     from botobind.serializers import XmlFormat
 
 __all__ = ["Draft", "Fixes", "ListMatches", "Step"]
@@ -185,7 +184,7 @@ class Draft:
         """Whether to wait for the structures in this one, so that they become part of its pattern."""
         self._patience -= 1
         return self._patience >= 0 and any(
-            layouts_of(self.layouts.class_of(child.cls)).is_learning(f"/{name}")
+            self.layouts.of(self.layouts.class_of(child.cls)).is_learning(f"/{name}")
             for name in self._learnt.order
             if (child := self.layouts.children.get(name)) and child.kind == "structure" and child.cls
         )
@@ -352,12 +351,12 @@ class _Making:
         if scope.level >= _MOST_LEVELS or self._size > _MOST_GROUPS:
             return False
         cls = scope.layouts.class_of(child.cls or "")
-        draft = layouts_of(cls).draft(f"/{child.name}")
+        draft = scope.layouts.of(cls).draft(f"/{child.name}")
         if draft is None:
             return False
         before = self._pattern, self._size, len(self._steps), len(self._lists), len(self._empty), len(self._structures)
         name = re.escape(child.name)
-        inner = _Scope(layouts_of(cls), scope.level + 1)
+        inner = _Scope(scope.layouts.of(cls), scope.level + 1)
         place, self._size = self._size, self._size + 1
         outer, self._pattern = self._pattern, f"({name}){_CHILDREN}"
         if not draft.add_to(self, inner) or len(self._steps) > before[2]:
@@ -391,15 +390,16 @@ class _Making:
         cls = scope.layouts.class_of(child.cls or "")
         match child.kind:
             case "structure":
-                return partial(read_nested, cls, layouts_of(cls), child.name)
+                return partial(read_nested, cls, scope.layouts.of(cls), child.name)
             case "item":
-                return partial(read_flat_items, cls, layouts_of(cls), child.name)
+                return partial(read_flat_items, cls, scope.layouts.of(cls), child.name)
             case _:
                 name = re.escape(child.name)
                 start, end = re.compile(name + _CHILDREN).match, re.compile(f"/{name}>{_TEXT}<?").match
                 # Where items have several names, one is as good as the other.
                 bounds = ListMatches(start, end, f"/{max(known.items)}")
-                return partial(read_begun_list if is_begun else read_list, cls, layouts_of(cls), child.name, bounds)
+                read = read_begun_list if is_begun else read_list
+                return partial(read, cls, scope.layouts.of(cls), child.name, bounds)
 
 
 def _no_items(_: str) -> list[Any]:
@@ -414,10 +414,10 @@ def _making_of_nothing(scope: _Scope, child: Child) -> Callable[[], Any] | None:
     if not cls.MEMBERS:
         return cls
     # Unions refuse it, and so do structures with members that must be there.
-    return partial(_blank, cls) if children_of(cls) else None
+    return partial(_blank, cls, scope.layouts.of(cls).nothing) if children_of(cls) else None
 
 
-def _blank(cls: type[XmlFormat]) -> XmlFormat:
+def _blank(cls: type[XmlFormat], nothing: tuple[None, ...]) -> XmlFormat:
     value = new(cls)
-    value.set_xml(layouts_of(cls).nothing)
+    value.set_xml(nothing)
     return value

@@ -5,54 +5,43 @@ that order is known: then a pattern takes all texts of a structure at once, in C
 what the pattern does not match, nothing is lost: the tokens are read from there on. So a layout can be wrong about
 what comes next, but never about what a document says.
 
-`xmldrafts` learns, and makes the patterns.
+`xmldrafts` makes the patterns, `xmllearnt` has what is known of each class.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from botobind import formats, learning, tables
+from botobind.formats.xmlreading import read_list as read_list_of
+from botobind.formats.xmlreading import resolved
 from botobind.markers import new
-from botobind.pace import PACE
-from botobind.rules.elements import children_of
 from botobind.wire.xmlsyntax import name_of_empty
 
 if TYPE_CHECKING:
     import re
 
-    from botobind.formats.xmldrafts import Draft, Fixes, ListMatches, Step
+    from botobind.formats.xmldrafts import Fixes, ListMatches, Step
+    from botobind.formats.xmllearnt import Layouts
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
-    from botobind.types import XmlDecoder
 
 __all__ = [
     "Layout",
-    "Layouts",
     "ReadChild",
-    "fill",
-    "layouts_of",
-    "leave",
     "picker",
     "read_begun_list",
     "read_flat_items",
-    "read_items",
     "read_list",
     "read_nested",
 ]
-
-T = TypeVar("T")
 
 Match = Callable[[str, int], "re.Match[str] | None"]
 Members = Callable[[list[Any]], tuple[Any, ...]]
 """Puts what was found into the order of the members of a class."""
 ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
-
-_MOST_LAYOUTS = 8
-"""Of one class: it is called by so many names, for the most part by one."""
 
 
 class Layout:
@@ -168,93 +157,9 @@ class Layout:
 
 
 def _resolved(found: Any) -> Any:
-    from botobind.formats.xmltokens import resolved
-
     if found.__class__ is str:
         return resolved(found)
     return [_resolved(item) for item in found] if found.__class__ is list else found
-
-
-class Layouts(dict[str, Layout]):
-    """The layouts of a class by the tags that end its elements, and the drafts of those that are not known yet."""
-
-    def __init__(self, cls: type[XmlFormat]) -> None:
-        super().__init__()
-        self.cls = cls
-        self.children = children_of(cls)
-        self.nothing = (None,) * len(self.children)
-        self._met: dict[str, int] = {}
-        self._drafts: dict[str, Draft] = {}
-
-    def met(self, text: str, start: int, end: str) -> None:
-        """Counts an element that is read token by token, and learns from it when it is time."""
-        times = self._met.get(end, 0)
-        if times < PACE.structures:
-            if times or len(self._met) < _MOST_LAYOUTS:
-                self._met[end] = times + 1
-            return
-        draft = self._drafts.get(end)
-        if draft is None:
-            from botobind.formats.xmldrafts import Draft
-
-            draft = self._drafts.setdefault(end, Draft(self, end[1:]))
-        if draft.is_due():
-            with learning.alone() as is_alone:
-                layout = draft.learn(text, start) if is_alone else None
-            if layout is not None:
-                self[end] = layout
-
-    def is_learning(self, end: str) -> bool:
-        """Whether there will soon be a layout of elements that a tag ends."""
-        return self._met.get(end, 0) >= PACE.structures and end not in self
-
-    def draft(self, end: str) -> Draft | None:
-        """What is known of elements that a tag ends, where a layout was made of it."""
-        return self._drafts.get(end) if end in self else None
-
-    def class_of(self, name: str) -> type[XmlFormat]:
-        """A class of the same package."""
-        found: type[XmlFormat] = getattr(tables.values_of(self.cls), name)
-        return found
-
-
-def layouts_of(cls: type[XmlFormat]) -> Layouts:
-    """The layouts of a class. One that someone derives from another has its own."""
-    layouts: Layouts | None = cls.XML_LAYOUTS
-    if layouts is None or layouts.cls is not cls:
-        # Two threads that come here at once may each make one. What the other of them learns is lost, no more.
-        layouts = cls.XML_LAYOUTS = Layouts(cls)
-    return layouts
-
-
-def fill(value: XmlFormat, tokens: TextTokens, start: int, end: str) -> bool:
-    """Sets the members of a structure whose element began at a place, and whose start has been taken. If there is no
-    layout for it, it is false, and the members are absent.
-    """
-    layouts = layouts_of(value.__class__)
-    layout = layouts.get(end)
-    if layout is not None:
-        after = layout.fill(value, tokens, start)
-        if after >= 0:
-            tokens.place = after
-            return True
-    layouts.met(tokens.text, start, end)
-    value.set_xml(layouts.nothing)
-    return False
-
-
-def leave(value: XmlFormat) -> bool:
-    """The same where no layout is looked for."""
-    value.set_xml(layouts_of(value.__class__).nothing)
-    return False
-
-
-def read_items(decode: XmlDecoder[T], tokens: TextTokens, end: str, items: list[T]) -> None:
-    """Adds the structures that come next, where `decode` reads those of a class."""
-    cls: Any = getattr(decode, "__self__", None)
-    layouts: Layouts | None = getattr(cls, "XML_LAYOUTS", None)
-    if layouts is not None and layouts.cls is cls and (layout := layouts.get(end)) is not None:
-        tokens.place = layout.fill_items(tokens, tokens.place, items)
 
 
 def picker(places: Sequence[int]) -> Members:
@@ -324,7 +229,7 @@ def read_list(
     if inside is None:
         found.append(None)
         return place
-    found.append(formats.xml.read_list(tokens, f"/{name}", inside, cls.read_xml))
+    found.append(read_list_of(tokens, f"/{name}", inside, cls.read_xml))
     return tokens.place
 
 
@@ -346,7 +251,7 @@ def read_begun_list(
     if matched is not None:
         return matched.end()
     tokens.place = place
-    items += formats.xml.read_list(tokens, f"/{name}", "", cls.read_xml)
+    items += read_list_of(tokens, f"/{name}", "", cls.read_xml)
     return tokens.place
 
 

@@ -12,18 +12,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from botobind.errors import DecodeError
-from botobind.formats import xmllayouts
+from botobind.formats import xmllearnt
+from botobind.formats.xmlreading import GREATER, LESS, NIL_NAME, not_plain, not_text, resolved
 from botobind.wire import elements
 from botobind.wire.xmlsyntax import BLANK, NAME, is_blank, name_of_empty
 
 if TYPE_CHECKING:
     from botobind.serializers import XmlFormat
-    from botobind.types import XmlDecoder, XmlElement, XmlTokens
+    from botobind.types import XmlDecoder, XmlElement
 
-__all__ = ["ElementTokens", "TextTokens", "in_long_form", "plain", "read", "read_element"]
+__all__ = ["ElementTokens", "TextTokens", "plain", "read", "read_element"]
 
 T = TypeVar("T")
 
@@ -48,10 +49,7 @@ _PROLOG = re.compile(
 All of it is ASCII.
 """
 
-_LESS, _GREATER = "\0", "\1"
-"""No document has these. They stand for signs by which tokens are told."""
-
-_ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": _LESS, "gt": _GREATER}
+_ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": LESS, "gt": GREATER}
 _REFERENCE = re.compile("&([a-z]{2,4});")
 
 # https://www.w3.org/TR/xml/#charsets. A carriage return is allowed, but stands for a line feed.
@@ -65,6 +63,8 @@ class TextTokens:
     """
 
     __slots__ = ("_remaining", "_waiting", "end", "is_marked", "open", "place", "text")
+
+    is_plain: ClassVar[bool] = True
 
     def __init__(self, text: str, place: int, end: str, *, is_marked: bool) -> None:
         self.text = text
@@ -153,16 +153,33 @@ class TextTokens:
         """Puts tokens before those that are left."""
         self._waiting += reversed(tokens)
 
+    def take_apart(self, tag: str) -> bool:
+        """Puts two tags in the place of one with a slash at its end."""
+        if tag[0] == "/":
+            # `</a/>` is no tag. Whoever waits for the end of an element would take the first of both tags for it.
+            raise not_plain()
+        name = name_of_empty(tag)
+        self.wait(f"{name}>", f"/{name}>")
+        return True
+
+    def is_nil(self) -> bool:
+        """No: that takes an attribute."""
+        return False
+
+    def attribute(self, name: str, namespace: str | None) -> str | None:  # noqa: ARG002 - there is none
+        """None: there are no attributes."""
+        return None
+
     def fill(self, value: XmlFormat, end: str, inside: str) -> bool:
         """Sets the members of a structure that has begun, all of them where its layout is known."""
         if self._waiting:
-            return xmllayouts.leave(value)
-        return xmllayouts.fill(value, self, self.place - len(inside) - len(end) - 1, end)
+            return xmllearnt.leave(value)
+        return xmllearnt.fill(value, self, self.place - len(inside) - len(end) - 1, end)
 
     def read_items(self, decode: XmlDecoder[T], end: str, items: list[T]) -> None:
         """Adds the structures of a list that come next, as far as their layout is known."""
         if not self._waiting:
-            xmllayouts.read_items(decode, self, end, items)
+            xmllearnt.read_items(decode, self, end, items)
 
 
 _Match = Callable[[str, int], "re.Match[str] | None"]
@@ -177,9 +194,12 @@ def _at_edges(tag: str) -> tuple[_Match, _Match]:
 class ElementTokens:
     """The tokens of an lxml element with local names, up to its end."""
 
+    is_plain: ClassVar[bool] = False
+
     def __init__(self, root: XmlElement) -> None:
         self.element = root
         """The element whose start was the last to be given."""
+        self.open: set[type] = set()
         self._tokens = self._tokens_in(root)
 
     def __iter__(self) -> Iterator[str]:
@@ -206,22 +226,28 @@ class ElementTokens:
         if next(self._tokens) != end:
             raise not_text()
 
+    def take_apart(self, tag: str) -> bool:  # noqa: ARG002 - see TextTokens
+        """No: elements have two tags each."""
+        return False
+
+    def is_nil(self) -> bool:
+        """Whether the element has `xsi:nil`, and nothing else."""
+        element = self.element
+        return not len(element) and element.text is None and element.get(NIL_NAME) == "true"
+
+    def attribute(self, name: str, namespace: str | None) -> str | None:
+        """The value of an attribute of the element, by its name in the namespace or else by its name alone."""
+        get = self.element.get
+        if namespace is not None and (value := get(f"{{{namespace}}}{name}")) is not None:
+            return value
+        return get(name)
+
     def fill(self, value: XmlFormat, end: str, inside: str) -> bool:  # noqa: ARG002 - of others it is asked
         """Sets the members of a structure that has begun as absent: nothing is read without a look at each element."""
-        return xmllayouts.leave(value)
+        return xmllearnt.leave(value)
 
     def read_items(self, decode: XmlDecoder[T], end: str, items: list[T]) -> None:
         """Nothing is read here without a look at each element."""
-
-
-def not_text() -> DecodeError:
-    """What is raised where an element should have text alone."""
-    return DecodeError("expected text, got elements")
-
-
-def not_plain() -> DecodeError:
-    """What is raised where it takes a parser to tell what is there."""
-    return DecodeError("not plain XML")
 
 
 def read(data: bytes, decode: XmlDecoder[T]) -> T:
@@ -244,22 +270,6 @@ def read(data: bytes, decode: XmlDecoder[T]) -> T:
 def read_element(element: XmlElement, decode: XmlDecoder[T]) -> T:
     """The value of an lxml element with local names."""
     return decode(ElementTokens(element), f"/{element.tag}", element.text or "")
-
-
-def in_long_form(tokens: XmlTokens, tag: str) -> bool:
-    """Whether a tag that was just taken is an element without content (`<a />`) in a plain document.
-
-    If so, two tags in its stead are the next tokens. There are so few of them that to look for them beforehand, in all
-    of the document, takes longer.
-    """
-    if tag[-1:] != "/" or not isinstance(tokens, TextTokens):
-        return False
-    if tag[0] == "/":
-        # `</a/>` is no tag. Whoever waits for the end of an element would take the first of both tags for it.
-        raise not_plain()
-    name = name_of_empty(tag)
-    tokens.wait(f"{name}>", f"/{name}>")
-    return True
 
 
 def plain(data: bytes) -> TextTokens | None:
@@ -286,7 +296,7 @@ def plain(data: bytes) -> TextTokens | None:
     whole = text if "&" not in text else _with_characters(text)
     if whole is None or not is_blank(whole[whole.rfind(">") + 1 :]):
         return None
-    is_marked = whole is not text and (_LESS in whole or _GREATER in whole)
+    is_marked = whole is not text and (LESS in whole or GREATER in whole)
     return TextTokens(whole, place, f"/{root.decode()}", is_marked=is_marked)
 
 
@@ -300,13 +310,6 @@ def _with_characters(text: str) -> str | None:
     except LookupError:
         return None
     return "".join(pieces)
-
-
-def resolved(text: str) -> str:
-    """A text with the signs in it that marks stand for."""
-    if _LESS not in text and _GREATER not in text:
-        return text
-    return text.replace(_LESS, "<").replace(_GREATER, ">")
 
 
 def _resolved(token: str) -> str:

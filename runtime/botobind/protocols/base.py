@@ -46,15 +46,15 @@ class Protocol(ABC):
     def _request_writer(self) -> Callable[[Any], HttpRequest]:
         """What writes the requests of inputs whose tokens are filled in; made when the first one is written."""
 
-    def write_request(self, value: Shape | None) -> HttpRequest:
-        """The request of an input. What the first call finds out takes the place of this method."""
+    @cached_property
+    def write_request(self) -> Callable[[Any], HttpRequest]:
+        """What writes the request of an input. A call of it is that of a function: nothing is looked up for each."""
         write = self._request_writer()
         complete = self._with_tokens if self._complete is None else self.completed
         found = (lambda value: write(complete(value))) if self.tokens or self._complete is not None else write
         if constants := self._constant_headers():
             found = _with_headers(found, constants)
-        setattr(self, "write_request", found)  # noqa: B010 - it is a method no more
-        return self.write_request(value)
+        return found
 
     def unpacked(self, request: HttpRequest) -> HttpRequest:
         """A request as it was before it was compressed. Raises `DecodeError`."""

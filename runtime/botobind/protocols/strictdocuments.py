@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind import protocols
@@ -14,7 +13,6 @@ from botobind.markers import class_in_format
 from botobind.protocols import strict, strictparts
 
 if TYPE_CHECKING:
-    from botobind.protocols.strictjson import StrictJsonTwins
     from botobind.serializers import CborFormat, JsonFormat
     from botobind.shapes import Shape
     from botobind.twins import Twins
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["StrictCborDocuments", "StrictJsonDocuments", "StrictXmlDocuments"]
 
 T = TypeVar("T", bound="Shape")
-
-
-@cache
-def json_twins() -> StrictJsonTwins:
-    """The strict twins of all classes in JSON, which are made with the first body."""
-    return protocols.strictjson.StrictJsonTwins()
 
 
 class _Strict(ABC):
@@ -48,7 +40,7 @@ class StrictJsonDocuments(JsonDocuments, _Strict):
 
     @cached_property
     def _twins(self) -> Twins:
-        return json_twins()
+        return protocols.strictjson.STRUCTS
 
     def tree(self, data: bytes) -> Any:
         """The tree of a document; none at all is an object without members."""
@@ -67,7 +59,7 @@ class StrictJsonDocuments(JsonDocuments, _Strict):
         if cls.IN_BODY is not None:
             return super().sure_loader(cls)
         json_class = class_in_format(cls, self.form)
-        decoder = json_twins().of_class(json_class)
+        decoder = self._twins.of_class(json_class)
 
         def load(data: bytes) -> tuple[Any, bool]:
             value = decoder.load(data) if data else None

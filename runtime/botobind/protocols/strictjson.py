@@ -193,3 +193,7 @@ def _number(node: Scalar) -> Any:
     # Those that are no JSON numbers come as texts, which are left to the checks in Python.
     least, greatest = _bounds(node)
     return float if least is greatest is None else Annotated[float, msgspec.Meta(ge=least, le=greatest)]
+
+
+STRUCTS = StrictJsonTwins()
+"""Those of all classes."""

@@ -16,7 +16,7 @@ from botobind.rules.naming import BodyFormat, rules_of
 if TYPE_CHECKING:
     from botobind.tables import Kind, ReferenceSchema
 
-__all__ = ["struct_of"]
+__all__ = ["struct_of", "wire_names"]
 
 _SCALARS: dict[Kind, str] = {
     "string": "str",
@@ -59,3 +59,8 @@ def _words(reference: ReferenceSchema) -> list[str]:
         sparse = ["sparse"] if reference.traits.get("sparse") else []
         return [reference.kind, *sparse, *_words(reference.inner)]
     return [_SCALARS[reference.kind]]
+
+
+def wire_names(cls: Any) -> dict[str, str]:
+    """By attribute, the name of each member of the wire struct in documents."""
+    return {attribute: text.split(" ", 1)[0].removesuffix("!") for attribute, text in (struct_of(cls) or {}).items()}
