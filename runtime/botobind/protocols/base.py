@@ -6,14 +6,12 @@ from abc import ABC, abstractmethod
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from botobind import protocols
+from botobind import formats, protocols
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
-from botobind.formats import header
 from botobind.http import HttpRequest, HttpResponse, ResponseMetadata, read_all
 from botobind.idempotency import new_token
 from botobind.protocols.hints import FIRST_ERROR_STATUS, checked_status, complete_error, status_of
-from botobind.protocols.nameless import error_of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
 
-__all__ = ["FIRST_ERROR_STATUS", "Protocol", "checked_status", "complete_error", "error_of_status", "status_of"]
+__all__ = ["FIRST_ERROR_STATUS", "Protocol", "checked_status", "complete_error", "status_of"]
 
 _LONGEST_HOST_LABEL = 63
 
@@ -108,7 +106,9 @@ class Protocol(ABC):
             error = self.read_error(response, body, known)
         except DecodeError:
             # A proxy's page, half a document, an error that is not as modelled: the status is what is certain.
-            error = self._foreign_error(response, body, known) or error_of_status(response.status, body)
+            error = self._foreign_error(response, body, known) or protocols.nameless.error_of_status(
+                response.status, body
+            )
         complete_error(error, known)
         return error
 
@@ -174,7 +174,7 @@ class Protocol(ABC):
 
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
         """The headers that every answer has."""
-        return [] if request_id is None else [("x-amzn-RequestId", header.write_string(request_id))]
+        return [] if request_id is None else [("x-amzn-RequestId", formats.header.write_string(request_id))]
 
 
 def _with_headers(

@@ -11,7 +11,6 @@ from botobind import formats, protocols
 from botobind.bodies.documents import XmlDocuments, bytes_of
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, ServiceError
-from botobind.formats import errors
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.markers import QUERY, XML, class_in_format, in_format, is_error
 from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, status_of
@@ -168,7 +167,12 @@ class QueryProtocol(Protocol):
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The document: `Error` inside of `ErrorResponse`."""
         id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
-        pieces = [f"<ErrorResponse{self._declaration}>", *errors.xml_pieces(error), *id_element, "</ErrorResponse>"]
+        pieces = [
+            f"<ErrorResponse{self._declaration}>",
+            *formats.errors.xml_pieces(error),
+            *id_element,
+            "</ErrorResponse>",
+        ]
         return self._document(pieces, status_of(error), request_id)
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
@@ -207,7 +211,7 @@ class Ec2Protocol(QueryProtocol):
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The document: `Error` inside of `Errors` inside of `Response`."""
         id_element = [] if request_id is None else [request_id_element("RequestID", request_id)]
-        inner = errors.xml_pieces(error, with_fault=False)
+        inner = formats.errors.xml_pieces(error, with_fault=False)
         pieces = ["<Response><Errors>", *inner, "</Errors>", *id_element, "</Response>"]
         return self._document(pieces, status_of(error), request_id)
 
@@ -275,8 +279,8 @@ def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, meta
 
 def error_of_root(protocol: Protocol, root: Any, headers: Headers, metadata: ResponseMetadata) -> ServiceError:
     """The error that an XML document with this root tells."""
-    element = errors.error_element(root)
-    code = errors.error_name(element.findtext("Code") or "")
+    element = formats.errors.error_element(root)
+    code = formats.errors.error_name(element.findtext("Code") or "")
     if not code:
         raise DecodeError("an error without a code")
     metadata.request_id = _first_text(root, element, ("RequestId", "RequestID")) or metadata.request_id

@@ -13,7 +13,6 @@ from botobind import formats, hosts, protocols
 from botobind.bodies.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
-from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.markers import is_error
 from botobind.protocols import checksums, mediatypes
@@ -22,10 +21,8 @@ from botobind.protocols.base import (
     Protocol,
     checked_status,
     complete_error,
-    error_of_status,
     status_of,
 )
-from botobind.protocols.nameless import with_members
 from botobind.protocols.parts import (
     CONTENT_TYPE,
     LOWER_CONTENT_TYPE,
@@ -39,7 +36,6 @@ from botobind.protocols.parts import (
     with_length_checked,
 )
 from botobind.protocols.paths import UriTemplate
-from botobind.protocols.query import WITHOUT_CONTENT, error_of_root, no_document
 from botobind.shapes import Shape
 
 if TYPE_CHECKING:
@@ -298,10 +294,10 @@ class RestJsonProtocol(RestProtocol):
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The answer with the error as its body, named in a header."""
-        tree = errors.to_json_body(error)
-        error_type = header.write_string(errors.wire_name(error))
+        tree = formats.errors.to_json_body(error)
+        error_type = formats.header.write_string(formats.errors.wire_name(error))
         headers = Headers(
-            [*errors.to_header(error), (CONTENT_TYPE, self.documents.media_type), *self.stamp(request_id)]
+            [*formats.errors.to_header(error), (CONTENT_TYPE, self.documents.media_type), *self.stamp(request_id)]
         )
         # Some errors have a member in this header, which cannot say anything else.
         headers["x-amzn-errortype"] = error_type
@@ -312,9 +308,9 @@ class RestJsonProtocol(RestProtocol):
         tree = self.documents.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
-        name = errors.error_name(response.headers.get("x-amzn-errortype", "")) or errors.type_of(tree)
+        name = formats.errors.error_name(response.headers.get("x-amzn-errortype", "")) or formats.errors.type_of(tree)
         if not name:
-            return with_members(error_of_status(metadata.status, body), tree)
+            return protocols.nameless.with_members(protocols.nameless.error_of_status(metadata.status, body), tree)
         error: ServiceError = self.operation.error_of_json(name, tree)
         if is_error(error) and error.HEADERS:
             error.read_header(response.headers.by_lower_name(), response.headers.pairs())
@@ -395,12 +391,12 @@ class RestXmlProtocol(RestProtocol):
             return self.error_of(response, metadata)
         body = response.body
         if not body:
-            if self._has_document and response.status not in WITHOUT_CONTENT:
-                raise no_document()
+            if self._has_document and response.status not in protocols.query.WITHOUT_CONTENT:
+                raise protocols.query.no_document()
         elif isinstance(body, bytes) and not self._is_raw and _begins_error(body):
             root: Any = self.documents.tree(body)
             known = self.metadata_of(response) if metadata is None else metadata
-            error = error_of_root(self, root, Headers(), known)
+            error = protocols.query.error_of_root(self, root, Headers(), known)
             complete_error(error, known)
             return error
         return self._unwrapped(response) if self._is_unwrapped else self.read_output(response)
@@ -436,7 +432,7 @@ class RestXmlProtocol(RestProtocol):
         return self._with_references(self._write_error_of, error, request_id)
 
     def _write_error_of(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        inner = errors.xml_pieces(error, with_fault=self.service.wraps_errors)
+        inner = formats.errors.xml_pieces(error, with_fault=self.service.wraps_errors)
         id_element = [] if request_id is None else [protocols.query.request_id_element("RequestId", request_id)]
         if self.service.wraps_errors:
             declaration = self._root(None, None, "")[1]
@@ -444,7 +440,7 @@ class RestXmlProtocol(RestProtocol):
         else:
             pieces = [*inner[:-1], *id_element, inner[-1]]
         headers = Headers(
-            [(CONTENT_TYPE, self.documents.media_type), *errors.to_header(error), *self.stamp(request_id)]
+            [(CONTENT_TYPE, self.documents.media_type), *formats.errors.to_header(error), *self.stamp(request_id)]
         )
         body = b"" if self.operation.method == "HEAD" else formats.xml.dump("".join(pieces))
         return HttpResponse(status=status_of(error), headers=headers, body=body)
@@ -452,9 +448,9 @@ class RestXmlProtocol(RestProtocol):
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error inside of the document; without one the status has to do."""
         if not body:
-            return error_of_status(metadata.status)
+            return protocols.nameless.error_of_status(metadata.status)
         root: Any = self.documents.tree(body)
-        return error_of_root(self, root, response.headers, metadata)
+        return protocols.query.error_of_root(self, root, response.headers, metadata)
 
 
 def _status_in(value: Shape, status: object) -> int:

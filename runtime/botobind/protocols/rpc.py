@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from botobind import formats, protocols
 from botobind.bodies.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
 from botobind.errors import DecodeError, ServiceError
-from botobind.formats import errors, header
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.markers import CBOR, class_in_format
-from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, error_of_status, status_of
-from botobind.protocols.nameless import with_members
+from botobind.protocols.base import FIRST_ERROR_STATUS, Protocol, status_of
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -41,8 +39,6 @@ class RpcProtocol(Protocol):
     """What the protocols of one document share."""
 
     documents: ClassVar[JsonDocuments | CborDocuments]
-    type_names: ClassVar[tuple[str, ...]] = errors.TYPE_NAMES
-    """The members that name an error."""
 
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
@@ -50,6 +46,11 @@ class RpcProtocol(Protocol):
         self._read_input: Callable[[Body], tuple[Shape, bool]] | None = None
         self._read_output: Callable[[Body], Shape] | None = None
         self._write_output: Callable[[Any, list[tuple[str, str]]], HttpResponse] | None = None
+
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """The members that name an error."""
+        return formats.errors.TYPE_NAMES
 
     @property
     @abstractmethod
@@ -73,7 +74,7 @@ class RpcProtocol(Protocol):
 
     def _name_of(self, tree: dict[str, Any], response: HttpResponse) -> str:
         """The bare name of an error; empty where nothing tells it."""
-        return errors.type_of(tree) or errors.error_name(response.headers.get("x-amzn-errortype", ""))
+        return formats.errors.type_of(tree) or formats.errors.error_name(response.headers.get("x-amzn-errortype", ""))
 
     @property
     def _path(self) -> str:
@@ -212,7 +213,7 @@ class RpcProtocol(Protocol):
         headers = Headers([*self._answer_headers(self.media_type), *self.stamp(request_id)])
         if self.service.query_compatible:
             fault = _RECEIVER if error.fault == "server" else _SENDER
-            headers.add("x-amzn-query-error", header.write_string(f"{error.code};{fault}"))
+            headers.add("x-amzn-query-error", formats.header.write_string(f"{error.code};{fault}"))
         return HttpResponse(status=status_of(error), headers=headers, body=self._dump_tree(self._error_tree(error)))
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
@@ -222,9 +223,10 @@ class RpcProtocol(Protocol):
             raise DecodeError("expected an object")
         name = self._name_of(tree, response)
         legacy, _, fault = response.headers.get("x-amzn-query-error", "").partition(";")
-        code = errors.error_name(legacy)
+        code = formats.errors.error_name(legacy)
         if not (name or code):
-            return with_members(error_of_status(metadata.status, body), tree, self.type_names)
+            unnamed = protocols.nameless.error_of_status(metadata.status, body)
+            return protocols.nameless.with_members(unnamed, tree, self.type_names)
         if code and self.operation.error_class(name) is None:
             # A name that came after this model; the code may be of old.
             name = code
@@ -263,7 +265,7 @@ class JsonProtocol(RpcProtocol):
         return [("X-Amz-Target", f"{self.service.target_prefix}.{self.operation.wire_name}")]
 
     def _error_tree(self, error: ServiceError) -> dict[str, Any]:
-        return errors.to_json(error)
+        return formats.errors.to_json(error)
 
     def _dump_tree(self, tree: object) -> bytes:
         return formats.json.dump(tree)
@@ -278,7 +280,11 @@ class CborProtocol(RpcProtocol):
 
     name: ClassVar[str] = "smithy-rpc-v2-cbor"
     documents = CborDocuments()
-    type_names: ClassVar[tuple[str, ...]] = ("__type",)
+
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """The member that names an error."""
+        return ("__type",)
 
     @property
     def media_type(self) -> str:
@@ -323,7 +329,7 @@ class CborProtocol(RpcProtocol):
 
     def _is_error(self, body: Body) -> bool:
         tree = self.documents.tree(body) if isinstance(body, bytes) and body else None
-        return isinstance(tree, dict) and bool(errors.type_of(tree, self.type_names))
+        return isinstance(tree, dict) and bool(formats.errors.type_of(tree, self.type_names))
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error of the body, which `__type` alone names."""
@@ -331,18 +337,18 @@ class CborProtocol(RpcProtocol):
         return super().read_error(response, body, metadata)
 
     def _name_of(self, tree: dict[str, Any], response: HttpResponse) -> str:  # noqa: ARG002 - headers do not name it
-        return errors.type_of(tree, self.type_names)
+        return formats.errors.type_of(tree, self.type_names)
 
     def _error_tree(self, error: ServiceError) -> dict[str, Any]:
-        return errors.to_cbor(error)
+        return formats.errors.to_cbor(error)
 
     def _dump_tree(self, tree: object) -> bytes:
         return formats.cbor.dump(tree)
 
     def _of_tree(self, name: str, tree: object) -> ServiceError:
-        bare = errors.error_name(name)
+        bare = formats.errors.error_name(name)
         error_class = self.operation.error_class(bare)
         if error_class is None:
-            return errors.unknown_of_json(bare, tree, self.type_names)
+            return formats.errors.unknown_of_json(bare, tree, self.type_names)
         error = cast("ErrorShape", class_in_format(error_class, CBOR).of_cbor(tree))
-        return errors.with_message(error, tree)
+        return formats.errors.with_message(error, tree)
