@@ -127,7 +127,7 @@ def check_style(session: nox.Session, *ruff: str) -> None:
 
 def check_imports(session: nox.Session, linter: str) -> None:
     """Holds imports against the contracts in pyproject.toml. The packages need not be installed."""
-    roots = os.pathsep.join(str(Path(folder).resolve()) for folder in ("runtime", "codegen"))
+    roots = os.pathsep.join(str(Path(folder).resolve()) for folder in ("runtime", "codegen", "benchmarks"))
     session.run(linter, "--no-cache", "--no-logo", env={"PYTHONPATH": roots}, silent=True)
 
 

@@ -12,19 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import botocores
-import packages
 import typer
-from answers import answer
-from contests import Contest, prepare
 from corpus import CASES, Case, Direction
 from corpus.instances import describe_instances_output
-from figures import RESULTS, FirstCall, Row, show, store
-from holding import allocated, resident
-from peer_libraries import peers
-from probes import bytecode_in, run_probe
+from measuring import botocores, packages
+from measuring.answers import answer
+from measuring.contests import Contest, prepare
+from measuring.figures import RESULTS, FirstCall, Row, show, store
+from measuring.holding import allocated, resident
+from measuring.peer_libraries import peers
+from measuring.probes import bytecode_in, run_probe
+from measuring.timing import Run, race
 from rich.console import Console
-from timing import Run, race
 
 _LARGE = 400_000
 """Bytes of a body whose memory is looked at."""

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 
 import typer
 from attrs import frozen
-from language_server import language_server
+from measuring.language_server import language_server
 
 ROOT = Path(__file__).parents[1]
 

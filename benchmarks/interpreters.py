@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 from attrs import asdict, frozen
-from figures import RESULTS, Row
+from measuring.figures import RESULTS, Row
 from rich.console import Console
 
 _LEAST = round(1 / 1.2, 3)

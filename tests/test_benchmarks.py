@@ -9,18 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import botocores
-import contests
-import floors
-import holding
-import packages
 import pytest
 from attrs import evolve
-from contests import Contest, WrongError, prepare
 from corpus import CASES, Case, Direction, Goal
-from figures import reached
-from peer_libraries import peers
-from timing import race
+from measuring import botocores, contests, floors, holding, packages
+from measuring.contests import Contest, WrongError, prepare
+from measuring.figures import reached
+from measuring.peer_libraries import peers
+from measuring.timing import race
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SMALL = 3

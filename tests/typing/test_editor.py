@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from language_server import LanguageServer, language_server
+from measuring.language_server import LanguageServer, language_server
 
 PROGRAM = """
 from botobind_services import sts

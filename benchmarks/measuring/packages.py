@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 
 from botobind_codegen.naming import package_name
 
-COMMITTED = Path(__file__).parents[1] / "generated" / "botobind_services"
+COMMITTED = Path(__file__).parents[2] / "generated" / "botobind_services"
 
 
 def folder() -> Path:

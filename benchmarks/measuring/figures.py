@@ -15,7 +15,7 @@ from attrs import asdict, frozen
 from rich.console import Console
 from rich.table import Table
 
-RESULTS = Path(__file__).with_name("results")
+RESULTS = Path(__file__).parents[1] / "results"
 
 _LIBRARIES = ("botocore", "msgspec", "lxml", "cbor2", "attrs", "cattrs")
 

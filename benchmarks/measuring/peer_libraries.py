@@ -13,12 +13,13 @@ from functools import cache, partial
 from typing import Any
 
 import attrs
-import botocores
 import cattrs.preconf.msgspec
 import msgspec
-from contests import Contest, WrongError
 from corpus import Direction
-from models import Shape
+
+from measuring import botocores
+from measuring.contests import Contest, WrongError
+from measuring.models import Shape
 
 Run = Callable[[], object]
 

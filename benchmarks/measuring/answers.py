@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape
 
 import cbor2
 from attrs import evolve, field, frozen
-from models import OperationModel, Shape
+
+from measuring.models import OperationModel, Shape
 
 PROTOCOL = {"smithy-protocol": "rpc-v2-cbor"}
 """What tells an answer of smithy-rpc-v2-cbor."""

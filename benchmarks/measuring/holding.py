@@ -1,7 +1,7 @@
 """How much memory a call holds: what Python allocates, and what the operating system sees.
 
 As a program it answers for one side of one case, in a process that has not seen as much before:
-`python holding.py NUMBER SIDE FOLDER < body`, with the number of the case and the folder of the packages.
+`python -m measuring.holding NUMBER SIDE FOLDER < body`, with the number of the case and the folder of the packages.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-import packages
-from contests import decoders, prepare
 from corpus import CASES, Case
+
+from measuring import packages
+from measuring.contests import decoders, prepare
 
 Run = Callable[[], object]
 
@@ -45,8 +46,9 @@ def resident(case: Case, side: str, body: bytes, folder: Path) -> int | None:
     """The bytes at most by which a fresh process grows, C libraries included; None where Linux does not tell."""
     if not _CLEAR.exists():
         return None
-    command = [sys.executable, __file__, str(CASES.index(case)), side, str(folder)]
-    done = subprocess.run(command, input=body, check=True, capture_output=True)  # noqa: S603 - this module
+    command = [sys.executable, "-m", "measuring.holding", str(CASES.index(case)), side, str(folder.resolve())]
+    place = Path(__file__).parents[1]
+    done = subprocess.run(command, cwd=place, input=body, check=True, capture_output=True)  # noqa: S603 - this module
     return int(done.stdout)
 
 

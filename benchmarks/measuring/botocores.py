@@ -8,16 +8,16 @@ from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from answers import Answer
 from botocore.awsrequest import AWSResponse
 from botocore.endpoint import convert_to_response_dict
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
-from models import OperationModel
 
 from botobind.http import HttpRequest
+from measuring.answers import Answer
+from measuring.models import OperationModel
 
 
 @cache

@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-import botocores
-import floors
-from answers import PROTOCOL, REQUEST_ID, Answer, answer
 from attrs import frozen
 from botocore.response import StreamingBody
 from corpus import Case, Direction
-from floors import Floor
-from models import OperationModel
 
 from botobind.http import Headers, HttpRequest, HttpResponse
 from botobind.operations import Operation
 from botobind.serializers import ValueFormat
+from measuring import botocores, floors
+from measuring.answers import PROTOCOL, REQUEST_ID, Answer, answer
+from measuring.floors import Floor
+from measuring.models import OperationModel
 
 Run = Callable[[], object]
 
