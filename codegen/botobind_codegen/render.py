@@ -17,9 +17,9 @@ from botobind_codegen.plan.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from botobind_codegen.plan.imports import Imports
     from botobind_codegen.plan.package import PackagePlan
     from botobind_codegen.plan.stubs import StubMember
+    from botobind_codegen.scope.imports import Imports
 
 WIDTH = 100
 """Columns of generated code."""

@@ -14,7 +14,7 @@ from botobind.tables import own_name, text_kind
 from botobind_codegen.codecs.scalars import KEEPING, READ, WRITTEN
 from botobind_codegen.codecs.tables import Tables
 from botobind_codegen.model import Shape
-from botobind_codegen.plan.imports import Imports
+from botobind_codegen.scope.imports import Imports
 
 _HOMES = {
     "Any": ("typing", "Any"),

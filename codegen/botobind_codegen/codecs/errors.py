@@ -9,8 +9,8 @@ from attrs import frozen
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Shape
-from botobind_codegen.plan.imports import Imports
-from botobind_codegen.plan.names import ServiceNames
+from botobind_codegen.scope.imports import Imports
+from botobind_codegen.scope.names import ServiceNames
 
 COMMON_MODULE = "common_errors"
 COMMON_TABLE = "COMMON_ERRORS"

@@ -15,7 +15,7 @@ from botobind.rules.naming import BodyFormat, ServiceRules
 from botobind.rules.plans import ShapePlan, ValuePlan, shape_plan
 from botobind.tables import Kind, MemberSchema, member_of
 from botobind_codegen.model import INTEGERS, Member, Reference, Service, Shape
-from botobind_codegen.plan.names import ServiceNames
+from botobind_codegen.scope.names import ServiceNames
 
 _SCALARS: Mapping[str, Kind] = {
     "string": "string",

@@ -8,11 +8,11 @@ from attrs import frozen
 
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.model import INTEGERS, NUMBERS, Reference, Shape
-from botobind_codegen.plan.imports import Imports
-from botobind_codegen.plan.names import is_class
+from botobind_codegen.scope.imports import Imports
+from botobind_codegen.scope.names import is_class
 
 if TYPE_CHECKING:
-    from botobind_codegen.plan.names import ServiceNames
+    from botobind_codegen.scope.names import ServiceNames
 
 _BUILTINS = {
     "string": "str",

@@ -20,8 +20,8 @@ from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
-from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.texts import Text, text_of_class
+from botobind_codegen.scope.imports import Imports
 
 
 @frozen

@@ -12,7 +12,7 @@ from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.tables import Tables
 from botobind_codegen.model import Operation, Reference, Service, Shape
 from botobind_codegen.model_options import Pins
-from botobind_codegen.plan.names import ServiceNames, name_service
+from botobind_codegen.scope.names import ServiceNames, name_service
 
 FORMAT_BASES = {
     "json": "JsonFormat",

@@ -15,12 +15,12 @@ from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.checks import check_operation
 from botobind_codegen.plan.classes import ClassPlan, plan_class
 from botobind_codegen.plan.closure import Plan
-from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.paging import plan_pages
 from botobind_codegen.plan.routes import RouterPlan, plan_router
 from botobind_codegen.plan.stubs import ValuesStub, plan_values_stub
 from botobind_codegen.plan.texts import Text, text_of_operation
 from botobind_codegen.plan.waiters import WaitersPlan, plan_waiters
+from botobind_codegen.scope.imports import Imports
 
 
 @frozen

@@ -9,8 +9,8 @@ from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import INTEGERS, Operation, Pagination, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
-from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.paths import Found, PathCompiler, PathError, Type, a_kind
+from botobind_codegen.scope.imports import Imports
 
 
 @frozen

@@ -17,7 +17,7 @@ from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import INTEGERS, Reference, Service, Shape
 
 if TYPE_CHECKING:
-    from botobind_codegen.plan.names import ServiceNames
+    from botobind_codegen.scope.names import ServiceNames
 
 ROOT = "output"
 """The argument of functions."""

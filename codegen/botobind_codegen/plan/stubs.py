@@ -18,9 +18,9 @@ from botobind_codegen.naming import distinct
 from botobind_codegen.plan.annotations import Annotations, constraints_of
 from botobind_codegen.plan.classes import ClassPlan
 from botobind_codegen.plan.closure import Plan
-from botobind_codegen.plan.imports import Imports
-from botobind_codegen.plan.names import is_class
 from botobind_codegen.plan.texts import Text, text_of_alias, text_of_member
+from botobind_codegen.scope.imports import Imports
+from botobind_codegen.scope.names import is_class
 
 _ERRORS = {("json",): "JsonErrors", ("xml",): "XmlErrors", ("json", "xml"): "AllErrors"}
 """The bases of outputs by the formats that their errors are in."""

@@ -11,9 +11,9 @@ from botobind_codegen import naming
 from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import Acceptor, Operation, Waiter
 from botobind_codegen.plan.closure import Plan
-from botobind_codegen.plan.imports import Imports
 from botobind_codegen.plan.paths import PathCompiler, PathError
 from botobind_codegen.plan.texts import Text
+from botobind_codegen.scope.imports import Imports
 
 
 @frozen
