@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
+import tricks
+from attrs import evolve, fields
 from corpus import CASES, Case, Direction, Goal
 from measuring import botocores, contests, floors, holding, packages
 from measuring.contests import Contest, WrongError, prepare
@@ -175,3 +176,13 @@ def test_the_command_measures_what_it_is_asked_for(tmp_path: Path) -> None:
     rows = [line for line in done.stdout.splitlines() if "of_response" in line]
     assert [row.split()[1] for row in rows] == ["Invoke", "AssumeRole"]
     assert (stored.read_bytes() if stored.exists() else None) == before
+
+
+@pytest.mark.parametrize("name", tricks.TRICKS)
+def test_a_trick_gives_what_the_plain_way_gives(name: str) -> None:
+    trick, plain = tricks.TRICKS[name]()
+    made, expected = trick(), plain()
+    assert made is not None
+    if isinstance(made, type):
+        made, expected = ([field.name for field in fields(cls)] for cls in (made, expected))
+    assert made == expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class OwnSignature:
     """A class method whose signature is that of the constructor of whichever class it is asked of.
 
     The class gets one of its own when it is first used: `inspect.signature` reads signatures from functions, which all
-    classes share otherwise. Calls take no longer than those of any class method.
+    classes share otherwise.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -41,8 +41,12 @@ class OwnSignature:
         import inspect
 
         shared: Any = self._function
-        own = FunctionType(shared.__code__, shared.__globals__, shared.__name__, shared.__defaults__)
-        own.__doc__, own.__module__, own.__qualname__ = shared.__doc__, shared.__module__, shared.__qualname__
+
+        @wraps(shared)
+        def own(cls: type, *args: Any, **kwargs: Any) -> Any:
+            return shared(cls, *args, **kwargs)
+
+        vars(own).pop("__wrapped__")  # its signature is not this one's
         parameters = [
             each.replace(annotation=_Written(each.annotation)) if isinstance(each.annotation, str) else each
             for each in inspect.signature(owner).parameters.values()

@@ -373,7 +373,10 @@ def _blank_twin(cls: type[TreeFormat], order: list[str], required: frozenset[str
 
 
 def _reader_of(cls: type[TreeFormat]) -> FunctionType:
-    """What makes values of a class from twins: its `read_twin` with the blanks given."""
+    """What makes values of a class from twins: its `read_twin` with the blanks given.
+
+    A function around the same code, as a call within a call takes a third longer: `structs` in benchmarks/tricks.py.
+    """
     read = cls.read_twin
     return FunctionType(read.__code__, read.__globals__, read.__name__, (starmap(new, repeat((cls,))),))
 

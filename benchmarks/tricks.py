@@ -1,0 +1,97 @@
+"""What the tricks of the runtime buy: each beside the plain way, on the same values.
+
+A trick that buys nothing goes; the comment of one that stays names this file. `python benchmarks/tricks.py`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from typing import Any
+from unittest.mock import patch
+
+import attrs
+from measuring.timing import Run, race
+
+from botobind import classes, markers, shapes, twins
+from botobind.http import Headers, HttpRequest, make_request
+from botobind_services import dynamodb
+
+_ATTRIBUTES = 20
+_HEADERS = (("Content-Type", "application/json"),)
+
+
+def structs() -> tuple[Run, Run]:
+    """Wire structs that carry what makes their values, with allocated instances as an argument's default: one call for
+    each nested structure. The plain way calls it with a new instance.
+    """
+    cls: Any = dynamodb.GetItemOutput
+    document = json.dumps({"Item": {f"a{place}": {"S": "x"} for place in range(_ATTRIBUTES)}}).encode()
+
+    def decoder() -> Run:
+        decode = twins.JsonTwins().of_class(cls)
+        while decode.load(document) is None:
+            cls.of_string(document)
+        return lambda: decode.load(document)
+
+    def plain_reader(cls: Any) -> Any:
+        return lambda twin, of: cls.read_twin(twin, of, (markers.new(cls),))
+
+    trick = decoder()
+    with patch.object(twins, "_reader_of", plain_reader):
+        return trick, decoder()
+
+
+def requests() -> tuple[Run, Run]:
+    """Requests and their headers out of a loop of allocated instances. The plain way allocates them."""
+
+    def plain(headers: list[tuple[str, str]]) -> HttpRequest:
+        kept, request = markers.new(Headers), markers.new(HttpRequest)
+        kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - as `make_request` does it
+        request.method, request.path, request.query = "POST", "/", []
+        request._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - likewise
+        request.body, request.host_prefix = b"{}", ""
+        return request
+
+    return lambda: make_request("POST", "/", [], [*_HEADERS], b"{}", ""), lambda: plain([*_HEADERS])
+
+
+def definitions() -> tuple[Run, Run]:
+    """Classes that attrs completes when somebody asks for what it gives. In the plain way it completes all."""
+
+    def made() -> type:
+        attributes = [f"member_{place}" for place in range(_ATTRIBUTES)]
+        annotations: dict[str, Any] = dict.fromkeys(attributes, "str | None")
+        body = {"SHAPE": "Made", "MEMBERS": dict(zip(attributes, attributes, strict=True)), "__module__": __name__}
+        return type("Made", (shapes.Structure,), {**body, "__annotations__": annotations, **dict.fromkeys(attributes)})
+
+    return (
+        lambda: classes.define(eq=False, repr=False, kw_only=True)(made()),
+        lambda: attrs.define(eq=False, repr=False, kw_only=True)(made()),
+    )
+
+
+TRICKS = {"structs": structs, "requests": requests, "definitions": definitions}
+
+
+def measure(rounds: int, seconds: float) -> Mapping[str, Mapping[str, float]]:
+    """The microseconds of each trick and of the plain way."""
+    found = {}
+    for name, runs in TRICKS.items():
+        trick, plain = runs()
+        found[name] = race({"trick": trick, "plain": plain}, rounds, seconds)
+    return found
+
+
+def main() -> None:
+    """Prints a line for each trick."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    options = parser.parse_args()
+    for name, taken in measure(options.rounds, 0.01).items():
+        print(f"{name:12} {taken['trick']:8.2f} us, in the plain way {taken['plain']:8.2f} us")  # noqa: T201 - it is asked
+
+
+if __name__ == "__main__":
+    main()
