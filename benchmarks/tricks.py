@@ -15,11 +15,10 @@ import attrs
 from measuring.timing import Run, race
 
 from botobind import classes, markers, shapes, twins
-from botobind.http import Headers, HttpRequest, make_request
+from botobind.http import Headers, HttpResponse
 from botobind_services import dynamodb
 
 _ATTRIBUTES = 20
-_HEADERS = (("Content-Type", "application/json"),)
 
 
 def structs() -> tuple[Run, Run]:
@@ -43,18 +42,22 @@ def structs() -> tuple[Run, Run]:
         return trick, decoder()
 
 
-def requests() -> tuple[Run, Run]:
-    """Requests and their headers out of a loop of allocated instances. The plain way allocates them."""
+@attrs.define(kw_only=True)
+class _PlainResponse:
+    status: int = 200
+    headers: Headers = attrs.field(factory=Headers, converter=Headers)
+    body: bytes = b""
 
-    def plain(headers: list[tuple[str, str]]) -> HttpRequest:
-        kept, request = markers.new(Headers), markers.new(HttpRequest)
-        kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - as `make_request` does it
-        request.method, request.path, request.query = "POST", "/", []
-        request._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - likewise
-        request.body, request.host_prefix = b"{}", ""
-        return request
 
-    return lambda: make_request("POST", "/", [], [*_HEADERS], b"{}", ""), lambda: plain([*_HEADERS])
+def assignments() -> tuple[Run, Run]:
+    """Messages of which one attribute alone is converted when it is assigned. The plain way is the one of attrs."""
+
+    def assign(response: Any) -> Any:
+        response.status, response.body = 201, b"{}"
+        return response.body
+
+    trick, plain = HttpResponse(), _PlainResponse()
+    return lambda: assign(trick), lambda: assign(plain)
 
 
 def definitions() -> tuple[Run, Run]:
@@ -72,7 +75,7 @@ def definitions() -> tuple[Run, Run]:
     )
 
 
-TRICKS = {"structs": structs, "requests": requests, "definitions": definitions}
+TRICKS = {"structs": structs, "assignments": assignments, "definitions": definitions}
 
 
 def measure(rounds: int, seconds: float) -> Mapping[str, Mapping[str, float]]:

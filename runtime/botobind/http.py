@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable, Iterator, Mapping, MutableMapping
-from itertools import repeat, starmap
 from typing import Any, Self, TypeAlias, TypeVar, cast
 
 from attrs import setters
 
 from botobind.attributes import define, field
 from botobind.errors import DecodeError, expected
+from botobind.markers import new
 from botobind.types import Readable
 from botobind.wire.fields import HeaderPairs, values_of_pairs
 from botobind.wire.percent import encode
@@ -162,6 +162,17 @@ def _write_repr(message: Any, printer: Any, _: bool) -> None:  # noqa: FBT001 - 
     printer.text(repr(message))
 
 
+def _converting_headers(cls: type[T]) -> type[T]:
+    """Has `headers` converted when it is assigned; `_headers` sets it as it is. By attrs, each assignment to any
+    attribute would go through a function: `assignments` in benchmarks/tricks.py.
+    """
+    made: Any = cls
+    slot = made._headers = made.headers  # noqa: SLF001 - the class that is being made
+    made.headers = property(slot.__get__, lambda self, headers: slot.__set__(self, Headers(headers)))
+    return cls
+
+
+@_converting_headers
 @define(kw_only=True, on_setattr=setters.NO_OP)
 class HttpRequest:
     """An HTTP request, but for scheme and host. Its `repr` has method and names of headers alone: path, query string
@@ -207,6 +218,7 @@ class HttpRequest:
         return cls(method=method, path=path or "/", query=pairs, headers=Headers(headers), body=body)
 
 
+@_converting_headers
 @define(kw_only=True, on_setattr=setters.NO_OP)
 class HttpResponse:
     """An HTTP response."""
@@ -229,48 +241,22 @@ class ResponseMetadata:
     """S3's second id, `x-amz-id-2`."""
 
 
-def _convert_assigned_headers(cls: Any) -> None:
-    """Has `headers` converted when it is assigned; `_headers` sets it as it is. By attrs, each assignment to any
-    attribute would go through a function.
-    """
-    slot = cls._headers = cls.headers
-    cls.headers = property(slot.__get__, lambda self, headers: slot.__set__(self, Headers(headers)))
-
-
-_convert_assigned_headers(HttpRequest)
-_convert_assigned_headers(HttpResponse)
-
-
-def _blanks(cls: type[T]) -> Iterator[tuple[Headers, T]]:
-    """Headers and messages without end, whose attributes are still to be set. A loop takes them in less time than
-    calls: `requests` in benchmarks/tricks.py.
-    """
-    new: Any = object.__new__
-    return zip(starmap(new, repeat((Headers,))), starmap(new, repeat((cls,))), strict=False)
-
-
-_blank_requests = _blanks(HttpRequest)
-_blank_responses = _blanks(HttpResponse)
-
-
 def make_request(
     method: str, path: str, query: list[tuple[str, str]], headers: list[tuple[str, str]], body: Body, host_prefix: str
 ) -> HttpRequest:
     """The request of these parts, whose lists it keeps: what the constructor gives, in a third of the time."""
-    for kept, request in _blank_requests:
-        kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - the module's own class
-        request.method, request.path, request.query = method, path, query
-        request._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - set above
-        request.body, request.host_prefix = body, host_prefix
-        return request
-    raise AssertionError
+    kept, request = new(Headers), new(HttpRequest)
+    kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - the module's own class
+    request.method, request.path, request.query = method, path, query
+    request._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - set above
+    request.body, request.host_prefix = body, host_prefix
+    return request
 
 
 def make_response(status: int, headers: list[tuple[str, str]], body: Body) -> HttpResponse:
-    """Likewise a response."""
-    for kept, response in _blank_responses:
-        kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - likewise
-        response.status, response.body = status, body
-        response._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - likewise
-        return response
-    raise AssertionError
+    """The response of these parts, whose list it keeps."""
+    kept, response = new(Headers), new(HttpResponse)
+    kept._pairs, kept._by_lower_name = headers, None  # noqa: SLF001 - likewise
+    response.status, response.body = status, body
+    response._headers = kept  # type: ignore[attr-defined] # noqa: SLF001 - likewise
+    return response
