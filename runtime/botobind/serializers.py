@@ -307,7 +307,9 @@ class XmlFormat(Format):
 
     def read_xml_elements(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets those of the members that come next, up to the end, where all members have been set before."""
-        raise NotImplementedError
+        from botobind.walker.markup import elements_reader_of
+
+        elements_reader_of(self.__class__)(self, tokens, end, inside)
 
     def set_xml(self, members: tuple[Any, ...]) -> None:
         """Sets all members in the order of `rules.elements.children_of`: scalars from their texts, others as

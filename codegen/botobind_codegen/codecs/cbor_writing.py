@@ -67,10 +67,8 @@ class CborWriting(Emitter):
             return self._text(before, written) if is_text else self._add([*before, written])
         # Each loop has variables of its own, since each has items of its own type.
         key, item = f"{word}_key", f"{word}_item"
-        statements = self._value(value.inner, [], item, item)
-        if value.sparse:
-            null = self.use("    pieces.append({cborpieces}.NULL)")
-            statements = [f"if {item} is None:", null, "else:", *indented(statements)]
+        null = self.use("pieces.append({cborpieces}.NULL)") if value.sparse else ""
+        statements = self.or_null(value, item, null, self._value(value.inner, [], item, item))
         if value.kind == "list":
             head = [*self.check_list(source), *self._add([*before, self._head("LIST", source)])]
             return [*head, f"for {item} in {source}:", *indented(statements)]

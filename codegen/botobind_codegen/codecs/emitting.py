@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
@@ -13,25 +13,14 @@ from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
 from botobind.tables import own_name, text_kind
 from botobind_codegen.codecs.scalars import KEEPING, READ, WRITTEN
 from botobind_codegen.codecs.tables import Tables
+from botobind_codegen.imported import CONTRACT, IMPORTED
 from botobind_codegen.model import Shape
 from botobind_codegen.scope.imports import Imports
 
-_HOMES = {
-    "Any": ("typing", "Any"),
-    "DecodeError": ("botobind.errors", "DecodeError"),
-    "Iterator": ("collections.abc", "Iterator"),
-    "JsonObject": ("botobind.types", "JsonObject"),
-    "QueryPieces": ("botobind.types", "QueryPieces"),
-    "Self": ("typing", "Self"),
-    "Shapes": (".", "values as Shapes"),
-    "TwinReader": ("botobind.twins", "TwinReader"),
-    "XmlTokens": ("botobind.types", "XmlTokens"),
-    "failed_at": ("botobind.errors", "failed_at"),
-    "timestamps": ("botobind", "timestamps"),
-    "twins": ("botobind", "twins"),
-    "unknown_union_member": ("botobind.shapes", "unknown_union_member"),
+_HOMES = {name: module for module, name in CONTRACT} | {
+    name: module for module in ("collections.abc", "typing") for name in IMPORTED[module]
 }
-"""Where names of templates are; all others are modules of `botobind.formats`."""
+"""Where the names in templates are."""
 
 
 class _Names(dict[str, object]):
@@ -42,7 +31,9 @@ class _Names(dict[str, object]):
         self._imports = imports
 
     def __missing__(self, name: str) -> str:
-        return self._imports.use(*_HOMES.get(name, ("botobind.formats", name)))
+        if name == "Shapes":
+            return self._imports.use_shapes()
+        return self._imports.use(_HOMES[name], name)
 
 
 @frozen
@@ -124,14 +115,20 @@ class Emitter:
             found += [f"if self.{attribute} is not None{more}:", *indented(inner)]
         return found
 
+    def or_null(self, value: ValuePlan, item: str, null: str, statements: list[str]) -> list[str]:
+        """The statements that write an item, with one for null where the list or map is sparse."""
+        if not value.sparse:
+            return statements
+        return [f"if {item} is None:", f"    {null}", "else:", *indented(statements)]
+
     def failing(self, lines: Iterable[str]) -> list[str]:
         """Statements, which put into `at` where they are, with what becomes of an error."""
         failure = "except ({DecodeError}, RecursionError) as error:", "    raise {failed_at}(at, error) from None"
         return ["try:", *indented(lines), *map(self.use, failure)]
 
-    def refused(self, reason: str, member: MemberPlan) -> ModelError:
+    def refused(self, reason: str, attribute: str) -> ModelError:
         """The error for a combination that no protocol has."""
-        key = next(each.name for each in self.tables.members(self.shape) if each.attribute == member.attribute)
+        key = next(each.name for each in self.tables.members(self.shape) if each.attribute == attribute)
         return ModelError(reason, service=self.tables.service.name, shape=self.shape.name, key=key)
 
     @abstractmethod
@@ -154,11 +151,6 @@ def by_member(statements: Mapping[str, list[str]]) -> list[str]:
     for attribute, inner in statements.items():
         found += [f"{'elif' if found else 'if'} member == {attribute!r}:", *indented(inner)]
     return found
-
-
-def assigned(targets: Sequence[str], value: str) -> str:
-    """The statement that takes a tuple apart."""
-    return f"({', '.join(targets)}{',' * (len(targets) == 1)}) = {value}"
 
 
 def indented(lines: Iterable[str], levels: int = 1) -> list[str]:

@@ -53,6 +53,9 @@ class HttpMembers(Emitter):
             return [head, f"    pairs += {written}"]
         if member.digest is None:
             return [head, f"    pairs.append(({member.name!r}, {self._header(member, member.value, source)}))"]
+        in_header = {each.attribute for each in self._in("header")}
+        if member.value.kind != "blob" or member.digest[0] not in in_header:
+            raise self.refused("the MD5 of a blob in a header is in another one", member.attribute)
         digest, name = f"self.{member.digest[0]}", member.digest[1]
         key = self.use("{header}.write_key({it}, {digest})", it=source, digest=digest)
         md5 = self.use("{header}.write_md5({it})", it=source)
@@ -92,10 +95,9 @@ class HttpMembers(Emitter):
 
     def _read_header(self, members: Iterable[Binding]) -> list[str]:
         read = [member for member in members if not member.is_text]
-        lines = [line for member in read for line in [self._assignment(member)]]
+        lines, start = [self._assignment(member) for member in read], []
         if any(map(_may_fail, read)):
-            lines = self.failing(lines)
-        start = ['at = ""'] if any(map(_may_fail, read)) else []
+            lines, start = self.failing(lines), ['at = ""']
         get = [] if all(member.location == "headers" for member in members) else ["get = values.get"]
         head = f"def read_header(self, values: dict[str, str], pairs: {_PAIRS} | None = None) -> None:"
         return [head, *indented([*start, *get, *lines])]
@@ -103,36 +105,29 @@ class HttpMembers(Emitter):
     def _assignment(self, member: Binding) -> str:
         target = f"self.{member.attribute}"
         if member.mandatory:
-            return f"{target} = {self.required(ValuePlan('string'), self._whole(member))}"
+            return f"{target} = {self.required(ValuePlan('string'), self._read(member))}"
         if member.text is not None:
             date = self.use("{header}.read_date_or_text(text)")
             return f"{target}, self.{member.text} = {date} if (text := get({member.lower_name!r})) else (None, None)"
-        return f"{target} = {self._optional(member)}"
+        return f"{target} = {self._read(member)}"
 
-    def _optional(self, member: Binding) -> str:
+    def _read(self, member: Binding) -> str:
         """The expression of a header. Most headers of a structure are absent, so nothing is called for those."""
-        kind, name = member.value.kind, member.lower_name
-        if member.location == "headers" or kind == "list" or member.encoded_before is not None:
-            return self._whole(member)
-        if kind == "string":
-            return f"get({name!r})"
-        if _is_lenient(member) and kind == "timestamp":
-            return self.use("{header}.read_http_date(get({name!r}))", name=name)
-        is_there = " is not None" if kind == "blob" else ""
-        return f"{self.reader('header text', member.value)}(text) if (text := get(at := {name!r})){is_there} else None"
-
-    def _whole(self, member: Binding) -> str:
-        """The expression of a header that may be absent, by one call. Should it fail, `at` says where."""
+        kind, item = member.value.kind, member.value.inner
         if member.location == "headers":
             return self.use("{header}.read_prefixed(values, {prefix!r}, pairs)", prefix=member.lower_name)
-        source, item = f"get(at := {member.lower_name!r})", member.value.inner
+        # Should it fail, `at` says where.
+        source = f"get({'at := ' if _may_fail(member) else ''}{member.lower_name!r})"
         if member.encoded_before is not None:
             return self.use("{header}.read_encoded({it}, {before!r})", it=source, before=member.encoded_before)
-        if item is None:
-            return f"{self.reader('header', member.value)}({source})"
-        if item.kind == "timestamp":
-            return self.use("{header}.read_dates({it})", it=source)
-        return self.use("{header}.read_list({it}, {read})", it=source, read=self.reader("header", item))
+        if item is not None and item.kind != "timestamp":
+            return self.use("{header}.read_list({it}, {read})", it=source, read=self.reader("header", item))
+        if item is not None or (kind == "timestamp" and _is_lenient(member)):
+            return self.use(f"{{header}}.{'read_http_date' if item is None else 'read_dates'}({{it}})", it=source)
+        if kind == "string":
+            return source
+        is_there = " is not None" if kind == "blob" else ""
+        return f"{self.reader('header text', member.value)}(text) if (text := {source}){is_there} else None"
 
 
 def _is_lenient(member: Binding) -> bool:

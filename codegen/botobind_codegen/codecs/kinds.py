@@ -10,7 +10,7 @@ from attrs import frozen
 from botobind.rules.naming import XML_PROTOCOLS, ServiceRules
 from botobind.tables import Kind, ReferenceSchema
 from botobind_codegen.codecs.tables import kind_of
-from botobind_codegen.model import Member, Operation, Reference, Service, Shape
+from botobind_codegen.model import Operation, Reference, Service
 
 _ENOUGH_FOR_A_TABLE = 10
 """Errors that all operations have in common are kept in one place where there are as many, as in EC2."""
@@ -67,16 +67,6 @@ class Kinds:
         return ServiceRules(frozenset(self.service.protocols))
 
     @property
-    def xml_traits(self) -> bool:
-        """Whether the service speaks XML, so that its wire traits are XML's. Otherwise general rules hold."""
-        return self.rules.xml_traits
-
-    @property
-    def query_traits(self) -> bool:
-        """Whether the service reads forms."""
-        return self.rules.query_traits
-
-    @property
     def binds_http(self) -> bool:
         """Whether the service speaks REST, so that members may be in URIs, headers and payloads."""
         return not {"rest-json", "rest-xml"}.isdisjoint(self.service.protocols)
@@ -88,14 +78,6 @@ class Kinds:
         if protocol in XML_PROTOCOLS:
             return "xml"
         return "cbor" if protocol == "smithy-rpc-v2-cbor" else "json"
-
-    def outside_body(self, member: Member) -> bool:
-        """Whether a member of a message or event is not in its document; event streams have messages of their own."""
-        return member.reference.outside_body or self.of_member(member.reference) == "events"
-
-    def in_body(self, shape: Shape) -> list[Member]:
-        """The members of a message or event that are in its document."""
-        return [member for member in shape.members if not self.outside_body(member)]
 
     def whole_seconds(self, reference: Reference) -> bool:
         """Whether the format in which a timestamp travels has no fractions of a second."""

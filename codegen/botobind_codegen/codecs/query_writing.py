@@ -65,10 +65,7 @@ class QueryWriting(Emitter):
 
     def _inner(self, value: ValuePlan, name: _Name, item: str) -> list[str]:
         assert value.inner is not None  # noqa: S101 - for type checkers
-        statements = self._value(value.inner, name, item, item)
-        if not value.sparse:
-            return statements
-        return [f"if {item} is None:", f"    {name.then('.nil').add(_TRUE)}", "else:", *indented(statements)]
+        return self.or_null(value, item, name.then(".nil").add(_TRUE), self._value(value.inner, name, item, item))
 
 
 @frozen

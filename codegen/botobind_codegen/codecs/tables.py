@@ -4,7 +4,6 @@ that `botobind.rules` makes of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,8 @@ from typing import Any
 from attrs import frozen
 
 from botobind.rules.naming import BodyFormat, ServiceRules
-from botobind.rules.plans import ShapePlan, ValuePlan, shape_plan
+from botobind.rules.plans import ShapePlan, shape_plan
+from botobind.rules.structs import fit_a_struct
 from botobind.tables import Kind, MemberSchema, member_of
 from botobind_codegen.model import INTEGERS, Member, Reference, Service, Shape
 from botobind_codegen.scope.names import ServiceNames
@@ -30,9 +30,6 @@ _SCALARS: Mapping[str, Kind] = {
 }
 
 _OF_HEADERS = ("textMember", "md5Member", "asciiHeaders", "percentEncodedBefore")
-
-_PLAIN = re.compile(r'[^\s"!\\\x00-\x1f]+')
-"""The names that msgspec takes, and that can stand in one text with a type."""
 
 
 def kind_of(service: Service, reference: Reference, *, member: bool = False) -> Kind:
@@ -63,6 +60,10 @@ class Tables:
     def shapes_by_class(self) -> Mapping[str, Shape]:
         """The shapes by the names of their classes."""
         return {self.names.classes[name]: shape for name, shape in self.service.shapes.items()}
+
+    @cached_property
+    def _errors(self) -> frozenset[str]:
+        return frozenset(name for name, shape in self.shapes_by_class.items() if shape.error)
 
     @cached_property
     def item_shapes(self) -> frozenset[str]:
@@ -115,7 +116,9 @@ class Tables:
 
     def writes_cbor(self, shape: Shape) -> bool:
         """Whether a shape is written in CBOR piece by piece. Errors and streams of events are left to trees."""
-        is_tree = shape.error or shape.event_stream or any(each.value.kind == "events" for each in self._all(shape))
+        is_tree = (
+            shape.error or shape.event_stream or any(each.reference.kind == "events" for each in self.members(shape))
+        )
         return "cbor" in self.tree_formats and not is_tree
 
     def has_struct(self, shape: Shape) -> bool:
@@ -124,23 +127,8 @@ class Tables:
         """
         if shape.error or shape.event_stream or shape.payload or not self.tree_formats:
             return False
-        if shape.members and all(each.reference.outside_body for each in self.members(shape)):
-            return False
-        plans = [self.plan(shape, each) for each in self.tree_formats]
-        names = [{member.attribute: member.name for member in plan.members} for plan in plans]
-        if any(other != names[0] for other in names) or not all(map(_PLAIN.fullmatch, names[0].values())):
-            return False
-        return all(self._is_in_struct(member.value) for member in plans[0].in_body)
-
-    def _is_in_struct(self, value: ValuePlan) -> bool:
-        if value.inner is not None:
-            return self._is_in_struct(value.inner)
-        return value.kind != "events" and not (
-            value.kind == "structure" and self.shapes_by_class[value.target].error is not None
-        )
-
-    def _all(self, shape: Shape) -> tuple[Any, ...]:
-        return self.plan(shape, "tree").members
+        is_elsewhere = shape.members and all(each.reference.outside_body for each in self.members(shape))
+        return not is_elsewhere and fit_a_struct([self.plan(shape, each) for each in self.tree_formats], self._errors)
 
     def _row(self, shape: Shape, member: Member, *, mandatory: bool) -> tuple[Any, ...]:
         is_required = member.required and not member.idempotency_token

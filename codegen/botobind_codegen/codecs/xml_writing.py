@@ -103,11 +103,8 @@ class XmlWriting(Emitter):
 
     def _inner(self, value: ValuePlan, tag: str, item: str) -> list[str]:
         assert value.inner is not None  # noqa: S101 - for type checkers
-        statements = self._value(value.inner, tag, item, item)
-        if not value.sparse:
-            return statements
-        nil = _add(f_string(f"<{tag}", Code(self.use("{xml}.NIL")), " />"))
-        return [f"if {item} is None:", f"    {nil}", "else:", *indented(statements)]
+        nil = _add(f_string(f"<{tag}", Code(self.use("{xml}.NIL")), " />")) if value.sparse else ""
+        return self.or_null(value, item, nil, self._value(value.inner, tag, item, item))
 
 
 def _add(expression: str) -> str:

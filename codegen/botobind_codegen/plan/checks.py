@@ -62,18 +62,9 @@ class _Check:
         unknown = set(self.operation.traits.get("bodyDigests", {}).values()) - DIGESTS.keys()
         if unknown:
             raise self.refuse(f"asks for the unknown digest {min(unknown)!r}", "bodyDigests")
-        for shape in filter(None, (self.input, self.output)):
-            for member in shape.members:
-                self._digest(shape, member)
         for path in self.operation.traits.get("lastSegments", ()):
             if not self._leads_to_text(path):
                 raise self.refuse(f"has no text at {path!r}", "lastSegments")
-
-    def _digest(self, shape: Shape, member: Member) -> None:
-        name = self.service.shape(member.reference).traits.get("md5Member")
-        other = next((each for each in shape.members if each.name == name), None)
-        if other is not None and (other.reference.location, self.kinds.of(member.reference)) != ("header", "blob"):
-            raise self.refuse(f"has the MD5 of {member.name}, which is no blob in a header, or not in one", "md5Member")
 
     def _leads_to_text(self, path: str) -> bool:
         """Whether a path of members, through lists, ends at a text."""

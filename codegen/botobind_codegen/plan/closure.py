@@ -93,13 +93,13 @@ class Plan:
 
     def is_in_forms(self, shape: Shape) -> bool:
         """Whether a form that the service reads may hold a shape."""
-        return self.kinds.query_traits and shape.name in self._from_requests
+        return self.kinds.rules.query_traits and shape.name in self._from_requests
 
     def is_in_xml(self, shape: Shape) -> bool:
         """Whether a document that the service reads or writes in XML may hold a shape."""
         if "rest-xml" in self.service.protocols:
             return True
-        return self.kinds.xml_traits and shape.name in self._from_responses
+        return self.kinds.rules.xml_traits and shape.name in self._from_responses
 
     def is_sensitive(self, reference: Reference) -> bool:
         """Whether the value of a member is sensitive as a whole: it, its shape, or the scalars in it. Structures hide

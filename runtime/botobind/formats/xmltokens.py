@@ -1,4 +1,4 @@
-"""XML as emitted readers take it: tokens, which are what stands between one `<` and the next.
+"""XML as readers take it: tokens, which are what stands between one `<` and the next.
 
 `<a>text</a>` is the tokens `a>text` and `/a>`. A plain document (tags without attributes, text, and XML's own five
 entities) is taken apart as it is; whatever has more than that is parsed by lxml, whose elements give the same tokens.

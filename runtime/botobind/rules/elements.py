@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from botobind import tables
 from botobind.cached import cached_by_class
-from botobind.rules.plans import ValuePlan, plan_of
+from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan, plan_of
 
-__all__ = ["Child", "children_of"]
+__all__ = ["Child", "children_of", "elements_in", "says_whose"]
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+"""The names of elements that a pattern can have."""
 
 
 class Child(NamedTuple):
@@ -33,8 +37,22 @@ def children_of(cls: Any) -> Mapping[str, Child]:
     """
     if "set_xml" not in vars(tables.generated(cls)):
         return {}
-    members = [member for member in plan_of(cls, "xml").in_body if not member.is_attribute]
+    members = elements_in(plan_of(cls, "xml"))
     return {member.name: _child(member.name, place, member.value) for place, member in enumerate(members)}
+
+
+def elements_in(plan: ShapePlan) -> list[MemberPlan]:
+    """The members that are elements of a body."""
+    return [member for member in plan.in_body if not member.is_attribute]
+
+
+def says_whose(plan: ShapePlan) -> bool:
+    """Whether of each element in a body it is clear whose it is, and none must be there."""
+    body, taken = elements_in(plan), {member.name for member in plan.members}
+    others = {member.other_name for member in body} - {None, *taken}
+    is_clear = not others and len({member.name for member in body}) == len(body) > 0
+    is_optional = not plan.is_union and not any(member.mandatory for member in plan.members)
+    return is_clear and is_optional and all(_NAME.fullmatch(member.name) for member in body)
 
 
 def _child(name: str, place: int, value: ValuePlan) -> Child:

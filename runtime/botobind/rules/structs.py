@@ -6,7 +6,8 @@ A type is a few words: `str`, `int`, `float`, `bool`, `blob`, `time`, `any`, or 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botobind import tables
@@ -14,9 +15,13 @@ from botobind.cached import cached_by_class
 from botobind.rules.naming import BodyFormat, rules_of
 
 if TYPE_CHECKING:
+    from botobind.rules.plans import ShapePlan, ValuePlan
     from botobind.tables import Kind, ReferenceSchema
 
-__all__ = ["struct_of", "wire_names"]
+__all__ = ["fit_a_struct", "struct_of", "wire_names"]
+
+_PLAIN = re.compile(r'[^\s"!\\\x00-\x1f]+')
+"""The names that msgspec takes, and that can stand in one text with a type."""
 
 _SCALARS: dict[Kind, str] = {
     "string": "str",
@@ -50,6 +55,21 @@ def struct_of(cls: Any) -> Mapping[str, str] | None:
         for member in tables.members_of(cls)
         if is_whole or not member.reference.outside_body
     }
+
+
+def fit_a_struct(plans: Sequence[ShapePlan], errors: Container[str]) -> bool:
+    """Whether the members in the body fit a wire struct, whose names are those of all formats that it is for: none is
+    an event stream or one of the `errors`, which are classes.
+    """
+    names = [{member.attribute: member.name for member in plan.members} for plan in plans]
+    is_same = all(other == names[0] for other in names) and all(map(_PLAIN.fullmatch, names[0].values()))
+    return is_same and all(_fits(member.value, errors) for member in plans[0].in_body)
+
+
+def _fits(value: ValuePlan, errors: Container[str]) -> bool:
+    if value.inner is not None:
+        return _fits(value.inner, errors)
+    return value.kind != "events" and not (value.kind == "structure" and value.target in errors)
 
 
 def _words(reference: ReferenceSchema) -> list[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
     from botobind.types import XmlDecoder, XmlTokens
 
-__all__ = ["attributes_of", "body_reader_of", "reader_of", "writer_of"]
+__all__ = ["attributes_of", "body_reader_of", "elements_reader_of", "reader_of", "writer_of"]
 
 Write: TypeAlias = Callable[[Any, list[str], list[str]], None]
 """Appends a value to markup, and to the texts for its holes; see `botobind.formats.xml.join`."""
@@ -189,6 +189,15 @@ def body_reader_of(cls: Any) -> Callable[[XmlTokens, str, str, Any], Any]:
     return _structure_reader(plan_of_body(cls, "xml"))
 
 
+@cached_by_class
+def elements_reader_of(cls: Any) -> _ReadElements:
+    """What sets those of the members in the body whose elements come next. All have been set before."""
+    return _elements_reader(plan_of_body(cls, "xml"))
+
+
+_ReadElements: TypeAlias = "Callable[[Any, XmlTokens, str, str], None]"
+"""Sets members of a value from the elements up to an end."""
+
 _MemberReader: TypeAlias = "Callable[[XmlTokens, str, str, Any], Any]"
 """Reads an element of a member, of which something may have been read before."""
 
@@ -196,7 +205,8 @@ _MemberReader: TypeAlias = "Callable[[XmlTokens, str, str, Any], Any]"
 def _structure_reader(plan: ShapePlan) -> Callable[..., Any]:
     """What sets the members of a value from the element that has begun: of a new one where none is given."""
     children = [member for member in plan.members if not member.is_attribute]
-    readers = {member.attribute: _member_reader(plan, member) for member in children}
+    mandatory = [member for member in children if member.mandatory]
+    read_elements = _elements_reader(plan)
 
     def read_structure(tokens: XmlTokens, end: str, inside: str, made: Any = None) -> Any:
         if not plan.members:
@@ -205,51 +215,72 @@ def _structure_reader(plan: ShapePlan) -> Callable[..., Any]:
         if made is None:
             made = plan.cls.__new__(plan.cls)
         xml.enter(tokens, plan.cls)
-        found: dict[str, Any] = {}
-        at = last = ""
-        try:
-            for member in plan.members:
-                if member.is_attribute:
-                    at = member.name
-                    setattr(made, member.attribute, _attribute(tokens, member))
-            at = ""
-            for token in tokens:
-                last = at
-                at, _, text = token.partition(">")
-                if at == end:
-                    break
-                child = plan.by_name.get(at)
-                if child is None:
-                    xml.skip(tokens, at)
-                    continue
-                before = found.get(child.attribute)
-                if before is None or child.value.is_flat:
-                    found[child.attribute] = readers[child.attribute](tokens, f"/{at}", text, before)
-                else:
-                    xml.skip(tokens, at, at)
-            for member in children:
-                at = member.name.rpartition(":")[2] if member.mandatory else at
-                setattr(made, member.attribute, _completed(member, found.get(member.attribute)))
-        except (DecodeError, RecursionError) as error:
-            raise failed_at(at, error) from None
+        for member in children:
+            setattr(made, member.attribute, None)
+        read_elements(made, tokens, end, inside)
+        for member in mandatory:
+            setattr(made, member.attribute, _completed(member, getattr(made, member.attribute)))
         for member, other in plan.copied:
-            taken = found.get(other.attribute)
+            taken = getattr(made, other.attribute)
             setattr(made, member.attribute, (taken[0] if taken else None) if other.value.is_flat else taken)
-        if not last and inside:
-            xml.check_empty(inside)
         xml.leave(tokens, plan.cls)
         return made
 
     return read_structure
 
 
+def _elements_reader(plan: ShapePlan) -> _ReadElements:
+    attributes = [member for member in plan.members if member.is_attribute]
+    values = plan.values
+    readers = {}
+    for name, member in plan.by_name.items():
+        parse, read = _parser(member.value), _member_reader(plan, member)
+        readers[name] = member.attribute, member.value.is_flat, f"/{name}", parse, read, member.value.target
+
+    def read_elements(made: Any, tokens: XmlTokens, end: str, inside: str) -> None:
+        at = last = ""
+        try:
+            for each in attributes:
+                at = each.name
+                setattr(made, each.attribute, _attribute(tokens, each))
+            at = ""
+            for token in tokens:
+                last = at
+                at, _, text = token.partition(">")
+                if at not in readers:
+                    if at == end:
+                        break
+                    xml.skip(tokens, at)
+                    continue
+                attribute, is_flat, close, parse, read, target = readers[at]
+                before = getattr(made, attribute)
+                if before is not None and not is_flat:
+                    xml.skip(tokens, at, at)
+                elif parse is not None:
+                    # Scalars are most of what there is.
+                    tokens.close(f"{close}>")
+                    setattr(made, attribute, text if parse is str else parse(text))
+                elif read is not None:
+                    setattr(made, attribute, read(tokens, close, text, before))
+                else:
+                    # Structures in structures take as few calls as may be: how deep they may be depends on it.
+                    setattr(made, attribute, getattr(values, target).read_xml(tokens, close, text))
+        except (DecodeError, RecursionError) as error:
+            raise failed_at(at, error) from None
+        if not last and inside:
+            xml.check_empty(inside)
+
+    return read_elements
+
+
 def _completed(member: MemberPlan, value: Any) -> Any:
-    """What a member is in the end. Of flat lists and maps those without items leave no trace."""
-    if not member.mandatory:
-        return value
+    """What a member is that must be there. Of flat lists and maps those without items leave no trace."""
     if member.value.is_flat:
         return value or ([] if member.value.kind == "list" else {})
-    return tree.required(value)
+    try:
+        return tree.required(value)
+    except DecodeError as error:
+        raise failed_at(member.name.rpartition(":")[2], error) from None
 
 
 def _union_reader(plan: ShapePlan) -> XmlDecoder[Any]:
@@ -285,27 +316,28 @@ def _optional(value: ValuePlan) -> Callable[[str | None], Any]:
     return getattr(xml, f"optional_{text_kind(value.kind)}")  # type: ignore[no-any-return] # each of them is such a function
 
 
-def _member_reader(plan: ShapePlan, member: MemberPlan) -> _MemberReader:
-    value, inner = member.value, member.value.inner
-    if value.is_flat and inner is not None:
-        decode = _reader(plan, inner)
-        if value.kind == "list":
-            return lambda tokens, end, inside, before: xml.read_item(tokens, end, inside, decode, before)
-        read_entry: Any = xml.read_secret_entry if value.secret else xml.read_entry
-        names = (value.key_name, value.value_name)
-        return lambda tokens, end, inside, before: read_entry(tokens, end, inside, decode, before, *names)
+def _parser(value: ValuePlan) -> Callable[[str], Any] | None:
+    """What reads the text of a member's element; None for what has others in it."""
+    if value.kind in ("structure", "events", "list", "map"):
+        return None
     if value.kind in ("integer", "double", "single", "boolean", "timestamp"):
         # An empty element of a scalar that is no text stands for none.
-        optional = _optional(value)
+        return _optional(value)
+    return str if value.kind == "string" else getattr(xml, f"parse_{text_kind(value.kind)}")
 
-        def read_optional(tokens: XmlTokens, end: str, inside: str, _: Any) -> Any:
-            tokens.close(f"{end}>")
-            return optional(inside)
 
-        return read_optional
+def _member_reader(plan: ShapePlan, member: MemberPlan) -> _MemberReader | None:
+    """What reads a member that is no scalar; None for a structure."""
+    value, inner = member.value, member.value.inner
+    if value.is_flat and inner is not None:
+        decode = _decoder(plan, inner)
+        if value.kind == "list":
+            return lambda tokens, end, inside, before: xml.read_item(tokens, end, inside, decode(), before)
+        read_entry: Any = xml.read_secret_entry if value.secret else xml.read_entry
+        names = (value.key_name, value.value_name)
+        return lambda tokens, end, inside, before: read_entry(tokens, end, inside, decode(), before, *names)
     if value.kind == "structure":
-        # Structures in structures take as few calls as may be: how deep they may be depends on it.
-        return _class_reader(plan, value.target)
+        return None
     read = _reader(plan, value)
     return lambda tokens, end, inside, _: read(tokens, end, inside)
 
@@ -314,27 +346,36 @@ def _reader(plan: ShapePlan, value: ValuePlan) -> XmlDecoder[Any]:
     inner = value.inner
     match value.kind:
         case "structure":
-            return _class_reader(plan, value.target)
+            return _class_reader(_decoder(plan, value))
         case "events":
-            read_event = _class_reader(plan, value.target)
-            return lambda tokens, end, inside: xml.read_list(tokens, end, inside, read_event)
+            decode = _decoder(plan, value)
+            return lambda tokens, end, inside: xml.read_list(tokens, end, inside, decode())
         case "list" if inner is not None:
-            read, read_list = _reader(plan, inner), _list_reader(value)
-            return lambda tokens, end, inside: read_list(tokens, end, inside, read)
+            decode, read_list = _decoder(plan, inner), _list_reader(value)
+            return lambda tokens, end, inside: read_list(tokens, end, inside, decode())
         case "map" if inner is not None:
-            read, read_map = _reader(plan, inner), _map_reader(value)
+            decode, read_map = _decoder(plan, inner), _map_reader(value)
             names = (value.key_name, value.value_name)
-            return lambda tokens, end, inside: read_map(tokens, end, inside, read, *names)
+            return lambda tokens, end, inside: read_map(tokens, end, inside, decode(), *names)
         case kind:
             return getattr(xml, f"read_{text_kind(kind)}")  # type: ignore[no-any-return] # a reader of that kind
 
 
-def _class_reader(plan: ShapePlan, target: str) -> Callable[..., Any]:
-    def read(tokens: XmlTokens, end: str, inside: str, _: Any = None) -> Any:
-        # Classes are loaded when a document has one.
-        return reader_of(getattr(plan.values, target))(tokens, end, inside)
+def _class_reader(decode: Callable[[], XmlDecoder[Any]]) -> XmlDecoder[Any]:
+    def read(tokens: XmlTokens, end: str, inside: str) -> Any:
+        return decode()(tokens, end, inside)
 
     return read
+
+
+def _decoder(plan: ShapePlan, value: ValuePlan) -> Callable[[], XmlDecoder[Any]]:
+    """What gives the reader of a value. Classes are loaded when a document has one, and read their own elements, for
+    which they may have patterns.
+    """
+    if value.target:
+        return lambda: getattr(plan.values, value.target).read_xml
+    read = _reader(plan, value)
+    return lambda: read
 
 
 def _list_reader(value: ValuePlan) -> Any:
