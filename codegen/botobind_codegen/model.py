@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
 from attrs import field, frozen
@@ -217,3 +217,20 @@ class Service:
     def shape(self, reference: Reference) -> Shape:
         """The shape that a reference leads to."""
         return self.shapes[reference.target]
+
+
+def holds_itself(service: Service, shape: Shape) -> bool:
+    """Whether values of a shape may hold others of the same shape."""
+    return shape.name in closure(service, (reference.target for reference in shape.references))
+
+
+def closure(service: Service, roots: Iterable[str]) -> frozenset[str]:
+    """The shapes that can be reached from some, these included."""
+    seen: set[str] = set()
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += [reference.target for reference in service.shapes[name].references]
+    return frozenset(seen)

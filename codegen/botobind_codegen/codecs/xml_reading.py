@@ -7,7 +7,7 @@ from attrs import frozen
 from botobind.rules.elements import elements_in, says_whose
 from botobind.rules.plans import ShapePlan, ValuePlan
 from botobind_codegen.codecs.emitting import Emitter, indented
-from botobind_codegen.plan.closure import holds_itself
+from botobind_codegen.model import holds_itself
 
 _TAKEN = frozenset({"item", "members", "self", "xml"})
 """The names that have another meaning where members are set."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from attrs import frozen
@@ -10,7 +10,7 @@ from attrs import frozen
 from botobind.errors import ModelError
 from botobind_codegen.codecs.kinds import Kinds
 from botobind_codegen.codecs.tables import Tables
-from botobind_codegen.model import Operation, Reference, Service, Shape
+from botobind_codegen.model import Operation, Reference, Service, Shape, closure
 from botobind_codegen.model_options import Pins
 from botobind_codegen.scope.names import ServiceNames, name_service
 
@@ -146,20 +146,3 @@ def _with_errors(service: Service, kept: frozenset[str]) -> frozenset[str]:
         error for operation in service.operations.values() if operation.output in kept for error in operation.errors
     }
     return kept if named <= kept else _with_errors(service, closure(service, kept | named))
-
-
-def holds_itself(service: Service, shape: Shape) -> bool:
-    """Whether values of a shape may hold others of the same shape."""
-    return shape.name in closure(service, (reference.target for reference in shape.references))
-
-
-def closure(service: Service, roots: Iterable[str]) -> frozenset[str]:
-    """The shapes that can be reached from some, these included."""
-    seen: set[str] = set()
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += [reference.target for reference in service.shapes[name].references]
-    return frozenset(seen)
