@@ -8,18 +8,33 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from copy import copy
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
 
 from attrs import frozen
 
 from botobind.errors import PaginationError, ServiceError
-from botobind.paths import Path, Where, find, text_of
+from botobind.paths import Path, Where, find, replaced, text_of
+from botobind.resuming import resume_token, resumed
 from botobind.sending import AsyncSend, Send, output_of
 
 if TYPE_CHECKING:
     from botobind.operations import Operation, PagedOperation
 
-__all__ = ["Pages", "items", "items_async", "iterate", "iterate_async", "pages_of"]
+__all__ = [
+    "AsyncItemIterator",
+    "AsyncPageIterator",
+    "ItemIterator",
+    "PageIterator",
+    "PageLimits",
+    "Pages",
+    "Paging",
+    "items",
+    "items_async",
+    "iterate",
+    "iterate_async",
+    "pages_of",
+]
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -84,12 +99,29 @@ class Pages(Generic[Input, Output, Item]):
         `of` is another of the `results`, by its attribute, such as `common_prefixes`; names below it have dots before
         them. Raises `PaginationError` where there is none of that name.
         """
-        results = find(output, self._result(of))
-        if results is None:
-            return iter(())
-        if isinstance(results, dict):
-            return iter(results.items())
-        return iter(results if isinstance(results, list | tuple) else (results,))
+        return iter(_several(find(output, self._result(of))))
+
+    def count(self, output: Output) -> int:
+        """How many results `items` gives of a page. Raises `PaginationError` where the operation has none."""
+        return len(_several(find(output, self._result(None))))
+
+    def cut(self, output: Output, start: int, stop: int | None) -> Output:
+        """A page without the first results before `start` and those from `stop` on: a copy, or the output itself where
+        nothing is left out. What other results it has counts as given where something was left out in front.
+
+        Raises `PaginationError` where the operation has no results.
+        """
+        path, *others = (self._result(None), *self.results[1:])
+        if start == 0 and stop is None:
+            return output
+        found = find(output, path)
+        kept = list(islice(_several(found), start, stop))
+        output = replaced(output, path, dict(kept) if isinstance(found, dict) else kept)
+        if start:
+            for other in others:
+                found = find(output, other)
+                output = output if found is None else replaced(output, other, type(found)())
+        return output
 
     def _result(self, name: str | None) -> Path:
         found = [path for path in self.results if name is None or text_of(path) == name]
@@ -119,56 +151,208 @@ def pages_of(operation: Operation[Input, Output, Any]) -> Pages[Input, Output, A
     return operation.pages
 
 
+def _several(results: Any) -> Any:
+    """Results as what can be counted and looped over: items, entries, or the one value that there is."""
+    if results is None:
+        return ()
+    if isinstance(results, dict):
+        return results.items()
+    return results if isinstance(results, list | tuple) else (results,)
+
+
+class PageLimits(TypedDict, total=False):
+    """What can be said of a loop over pages."""
+
+    page_size: int | None
+    """How many results a page has at most; it is put into the requests."""
+    max_items: int | None
+    """How many results there are at most, of those that `items` gives."""
+    starting_token: str | None
+    """The `resume_token` of a loop that `max_items` has ended, or of boto3's paginators."""
+
+
+class Paging(Generic[Input, Output, Item]):
+    """The course of a loop over pages, without input and output: it says what to send, and is told each output."""
+
+    def __init__(
+        self,
+        operation: Operation[Input, Output, Any],
+        request: Input,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+    ) -> None:
+        """The limits are those of `PageLimits`.
+
+        Raises `PaginationError` for an operation that has no pages or takes no size, and for tokens of others.
+        """
+        self.operation = operation
+        self.pages: Pages[Input, Output, Item] = pages_of(operation)
+        self.resume_token: str | None = None
+        """What goes on where `max_items` has ended the loop; None where nothing is left, and before the end."""
+        self._request: Input | None = self.pages.limited(request, page_size)
+        self._output: Output | None = None
+        self._given = 0
+        self._max_items = max_items
+        self._taken = 0
+        if max_items is not None and max_items < 0:
+            raise PaginationError(operation.name, "was asked for less than no items")
+        if starting_token is not None:
+            tokens = self.pages.input_tokens
+            self._request, self._taken = resumed(self._request, tokens, starting_token, operation.name)
+
+    def next_request(self) -> Input | None:
+        """What is to be sent; None after the last page. Until `after` is told an output, it stays the same.
+
+        Raises `PaginationError` where the service gave the same token twice.
+        """
+        request, output = self._request, self._output
+        if request is not None and output is not None:
+            following = self.operation.next_input(request, output)
+            if following is not None and self._given == self._max_items:
+                self.resume_token = resume_token(following, self.pages.input_tokens)
+                following = None
+            self._request, self._output = following, None
+        return self._request
+
+    def after(self, output: Output) -> tuple[int, int | None]:
+        """Takes the page that has come, and tells which of its results are wanted: from the first number on, and up to
+        the second where there is one.
+        """
+        start, self._taken = self._taken, 0
+        self._output = output
+        if self._max_items is None:
+            return start, None
+        left = self._max_items - self._given
+        self._given += max(self.pages.count(output) - start, 0)
+        if self._given <= self._max_items:
+            return start, None
+        self.resume_token = resume_token(self._request, self.pages.input_tokens, start + left)
+        self._request = None
+        return start, start + left
+
+
+class _Loop(Generic[Input, Output, Item]):
+    """What loops have in common: their course."""
+
+    def __init__(self, paging: Paging[Input, Output, Item]) -> None:
+        self._paging = paging
+
+    @property
+    def resume_token(self) -> str | None:
+        """What `starting_token` of another loop takes to go on where `max_items` has ended this one. None where nothing
+        is left, and before the end.
+        """
+        return self._paging.resume_token
+
+
+class PageIterator(_Loop[Any, Output, Any], Iterator[Output], Generic[Output]):
+    """All pages of an operation, each sent for when the loop asks for it. After an error it asks again."""
+
+    def __init__(self, send: Send, paging: Paging[Any, Output, Any]) -> None:
+        super().__init__(paging)
+        self._send = send
+
+    def __next__(self) -> Output:
+        paging = self._paging
+        request = paging.next_request()
+        if request is None:
+            raise StopIteration
+        output: Output = output_of(self._send(paging.operation, request))
+        return _wanted(paging, output)
+
+
+class ItemIterator(_Loop[Any, Any, Item], Iterator[Item], Generic[Item]):
+    """The results on all pages of an operation, one by one."""
+
+    def __init__(self, send: Send, paging: Paging[Any, Any, Item]) -> None:
+        super().__init__(paging)
+        self._pages = PageIterator(send, paging)
+        self._items: Iterator[Item] = iter(())
+
+    def __next__(self) -> Item:
+        while True:
+            for item in self._items:
+                return item
+            self._items = self._paging.pages.items(next(self._pages))
+
+
+class AsyncPageIterator(_Loop[Any, Output, Any], AsyncIterator[Output], Generic[Output]):
+    """`PageIterator` for `async for`."""
+
+    def __init__(self, send: AsyncSend, paging: Paging[Any, Output, Any]) -> None:
+        super().__init__(paging)
+        self._send = send
+
+    async def __anext__(self) -> Output:
+        paging = self._paging
+        request = paging.next_request()
+        if request is None:
+            raise StopAsyncIteration
+        output: Output = output_of(await self._send(paging.operation, request))
+        return _wanted(paging, output)
+
+
+class AsyncItemIterator(_Loop[Any, Any, Item], AsyncIterator[Item], Generic[Item]):
+    """`ItemIterator` for `async for`."""
+
+    def __init__(self, send: AsyncSend, paging: Paging[Any, Any, Item]) -> None:
+        super().__init__(paging)
+        self._pages = AsyncPageIterator(send, paging)
+        self._items: Iterator[Item] = iter(())
+
+    async def __anext__(self) -> Item:
+        while True:
+            for item in self._items:
+                return item
+            self._items = self._paging.pages.items(await anext(self._pages))
+
+
+def _wanted(paging: Paging[Any, Output, Any], output: Output) -> Output:
+    start, stop = paging.after(output)
+    return output if start == 0 and stop is None else paging.pages.cut(output, start, stop)
+
+
 def iterate(
-    send: Send, operation: Operation[Input, Output, Any], request: Input, *, page_size: int | None = None
-) -> Iterator[Output]:
+    send: Send,
+    operation: Operation[Input, Output, Any],
+    request: Input,
+    **limits: Unpack[PageLimits],
+) -> PageIterator[Output]:
     """All pages, each sent for when the loop asks for it.
 
-    `page_size` is put into the request. Raises the error that the service answers with, and `PaginationError` for an
+    Raises the error that the service answers with, and `PaginationError` for an
     operation that has no pages or takes no size, and where the service gives the same token twice.
     """
-    pages = pages_of(operation)
-    following: Input | None = pages.limited(request, page_size)
-    while following is not None:
-        output: Output = output_of(send(operation, following))
-        yield output
-        following = operation.next_input(following, output)
+    return PageIterator(send, Paging(operation, request, **limits))
 
 
 def items(
     send: Send,
     operation: PagedOperation[Input, Output, Any, Item],
     request: Input,
-    *,
-    page_size: int | None = None,
-) -> Iterator[Item]:
+    **limits: Unpack[PageLimits],
+) -> ItemIterator[Item]:
     """The results on all pages, one by one. Raises what `iterate` does."""
-    pages: Pages[Input, Output, Item] = pages_of(operation)
-    for output in iterate(send, operation, request, page_size=page_size):
-        yield from pages.items(output)
+    return ItemIterator(send, Paging(operation, request, **limits))
 
 
-async def iterate_async(
-    send: AsyncSend, operation: Operation[Input, Output, Any], request: Input, *, page_size: int | None = None
-) -> AsyncIterator[Output]:
+def iterate_async(
+    send: AsyncSend,
+    operation: Operation[Input, Output, Any],
+    request: Input,
+    **limits: Unpack[PageLimits],
+) -> AsyncPageIterator[Output]:
     """`iterate` for a `send` that is awaited."""
-    pages = pages_of(operation)
-    following: Input | None = pages.limited(request, page_size)
-    while following is not None:
-        output: Output = output_of(await send(operation, following))
-        yield output
-        following = operation.next_input(following, output)
+    return AsyncPageIterator(send, Paging(operation, request, **limits))
 
 
-async def items_async(
+def items_async(
     send: AsyncSend,
     operation: PagedOperation[Input, Output, Any, Item],
     request: Input,
-    *,
-    page_size: int | None = None,
-) -> AsyncIterator[Item]:
+    **limits: Unpack[PageLimits],
+) -> AsyncItemIterator[Item]:
     """`items` for a `send` that is awaited."""
-    pages: Pages[Input, Output, Item] = pages_of(operation)
-    async for output in iterate_async(send, operation, request, page_size=page_size):
-        for item in pages.items(output):
-            yield item
+    return AsyncItemIterator(send, Paging(operation, request, **limits))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from typing import Any
 
-__all__ = ["Path", "Where", "compared", "filtered", "find", "text_of"]
+__all__ = ["Path", "Where", "compared", "filtered", "find", "replaced", "text_of"]
 
 Path = tuple[str | int, ...]
 """Steps from a value to what it holds: the name of an attribute, an index, `[]` for the items of a list, and `*` for
@@ -45,6 +46,14 @@ def find(value: Any, where: Where) -> Any:
         else:
             value = _inside(value, step)
     return value
+
+
+def replaced(value: Any, path: Path, by: Any) -> Any:
+    """A value with something else at a path of attributes: a copy, as what is on the way."""
+    name, *rest = path
+    changed = copy(value)
+    setattr(changed, str(name), replaced(getattr(value, str(name)), tuple(rest), by) if rest else by)
+    return changed
 
 
 def filtered(items: Any, is_wanted: Callable[[Any], object]) -> Any:

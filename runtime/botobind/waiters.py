@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, TypeVar, Unpack
 
 from attrs import field, frozen
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from botobind.operations import Operation
 
-__all__ = ["Acceptor", "Attempt", "State", "Waiter", "Waiting", "wait", "wait_async"]
+__all__ = ["Acceptor", "Attempt", "State", "WaitLimits", "Waiter", "Waiting", "wait", "wait_async"]
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -162,6 +162,19 @@ class Attempt:
     """The output, or the error of the service."""
 
 
+class WaitLimits(TypedDict, total=False):
+    """What can be said of waiting."""
+
+    max_wait: float | None
+    """How many seconds it may take: the last request is sent when they are over, however many there were."""
+    delay: float | None
+    """How many seconds there are between two requests; the model's, where nothing is said."""
+    max_attempts: int | None
+    """How many requests are sent at most; the model's, where there is no `max_wait` either."""
+    progress: Callable[[Attempt], object] | None
+    """What is told each attempt."""
+
+
 class Waiting(Generic[Input, Output, Error]):
     """The course of a waiter, without input and output: told each answer, it says how long to wait until the next
     request.
@@ -177,9 +190,7 @@ class Waiting(Generic[Input, Output, Error]):
         progress: Callable[[Attempt], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`max_wait` is how many seconds it may take: the last request is sent when they are over, however many there
-        were. Without it, `max_attempts` is the model's, as `delay` is. `progress` is told each attempt.
-        """
+        """The limits are those of `WaitLimits`."""
         self.waiter = waiter
         self.delay = waiter.delay if delay is None else delay
         self.max_wait = max_wait
@@ -221,23 +232,20 @@ class Waiting(Generic[Input, Output, Error]):
         return min(self.delay, left) if left > 0 else None
 
 
-def wait(  # noqa: PLR0913 - all that can be said of waiting
+def wait(
     send: Send,
     waiter: Waiter[Input, Output, Error],
     request: Input,
     *,
-    max_wait: float | None = None,
-    delay: float | None = None,
-    max_attempts: int | None = None,
-    progress: Callable[[Attempt], object] | None = None,
     sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
+    **limits: Unpack[WaitLimits],
 ) -> Output | Error:
     """Waits until what is waited for is there, and gives the answer that says so: an output, or an error.
 
-    The limits are those of `Waiting`. Raises `WaiterFailed` and `WaiterTimedOut`, which have the last answer.
+    The limits are those of `WaitLimits`. Raises `WaiterFailed` and `WaiterTimedOut`, which have the last answer.
     """
-    waiting = Waiting(waiter, max_wait=max_wait, delay=delay, max_attempts=max_attempts, progress=progress, clock=clock)
+    waiting = Waiting(waiter, **limits, clock=clock)
     while True:
         try:
             answer = send(waiter.operation, request)
@@ -250,17 +258,14 @@ def wait(  # noqa: PLR0913 - all that can be said of waiting
         sleep(pause)
 
 
-async def wait_async(  # noqa: PLR0913 - likewise
+async def wait_async(
     send: AsyncSend,
     waiter: Waiter[Input, Output, Error],
     request: Input,
     *,
-    max_wait: float | None = None,
-    delay: float | None = None,
-    max_attempts: int | None = None,
-    progress: Callable[[Attempt], object] | None = None,
     sleep: Callable[[float], Awaitable[object]] | None = None,
     clock: Callable[[], float] = time.monotonic,
+    **limits: Unpack[WaitLimits],
 ) -> Output | Error:
     """`wait` for a `send` that is awaited. It can be cancelled while it sends and while it sleeps.
 
@@ -270,7 +275,7 @@ async def wait_async(  # noqa: PLR0913 - likewise
         from asyncio import sleep as sleep_of_asyncio
 
         sleep = sleep_of_asyncio
-    waiting = Waiting(waiter, max_wait=max_wait, delay=delay, max_attempts=max_attempts, progress=progress, clock=clock)
+    waiting = Waiting(waiter, **limits, clock=clock)
     while True:
         try:
             answer = await send(waiter.operation, request)

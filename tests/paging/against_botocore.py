@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -75,6 +76,36 @@ def check_pages(operation: Any, config: Mapping[str, Any], model: OperationModel
         outputs = [*answers.some(MOST_PAGES), answers.last()]
         size = answers.pick(None, 7) if operation.pages.limit else None
         assert _ours(operation, request, outputs, size) == _botocores(config, model, request, outputs, size)
+        if results and all(isinstance(jmespath.search(results[0], each.to_value()), list | None) for each in outputs):
+            # Of others than lists botocore cannot count the results, or counts letters.
+            _check_limits(operation, config, model, request, outputs, answers.pick(1, 2, 3, 4))
+
+
+def _check_limits(
+    operation: Any, config: Mapping[str, Any], model: OperationModel, request: Any, outputs: list[Any], most: int
+) -> None:
+    """Compares loops that end after so many results, and what goes on behind each of them."""
+    token: str | None = None
+    while outputs:
+        given, asked = list(outputs), list(outputs)
+        limits = {"MaxItems": most, "StartingToken": token}
+        paginator = Paginator(lambda **_: asked.pop(0).to_value(), config, model)
+        theirs = paginator.paginate(**request.to_value(), PaginationConfig=limits)
+        ours = iterate(lambda *_: given.pop(0), operation, request, max_items=most, starting_token=token)
+        result = jmespath.compile(_several(config["result_key"])[0])
+        try:
+            expected = [result.search(page) or [] for page in theirs]
+            found = [page.to_value() for page in ours]
+        except (PaginationError, OurPaginationError):
+            return  # the same token twice, which botocore tells a page later
+        assert [result.search(page) or [] for page in found] == expected
+        assert (given, ours.resume_token) == (asked, theirs.resume_token)
+        token = ours.resume_token
+        if token is None:
+            return
+        if "boto_truncate_amount" in b64decode(token).decode():
+            given = [outputs[len(outputs) - len(given) - 1], *given]
+        outputs = given
 
 
 def _several(value: Any) -> tuple[str, ...]:

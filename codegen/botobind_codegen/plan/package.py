@@ -20,6 +20,7 @@ from botobind_codegen.plan.routes import RouterPlan, plan_router
 from botobind_codegen.plan.stubs import ValuesStub, plan_values_stub
 from botobind_codegen.plan.texts import Text, text_of_operation
 from botobind_codegen.plan.waiters import WaitersPlan, plan_waiters
+from botobind_codegen.plan.waits import WaitsStub, plan_waits
 from botobind_codegen.scope.imports import Imports
 
 
@@ -68,11 +69,14 @@ class OperationPlan:
 
 @frozen
 class CallPlan:
-    """A method of the clients: its name, the operation that it calls, and the class of its input, if it takes one."""
+    """A method of the clients: its name, the operation that it calls, the class of its input, if it takes one, and
+    whether it gives pages.
+    """
 
     name: str
     operation: str
     input: str | None
+    is_paged: bool
 
 
 @frozen
@@ -96,6 +100,8 @@ class PackagePlan:
     """What the stub of `endpoints` imports."""
     calls: tuple[CallPlan, ...]
     """The methods of the clients."""
+    waits: WaitsStub
+    """What the stub of the clients has for waiters."""
     renamed_operations: Mapping[str, str]
     """The Python names of the operations that are not called as in the API, by their names there."""
     router: RouterPlan
@@ -127,6 +133,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         operations_imports=stub_imports,
         waiters=plan_waiters(plan),
         calls=_calls(plan),
+        waits=plan_waits(plan),
         renamed_operations={
             name: plan.names.operations[name] for name in sorted(plan.operations) if plan.names.operations[name] != name
         },
@@ -227,10 +234,16 @@ def _operation_modules(plan: Plan) -> dict[str, str]:
 
 def _calls(plan: Plan) -> tuple[CallPlan, ...]:
     modules, names, classes = _operation_modules(plan), plan.names.operations, plan.names.classes
-    taken = {name: operation.input for name, operation in plan.operations.items()}
+    operations = plan.operations
+    taken = {name: operation.input for name, operation in operations.items()}
     return tuple(
-        CallPlan(modules[name], names[name], classes[shape] if (shape := taken[name]) else None)
-        for name in sorted(plan.operations)
+        CallPlan(
+            modules[name],
+            names[name],
+            classes[shape] if (shape := taken[name]) else None,
+            operations[name].pagination is not None,
+        )
+        for name in sorted(operations)
     )
 
 

@@ -73,10 +73,13 @@ class ValuesStub:
 
 
 @frozen
-class _Annotations(Annotations):
-    """Annotations of what aliases stand for. `hidden` has other names of the classes that an attribute hides."""
+class StubAnnotations(Annotations):
+    """Annotations of what aliases stand for. `hidden` has other names of the classes that an attribute hides; `prefix`
+    stands before the names of all others.
+    """
 
     hidden: Mapping[str, str] = field(factory=dict)
+    prefix: str = ""
 
     def of(self, reference: Reference) -> str:
         """The annotation of a member, item, key or value."""
@@ -89,7 +92,7 @@ class _Annotations(Annotations):
 
     def _reach(self, name: str) -> str:
         python_name = self.names.classes[name]
-        return self.hidden.get(python_name, python_name)
+        return self.prefix + self.hidden.get(python_name, python_name)
 
     def _base(self, shape: Shape) -> str:
         if shape.kind == "float":
@@ -101,7 +104,7 @@ def plan_values_stub(plan: Plan, classes: Mapping[str, ClassPlan]) -> ValuesStub
     """What the stub of `values` says; `classes` are those of the modules by shape."""
     imports = Imports(1, set(plan.names.classes.values()), is_stub=True)
     hidden = _hidden(plan)
-    annotations = _Annotations(plan.kinds, plan.names, imports, hidden=hidden)
+    annotations = StubAnnotations(plan.kinds, plan.names, imports, hidden=hidden)
     names = plan.names.classes
     shapes = sorted(plan.shapes.values(), key=lambda shape: names[shape.name])
     stubs = tuple(_class(plan, shape, classes[shape.name], annotations) for shape in shapes if shape.name in classes)
@@ -131,14 +134,14 @@ def _hidden(plan: Plan) -> dict[str, str]:
     return {name: other if other not in taken else f"{other}_" for name, other in others.items()}
 
 
-def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: _Annotations) -> StubClass:
+def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: StubAnnotations) -> StubClass:
     imports = annotations.imports
     bases = [imports.use("botobind.declared", base) for base in planned.base.split(", ")]
     codec = ErrorCodec(plan.kinds, plan.names, imports, inside=True)
     formats = tuple(name for name in ("json", "xml") if name in plan.formats)
     if formats and codec.is_output(shape):
         bases.append(f"{imports.use('botobind.declared', _ERRORS[formats])}[{codec.union_of_output(shape)}]")
-    members = tuple(_members(plan, shape, annotations))
+    members = tuple(stub_members(plan, shape, annotations))
     return StubClass(
         planned.name,
         ", ".join(bases),
@@ -149,7 +152,8 @@ def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: _Annotatio
     )
 
 
-def _members(plan: Plan, shape: Shape, annotations: _Annotations) -> Iterator[StubMember]:
+def stub_members(plan: Plan, shape: Shape, annotations: StubAnnotations) -> Iterator[StubMember]:
+    """The members of a structure, in the model's order."""
     attributes = plan.names.attributes[shape.name]
     mandatory = plan.mandatory(shape)
     for member in shape.members:
@@ -170,7 +174,7 @@ def _own_names(plan: Plan, planned: ClassPlan, imports: Imports) -> Iterator[tup
             yield own_name(method, plan.names.package, planned.name), imports.use("botobind.declared", method)
 
 
-def _alias(plan: Plan, shape: Shape, annotations: _Annotations) -> StubAlias:
+def _alias(plan: Plan, shape: Shape, annotations: StubAnnotations) -> StubAlias:
     imports = annotations.imports
     right_side = annotations.of(Reference(shape.name))
     calls = constraints_of(shape)

@@ -37,18 +37,25 @@ class WaitersPlan:
 
 def plan_waiters(plan: Plan) -> WaitersPlan | None:
     """The waiters that ask the operations of a package; None where there are none. Raises `ModelError`."""
+    imports = Imports(folders=0)
+    found = tuple(_waiter(plan, operation, waiter, name, imports) for name, operation, waiter in named_waiters(plan))
+    return WaitersPlan(imports, found) if found else None
+
+
+def named_waiters(plan: Plan) -> list[tuple[str, Operation, Waiter]]:
+    """The waiters of a package by their names in Python, each with its operation."""
     # All of the service's, so that a part of it has the same names.
     names = naming.waiter_names(
         waiter.name for operation in plan.service.operations.values() for waiter in operation.waiters
     )
     found = [(operation, waiter) for operation in plan.operations.values() for waiter in operation.waiters]
-    if not found:
-        return None
-    imports = Imports(folders=0)
-    ordered = sorted(found, key=lambda each: names[each[1].name])
-    return WaitersPlan(
-        imports, tuple(_waiter(plan, operation, waiter, names[waiter.name], imports) for operation, waiter in ordered)
-    )
+    named = [(names[waiter.name], operation, waiter) for operation, waiter in found]
+    return sorted(named, key=lambda each: each[0])
+
+
+def interval_of(operation: Operation, waiter: Waiter) -> str:
+    """When a waiter asks, in a sentence."""
+    return f"Asks ``{operation.name}`` every {waiter.delay:g} seconds, at most {waiter.max_attempts} times."
 
 
 def _waiter(plan: Plan, operation: Operation, waiter: Waiter, name: str, imports: Imports) -> WaiterPlan:
@@ -63,13 +70,12 @@ def _waiter(plan: Plan, operation: Operation, waiter: Waiter, name: str, imports
         "delay": literal(waiter.delay),
         "max_attempts": literal(waiter.max_attempts),
     }
-    before = f"Asks ``{operation.name}`` every {waiter.delay:g} seconds, at most {waiter.max_attempts} times."
     return WaiterPlan(
         name,
         f"{imports.use('botobind.waiters', 'Waiter')}[{taken}, {given}, {error}]",
         tuple(facts.items()),
         tuple(_acceptor(plan, operation, waiter, acceptor, imports) for acceptor in waiter.acceptors),
-        Text(waiter.documentation, before),
+        Text(waiter.documentation, interval_of(operation, waiter)),
     )
 
 

@@ -4,6 +4,8 @@ Each generated package has its `io.Client`; what is here is what they are made o
 Nothing else of botobind imports it.
 """
 
+from typing import TYPE_CHECKING
+
 from botobind.io.calls import AsyncCall, Call, Method, bare_method, method
 from botobind.io.carriers import AsyncTransport, Transport
 from botobind.io.clients import AsyncClient, Client
@@ -17,11 +19,19 @@ from botobind.io.faults import (
     WrongClient,
 )
 from botobind.io.sending import send
+from botobind.lazy import on_use
+
+if TYPE_CHECKING:
+    from botobind.io.paging import AsyncPagedCall, PagedCall, PagedMethod, paged_method
+    from botobind.io.waiting import AsyncWait, AsyncWaits, Wait, WaitMethod, Waits, waiting
 
 __all__ = [
     "AsyncCall",
     "AsyncClient",
+    "AsyncPagedCall",
     "AsyncTransport",
+    "AsyncWait",
+    "AsyncWaits",
     "Call",
     "Client",
     "ClientClosed",
@@ -29,11 +39,29 @@ __all__ = [
     "CredentialsMissing",
     "EndpointUnknown",
     "Method",
+    "PagedCall",
+    "PagedMethod",
     "TimedOut",
     "Transport",
     "TransportError",
+    "Wait",
+    "WaitMethod",
+    "Waits",
     "WrongClient",
     "bare_method",
     "method",
+    "paged_method",
     "send",
+    "waiting",
 ]
+
+_OF_LOOPS = ("AsyncPagedCall", "PagedCall", "PagedMethod", "paged_method")
+_OF_WAITERS = ("AsyncWait", "AsyncWaits", "Wait", "WaitMethod", "Waits", "waiting")
+
+if not TYPE_CHECKING:  # not each program has loops or waits for something
+    __getattr__ = on_use(
+        __name__,
+        (*_OF_LOOPS, *_OF_WAITERS),
+        **dict.fromkeys(_OF_LOOPS, "paging"),
+        **dict.fromkeys(_OF_WAITERS, "waiting"),
+    )

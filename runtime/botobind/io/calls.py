@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast, overload
 
 from botobind.errors import ServiceError
-from botobind.io.faults import ClientClosed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,29 +19,35 @@ Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
 
 
+def made_input(operation: Operation[Input, Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Input:
+    """The input of an operation, of the arguments of its constructor."""
+    make: Any = operation.input
+    if make is not None:
+        return cast("Input", make(*args, **kwargs))
+    if args or kwargs:
+        raise TypeError(f"{operation.name} takes nothing")
+    return cast("Input", None)
+
+
 class BaseCall(Generic[P, Input, Output, Error]):
     """What calls have in common, awaited or not: the operation, and what carries its messages."""
 
-    __slots__ = ("_carry", "_input", "operation")
+    __slots__ = ("_carrier", "_input", "operation")
 
     operation: Operation[Input, Output, Error]
 
     def __init__(self, operation: Operation[Input, Output, Error], carrier: Carrier | AsyncCarrier) -> None:
         self.operation = operation
-        self._carry: Callable[[Operation[Any, Any, Any], Any], Any] = carrier.carry
+        self._carrier: Any = carrier
         self._input: Any = operation.input
 
     def _made(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Input:
         make = self._input
-        if make is not None:
-            return cast("Input", make(*args, **kwargs))
-        if args or kwargs:
-            raise TypeError(f"{self.operation.name} takes nothing")
-        return cast("Input", None)
+        return cast("Input", make(*args, **kwargs)) if make is not None else made_input(self.operation, args, kwargs)
 
-    def close(self) -> None:
-        """Ends the call, as its client does when it is closed: from now on it raises `ClientClosed`."""
-        self._carry = Closed().carry
+    def _sent(self, operation: Operation[Any, Any, Any], request: Any) -> Any:
+        """What loops send by."""
+        return self._carrier.carry(operation, request)
 
     def __repr__(self) -> str:
         return f"<call of {self.operation.name}>"
@@ -65,14 +70,14 @@ class Call(BaseCall[P, Input, Output, Error]):
 
     def send(self, request: Input) -> Output:
         """The output for an input. Raises the error that the service answers with."""
-        output: Output = _raised(self._carry(self.operation, request))
+        output: Output = _raised(self._carrier.carry(self.operation, request))
         return output
 
     def result(self, request: Input) -> Output | Error:
         """The output for an input, or the error that the service answers with: a value of the operation's closed
         union, not raised.
         """
-        return cast("Output | Error", self._carry(self.operation, request))
+        return cast("Output | Error", self._carrier.carry(self.operation, request))
 
 
 class AsyncCall(BaseCall[P, Input, Output, Error]):
@@ -86,26 +91,18 @@ class AsyncCall(BaseCall[P, Input, Output, Error]):
 
     async def send(self, request: Input) -> Output:
         """The output for an input. Raises the error that the service answers with."""
-        output: Output = _raised(await self._carry(self.operation, request))
+        output: Output = _raised(await self._carrier.carry(self.operation, request))
         return output
 
     async def result(self, request: Input) -> Output | Error:
         """The output for an input, or the error that the service answers with, not raised."""
-        return cast("Output | Error", await self._carry(self.operation, request))
+        return cast("Output | Error", await self._carrier.carry(self.operation, request))
 
 
 def _raised(found: Any) -> Any:
     if isinstance(found, ServiceError):
         raise found
     return found
-
-
-class Closed:
-    """Carries nothing any more: what a client that was closed has instead of its carrier."""
-
-    def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:  # noqa: ARG002 - as others have it
-        """Raises `ClientClosed`."""
-        raise ClientClosed("the client was closed", operation.name)
 
 
 class Method(Generic[P, Input, Output, Error]):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, cast
 
 from attrs import evolve
 
 from botobind.errors import BotobindError, ServiceError
 from botobind.http import read_all, read_all_async
-from botobind.io.faults import ConnectionFailed, TimedOut, TransportError
+from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest, HttpResponse
@@ -41,6 +41,30 @@ class AsyncCarrier(Protocol):
     async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""
         ...
+
+
+class Closable:
+    """A carrier until it is closed. From then on whatever holds it, such as a call or a loop, raises `ClientClosed`.
+
+    `below` is what has to live as long: botocore's handlers refer weakly to their client.
+    """
+
+    __slots__ = ("below", "carry")
+
+    carry: Callable[[Operation[Any, Any, Any], Any], Any]
+
+    def __init__(self, carrier: Carrier | AsyncCarrier, below: object = None) -> None:
+        self.carry = carrier.carry
+        self.below = below
+
+    def close(self) -> None:
+        """Ends it."""
+        self.carry = _closed
+        self.below = None
+
+
+def _closed(operation: Operation[Any, Any, Any], value: Any) -> NoReturn:  # noqa: ARG001 - as carriers have it
+    raise ClientClosed("the client was closed", operation.name)
 
 
 class Handled(Protocol):

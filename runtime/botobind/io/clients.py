@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from botobind.errors import ServiceError
-from botobind.io.calls import AsyncCall, BaseCall, Call, Closed
-from botobind.io.carriers import OverAsyncTransport, OverTransport
+from botobind.io.calls import AsyncCall, BaseCall, Call
+from botobind.io.carriers import Closable, OverAsyncTransport, OverTransport
 from botobind.io.faults import WrongClient
 from botobind.lazy import unknown_attribute
 
 if TYPE_CHECKING:
-    from botobind.io.carriers import AsyncCarrier, AsyncTransport, Carrier, Handled, Transport
-    from botobind.operations import Operation, OperationTable
+    from botobind.io.carriers import AsyncTransport, Handled, Transport
+    from botobind.io.waiting import BaseWaits
+    from botobind.operations import Operation, OperationTable, PagedOperation
 
 Input = TypeVar("Input")
 Output = TypeVar("Output")
@@ -26,21 +27,29 @@ class BaseClient:
 
     PACKAGE: ClassVar[str]
     """The package of the service."""
-    _CALL: ClassVar[type[BaseCall[Any, Any, Any, Any]]]
-    _carrier: Carrier | AsyncCarrier
+    _carrier: Closable
 
     if not TYPE_CHECKING:  # stubs have the methods by name, and checkers know no others
 
         def __getattr__(self, name: str) -> BaseCall[Any, Any, Any, Any]:
-            if name in ("_carrier", "_ridden") or name.startswith("__"):
+            if name == "_carrier" or name.startswith("__"):
                 raise AttributeError(name)  # whoever copies or pickles asks before anything is set
+            if name == "wait":
+                waits = self.__dict__[name] = self._waits()
+                return waits
             operations = self._operations()
             operation = operations.by_python_name(name)
             if operation is None:
                 what = f"the client of {self.PACKAGE.rpartition('.')[2]}"
                 raise unknown_attribute(what, name, operations.python_names())
-            made = self.__dict__[name] = self._CALL(operation, self._carrier)
+            made = self.__dict__[name] = self._call(operation)
             return made
+
+    def _call(self, operation: Operation[Any, Any, Any]) -> BaseCall[Any, Any, Any, Any]:
+        raise NotImplementedError
+
+    def _waits(self) -> BaseWaits:
+        raise NotImplementedError
 
     @classmethod
     def _operations(cls) -> OperationTable:
@@ -53,12 +62,6 @@ class BaseClient:
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._operations().python_names()})
-
-    def _end(self) -> None:
-        self._carrier = Closed()
-        for name in [name for name, made in self.__dict__.items() if isinstance(made, BaseCall)]:
-            # Those that somebody holds end, too.
-            self.__dict__.pop(name).close()
 
     def __repr__(self) -> str:
         return f"<client of {self.PACKAGE.rpartition('.')[2]}>"
@@ -74,27 +77,36 @@ class Client(BaseClient):
     To close it ends its own use of what carries its messages: a client that it rides on stays open.
     """
 
-    _CALL = Call
-
     def __init__(self, client: Any = None, /, *, transport: Transport | None = None) -> None:
         if (client is None) == (transport is None):
             raise TypeError("a client rides on another one or has a transport: one of the two")
         if transport is not None:
-            self._carrier = OverTransport(_checked(transport))
+            self._carrier = Closable(OverTransport(_checked(transport)))
         else:
             from botobind.io.riding import ride  # needs botocore
 
-            self._carrier = ride(client, self._operations())
-        self._ridden = client  # what botocore's handlers refer to weakly
+            self._carrier = Closable(ride(client, self._operations()), client)
+
+    def _call(self, operation: Operation[Any, Any, Any]) -> Call[Any, Any, Any, Any]:
+        if operation.paging is None:
+            return Call(operation, self._carrier)
+        from botobind.io.paging import PagedCall  # not each program has loops
+
+        return PagedCall(cast("PagedOperation[Any, Any, Any, Any]", operation), self._carrier)
+
+    def _waits(self) -> BaseWaits:
+        from botobind.io.waiting import Waits
+
+        return Waits(self.PACKAGE, self._carrier)
 
     def call_of(self, operation: Operation[Input, Output, Error]) -> Call[Any, Input, Output, Error]:
         """The call of an operation of the service. Raises `WrongClient` for one of another."""
         self._check(operation)
-        return Call(operation, self._carrier)
+        return self._call(operation)
 
     def close(self) -> None:
         """Ends the client: calls raise `ClientClosed` from now on. To do it again does nothing."""
-        self._end()
+        self._carrier.close()
 
     def __enter__(self) -> Self:
         return self
@@ -110,19 +122,29 @@ class AsyncClient(BaseClient):
     fake of `botobind.testing.fake`, whose latency it waits for without holding up others.
     """
 
-    _CALL = AsyncCall
-
     def __init__(self, *, transport: AsyncTransport | Handled) -> None:
-        self._carrier = OverAsyncTransport(_checked(transport))
+        self._carrier = Closable(OverAsyncTransport(_checked(transport)))
+
+    def _call(self, operation: Operation[Any, Any, Any]) -> AsyncCall[Any, Any, Any, Any]:
+        if operation.paging is None:
+            return AsyncCall(operation, self._carrier)
+        from botobind.io.paging import AsyncPagedCall
+
+        return AsyncPagedCall(cast("PagedOperation[Any, Any, Any, Any]", operation), self._carrier)
+
+    def _waits(self) -> BaseWaits:
+        from botobind.io.waiting import AsyncWaits
+
+        return AsyncWaits(self.PACKAGE, self._carrier)
 
     def call_of(self, operation: Operation[Input, Output, Error]) -> AsyncCall[Any, Input, Output, Error]:
         """The call of an operation of the service. Raises `WrongClient` for one of another."""
         self._check(operation)
-        return AsyncCall(operation, self._carrier)
+        return self._call(operation)
 
     async def close(self) -> None:
         """Ends the client: calls raise `ClientClosed` from now on. To do it again does nothing."""
-        self._end()
+        self._carrier.close()
 
     async def __aenter__(self) -> Self:
         return self
