@@ -323,6 +323,17 @@ def io(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def io_async(session: nox.Session) -> None:
+    """Clients that ride on aiobotocore's, in an environment of their own: it takes few versions of botocore."""
+    theirs = ("boto3", "botocore", "s3transfer")
+    lines = Path("constraints.txt").read_text().splitlines()
+    constraints = Path(session.create_tmp()).resolve() / "constraints.txt"
+    constraints.write_text("".join(f"{line}\n" for line in lines if name_of_pin(line) not in theirs))
+    session.install("-c", str(constraints), "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "tests/clients/test_aiobotocore.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench_io(session: nox.Session) -> None:
     """What a call costs the client's process, boto3's clients and ours on them; writes `benchmarks/results/io.json`."""
     session.install(*INSTALL)

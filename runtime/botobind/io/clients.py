@@ -22,6 +22,9 @@ Error = TypeVar("Error", bound=ServiceError)
 Sent = TypeVar("Sent")
 
 
+_ONE_OF_TWO = "a client rides on another one or has a transport: one of the two"
+
+
 class BaseClient:
     """What clients have in common: methods that are made of the operations of a package."""
 
@@ -79,7 +82,7 @@ class Client(BaseClient):
 
     def __init__(self, client: Any = None, /, *, transport: Transport | None = None) -> None:
         if (client is None) == (transport is None):
-            raise TypeError("a client rides on another one or has a transport: one of the two")
+            raise TypeError(_ONE_OF_TWO)
         if transport is not None:
             self._carrier = Closable(OverTransport(_checked(transport)))
         else:
@@ -118,12 +121,22 @@ class Client(BaseClient):
 class AsyncClient(BaseClient):
     """An asynchronous client of a service: each of its methods is an `AsyncCall`, and is awaited.
 
+    `AsyncClient(client)` rides on a client of aiobotocore's: with its credentials, endpoints, retries and hooks.
     `AsyncClient(transport=function)` sends by an asynchronous function from `HttpRequest` to `HttpResponse`, or asks a
     fake of `botobind.testing.fake`, whose latency it waits for without holding up others.
+
+    To close it ends its own use of what carries its messages: a client that it rides on stays open.
     """
 
-    def __init__(self, *, transport: AsyncTransport | Handled) -> None:
-        self._carrier = Closable(OverAsyncTransport(_checked(transport)))
+    def __init__(self, client: Any = None, /, *, transport: AsyncTransport | Handled | None = None) -> None:
+        if (client is None) == (transport is None):
+            raise TypeError(_ONE_OF_TWO)
+        if transport is not None:
+            self._carrier = Closable(OverAsyncTransport(_checked(transport)))
+        else:
+            from botobind.io.riding_async import ride_async  # needs aiobotocore
+
+            self._carrier = Closable(ride_async(client, self._operations()), client)
 
     def _call(self, operation: Operation[Any, Any, Any]) -> AsyncCall[Any, Any, Any, Any]:
         if operation.paging is None:

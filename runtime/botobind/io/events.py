@@ -5,6 +5,9 @@ Handlers that users register later, such as a `Stubber`'s, run: nothing is copie
 
 from __future__ import annotations
 
+from importlib import import_module
+from inspect import isawaitable
+from types import ModuleType
 from typing import Any
 
 import botocore.handlers
@@ -21,22 +24,49 @@ class Events:
 
     def __init__(self, events: Any) -> None:
         self._events = events
-        self._not_run = {id(getattr(botocore.handlers, name, None)) for name in NOT_RUN}
+        self._not_run = {id(getattr(module, name, None)) for module in self._modules() for name in NOT_RUN}
+
+    @staticmethod
+    def _modules() -> tuple[ModuleType, ...]:
+        return (botocore.handlers,)
 
     def emit(self, event_name: str, **arguments: Any) -> Any:
         """Calls the handlers of an event: pairs of each and what it gave."""
         if not event_name.startswith(_FILTERED):
             return self._events.emit(event_name, **arguments)
+        handlers = self._running(event_name, arguments)
+        return [(handler, handler(**arguments)) for handler in handlers]
+
+    def _running(self, event_name: str, arguments: dict[str, Any]) -> list[Any]:
         name = self._events._alias_event_name(event_name)  # noqa: SLF001 - a seam: tests/clients/test_seams.py
-        handlers = self._events._emitter._handlers.prefix_search(name)  # noqa: SLF001 - likewise
         arguments["event_name"] = name
-        return [(handler, handler(**arguments)) for handler in handlers if id(handler) not in self._not_run]
+        handlers = self._events._emitter._handlers.prefix_search(name)  # noqa: SLF001 - likewise
+        return [handler for handler in handlers if id(handler) not in self._not_run]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._events, name)
 
 
-def events_of(client: Any) -> Any:
+class AsyncEvents(Events):
+    """The same for clients of aiobotocore's, whose handlers may have to be awaited."""
+
+    @staticmethod
+    def _modules() -> tuple[ModuleType, ...]:
+        # It has some handlers of its own in the place of botocore's.
+        return (botocore.handlers, import_module("aiobotocore.handlers"))
+
+    async def emit(self, event_name: str, **arguments: Any) -> Any:
+        """Calls the handlers of an event: pairs of each and what it gave."""
+        if not event_name.startswith(_FILTERED):
+            return await self._events.emit(event_name, **arguments)
+        found = []
+        for handler in self._running(event_name, arguments):
+            given = handler(**arguments)
+            found.append((handler, await given if isawaitable(given) else given))
+        return found
+
+
+def events_of(client: Any, kind: type[Events] = Events) -> Any:
     """What a client's events are while riding."""
     service = client.meta.service_model.service_id.hyphenize()
-    return Events(client.meta.events) if service in _SERVICES else client.meta.events
+    return kind(client.meta.events) if service in _SERVICES else client.meta.events

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import ResponseError, ServiceError
 from botobind.http import make_response
@@ -44,12 +44,21 @@ class Parser:
 
         Raises `ResponseError` where it cannot be read.
         """
-        operation = self._operations[response["context"]["operation_name"]]
-        status, headers, body = response["status_code"], response["headers"], response["body"]
-        output: Any = operation.output
+        operation, body = self.operation_of(response), response["body"]
         if body.__class__ is not bytes:
-            body = _body_of(output, body, operation.name)
-        elif self._is_s3 and status == _OK and body and _is_error(output, body):
+            body = _body_of(operation.output, body, operation.name)
+        return self.read(operation, response, body)
+
+    def operation_of(self, response: Mapping[str, Any]) -> Operation[Any, Any, Any]:
+        """The operation that a response is of."""
+        return self._operations[response["context"]["operation_name"]]
+
+    def read(
+        self, operation: Operation[Any, Any, Any], response: Mapping[str, Any], body: Any
+    ) -> MemberView | ParsedError:
+        """What `parse` gives, of a body that is one of ours."""
+        status, headers, output = response["status_code"], response["headers"], operation.output
+        if body.__class__ is bytes and self._is_s3 and status == _OK and body and _is_error(output, body):
             status = _BROKEN
         try:
             value = operation.of_response(make_response(status, list(headers.items()), body))
@@ -70,8 +79,10 @@ class Parser:
 class ParserFactory:
     """What an endpoint of botocore's asks for a parser."""
 
+    _PARSER: ClassVar[type[Parser]] = Parser
+
     def __init__(self, operations: Mapping[str, Operation[Any, Any, Any]], service: str) -> None:
-        self._parser = Parser(operations, service)
+        self._parser = self._PARSER(operations, service)
 
     def create_parser(self, protocol_name: str) -> Parser:  # noqa: ARG002 - as botocore's has it
         """The parser, whatever the protocol."""

@@ -5,17 +5,17 @@ The seams are private: `tests/clients/test_seams.py` says in a sentence which of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from botobind.errors import BotobindError, ServiceError
-from botobind.io.events import events_of
+from botobind.errors import ServiceError
+from botobind.io.events import Events, events_of
 from botobind.io.faults import WrongClient
 from botobind.io.handlers import KEYS, afterwards
 from botobind.io.parsing import ParsedError, ParserFactory
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
 
 
-class Rider:
-    """Carries messages over a client of botocore's, which stays as it is: this uses a copy with parts of its own."""
+class BaseRider:
+    """What riding has in common, awaited or not: a copy of a client of botocore's, with parts of its own."""
+
+    _PARSERS: ClassVar[type[ParserFactory]]
+    _EVENTS: ClassVar[type[Events]]
 
     def __init__(self, client: Any) -> None:
         self._operations: dict[str, Operation[Any, Any, Any]] = {}
@@ -43,10 +46,10 @@ class Rider:
         own.__dict__.update(client.__dict__)
         endpoint = copy(client._endpoint)  # noqa: SLF001 - a seam
         meta = copy(client.meta)
-        meta.events = events_of(client)
+        meta.events = events_of(client, self._EVENTS)
         endpoint._event_emitter = meta.events  # noqa: SLF001 - likewise
-        endpoint._response_parser_factory = ParserFactory(self._operations, self._service)  # noqa: SLF001 - likewise
-        endpoint._add_modeled_error_fields = lambda *_: None  # noqa: SLF001 - our parser has read them
+        endpoint._response_parser_factory = self._PARSERS(self._operations, self._service)  # noqa: SLF001 - likewise
+        endpoint._add_modeled_error_fields = self._add_nothing  # noqa: SLF001 - our parser has read them
         own.meta = meta
         own._endpoint = endpoint
         is_in_version_2 = client.meta.config.signature_version == "v2" and protocol in ("query", "ec2")
@@ -54,28 +57,28 @@ class Rider:
         self._call = own._make_api_call
         self._plain_call = client._make_api_call  # noqa: SLF001 - likewise
 
-    def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
-        """See `Carrier.carry`."""
-        if not operation.protocols:
-            return self._carry_as_dict(operation, value)
+    @staticmethod
+    def _add_nothing(*_: object) -> Any:
+        raise NotImplementedError
+
+    def _begin(self, operation: Operation[Any, Any, Any], value: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
+        """The method of botocore's to call, and the parameters to call it with."""
         check_class(value, operation.input, operation.name)
-        name = operation.name
-        self._operations[name] = operation
-        try:
-            parsed = self._call(name, MemberView(value))
-        except ClientError as error:
-            return _error_of(operation, error)
-        except BotobindError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
-            raise_ours(error, name)
+        if operation.protocols:
+            self._operations[operation.name] = operation
+            return self._call, MemberView(value)
+        # By way of boto3's dicts, where the formats of the service's protocols were not generated.
+        return self._plain_call, {} if value is None else in_format(value, VALUE).to_value()
+
+    def _end(self, operation: Operation[Any, Any, Any], parsed: Any, asked: Any) -> Any:
+        """The output, or the error, of what that method gave."""
         if isinstance(parsed, ParsedError):  # from inside of a response that began as a success
             return parsed.error
-        if not isinstance(parsed, MemberView):  # a stub's
+        if not isinstance(parsed, MemberView):  # a stub's, or botocore's own parser's
             return _output_of(operation, parsed)
         found = parsed.current()
         if found is not None:
-            self._finish(operation, found, value)
+            self._finish(operation, found, asked)
         return found
 
     def _finish(self, operation: Operation[Any, Any, Any], found: Any, asked: Any) -> None:
@@ -88,20 +91,31 @@ class Rider:
         if change is not None:
             change(found)
 
-    def _carry_as_dict(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
-        """By way of boto3's dicts, where the formats of the service's protocols were not generated."""
-        check_class(value, operation.input, operation.name)
-        params = {} if value is None else in_format(value, VALUE).to_value()
+
+class Rider(BaseRider):
+    """Carries messages over a client of botocore's, which stays as it is."""
+
+    _PARSERS = ParserFactory
+    _EVENTS = Events
+
+    @staticmethod
+    def _add_nothing(*_: object) -> None:
+        return
+
+    def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
+        """See `Carrier.carry`."""
+        call, params = self._begin(operation, value)
         try:
-            parsed = self._plain_call(operation.name, params)
-        except ClientError as error:
-            return _error_of(operation, error)
-        except Exception as error:  # noqa: BLE001 - likewise
-            raise_ours(error, operation.name)
-        return _output_of(operation, parsed)
+            parsed = call(operation.name, params)
+        except Exception as error:  # noqa: BLE001 - what is neither a response nor of the transport's is raised as it is
+            return error_of(operation, error)
+        return self._end(operation, parsed, value)
 
 
-def _error_of(operation: Operation[Any, Any, Any], error: ClientError) -> ServiceError:
+def error_of(operation: Operation[Any, Any, Any], error: Exception) -> ServiceError:
+    """The typed error of a `ClientError`. Raises what other exceptions are here, or themselves."""
+    if not isinstance(error, ClientError):
+        raise_ours(error, operation.name)
     response = error.response
     if isinstance(response, ParsedError):
         found = response.error
@@ -124,7 +138,7 @@ def ride(client: Any, operations: Mapping[str, Operation[Any, Any, Any]]) -> Rid
     """The carrier over a client, for the operations of a package. Raises `WrongClient`."""
     first = next(iter(operations), None)
     if first is not None:
-        _check(client, operations[first])
+        check_client(client, operations[first])
     return Rider(client)
 
 
@@ -136,18 +150,21 @@ def rider_of(client: Any, operation: Operation[Any, Any, Any]) -> Rider:
     package = operation.values.__name__
     found = _riders.get(client, {}).get(package) if isinstance(client, BaseClient) else None
     if found is None:
-        _check(client, operation)
+        check_client(client, operation)
         found = _riders.setdefault(client, {}).setdefault(package, Rider(client))
     return found
 
 
-def _check(client: Any, operation: Operation[Any, Any, Any]) -> None:
+def check_client(client: Any, operation: Operation[Any, Any, Any], *, is_async: bool = False) -> None:
+    """Refuses what cannot carry an operation. Raises `WrongClient`."""
     if not isinstance(client, BaseClient):
         meta = getattr(client, "meta", None)
         hint = "; a resource has its client at `meta.client`" if hasattr(meta, "client") else ""
-        raise WrongClient(f"expected a client of boto3's or botocore's, got {type(client).__name__}{hint}")
-    if iscoroutinefunction(client._make_api_call):  # noqa: SLF001 - a seam
-        raise WrongClient("the client is asynchronous")
+        hint = "; `async with` gives it" if hasattr(client, "__aenter__") else hint
+        whose = "aiobotocore's" if is_async else "boto3's or botocore's"
+        raise WrongClient(f"expected a client of {whose}, got {type(client).__name__}{hint}")
+    if iscoroutinefunction(client._make_api_call) is not is_async:  # noqa: SLF001 - a seam
+        raise WrongClient("the client is not asynchronous" if is_async else "the client is asynchronous")
     given, wanted = client.meta.service_model.service_name, service_of(operation.values).name
     if given != wanted:
         raise WrongClient(f"expected a client of {wanted}, got one of {given}")

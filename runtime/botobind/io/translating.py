@@ -78,10 +78,17 @@ _OF_PARAMETERS = tuple(
 )
 
 
+_ASYNC_LIBRARIES = frozenset({"aiohttp", "httpcore", "httpx"})
+"""What aiobotocore sends by: exceptions of theirs pass through it where a body breaks."""
+
+
 def raise_ours(error: Exception, operation: str) -> NoReturn:
-    """Raises what an exception of botocore's or urllib3's is here; whatever it is not of, as it is."""
+    """Raises what an exception of botocore's, urllib3's or aiohttp's is here; whatever it is not of, as it is."""
     if isinstance(error, (theirs.BotoCoreError, HTTPError)) and not isinstance(error, AssertionError):
         raise _translated(error, operation) from error
+    if type(error).__module__.partition(".")[0] in _ASYNC_LIBRARIES:
+        kind = TimedOut if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__ else ConnectionFailed
+        raise kind(f"{type(error).__name__}: {error}", operation) from error
     raise error
 
 
