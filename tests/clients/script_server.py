@@ -27,7 +27,7 @@ class Server:
             def handle_any(self) -> None:
                 server._handle(self)
 
-            do_GET = do_POST = do_PUT = handle_any  # noqa: N815 - http.server calls them so
+            do_GET = do_HEAD = do_POST = do_PUT = handle_any  # noqa: N815 - http.server calls them so
 
             def log_message(self, *_: object) -> None:
                 """Says nothing."""
@@ -54,6 +54,8 @@ class Server:
         for name, text in {"Content-Length": str(length), "x-amzn-RequestId": "id-1", **self.headers}.items():
             handler.send_header(name, text)
         handler.end_headers()
+        if handler.command == "HEAD":
+            return
         handler.wfile.write(answer)
         if length > len(answer):
             handler.wfile.flush()

@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -270,6 +271,21 @@ def test_what_breaks(server: Server) -> None:
     server.script = [step(-1)]
     with pytest.raises(TimedOut, match="GetItem: "):
         run(lambda: calling(dynamodb, "get_item", {**ONCE, "read_timeout": 0.2}, **get))
+
+
+def test_the_same_url_and_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda *_, **__: datetime(2024, 5, 1, 10))
+
+    async def use() -> None:
+        async with connected("s3", "http://localhost", signature_version="s3v4") as below:
+            client = s3.io.AsyncClient(below)
+            theirs = await below.generate_presigned_url("get_object", {"Bucket": "box", "Key": "a"}, 60)
+            assert await client.get_object.presign(60, bucket="box", key="a") == theirs
+            post = await client.presign_post("box", "a")
+            made = await below.generate_presigned_post("box", "a")
+            assert (post.url, sorted(post.fields)) == (made["url"], sorted(made["fields"]))
+
+    run(use)
 
 
 def test_nobody_listens() -> None:

@@ -100,6 +100,8 @@ class PackagePlan:
     """What the stub of `endpoints` imports."""
     calls: tuple[CallPlan, ...]
     """The methods of the clients."""
+    transfers: str
+    """The inputs that transfers of whole objects take, as the stub has them in brackets; empty where there are none."""
     waits: WaitsStub
     """What the stub of the clients has for waiters."""
     renamed_operations: Mapping[str, str]
@@ -133,6 +135,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         operations_imports=stub_imports,
         waiters=plan_waiters(plan),
         calls=_calls(plan),
+        transfers=_transfers(plan),
         waits=plan_waits(plan),
         renamed_operations={
             name: plan.names.operations[name] for name in sorted(plan.operations) if plan.names.operations[name] != name
@@ -245,6 +248,17 @@ def _calls(plan: Plan) -> tuple[CallPlan, ...]:
         )
         for name in sorted(operations)
     )
+
+
+_TRANSFERS = ("PutObject", "GetObject", "CopyObject")
+"""The operations of S3 that `botobind.io.s3` makes transfers of."""
+
+
+def _transfers(plan: Plan) -> str:
+    if plan.service.name != "s3" or not plan.operations.keys() >= {*_TRANSFERS}:
+        return ""
+    inputs = [plan.operations[name].input for name in _TRANSFERS]
+    return f"[{', '.join(f'_values.{plan.names.classes[shape]}' for shape in inputs if shape)}]"
 
 
 def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> OperationPlan:

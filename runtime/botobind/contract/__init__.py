@@ -11,11 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from botobind import io
     from botobind.classes import define
     from botobind.contract import annotations as Types  # noqa: N812 - lower-case names are those of members, in whose scope it stands
     from botobind.contract import statements as codec
     from botobind.formats import cbor, cborpieces, header, query, uri, xml
-    from botobind.io import AsyncClient, Client
     from botobind.lazy import load_on_use, reexport
     from botobind.operations import OperationTable, operation
     from botobind.routing import Router
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AllFormats",
-    "AsyncClient",
     "CborFormat",
-    "Client",
     "ErrorShape",
     "JsonFormat",
     "OperationTable",
@@ -44,6 +42,7 @@ __all__ = [
     "codec",
     "define",
     "header",
+    "io",
     "load_on_use",
     "operation",
     "query",
@@ -55,11 +54,11 @@ __all__ = [
 _MODULES = {
     "Types": "botobind.contract.annotations",
     "codec": "botobind.contract.statements",
+    "io": "botobind.io",
     **{name: f"botobind.formats.{name}" for name in ("cbor", "cborpieces", "header", "query", "uri", "xml")},
 }
 _PLACES = {
     "define": "botobind.classes",
-    **dict.fromkeys(("AsyncClient", "Client"), "botobind.io"),
     **dict.fromkeys(("load_on_use", "reexport"), "botobind.lazy"),
     **dict.fromkeys(("OperationTable", "operation"), "botobind.operations"),
     "Router": "botobind.routing",

@@ -23,12 +23,14 @@ from botobind.lazy import on_use
 
 if TYPE_CHECKING:
     from botobind.io.paging import AsyncPagedCall, PagedCall, PagedMethod, paged_method
+    from botobind.io.s3 import AsyncS3Client, S3Client
     from botobind.io.waiting import AsyncWait, AsyncWaits, Wait, WaitMethod, Waits, waiting
 
 __all__ = [
     "AsyncCall",
     "AsyncClient",
     "AsyncPagedCall",
+    "AsyncS3Client",
     "AsyncTransport",
     "AsyncWait",
     "AsyncWaits",
@@ -41,6 +43,7 @@ __all__ = [
     "Method",
     "PagedCall",
     "PagedMethod",
+    "S3Client",
     "TimedOut",
     "Transport",
     "TransportError",
@@ -55,13 +58,15 @@ __all__ = [
     "waiting",
 ]
 
+_OF_S3 = ("AsyncS3Client", "S3Client")
 _OF_LOOPS = ("AsyncPagedCall", "PagedCall", "PagedMethod", "paged_method")
 _OF_WAITERS = ("AsyncWait", "AsyncWaits", "Wait", "WaitMethod", "Waits", "waiting")
 
 if not TYPE_CHECKING:  # not each program has loops or waits for something
     __getattr__ = on_use(
         __name__,
-        (*_OF_LOOPS, *_OF_WAITERS),
+        (*_OF_LOOPS, *_OF_S3, *_OF_WAITERS),
         **dict.fromkeys(_OF_LOOPS, "paging"),
+        **dict.fromkeys(_OF_S3, "s3"),
         **dict.fromkeys(_OF_WAITERS, "waiting"),
     )

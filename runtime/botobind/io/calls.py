@@ -79,6 +79,18 @@ class Call(BaseCall[P, Input, Output, Error]):
         """
         return cast("Output | Error", self._carrier.carry(self.operation, request))
 
+    def presign(self, expires: int, /, *args: P.args, **kwargs: P.kwargs) -> str:
+        """A URL that calls with an input of these members, for so many seconds, without credentials: signed by the
+        client of botocore's below, without a request. Raises `WrongClient` over a transport.
+
+        The seconds come first and without a name, since members may be called `expires`.
+        """
+        return self.presign_of(self._made(args, kwargs), expires=expires)
+
+    def presign_of(self, request: Input, *, expires: int = 3600, method: str | None = None) -> str:
+        """The URL for an input that is there; `method` is another HTTP method than the operation's."""
+        return cast("str", self._carrier.presign(self.operation, request, expires, method))
+
 
 class AsyncCall(BaseCall[P, Input, Output, Error]):
     """Calls an operation as `Call` does, and is awaited."""
@@ -97,6 +109,14 @@ class AsyncCall(BaseCall[P, Input, Output, Error]):
     async def result(self, request: Input) -> Output | Error:
         """The output for an input, or the error that the service answers with, not raised."""
         return cast("Output | Error", await self._carrier.carry(self.operation, request))
+
+    async def presign(self, expires: int, /, *args: P.args, **kwargs: P.kwargs) -> str:
+        """A URL that calls with an input of these members, for so many seconds, as `Call.presign` has it."""
+        return await self.presign_of(self._made(args, kwargs), expires=expires)
+
+    async def presign_of(self, request: Input, *, expires: int = 3600, method: str | None = None) -> str:
+        """The URL for an input that is there; `method` is another HTTP method than the operation's."""
+        return cast("str", await self._carrier.presign(self.operation, request, expires, method))
 
 
 def _raised(found: Any) -> Any:

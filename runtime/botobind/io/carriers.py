@@ -9,7 +9,7 @@ from attrs import evolve
 
 from botobind.errors import BotobindError, ServiceError
 from botobind.http import read_all, read_all_async
-from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
+from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError, WrongClient
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest, HttpResponse
@@ -46,25 +46,42 @@ class AsyncCarrier(Protocol):
 class Closable:
     """A carrier until it is closed. From then on whatever holds it, such as a call or a loop, raises `ClientClosed`.
 
-    `below` is what has to live as long: botocore's handlers refer weakly to their client.
+    `below` is the client that is ridden on, which has to live as long: botocore's handlers refer weakly to it.
     """
 
-    __slots__ = ("below", "carry")
+    __slots__ = ("below", "carrier", "carry")
 
     carry: Callable[[Operation[Any, Any, Any], Any], Any]
 
-    def __init__(self, carrier: Carrier | AsyncCarrier, below: object = None) -> None:
+    def __init__(self, carrier: Carrier | AsyncCarrier, below: Any = None) -> None:
+        self.carrier: Any = carrier
         self.carry = carrier.carry
         self.below = below
+
+    def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Any:
+        """The URL of a call. Raises `WrongClient` where nothing signs."""
+        presign = getattr(self.open(operation.name), "presign", None)
+        if presign is None:
+            raise WrongClient(f"{operation.name}: a URL is signed by a client that rides on one of botocore's")
+        return presign(operation, value, expires, method)
+
+    def open(self, what: str) -> Any:
+        """The carrier. Raises `ClientClosed` where it was closed."""
+        if self.carrier is None:
+            raise ClientClosed(_CLOSED, what)
+        return self.carrier
 
     def close(self) -> None:
         """Ends it."""
         self.carry = _closed
-        self.below = None
+        self.carrier = self.below = None
+
+
+_CLOSED = "the client was closed"
 
 
 def _closed(operation: Operation[Any, Any, Any], value: Any) -> NoReturn:  # noqa: ARG001 - as carriers have it
-    raise ClientClosed("the client was closed", operation.name)
+    raise ClientClosed(_CLOSED, operation.name)
 
 
 class Handled(Protocol):

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, ClassVar, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
+from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from botobind.errors import ServiceError
 from botobind.io.events import Events, events_of
-from botobind.io.faults import WrongClient
+from botobind.io.faults import CredentialsMissing, WrongClient
 from botobind.io.handlers import KEYS, afterwards
 from botobind.io.parsing import ParsedError, ParserFactory
 from botobind.io.serializing import Serializer
@@ -55,11 +56,22 @@ class BaseRider:
         is_in_version_2 = client.meta.config.signature_version == "v2" and protocol in ("query", "ec2")
         own._serializer = Serializer(self._operations, self._service, protocol, has_dicts=is_in_version_2)
         self._call = own._make_api_call
-        self._plain_call = client._make_api_call  # noqa: SLF001 - likewise
+        self._presign = own.generate_presigned_url
+        self._ridden = ref(client)  # `rider_of` keeps this as long as the client is there
 
     @staticmethod
     def _add_nothing(*_: object) -> Any:
         raise NotImplementedError
+
+    def post(self, **options: Any) -> Any:
+        """What S3's clients make for a form to post with, by botocore's own serializer; awaited of aiobotocore's.
+
+        Raises `CredentialsMissing`, where botocore has an `AttributeError`.
+        """
+        ridden: Any = self._ridden()
+        if ridden._request_signer._credentials is None:  # noqa: SLF001 - a seam
+            raise CredentialsMissing("Unable to locate credentials", "presign_post")
+        return ridden.generate_presigned_post(**options)
 
     def _begin(self, operation: Operation[Any, Any, Any], value: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
         """The method of botocore's to call, and the parameters to call it with."""
@@ -68,7 +80,19 @@ class BaseRider:
             self._operations[operation.name] = operation
             return self._call, MemberView(value)
         # By way of boto3's dicts, where the formats of the service's protocols were not generated.
-        return self._plain_call, {} if value is None else in_format(value, VALUE).to_value()
+        ridden: Any = self._ridden()
+        params = {} if value is None else in_format(value, VALUE).to_value()
+        return ridden._make_api_call, params  # noqa: SLF001 - a seam
+
+    def _begin_url(
+        self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None
+    ) -> dict[str, Any]:
+        """The arguments of botocore's method that makes a URL."""
+        _, params = self._begin(operation, value)
+        if isinstance(params, MemberView):
+            params.is_presigned = True
+        name = xform_name(operation.name)
+        return {"ClientMethod": name, "Params": params, "ExpiresIn": expires, "HttpMethod": method}
 
     def _end(self, operation: Operation[Any, Any, Any], parsed: Any, asked: Any) -> Any:
         """The output, or the error, of what that method gave."""
@@ -110,6 +134,15 @@ class Rider(BaseRider):
         except Exception as error:  # noqa: BLE001 - what is neither a response nor of the transport's is raised as it is
             return error_of(operation, error)
         return self._end(operation, parsed, value)
+
+    def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
+        """The URL of a call. Raises what a call raises before it is sent."""
+        arguments = self._begin_url(operation, value, expires, method)
+        try:
+            url: str = self._presign(**arguments)
+        except Exception as error:  # noqa: BLE001 - likewise
+            raise_ours(error, operation.name)
+        return url
 
 
 def error_of(operation: Operation[Any, Any, Any], error: Exception) -> ServiceError:

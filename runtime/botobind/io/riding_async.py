@@ -119,6 +119,15 @@ class AsyncRider(BaseRider):
             return error_of(operation, error)
         return self._end(operation, parsed, value)
 
+    async def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
+        """See `Rider.presign`."""
+        arguments = self._begin_url(operation, value, expires, method)
+        try:
+            url: str = await self._presign(**arguments)
+        except Exception as error:  # noqa: BLE001 - likewise
+            raise_ours(error, operation.name)
+        return url
+
 
 def ride_async(client: Any, operations: Mapping[str, Operation[Any, Any, Any]]) -> AsyncRider:
     """The carrier over a client, for the operations of a package. Raises `WrongClient`."""

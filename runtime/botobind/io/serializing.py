@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
 
 _CHECKSUMS = ("content-md5", "x-amz-checksum-")
+_FORMS = ("query", "ec2")
 
 
 class Serializer:
@@ -45,7 +46,11 @@ class Serializer:
         request = operation.to_request(value, protocol=protocol)
         headers = dict(request.headers.pairs())
         if checksums.are_required(operation.traits):
-            headers = _without_ours(headers, value)
+            headers = _without_ours(headers, value, *_CHECKSUMS)
+        is_presigned = getattr(parameters, "is_presigned", False)
+        if is_presigned and self._protocol.startswith("rest-"):
+            # Whoever gets the URL would have to send it.
+            headers = _without_ours(headers, value, "content-type")
         path, body = request.path, request.body
         made: dict[str, Any] = {"method": request.method, "headers": headers, "query_string": {}, "body": body}
         if "authPath" in operation_model.http:
@@ -53,10 +58,11 @@ class Serializer:
             _, slash, rest = path[1:].partition("/")
             made["auth_path"] = path if slash else f"{path}/"
             path = slash + rest
-        made["url_path"] = f"{path}?{encode_query(request.query)}" if request.query else path
+        made["url_path"] = f"{path}?{_query(operation.uri, request.query)}" if request.query else path
         if request.host_prefix and (operation_model.endpoint or {}).get("hostPrefix"):
             made["host_prefix"] = request.host_prefix
-        if self._has_dicts or (self._service, operation.name) in FORMS_AS_DICTS:
+        has_dict = self._has_dicts or (is_presigned and self._protocol in _FORMS)  # for the URL's parameters
+        if has_dict or (self._service, operation.name) in FORMS_AS_DICTS:
             made["body"] = dict(parse_qsl(cast("bytes", body).decode(), keep_blank_values=True))
         if self._is_in_cbor:
             register_feature_id("PROTOCOL_RPC_V2_CBOR")  # which the header User-Agent tells
@@ -68,11 +74,17 @@ def _read(operation: Operation[Any, Any, Any], parameters: Mapping[str, Any]) ->
     return None if cls is None else class_in_format(cls, VALUE).of_value(parameters)
 
 
-def _without_ours(headers: dict[str, str], value: Any) -> dict[str, str]:
-    """The headers without checksums but for those that are members of the input: botocore adds the others, in the
+def _query(uri: str, query: list[tuple[str, str]]) -> str:
+    """The query string. A constant without a value has no `=`, as in the model: signatures of version 2 hold it so."""
+    bare = {part for part in uri.partition("?")[2].split("&") if "=" not in part}
+    return "&".join(name if name in bare and not text else encode_query([(name, text)]) for name, text in query)
+
+
+def _without_ours(headers: dict[str, str], value: Any, *prefixes: str) -> dict[str, str]:
+    """The headers without those that begin so, but for members of the input. Of checksums botocore adds its own, in the
     algorithm that its client is configured for.
     """
     given = {name.lower() for name, _ in value.to_header()} if value is not None else set()
     return {
-        name: text for name, text in headers.items() if not name.lower().startswith(_CHECKSUMS) or name.lower() in given
+        name: text for name, text in headers.items() if not name.lower().startswith(prefixes) or name.lower() in given
     }

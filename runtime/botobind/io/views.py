@@ -23,12 +23,15 @@ _MISSING = object()
 
 
 class MemberView(dict[str, Any]):
-    """The members of a value that are there, by their names in the API. `value` is the value itself."""
+    """The members of a value that are there, by their names in the API. `value` is the value itself, and
+    `is_presigned` says that a URL is made of it, and nothing sent.
+    """
 
-    __slots__ = ("_looked", "value")
+    __slots__ = ("_looked", "is_presigned", "value")
 
-    def __init__(self, value: Any, others: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, value: Any, others: Mapping[str, Any] | None = None, *, is_presigned: bool = False) -> None:
         self.value = value
+        self.is_presigned = is_presigned
         self._looked: set[str] | None = None
         put = super().__setitem__
         if others:

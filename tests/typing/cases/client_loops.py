@@ -1,4 +1,4 @@
-"""Loops over pages and waits of clients take the members of an input, and give what its operation has."""
+"""Loops over pages, waits, presigned URLs and transfers of clients take the members of an input, or an input."""
 
 from typing import reveal_type
 
@@ -80,6 +80,25 @@ def waits() -> None:
     sts.io.Client(transport=carried).wait
     # mypy says [attr-defined] "Client" has no attribute "wait"
     # pyright says [reportAttributeAccessIssue] Cannot access attribute "wait"
+
+
+def urls_and_transfers(ridden: object) -> None:
+    client = s3.io.Client(ridden)
+    reveal_type(client.get_object.presign(60, bucket="box", key="a"))
+    # reveals str
+    reveal_type(client.presign_post("box", "a").fields)
+    # reveals Mapping[str, str]
+    client.upload_file("a.txt", s3.PutObjectRequest(bucket="box", key="a"), progress=print)
+    client.get_object.presign(60, bucket="box", name="a")
+    # mypy says [call-arg] Unexpected keyword argument "name" for "presign" of "Call"
+    # pyright says [reportCallIssue] No parameter named "name"
+    # pyright says [reportCallIssue] Argument missing for parameter "key"
+    client.get_object.presign(bucket="box", key="a")
+    # mypy says [call-arg] Too few arguments for "presign" of "Call"
+    # pyright says [reportCallIssue] Expected 1 more positional argument
+    client.download_file(s3.PutObjectRequest(bucket="box", key="a"), "a.txt")
+    # mypy says [arg-type] Argument 1 … incompatible type "PutObjectRequest"; expected "GetObjectRequest"
+    # pyright says [reportArgumentType] Argument of type "PutObjectRequest" … "request" of type "GetObjectRequest"
 
 
 async def awaited() -> None:
