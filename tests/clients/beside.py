@@ -19,6 +19,7 @@ from botocore.session import Session
 from clients.differences import HEADERS
 
 from botobind import BotobindError
+from botobind.io import sessions
 from botobind.io.riding import Rider
 from botobind.operations import Operation
 from botobind.replacing import attribute_of
@@ -47,11 +48,24 @@ class _CaughtError(Exception):
 @cache
 def client_of(service: str) -> Any:
     """A client that sends nothing."""
+    return _session().create_client(service, **_arguments(service))
+
+
+def lazy_client_of(package: ModuleType) -> Any:
+    """The same, over a model that is made of our package."""
+    return sessions.client_of(_session(), package, _arguments(package.service))
+
+
+def _session() -> Session:
     session = Session()
     session.set_credentials("AKID", "SECRET", "TOKEN")
+    return session
+
+
+def _arguments(service: str) -> dict[str, Any]:
     url = "https://localhost" if service == "cloudsearchdomain" else None
     config = Config(parameter_validation=False, retries={"max_attempts": 0})
-    return session.create_client(service, region_name="us-east-1", config=config, endpoint_url=url)
+    return {"region_name": "us-east-1", "config": config, "endpoint_url": url}
 
 
 @contextmanager
@@ -147,7 +161,7 @@ def _body(body: Any, media_type: str) -> Any:
 
 def compare(package: ModuleType) -> Iterator[tuple[str, str]]:
     """The operations of a package whose requests differ, each with a part in which they do."""
-    client = client_of(package.service)
+    client, lazy = client_of(package.service), lazy_client_of(package)
     for name, operation in package.endpoints.OPERATIONS.items():
         if operation.input is not None and operation.input.EVENTS is not None:
             continue  # botocore's clients have no such operations
@@ -155,8 +169,13 @@ def compare(package: ModuleType) -> Iterator[tuple[str, str]]:
             value = None if operation.input is None else _example_of(operation.input)
         except NoExampleError:
             continue
-        for part in differences(by_boto3(client, operation, value), by_us(client, operation, value)):
-            yield name, part
+        theirs = by_boto3(client, operation, value)
+        for each in (client, lazy):
+            for part in differences(theirs, by_us(each, operation, value)):
+                yield name, part
+        # What botocore's own serializer makes of the model.
+        for part in differences(theirs, by_boto3(lazy, operation, value)):
+            yield name, f"model: {part}"
 
 
 def _example_of(cls: Any) -> Any:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
+import boto3
 import botocore.client
+import botocore.discovery
 import botocore.endpoint
 import botocore.exceptions
 import botocore.handlers
+import botocore.utils
 import pytest
 from botocore.session import Session
 
@@ -60,6 +64,30 @@ def test_clients_have_what_is_replaced(client: Any) -> None:
     source = inspect.getsource(botocore.endpoint.Endpoint)
     for used in ("self._response_parser_factory.create_parser(", "parser.parse(", "self._event_emitter.emit("):
         assert used in source, f"botocore's endpoints do not call {used}…) any more"
+
+
+def test_sessions_have_what_is_replaced(client: Any) -> None:
+    session = Session()
+    assert boto3.Session()._session.__class__ is Session, "boto3's sessions have botocore's elsewhere"
+    assert "endpoint_resolver" in session._internal_components._deferred, "botocore's sessions load endpoints elsewhere"
+    loader = session.get_component("data_loader")
+    for name in ("_potential_locations", "file_loader", "is_builtin_path", "load_service_model"):
+        assert hasattr(loader, name), f"botocore's loaders have no {name} any more"
+    for used in ("'data_loader'", "'endpoint_resolver'", "loader,", "endpoint_resolver,"):
+        source = inspect.getsource(Session.create_client)
+        assert used in source, f"botocore's sessions do not make clients with {used} any more"
+    source = inspect.getsource(botocore.client.ClientCreator)
+    for used in ("self._loader.load_service_model(", "self._loader.load_data('partitions')", "ServiceModel(json_model"):
+        assert used in source, f"botocore's clients are made without {used}…) now"
+    assert client.meta.service_model._service_description["operations"], "botocore's models are no dicts any more"
+    assert client._PY_TO_OP_NAME["get_object"] == "GetObject", "botocore's clients have names of operations elsewhere"
+    called = {
+        name
+        for source in map(inspect.getsource, (botocore.utils, botocore.discovery))
+        for name in re.findall(r"self\._client\.([a-z_]+)\(", source)
+    }
+    known = {"head_bucket", "create_session"}
+    assert called == known, "botocore's handlers call other operations: _CALLED_BY_BOTOCORE needs them"
 
 
 def test_the_emitter_is_made_as_it_was(client: Any) -> None:

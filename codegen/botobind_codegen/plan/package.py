@@ -10,7 +10,7 @@ from attrs import frozen
 from botobind_codegen import naming
 from botobind_codegen.codecs.errors import COMMON_MODULE, COMMON_TABLE, COMMON_UNION, ErrorCodec
 from botobind_codegen.literals import literal
-from botobind_codegen.model import PROTOCOL_ORDER, Operation, Shape
+from botobind_codegen.model import PROTOCOL_ORDER, Operation, Service, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.checks import check_operation
 from botobind_codegen.plan.classes import ClassPlan, plan_class
@@ -339,5 +339,15 @@ def _constants(plan: Plan) -> dict[str, tuple[str, str]]:
         name: ("str" if isinstance(value, str) else "str | None", literal(value)) for name, value in texts.items()
     }
     constants["protocols"] = ("tuple[str, ...]", literal(protocols))
-    constants["metadata"] = ("Mapping[str, Any]", literal(dict(plan.service.traits)))
+    constants["metadata"] = ("Mapping[str, Any]", literal({**plan.service.traits, **_discovery(plan.service)}))
     return constants
+
+
+def _discovery(service: Service) -> dict[str, tuple[str, ...]]:
+    """The operations by which botocore knows that a service has endpoints to be discovered, so that it need not look at
+    all: the one that discovers them, and one that does not go without.
+    """
+    operations = service.operations.values()
+    finding = [each.name for each in operations if each.traits.get("endpointoperation")]
+    demanding = [each.name for each in operations if each.traits.get("endpointdiscovery", {}).get("required")]
+    return {"endpointDiscovery": (*finding[:1], *demanding[:1])} if finding else {}

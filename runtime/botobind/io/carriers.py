@@ -49,7 +49,7 @@ class Closable:
     `below` is the client that is ridden on, which has to live as long: botocore's handlers refer weakly to it.
     """
 
-    __slots__ = ("below", "carrier", "carry")
+    __slots__ = ("below", "carrier", "carry", "owns_below")
 
     carry: Callable[[Operation[Any, Any, Any], Any], Any]
 
@@ -57,6 +57,8 @@ class Closable:
         self.carrier: Any = carrier
         self.carry = carrier.carry
         self.below = below
+        self.owns_below = False
+        """Whether to close it closes that client as well."""
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Any:
         """The URL of a call. Raises `WrongClient` where nothing signs."""
@@ -72,9 +74,11 @@ class Closable:
         return self.carrier
 
     def close(self) -> None:
-        """Ends it."""
-        self.carry = _closed
+        """Ends it. To do so again does nothing."""
+        below, self.carry = self.below, _closed
         self.carrier = self.below = None
+        if self.owns_below and below is not None:
+            below.close()
 
 
 _CLOSED = "the client was closed"

@@ -82,7 +82,7 @@ _ASYNC_LIBRARIES = frozenset({"aiohttp", "httpcore", "httpx"})
 """What aiobotocore sends by: exceptions of theirs pass through it where a body breaks."""
 
 
-def raise_ours(error: Exception, operation: str) -> NoReturn:
+def raise_ours(error: Exception, operation: str | None) -> NoReturn:
     """Raises what an exception of botocore's, urllib3's or aiohttp's is here; whatever it is not of, as it is."""
     if isinstance(error, (theirs.BotoCoreError, HTTPError)) and not isinstance(error, AssertionError):
         raise _translated(error, operation) from error
@@ -92,10 +92,12 @@ def raise_ours(error: Exception, operation: str) -> NoReturn:
     raise error
 
 
-def _translated(error: Exception, operation: str) -> BotobindError:
+def _translated(error: Exception, operation: str | None) -> BotobindError:
     reason = str(error)
     if isinstance(error, _OF_PARAMETERS):
-        return EncodeError(f"{operation}: {' '.join(reason.removeprefix('Parameter validation failed:').split())}")
+        return EncodeError(
+            f"{operation or 'client'}: {' '.join(reason.removeprefix('Parameter validation failed:').split())}"
+        )
     if isinstance(error, (getattr(theirs, "FlexibleChecksumError", ()), theirs.ChecksumError)):
         return ResponseError(reason)
     if isinstance(error, Urllib3TimeoutError):
