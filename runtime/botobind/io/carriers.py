@@ -163,6 +163,8 @@ def _waiting(transport: Handled) -> AsyncTransport:
     async def send(request: HttpRequest) -> HttpResponse:
         # Others have their turn, as they would while a socket is waited for.
         await asyncio.sleep(transport.latency)
+        if request.body.__class__ is not bytes:  # asynchronous, perhaps, which the function is not
+            request = evolve(request, body=await read_all_async(request.body))
         return transport.respond(request)
 
     return send

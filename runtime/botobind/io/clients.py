@@ -59,6 +59,13 @@ class BaseClient:
         table: OperationTable = import_module(f"{cls.PACKAGE}.endpoints").OPERATIONS
         return table
 
+    def _over(self, carrier: Any) -> Self:
+        """A client like this one, whose messages are carried by another carrier."""
+        made = object.__new__(type(self))
+        kept = {name: own for name, own in self.__dict__.items() if not isinstance(own, BaseCall)}
+        made.__dict__.update(kept, _carrier=carrier)
+        return made
+
     def _check(self, operation: Operation[Any, Any, Any]) -> None:
         if operation.values.__name__ != f"{self.PACKAGE}.values":
             raise WrongClient(f"{operation.name} is no operation of {self.PACKAGE}")

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from botobind.testing.fakes import fakes_of_a_test
+from botobind.testing.recording import RECORD, recordings_of_a_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from botobind.io.clients import BaseClient
     from botobind.testing.fakes import Fake
 
-__all__ = ["fakes"]
+__all__ = ["fakes", "recorded"]
 
 
 @pytest.fixture
 def fakes() -> Iterator[Callable[..., Fake]]:
     """Makes fakes as `botobind.testing.fake` does. The test fails where a failure that it planned has not come."""
     yield from fakes_of_a_test()
+
+
+@pytest.fixture
+def recorded(request: pytest.FixtureRequest) -> Iterator[Callable[..., BaseClient]]:
+    """Makes clients that are answered from the recording of the test, in `recordings` beside its file, or that make it
+    where `BOTOBIND_RECORD` is set: `recorded(dynamodb.io.Client, connect)`, where `connect` makes a client of AWS. The
+    test fails where calls of the recording were not made.
+    """
+    name = re.sub(r"[^\w.-]+", "-", f"{request.path.stem}.{request.node.name}")
+    path = request.path.parent / "recordings" / f"{name}.json"
+    yield from recordings_of_a_test(path, records=bool(os.environ.get(RECORD)))

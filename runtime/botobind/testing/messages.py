@@ -1,0 +1,222 @@
+"""Typed values as JSON for people to read and to compare, without what is secret; and back.
+
+Members go by the model's names, in the model's order. What JSON does not have is an object with one key:
+`{"$time": "2024-05-01T10:00:00Z"}`, `{"$text": "bytes that are text"}`, `{"$base64": "AAE="}`, `{"$number": "NaN"}`,
+`{"$stream": …}` around bytes that were read bit by bit, and `{"$hidden": "text"}` for what is not written.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import isfinite
+from typing import Any, Self
+
+from botobind import timestamps
+from botobind.errors import DecodeError
+from botobind.formats.tree import UNKNOWN_UNION_MEMBER
+from botobind.http import read_all
+from botobind.markers import VALUE, class_in_format
+from botobind.shapes import Shape
+
+SECRET_MEMBERS = frozenset(
+    {
+        *("accesskey", "accesstoken", "apikey", "authorizationtoken", "clientsecret", "idtoken", "password"),
+        *("privatekey", "refreshtoken", "secretaccesskey", "secretkey", "secretstring", "secretbinary", "sessiontoken"),
+        *("copysourcessecustomerkey", "copysourcessecustomerkeymd5", "ssecustomerkey", "ssecustomerkeymd5"),
+        *("presignedurl", "securitytoken", "webidentitytoken", "samlassertion"),
+    }
+)
+"""Members that are hidden whatever the model says of them, in lower case: not every model marks its secrets."""
+
+_SIGNATURE = re.compile(
+    r"(?i)\b((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)=)[^&\s\"'<>]+"
+)
+"""What signs a URL."""
+
+_HIDDEN_VALUES: Mapping[str, Any] = {
+    "text": "hidden",
+    "bytes": b"hidden",
+    "stream": b"hidden",
+    "time": datetime(1970, 1, 1, tzinfo=UTC),
+    "number": 0,
+    "flag": False,
+    "map": {},
+}
+"""What stands for hidden members where a value is made."""
+
+
+class RecordedBody:
+    """A body that was recorded as a stream. It is read once, like one that comes from a socket, and breaks in the end
+    where that one broke: `breaks` is what is raised then.
+    """
+
+    def __init__(self, data: bytes, breaks: Exception | None = None) -> None:
+        self._left = data
+        self._breaks = breaks
+
+    def read(self, size: int | None = None) -> bytes:
+        """At most `size` bytes, or all that are left; `b""` at the end."""
+        if not self._left and self._breaks is not None and size != 0:
+            raise self._breaks
+        is_rest = size is None or size < 0
+        if is_rest and self._breaks is not None:
+            self._left = b""
+            raise self._breaks
+        end = len(self._left) if is_rest else size
+        found, self._left = self._left[:end], self._left[end:]
+        return found
+
+    def iter_chunks(self, chunk_size: int = 65536) -> Iterator[bytes]:
+        """The body in chunks of at most so many bytes."""
+        while chunk := self.read(chunk_size):
+            yield chunk
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.iter_chunks()
+
+    def iter_lines(self) -> Iterator[bytes]:
+        """The lines of the body without their ends."""
+        yield from self.read().splitlines()
+
+    def close(self) -> None:
+        """Drops what is left."""
+        self._left = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Form:
+    """How values are written. `hide` names members that are hidden beside those that the model calls sensitive and
+    those of `SECRET_MEMBERS`, and `show` those of them that are not.
+    """
+
+    def __init__(self, hide: Iterable[str] = (), show: Iterable[str] = ()) -> None:
+        self._shown = frozenset(map(_folded, show))
+        self._secret = (SECRET_MEMBERS | set(map(_folded, hide))) - self._shown
+
+    def members_of(self, value: Shape, *, hides: bool = False, without_tokens: bool = False) -> dict[str, Any]:
+        """The members of a value that are there. `hides` hides what all of them are, as in a structure that is
+        sensitive. `without_tokens` leaves out idempotency tokens, which are new with each call.
+
+        Streams and events must be at hand.
+        """
+        cls = type(value)
+        hides = hides or bool(cls.TRAITS.get("sensitive"))
+        found: dict[str, Any] = {}
+        for attribute, name in cls.MEMBERS.items():
+            member = getattr(value, attribute, None)
+            traits = cls.MEMBER_TRAITS.get(attribute, {})
+            if member is None or (without_tokens and traits.get("idempotencyToken")):
+                continue
+            is_hidden = hides or attribute in cls.SENSITIVE or self._is_secret(name)
+            is_hidden = is_hidden and _folded(name) not in self._shown
+            found[name] = self._written(member, hides=is_hidden, without_tokens=without_tokens)
+        unknown = getattr(value, "unknown_member", None)
+        if unknown is not None:
+            found[UNKNOWN_UNION_MEMBER] = {"name": unknown}
+        return found
+
+    def plain_members_of(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        """The same of members that no class tells of, as those of an error that is not modelled."""
+        found: dict[str, Any] = self._written(members, hides=False, without_tokens=False)
+        return found
+
+    def _is_secret(self, name: str) -> bool:
+        return _folded(name) in self._secret
+
+    def _written(self, value: Any, *, hides: bool, without_tokens: bool) -> Any:
+        if isinstance(value, Shape):
+            return self.members_of(value, hides=hides, without_tokens=without_tokens)
+        if isinstance(value, list):
+            return [self._written(item, hides=hides, without_tokens=without_tokens) for item in value]
+        if isinstance(value, Mapping):
+            if hides:
+                return {"$hidden": "map"}
+            return {
+                f"${key}" if key.startswith("$") else key: self._written(
+                    item, hides=self._is_secret(key), without_tokens=without_tokens
+                )
+                for key, item in value.items()
+            }
+        kind, written = _scalar(value)
+        return {"$hidden": kind} if hides and value is not None else written
+
+
+def without_signatures(text: str) -> str:
+    """A text in which nothing signs a URL any more."""
+    return _SIGNATURE.sub(r"\1hidden", text)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _scalar(value: Any) -> tuple[str, Any]:
+    """The kind of a scalar, and what is written of it."""
+    if isinstance(value, str):
+        return "text", without_signatures(str(value))
+    if value is None or isinstance(value, bool):
+        return "flag", value
+    if isinstance(value, (int, float)):
+        return "number", value if isfinite(value) else {"$number": str(value)}
+    if isinstance(value, Decimal):
+        return "number", {"$number": str(value)}
+    if isinstance(value, datetime):
+        return "time", {"$time": timestamps.to_iso8601(value)}
+    if isinstance(value, RecordedBody):
+        return "stream", {"$stream": _bytes(value.read())}
+    return "bytes", _bytes(read_all(value))
+
+
+def _bytes(data: bytes) -> dict[str, str]:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return {"$base64": base64.b64encode(data).decode()}
+    if all(letter.isprintable() or letter in "\n\t" for letter in text):
+        return {"$text": without_signatures(text)}
+    return {"$base64": base64.b64encode(data).decode()}
+
+
+def value_of(cls: type[Shape], members: Mapping[str, Any]) -> Any:
+    """The value of recorded members; what is hidden is `"hidden"` or the like. Raises `DecodeError` for what is no
+    value of the class.
+    """
+    return class_in_format(cls, VALUE).of_value({name: _read(member) for name, member in members.items()})
+
+
+def _read(written: Any) -> Any:
+    if isinstance(written, list):
+        return [_read(item) for item in written]
+    if not isinstance(written, dict):
+        return written
+    if len(written) == 1:
+        ((key, inner),) = written.items()
+        if key.startswith("$") and not key.startswith("$$"):
+            return _read_marked(key, inner)
+    return {key.removeprefix("$") if key.startswith("$$") else key: _read(item) for key, item in written.items()}
+
+
+def _read_marked(key: str, inner: Any) -> Any:
+    match key:
+        case "$hidden" if inner in _HIDDEN_VALUES:
+            return _HIDDEN_VALUES[inner]
+        case "$time":
+            return timestamps.of_text(inner)
+        case "$number":
+            return float(inner) if inner.lower() in ("nan", "inf", "-inf") else Decimal(inner)
+        case "$text":
+            return inner.encode()
+        case "$base64":
+            return base64.b64decode(inner)
+        case "$stream":
+            return RecordedBody(_read(inner))
+    raise DecodeError(f"no value is written {key}")

@@ -1,0 +1,214 @@
+"""A transport that answers from a recording, and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import botobind.io.faults
+from botobind.errors import BotobindError, DecodeError, RequestError, ServiceError, UnknownOperationError
+from botobind.http import HttpRequest, HttpResponse
+from botobind.io.faults import TransportError
+from botobind.testing.messages import Form, RecordedBody, value_of
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from botobind.operations import Operation
+
+FORMAT = 1
+"""The number that recordings have."""
+
+
+class RecordingError(BotobindError):
+    """A file is no recording, or one of another version, or no recording of this service."""
+
+
+class UnrecordedCallError(BotobindError):
+    """A call is not in the recording, or was made more often than there."""
+
+
+class _Recorded:
+    """A call of a recording."""
+
+    __slots__ = ("asked", "call", "is_left", "operation")
+
+    def __init__(self, operation: Operation[Any, Any, Any], call: Mapping[str, Any]) -> None:
+        self.operation = operation
+        self.call = call
+        self.is_left = True
+        self.asked: Any = None
+        """Its request as the server's side reads it, made when the operation is first called."""
+
+
+class Replay:
+    """Answers from a recording: a transport for `io.Client` and `io.AsyncClient`.
+
+    A call is answered by the first one in the recording that has the same operation and the same request and was not
+    asked for yet; what is hidden in the recording is not compared, nor are idempotency tokens. All else raises
+    `UnrecordedCallError`. Raises `RecordingError` for a file that is no recording of the service.
+    """
+
+    in_process = True
+    latency = 0.0
+
+    def __init__(self, package: ModuleType, path: str | Path) -> None:
+        self.package = package
+        self.path = Path(path)
+        self._router: Any = package.router
+        self._lock = Lock()
+        found = _loaded(self.path)
+        self._form = Form(found["hide"], found["show"])
+        self._calls: dict[str, list[_Recorded]] = {}
+        for call in found["calls"]:
+            if call["service"] == package.service:
+                operation = self._router.operations[call["operation"]]
+                self._calls.setdefault(operation.name, []).append(_Recorded(operation, call))
+        if not self._calls:
+            raise RecordingError(f"{self.path} has no calls of {package.service}")
+
+    def left(self) -> list[str]:
+        """The operations of recorded calls that nobody has made, each with how often."""
+        counts = Counter(name for name, calls in self._calls.items() for call in calls if call.is_left)
+        return [f"{count} of {name}" if count > 1 else name for name, count in counts.items()]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response that was recorded for a request. Raises `UnrecordedCallError`, and the `TransportError` that was
+        recorded.
+        """
+        return self.respond(request)
+
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """See `__call__`."""
+        match = self._router.match(request)
+        names = (match.operation.name, *match.alternatives)
+        operation = next((self._router.operations[name] for name in names if name in self._calls), match.operation)
+        protocol = match.protocol
+        asked = self._asked(operation, match.request, protocol)
+        with self._lock:
+            calls = self._calls.get(operation.name, [])
+            same = [call for call in calls if self._asked_of(call, protocol) == asked]
+            found = next((call for call in same if call.is_left), None)
+            if found is None:
+                raise self._unrecorded(operation.name, asked, calls, len(same))
+            found.is_left = False
+        return self._response(found, protocol)
+
+    def _asked(self, operation: Operation[Any, Any, Any], request: HttpRequest, protocol: str) -> Any:
+        """What tells whether two requests are the same."""
+        try:
+            value = operation.of_request(request, protocol=protocol, constraints=False)
+        except RequestError:
+            return request.method, request.target, request.body  # which a server refuses; this one may have, too
+        return {} if value is None else self._form.members_of(value, without_tokens=True)
+
+    def _asked_of(self, recorded: _Recorded, protocol: str) -> Any:
+        if recorded.asked is None:
+            operation = recorded.operation
+            taken: Any = operation.input
+            value = None if taken is None else value_of(taken, recorded.call["request"])
+            request = operation.to_request(value, protocol=protocol)
+            recorded.asked = self._asked(operation, self._router.match(request).request, protocol)
+        return recorded.asked
+
+    def _response(self, recorded: _Recorded, protocol: str) -> HttpResponse:
+        operation, call = recorded.operation, recorded.call
+        if "fault" in call:
+            raise _fault_of(call["fault"], operation.name)
+        if "error" in call:
+            error = _error_of(operation, call["error"])
+            made = operation.error_to_response(error, protocol=protocol, request_id=error.request_id)
+            return made if error.status is None else _with_status(made, error.status)
+        given: Any = operation.output
+        output = None if given is None else value_of(given, call["response"])
+        response: HttpResponse = operation.to_response(output, protocol=protocol)
+        if "breaks" in call:
+            breaks = call["breaks"]
+            if "fault" in breaks:
+                response.body = _broken(response.body, _fault_of(breaks["fault"], operation.name))
+            else:
+                response.body = _broken(response.body, _error_of(operation, breaks["error"]))
+        return response
+
+    def _unrecorded(self, name: str, asked: Any, calls: list[_Recorded], same: int) -> UnrecordedCallError:
+        where = f"{self.path.name} has"
+        if same:
+            times = "once" if same == 1 else f"{same} times"
+            return UnrecordedCallError(f"{where} this call of {name} {times}, and it was made once more")
+        if not calls:
+            return UnrecordedCallError(f"{where} no call of {name}; it has: {', '.join(sorted(self._calls))}")
+        nearest = min((sorted(_differences(call.asked, asked)) for call in calls), key=len)
+        return UnrecordedCallError(f"{where} no such call of {name}; the nearest one differs in {', '.join(nearest)}")
+
+    def __repr__(self) -> str:
+        return f"<replay of {self.package.service}: {self.path.name}>"
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecordingError(f"{path} is no recording: {error}") from None
+    if not isinstance(found, dict) or found.get("botobind") != FORMAT:
+        raise RecordingError(f"{path} is no recording of version {FORMAT}")
+    return found
+
+
+def services_in(path: Path) -> list[str]:
+    """The services that a recording has calls of. Raises `RecordingError`."""
+    return list(dict.fromkeys(call["service"] for call in _loaded(path)["calls"]))
+
+
+def _fault_of(fault: Mapping[str, str], operation: str) -> Exception:
+    kind = getattr(botobind.io.faults, fault["kind"], None)
+    if isinstance(kind, type) and issubclass(kind, TransportError):
+        return kind(fault["reason"], operation, 1)
+    return DecodeError(fault["reason"])
+
+
+def _error_of(operation: Operation[Any, Any, Any], said: Mapping[str, Any]) -> ServiceError:
+    cls: Any = operation.error_class(said["code"]) if "message" not in said else None
+    error: ServiceError
+    if cls is None:
+        error = UnknownOperationError(said["code"], said.get("message", ""), said["members"])
+    else:
+        error = value_of(cls, said["members"])
+    error.status = said.get("status", error.status)
+    error.request_id = said.get("request_id")
+    return error
+
+
+def _with_status(response: HttpResponse, status: int) -> HttpResponse:
+    response.status = status
+    return response
+
+
+def _broken(body: Any, error: Exception) -> Any:
+    """A body that ends in an error."""
+    if isinstance(body, RecordedBody):
+        return RecordedBody(body.read(), error)
+    return _chunks(body, error)
+
+
+def _chunks(body: Any, error: Exception) -> Iterator[bytes]:
+    yield from ((body,) if isinstance(body, bytes) else body)
+    raise error
+
+
+def _differences(first: Any, second: Any, path: str = "$") -> Iterator[str]:
+    """The places in which two requests differ: no values, since they may be secret."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        for name in {**first, **second}:
+            if name not in first or name not in second:
+                yield f"{path}.{name}"
+            else:
+                yield from _differences(first[name], second[name], f"{path}.{name}")
+    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        for index, (one, other) in enumerate(zip(first, second, strict=True)):
+            yield from _differences(one, other, f"{path}[{index}]")
+    elif first != second:
+        yield path
