@@ -10,6 +10,7 @@ from attrs import evolve
 from botobind.errors import BotobindError, ServiceError
 from botobind.http import read_all, read_all_async
 from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError, WrongClient
+from botobind.io.tracing import is_on, note_response, traced
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest, HttpResponse
@@ -55,7 +56,7 @@ class Closable:
 
     def __init__(self, carrier: Carrier | AsyncCarrier, below: Any = None) -> None:
         self.carrier: Any = carrier
-        self.carry = carrier.carry
+        self.carry = traced(carrier.carry)
         self.below = below
         self.owns_below = False
         """Whether to close it closes that client as well."""
@@ -176,6 +177,8 @@ def _check(response: object, operation: Operation[Any, Any, Any]) -> None:
 
 
 def _found(operation: Operation[Any, Any, Any], response: HttpResponse) -> Any:
+    if is_on():
+        note_response(response.status, response.headers)
     found = operation.of_response(response)
     if isinstance(found, ServiceError):
         found.attempts = 1

@@ -21,6 +21,7 @@ from botobind.io.faults import CredentialsMissing, WrongClient
 from botobind.io.handlers import KEYS, afterwards
 from botobind.io.parsing import ParsedError, ParserFactory
 from botobind.io.serializing import Serializer
+from botobind.io.tracing import is_on, note_response
 from botobind.io.translating import raise_ours
 from botobind.io.views import MemberView
 from botobind.markers import VALUE, in_format
@@ -96,6 +97,8 @@ class BaseRider:
 
     def _end(self, operation: Operation[Any, Any, Any], parsed: Any, asked: Any) -> Any:
         """The output, or the error, of what that method gave."""
+        if is_on():
+            _note(parsed)
         if isinstance(parsed, ParsedError):  # from inside of a response that began as a success
             return parsed.error
         if not isinstance(parsed, MemberView):  # a stub's, or botocore's own parser's
@@ -114,6 +117,12 @@ class BaseRider:
             change = KEYS[name]
         if change is not None:
             change(found)
+
+
+def _note(parsed: Mapping[str, Any]) -> None:
+    metadata = parsed.get("ResponseMetadata", {})  # a stub's have none
+    if "HTTPStatusCode" in metadata:
+        note_response(metadata["HTTPStatusCode"], metadata.get("HTTPHeaders", {}), metadata.get("RetryAttempts", 0))
 
 
 class Rider(BaseRider):
