@@ -7,21 +7,29 @@ table and writes `benchmarks/results/io.json`.
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import boto3
 import botocore
+import botocores
+import packages
 import typer
-from attrs import asdict, frozen
+from answers import answer
+from attrs import frozen
 from botocore.config import Config
+from corpus.instances import describe_instances_output
 from rich.console import Console
 from rich.table import Table
 
@@ -29,6 +37,7 @@ from botobind.testing import fake
 from botobind_services import dynamodb, s3
 
 RESULTS = Path(__file__).with_name("results")
+QUEUE = "https://sqs.us-east-1.amazonaws.com/111122223333/orders"
 KEY = {"pk": dynamodb.AttributeValue(s="user#1")}
 CREDENTIALS: dict[str, Any] = {
     "aws_access_key_id": "AKID",
@@ -59,9 +68,21 @@ class Row:
         return None if self.boto3 is None else self.boto3 / self.ours
 
 
+@frozen
+class Contest:
+    """What is compared: the same call of boto3's and of ours, and how often a loop makes it."""
+
+    name: str
+    theirs: Run
+    ours: Run
+    must: float
+    aim: float
+    count: int = 1
+
+
 @contextmanager
-def _server() -> Iterator[str]:
-    command = [sys.executable, str(Path(__file__).with_name("loopback.py"))]
+def _server(instances: Path) -> Iterator[str]:
+    command = [sys.executable, str(Path(__file__).with_name("loopback.py")), str(instances)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         try:
             yield f"http://127.0.0.1:{next(iter(process.stdout or ())).strip()}"
@@ -83,45 +104,83 @@ def _race(runs: tuple[Run, ...], count: int, rounds: int) -> list[float]:
     return [seconds * 1e6 for seconds in best]
 
 
-def _over_loopback(url: str) -> Iterator[tuple[str, Run, Run, int, float, float]]:
-    def connect(service: str) -> Any:
-        config = Config(s3={"addressing_style": "path"})
-        return boto3.client(service, **CREDENTIALS, endpoint_url=url, config=config)
+def _connect(service: str, url: str) -> Any:
+    config = Config(s3={"addressing_style": "path"})
+    return boto3.client(service, **CREDENTIALS, endpoint_url=url, config=config)
 
-    below, box = connect("dynamodb"), connect("s3")
-    ours, our_box = dynamodb.io.Client(below), s3.io.Client(box)
-    yield (
+
+def _get_item(url: str) -> Contest:
+    below = _connect("dynamodb", url)
+    ours = dynamodb.io.Client(below)
+    return Contest(
         "GetItem",
         lambda: below.get_item(TableName="table", Key={"pk": {"S": "user#1"}}),
         lambda: ours.get_item(table_name="table", key=KEY),
-        _CALLS * 20,
-        1.0,
-        1.3,
-    )
-    yield (
+        1.0, 1.3, _CALLS * 20,
+    )  # fmt: skip
+
+
+def _send_message(url: str) -> Contest:
+    below = _connect("sqs", url)
+    ours = packages.package("sqs").io.Client(below)
+    return Contest(
+        "SendMessage",
+        lambda: below.send_message(QueueUrl=QUEUE, MessageBody="hello"),
+        lambda: ours.send_message(queue_url=QUEUE, message_body="hello"),
+        1.0, 1.3, _CALLS * 20,
+    )  # fmt: skip
+
+
+def _get_object(url: str) -> Contest:
+    below = _connect("s3", url)
+    ours = s3.io.Client(below)
+    return Contest(
         "GetObject of 1 kB",
-        lambda: _read(box.get_object(Bucket="box", Key="a/b")["Body"]),
-        lambda: _read(our_box.get_object(bucket="box", key="a/b").body),
-        _CALLS * 20,
-        1.0,
-        1.3,
-    )
-    yield (
-        "Query of 1 MB",
-        lambda: below.query(TableName="table"),
-        lambda: ours.query(table_name="table"),
-        _CALLS,
-        2.3,
-        2.5,
-    )
-    yield (
+        lambda: _read(below.get_object(Bucket="box", Key="a/b")["Body"]),
+        lambda: _read(ours.get_object(bucket="box", key="a/b").body),
+        1.0, 1.3, _CALLS * 20,
+    )  # fmt: skip
+
+
+def _query(url: str) -> Contest:
+    below = _connect("dynamodb", url)
+    ours = dynamodb.io.Client(below)
+    return Contest(
+        "Query of 1 MB", lambda: below.query(TableName="table"), lambda: ours.query(table_name="table"),
+        2.3, 2.5, _CALLS,
+    )  # fmt: skip
+
+
+def _list_objects(url: str) -> Contest:
+    below = _connect("s3", url)
+    ours = s3.io.Client(below)
+    return Contest(
         "ListObjectsV2 of 1000",
-        lambda: box.list_objects_v2(Bucket="box"),
-        lambda: our_box.list_objects_v2(bucket="box"),
-        _CALLS,
-        5.0,
-        10.0,
-    )
+        lambda: below.list_objects_v2(Bucket="box"),
+        lambda: ours.list_objects_v2(bucket="box"),
+        5.0, 10.0, _CALLS,
+    )  # fmt: skip
+
+
+def _describe_instances(url: str) -> Contest:
+    below = _connect("ec2", url)
+    ours = packages.package("ec2").io.Client(below)
+    return Contest("DescribeInstances of 200", below.describe_instances, ours.describe_instances, 8.0, 11.0, _CALLS)
+
+
+def _session(service: str, must: float, aim: float) -> Contest:
+    ours = packages.package(service).io.Client
+    return Contest(
+        f"session and client, {service}",
+        lambda: boto3.Session().client(service, **CREDENTIALS),
+        lambda: ours.of_session(boto3.Session(), **CREDENTIALS),
+        must, aim,
+    )  # fmt: skip
+
+
+CALLS: tuple[Callable[[str], Contest], ...] = (
+    _get_item, _send_message, _get_object, _query, _list_objects, _describe_instances,
+)  # fmt: skip
 
 
 def _read(body: Any) -> bytes:
@@ -140,21 +199,29 @@ def _fake_call() -> Run:
     return call
 
 
+def _write_instances(path: Path) -> None:
+    model = botocores.operation_model("ec2", "DescribeInstances", "ec2")
+    path.write_bytes(answer(model, "ec2", describe_instances_output(200)).body)
+
+
 def measure(rounds: int) -> list[Row]:
     """All rows."""
-    with _server() as url:
-        rows = []
-        for name, theirs, ours, count, must, aim in _over_loopback(url):
-            of_boto3, of_us = _race((theirs, ours), count, rounds)
-            rows.append(Row(name, of_boto3, of_us, must, aim))
+    packages.make_packages(packages.folder().with_name("clients"), ("ec2", "sqs"), whole=True)
+    with TemporaryDirectory() as folder:
+        instances = Path(folder, "instances.xml")
+        _write_instances(instances)
+        with _server(instances) as url:
+            # One at a time: what other clients hold would be in the way of the garbage collector.
+            rows = [_raced(make(url), rounds) for make in CALLS]
+    rows += [_raced(_session("dynamodb", 2.5, 3.0), rounds), _raced(_session("ec2", 6.0, 7.0), rounds)]
     (of_fake,) = _race((_fake_call(),), _CALLS * 100, rounds)
-    below = boto3.client("dynamodb", **CREDENTIALS)
-    of_boto3, of_us = _race(
-        (lambda: boto3.Session().client("dynamodb", **CREDENTIALS), lambda: dynamodb.io.Client(below)), 1, rounds
-    )
-    rows.append(Row("a fake call", None, of_fake, 50, 35))
-    rows.append(Row("session and client; ours on one that is there", of_boto3, of_us))
-    return rows
+    return [*rows, Row("a fake call", None, of_fake, 50, 35)]
+
+
+def _raced(contest: Contest, rounds: int) -> Row:
+    gc.collect()
+    of_boto3, of_us = _race((contest.theirs, contest.ours), contest.count, rounds)
+    return Row(contest.name, of_boto3, of_us, contest.must, contest.aim)
 
 
 def main(rounds: Annotated[int, typer.Option(help="Loops of each.")] = 30, *, store: bool = True) -> None:
@@ -166,13 +233,23 @@ def main(rounds: Annotated[int, typer.Option(help="Loops of each.")] = 30, *, st
         table.add_row(row.name, *("" if figure is None else f"{figure:.3g}" for figure in figures))
     Console().print(table)
     if store:
-        versions = {"python": platform.python_version(), "botocore": botocore.__version__}
-        rounded = [
-            {name: float(f"{value:.3g}") if isinstance(value, float) else value for name, value in asdict(row).items()}
-            for row in rows
-        ]
-        text = json.dumps({"versions": versions, "rows": rounded}, indent=2)
-        (RESULTS / "io.json").write_text(f"{text}\n", encoding="utf-8")
+        facts = {
+            "title": "Calls of clients",
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+            "date": datetime.now(UTC).date().isoformat(),
+            "versions": {"boto3": boto3.__version__, "botocore": botocore.__version__},
+            "rows": [_stored(row) for row in rows],
+        }
+        (RESULTS / "io.json").write_text(f"{json.dumps(facts, indent=2)}\n", encoding="utf-8")
+
+
+def _stored(row: Row) -> dict[str, Any]:
+    """A row as the documentation draws it: a quotient, or a time where there is nothing beside it."""
+    times = {"boto3_us": row.boto3, "ours_us": row.ours}
+    value, unit = (row.ours, "µs") if row.ratio is None else (row.ratio, "times")
+    shown: dict[str, Any] = {"name": row.name, "value": value, "unit": unit, "must": row.must, "aim": row.aim, **times}
+    return {name: float(f"{each:.3g}") if isinstance(each, float) else each for name, each in shown.items()}
 
 
 if __name__ == "__main__":

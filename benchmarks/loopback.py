@@ -1,4 +1,6 @@
-"""A server for benchmarks of clients, whose answers are made once. `python loopback.py` prints its port."""
+"""A server for benchmarks of clients, whose answers are made once. `python loopback.py` prints its port; it takes the
+path of a document that it answers forms with.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ import asyncio
 import json
 import re
 import socket
+import sys
+from pathlib import Path
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _TARGET = re.compile(rb"\r\nx-amz-target: *\S+?\.(\S+)\r", re.IGNORECASE)
@@ -19,6 +23,7 @@ _ITEM = {
     "scores": {"L": [{"N": "1"}, {"N": "2.5"}]},
 }
 _MEGABYTE = 1_000_000
+_FORM = b"application/x-www-form-urlencoded"
 
 
 def _message(body: bytes, media_type: str, *headers: str) -> bytes:
@@ -57,7 +62,11 @@ _JSON = "application/x-amz-json-1.0"
 _BY_TARGET = {
     b"GetItem": _message(json.dumps({"Item": _ITEM}).encode(), _JSON),
     b"Query": _message(_items(), _JSON),
+    b"SendMessage": _message(
+        json.dumps({"MD5OfMessageBody": "5d41402abc4b2a76b9719d911017c592", "MessageId": "m-1"}).encode(), _JSON
+    ),
 }
+_FORMS: dict[str, bytes] = {}
 _LIST = _message(_listing(), "application/xml")
 _OBJECT = _message(
     b"x" * 1024,
@@ -85,10 +94,15 @@ class _Server(asyncio.Protocol):
                 return
             self._received = self._received[size:]
             target = _TARGET.search(head)
-            answer = (
-                _BY_TARGET[target[1]] if target else _LIST if b"list-type=2" in head.partition(b"\r")[0] else _OBJECT
-            )
-            self._transport.write(answer)  # type: ignore[attr-defined] # that of a stream
+            self._transport.write(_answer(head, target))  # type: ignore[attr-defined] # that of a stream
+
+
+def _answer(head: bytes, target: re.Match[bytes] | None) -> bytes:
+    if target:
+        return _BY_TARGET[target[1]]
+    if _FORM in head:
+        return _FORMS["answer"]
+    return _LIST if b"list-type=2" in head.partition(b"\r")[0] else _OBJECT
 
 
 async def _serve() -> None:
@@ -98,4 +112,5 @@ async def _serve() -> None:
 
 
 if __name__ == "__main__":
+    _FORMS["answer"] = _message(Path(sys.argv[1]).read_bytes(), "text/xml;charset=UTF-8")
     asyncio.run(_serve())

@@ -32,10 +32,12 @@ def operations(service: str) -> tuple[str, ...]:
     return tuple(sorted({case.operation for case in CASES if case.service == service}))
 
 
-def make_packages(path: Path, services: Iterable[str]) -> None:
-    """Generates below `path` what is not committed, as far as it has changed, and lets it be imported."""
+def make_packages(path: Path, services: Iterable[str], *, whole: bool = False) -> None:
+    """Generates below `path` what is not committed, as far as it has changed, and lets it be imported: the operations
+    of the cases, or all.
+    """
     for service in sorted({service for service in services if not is_committed(service)}):
-        chosen = [word for name in operations(service) for word in ("--operation", name)]
+        chosen = [] if whole else [word for name in operations(service) for word in ("--operation", name)]
         command = [sys.executable, "-m", "botobind_codegen", "generate", service, *chosen, "--out"]
         path.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(  # noqa: S603 - our own command
