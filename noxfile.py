@@ -23,6 +23,14 @@ NEXT_INTERPRETERS = ("3.14",)
 """What the tests may run on, too; nothing is promised of them yet."""
 
 USERS_EXTRAS = ("boto3", "codegen", "hypothesis", "io", "re2")
+BOTOCORES = ("boto3", "botocore", "s3transfer")
+"""The packages that clients ride on, of which each session of theirs wants other versions."""
+
+BESIDE_BOTO3 = ("cloudwatch", "dynamodb", "iam", "lambda", "rds", "s3", "s3control", "sqs", "sts", "timestream-query")
+"""The services whose requests are compared with boto3's on other versions of it: of each protocol, and what botocore
+treats in ways of its own.
+"""
+
 PORTABLE = "not (catalogue or differential or packaging or patterns or pinned)"
 """The tests that pass with any versions that pyproject.toml allows."""
 
@@ -325,12 +333,33 @@ def io(session: nox.Session) -> None:
 @nox.session(default=False)
 def io_async(session: nox.Session) -> None:
     """Clients that ride on aiobotocore's, in an environment of their own: it takes few versions of botocore."""
-    theirs = ("boto3", "botocore", "s3transfer")
-    lines = Path("constraints.txt").read_text().splitlines()
-    constraints = Path(session.create_tmp()).resolve() / "constraints.txt"
-    constraints.write_text("".join(f"{line}\n" for line in lines if name_of_pin(line) not in theirs))
-    session.install("-c", str(constraints), "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
+    constraints = constraints_but_botocore(session, "aiobotocore")
+    session.install("-c", constraints, "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
     session.run("python", "-m", "pytest", "-q", "-n", "auto", "tests/clients/test_aiobotocore.py", *session.posargs)
+
+
+@nox.session(default=False)
+@nox.parametrize("age", ["oldest", "newest"])
+def io_botocores(session: nox.Session, age: str) -> None:
+    """Clients on the oldest boto3 that pyproject.toml allows, and on the newest there is: all their tests, and requests
+    beside boto3's own by packages of its models. What riding relies on is private: a moved seam is told in a sentence.
+    """
+    oldest = [f"{name}=={version}" for name, version in lowest_versions().items() if name in BOTOCORES]
+    constraints = constraints_but_botocore(session, age, *(oldest if age == "oldest" else []))
+    session.install("--upgrade", "-c", constraints, "boto3", "botocore", "-e", ".[dev]")
+    run = ("python", "-m", "pytest", "-q", "-n", "auto")
+    session.run(*run, "-m", PORTABLE, "tests/clients", *session.posargs)
+    test = "tests/clients/test_requests.py::test_the_same_request_of_every_service"
+    session.run(*run, "-m", "differential", *(f"{test}[{service}]" for service in BESIDE_BOTO3))
+
+
+def constraints_but_botocore(session: nox.Session, name: str, *more: str) -> str:
+    """A file of the session with all constraints but those of boto3 and what it needs, and with others."""
+    lines = Path("constraints.txt").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if name_of_pin(line) not in BOTOCORES]
+    file = Path(session.create_tmp()).resolve() / f"{name}.txt"
+    file.write_text("".join(f"{line}\n" for line in (*kept, *more)), encoding="utf-8")
+    return str(file)
 
 
 @nox.session(default=False)

@@ -5,9 +5,10 @@ Every run has the committed services; `nox -s io` has all of them.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import botocore.auth
 import botocore.handlers
@@ -22,12 +23,15 @@ from botobind_codegen.pipeline import GenerateOptions
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts
 
 TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - an idempotency token
+NOW = time.gmtime(1_714_557_600)
 COMMITTED = [cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts]
 
 
 @pytest.fixture(autouse=True)
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *_, **__: datetime(2024, 5, 1, 10))
+    # Version 2 of signatures has its own clock.
+    monkeypatch.setattr(botocore.auth, "time", SimpleNamespace(gmtime=lambda: NOW, strftime=time.strftime))
     monkeypatch.setattr(botocore.handlers.uuid, "uuid4", lambda: TOKEN)
 
 
@@ -40,6 +44,7 @@ def check(package: ModuleType) -> None:
     assert found == known
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("package", COMMITTED, ids=lambda package: package.service)
 def test_the_same_request(package: ModuleType) -> None:
     check(package)
@@ -59,6 +64,8 @@ SAMPLE = {
 
 @pytest.mark.parametrize(("service", "operations"), SAMPLE.items())
 def test_the_same_request_of_others(service: str, operations: tuple[str, ...], tmp_path: Path) -> None:
+    if service not in list_services():
+        pytest.skip("this botocore has no such service")
     with generated(service, GenerateOptions(operations), tmp_path) as package:
         check(package)
 
