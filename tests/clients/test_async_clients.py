@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from botobind import BotobindError
 from botobind.http import HttpRequest, HttpResponse
 from botobind.io import ClientClosed, ConnectionFailed, TimedOut, TransportError, WrongClient
 from botobind.testing import MissingHandlerError, fake
@@ -43,6 +44,46 @@ def test_a_fake_is_awaited() -> None:
         await client.close()
 
     asyncio.run(run())
+
+
+def test_handlers_are_awaited_and_bodies_are_read() -> None:
+    service = fake(s3)
+    entered = asyncio.Event()
+
+    @service.on(s3.endpoints.PutObject)
+    async def put(request: s3.PutObjectRequest) -> s3.PutObjectOutput:
+        await asyncio.sleep(0)
+        if request.key == "late":
+            entered.set()
+            await asyncio.Event().wait()
+        if request.key == "odd":
+            raise ValueError(request.key)
+        if request.key == "full":
+            raise s3.InvalidWriteOffset
+        return s3.PutObjectOutput(etag=str(len(request.body)))
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"he"
+        yield b"llo"
+
+    async def run() -> None:
+        client = s3.io.AsyncClient(transport=service)
+        assert (await client.put_object(bucket="box", key="a", body=body())).etag == "5"
+        with pytest.raises(s3.InvalidWriteOffset):
+            await client.put_object(bucket="box", key="full")
+        with pytest.raises(ValueError, match="odd"):
+            await client.put_object(bucket="box", key="odd")
+        call = asyncio.create_task(client.put_object.send(s3.PutObjectRequest(bucket="box", key="late")))
+        await entered.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    asyncio.run(run())
+    assert [each.key for each in service.requests(s3.endpoints.PutObject)] == ["a", "full", "odd"]
+    assert service.responses(s3.endpoints.PutObject) == [s3.PutObjectOutput(etag="5"), s3.InvalidWriteOffset()]
+    with pytest.raises(BotobindError, match="asynchronous"):
+        s3.io.Client(transport=service).put_object(bucket="box", key="a")
 
 
 def test_latency_holds_up_nobody_and_calls_can_be_cancelled() -> None:

@@ -31,7 +31,9 @@ COMMITTED = [cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts]
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda *_, **__: datetime(2024, 5, 1, 10))
     # Version 2 of signatures has its own clock.
-    monkeypatch.setattr(botocore.auth, "time", SimpleNamespace(gmtime=lambda: NOW, strftime=time.strftime))
+    monkeypatch.setattr(
+        botocore.auth, "time", SimpleNamespace(gmtime=lambda: NOW, strftime=time.strftime, time=time.time)
+    )
     monkeypatch.setattr(botocore.handlers.uuid, "uuid4", lambda: TOKEN)
 
 

@@ -161,12 +161,14 @@ class OverAsyncTransport:
 def _waiting(transport: Handled) -> AsyncTransport:
     import asyncio  # takes longer to load than all that others need
 
+    awaited: AsyncTransport | None = getattr(transport, "respond_awaited", None)
+
     async def send(request: HttpRequest) -> HttpResponse:
         # Others have their turn, as they would while a socket is waited for.
         await asyncio.sleep(transport.latency)
         if request.body.__class__ is not bytes:  # asynchronous, perhaps, which the function is not
             request = evolve(request, body=await read_all_async(request.body))
-        return transport.respond(request)
+        return transport.respond(request) if awaited is None else await awaited(request)
 
     return send
 

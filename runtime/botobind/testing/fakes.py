@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError, ServiceError
 from botobind.lazy import unknown_attribute
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
+
+Handler: TypeAlias = Callable[[Input], Output | Error | Awaitable[Output | Error]]
+"""Answers an operation: by the output, or by an error that it raises or returns. One that is asynchronous serves
+asynchronous clients alone.
+"""
 
 _REQUEST_ID = "fake-request"
 
@@ -83,11 +89,11 @@ class Fake:
 
     def on(
         self, operation: Operation[Input, Output, Error]
-    ) -> Callable[[Callable[[Input], Output | Error]], Callable[[Input], Output | Error]]:
+    ) -> Callable[[Handler[Input, Output, Error]], Handler[Input, Output, Error]]:
         """Has a function answer an operation, in place of the one that did so far: a decorator."""
         name = self._name_of(operation)
 
-        def register(handler: Callable[[Input], Output | Error]) -> Callable[[Input], Output | Error]:
+        def register(handler: Handler[Input, Output, Error]) -> Handler[Input, Output, Error]:
             self._handlers[name] = handler
             return handler
 
@@ -106,6 +112,17 @@ class Fake:
         """The inputs that an operation was called with so far."""
         name = self._name_of(operation)
         return [call.request for call in self.calls if call.operation.name == name]
+
+    def responses(self, operation: Operation[Any, Output, Error]) -> list[Output | Error]:
+        """What an operation was answered with so far: outputs and errors."""
+        name = self._name_of(operation)
+        return [
+            call.outcome
+            for call in self.calls
+            if call.operation.name == name
+            and call.http_response is not None
+            and not isinstance(call.outcome, RequestError)
+        ]
 
     def pending_failures(self) -> list[str]:
         """What was to fail and has not been called since; not what fails at all times."""
@@ -126,6 +143,38 @@ class Fake:
 
     def respond(self, request: HttpRequest) -> HttpResponse:
         """The response to a request, without the latency."""
+        steps = self._steps(request)
+        try:
+            outcome = next(steps)
+            if outcome.__class__ is CoroutineType:
+                outcome.close()
+                steps.throw(
+                    BotobindError("the handler is asynchronous: the clients that await it are asynchronous, too")
+                )
+            steps.send(outcome)
+        except StopIteration as done:
+            response: HttpResponse = done.value
+            return response
+        raise AssertionError
+
+    async def respond_awaited(self, request: HttpRequest) -> HttpResponse:
+        """The same, where the handler may be asynchronous."""
+        steps = self._steps(request)
+        try:
+            outcome = next(steps)
+            if isinstance(outcome, Awaitable):
+                try:
+                    outcome = await outcome
+                except BaseException as error:  # noqa: BLE001 - all that a handler may raise
+                    steps.throw(error)
+            steps.send(outcome)
+        except StopIteration as done:
+            response: HttpResponse = done.value
+            return response
+        raise AssertionError
+
+    def _steps(self, request: HttpRequest) -> Generator[Any, Any, HttpResponse]:
+        """Answers a request. It gives what the handler gives, and takes the outcome."""
         match = self._router.match(request)
         operation, protocol = match.operation, match.protocol
         handler = self._handlers.get(operation.name)
@@ -141,7 +190,7 @@ class Fake:
             value = operation.of_request(match.request, protocol=protocol, constraints=self._constraints)
             if handler is None:
                 raise self._missing(operation.name)
-            outcome = handler(value)
+            outcome = yield handler(value)
             if isinstance(outcome, ServiceError):
                 raise outcome
             response = operation.to_response(outcome, protocol=protocol, request_id=_REQUEST_ID)
@@ -153,7 +202,7 @@ class Fake:
             self.calls.append(FakeCall(operation, value, error, request, None))
             raise
         self.calls.append(FakeCall(operation, value, outcome, request, response))
-        return response  # type: ignore[no-any-return] # of an operation of any types
+        return cast("HttpResponse", response)
 
     def _next_failure(self, name: str) -> Exception | None:
         for failures in (self._failures.get(name), self._failures.get(None)):
