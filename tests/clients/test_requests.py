@@ -53,6 +53,7 @@ def test_the_same_request(package: ModuleType) -> None:
 
 
 SAMPLE = {
+    "braket": ("CreateSpendingLimit",),
     "eventbridgev2": ("ListEventSources", "UntagResource"),
     "glacier": ("ListVaults", "UploadArchive"),
     "neptune": ("CopyDBClusterSnapshot", "DescribeDBClusters"),

@@ -42,6 +42,9 @@ _TYPES = {
 
 _WIRE_TRAITS = ("location", "locationName", "queryName", "flattened", "xmlAttribute", "timestampFormat")
 
+_TIMES = {"epoch": "unixTimestamp"}
+"""What the model calls formats of timestamps that tables have other names for."""
+
 _WITHOUT_NAMES = ("json", "smithy-rpc-v2-cbor")
 """The protocols in which all members go by the model's names."""
 
@@ -132,6 +135,8 @@ class LazyShapes(dict[str, dict[str, Any]]):
         """The use of a shape; what has no class of its own goes by its place."""
         traits, kind = reference.traits, reference.kind
         found: dict[str, Any] = {name: traits[name] for name in _WIRE_TRAITS if name in traits}
+        if "timestampFormat" in found:
+            found["timestampFormat"] = _TIMES.get(found["timestampFormat"], found["timestampFormat"])
         if not self._has_names:
             found.pop("locationName", None)
         if (namespace := traits.get("xmlNamespace")) is not None:
