@@ -8,6 +8,7 @@ added below, are never near the file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterable, Callable, Collection, Iterator
 from copy import copy
 from importlib import import_module
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Recorder", "RecordingError", "Replay", "UnrecordedCallError"]
 
 C = TypeVar("C", bound=BaseClient)
+
+_URL = re.compile(r"(?i)https?://[^\s\"'<>]+")
+"""What faults tell of: its host, its path and what signs it say nothing of the service."""
 
 RECORD = "BOTOBIND_RECORD"
 """The variable of the environment that has the fixture record."""
@@ -101,7 +105,7 @@ class Recorder:
 
 def _fault(error: Exception) -> dict[str, str]:
     reason = error.reason if isinstance(error, TransportError) else str(error)
-    return {"kind": type(error).__name__, "reason": without_signatures(reason)}
+    return {"kind": type(error).__name__, "reason": _URL.sub("hidden", reason)}
 
 
 class _Recording:
