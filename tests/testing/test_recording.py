@@ -18,7 +18,7 @@ import boto3
 import pytest
 from clients.test_riding import KEYS, Wire
 
-from botobind import ServiceError, UnknownOperationError
+from botobind import EncodeError, ServiceError, UnknownOperationError, ValidationError
 from botobind.http import HttpRequest, HttpResponse, read_all, read_all_async
 from botobind.io import ClientClosed, ConnectionFailed, TimedOut
 from botobind.testing import fake
@@ -338,6 +338,20 @@ def test_what_is_no_recording(tmp_path: Path) -> None:
     assert repr(replay) == "<replay of dynamodb: calls.json>"
     with pytest.raises(UnrecordedCallError, match="no call of ListTables; it has: GetItem"):
         dynamodb.io.Client(transport=replay).list_tables()
+
+
+def test_what_cannot_be_sent_is_not_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "calls.json"
+    with Recorder(path) as recorder:
+        client = recorder.client(dynamodb.io.Client(transport=fake(dynamodb, {"GetItem": answer})))
+        with pytest.raises(EncodeError, match="expected GetItemInput for GetItem, got str"):
+            client.get_item.send("books")  # type: ignore[arg-type]
+        with pytest.raises(ValidationError):
+            client.get_item(table_name="books", key={"pk": 1})  # type: ignore[dict-item]
+        client.close()
+        with pytest.raises(ClientClosed):
+            client.get_item(table_name="books", key=KEY)
+        assert recorder.calls == []
 
 
 def test_marks_in_documents() -> None:

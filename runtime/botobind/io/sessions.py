@@ -55,14 +55,15 @@ class PackageLoader:
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """See botocore's `Loader`."""
         package: Any = self._package
-        if service_name == package.service and api_version in (None, package.api_version):
+        version = package.api_version
+        if service_name == package.service and version and api_version in (None, version):
             if type_name == "service-2":
                 if _has_all(package):
                     return model_of(package)
                 return self._loader.load_service_model(service_name, type_name, api_version)
             try:
                 # Without a look into the folders of all services.
-                return self.load_data(str(PurePosixPath(service_name, package.api_version, type_name)))
+                return self.load_data(str(PurePosixPath(service_name, version, type_name)))
             except DataNotFoundError:
                 pass
         return self._loader.load_service_model(service_name, type_name, api_version)

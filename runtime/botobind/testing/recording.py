@@ -19,6 +19,7 @@ from botobind.errors import BotobindError, ServiceError, UnknownOperationError
 from botobind.http import read_all, read_all_async
 from botobind.io.clients import AsyncClient, BaseClient
 from botobind.io.faults import ClientClosed, TransportError
+from botobind.operations import check_class
 from botobind.protocols.service import service_of
 from botobind.testing.messages import Form, RecordedBody, without_signatures
 from botobind.testing.replaying import FORMAT, RecordingError, Replay, UnrecordedCallError, services_in
@@ -75,7 +76,7 @@ class Recorder:
         self.save()
 
     def begin(self, operation: Operation[Any, Any, Any], value: Any) -> dict[str, Any]:
-        """What is written of a call that is about to be made."""
+        """What is written of a call before its outcome."""
         request = {} if value is None else self._form.members_of(value)
         return {"service": service_of(operation.values).name, "operation": operation.name, "request": request}
 
@@ -118,16 +119,18 @@ class _Recording:
     def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""
         taken: Any = operation.input
+        check_class(value, taken, operation.name)
         place = _stream_of(taken, value)
         if place is not None:
             stream = getattr(value, place)
             value = _with(value, place, read_all(stream) if taken.EVENTS is None else list(stream))
-        call = self._recorder.begin(operation, value)
         try:
             found = self._carrier.carry(operation, value)
         except TransportError as error:
-            _end_failed(self._recorder, call, error)
+            _end_failed(self._recorder, operation, value, error)
             raise
+        # Only now is it known that all of the request can be written.
+        call = self._recorder.begin(operation, value)
         place = None if isinstance(found, ServiceError) else _stream_of(operation.output, found)
         if place is None:
             self._recorder.end(call, found)
@@ -146,17 +149,18 @@ class _AsyncRecording:
     async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""
         taken: Any = operation.input
+        check_class(value, taken, operation.name)
         place = _stream_of(taken, value)
         if place is not None:
             stream = getattr(value, place)
             at_hand = await read_all_async(stream) if taken.EVENTS is None else await _listed(stream)
             value = _with(value, place, at_hand)
-        call = self._recorder.begin(operation, value)
         try:
             found = await self._carrier.carry(operation, value)
         except TransportError as error:
-            _end_failed(self._recorder, call, error)
+            _end_failed(self._recorder, operation, value, error)
             raise
+        call = self._recorder.begin(operation, value)
         place = None if isinstance(found, ServiceError) else _stream_of(operation.output, found)
         if place is None:
             self._recorder.end(call, found)
@@ -164,9 +168,9 @@ class _AsyncRecording:
         return _ended(self._recorder, call, found, place, await _read_later(operation.output, getattr(found, place)))
 
 
-def _end_failed(recorder: Recorder, call: dict[str, Any], error: TransportError) -> None:
+def _end_failed(recorder: Recorder, operation: Operation[Any, Any, Any], value: Any, error: TransportError) -> None:
     if not isinstance(error, ClientClosed):  # which says nothing of the service
-        recorder.end(call, error)
+        recorder.end(recorder.begin(operation, value), error)
 
 
 def _ended(recorder: Recorder, call: dict[str, Any], found: Any, place: str, read: tuple[Any, Exception | None]) -> Any:
