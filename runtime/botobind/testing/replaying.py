@@ -91,10 +91,10 @@ class Replay:
         asked = self._asked(operation, match.request, protocol)
         with self._lock:
             calls = self._calls.get(operation.name, [])
-            same = [call for call in calls if self._asked_of(call, protocol) == asked]
-            found = next((call for call in same if call.is_left), None)
+            left = (call for call in calls if call.is_left)
+            found = next((call for call in left if self._asked_of(call, protocol) == asked), None)
             if found is None:
-                raise self._unrecorded(operation.name, asked, calls, len(same))
+                raise self._unrecorded(operation.name, asked, calls, protocol)
             found.is_left = False
         return self._response(found, protocol)
 
@@ -134,9 +134,9 @@ class Replay:
                 response.body = _broken(response.body, _error_of(operation, breaks["error"]))
         return response
 
-    def _unrecorded(self, name: str, asked: Any, calls: list[_Recorded], same: int) -> UnrecordedCallError:
+    def _unrecorded(self, name: str, asked: Any, calls: list[_Recorded], protocol: str) -> UnrecordedCallError:
         where = f"{self.path.name} has"
-        if same:
+        if same := sum(self._asked_of(call, protocol) == asked for call in calls):
             times = "once" if same == 1 else f"{same} times"
             return UnrecordedCallError(f"{where} this call of {name} {times}, and it was made once more")
         if not calls:
