@@ -22,6 +22,7 @@ from botobind.io import (
     ConnectionFailed,
     CredentialsMissing,
     TimedOut,
+    TransportError,
     WrongClient,
 )
 from botobind_services import dynamodb, lambda_, s3, sts
@@ -315,6 +316,41 @@ def test_cancelled_calls_leave_nothing_open(server: Server) -> None:
             assert all(isinstance(each, asyncio.CancelledError) for each in ended)
             server.script = [step(200, b"{}")]
             assert await client.list_tables() == dynamodb.ListTablesOutput()
+
+    run(use)
+
+
+def test_cancelled_at_every_await(server: Server) -> None:
+    server.script = [step(200, FOUND)]
+
+    async def use() -> int:
+        async with connected("dynamodb", server.url, **ONCE) as below:
+            client = dynamodb.io.AsyncClient(below)
+            turns = 0
+            while True:
+                call = asyncio.create_task(client.get_item(table_name="books", key=ITEM))
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                if call.done() or turns > 200:
+                    assert (await call).item == ITEM
+                    return turns
+                call.cancel()
+                ended = await asyncio.gather(call, return_exceptions=True)
+                assert isinstance(ended[0], asyncio.CancelledError)
+                turns += 1 if turns < 20 else 20
+
+    assert run(use) > 3
+
+
+def test_a_client_below_that_was_closed(server: Server) -> None:
+    server.script = [step(200, FOUND)]
+
+    async def use() -> None:
+        async with connected("dynamodb", server.url, **ONCE) as below:
+            client = dynamodb.io.AsyncClient(below)
+            await client.get_item(table_name="books", key=ITEM)
+        with pytest.raises(TransportError, match="GetItem: "):
+            await client.get_item(table_name="books", key=ITEM)
 
     run(use)
 

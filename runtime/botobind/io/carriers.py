@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, cast
 
 from attrs import evolve
@@ -175,6 +175,8 @@ def _waiting(transport: Handled) -> AsyncTransport:
 
 def _check(response: object, operation: Operation[Any, Any, Any]) -> None:
     if not hasattr(response, "status"):
+        if isinstance(response, Coroutine):
+            response.close()  # nobody will await it, which is told here
         raise TransportError(f"the transport gave {type(response).__name__} instead of an HttpResponse", operation.name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from botobind.io.faults import ConnectionFailed
 from botobind.io.translating import raise_ours
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ def events_of(body: Any, operation: str) -> Iterator[bytes]:
     """The bytes of an event stream, as they come."""
     try:
         yield from body.stream()
+        if left := getattr(body, "length_remaining", None):
+            raise ConnectionFailed(f"the events ended {left} bytes before the end", operation)
     except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
         raise_ours(error, operation)
     finally:
