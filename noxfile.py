@@ -325,7 +325,7 @@ def differential(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def io(session: nox.Session) -> None:
-    """Requests of clients that ride on boto3's beside boto3's own: every operation of all 439 services."""
+    """Requests of clients that ride on boto3's beside boto3's own, every operation of all 439 services; and moto's server."""
     session.install(*INSTALL)
     session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/clients", *session.posargs)
 
@@ -335,7 +335,8 @@ def io_async(session: nox.Session) -> None:
     """Clients that ride on aiobotocore's, in an environment of their own: it takes few versions of botocore."""
     constraints = constraints_but_botocore(session, "aiobotocore")
     session.install("-c", constraints, "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", "tests/clients/test_aiobotocore.py", *session.posargs)
+    files = ("tests/clients/test_aiobotocore.py", "tests/clients/test_moto.py")
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *files, *session.posargs)
 
 
 @nox.session(default=False)

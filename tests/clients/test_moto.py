@@ -1,0 +1,103 @@
+"""Stories told by moto's server, over loopback: by clients that ride on boto3's, and on aiobotocore's where it is.
+
+Every run has a sample; `nox -s io` has all services, and `nox -s io_async` those that are awaited.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from clients.stories import OF_COMMITTED, OF_OTHERS, Story, play, play_async
+from moto.server import ThreadedMotoServer
+from support.temporary import generated
+
+from botobind_codegen.pipeline import GenerateOptions
+
+KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
+NOT_HERE = "aiobotocore is in the environment of nox -s io_async alone"
+awaited = pytest.mark.skipif(find_spec("aiobotocore") is None, reason=NOT_HERE)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    server.stop()
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> Iterator[Any]:
+    made = []
+
+    def package(service: str) -> ModuleType:
+        made.append(generated(service, GenerateOptions(OF_OTHERS[service][1]), tmp_path / service))
+        return made[-1].__enter__()
+
+    yield package
+    for each in made:
+        each.__exit__(None, None, None)
+
+
+def tell(package: Any, url: str, story: Any) -> None:
+    """A story with a client that rides on boto3's."""
+    config = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
+    below = boto3.client(package.service, **KEYS, endpoint_url=url, config=config)
+    with package.io.Client(below) as client:
+        play(story(package, client))
+    below.close()
+
+
+def tell_async(package: Any, url: str, story: Any) -> None:
+    """A story with one that rides on aiobotocore's."""
+    session = importlib.import_module("aiobotocore.session").get_session()
+    config = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
+
+    async def run() -> None:
+        async with session.create_client(package.service, **KEYS, endpoint_url=url, config=config) as below:
+            told: Story = story(package, package.io.AsyncClient(below))
+            await play_async(told)
+
+    asyncio.run(run())
+
+
+def committed(name: str) -> Any:
+    return importlib.import_module(f"botobind_services.{name}")
+
+
+@pytest.mark.parametrize("name", ["dynamodb", "s3"])
+def test_a_story(name: str, url: str) -> None:
+    tell(committed(name), url, OF_COMMITTED[name])
+
+
+@pytest.mark.differential
+@pytest.mark.parametrize("name", OF_COMMITTED.keys() - {"dynamodb", "s3"})
+def test_stories_of_committed_services(name: str, url: str) -> None:
+    tell(committed(name), url, OF_COMMITTED[name])
+
+
+@pytest.mark.differential
+@pytest.mark.parametrize("service", OF_OTHERS)
+def test_stories_of_others(service: str, url: str, others: Any) -> None:
+    tell(others(service), url, OF_OTHERS[service][0])
+
+
+@awaited
+@pytest.mark.parametrize("name", OF_COMMITTED)
+def test_awaited_stories_of_committed_services(name: str, url: str) -> None:
+    tell_async(committed(name), url, OF_COMMITTED[name])
+
+
+@awaited
+@pytest.mark.parametrize("service", OF_OTHERS)
+def test_awaited_stories_of_others(service: str, url: str, others: Any) -> None:
+    tell_async(others(service), url, OF_OTHERS[service][0])
