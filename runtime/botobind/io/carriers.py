@@ -52,11 +52,9 @@ class Closable:
 
     __slots__ = ("below", "carrier", "carry", "owns_below")
 
-    carry: Callable[[Operation[Any, Any, Any], Any], Any]
-
     def __init__(self, carrier: Carrier | AsyncCarrier, below: Any = None) -> None:
         self.carrier: Any = carrier
-        self.carry = traced(carrier.carry)
+        self.carry: Any = traced(carrier.carry)
         self.below = below
         self.owns_below = False
         """Whether to close it closes that client as well."""

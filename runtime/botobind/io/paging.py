@@ -36,12 +36,11 @@ Item = TypeVar("Item")
 class BasePagedCall(BaseCall[P, Input, Output, Error], Generic[P, Input, Output, Error, Item]):
     """What calls of operations that give pages have in common, awaited or not: limits to their loops."""
 
-    __slots__ = ("_limits",)
-
-    operation: PagedOperation[Input, Output, Error, Item]
+    __slots__ = ("_limits", "_paged")
 
     def __init__(self, operation: PagedOperation[Input, Output, Error, Item], carrier: Carrier | AsyncCarrier) -> None:
         super().__init__(operation, carrier)
+        self._paged = operation
         self._limits = PageLimits()
 
     def limited(self, **limits: Unpack[PageLimits]) -> Self:
@@ -78,11 +77,11 @@ class PagedCall(
 
     def pages_of(self, request: Input) -> PageIterator[Output]:
         """All outputs, for an input that is there."""
-        return iterate(self._sent, self.operation, request, **self._limits)
+        return iterate(self._sent, self._paged, request, **self._limits)
 
     def items_of(self, request: Input) -> ItemIterator[Item]:
         """The results on all pages, one by one, for an input that is there."""
-        return items(self._sent, self.operation, request, **self._limits)
+        return items(self._sent, self._paged, request, **self._limits)
 
 
 class AsyncPagedCall(
@@ -106,11 +105,11 @@ class AsyncPagedCall(
 
     def pages_of(self, request: Input) -> AsyncPageIterator[Output]:
         """All outputs, for an input that is there."""
-        return iterate_async(self._sent, self.operation, request, **self._limits)
+        return iterate_async(self._sent, self._paged, request, **self._limits)
 
     def items_of(self, request: Input) -> AsyncItemIterator[Item]:
         """The results on all pages, one by one, for an input that is there."""
-        return items_async(self._sent, self.operation, request, **self._limits)
+        return items_async(self._sent, self._paged, request, **self._limits)
 
 
 class PagedMethod(Generic[P, Input, Output, Error, Item]):
