@@ -325,7 +325,7 @@ def differential(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def io(session: nox.Session) -> None:
-    """Requests of clients that ride on boto3's, every operation of all 439 services, beside boto3's own; and moto's server."""
+    """Clients that ride on boto3's beside boto3's own, for each operation there is; and against moto's server."""
     session.install(*INSTALL)
     session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/clients", *session.posargs)
 

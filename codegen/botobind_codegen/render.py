@@ -119,7 +119,7 @@ def _environment(*, documented: bool) -> Environment:
 def render_package(package: PackagePlan, origin: str, *, documented: bool = True) -> dict[str, str]:
     """The files of a package by path below its folder, not formatted yet. `origin` is a line of `__init__.py`.
 
-    Without documentation, modules have their titles, and nothing else has a docstring.
+    Without documentation, modules of no class have their titles, and nothing else has a docstring.
     """
     environment = _environment(documented=documented)
     module = environment.get_template("module.py.jinja")

@@ -42,9 +42,9 @@ def _with_slots(cls: type, options: dict[str, Any]) -> type:
     own = {name: value for name, value in vars(cls).items() if name not in {*names, "__dict__", "__weakref__"}}
     if "SCHEMA" in own:
         own.setdefault("SHAPE", cls.__name__)
-        package = tables.index_of(cls).split(".")[-2:][0]
+        service = tables.service_name_of(cls)
         for method in [name for name in tables.OWN_NAMES if name in own]:
-            own[tables.own_name(method, package, cls.__name__)] = own[method]
+            own[tables.own_name(method, service, cls.__name__)] = own[method]
         if own.get("__doc__") is None:
             own["__doc__"] = _DocstringOfStub()
     slots = () if is_union else names if can_be_referred_to else [*names, "__weakref__"]

@@ -366,8 +366,11 @@ PagedOperation.__doc__ = cast("str", _OwnDocstring(PagedOperation.__doc__))
 
 
 def operation(**description: Any) -> Operation[Any, Any, Any]:
-    """The operation of a description: one that gives pages where it says how."""
-    return (PagedOperation if "paging" in description else Operation)(**description)
+    """The operation of a description: one that gives pages where it says how. What it leaves out is as in most
+    services that are no REST.
+    """
+    facts = {"wire_name": description["name"], "method": "POST", "uri": "/", **description}
+    return (PagedOperation if "paging" in description else Operation)(**facts)
 
 
 def _completed(error: UnknownOperationError, metadata: ResponseMetadata) -> UnknownOperationError:

@@ -42,6 +42,7 @@ __all__ = [
     "members_of",
     "own_name",
     "protocol_of",
+    "service_name_of",
     "service_of",
     "text_kind",
     "values_of",
@@ -153,7 +154,16 @@ def index_of(cls: type) -> str:
 
 def protocol_of(cls: type) -> str:
     """The protocol of a class's service; empty for a class that stands in no package."""
-    return getattr(sys.modules.get(index_of(cls).rpartition(".")[0]), "protocol", "")
+    return _fact_of(cls, "protocol")
+
+
+def service_name_of(cls: type) -> str:
+    """The name of a class's service, as botocore has it; empty for a class that stands in no package."""
+    return _fact_of(cls, "service")
+
+
+def _fact_of(cls: type, name: str) -> str:
+    return getattr(sys.modules.get(index_of(cls).rpartition(".")[0]), name, "")
 
 
 def service_of(cls: type) -> ModuleType:
@@ -167,9 +177,12 @@ so that it costs nothing to refuse a value of another class: that has none of th
 """
 
 
-def own_name(method: str, package: str, class_name: str) -> str:
-    """The name of its own that a method has in a class of a service's package, such as `_write_xml_of_s3_Part`."""
-    return f"_{method}_of_{package}_{class_name}"
+def own_name(method: str, service: str, class_name: str) -> str:
+    """The name of its own that a method has in a class of a service, such as `_write_xml_of_s3_Part`."""
+    spelt = service.replace("-", "_")
+    if not f"_{spelt}".isidentifier():
+        spelt = "".join(character if f"_{character}".isidentifier() else "_" for character in spelt)
+    return f"_{method}_of_{spelt}_{class_name}"
 
 
 def declaration_of(uri: str, prefix: str | None) -> str:

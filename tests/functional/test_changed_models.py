@@ -101,7 +101,8 @@ CHANGES: list[tuple[Callable[[Model], None], set[str]]] = [
             "values/_modules/lost.py",
             "values/operation_errors.py",
             *INDEXES,
-        },
+        }
+        - {"__init__.pyi"},
     ),
 ]
 

@@ -82,7 +82,7 @@ class Emitter:
 
     def _own(self, shape: Shape, method: str) -> str:
         names = self.tables.names
-        return own_name(method, names.package, names.classes[shape.name])
+        return own_name(method, self.tables.service.name, names.classes[shape.name])
 
     def _has_own(self, shape: Shape, method: str) -> bool:
         # Of these some classes have only what their base has.

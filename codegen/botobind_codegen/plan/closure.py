@@ -91,9 +91,13 @@ class Plan:
         is_form = self.service.protocol in ("query", "ec2") and shape.name in self._inputs
         return "query" if is_form else self.kinds.body
 
+    def is_in_requests(self, shape: Shape) -> bool:
+        """Whether a request may hold a shape."""
+        return shape.name in self._from_requests
+
     def is_in_forms(self, shape: Shape) -> bool:
         """Whether a form that the service reads may hold a shape."""
-        return self.kinds.rules.query_traits and shape.name in self._from_requests
+        return self.kinds.rules.query_traits and self.is_in_requests(shape)
 
     def is_in_xml(self, shape: Shape) -> bool:
         """Whether a document that the service reads or writes in XML may hold a shape."""

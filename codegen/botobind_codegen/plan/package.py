@@ -272,9 +272,9 @@ def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> Opera
     declared = stub_imports.use("botobind.operations", "Operation" if pages is None else "PagedOperation")
     facts: dict[str, object] = {
         "name": operation.name,
-        "wire_name": operation.wire_name,
-        "method": operation.method,
-        "uri": operation.uri,
+        "wire_name": operation.wire_name if operation.wire_name != operation.name else None,
+        "method": operation.method if operation.method != "POST" else None,
+        "uri": operation.uri if operation.uri != "/" else None,
         "status": operation.status if operation.status != HTTPStatus.OK else None,
         "protocols": plan.protocols(),
         "input_shape": classes[operation.input] if operation.input else None,

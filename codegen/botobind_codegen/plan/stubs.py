@@ -50,6 +50,10 @@ class StubClass:
     members: tuple[StubMember, ...]
     parameters: tuple[StubMember, ...]
     """The arguments of its constructor."""
+    described: tuple[StubMember, ...]
+    """Those that `make` tells of: of what requests hold. What only responses hold is read more than it is made, and
+    hovering tells the same of each member.
+    """
     own_names: tuple[tuple[str, str], ...]
     """Names of its own for methods, and what has the types of these."""
 
@@ -142,12 +146,14 @@ def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: StubAnnota
     if formats and codec.is_output(shape):
         bases.append(f"{imports.use('botobind.declared', _ERRORS[formats])}[{codec.union_of_output(shape)}]")
     members = tuple(stub_members(plan, shape, annotations))
+    parameters = (_UNKNOWN_MEMBER, *members) if shape.is_union else members
     return StubClass(
         planned.name,
         ", ".join(bases),
         planned.documentation,
         members,
-        (_UNKNOWN_MEMBER, *members) if shape.is_union else members,
+        parameters,
+        parameters if plan.is_in_requests(shape) else (),
         tuple(_own_names(plan, planned, imports) if shape.name in plan.kinds.nested_shapes else ()),
     )
 
@@ -171,7 +177,7 @@ def _own_names(plan: Plan, planned: ClassPlan, imports: Imports) -> Iterator[tup
     for lines in planned.methods:
         method = lines[0].partition("(")[0].removeprefix("def ")
         if method in OWN_NAMES:
-            yield own_name(method, plan.names.package, planned.name), imports.use("botobind.declared", method)
+            yield own_name(method, plan.service.name, planned.name), imports.use("botobind.declared", method)
 
 
 def _alias(plan: Plan, shape: Shape, annotations: StubAnnotations) -> StubAlias:
