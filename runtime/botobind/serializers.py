@@ -1,7 +1,7 @@
 """The formats in which generated shapes read and write themselves: one base class per format.
 
 A class has the formats among its bases, all of them unless it was generated with some only. What the formats of trees
-have in common is emitted once, as `write_tree` and `read_tree`; JSON has methods of its own where a service speaks it.
+have in common is emitted once, as `write_tree` and `_read_tree`; JSON has methods of its own where a service speaks it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class TreeFormat(Format):
         return tree
 
     @classmethod
-    def read_tree(cls, data: object, of: TreeReader) -> Self:
+    def _read_tree(cls, data: object, of: TreeReader) -> Self:
         """The value of an object of the format that `of` reads. Raises `DecodeError` with path and reason."""
         value: Self = walker.trees.reader_of(cls, of)(data)
         return value
@@ -84,7 +84,7 @@ class JsonFormat(TreeFormat):
     @classmethod
     def of_json(cls, data: object) -> Self:
         """The value of a JSON object. Raises `DecodeError` with path and reason."""
-        return cls.read_tree(data, formats.json.READER)
+        return cls._read_tree(data, formats.json.READER)
 
     @classmethod
     def error_of_json(cls, name: str, data: object) -> Any:
@@ -119,7 +119,7 @@ class JsonFormat(TreeFormat):
         return self.write_json_body()
 
     @staticmethod
-    def to_twins(items: Any) -> Any:
+    def _to_twins(items: Any) -> Any:
         """The list or dict with each value in it replaced by its twin. Emitted for unions."""
         raise NotImplementedError
 
@@ -152,7 +152,7 @@ class ValueFormat(TreeFormat):
         """
         if cls.VALUE_NAMES:
             data = formats.value.with_own_names(cls.VALUE_NAMES, data)
-        return cls.read_tree(data, formats.value.READER)
+        return cls._read_tree(data, formats.value.READER)
 
 
 class CborFormat(TreeFormat):
@@ -167,7 +167,7 @@ class CborFormat(TreeFormat):
     @classmethod
     def of_cbor(cls, data: object) -> Self:
         """The value of a tree that was read from CBOR. Raises `DecodeError` with path and reason."""
-        return cls.read_tree(data, formats.cbor.READER)
+        return cls._read_tree(data, formats.cbor.READER)
 
     def to_cbor_body(self) -> dict[str, Any]:
         """The members that are in the body, as `to_cbor` has them."""
@@ -211,7 +211,7 @@ class QueryFormat(Format):
     @classmethod
     def of_query(cls, pairs: QueryPairs) -> Self:
         """The value of form parameters. Raises `DecodeError` with path and reason."""
-        return cls.read_query(formats.query.tree_of(pairs))
+        return cls._read_query(formats.query.tree_of(pairs))
 
     def write_query(self, pieces: QueryPieces, prefix: str) -> None:
         """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`. Emitted
@@ -220,7 +220,7 @@ class QueryFormat(Format):
         walker.forms.writer_of(self.__class__)(self, pieces, prefix)
 
     @classmethod
-    def read_query(cls, node: QueryNode) -> Self:
+    def _read_query(cls, node: QueryNode) -> Self:
         """The value of a node of `botobind.formats.query.tree_of`."""
         value: Self = walker.forms.reader_of(cls)(node)
         return value
@@ -240,18 +240,18 @@ class XmlFormat(Format):
 
     def xml_text(self, tag: str, attributes: str = "") -> str:
         """The value as the text of an element. `attributes` is the text of the element's attributes, if any."""
-        return formats.xml.element_text(self.write_xml, tag, self.xml_attributes(attributes))
+        return formats.xml.element_text(self.write_xml, tag, self._xml_attributes(attributes))
 
     def xml_body_text(self, tag: str, attributes: str = "") -> str:
         """The members that are in the body as the text of an element."""
-        return formats.xml.element_text(self.write_xml_body, tag, self.xml_attributes(attributes))
+        return formats.xml.element_text(self.write_xml_body, tag, self._xml_attributes(attributes))
 
     @classmethod
     def of_xml(cls, element: XmlElement) -> Self:
         """The value of an lxml element, whatever its tag; namespaces don't matter. Raises `DecodeError` with path and
         reason.
         """
-        return formats.xmltokens.read_element(wire.elements.local(element), cls.read_xml)
+        return formats.xmltokens.read_element(wire.elements.local(element), cls._read_xml)
 
     @classmethod
     def error_of_xml(cls, name: str, element: XmlElement) -> Any:
@@ -267,7 +267,7 @@ class XmlFormat(Format):
         """Of an output: the `Error` element of an error."""
         return formats.errors.to_xml(error)
 
-    def xml_attributes(self, attributes: str) -> str:
+    def _xml_attributes(self, attributes: str) -> str:
         """The text of the attributes of the value's element: these, and those that members are."""
         return attributes
 
@@ -278,7 +278,7 @@ class XmlFormat(Format):
         walker.markup.writer_of(self.__class__)(self, markup, texts)
 
     @classmethod
-    def read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
+    def _read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
         """The value of an element that has begun: `end` is the tag that ends it, and `inside` the text before its first
         child. Where `set_xml` is emitted it is read by what is learnt of such elements.
         """

@@ -93,7 +93,7 @@ def readers(generate: Generate) -> tuple[Reader, ...]:
 
 def _of_class(values: Any, cls: type[XmlFormat]) -> Reader:
     def read(data: bytes) -> Any:
-        return xmltokens.read(data, cls.read_xml)
+        return xmltokens.read(data, cls._read_xml)
 
     document = dump_body(example(cls), "xml")
     return Reader(f"{cls.__module__}.{cls.__name__}", read, (document,), values)

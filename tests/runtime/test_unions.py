@@ -211,7 +211,7 @@ WRITERS: Any = pytest.mark.parametrize(
         lambda value: value.to_cbor(),
         lambda value: value.write_query([], "&"),
         lambda value: value.write_xml([], []),
-        lambda value: A.to_twins([value]),
+        lambda value: A._to_twins([value]),
     ],
     ids=["json", "twin", "cbor", "query", "xml", "twins"],
 )
@@ -228,7 +228,7 @@ def test_invalid_unions_are_written_as_they_are() -> None:
     several = A(s="a", n="1")
     assert A().to_json() == {}
     assert several.to_json() == several.to_twin() == several.to_cbor() == {"S": "a", "N": "1"}
-    assert A.to_twins([several, A(), A(s="b")]) == [{"S": "a", "N": "1"}, {}, {"S": "b"}]
+    assert A._to_twins([several, A(), A(s="b")]) == [{"S": "a", "N": "1"}, {}, {"S": "b"}]
     assert several.to_query() == [("S", "a"), ("N", "1")]
     assert query.parse(b"S=a&N=1") == several.to_query()
     criteria = cloudwatch.EvaluationCriteria()

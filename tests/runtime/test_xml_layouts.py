@@ -57,14 +57,14 @@ def learn(cls: type[XmlFormat], *documents: str) -> xmllayouts.Layout | None:
 
 def read(cls: type[XmlFormat], document: str) -> object:
     try:
-        return xmltokens.read(document.encode(), cls.read_xml)
+        return xmltokens.read(document.encode(), cls._read_xml)
     except DecodeError as error:
         return str(error)
 
 
 def by_parser(cls: type[XmlFormat], document: str) -> object:
     try:
-        return xmltokens.read_element(elements.parse(document.encode()), cls.read_xml)
+        return xmltokens.read_element(elements.parse(document.encode()), cls._read_xml)
     except DecodeError as error:
         return str(error)
 

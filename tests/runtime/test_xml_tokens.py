@@ -79,11 +79,11 @@ def outcome(document: str | bytes, read: Callable[[bytes], Any]) -> object:
 
 
 def by_parser(data: bytes) -> values.Tagging:
-    return xmltokens.read_element(elements.parse(data), values.Tagging.read_xml)
+    return xmltokens.read_element(elements.parse(data), values.Tagging._read_xml)
 
 
 def by_tokens(data: bytes) -> values.Tagging:
-    return xmltokens.read(data, values.Tagging.read_xml)
+    return xmltokens.read(data, values.Tagging._read_xml)
 
 
 @pytest.mark.parametrize("document", PLAIN)
@@ -226,8 +226,8 @@ def test_what_a_parser_refuses_and_what_it_still_takes(data: bytes) -> None:
 @pytest.mark.parametrize("levels", [1, 3, 125, 126, 127, 128, 129, 200])
 def test_structures_in_each_other_are_as_deep_as_a_parser_allows(levels: int) -> None:
     data = f"<A>{'<L><member>' * levels}<S>s</S>{'</member></L>' * levels}</A>".encode()
-    found = outcome(data, lambda data: xmltokens.read(data, AttributeValue.read_xml))
-    expected = outcome(data, lambda data: xmltokens.read_element(elements.parse(data), AttributeValue.read_xml))
+    found = outcome(data, lambda data: xmltokens.read(data, AttributeValue._read_xml))
+    expected = outcome(data, lambda data: xmltokens.read_element(elements.parse(data), AttributeValue._read_xml))
     assert found == expected
     assert isinstance(found, str) is (2 * levels + 2 > 256)
 

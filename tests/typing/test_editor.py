@@ -80,6 +80,11 @@ SERIALIZERS = {
     "write_xml",
     "read_header",
     "read_twin",
+    "read_tree",
+    "read_query",
+    "read_xml",
+    "to_twins",
+    "xml_attributes",
 }
 
 

@@ -86,7 +86,7 @@ WAYS = {
         walk_writing=_walked_markup,
         dump=lambda value: xml.dump(value.xml_text("a")),
         load=elements.parse,
-        read=lambda cls, element: xmltokens.read_element(element, cls.read_xml),
+        read=lambda cls, element: xmltokens.read_element(element, cls._read_xml),
         walk_reading=lambda cls, element: xmltokens.read_element(element, markup.reader_of(cls)),
     ),
 }

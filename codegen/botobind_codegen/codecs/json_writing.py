@@ -72,7 +72,7 @@ class JsonWriting(Emitter):
         ]
         return [
             "@staticmethod",
-            self.use("def to_twins(items: {Any}) -> {Any}:"),
+            self.use("def _to_twins(items: {Any}) -> {Any}:"),
             "    if type(items) is dict:",
             '        "".join(items)  # the keys are texts',
             "    for place, self in items.items() if type(items) is dict else enumerate(items):",
@@ -96,7 +96,7 @@ class JsonWriting(Emitter):
             return checked if way == "twin" else f"{'list' if is_list else 'dict'}({checked})"
         if way == "twin" and not value.sparse and inner.target and self._has_loop(self._target(inner)):
             copied = f"[*{self.items(source)}]" if is_list else f"{{**{source}}}"
-            return self.use("{Shapes}.{target}.to_twins({it})", target=inner.target, it=copied)
+            return self.use("{Shapes}.{target}._to_twins({it})", target=inner.target, it=copied)
         written = self._value(inner, item, way, depth + 1)
         if value.sparse:
             written = f"None if {item} is None else {written}"

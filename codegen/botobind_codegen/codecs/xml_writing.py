@@ -58,7 +58,7 @@ class XmlWriting(Emitter):
                 text = self.use("{xml}.write_attribute({it})", it=text)
             written = f_string(f' {member.name}="', Code(text), '"')
             lines += [f"if {source} is not None:", f"    text += {written}"]
-        return ["def xml_attributes(self, attributes: str) -> str:", *indented([*lines, "return text"])]
+        return ["def _xml_attributes(self, attributes: str) -> str:", *indented([*lines, "return text"])]
 
     def _value(self, value: ValuePlan, tag: str, source: str, word: str) -> list[str]:
         """The statements that write a value; what they loop over is called after `word`."""
@@ -83,7 +83,7 @@ class XmlWriting(Emitter):
     def _opening(self, value: ValuePlan, tag: str, source: str) -> str:
         target = self.tables.plan(self.tables.shapes_by_class[value.target], "xml")
         if any(member.is_attribute for member in target.members):
-            return _add(f"{f'<{tag}'!r} + {source}.xml_attributes({value.declaration!r}) + '>'")
+            return _add(f"{f'<{tag}'!r} + {source}._xml_attributes({value.declaration!r}) + '>'")
         return _add(repr(f"<{tag}{value.declaration}>"))
 
     def _items(self, value: ValuePlan, tag: str, source: str, word: str) -> list[str]:

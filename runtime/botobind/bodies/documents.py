@@ -217,7 +217,7 @@ class XmlDocuments:
         dump, element_text = self._format.dump, self._format.element_text
 
         def write(value: XmlFormat) -> bytes:
-            written: bytes = dump(element_text(value.write_xml_body, tag, value.xml_attributes(attributes)))
+            written: bytes = dump(element_text(value.write_xml_body, tag, value._xml_attributes(attributes)))  # noqa: SLF001 - of classes that are generated
             return written
 
         return write
@@ -229,11 +229,11 @@ class XmlDocuments:
 
     def load_whole(self, cls: type[T], data: bytes) -> T:
         """The value of a document of all members, whatever its root is called."""
-        return cast("T", self._tokens.read(data, class_in_format(cls, XML).read_xml))
+        return cast("T", self._tokens.read(data, class_in_format(cls, XML)._read_xml))  # noqa: SLF001 - of classes that are generated
 
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document, whatever its root is called; none at all is an empty element."""
-        return cast("T", self.read(data, class_in_format(cls, XML).read_xml))
+        return cast("T", self.read(data, class_in_format(cls, XML)._read_xml))  # noqa: SLF001 - of classes that are generated
 
     def loader(self, cls: type[T]) -> Callable[[bytes], T]:
         """`load` for the values of a class."""

@@ -143,7 +143,7 @@ def error_element(element: XmlElement) -> XmlElement:
 def of_xml(cls: type[E], element: XmlElement) -> E:
     """The error of an XML element, which may be the whole answer. Its message is found in `Message`."""
     inner = error_element(element)
-    error = cast("E", formats.xmltokens.read_element(inner, class_in_format(cls, XML).read_xml))
+    error = cast("E", formats.xmltokens.read_element(inner, class_in_format(cls, XML)._read_xml))  # noqa: SLF001 - of classes that are generated
     if error.message is None:
         error.message = _message(texts_of(inner))
     return error

@@ -190,7 +190,7 @@ def read_nested(
     if inside is None:
         found.append(None)
         return place
-    found.append(cls.read_xml(tokens, end, inside))
+    found.append(cls._read_xml(tokens, end, inside))
     return tokens.place
 
 
@@ -206,7 +206,7 @@ def read_flat_items(
         inside = _begin(tokens, place, name)
         if inside is None:
             break
-        items.append(cls.read_xml(tokens, end, inside))
+        items.append(cls._read_xml(tokens, end, inside))
         place = tokens.place
     found.append(items or None)
     return place
@@ -229,7 +229,7 @@ def read_list(
     if inside is None:
         found.append(None)
         return place
-    found.append(read_list_of(tokens, f"/{name}", inside, cls.read_xml))
+    found.append(read_list_of(tokens, f"/{name}", inside, cls._read_xml))
     return tokens.place
 
 
@@ -251,7 +251,7 @@ def read_begun_list(
     if matched is not None:
         return matched.end()
     tokens.place = place
-    items += read_list_of(tokens, f"/{name}", "", cls.read_xml)
+    items += read_list_of(tokens, f"/{name}", "", cls._read_xml)
     return tokens.place
 
 

@@ -45,7 +45,7 @@ class Place:
 class _Structure:
     """Stands for a structure in what a class writes of a member."""
 
-    def xml_attributes(self, attributes: str) -> str:
+    def _xml_attributes(self, attributes: str) -> str:
         return attributes
 
     def __getattr__(self, name: str) -> Callable[..., Any]:

@@ -76,7 +76,7 @@ class QueryProtocol(Protocol):
             return None, False
         tree = formats.query.tree_of(pairs)
         protocols.strictparts.check_form(self.input, tree)
-        return class_in_format(self.input, QUERY).read_query(tree), False
+        return class_in_format(self.input, QUERY)._read_query(tree), False  # noqa: SLF001 - of classes that are generated
 
     def _parameters_of(self, request: HttpRequest) -> QueryPairs:
         """The parameters of the query string and of the form; of the URL, where that is one."""
@@ -129,7 +129,7 @@ class QueryProtocol(Protocol):
     def _read_result(self) -> XmlDecoder[Shape | None]:
         if self.output is None:
             return formats.xml.skip_all
-        return class_in_format(self.output, XML).read_xml
+        return class_in_format(self.output, XML)._read_xml  # noqa: SLF001 - of classes that are generated
 
     def _read_answer(self, tokens: Any, end: str, inside: str) -> tuple[Shape | None, str | None]:
         """The output and the request's id of an answer, in the order that services write them; others are looked up."""

@@ -119,7 +119,7 @@ def _samples(cls: type[Shape], write: Callable[[Shape], Part]) -> dict[str, Samp
 def in_xml(cls: type[Shape]) -> dict[str, Sample]:
     def write(value: Shape) -> Part:
         document = in_format(value, XML)
-        text = xml.element_text(document.write_xml, "_", document.xml_attributes(""))
+        text = xml.element_text(document.write_xml, "_", document._xml_attributes(""))  # noqa: SLF001 - of classes that are generated
         return _of_element(elements.parse(text.encode()))
 
     return _samples(cls, write)
@@ -132,7 +132,7 @@ def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
 
     def write(value: Shape) -> Part:
         document = in_format(value, XML)
-        text = xml.element_text(document.write_xml_body, "_", document.xml_attributes(""))
+        text = xml.element_text(document.write_xml_body, "_", document._xml_attributes(""))  # noqa: SLF001 - of classes that are generated
         return _of_element(elements.parse(text.encode()))
 
     return _samples(cls, write)

@@ -264,7 +264,7 @@ def _elements_reader(plan: ShapePlan) -> _ReadElements:
                     setattr(made, attribute, read(tokens, close, text, before))
                 else:
                     # Structures in structures take as few calls as may be: how deep they may be depends on it.
-                    setattr(made, attribute, getattr(values, target).read_xml(tokens, close, text))
+                    setattr(made, attribute, getattr(values, target)._read_xml(tokens, close, text))  # noqa: SLF001 - of classes that are generated
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
         if not last and inside:
@@ -373,7 +373,7 @@ def _decoder(plan: ShapePlan, value: ValuePlan) -> Callable[[], XmlDecoder[Any]]
     which they may have patterns.
     """
     if value.target:
-        return lambda: getattr(plan.values, value.target).read_xml
+        return lambda: getattr(plan.values, value.target)._read_xml  # noqa: SLF001 - of classes that are generated
     read = _reader(plan, value)
     return lambda: read
 
