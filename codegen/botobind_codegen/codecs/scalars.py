@@ -51,8 +51,7 @@ READ: Mapping[str, Mapping[str, str]] = {
         "jsonvalue": "{json}.read_json_text",
         "*": "{json}.read_{kind}",
     },
-    "xml": {"*": "{xml}.read_{kind}"},
-    # The text of an element, or of a header, that is there.
+    # The text of an element or of a header that is there.
     "xml text": {"*": "{xml}.parse_{kind}"},
     # One that may be absent or, where it is no text, empty.
     "xml optional": {"*": "{xml}.optional_{kind}"},
