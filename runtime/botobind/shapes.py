@@ -153,21 +153,9 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
         """The members that live in the path of the URI, as texts by the labels' names, not encoded yet."""
         return {}
 
-    def read_labels(self, labels: dict[str, str]) -> None:
-        """Sets the members that live in the path from decoded texts."""
-        from botobind.walker import addresses
-
-        addresses.label_reader_of(self.__class__)(self, labels)
-
     def to_query_string(self) -> list[tuple[str, str]]:
         """The members that live in the query string, as pairs of name and value, not encoded yet."""
         return []
-
-    def read_query_string(self, parameters: dict[str, list[str]]) -> None:
-        """Sets the members that live in the query string from decoded values by name."""
-        from botobind.walker import addresses
-
-        addresses.parameter_reader_of(self.__class__)(self, parameters)
 
     def read_header(self, values: dict[str, str], pairs: list[tuple[str, str]] | None = None) -> None:
         """Sets the members that live in headers from values by lower-case name. `pairs` are the same headers as they

@@ -37,6 +37,7 @@ from botobind.protocols.parts import (
 )
 from botobind.protocols.paths import UriTemplate
 from botobind.shapes import Shape
+from botobind.walker.addresses import label_reader_of, parameter_reader_of
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -140,8 +141,8 @@ class RestProtocol(Protocol):
         if read is None:
             read = self._read_input = self._input_reader(self.input)
         value, keeps_constraints = read(request.headers, request.body)
-        value.read_labels(labels)
-        value.read_query_string(parameters)
+        label_reader_of(self.input)(value, labels)
+        parameter_reader_of(self.input)(value, parameters)
         return value, keeps_constraints
 
     def member_called(self, name: str) -> str:

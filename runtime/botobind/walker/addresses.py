@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind.cached import cached_by_class
-from botobind.errors import DecodeError, failed_at
-from botobind.formats import tree, uri
+from botobind.errors import DecodeError, MissingError, failed_at
+from botobind.formats import uri
 from botobind.rules.bindings import bindings_of
 from botobind.tables import text_kind
 
@@ -22,41 +22,52 @@ _Read: TypeAlias = Callable[[Any], Any]
 
 
 @cached_by_class
-def label_reader_of(cls: Any) -> Callable[[Any, dict[str, str]], None]:
+def label_reader_of(cls: Any) -> _ReadTexts:
     """What sets the members that are in the path."""
-    members = bindings_of(cls, "uri")
-    return _reader([(each, _parser(each.value.kind)) for each in members], lambda labels, each: labels.get(each.name))
+    return _reader([(each, _parser(each.value.kind)) for each in bindings_of(cls, "uri")])
 
 
 @cached_by_class
-def parameter_reader_of(cls: Any) -> Callable[[Any, dict[str, list[str]]], None]:
+def parameter_reader_of(cls: Any) -> _ReadTexts:
     """What sets the members that are in the query string."""
-    members = bindings_of(cls, "querystring")
-    return _reader(
-        [(each, _parameter_parser(each)) for each in members],
-        # A map is of all parameters.
-        lambda parameters, each: parameters if each.value.kind == "map" else parameters.get(each.name),
-    )
+    return _reader([(each, _parameter_parser(each)) for each in bindings_of(cls, "querystring")])
 
 
-def _reader(members: list[tuple[Binding, _Read]], get: Callable[[Any, Binding], Any]) -> Callable[[Any, Any], None]:
-    def read(value: Any, texts: Any) -> None:
+_ReadTexts: TypeAlias = Callable[[Any, dict[str, Any]], None]
+"""Sets members of a value from texts by name. Raises `DecodeError` with path and reason."""
+
+
+def _reader(members: list[tuple[Binding, _Read]]) -> _ReadTexts:
+    # A map has all parameters, those of other members as well.
+    maps = [(each.attribute, parse, each.mandatory) for each, parse in members if each.value.kind == "map"]
+    named = [(each.name, each.attribute, parse, _absent(each)) for each, parse in members if each.value.kind != "map"]
+
+    def read(value: Any, texts: dict[str, Any]) -> None:
         at = ""
         try:
-            for member, parse in members:
-                at = member.name
-                found = parse(get(texts, member))
-                if member.mandatory:
-                    found = _NOTHING.get(member.value.kind, tree.required)(found)
-                setattr(value, member.attribute, found)
+            for at, attribute, parse, absent in named:
+                if (text := texts.get(at)) is None:
+                    setattr(value, attribute, None if absent is None else absent())
+                else:
+                    found = parse(text)
+                    setattr(value, attribute, found if found is not None or absent is None else absent())
         except (DecodeError, RecursionError) as error:
             raise failed_at(at, error) from None
+        for attribute, parse, is_mandatory in maps:
+            setattr(value, attribute, parse(texts) or ({} if is_mandatory else None))
 
     return read
 
 
-_NOTHING: dict[str, _Read] = {"list": lambda found: found or [], "map": lambda found: found or {}}
-"""Empty lists and maps leave no parameter behind."""
+def _absent(member: Binding) -> Callable[[], Any] | None:
+    """What gives the value of a member that must be there and is not. An empty list leaves no parameter behind."""
+    if not member.mandatory:
+        return None
+    return list if member.value.kind == "list" else _missing
+
+
+def _missing() -> Any:
+    raise MissingError
 
 
 def _parser(kind: Kind) -> _Read:
