@@ -287,7 +287,7 @@ class XmlFormat(Format):
             return walked
         value = new(cls)
         if not tokens.fill(value, end, inside):
-            value.read_xml_elements(tokens, end, inside)
+            cls.XML_LAYOUTS.read_elements(value, tokens, end, inside)
         return value
 
     def write_xml_body(self, markup: list[str], texts: list[str]) -> None:
@@ -303,13 +303,12 @@ class XmlFormat(Format):
 
             markup.body_reader_of(cls)(tokens, end, inside, self)
         elif not tokens.fill(self, end, inside):
-            self.read_xml_elements(tokens, end, inside)
+            cls.XML_LAYOUTS.read_elements(self, tokens, end, inside)
 
-    def read_xml_elements(self, tokens: XmlTokens, end: str, inside: str) -> None:
-        """Sets those of the members that come next, up to the end, where all members have been set before."""
-        from botobind.walker.markup import elements_reader_of
-
-        elements_reader_of(self.__class__)(self, tokens, end, inside)
+    @classmethod
+    def elements_reader(cls) -> Callable[[Any, XmlTokens, str, str], None]:
+        """What sets those members of a value that come next, up to the end. All members have been set before."""
+        return walker.markup.elements_reader_of(cls)
 
     def set_xml(self, members: tuple[Any, ...]) -> None:
         """Sets all members in the order of `rules.elements.children_of`: scalars from their texts, others as

@@ -101,7 +101,7 @@ class Layout:
         self._fix(found, is_marked=tokens.is_marked)
         value.set_xml(self._members(found))
         tokens.place = place
-        value.read_xml_elements(tokens, self._end, "")
+        self._layouts.read_elements(value, tokens, self._end, "")
         if self._is_whole:
             self._layouts.met(tokens.text, start, self._end)
         return tokens.place

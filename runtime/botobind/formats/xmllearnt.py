@@ -10,10 +10,12 @@ from botobind.pace import PACE
 from botobind.rules.elements import children_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botobind.formats.xmldrafts import Draft
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
-    from botobind.types import XmlDecoder
+    from botobind.types import XmlDecoder, XmlTokens
 
 __all__ = ["Layouts", "fill", "layouts_of", "leave", "read_items"]
 
@@ -31,6 +33,8 @@ class Layouts(dict[str, Layout]):
         self.cls = cls
         self.children = children_of(cls)
         self.nothing = (None,) * len(self.children)
+        self.read_elements: Callable[[XmlFormat, XmlTokens, str, str], None] = cls.elements_reader()
+        """Reads what no layout takes. To ask the class each time takes a tenth of the time of a structure."""
         self._met: dict[str, int] = {}
         self._drafts: dict[str, Draft] = {}
 
