@@ -235,7 +235,10 @@ def _elements_reader(plan: ShapePlan) -> _ReadElements:
     readers = {}
     for name, member in plan.by_name.items():
         parse, read = _parser(member.value), _member_reader(plan, member)
-        readers[name] = member.attribute, member.value.is_flat, f"/{name}", parse, read, member.value.target
+        # The end of a scalar is a token of its own.
+        close = f"/{name}" if parse is None else f"/{name}>"
+        readers[name] = member.attribute, member.value.is_flat, close, parse, read, member.value.target
+    reader_of_tag = readers.get
 
     def read_elements(made: Any, tokens: XmlTokens, end: str, inside: str) -> None:
         at = last = ""
@@ -247,18 +250,19 @@ def _elements_reader(plan: ShapePlan) -> _ReadElements:
             for token in tokens:
                 last = at
                 at, _, text = token.partition(">")
-                if at not in readers:
+                reader = reader_of_tag(at)
+                if reader is None:
                     if at == end:
                         break
                     xml.skip(tokens, at)
                     continue
-                attribute, is_flat, close, parse, read, target = readers[at]
+                attribute, is_flat, close, parse, read, target = reader
                 before = getattr(made, attribute)
                 if before is not None and not is_flat:
                     xml.skip(tokens, at, at)
                 elif parse is not None:
                     # Scalars are most of what there is.
-                    tokens.close(f"{close}>")
+                    tokens.close(close)
                     setattr(made, attribute, text if parse is str else parse(text))
                 elif read is not None:
                     setattr(made, attribute, read(tokens, close, text, before))
