@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -127,10 +127,8 @@ XmlElement: TypeAlias = "_Element"
 class XmlTokens(Protocol):
     """What stands in an XML document between one `<` and the next; see `botobind.formats.xmltokens`."""
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether they are those of a document as it is, with no attributes, at which no parser has looked."""
-        ...
+    is_plain: ClassVar[bool]
+    """Whether they are those of a document as it is, with no attributes, at which no parser has looked."""
 
     @property
     def open(self) -> set[type]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         refusals,
         rest,
         rpc,
+        service,
         streams,
         strict,
         strictdocuments,
