@@ -146,9 +146,11 @@ def reexport(
     return load, names
 
 
-def on_use(package: str, names: Collection[str], **modules: str) -> Callable[[str], Any]:
-    """`__getattr__` of a package of the runtime whose names are loaded when they are first used: modules, and what is
-    given with the module that defines it.
+def on_use(
+    package: str, names: Collection[str], **modules: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package of the runtime whose names are loaded when they are first used: modules,
+    and what is given with the module that defines it.
 
     Whoever needs a module in some cases alone imports the package, and says `formats.xml.dump`. That takes a fraction
     of the time of an import in the function, and the layers of imports stay in sight.
@@ -163,7 +165,7 @@ def on_use(package: str, names: Collection[str], **modules: str) -> Callable[[st
         namespace[name] = getattr(import_module(f"{package}.{modules[name]}"), name)
         return namespace[name]
 
-    return load
+    return load, lambda: sorted({*namespace, *names})
 
 
 def _module_of_no_shape(package: str, name: str) -> ModuleType | None:

@@ -22,7 +22,7 @@ __all__ = [
     "structs",
 ]
 
-__getattr__ = on_use(
+__getattr__, __dir__ = on_use(
     __name__,
     __all__,
     FORMATS="messages",

@@ -58,4 +58,4 @@ __all__ = [
     "xmlwriting",
 ]
 
-__getattr__ = on_use(__name__, __all__)
+__getattr__, __dir__ = on_use(__name__, __all__)

@@ -66,7 +66,7 @@ __all__ = [
     "valueerrors",
 ]
 
-__getattr__ = load = on_use(__name__, __all__)
+__getattr__, __dir__ = on_use(__name__, __all__)
 
 _PROTOCOLS = {
     "json": ("rpc", "JsonProtocol"),
@@ -85,5 +85,5 @@ def bind(operation: Operation[Any, Any, Any], protocol: str) -> Protocol:
         spoken = ", ".join(operation.protocols)
         raise EncodeError(f"{operation.name} is not spoken in {protocol!r}, only in {spoken}")
     module, name = _PROTOCOLS[protocol]
-    bound: Protocol = getattr(load(module), name)(operation, service_of(operation.values))
+    bound: Protocol = getattr(__getattr__(module), name)(operation, service_of(operation.values))
     return bound

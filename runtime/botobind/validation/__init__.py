@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["checks", "explain", "explaining", "locate", "matching", "validate", "violations", "violations_of"]
 
-__getattr__ = on_use(
+__getattr__, __dir__ = on_use(
     __name__, __all__, explain="explaining", locate="explaining", validate="violations", violations_of="violations"
 )

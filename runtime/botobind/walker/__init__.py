@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 
 __all__ = ["forms", "markup", "trees"]
 
-__getattr__ = on_use(__name__, __all__)
+__getattr__, __dir__ = on_use(__name__, __all__)

@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 
 __all__ = ["cbortags", "elements", "eventheaders", "fields", "percent", "segments", "xmlsyntax"]
 
-__getattr__ = on_use(__name__, __all__)
+__getattr__, __dir__ = on_use(__name__, __all__)
