@@ -116,6 +116,9 @@ def test_a_package_in_boto3s_format_alone(values_alone: Any) -> None:
     with pytest.raises(values_alone.MalformedPolicyDocumentException, match="odd") as raised:
         ours.assume_role(**role)
     assert (raised.value.status, raised.value.request_id, raised.value.attempts) == (403, "id-2", 1)
+    below = boto3.client("sts", **KEYS)
+    url = values_alone.io.Client(below).assume_role.presign(60, **role)
+    assert "RoleSessionName=me" in url
     by_function = values_alone.io.Client(transport=lambda _: HttpResponse())
     with pytest.raises(EncodeError, match="GetCallerIdentity was generated without the formats of its protocols"):
         by_function.get_caller_identity()

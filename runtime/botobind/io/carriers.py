@@ -73,11 +73,11 @@ class Closable:
         return self.carrier
 
     def close(self) -> None:
-        """Ends it. To do so again does nothing."""
-        below, self.carry = self.below, _closed
-        self.carrier = self.below = None
-        if self.owns_below and below is not None:
-            below.close()
+        """Ends it. What is on its way goes on, and needs the client below. To do so again does nothing."""
+        self.carry = _closed
+        self.carrier = None
+        if self.owns_below:
+            self.below.close()
 
 
 _CLOSED = "the client was closed"

@@ -87,13 +87,17 @@ class BaseRider:
 
     def _begin_url(
         self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None
-    ) -> dict[str, Any]:
-        """The arguments of botocore's method that makes a URL."""
+    ) -> tuple[Callable[..., Any], dict[str, Any]]:
+        """The method of botocore's that makes a URL, and its arguments."""
         _, params = self._begin(operation, value)
+        presign = self._presign
         if isinstance(params, MemberView):
             params.is_presigned = True
+        else:
+            ridden: Any = self._ridden()
+            presign = ridden.generate_presigned_url
         name = xform_name(operation.name)
-        return {"ClientMethod": name, "Params": params, "ExpiresIn": expires, "HttpMethod": method}
+        return presign, {"ClientMethod": name, "Params": params, "ExpiresIn": expires, "HttpMethod": method}
 
     def _end(self, operation: Operation[Any, Any, Any], parsed: Any, asked: Any) -> Any:
         """The output, or the error, of what that method gave."""
@@ -146,9 +150,9 @@ class Rider(BaseRider):
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
         """The URL of a call. Raises what a call raises before it is sent."""
-        arguments = self._begin_url(operation, value, expires, method)
+        presign, arguments = self._begin_url(operation, value, expires, method)
         try:
-            url: str = self._presign(**arguments)
+            url: str = presign(**arguments)
         except Exception as error:  # noqa: BLE001 - likewise
             raise_ours(error, operation.name)
         return url

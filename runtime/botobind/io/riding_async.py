@@ -121,9 +121,9 @@ class AsyncRider(BaseRider):
 
     async def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
         """See `Rider.presign`."""
-        arguments = self._begin_url(operation, value, expires, method)
+        presign, arguments = self._begin_url(operation, value, expires, method)
         try:
-            url: str = await self._presign(**arguments)
+            url: str = await presign(**arguments)
         except Exception as error:  # noqa: BLE001 - likewise
             raise_ours(error, operation.name)
         return url
