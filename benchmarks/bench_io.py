@@ -23,13 +23,12 @@ from typing import Annotated, Any
 
 import boto3
 import botocore
-import botocores
-import packages
 import typer
-from answers import answer
 from attrs import frozen
 from botocore.config import Config
 from corpus.instances import describe_instances_output
+from measuring import botocores, packages
+from measuring.answers import answer
 from rich.console import Console
 from rich.table import Table
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, cast, o
 
 from botobind import formats, protocols, validation
 from botobind.attributes import frozen
+from botobind.docstrings import name_docstring
 from botobind.errors import (
     DecodeError,
     EncodeError,
@@ -116,8 +117,6 @@ class Operation(_Description, Generic[Input, Output, Error]):
     @property
     def documentation(self) -> str:
         """What the model says of it: the docstring of the operation, from the stub of its package."""
-        from botobind.docstrings import name_docstring
-
         index = f"{self.values.__name__.rpartition('.')[0]}.endpoints"
         name: str = import_module(index).OPERATIONS.attribute_of(self.name)
         return name_docstring(index, name) or ""

@@ -106,9 +106,7 @@ class JsonFormat(TreeFormat):
 
     def write_json_body(self) -> JsonObject:
         """What `to_json_body` gives."""
-        from botobind.formats import json
-
-        return _written_body(self, json.WRITER, "json") if self.IN_BODY is not None else self.write_json()
+        return _written_body(self, formats.json.WRITER, "json") if self.IN_BODY is not None else self.write_json()
 
     def to_twin(self) -> Any:
         """What msgspec writes as the same JSON as `to_json`: a twin where there is one."""
@@ -130,10 +128,7 @@ class JsonFormat(TreeFormat):
 
     def read_json_body(self, data: object) -> None:
         """Sets the members that are in the body."""
-        from botobind.formats import json
-        from botobind.walker import trees
-
-        trees.body_reader_of(self.__class__, json.READER, "json")(self, data)
+        walker.trees.body_reader_of(self.__class__, formats.json.READER, "json")(self, data)
 
 
 class ValueFormat(TreeFormat):
@@ -171,9 +166,7 @@ class CborFormat(TreeFormat):
 
     def to_cbor_body(self) -> dict[str, Any]:
         """The members that are in the body, as `to_cbor` has them."""
-        from botobind.formats import cbor
-
-        return _written_body(self, cbor.WRITER, "cbor") if self.IN_BODY is not None else self.to_cbor()
+        return _written_body(self, formats.cbor.WRITER, "cbor") if self.IN_BODY is not None else self.to_cbor()
 
     def write_cbor(self, pieces: list[bytes]) -> None:
         """Appends the pieces of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
@@ -187,10 +180,7 @@ class CborFormat(TreeFormat):
 
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
-        from botobind.formats import cbor
-        from botobind.walker import trees
-
-        trees.body_reader_of(self.__class__, cbor.READER, "cbor")(self, data)
+        walker.trees.body_reader_of(self.__class__, formats.cbor.READER, "cbor")(self, data)
 
 
 class QueryFormat(Format):
@@ -299,9 +289,7 @@ class XmlFormat(Format):
         """Sets the members that are in the body."""
         cls = self.__class__
         if cls.set_xml is XmlFormat.set_xml:
-            from botobind.walker import markup
-
-            markup.body_reader_of(cls)(tokens, end, inside, self)
+            walker.markup.body_reader_of(cls)(tokens, end, inside, self)
         elif not tokens.fill(self, end, inside):
             cls.XML_LAYOUTS.read_elements(self, tokens, end, inside)
 

@@ -9,10 +9,9 @@ import pytest
 
 from botobind import ModelError
 from botobind_codegen.load import list_services, load_service
-from botobind_codegen.model import Namespace
+from botobind_codegen.model import Namespace, holds_itself
 from botobind_codegen.patches import apply_patches, load_patches
 from botobind_codegen.pipeline import GenerateOptions, generate_package
-from botobind_codegen.plan.closure import holds_itself
 from botobind_codegen.read import read_service
 
 MODEL: dict[str, Any] = {

@@ -63,7 +63,7 @@ _OF_LOOPS = ("AsyncPagedCall", "PagedCall", "PagedMethod", "paged_method")
 _OF_WAITERS = ("AsyncWait", "AsyncWaits", "Wait", "WaitMethod", "Waits", "waiting")
 
 if not TYPE_CHECKING:  # not each program has loops or waits for something
-    __getattr__ = on_use(
+    __getattr__, __dir__ = on_use(
         __name__,
         (*_OF_LOOPS, *_OF_S3, *_OF_WAITERS),
         **dict.fromkeys(_OF_LOOPS, "paging"),

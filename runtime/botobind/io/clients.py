@@ -62,8 +62,8 @@ class BaseClient:
     def _over(self, carrier: Any) -> Self:
         """A client like this one, whose messages are carried by another carrier."""
         made = object.__new__(type(self))
-        kept = {name: own for name, own in self.__dict__.items() if not isinstance(own, BaseCall)}
-        made.__dict__.update(kept, _carrier=carrier)
+        made._carrier = Closable(carrier, self._carrier.below)
+        made._carrier.owns_below = self._carrier.owns_below
         return made
 
     def _check(self, operation: Operation[Any, Any, Any]) -> None:

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from botobind import __version__
 from botobind.errors import ServiceError
 from botobind.io.faults import TransportError
 
@@ -45,8 +46,6 @@ def _is_installed() -> bool:
 @cache
 def _tracer() -> Tracer:
     from opentelemetry.trace import get_tracer
-
-    from botobind import __version__
 
     return get_tracer("botobind", __version__)
 

@@ -58,7 +58,7 @@ class Recorder:
         """A client like this one, whose calls are recorded. Streams and events are read whole before the caller gets
         them.
         """
-        below: Any = client._carrier  # noqa: SLF001 - of this package
+        below: Any = client._carrier.open("a recorder")  # noqa: SLF001 - of this package
         over = _AsyncRecording if isinstance(client, AsyncClient) else _Recording
         return client._over(over(below, self))  # noqa: SLF001 - likewise
 

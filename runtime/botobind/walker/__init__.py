@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.walker import forms, markup, trees
+    from botobind.walker import addresses, forms, markup, trees
 
-__all__ = ["forms", "markup", "trees"]
+__all__ = ["addresses", "forms", "markup", "trees"]
 
 __getattr__, __dir__ = on_use(__name__, __all__)
