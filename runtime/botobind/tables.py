@@ -139,7 +139,7 @@ def members_of(cls: Any) -> tuple[MemberSchema, ...]:
 
 def generated(cls: type) -> type:
     """The class that was generated: a class may derive from it. One that derives from none is its own."""
-    return next((base for base in cls.__mro__ if "SHAPE" in vars(base)), cls)
+    return next((base for base in cls.__mro__ if "SCHEMA" in vars(base)), cls)
 
 
 def values_of(cls: type) -> ModuleType:

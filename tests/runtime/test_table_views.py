@@ -10,7 +10,7 @@ import pytest
 
 import botobind_services.lambda_ as awslambda
 from botobind.shapes import ErrorShape, Shape, Structure, Union
-from botobind_services import s3, sts
+from botobind_services import dynamodb, s3, sts
 
 GENERATED = Path(sts.__file__).parents[1]
 
@@ -83,3 +83,9 @@ def test_generated_classes_have_no_constants_but_their_tables() -> None:
         for name in re.findall(r"^    ([A-Z_]+)(?::.*)? = ", text, re.MULTILINE)
     }
     assert found <= {"BODY", "ERRORS", "MEMBER_TRAITS", "SCHEMA", "SHAPE", "TRAITS"}
+
+
+def test_errors_have_methods_of_their_own_names() -> None:
+    """What holds an error writes it by such a name: streams of events hold some."""
+    own = dynamodb.ResourceNotFoundException._write_json_of_dynamodb_ResourceNotFoundException  # type: ignore[attr-defined,unused-ignore]
+    assert own is dynamodb.ResourceNotFoundException.write_json

@@ -150,8 +150,8 @@ def test_a_layout_grows_with_what_it_meets() -> None:
 def test_a_layout_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert learn(values.Object, OBJECT)
     expected = by_parser(values.Object, OBJECT)
-    monkeypatch.setattr(xmllayouts.layouts_of(values.Object), "read_elements", None)
-    monkeypatch.setattr(xmllayouts.layouts_of(values.Owner), "read_elements", None)
+    monkeypatch.setattr(xmllearnt.layouts_of(values.Object), "read_elements", None)
+    monkeypatch.setattr(xmllearnt.layouts_of(values.Owner), "read_elements", None)
     assert read(values.Object, OBJECT) == expected
     assert read(values.Object, OBJECT.replace("><", ">\n<")) == expected
 

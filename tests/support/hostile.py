@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import struct
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,24 +40,26 @@ class HangError(BaseException):
 @contextmanager
 def watchdog(seconds: float = _SECONDS) -> Iterator[None]:
     """Fails what computes for more than `seconds`, or waits many times as long."""
+    began, computed = time.monotonic(), time.process_time()
 
-    def bark(number: int, frame: FrameType | None) -> None:
-        if frame is not None and frame.f_code.co_name == "__del__":
+    def bark(_: int, frame: FrameType | None) -> None:
+        left = seconds - (time.process_time() - computed)
+        if left > 0 and time.monotonic() - began < seconds * _TIMES_IDLE:
+            # A timer of the processor's time would make all clocks of it coarse.
+            signal.setitimer(signal.ITIMER_REAL, max(left, _AGAIN))
+        elif frame is not None and frame.f_code.co_name == "__del__":
             # What is raised there goes nowhere.
-            signal.setitimer(timers[number], _AGAIN)
-            return
-        raise HangError(f"not done after {seconds} seconds, but at {frame}")
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        else:
+            raise HangError(f"not done after {seconds} seconds, but at {frame}")
 
-    timers: dict[int, int] = {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
-    before = {number: signal.signal(number, bark) for number in timers}
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, seconds * _TIMES_IDLE)
+    before = signal.signal(signal.SIGALRM, bark)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        for number, timer in timers.items():
-            signal.setitimer(timer, 0)
-            signal.signal(number, before[number])
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def refusal(decode: Callable[[], object]) -> str:
