@@ -1,6 +1,6 @@
 """Speed: ours, botocore's and that of C libraries, on the same messages in one process. `nox -s bench` runs it.
 
-Every case is checked on both sides before any is timed: see `contests`. It prints a table and writes
+Every case is checked on both sides before any is timed: see `comparisons`. It prints a table and writes
 `benchmarks/results/speed.json`, from which the documentation draws.
 """
 
@@ -17,11 +17,11 @@ from corpus import CASES, Case, Direction
 from corpus.instances import describe_instances_output
 from measuring import botocores, packages
 from measuring.answers import answer
-from measuring.contests import Contest, prepare
+from measuring.comparisons import Comparison, prepare
 from measuring.figures import RESULTS, FirstCall, Row, show, store
-from measuring.holding import allocated, resident
+from measuring.memory import allocated, resident
 from measuring.peer_libraries import peers
-from measuring.probes import bytecode_in, run_probe
+from measuring.startup import bytecode_in, run_probe
 from measuring.timing import Run, race
 from rich.console import Console
 
@@ -42,31 +42,31 @@ def chosen(names: Sequence[str]) -> list[Case]:
     ]
 
 
-def measure(contest: Contest, rounds: int, seconds: float, *, memory: bool) -> Row:
+def measure(comparison: Comparison, rounds: int, seconds: float, *, memory: bool) -> Row:
     """The row of a case."""
-    runs: dict[str, Run] = {"ours": contest.ours}
-    if contest.botocore is not None:
-        runs["botocore"] = contest.botocore
-    if contest.floor is not None:
-        runs["floor"] = contest.floor.run
-    others = dict(peers(contest))
+    runs: dict[str, Run] = {"ours": comparison.ours}
+    if comparison.botocore is not None:
+        runs["botocore"] = comparison.botocore
+    if comparison.baseline is not None:
+        runs["baseline"] = comparison.baseline.run
+    others = dict(peers(comparison))
     times = race(runs | others, rounds, seconds)
-    case, goal = contest.case, contest.case.goal
-    held = _memory(contest) if memory else {}
+    case, goal = comparison.case, comparison.case.goal
+    held = _memory(comparison) if memory else {}
     return Row(
         case=case.name,
         service=case.service,
         direction=case.direction.value,
         protocol=case.protocol,
-        body_bytes=len(contest.body),
+        body_bytes=len(comparison.body),
         ours_us=times["ours"],
         botocore_us=times.get("botocore"),
-        floor_us=times.get("floor"),
-        floor=None if contest.floor is None else contest.floor.name,
+        baseline_us=times.get("baseline"),
+        baseline=None if comparison.baseline is None else comparison.baseline.name,
         must_ratio=goal.must_ratio,
         aim_ratio=goal.aim_ratio,
-        must_floor=goal.must_floor,
-        aim_floor=goal.aim_floor,
+        must_baseline=goal.must_baseline,
+        aim_baseline=goal.aim_baseline,
         must_memory=goal.must_memory,
         peak_ours=held.get("ours"),
         peak_botocore=held.get("botocore"),
@@ -76,16 +76,20 @@ def measure(contest: Contest, rounds: int, seconds: float, *, memory: bool) -> R
     )
 
 
-def _memory(contest: Contest) -> Mapping[str, int | None]:
-    if contest.case.direction is not Direction.DECODE or contest.botocore is None or len(contest.body) < _LARGE:
+def _memory(comparison: Comparison) -> Mapping[str, int | None]:
+    if (
+        comparison.case.direction is not Direction.DECODE
+        or comparison.botocore is None
+        or len(comparison.body) < _LARGE
+    ):
         return {}
-    sides = {"ours": contest.ours, "botocore": contest.botocore}
-    grown = {f"resident {name}": resident(contest.case, name, contest.body, packages.folder()) for name in sides}
+    sides = {"ours": comparison.ours, "botocore": comparison.botocore}
+    grown = {f"resident {name}": resident(comparison.case, name, comparison.body, packages.folder()) for name in sides}
     return {name: allocated(run) for name, run in sides.items()} | grown
 
 
 def first_call(path: Path) -> FirstCall:
-    """The first answer of fresh processes: imports, classes, decoders, and 10 instances. `path` has the packages.
+    """The first response of fresh processes: imports, classes, decoders, and 10 instances. `path` has the packages.
     Processes that import attrs and nothing else take turns with them: they tell how fast the machine was.
     """
     model = botocores.operation_model("ec2", "DescribeInstances", "ec2")
@@ -102,9 +106,9 @@ def first_call(path: Path) -> FirstCall:
 def _rows(cases: Sequence[Case], rounds: int, seconds: float, *, memory: bool) -> Iterator[Row]:
     for case in cases:
         # One at a time: what others hold would be in the way of processor caches and of the garbage collector.
-        contest = prepare(case, packages.package(case.service))
+        comparison = prepare(case, packages.package(case.service))
         _status.print(f"{case.direction:<12} {case.name}")
-        yield measure(contest, rounds, seconds, memory=memory)
+        yield measure(comparison, rounds, seconds, memory=memory)
 
 
 def main(

@@ -68,7 +68,7 @@ class Row:
 
 
 @frozen
-class Contest:
+class Comparison:
     """What is compared: the same call of boto3's and of ours, and how often a loop makes it."""
 
     name: str
@@ -108,10 +108,10 @@ def _connect(service: str, url: str) -> Any:
     return boto3.client(service, **CREDENTIALS, endpoint_url=url, config=config)
 
 
-def _get_item(url: str) -> Contest:
+def _get_item(url: str) -> Comparison:
     below = _connect("dynamodb", url)
     ours = dynamodb.io.Client(below)
-    return Contest(
+    return Comparison(
         "GetItem",
         lambda: below.get_item(TableName="table", Key={"pk": {"S": "user#1"}}),
         lambda: ours.get_item(table_name="table", key=KEY),
@@ -119,10 +119,10 @@ def _get_item(url: str) -> Contest:
     )  # fmt: skip
 
 
-def _send_message(url: str) -> Contest:
+def _send_message(url: str) -> Comparison:
     below = _connect("sqs", url)
     ours = packages.package("sqs").io.Client(below)
-    return Contest(
+    return Comparison(
         "SendMessage",
         lambda: below.send_message(QueueUrl=QUEUE, MessageBody="hello"),
         lambda: ours.send_message(queue_url=QUEUE, message_body="hello"),
@@ -130,10 +130,10 @@ def _send_message(url: str) -> Contest:
     )  # fmt: skip
 
 
-def _get_object(url: str) -> Contest:
+def _get_object(url: str) -> Comparison:
     below = _connect("s3", url)
     ours = s3.io.Client(below)
-    return Contest(
+    return Comparison(
         "GetObject of 1 kB",
         lambda: _read(below.get_object(Bucket="box", Key="a/b")["Body"]),
         lambda: _read(ours.get_object(bucket="box", key="a/b").body),
@@ -141,19 +141,19 @@ def _get_object(url: str) -> Contest:
     )  # fmt: skip
 
 
-def _query(url: str) -> Contest:
+def _query(url: str) -> Comparison:
     below = _connect("dynamodb", url)
     ours = dynamodb.io.Client(below)
-    return Contest(
+    return Comparison(
         "Query of 1 MB", lambda: below.query(TableName="table"), lambda: ours.query(table_name="table"),
         2.3, 2.5, _CALLS,
     )  # fmt: skip
 
 
-def _list_objects(url: str) -> Contest:
+def _list_objects(url: str) -> Comparison:
     below = _connect("s3", url)
     ours = s3.io.Client(below)
-    return Contest(
+    return Comparison(
         "ListObjectsV2 of 1000",
         lambda: below.list_objects_v2(Bucket="box"),
         lambda: ours.list_objects_v2(bucket="box"),
@@ -161,15 +161,15 @@ def _list_objects(url: str) -> Contest:
     )  # fmt: skip
 
 
-def _describe_instances(url: str) -> Contest:
+def _describe_instances(url: str) -> Comparison:
     below = _connect("ec2", url)
     ours = packages.package("ec2").io.Client(below)
-    return Contest("DescribeInstances of 200", below.describe_instances, ours.describe_instances, 8.0, 11.0, _CALLS)
+    return Comparison("DescribeInstances of 200", below.describe_instances, ours.describe_instances, 8.0, 11.0, _CALLS)
 
 
-def _session(service: str, must: float, aim: float) -> Contest:
+def _session(service: str, must: float, aim: float) -> Comparison:
     ours = packages.package(service).io.Client
-    return Contest(
+    return Comparison(
         f"session and client, {service}",
         lambda: boto3.Session().client(service, **CREDENTIALS),
         lambda: ours.of_session(boto3.Session(), **CREDENTIALS),
@@ -177,7 +177,7 @@ def _session(service: str, must: float, aim: float) -> Contest:
     )  # fmt: skip
 
 
-CALLS: tuple[Callable[[str], Contest], ...] = (
+CALLS: tuple[Callable[[str], Comparison], ...] = (
     _get_item, _send_message, _get_object, _query, _list_objects, _describe_instances,
 )  # fmt: skip
 
@@ -217,10 +217,10 @@ def measure(rounds: int) -> list[Row]:
     return [*rows, Row("a fake call", None, of_fake, 50, 35)]
 
 
-def _raced(contest: Contest, rounds: int) -> Row:
+def _raced(comparison: Comparison, rounds: int) -> Row:
     gc.collect()
-    of_boto3, of_us = _race((contest.theirs, contest.ours), contest.count, rounds)
-    return Row(contest.name, of_boto3, of_us, contest.must, contest.aim)
+    of_boto3, of_us = _race((comparison.theirs, comparison.ours), comparison.count, rounds)
+    return Row(comparison.name, of_boto3, of_us, comparison.must, comparison.aim)
 
 
 def main(rounds: Annotated[int, typer.Option(help="Loops of each.")] = 30, *, store: bool = True) -> None:

@@ -41,8 +41,8 @@ def figures(measured: Measured) -> Iterator[Figure]:
         shares = []
         if row.ratio is not None and row.must_ratio is not None:
             shares.append(row.ratio / row.must_ratio)
-        if row.over_floor is not None and row.must_floor is not None:
-            shares.append(row.must_floor / row.over_floor)
+        if row.over_baseline is not None and row.must_baseline is not None:
+            shares.append(row.must_baseline / row.over_baseline)
         if shares:
             value = float(f"{min(shares):.3g}")
             yield Figure(name=f"{measured['python']}: {row.case}, {row.direction}, {row.protocol}", value=value)

@@ -1,4 +1,4 @@
-"""A server for benchmarks of clients, whose answers are made once. `python loopback.py` prints its port; it takes the
+"""A server for benchmarks of clients, whose responses are made once. `python loopback.py` prints its port; it takes the
 path of a document that it answers forms with.
 """
 

@@ -25,7 +25,7 @@ import psutil
 import typer
 from attrs import asdict, field, frozen
 from checkers import SERVICE, Command, files_of, make_tree, mypy, pyright
-from measuring.probes import bytecode_in, medians, run_probe
+from measuring.startup import bytecode_in, medians, run_probe
 from rich.console import Console
 from rich.table import Table
 

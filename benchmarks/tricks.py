@@ -14,7 +14,7 @@ from unittest.mock import patch
 import attrs
 from measuring.timing import Run, race
 
-from botobind import classes, markers, shapes, twins
+from botobind import classes, markers, shapes, wire_structs
 from botobind.http import Headers, HttpResponse
 from botobind_services import dynamodb
 
@@ -29,16 +29,16 @@ def structs() -> tuple[Run, Run]:
     document = json.dumps({"Item": {f"a{place}": {"S": "x"} for place in range(_ATTRIBUTES)}}).encode()
 
     def decoder() -> Run:
-        decode = twins.JsonTwins().of_class(cls)
+        decode = wire_structs.JsonWireStructs().of_class(cls)
         while decode.load(document) is None:
             cls.of_string(document)
         return lambda: decode.load(document)
 
     def plain_reader(cls: Any) -> Any:
-        return lambda twin, of: cls.read_twin(twin, of, (markers.new(cls),))
+        return lambda wire_struct, of: cls.read_wire_struct(wire_struct, of, (markers.new(cls),))
 
     trick = decoder()
-    with patch.object(twins, "_reader_of", plain_reader):
+    with patch.object(wire_structs, "_reader_of", plain_reader):
         return trick, decoder()
 
 

@@ -44,6 +44,6 @@ nitpick_ignore_regex = [
     # Parameters of types are no classes, and names with an underscore are nobody's business.
     ("py:(class|obj)", r"(botobind\..+\.)?(T|F|P|R|S|Input|Output|Error|Item|Result|Put|Get|Copy|P\.k?w?args)"),
     # What carries a client's calls, takes a fake's, reads documents, or is made into a table is nothing to call.
-    ("py:class", r"(Async)?(Carrier|Transport)|Handled|ModuleTable|botobind\.twins\.Twins"),
+    ("py:class", r"(Async)?(Carrier|Transport)|Handled|ModuleTable|botobind\.wire_structs\.WireStructs"),
     ("py:class", r"(.+\.)?_\w+"),
 ]

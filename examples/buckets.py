@@ -22,7 +22,7 @@ _LONGEST_PAGE = 1000
 class Stored:
     """An object. Another one takes its place as a whole, so whoever reads it reads it to its end."""
 
-    pieces: list[bytes]
+    chunks: list[bytes]
     size: int
     etag: str
     modified: datetime
@@ -30,14 +30,14 @@ class Stored:
     metadata: dict[str, str]
 
 
-class _Pieces:
-    """Pieces to read one after the other. A streaming payload may be anything with such a `read`."""
+class _Chunks:
+    """Chunks to read one after the other. A streaming payload may be anything with such a `read`."""
 
-    def __init__(self, pieces: list[bytes]) -> None:
-        self._pieces = iter(pieces)
+    def __init__(self, chunks: list[bytes]) -> None:
+        self._chunks = iter(chunks)
 
     def read(self, size: int = -1, /) -> bytes:
-        return b"".join(self._pieces) if size < 0 else next(self._pieces, b"")
+        return b"".join(self._chunks) if size < 0 else next(self._chunks, b"")
 
 
 def add_s3(application: Application) -> None:
@@ -73,13 +73,13 @@ def add_s3(application: Application) -> None:
     def put_object(request: s3.PutObjectRequest) -> s3.PutObjectOutput:
         objects = objects_of(request.bucket)
         digest = md5(usedforsecurity=False)
-        pieces = []
-        for piece in _read(request.body):
-            digest.update(piece)
-            pieces.append(piece)
+        chunks = []
+        for chunk in _read(request.body):
+            digest.update(chunk)
+            chunks.append(chunk)
         objects[request.key] = stored = Stored(
-            pieces=pieces,
-            size=sum(map(len, pieces)),
+            chunks=chunks,
+            size=sum(map(len, chunks)),
             etag=f'"{digest.hexdigest()}"',
             modified=datetime.now(UTC).replace(microsecond=0),
             content_type=request.content_type or "binary/octet-stream",
@@ -91,7 +91,7 @@ def add_s3(application: Application) -> None:
     def get_object(request: s3.GetObjectRequest) -> s3.GetObjectOutput:
         found = find(request.bucket, request.key)
         return s3.GetObjectOutput(
-            body=_Pieces(found.pieces),
+            body=_Chunks(found.chunks),
             content_length=found.size,
             content_type=found.content_type,
             etag=found.etag,
@@ -121,7 +121,7 @@ def add_s3(application: Application) -> None:
 
 
 def _read(body: StreamingBlob | None) -> Iterator[bytes]:
-    """The pieces of a payload."""
+    """The chunks of a payload."""
     source: Readable = io.BytesIO(body or b"") if isinstance(body, bytes | None) else body
     return iter(lambda: source.read(_PIECE), b"")
 

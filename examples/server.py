@@ -198,8 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
-        for piece in _pieces(body):
-            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        for chunk in _chunks(body):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
         if chunked:
             self.wfile.write(b"0\r\n\r\n")
 
@@ -219,8 +219,8 @@ def _unwrapped(headers: Headers) -> Headers:
     return inner
 
 
-def _pieces(body: Body) -> Iterator[bytes]:
-    """The pieces of a body, none of them empty. Asynchronous bodies are for other servers."""
+def _chunks(body: Body) -> Iterator[bytes]:
+    """The chunks of a body, none of them empty. Asynchronous bodies are for other servers."""
     if hasattr(body, "read"):
         readable = cast("Readable", body)
         return iter(lambda: readable.read(_PIECE), b"")

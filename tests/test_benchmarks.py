@@ -13,8 +13,8 @@ import pytest
 import tricks
 from attrs import evolve, fields
 from corpus import CASES, Case, Direction, Goal
-from measuring import botocores, contests, floors, holding, packages
-from measuring.contests import Contest, WrongError, prepare
+from measuring import baselines, botocores, comparisons, memory, packages
+from measuring.comparisons import Comparison, WrongError, prepare
 from measuring.figures import reached
 from measuring.peer_libraries import peers
 from measuring.timing import race
@@ -29,7 +29,7 @@ print(hashlib.sha256(repr([case.build(3) for case in CASES]).encode()).hexdigest
 """
 
 
-def prepared(generate_once: Any, case: Case, size: int | None = None) -> Contest:
+def prepared(generate_once: Any, case: Case, size: int | None = None) -> Comparison:
     made = packages.is_committed(case.service)
     package = packages.package(case.service) if made else generate_once(case.service, packages.operations(case.service))
     return prepare(case, package, size)
@@ -41,11 +41,11 @@ def case_of(direction: Direction, operation: str) -> Case:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.direction}-{case.name}-{case.protocol}")
 def test_messages_say_the_same_to_all_sides(generate_once: Any, case: Case) -> None:
-    contest = prepared(generate_once, case)
+    comparison = prepared(generate_once, case)
     server = case.direction in (Direction.SERVER_DECODE, Direction.SERVER_ENCODE)
-    assert (contest.botocore is None) == server
-    assert (contest.floor is None) == (case.operation in ("Invoke", "HeadObject"))
-    for run in (contest.ours, contest.botocore, contest.floor and contest.floor.run):
+    assert (comparison.botocore is None) == server
+    assert (comparison.baseline is None) == (case.operation in ("Invoke", "HeadObject"))
+    for run in (comparison.ours, comparison.botocore, comparison.baseline and comparison.baseline.run):
         if run is not None:
             assert run() is not None
 
@@ -68,7 +68,7 @@ def test_what_one_side_misses_is_no_contest(
 
         return run
 
-    monkeypatch.setattr(contests.botocores, "parse", forgetful)
+    monkeypatch.setattr(comparisons.botocores, "parse", forgetful)
     with pytest.raises(WrongError, match="botocore parses"):
         prepared(generate_once, case, SMALL)
 
@@ -103,17 +103,17 @@ def test_bodies_are_as_large_as_their_names_say(generate_once: Any) -> None:
     "case", [case for case in CASES if case.direction is Direction.ENCODE], ids=lambda case: case.name
 )
 def test_floors_write_the_same_bodies(generate_once: Any, case: Case) -> None:
-    contest = prepared(generate_once, case, SMALL)
-    assert contest.floor is not None
-    written: Any = contest.floor.run()
+    comparison = prepared(generate_once, case, SMALL)
+    assert comparison.baseline is not None
+    written: Any = comparison.baseline.run()
     body = written.encode() if isinstance(written, str) else written
-    assert floors.content(case.protocol, body) == floors.content(case.protocol, contest.body)
+    assert baselines.content(case.protocol, body) == baselines.content(case.protocol, comparison.body)
 
 
 def test_peers_read_as_much_as_we_do(generate_once: Any) -> None:
     for operation in ("ListOpportunities", "ListFunctions"):
-        contest = prepared(generate_once, case_of(Direction.DECODE, operation), SMALL)
-        found = dict(peers(contest))
+        comparison = prepared(generate_once, case_of(Direction.DECODE, operation), SMALL)
+        found = dict(peers(comparison))
         assert list(found) == ["msgspec Structs", "cattrs"]
         for run in found.values():
             assert run() is not None
@@ -126,16 +126,16 @@ def test_the_faster_one_wins() -> None:
 
 
 def test_memory_is_what_is_held_at_most() -> None:
-    held = holding.allocated(lambda: bytearray(1_000_000))
+    held = memory.allocated(lambda: bytearray(1_000_000))
     assert 1_000_000 <= held < 1_100_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has held at most")
 def test_memory_of_a_fresh_process(tmp_path: Path, generate_once: Any) -> None:
     case = case_of(Direction.DECODE, "GetMetricData")
-    contest = prepared(generate_once, case)
-    held = [holding.resident(case, side, contest.body, tmp_path) for side in ("ours", "botocore")]
-    assert all(found is not None and found > 2 * len(contest.body) for found in held)
+    comparison = prepared(generate_once, case)
+    held = [memory.resident(case, side, comparison.body, tmp_path) for side in ("ours", "botocore")]
+    assert all(found is not None and found > 2 * len(comparison.body) for found in held)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_aims_are_beyond_what_must_be() -> None:
         assert goal.must_ratio is not None
         assert goal.aim_ratio is not None
         assert goal.must_ratio < goal.aim_ratio
-        assert goal.aim_floor is None or (goal.must_floor is not None and goal.aim_floor < goal.must_floor)
+        assert goal.aim_baseline is None or (goal.must_baseline is not None and goal.aim_baseline < goal.must_baseline)
 
 
 def test_the_command_measures_what_it_is_asked_for(tmp_path: Path) -> None:

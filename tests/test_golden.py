@@ -12,8 +12,8 @@ import botocore
 import pytest
 
 from botobind_codegen import __version__
+from botobind_codegen.content_digests import Origin, condition_of
 from botobind_codegen.pipeline import complete_package, generate_package
-from botobind_codegen.seals import Origin, condition_of
 from botobind_codegen.write import check_package
 
 GENERATED = Path(__file__).parents[1] / "generated" / "botobind_services"

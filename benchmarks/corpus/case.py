@@ -29,8 +29,8 @@ class Goal:
 
     must_ratio: float | None = None
     aim_ratio: float | None = None
-    must_floor: float | None = None
-    aim_floor: float | None = None
+    must_baseline: float | None = None
+    aim_baseline: float | None = None
     must_memory: float | None = None
 
 

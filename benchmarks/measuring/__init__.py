@@ -1,1 +1,3 @@
-"""What benchmarks measure with: contests of libraries on the same messages, the time and the memory that they take."""
+"""What benchmarks measure with: comparisons of libraries on the same messages, the time and the memory that they
+take.
+"""

@@ -1,4 +1,4 @@
-"""What AWS sends: an answer written for a value of boto3's, by botocore's model and in each service's own manner.
+"""What AWS sends: a response written for a value of boto3's, by botocore's model and in each service's own manner.
 
 This is neither our writer nor botocore's, which has none. botocore's parser has to read from it what it was made of.
 """
@@ -19,7 +19,7 @@ from attrs import evolve, field, frozen
 from measuring.models import OperationModel, Shape
 
 PROTOCOL = {"smithy-protocol": "rpc-v2-cbor"}
-"""What tells an answer of smithy-rpc-v2-cbor."""
+"""What tells a response of smithy-rpc-v2-cbor."""
 REQUEST_ID = "9f2c6b1e-6d0a-4c3e-8a56-0c9e1d7b4a21"
 _OTHERS: Mapping[str, str] = {"x-amzn-RequestId": REQUEST_ID}
 _COMMON: Mapping[str, Mapping[str, str]] = {
@@ -48,7 +48,7 @@ _COMMON: Mapping[str, Mapping[str, str]] = {
         "Server": "AmazonS3",
     },
 }
-"""Headers that are about the answer, not in it."""
+"""Headers that are about the response, not in it."""
 
 
 @frozen
@@ -61,7 +61,7 @@ class Answer:
 
 
 def answer(model: OperationModel, protocol: str, value: Mapping[str, Any]) -> Answer:
-    """The answer of an operation."""
+    """The response of an operation."""
     shape = model.output_shape
     inside = {name: member for name, member in value.items() if "location" not in shape.members[name].serialization}
     body, media_type = _body(model, protocol, inside)
@@ -104,7 +104,7 @@ def _body(model: OperationModel, protocol: str, value: Mapping[str, Any]) -> tup
         case "rest-json":
             return _json(shape, value), "application/json"
         case "smithy-rpc-v2-cbor":
-            # Maps and lists are open ended, as in the answers of Smithy's own vectors.
+            # Maps and lists are open ended, as in the responses of Smithy's own vectors.
             return cbor2.dumps(_cbor_tree(shape, value), indefinite_containers=True), "application/cbor"
         case _:
             return (_xml(model, protocol, value) if value else b""), "text/xml"

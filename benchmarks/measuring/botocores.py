@@ -50,7 +50,7 @@ def given(model: OperationModel, answer: Answer) -> dict[str, Any]:
 
 
 def parse(model: OperationModel, protocol: str, answer: Answer) -> Callable[[], dict[str, Any]]:
-    """Parses an answer each time that it is called. Nobody looks into a stream, so the first call may read it."""
+    """Parses a response each time that it is called. Nobody looks into a stream, so the first call may read it."""
     response = given(model, answer)
     read, shape = create_parser(protocol).parse, model.output_shape
     return lambda: read(response, shape)

@@ -31,12 +31,12 @@ class Row:
     body_bytes: int
     ours_us: float
     botocore_us: float | None
-    floor_us: float | None
-    floor: str | None
+    baseline_us: float | None
+    baseline: str | None
     must_ratio: float | None
     aim_ratio: float | None
-    must_floor: float | None
-    aim_floor: float | None
+    must_baseline: float | None
+    aim_baseline: float | None
     must_memory: float | None
     peak_ours: int | None
     peak_botocore: int | None
@@ -50,9 +50,9 @@ class Row:
         return None if self.botocore_us is None else self.botocore_us / self.ours_us
 
     @property
-    def over_floor(self) -> float | None:
+    def over_baseline(self) -> float | None:
         """Our time divided by that of the C library."""
-        return None if self.floor_us is None else self.ours_us / self.floor_us
+        return None if self.baseline_us is None else self.ours_us / self.baseline_us
 
     @property
     def memory(self) -> float | None:
@@ -71,7 +71,7 @@ def _quotient(ours: int | None, theirs: int | None) -> float | None:
 
 @frozen
 class FirstCall:
-    """Milliseconds from a bare interpreter to the first answer: 10 instances of EC2."""
+    """Milliseconds from a bare interpreter to the first response: 10 instances of EC2."""
 
     best_ms: float
     median_ms: float
@@ -116,10 +116,10 @@ def show(rows: Sequence[Row], first_call: FirstCall | None) -> None:
         "kB",
         "ours",
         "botocore",
-        "floor",
+        "baseline",
         "botocore/ours",
         "wanted",
-        "ours/floor",
+        "ours/baseline",
         "wanted",
         "memory",
         "resident",
@@ -128,17 +128,19 @@ def show(rows: Sequence[Row], first_call: FirstCall | None) -> None:
     table.add_column("peers")
     for row in rows:
         ratio, wanted_ratio = _judged(row.ratio, row.must_ratio, row.aim_ratio, at_least=True)
-        floor, wanted_floor = _judged(row.over_floor, row.must_floor, row.aim_floor, at_least=False)
+        baseline, wanted_baseline = _judged(row.over_baseline, row.must_baseline, row.aim_baseline, at_least=False)
         memory, _ = _judged(row.memory, row.must_memory, None, at_least=False)
         peers = ", ".join(f"{name} {_time(taken)}" for name, taken in row.peers_us.items())
-        times = (_time(row.ours_us), _time(row.botocore_us), _time(row.floor_us))
+        times = (_time(row.ours_us), _time(row.botocore_us), _time(row.baseline_us))
         size = f"{row.body_bytes / 1000:,.1f}"
         resident = "" if row.resident is None else f"{row.resident:.2f}"
-        found = (ratio, wanted_ratio, floor, wanted_floor, memory, resident)
+        found = (ratio, wanted_ratio, baseline, wanted_baseline, memory, resident)
         table.add_row(row.case, row.direction, size, *times, *found, peers)
     console = Console(width=200)
     console.print(table)
-    wanted = [row for row in rows for value in (row.must_ratio, row.must_floor, row.must_memory) if value is not None]
+    wanted = [
+        row for row in rows for value in (row.must_ratio, row.must_baseline, row.must_memory) if value is not None
+    ]
     missed = len(wanted) - sum(_reached_of(row) for row in rows)
     console.print(f"{len(wanted) - missed} of {len(wanted)} figures reach what they must.")
     if first_call is not None:
@@ -152,7 +154,7 @@ def show(rows: Sequence[Row], first_call: FirstCall | None) -> None:
 def _reached_of(row: Row) -> int:
     found = (
         reached(row.ratio, row.must_ratio, None, at_least=True),
-        reached(row.over_floor, row.must_floor, None, at_least=False),
+        reached(row.over_baseline, row.must_baseline, None, at_least=False),
         reached(row.memory, row.must_memory, None, at_least=False),
     )
     return found.count("must")

@@ -57,7 +57,7 @@ class LanguageServer:
 
     def ask(self, what: str, file: Path, text: str, place: int) -> tuple[Any, float]:
         """What the server says of a place in a text (`completion`, `hover`, `definition`, `signatureHelp`), and the
-        milliseconds that it takes, from the text to the answer.
+        milliseconds that it takes, from the text to the response.
         """
         before = text[:place]
         position = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}

@@ -1,7 +1,7 @@
 """Other libraries on the same bytes, where they are installed and do the same work: bytes to values of plain classes.
 
-None of them has an answer's metadata, errors, or blobs and times in every format, so these are no contestants of equal
-duties: they show what the ideas behind them cost.
+None of them has a response's metadata, errors, or blobs and times in every format, so these are no compared libraries
+of equal duties: they show what the ideas behind them cost.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import msgspec
 from corpus import Direction
 
 from measuring import botocores
-from measuring.contests import Contest, WrongError
+from measuring.comparisons import Comparison, WrongError
 from measuring.models import Shape
 
 Run = Callable[[], object]
 
 _PLAIN = ("ListOpportunities", "ListFunctions")
-"""Operations whose answers are plain JSON, without recursion."""
+"""Operations whose responses are plain JSON, without recursion."""
 
 _SCALARS: Mapping[str, type] = {
     "string": str,
@@ -37,27 +37,27 @@ _SCALARS: Mapping[str, type] = {
 }
 
 
-def peers(contest: Contest) -> Iterator[tuple[str, Run]]:
+def peers(comparison: Comparison) -> Iterator[tuple[str, Run]]:
     """The names of the peers that read the body of a case, and what is timed of each."""
-    case = contest.case
+    case = comparison.case
     if case.direction is not Direction.DECODE:
         return
     if case.operation in _PLAIN:
         shape = botocores.operation_model(case.service, case.operation, case.protocol).output_shape
-        yield "msgspec Structs", _checked(_structs(shape), contest)
-        yield "cattrs", _checked(_classes(shape), contest)
+        yield "msgspec Structs", _checked(_structs(shape), comparison)
+        yield "cattrs", _checked(_classes(shape), comparison)
     if (case.service, case.operation) in _CAPO:
         read = _capo(*_CAPO[case.service, case.operation])
         if read is not None:
-            yield f"capo-{case.service}", _checked(read, contest)
+            yield f"capo-{case.service}", _checked(read, comparison)
 
 
-def _checked(read: Callable[[bytes], Any], contest: Contest) -> Run:
+def _checked(read: Callable[[bytes], Any], comparison: Comparison) -> Run:
     """Refuses a peer that leaves something out: what it reads has as many values as ours."""
-    found, expected = (_leaves(value) for value in (read(contest.body), contest.value))
+    found, expected = (_leaves(value) for value in (read(comparison.body), comparison.value))
     if found != expected:
-        raise WrongError(f"a peer reads {found} values of {contest.case.name}, not {expected}")
-    return partial(read, contest.body)
+        raise WrongError(f"a peer reads {found} values of {comparison.case.name}, not {expected}")
+    return partial(read, comparison.body)
 
 
 def _leaves(value: object) -> int:
@@ -122,7 +122,7 @@ _CAPO = {
     ("ec2", "DescribeRegions"): ("capo_ec2", "describe_regions_result", "deserialize_ec2_query"),
     ("s3", "ListObjectsV2"): ("capo_s3", "list_objects_v2_output", "deserialize_xml"),
 }
-"""Operations that SDKs of the same aim have: package, module and function that read the answer."""
+"""Operations that SDKs of the same aim have: package, module and function that read the response."""
 
 
 def _capo(package: str, module: str, function: str) -> Callable[[bytes], Any] | None:

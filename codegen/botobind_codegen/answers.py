@@ -35,7 +35,7 @@ def apply(document: dict[str, Any], row: Mapping[str, Any]) -> None:
 def _with_root(
     operation: Mapping[str, Any], shapes: dict[str, Any], root: str | None, namespace: Mapping[str, str]
 ) -> Mapping[str, Any]:
-    """The operation with the root of its answer, where that is a document; one that is a payload is in the shape."""
+    """The operation with the root of its response, where that is a document; one that is a payload is in the shape."""
     name = operation.get("output", {}).get("shape")
     output: dict[str, Any] = shapes.get(str(name), {})
     members: dict[str, Any] = output.get("members", {})

@@ -42,10 +42,10 @@ _LIST_ITEM = re.compile(r"[-*•] +")
 _ENDS_SENTENCE = (".", ":", "!", "?")
 
 _TIGHT = frozenset({("item", "item"), ("term", "term"), ("term", "definition"), ("term", "item"), ("row", "row")})
-"""Kinds of blocks that follow each other without an empty line."""
+"""ServiceFacts of blocks that follow each other without an empty line."""
 
 _BREAK = "\r"
-"""Stands for `<br>` among the pieces of a text, whose own carriage returns are gone by then."""
+"""Stands for `<br>` among the chunks of a text, whose own carriage returns are gone by then."""
 
 _PRINTABLE_ASCII = re.compile(r"[\t\n\x20-\x7e]*")
 _TRIPLE_QUOTES = re.compile(r'\A"+|"{3,}')
@@ -128,13 +128,13 @@ class _Block:
 
 @define
 class _Reader:
-    """Makes blocks of what libxml2 finds. Inline text gathers in `pieces` until a block begins or ends.
+    """Makes blocks of what libxml2 finds. Inline text gathers in `chunks` until a block begins or ends.
 
     libxml2 closes whatever is open, in the order in which it was opened, so that every start has its end.
     """
 
     blocks: list[_Block] = field(factory=list)
-    pieces: list[str] = field(factory=list)
+    chunks: list[str] = field(factory=list)
     margin: str = ""
     first: str = ""
     kind: str = ""
@@ -171,7 +171,7 @@ class _Reader:
 
     def data(self, text: str) -> None:
         if not self.left_out:
-            self.pieces.append(_clean(text))
+            self.chunks.append(_clean(text))
 
     def close(self) -> list[_Block]:
         self.flush()
@@ -181,12 +181,12 @@ class _Reader:
         if self.literal:
             return
         if self.cells is not None:
-            self.pieces.append(" ")
+            self.chunks.append(" ")
             return
         if self.code:
             self.quote()
-        text = _collapse("".join(self.pieces))
-        self.pieces.clear()
+        text = _collapse("".join(self.chunks))
+        self.chunks.clear()
         self.code_from = 0
         if text:
             if self.announcement and not text.startswith(f"{self.announcement}:"):
@@ -235,9 +235,9 @@ class _Reader:
         self.literal -= 1
         if self.literal:
             return
-        text = textwrap.dedent("".join(self.pieces).replace(_BREAK, "\n").expandtabs(4))
+        text = textwrap.dedent("".join(self.chunks).replace(_BREAK, "\n").expandtabs(4))
         lines = [line.rstrip() for line in text.split("\n")]
-        self.pieces.clear()
+        self.chunks.clear()
         if any(lines):
             while not lines[0]:
                 del lines[0]
@@ -252,7 +252,7 @@ class _Reader:
 
     def start_cell(self, _: Mapping[str, str]) -> None:
         if self.cells:
-            self.pieces.append(" | ")
+            self.chunks.append(" | ")
         if self.cells is not None:
             self.cells += 1
 
@@ -264,7 +264,7 @@ class _Reader:
 
     def start_code(self, _: Mapping[str, str]) -> None:
         if not self.code:
-            self.code_from = len(self.pieces)
+            self.code_from = len(self.chunks)
         self.code += 1
 
     def end_code(self) -> None:
@@ -277,19 +277,19 @@ class _Reader:
         start, text, end = self.cut(self.code_from)
         if text and not self.literal and "``" not in text and "`" not in (text[0], text[-1]):
             text = f"``{text}``"
-        self.pieces += (start, text, *(f" ({address})" for address in self.addresses), end)
+        self.chunks += (start, text, *(f" ({address})" for address in self.addresses), end)
         self.addresses.clear()
 
     def cut(self, position: int) -> tuple[str, str, str]:
-        """Takes the pieces from a position on: the white space before the text, the text, and that behind it."""
-        text = "".join(self.pieces[position:])
-        del self.pieces[position:]
+        """Takes the chunks from a position on: the white space before the text, the text, and that behind it."""
+        text = "".join(self.chunks[position:])
+        del self.chunks[position:]
         core = text.strip()
         start = len(text) - len(text.lstrip())
         return text[:start], core, text[start + len(core) :]
 
     def start_link(self, attributes: Mapping[str, str]) -> None:
-        self.links.append((len(self.pieces), _clean(attributes.get("href") or "").strip()))
+        self.links.append((len(self.chunks), _clean(attributes.get("href") or "").strip()))
 
     def end_link(self) -> None:
         position, address = self.links.pop()
@@ -297,17 +297,17 @@ class _Reader:
             return
         start, text, end = self.cut(position)
         if text.strip("`").rstrip("/") == address.rstrip("/"):
-            self.pieces += (start, text, end)
+            self.chunks += (start, text, end)
         elif self.code:
-            self.pieces += (start, text, end)
+            self.chunks += (start, text, end)
             self.addresses.append(address)
         else:
-            self.pieces += (start, f"{text} ({address})" if text else address, end)
+            self.chunks += (start, f"{text} ({address})" if text else address, end)
 
 
 _STARTS: dict[str, Callable[[_Reader, Mapping[str, str]], None]] = {
     "a": _Reader.start_link,
-    "br": lambda reader, _: reader.pieces.append(_BREAK),
+    "br": lambda reader, _: reader.chunks.append(_BREAK),
     "code": _Reader.start_code,
     "dd": lambda reader, _: reader.indent("", 4, "definition"),
     "dt": _Reader.start_term,
@@ -346,7 +346,7 @@ def _without_placeholders(html: str) -> str:
 
 
 def _without_second_escape(match: re.Match[str]) -> str:
-    """Some models went through Markdown, which took an indented piece of HTML for code and escaped it."""
+    """Some models went through Markdown, which took an indented chunk of HTML for code and escaped it."""
     text = match[1]
     return unescape(text) if len(text) > _LONGEST_OF_CODE or _ESCAPED_TAG.search(text) else match[0]
 
@@ -355,18 +355,18 @@ def _lines_as_markup(text: str) -> str:
     """HTML for text without any, whose empty lines and list items are meant. A line that ends in the middle of a
     sentence is only wrapped.
     """
-    pieces: list[str] = []
+    chunks: list[str] = []
     before = ""
     for line in map(str.strip, text.split("\n")):
         item = _LIST_ITEM.match(line)
         if not line:
-            pieces.append("</li><p>")
+            chunks.append("</li><p>")
         elif item:
-            pieces.append(f"<li>{line[item.end() :]}")
+            chunks.append(f"<li>{line[item.end() :]}")
         else:
-            pieces.append(f"<br>{line}" if before.endswith(_ENDS_SENTENCE) else f" {line}")
+            chunks.append(f"<br>{line}" if before.endswith(_ENDS_SENTENCE) else f" {line}")
         before = line
-    return "".join(pieces)
+    return "".join(chunks)
 
 
 def _blocks(html: str) -> Sequence[_Block]:
@@ -408,7 +408,7 @@ def _wrapped(html: str, width: int) -> tuple[str, ...]:
 
 
 def docstring_lines(html: str, width: int) -> list[str]:
-    """The text of a piece of HTML in lines of at most `width` columns (longer words are not broken); the first is
+    """The text of a chunk of HTML in lines of at most `width` columns (longer words are not broken); the first is
     shorter by the quotes of a docstring.
 
     Paragraphs have an empty line between them, lists have `- ` or numbers, `code` double backquotes, links their

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from botobind_codegen.content_digests import Origin, condition_of, text_of
 from botobind_codegen.pipeline import GenerateOptions
-from botobind_codegen.seals import Origin, condition_of, text_of
 from botobind_codegen.write import INIT, Changes
 
 

@@ -31,7 +31,7 @@ class FormatError(BotobindError):
 
 
 def format_files(files: Mapping[str, str], scratch: Path | None = None) -> dict[str, str]:
-    """The same files by path with their Python sources (`.py` and `.pyi`) formatted; all others as they are.
+    """Files by path with their Python sources (`.py` and `.pyi`) formatted; all others as they are.
 
     ruff works on a temporary folder; below `scratch`, where that is given, each process has one that it uses again:
     making a file takes some file systems ten times as long as writing one. Raises `FormatError`, which names the file

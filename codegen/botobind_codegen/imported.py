@@ -8,8 +8,8 @@ from collections.abc import Mapping
 IMPORTED: Mapping[str, frozenset[str]] = {
     module: frozenset(names.split())
     for module, names in {
-        "botobind.contract": "AllFormats CborFormat ErrorShape JsonFormat QueryFormat Structure Types Union "
-        "ValueFormat Waiter XmlFormat cbor cborpieces codec define header operation query uri xml",
+        "botobind.contract": "AllBodyFormats CborFormat ErrorShape JsonFormat QueryFormat Structure Types Union "
+        "ValueFormat Waiter XmlFormat cbor cborchunks codec define header operation query uri xml",
         "collections.abc": "Iterator Mapping",
         "datetime": "datetime",
         "enum": "StrEnum",
@@ -27,8 +27,8 @@ DECLARED: Mapping[str, frozenset[str]] = {
     for module, names in {
         "botobind.classes": "define",
         "botobind.constraints": "Bounds Len Matches Sensitive WholeSeconds",
-        "botobind.declared": "AllErrors AllFormats CborFormat ErrorShape JsonErrors JsonFormat QueryFormat Structure "
-        "Union ValueFormat XmlErrors XmlFormat to_twin write_cbor write_json write_query write_xml",
+        "botobind.declared": "AllErrors AllBodyFormats CborFormat ErrorShape JsonErrors JsonFormat QueryFormat "
+        "Structure Union ValueFormat XmlErrors XmlFormat to_wire_struct write_cbor write_json write_query write_xml",
         "botobind.errors": "UnknownOperationError",
         "botobind.operations": "Operation OperationTable PagedOperation",
         "botobind.types": "AnyJson Byte EventStreamOf Long Short Single StreamingBlob",
@@ -42,7 +42,7 @@ DECLARED: Mapping[str, frozenset[str]] = {
 """The same of stubs."""
 
 _CODEC = {
-    "botobind": ("paths", "timestamps", "twins"),
+    "botobind": ("paths", "timestamps", "wire_structs"),
     "botobind.errors": ("DecodeError", "failed_at"),
     "botobind.formats": ("exact", "json", "spellings", "tree"),
     "botobind.shapes": ("new", "unknown_union_member"),
@@ -50,9 +50,9 @@ _CODEC = {
 _TYPES = {
     "botobind.constraints": ("Bounds", "Len", "Matches", "Sensitive", "WholeSeconds"),
     "botobind.errors": ("UnknownOperationError",),
-    "botobind.twins": ("TwinReader",),
+    "botobind.wire_structs": ("WireStructReader",),
     "botobind.types": (
-        *("AnyJson", "Byte", "EventStreamOf", "JsonObject", "Long", "QueryNode", "QueryPieces", "Short", "Single"),
+        *("AnyJson", "Byte", "EventStreamOf", "JsonObject", "Long", "QueryNode", "QueryChunks", "Short", "Single"),
         *("StreamingBlob", "XmlElement", "XmlTokens"),
     ),
 }
@@ -68,10 +68,10 @@ CONTRACT: Mapping[tuple[str, str], str] = {
         (module, name): name
         for module, names in {
             "botobind.classes": ("define",),
-            "botobind.formats": ("cbor", "cborpieces", "header", "query", "uri", "xml"),
+            "botobind.formats": ("cbor", "cborchunks", "header", "query", "uri", "xml"),
             "botobind.operations": ("operation",),
             "botobind.serializers": (
-                "AllFormats",
+                "AllBodyFormats",
                 "CborFormat",
                 "JsonFormat",
                 "QueryFormat",
@@ -97,7 +97,7 @@ _OF_TEMPLATES = frozenset(
 )  # fmt: skip
 """What templates import and define."""
 
-_OF_METHODS = frozenset({"self", "cls", "twin", "of", "blanks"})
+_OF_METHODS = frozenset({"self", "cls", "wire_struct", "of", "instances"})
 """Arguments of methods that name their class."""
 
 _WITHOUT_USE = frozenset({"AttributeError", "EnvironmentError", "ResourceWarning", "Warning"})

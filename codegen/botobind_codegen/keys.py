@@ -156,7 +156,7 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "output": {
         "shape": _used("output class"),
-        "resultWrapper": _used("element around the output in query answers"),
+        "resultWrapper": _used("element around the output in query responses"),
         "documentation": _ignored("says less than the shape's own"),
         "locationName": _used("root element of the response body"),
         "xmlNamespace": _used("namespace of the response body"),
@@ -312,7 +312,7 @@ KEYS |= {
         "description": _DOCUMENTATION,
     },
     "acceptor": {
-        "state": _used("what an answer says that matches"),
+        "state": _used("what a response says that matches"),
         "matcher": _used("what is compared"),
         "expected": _used("what it has to be"),
         "argument": _used("place in the output"),

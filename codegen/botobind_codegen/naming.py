@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from botocore import xform_name
 
-from botobind.serializers import AllFormats
+from botobind.serializers import AllBodyFormats
 from botobind.shapes import Union
 from botobind_codegen.imported import BUILTINS, MODULE_NAMES, OPERATION_MODULE_NAMES, WAITER_MODULE_NAMES
 
@@ -57,7 +57,7 @@ _ACRONYM = re.compile("|".join(sorted(ACRONYMS, key=lambda name: (-len(name), na
 
 SHAPE_ATTRIBUTES = frozenset(
     {
-        *(name for base in (AllFormats, Union) for name in dir(base) if not name.startswith("_")),
+        *(name for base in (AllBodyFormats, Union) for name in dir(base) if not name.startswith("_")),
         *("error_of_json", "error_of_xml", "error_to_json", "error_to_xml"),
     }
 )
@@ -155,7 +155,7 @@ def distinct(
 ) -> dict[str, str]:
     """The transformed names, made distinct: of names that fold together the first in alphabetical order stays as it is,
     the others get `_2`, `_3`, and so on. Names that are pinned are what they are, and nothing else is called so. The
-    answer depends on these two alone.
+    response depends on these two alone.
     """
     ordered = sorted(names)
     result = {name: pinned[name] for name in ordered if name in pinned}

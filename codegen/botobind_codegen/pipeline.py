@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from botobind.errors import ModelError
 from botobind_codegen import __version__, naming
+from botobind_codegen.content_digests import Origin, add_digests
 from botobind_codegen.digest import model_digest
 from botobind_codegen.format import compile_files, format_files
 from botobind_codegen.load import LoadedModel, load_service
@@ -19,7 +20,6 @@ from botobind_codegen.plan.closure import ALL_FORMATS, plan_service
 from botobind_codegen.plan.package import plan_package
 from botobind_codegen.read import read_service
 from botobind_codegen.render import render_package
-from botobind_codegen.seals import Origin, seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,13 +133,13 @@ def generate_package(
 
 
 def complete_package(generated: GeneratedPackage, scratch: Path | None = None) -> GeneratedPackage:
-    """The package as it goes to the disk: formatted, and every file sealed. ruff works below `scratch`.
+    """The package as it goes to the disk: formatted, and every file with its digest. ruff works below `scratch`.
 
     Raises `FormatError`, which is a fault of ours.
     """
     formatted = format_files(generated.files, scratch)
     compile_files(formatted)
-    return evolve(generated, files=seal(formatted))
+    return evolve(generated, files=add_digests(formatted))
 
 
 def summarize(name: str, data_path: Path | None = None) -> ServiceSummary:

@@ -62,7 +62,7 @@ _NESTED: Mapping[str, Mapping[str, ValueKind]] = {
     "retryable": {"throttling": "flag"},
     "httpChecksum": {"requestChecksumRequired": "flag", "requestAlgorithmMember": "name"},
 }
-"""Those within the values of some keys on which somebody acts."""
+"""Kinds of the values below some keys on which somebody acts."""
 
 _NOT_IN_URIS = re.compile(r"[\s\x00-\x20<>\"&{}|\\^`\x7f-\xa0]")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

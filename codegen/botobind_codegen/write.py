@@ -19,8 +19,8 @@ from attrs import frozen
 from filelock import FileLock, Timeout
 
 from botobind.errors import BotobindError
+from botobind_codegen.content_digests import HEADER_START, Origin, is_by_hand, text_of
 from botobind_codegen.leftovers import is_leftover
-from botobind_codegen.seals import HEADER_START, Origin, is_by_hand, text_of
 from botobind_codegen.system_errors import reason_of
 
 LOCK_TIMEOUT = 60.0
@@ -48,9 +48,9 @@ class Changes:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
-    """Those of `changed` that a hand has touched since they were generated."""
+    """Files of `changed` that a hand has touched since they were generated."""
     foreign: tuple[str, ...] = ()
-    """Those of `removed` that were not generated."""
+    """Files of `removed` that were not generated."""
 
     @property
     def any(self) -> bool:
@@ -233,11 +233,11 @@ def _compare(contents: Mapping[str, bytes], existing: Mapping[str, Path]) -> Cha
     both = contents.keys() & existing.keys()
     changed = tuple(sorted(path for path in both if not _holds(existing[path], contents[path])))
     removed = tuple(sorted(existing.keys() - contents.keys()))
-    # Where the package tells its origin all its files were sealed, and those without a seal are somebody else's.
-    sealed = INIT in existing and Origin.of_text(text_of(existing[INIT])) is not None
+    # Where the package tells its origin all its files had digests, and those without one are somebody else's.
+    digested = INIT in existing and Origin.of_text(text_of(existing[INIT])) is not None
 
     def by_hand(paths: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(path for path in paths if is_by_hand(text_of(existing[path]), sealed=sealed))
+        return tuple(path for path in paths if is_by_hand(text_of(existing[path]), digested=digested))
 
     added = tuple(sorted(contents.keys() - existing.keys()))
     return Changes(added, changed, removed, by_hand(changed), by_hand(removed))

@@ -224,7 +224,7 @@ def _of_subclass(found: object, target: type) -> object:
 
 
 def _add_marked(converter: Converter, form: _Format) -> None:
-    """Documents, streaming payloads and numbers of single precision: types that differ by a mark in `Annotated`."""
+    """BodyCodec, streaming payloads and numbers of single precision: types that differ by a mark in `Annotated`."""
     converter.register_structure_hook_func(_is_document, lambda item, _: tree.read_document(item))
     converter.register_unstructure_hook_func(_is_document, _as_it_is)
     converter.register_structure_hook_func(_is_stream, _nullable("bytes", form.reader.stream))

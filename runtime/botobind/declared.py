@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from botobind.serializers import (
-    AllFormats,
+    AllBodyFormats,
     CborFormat,
     JsonFormat,
     QueryFormat,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from botobind.types import JsonObject, XmlElement
 
 __all__ = [
+    "AllBodyFormats",
     "AllErrors",
-    "AllFormats",
     "CborFormat",
     "ErrorShape",
     "JsonErrors",
@@ -63,13 +63,13 @@ class JsonErrors(Generic[_E]):
 
 
 class XmlErrors(Generic[_E]):
-    """The same in XML."""
+    """The decoder of an output's errors in XML."""
 
     __slots__ = ()
 
     @classmethod
     def error_of_xml(cls, name: str, element: XmlElement) -> _E:
-        """The same as `error_of_json` from the XML of an answer, or from its `Error` element."""
+        """The error that a service calls `name`, from the XML of a response, or from its `Error` element."""
         raise NotImplementedError
 
     @classmethod
@@ -88,4 +88,4 @@ write_cbor = CborFormat.write_cbor
 write_json = JsonFormat.write_json
 write_query = QueryFormat.write_query
 write_xml = XmlFormat.write_xml
-to_twin = JsonFormat.to_twin
+to_wire_struct = JsonFormat.to_wire_struct

@@ -251,17 +251,17 @@ def _repeated(atom: str, quantifier: str) -> str:
         return atom + quantifier
     if not atom:
         raise _Unreadable
-    pieces = []
+    chunks = []
     while least > _LARGEST_REPEAT:
-        pieces.append(f"{atom}{{{_LARGEST_REPEAT}}}")
+        chunks.append(f"{atom}{{{_LARGEST_REPEAT}}}")
         least -= _LARGEST_REPEAT
         most = None if most is None else most - _LARGEST_REPEAT
     while most is not None and most > _LARGEST_REPEAT:
-        pieces.append(f"{atom}{{{least},{_LARGEST_REPEAT}}}")
+        chunks.append(f"{atom}{{{least},{_LARGEST_REPEAT}}}")
         most -= _LARGEST_REPEAT
         least = 0
     end = "" if most is None else most
-    return "".join((*pieces, f"{atom}{{{least},{end}}}"))
+    return "".join((*chunks, f"{atom}{{{least},{end}}}"))
 
 
 def _escape(text: str, *, of_re: bool) -> str:
@@ -271,46 +271,46 @@ def _escape(text: str, *, of_re: bool) -> str:
         return rf"[^{_CLASSES['w']}]"
     if text in (r"\pL", r"\pN"):
         return text
-    return f"[{_set_piece(text, of_re=of_re)}]"
+    return f"[{_set_chunk(text, of_re=of_re)}]"
 
 
 def _set(text: str, *, of_re: bool) -> str:
     negated = text.startswith("[^")
     inside = text[2 if negated else 1 : -1]
-    pieces = []
+    chunks = []
     after_class = False
     position = 0
-    for piece in _SET_PIECE.finditer(inside):
-        if piece.start() != position:
+    for chunk in _SET_PIECE.finditer(inside):
+        if chunk.start() != position:
             raise _Unreadable
-        position = piece.end()
-        known = piece["class"] or piece["property"]
+        position = chunk.end()
+        known = chunk["class"] or chunk["property"]
         # A hyphen after a class is no range.
-        hyphen = after_class and piece[0] == "-"
-        pieces.append(r"\-" if hyphen else _set_piece(piece[0], of_re=of_re))
+        hyphen = after_class and chunk[0] == "-"
+        chunks.append(r"\-" if hyphen else _set_chunk(chunk[0], of_re=of_re))
         after_class = bool(known)
     if position != len(inside):
         raise _Unreadable
-    return f"[{'^' if negated else ''}{''.join(pieces)}]"
+    return f"[{'^' if negated else ''}{''.join(chunks)}]"
 
 
-def _set_piece(text: str, *, of_re: bool) -> str:
-    piece = _SET_PIECE.fullmatch(text)
-    if piece is None:
+def _set_chunk(text: str, *, of_re: bool) -> str:
+    chunk = _SET_PIECE.fullmatch(text)
+    if chunk is None:
         raise _Unreadable
-    if piece["property"]:
+    if chunk["property"]:
         return text
-    if piece["class"]:
+    if chunk["class"]:
         if not of_re and text not in (r"\d", r"\D"):
             raise _Unreadable
-        return _CLASSES[piece["class"]]
-    code = piece["code"] or piece["byte"]
+        return _CLASSES[chunk["class"]]
+    code = chunk["code"] or chunk["byte"]
     if code:
         char = chr(int(code, 16))
-    elif piece["control"]:
-        char = _CONTROLS[piece["control"]]
-    elif piece["literal"]:
-        char = piece["literal"]
+    elif chunk["control"]:
+        char = _CONTROLS[chunk["control"]]
+    elif chunk["literal"]:
+        char = chunk["literal"]
     else:
         return rf"\{text}" if text in "[]&~|" else text
     if 0xD800 <= ord(char) <= 0xDFFF:

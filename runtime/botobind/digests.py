@@ -24,7 +24,7 @@ def _hash(data: bytes) -> bytes:
 
 def tree_hash(data: bytes | Readable | Iterable[bytes]) -> bytes:
     """The tree hash of bytes, of an open binary file or of chunks of any size; headers have it as `.hex()`."""
-    return combined_tree_hash([_hash(piece) for piece in _pieces(data)] or [_hash(b"")])
+    return combined_tree_hash([_hash(chunk) for chunk in _chunks(data)] or [_hash(b"")])
 
 
 def combined_tree_hash(hashes: Iterable[bytes]) -> bytes:
@@ -40,8 +40,8 @@ def combined_tree_hash(hashes: Iterable[bytes]) -> bytes:
     return level[0]
 
 
-def _pieces(data: bytes | Readable | Iterable[bytes]) -> Iterator[bytes]:
-    """The data in pieces of one MiB."""
+def _chunks(data: bytes | Readable | Iterable[bytes]) -> Iterator[bytes]:
+    """The data in chunks of one MiB."""
     if isinstance(data, (bytes, bytearray, memoryview)):
         view = memoryview(data).cast("B")
         yield from (bytes(view[at : at + _MIB]) for at in range(0, len(view), _MIB))

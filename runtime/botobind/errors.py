@@ -67,7 +67,7 @@ class _PathError(BotobindError):
         return tuple(reversed(self._reversed_steps))
 
     def under(self, step: Step) -> Self:
-        """The same error, seen from one level further out."""
+        """The error with a step before its path: seen from one level further out."""
         self._reversed_steps.append(step)
         return self
 
@@ -86,7 +86,7 @@ class DecodeError(_PathError):
 
 
 class ResponseError(DecodeError):
-    """An answer without an error status that cannot be read. It has status, body and the request's id."""
+    """A response without an error status that cannot be read. It has status, body and the request's id."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class RequestError(DecodeError):
     """A request that a server refuses: with which status, and with an error of which code.
 
     `violations` has the broken constraints, where it is those: their paths are JSON pointers, as Smithy's
-    `ValidationException` has them. `Operation.refusal_of` makes the answer.
+    `ValidationException` has them. `Operation.refusal_of` makes the response.
     """
 
     def __init__(
@@ -240,7 +240,7 @@ class PaginationError(BotobindError):
 
 
 class WaiterError(BotobindError):
-    """What a waiter waits for did not come. `last` is the last answer: an output, or the error of the service."""
+    """What a waiter waits for did not come. `last` is the last response: an output, or the error of the service."""
 
     def __init__(self, waiter: str, reason: str, last: object, attempts: int) -> None:
         super().__init__(waiter, reason, last, attempts)
@@ -255,11 +255,11 @@ class WaiterError(BotobindError):
 
 
 class WaiterFailed(WaiterError):  # noqa: N818 - called as the state of the waiter
-    """An answer says that it will never come, or is an error that the waiter does not know."""
+    """A response says that it will never come, or is an error that the waiter does not know."""
 
 
 class WaiterTimedOut(WaiterError):  # noqa: N818 - likewise
-    """It did not come in time, or within as many attempts as there may be."""
+    """What a waiter waits for did not come in time, or within as many attempts as there may be."""
 
 
 def _restore_model_error(
@@ -279,7 +279,7 @@ Fault = Literal["client", "server"]
 class ServiceError(BotobindError):
     """The base of every error that a service answers with, modelled or not.
 
-    What the model says of an error are class attributes of its class; what the answer adds is set on the instance.
+    What the model says of an error are class attributes of its class; what the response adds is set on the instance.
     Two errors are equal when class, members and code are equal, wherever they came from.
     """
 
@@ -323,7 +323,7 @@ class UnknownOperationError(ServiceError):
         self.message = message
         self.members = dict(members or {})
         self.body: bytes | None = None
-        """The body of an answer that was not understood, such as a proxy's page."""
+        """The body of a response that was not understood, such as a proxy's page."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, UnknownOperationError):

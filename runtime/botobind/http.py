@@ -231,7 +231,7 @@ class HttpResponse:
 
 @define(kw_only=True)
 class ResponseMetadata:
-    """What an answer says besides its value."""
+    """What a response says besides its value."""
 
     status: int
     headers: Headers

@@ -77,7 +77,7 @@ class _Description(_Bound):
     uri: str
     """The path with its labels in braces, and a constant query string if there is one."""
     status: int = 200
-    """The HTTP status of a successful answer."""
+    """The HTTP status of a successful response."""
     protocols: tuple[str, ...]
     """The protocols that the service speaks, the default one first; only those whose formats were generated."""
     input_shape: str | None = None
@@ -91,11 +91,11 @@ class _Description(_Bound):
     input_namespace: str | None = None
     """The namespace of an XML request."""
     result_wrapper: str | None = None
-    """The element around the output in a query answer."""
+    """The element around the output in a query response."""
     output_tag: str | None = None
-    """The root element of an XML answer."""
+    """The root element of an XML response."""
     output_namespace: str | None = None
-    """The namespace of an XML answer."""
+    """The namespace of an XML response."""
     traits: Mapping[str, Any] = _NOTHING
     """What else the model says, as it says it: `auth`, `endpoint`, `httpChecksum`, `deprecated` and the like."""
     paging: Mapping[str, Any] | None = None
@@ -166,9 +166,9 @@ class Operation(_Description, Generic[Input, Output, Error]):
             _explain(error, value)
 
     def of_response(self, response: HttpResponse, *, protocol: str | None = None) -> Output | Error:
-        """The output of an answer, or its error: a value of the operation's closed union, never raised.
+        """The output of a response, or its error: a value of the operation's closed union, never raised.
 
-        An operation without an output gives None. Raises `ResponseError`, a `DecodeError`, for an answer that has no
+        An operation without an output gives None. Raises `ResponseError`, a `DecodeError`, for a response that has no
         error status but cannot be read.
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
@@ -182,7 +182,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         return value
 
     def answer_of(self, response: HttpResponse, *, protocol: str | None = None) -> Answer[Output | Error]:
-        """The same with status, headers and the id of the request beside it."""
+        """The output or the error of a response, with status, headers and the id of the request beside it."""
         bound = self._bind(protocol)
         try:
             metadata = bound.metadata_of(response)
@@ -197,8 +197,8 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def of_request(self, request: HttpRequest, *, protocol: str | None = None, constraints: bool = True) -> Input:
         """The input of a request: what a server reads, spelt as the model asks for.
 
-        Raises `RequestError`, a `DecodeError` with path and reason, which tells the status and the code of the answer;
-        `refusal_of` makes it. With `constraints` the input is checked, too; without, that is left to `check`.
+        Raises `RequestError`, a `DecodeError` with path and reason, which tells the status and the code of the
+        response; `refusal_of` makes it. With `constraints` the input is checked, too; without, that is left to `check`.
         """
         bound = self._bound.get(protocol) or self._bind(protocol)
         try:
@@ -256,7 +256,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def to_response(
         self, value: Any = None, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
-        """The answer with an output: what a server writes. Raises the same errors as `to_request`."""
+        """The response with an output: what a server writes. Raises the same errors as `to_request`."""
         bound = self._bound.get(protocol) or self._bind(protocol)
         if value.__class__ is not bound.output:
             check_class(value, bound.output, self.name)
@@ -268,7 +268,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def error_to_response(
         self, error: Error, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
-        """The answer with an error: of the operation, or any other as `UnknownOperationError`."""
+        """The response with an error: of the operation, or any other as `UnknownOperationError`."""
         if not isinstance(error, ServiceError):
             raise EncodeError(f"expected an error of {self.name}, got {type(error).__name__}")
         bound = self._bind(protocol)
@@ -331,7 +331,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
         return cast("Error", formats.errors.decode_json(self.values, self._error_classes, name, data))
 
     def error_of_xml(self, name: str, element: XmlElement) -> Error:
-        """The same from the XML of an answer, or from its `Error` element."""
+        """The error that a service calls `name`, from the XML of a response, or from its `Error` element."""
         return cast("Error", formats.errors.decode_xml(self.values, self._error_classes, name, element))
 
     def error_of_value(self, response: Mapping[str, Any]) -> Error:
@@ -397,7 +397,7 @@ def _explain(error: Exception, value: object) -> NoReturn:
 
 
 def _unreadable(error: DecodeError | RecursionError, response: HttpResponse) -> ResponseError:
-    """What an answer without an error status is that cannot be read."""
+    """What a response without an error status is that cannot be read."""
     if isinstance(error, RecursionError):
         return ResponseError("nested too deeply", (), response.status)
     body = response.body if isinstance(response.body, bytes) else None

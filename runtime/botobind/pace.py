@@ -1,4 +1,4 @@
-"""How soon decoders learn how documents look: wire structs of JSON and CBOR, and layouts of XML.
+"""How soon decoders learn how documents look: wire structs of JSON and CBOR, and element patterns of XML.
 
 Programs leave it as it is: each pattern takes as long to make as some hundred structures to read. Tests set it, so that
 what is learnt is learnt at once, or never.
@@ -16,17 +16,17 @@ class Pace:
 
     def __init__(self) -> None:
         self.structures = 64
-        """So many structures of a class are read without a look at them."""
+        """Structures of a class that are read without a look at them."""
         self.samples = 8
-        """So many of those that come then are looked at before a pattern is made of them."""
+        """Structures, of those that come then, that are looked at before a pattern is made of them."""
         self.pause = 4
         """After the first pattern, so many structures that it does not match are not looked at; after each other one
         so many times as many.
         """
         self.misses = 16
-        """So many documents in a row that a class's wire struct does not take, and it is left alone for a while."""
+        """Documents in a row that a class's wire struct does not take, and it is left alone for a while."""
         self.rest = 1000
-        """So many documents are read as trees then."""
+        """Documents that are read as trees then."""
 
 
 PACE = Pace()

@@ -77,7 +77,7 @@ class _End:
 
     plain: list[_Rule] = field(factory=list)
     by_constant: dict[str, list[_Rule]] = field(factory=dict)
-    """Those with constant query strings, by the name of the first."""
+    """Rules with constant query strings, by the name of the first."""
 
     def add(self, rule: _Rule) -> None:
         rules = self.by_constant.setdefault(rule.constants[0][0], []) if rule.constants else self.plain
@@ -274,7 +274,7 @@ class RouteTable:
         return found
 
     def _ends(self, path: str) -> Iterator[dict[str, _End]]:
-        """Those of the path as it is, then those that it has with a slash more or less at its end."""
+        """The rules of the path as it is, then the ones that it has with a slash more or less at its end."""
         if not path.startswith("/"):
             return
         segments = path[1:].split("/")

@@ -36,7 +36,7 @@ class RoutingError(BotobindError):
 
     `reason` says what was looked for. `status` is the HTTP status to answer with: 404 for an unknown path or operation,
     405 for a method that the path does not have, 400 for a request in no protocol of the service. With 405, `methods`
-    are those that the path has, as the answer's header `Allow` wants them.
+    are those that the path has, as the response's header `Allow` wants them.
     """
 
     def __init__(self, reason: str, status: int, methods: tuple[str, ...] = ()) -> None:
@@ -57,7 +57,7 @@ class Match:
     protocol: str
     """The protocol that the request is in: what the operation's methods take as `protocol`."""
     alternatives: tuple[str, ...] = ()
-    """The operations, by their names in the API, that the request fits just as well. S3 has such twins: its
+    """The operations, by their names in the API, that the request fits just as well. S3 has such pairs: its
     GetBucketLifecycle, deprecated, and GetBucketLifecycleConfiguration share method and URI.
     """
     request: HttpRequest = field(factory=HttpRequest, eq=False, repr=False)

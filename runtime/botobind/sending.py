@@ -1,4 +1,4 @@
-"""What carries a request and brings its answer: all that pages and waiters need of a client."""
+"""What carries a request and brings its response: all that pages and waiters need of a client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result", covariant=True)  # noqa: PLC0105 - the name that read
 
 @frozen(kw_only=True)
 class Answer(Generic[Result]):
-    """What an operation answered: the output or an error, and what the answer says besides."""
+    """What an operation answered: the output or an error, and what the response says besides."""
 
     value: Result
     metadata: ResponseMetadata
@@ -36,7 +36,7 @@ class AsyncSend(Protocol):
     """`Send` for `async` programs."""
 
     def __call__(self, operation: Operation[Any, Any, Any], request: Any, /) -> Awaitable[Any]:
-        """The same, to be awaited."""
+        """Sends a request, to be awaited."""
         ...
 
 

@@ -18,8 +18,8 @@ from botobind.shapes import Shape
 if TYPE_CHECKING:
     from botobind.formats.tree import TreeReader, TreeWriter
     from botobind.rules.naming import BodyFormat
-    from botobind.twins import TwinReader
-    from botobind.types import JsonObject, QueryNode, QueryPairs, QueryPieces, XmlElement, XmlTokens
+    from botobind.types import JsonObject, QueryChunks, QueryNode, QueryPairs, XmlElement, XmlTokens
+    from botobind.wire_structs import WireStructReader
 
 
 T = TypeVar("T")
@@ -55,16 +55,18 @@ class TreeFormat(Format):
         return value
 
     @staticmethod
-    def read_twin(twin: Any, of: TwinReader, blanks: Iterator[Any]) -> Any:
-        """The value of the twin that a document was decoded into: the next of `blanks`, which are instances without end
+    def read_wire_struct(wire_struct: Any, of: WireStructReader, instances: Iterator[Any]) -> Any:
+        """The value of the wire struct that a document was decoded into: the next of `instances`, which are instances
+        without end
         whose attributes are still to be set. A loop takes one in two thirds of the time of a call.
 
-        Raises `DecodeError` where the readers of trees shall have their say. Twins have this as their method `READ`.
+        Raises `DecodeError` where the readers of trees shall have their say. Wire structs have this as their method
+        `READ`.
         """
         raise NotImplementedError
 
-    def fill_from_twin(self, twin: Any, of: TwinReader) -> None:
-        """Sets the members that are in the body. Emitted instead of `read_twin` where others are not."""
+    def fill_from_wire_struct(self, wire_struct: Any, of: WireStructReader) -> None:
+        """Sets the members that are in the body. Emitted instead of `read_wire_struct` where others are not."""
         raise NotImplementedError
 
 
@@ -108,22 +110,22 @@ class JsonFormat(TreeFormat):
         """What `to_json_body` gives."""
         return _written_body(self, formats.json.WRITER, "json") if self.IN_BODY is not None else self.write_json()
 
-    def to_twin(self) -> Any:
-        """What msgspec writes as the same JSON as `to_json`: a twin where there is one."""
+    def to_wire_struct(self) -> Any:
+        """What msgspec writes as the same JSON as `to_json`: a wire struct where there is one."""
         return self.write_json()
 
-    def to_twin_body(self) -> Any:
+    def to_wire_struct_body(self) -> Any:
         """What msgspec writes as the same JSON as `to_json_body`."""
         return self.write_json_body()
 
     @staticmethod
-    def _to_twins(items: Any) -> Any:
-        """The list or dict with each value in it replaced by its twin. Emitted for unions."""
+    def _to_wire_structs(items: Any) -> Any:
+        """The list or dict with each value in it replaced by its wire struct. Emitted for unions."""
         raise NotImplementedError
 
     @class_attribute
-    def new_twin(cls: Any) -> Callable[..., Any]:  # noqa: N805 - it is worked out of the class
-        """Makes a twin of the members in the body, in the model's order."""
+    def new_wire_struct(cls: Any) -> Callable[..., Any]:  # noqa: N805 - it is worked out of the class
+        """Makes a wire struct of the members in the body, in the model's order."""
         return formats.json.written_struct(cls)
 
     def read_json_body(self, data: object) -> None:
@@ -168,15 +170,15 @@ class CborFormat(TreeFormat):
         """The members that are in the body, as `to_cbor` has them."""
         return _written_body(self, formats.cbor.WRITER, "cbor") if self.IN_BODY is not None else self.to_cbor()
 
-    def write_cbor(self, pieces: list[bytes]) -> None:
-        """Appends the pieces of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
+    def write_cbor(self, chunks: list[bytes]) -> None:
+        """Appends the chunks of the value's document; `botobind.formats.cbor.dump_value` puts them together. Emitted
         where the service speaks CBOR. What it raises for members that are out of the ordinary does not matter.
         """
-        pieces.append(formats.cbor.dump_body(self.write_tree(formats.cbor.BODY_WRITER)))
+        chunks.append(formats.cbor.dump_body(self.write_tree(formats.cbor.BODY_WRITER)))
 
-    def write_cbor_body(self, pieces: list[bytes]) -> None:
-        """Likewise of the members that are in the body."""
-        pieces.append(formats.cbor.dump(self.to_cbor_body()))
+    def write_cbor_body(self, chunks: list[bytes]) -> None:
+        """Writes the members that are in the body as CBOR."""
+        chunks.append(formats.cbor.dump(self.to_cbor_body()))
 
     def read_cbor_body(self, data: object) -> None:
         """Sets the members that are in the body."""
@@ -192,9 +194,9 @@ class QueryFormat(Format):
         """The value as form parameters: pairs of name and text, in order."""
 
         def write() -> QueryPairs:
-            pieces: QueryPieces = []
-            self.write_query(pieces, "&")
-            return formats.query.pairs_of(pieces)
+            chunks: QueryChunks = []
+            self.write_query(chunks, "&")
+            return formats.query.pairs_of(chunks)
 
         return self._written(write)
 
@@ -203,11 +205,11 @@ class QueryFormat(Format):
         """The value of form parameters. Raises `DecodeError` with path and reason."""
         return cls._read_query(formats.query.tree_of(pairs))
 
-    def write_query(self, pieces: QueryPieces, prefix: str) -> None:
+    def write_query(self, chunks: QueryChunks, prefix: str) -> None:
         """Appends the parameters of this value, whose names begin with `prefix`, percent-encoded and after `&`. Emitted
         where the service's requests may hold it.
         """
-        walker.forms.writer_of(self.__class__)(self, pieces, prefix)
+        walker.forms.writer_of(self.__class__)(self, chunks, prefix)
 
     @classmethod
     def _read_query(cls, node: QueryNode) -> Self:
@@ -221,7 +223,7 @@ class XmlFormat(Format):
 
     __slots__ = ()
 
-    XML_LAYOUTS: ClassVar[Any] = None
+    XML_ELEMENT_PATTERNS: ClassVar[Any] = None
     """What is known of how its elements follow each other."""
 
     def to_xml(self, tag: str | None = None) -> XmlElement:
@@ -245,7 +247,7 @@ class XmlFormat(Format):
 
     @classmethod
     def error_of_xml(cls, name: str, element: XmlElement) -> Any:
-        """Of an output: the error that a service calls `name`, from its answer's XML or the `Error` element in it.
+        """Of an output: the error that a service calls `name`, from its response's XML or the `Error` element in it.
 
         An error that no operation has which answers with this class is an `UnknownOperationError`. Raises `DecodeError`
         with path and reason.
@@ -261,11 +263,11 @@ class XmlFormat(Format):
         """The text of the attributes of the value's element: these, and those that members are."""
         return attributes
 
-    def write_xml(self, markup: list[str], texts: list[str]) -> None:
-        """Appends the members as elements: their markup, in which `HOLE` stands for each text, and the texts.
+    def write_xml(self, template: list[str], texts: list[str]) -> None:
+        """Appends the members as elements: their template, in which `HOLE` stands for each text, and the texts.
         `botobind.formats.xml.join` puts them together. Emitted where the service's documents may hold it.
         """
-        walker.markup.writer_of(self.__class__)(self, markup, texts)
+        walker.markup.writer_of(self.__class__)(self, template, texts)
 
     @classmethod
     def _read_xml(cls, tokens: XmlTokens, end: str, inside: str) -> Self:
@@ -277,13 +279,13 @@ class XmlFormat(Format):
             return walked
         value = new(cls)
         if not tokens.fill(value, end, inside):
-            cls.XML_LAYOUTS.read_elements(value, tokens, end, inside)
+            cls.XML_ELEMENT_PATTERNS.read_elements(value, tokens, end, inside)
         return value
 
-    def write_xml_body(self, markup: list[str], texts: list[str]) -> None:
-        """Likewise the members that are in the body."""
+    def write_xml_body(self, template: list[str], texts: list[str]) -> None:
+        """Writes the members that are in the body as elements of XML."""
         if self.IN_BODY != ():
-            self.write_xml(markup, texts)
+            self.write_xml(template, texts)
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""
@@ -291,7 +293,7 @@ class XmlFormat(Format):
         if cls.set_xml is XmlFormat.set_xml:
             walker.markup.body_reader_of(cls)(tokens, end, inside, self)
         elif not tokens.fill(self, end, inside):
-            cls.XML_LAYOUTS.read_elements(self, tokens, end, inside)
+            cls.XML_ELEMENT_PATTERNS.read_elements(self, tokens, end, inside)
 
     @classmethod
     def elements_reader(cls) -> Callable[[Any, XmlTokens, str, str], None]:
@@ -305,7 +307,7 @@ class XmlFormat(Format):
         raise NotImplementedError
 
 
-class AllFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat):
+class AllBodyFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat):
     """Every format."""
 
     __slots__ = ()

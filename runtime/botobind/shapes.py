@@ -84,7 +84,7 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
     TRAITS: ClassVar[Mapping[str, Any]] = {}
     """The traits of the shape that serializers don't act on, such as `deprecated`, as the model has them."""
     MEMBER_TRAITS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
-    """The same of its members, by attribute."""
+    """The traits of the members, by attribute."""
 
     @classmethod
     def make(cls, *args: Any, **kwargs: Any) -> Self:

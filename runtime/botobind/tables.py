@@ -171,7 +171,7 @@ def service_of(cls: type) -> ModuleType:
     return sys.modules[values_of(cls).__name__.rpartition(".")[0]]
 
 
-OWN_NAMES = ("to_twin", "write_cbor", "write_json", "write_query", "write_xml")
+OWN_NAMES = ("to_wire_struct", "write_cbor", "write_json", "write_query", "write_xml")
 """The methods that have a name of their own in each class that defines them. What writes a structure calls them by it,
 so that it costs nothing to refuse a value of another class: that has none of this name.
 """

@@ -132,7 +132,7 @@ class OutOfRangeDatetime(datetime):
         return f"{sign}{abs(year):04}{moment.isoformat(sep, timespec)[4:]}Z"
 
     def astimezone(self, tz: tzinfo | None = None) -> Self:  # noqa: ARG002 - the signature is that of datetime
-        """The same moment, still in UTC: other zones have no more room for it."""
+        """The moment as it is, in UTC: other zones have no more room for it."""
         return self
 
     def replace(self, *fields: Any, **named: Any) -> datetime:  # type: ignore[override]

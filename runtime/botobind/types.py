@@ -18,9 +18,9 @@ __all__ = [
     "EventStreamOf",
     "JsonObject",
     "Long",
+    "QueryChunks",
     "QueryNode",
     "QueryPairs",
-    "QueryPieces",
     "Readable",
     "Short",
     "Single",
@@ -176,7 +176,7 @@ XmlDecoder: TypeAlias = Callable[[XmlTokens, str, str], T]
 QueryPairs: TypeAlias = list[tuple[str, str]]
 """The parameters of a form, in order."""
 
-QueryPieces: TypeAlias = list[str]
+QueryChunks: TypeAlias = list[str]
 """Their names, percent-encoded between `&` and `=`, and their values, not encoded yet, in turn."""
 
 QueryNode: TypeAlias = "dict[str, QueryNode | str] | tuple[str, int, str]"

@@ -1,4 +1,4 @@
-"""Waiters: what an operation's answers say of a state that is waited for, when to ask again, and loops that do so.
+"""Waiters: what an operation's responses say of a state that is waited for, when to ask again, and loops that do so.
 
 A loop needs nothing but a function that sends a request; see `botobind.sending`. Other loops can be built on `Waiting`,
 which sends nothing and sleeps for nothing.
@@ -29,13 +29,13 @@ Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
 
 State = Literal["success", "failure", "retry"]
-"""What an answer says of what is waited for: it is there, it will never be, or it may be later."""
+"""What a response says of what is waited for: it is there, it will never be, or it may be later."""
 Matcher = Literal["path", "pathAll", "pathAny", "status", "error"]
 
 
 @frozen
 class Acceptor:
-    """A rule: the state that an answer stands for which matches it."""
+    """A rule: the state that a response stands for which matches it."""
 
     state: State
     matcher: Matcher
@@ -90,7 +90,7 @@ def _acceptors_of(rows: Iterable[Acceptor | tuple[Any, ...]]) -> tuple[Acceptor,
 
 @frozen(kw_only=True, eq=False)
 class Waiter(Generic[Input, Output, Error]):
-    """What waits for a state: an operation that is asked again and again, and what its answers say."""
+    """What waits for a state: an operation that is asked again and again, and what its responses say."""
 
     endpoints: ModuleType = field(repr=False)
     """The `endpoints` package of the service."""
@@ -122,7 +122,7 @@ class Waiter(Generic[Input, Output, Error]):
         return found
 
     def state_of(self, answer: Any) -> State | None:
-        """What an answer says: an output, an error of the service, or an `Answer` that has one of them.
+        """What a response says: an output, an error of the service, or an `Answer` that has one of them.
 
         None where no rule matches it. The HTTP status of a bare output is the one that the model names.
         """
@@ -130,7 +130,7 @@ class Waiter(Generic[Input, Output, Error]):
         return None if acceptor is None else acceptor.state
 
     def acceptor_of(self, answer: Any) -> Acceptor | None:
-        """The first rule that an answer matches."""
+        """The first rule that a response matches."""
         value, status = value_of(answer), self._status_of(answer)
         return next((acceptor for acceptor in self.acceptors if acceptor.accepts(value, status)), None)
 
@@ -155,7 +155,7 @@ class Attempt:
     elapsed: float
     """Seconds since the beginning."""
     state: State | None
-    """None where no rule matches the answer."""
+    """None where no rule matches the response."""
     pause: float | None
     """Seconds until the next request; None where there will be none."""
     answer: Any = field(repr=False)
@@ -176,7 +176,7 @@ class WaitLimits(TypedDict, total=False):
 
 
 class Waiting(Generic[Input, Output, Error]):
-    """The course of a waiter, without input and output: told each answer, it says how long to wait until the next
+    """The course of a waiter, without input and output: told each response, it says how long to wait until the next
     request.
     """
 
@@ -201,10 +201,10 @@ class Waiting(Generic[Input, Output, Error]):
         self._began = clock()
 
     def after(self, answer: Any) -> float | None:
-        """How many seconds to wait after an answer; None where what was waited for is there.
+        """How many seconds to wait after a response; None where what was waited for is there.
 
         Raises `WaiterFailed` where it will never be, and where no rule matches an error; `WaiterTimedOut` where time or
-        attempts are over. Both have the answer.
+        attempts are over. Both have the response.
         """
         self.attempts += 1
         elapsed = self._clock() - self._began
@@ -241,9 +241,9 @@ def wait(
     clock: Callable[[], float] = time.monotonic,
     **limits: Unpack[WaitLimits],
 ) -> Output | Error:
-    """Waits until what is waited for is there, and gives the answer that says so: an output, or an error.
+    """Waits until what is waited for is there, and gives the response that says so: an output, or an error.
 
-    The limits are those of `WaitLimits`. Raises `WaiterFailed` and `WaiterTimedOut`, which have the last answer.
+    The limits are those of `WaitLimits`. Raises `WaiterFailed` and `WaiterTimedOut`, which have the last response.
     """
     waiting = Waiting(waiter, **limits, clock=clock)
     while True:

@@ -118,7 +118,7 @@ def test_hints_for_trying_again(operation: Any, protocol: str, hint: Hint) -> No
 
 
 class Foreign(NamedTuple):
-    """An answer in a format of somebody else, and what it says."""
+    """A response in a format of somebody else, and what it says."""
 
     operation: Any
     protocol: str

@@ -1,4 +1,4 @@
-"""What is peculiar to a service: rows of the table of patches, and what they make of answers."""
+"""What is peculiar to a service: rows of the table of patches, and what they make of responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of smithy-rpc-v2-cbor: what names an error, and what is no answer of the protocol."""
+"""Answers of smithy-rpc-v2-cbor: what names an error, and what is no response of the protocol."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_a_checksum_that_does_not_fit(server: Server, connect: Connect) -> None:
         body.read()  # type: ignore[union-attr]
 
 
-def test_bodies_that_are_sent_in_pieces(server: Server, connect: Connect) -> None:
+def test_bodies_that_are_sent_in_chunks(server: Server, connect: Connect) -> None:
     server.script = [step(200)]
     content = bytes(range(250)) * 4000
     found = s3.io.Client(connect("s3", request_checksum_calculation="when_required"))

@@ -34,7 +34,7 @@ Answer = tuple[int, bytes, dict[str, str]]
 
 
 def answering(session: Any, *answers: Answer) -> list[Any]:
-    """Has a session's clients get these answers; gives what they send."""
+    """Has a session's clients get these responses; gives what they send."""
     sent: list[Any] = []
     left = list(answers)
 

@@ -264,8 +264,8 @@ def test_any_text(html: str, indent: int) -> None:
 
 
 @given(st.lists(st.sampled_from(["a", "bb", "ccc-ccc", "<p>", "<ul>", "<li>", "</ul>", "<br>", "<note>", "<dd>"])))
-def test_lines_fit(pieces: list[str]) -> None:
-    lines = docstring_lines(" ".join(pieces), 60)
+def test_lines_fit(chunks: list[str]) -> None:
+    lines = docstring_lines(" ".join(chunks), 60)
     assert all(len(line) <= 60 for line in lines)
     assert not lines or len(lines[0]) <= 57
     assert len(lines) != 1 or len(lines[0]) <= 54

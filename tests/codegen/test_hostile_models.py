@@ -169,7 +169,7 @@ def _named(protocol: str, names: list[str]) -> dict[str, Any]:
 @pytest.mark.parametrize(("protocol", "turn"), [("json", 0), ("rest-json", 1), ("rest-xml", 2), ("query", 0)])
 def test_no_name_hides_what_generated_code_uses(tmp_path: Path, protocol: str, turn: int) -> None:
     used = {*dir(builtins)}.union(*IMPORTED.values(), *DECLARED.values())
-    names = sorted((used | {"self", "cls", "twin", "of", "blanks"}) - {"None"})
+    names = sorted((used | {"self", "cls", "wire_struct", "of", "blanks"}) - {"None"})
     document = _named(protocol, names[turn:] + names[:turn])
     path = tmp_path / "things.json"
     path.write_text(json.dumps(document), encoding="utf-8")

@@ -99,7 +99,7 @@ def wanted_request(case: Case) -> dict[str, Any]:
 
 
 def seen_request(case: Case, host: str, request: HttpRequest) -> dict[str, Any]:
-    """The same of the request that is there."""
+    """What is compared of the request that is there."""
     serialized = case.vector["serialized"]
     assert isinstance(request.body, bytes)
     wanted = wanted_request(case)

@@ -137,7 +137,7 @@ def params(cases: Iterable[SmithyCase], direction: listing.Direction) -> list[ob
 
 
 def malformed_params(cases: Iterable[Malformed]) -> list[object]:
-    """The same of malformed requests."""
+    """The cases of malformed requests, those that are known to differ marked."""
     reasons = {key: reason for reason, keys in MALFORMED.items() for key in keys}
     reasons |= {case.key: _NO_UNIQUE_ITEMS for case in cases if "UniqueItems" in case.key}
     return [
@@ -162,7 +162,7 @@ STREAMS: dict[tuple[str, str], str] = {
 
 
 def stream_params(cases: Iterable[Streamed], direction: listing.Direction) -> list[object]:
-    """The same of event streams."""
+    """The cases of event streams, those that are known to differ marked."""
     return [
         pytest.param(
             case,

@@ -1,4 +1,4 @@
-"""Smithy's event streams: messages become events and events these messages, on both sides, whole and in pieces."""
+"""Smithy's event streams: messages become events and events these messages, on both sides, whole and in chunks."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ need_cases()
 _PIECE = 7
 
 
-def _pieces(body: bytes) -> Iterator[bytes]:
+def _chunks(body: bytes) -> Iterator[bytes]:
     return (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
 
 
-def _read(case: Streamed, package: ModuleType, *, in_pieces: bool) -> list[Any]:
+def _read(case: Streamed, package: ModuleType, *, in_chunks: bool) -> list[Any]:
     """The events, as the side reads them to which they go."""
     operation: Operation[Any, Any, Any] = package.endpoints.OPERATIONS[case.operation]
-    body: Any = _pieces(case.body) if in_pieces else case.body
+    body: Any = _chunks(case.body) if in_chunks else case.body
     headers = {"Content-Type": "application/vnd.amazon.eventstream", **case.initial_headers}
     if case.is_request:
         request = HttpRequest(method=operation.method, path=operation.uri, headers=headers, body=body)
@@ -40,20 +40,20 @@ def _read(case: Streamed, package: ModuleType, *, in_pieces: bool) -> list[Any]:
     return list(getattr(value, value.EVENTS.attribute))
 
 
-@pytest.mark.parametrize("in_pieces", [False, True])
+@pytest.mark.parametrize("in_chunks", [False, True])
 @pytest.mark.parametrize("case", stream_params(streamed(), "read"))
-def test_messages_become_events(generate_once: Generate, case: Streamed, in_pieces: bool) -> None:  # noqa: FBT001
+def test_messages_become_events(generate_once: Generate, case: Streamed, in_chunks: bool) -> None:  # noqa: FBT001
     package = generate_once(case.model)
     if case.fails:
         if case.error is None:
             with pytest.raises((DecodeError, UnknownOperationError)):
-                _read(case, package, in_pieces=in_pieces)
+                _read(case, package, in_chunks=in_chunks)
         else:
             # A modelled error is the last event.
-            _, error = next(iter(_read(case, package, in_pieces=in_pieces)[-1].given()))
+            _, error = next(iter(_read(case, package, in_chunks=in_chunks)[-1].given()))
             assert case.error == error.SHAPE
         return
-    found = _read(case, package, in_pieces=in_pieces)
+    found = _read(case, package, in_chunks=in_chunks)
     assert [event.to_value() for event in found] == [event.to_value() for event in case.values(package)]
 
 

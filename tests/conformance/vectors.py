@@ -29,7 +29,7 @@ TOKEN = "00000000-0000-4000-8000-000000000000"  # noqa: S105 - the idempotency t
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMESPACES = {"query": "https://example.com/", "ec2": "https://example.com/"}
-"""The services' namespaces, which the answers in the vectors have but their metadata lacks."""
+"""The services' namespaces, which the responses in the vectors have but their metadata lacks."""
 
 
 @frozen

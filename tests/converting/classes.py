@@ -14,7 +14,7 @@ from botobind.constraints import Bounds, Len, Sensitive
 from botobind.convert import BodyFormat
 from botobind.errors import DecodeError
 from botobind.formats import cbor, json, tree, value
-from botobind.serializers import AllFormats
+from botobind.serializers import AllBodyFormats
 from botobind.shapes import ErrorShape, Structure, Union
 from botobind.types import AnyJson, EventStreamOf, JsonObject, Single, StreamingBlob
 
@@ -27,7 +27,7 @@ class Colour(StrEnum):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Tag(Structure, AllFormats):
+class Tag(Structure, AllBodyFormats):
     """JSON calls its member `key`, the other formats `Key`."""
 
     SHAPE: ClassVar[str] = "Tag"
@@ -69,7 +69,7 @@ class Tag(Structure, AllFormats):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class Label(Structure, AllFormats):
+class Label(Structure, AllBodyFormats):
     """Required members without a default, by which cattrs would tell it from `Tag`, were bodies keyed by attributes."""
 
     SHAPE: ClassVar[str] = "Label"
@@ -86,7 +86,7 @@ class Label(Structure, AllFormats):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class AttributeValue(Union, AllFormats):
+class AttributeValue(Union, AllBodyFormats):
     SHAPE: ClassVar[str] = "AttributeValue"
     MEMBERS: ClassVar[Mapping[str, str]] = {"s": "S", "b": "B", "items": "L"}
 
@@ -140,7 +140,7 @@ class AttributeValue(Union, AllFormats):
 
 
 @define(eq=False, repr=False, kw_only=True)
-class LimitExceeded(ErrorShape, AllFormats):
+class LimitExceeded(ErrorShape, AllBodyFormats):
     SHAPE: ClassVar[str] = "LimitExceeded"
     MEMBERS: ClassVar[Mapping[str, str]] = {"message": "Message"}
     code = "LimitExceeded"

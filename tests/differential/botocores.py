@@ -1,4 +1,4 @@
-"""botocore's side: the request that it writes for a value, and what it reads of an answer."""
+"""botocore's side: the request that it writes for a value, and what it reads of a response."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _text(value: object) -> str:
 
 
 def written_by_us(request: HttpRequest) -> Written:
-    """The same words for our request."""
+    """Our request in the words of botocore's."""
     assert isinstance(request.body, bytes)
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Written(request.method, unquote(request.path), request.query, headers, request.body, request.host_prefix)
@@ -109,7 +109,7 @@ class _Stream:
 
 
 def read_by_botocore(protocol: str, model: OperationModel, response: HttpResponse) -> dict[str, Any]:
-    """What botocore's parser makes of an answer; an event stream is the list of its events."""
+    """What botocore's parser makes of a response; an event stream is the list of its events."""
     assert isinstance(response.body, bytes)
     output = model.output_shape
     body: Any = response.body

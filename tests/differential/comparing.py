@@ -115,7 +115,7 @@ def check_response(operation: Operation[Any, Any, Any], model: OperationModel, p
 
 
 def _with_media_type(given: dict[str, Any], model: OperationModel, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The value, and what comes with every answer: the type of its body, where a member is that."""
+    """The value, and what comes with every response: the type of its body, where a member is that."""
     shape = model.output_shape
     expected = dict(given)
     for name, member in shape.members.items() if shape is not None else ():
@@ -141,7 +141,7 @@ def without_nothing(value: Any) -> Any:
 def check_errors(operation: Operation[Any, Any, Any], model: OperationModel, protocol: str) -> None:
     """botocore reads our errors with code, message and members, and so do we."""
     if operation.method == "HEAD":
-        # The answer has no body, and so no error but its status.
+        # The response has no body, and so no error but its status.
         return
     shapes = {shape.name: shape for shape in model.error_shapes}
     for error_class in operation.errors:

@@ -35,7 +35,7 @@ def result(model: OperationModel, variant: int) -> dict[str, Any]:
     members = _members(model.output_shape, variant)
     for name, member in model.output_shape.members.items():
         if member.serialization.get("location") == "statusCode":
-            # Every answer has a status, and this is not for errors.
+            # Every response has a status, and this is not for errors.
             members[name] = 200
         # That one is there where this one cannot be.
         members.pop(member._shape_model.get("textMember"), None)

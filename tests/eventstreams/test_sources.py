@@ -40,14 +40,14 @@ class Available(io.RawIOBase):
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
-        self._pieces = [data, b""]
+        self._chunks = [data, b""]
 
     def read(self, size: int = -1, /) -> bytes:
         raise AssertionError(f"would wait for {size} bytes")
 
     def read1(self, size: int = -1, /) -> bytes:
         assert size > 0
-        return self._pieces.pop(0)
+        return self._chunks.pop(0)
 
 
 SOURCES: dict[str, Callable[[], bytes | Readable | Iterable[bytes]]] = {

@@ -117,11 +117,11 @@ def test_a_part_has_the_same_classes_as_the_whole(generate: Generate) -> None:
     assert list(part.endpoints.OPERATIONS) == ["Go"]
     assert [cls.SHAPE for cls in classes_of(part)] == ["In", "Missing", "Other", "Out"]
     for cls in classes_of(part):
-        twin = getattr(whole, cls.__name__)
+        wire_struct = getattr(whole, cls.__name__)
         assert (cls.MEMBERS, cls.__annotations__, cls.__module__.rpartition(".")[2]) == (
-            twin.MEMBERS,
-            twin.__annotations__,
-            twin.__module__.rpartition(".")[2],
+            wire_struct.MEMBERS,
+            wire_struct.__annotations__,
+            wire_struct.__module__.rpartition(".")[2],
         )
     # Its operation is no part of it, but it answers with the same output.
     assert part.Out.error_of_json("Other", {"Count": 1}) == part.Other(count=1)

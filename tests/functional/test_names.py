@@ -57,7 +57,7 @@ ODD_SHAPES = (
     "UnknownOperationError",
     "Operation",
     "QueryPairs",
-    "QueryPieces",
+    "QueryChunks",
     "XmlElement",
     "_Foo",
     "__listOf__",

@@ -1,4 +1,4 @@
-"""What has to be there: required members of requests and answers, and constraints."""
+"""What has to be there: required members of requests and responses, and constraints."""
 
 from __future__ import annotations
 

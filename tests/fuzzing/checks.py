@@ -26,7 +26,7 @@ SECONDS = 1.0
 """The longest that a call may compute. Of the processor's time, since others may use the machine as well."""
 
 _PIECE = 7
-"""Bytes of a piece, where a body comes in pieces."""
+"""Bytes of a chunk, where a body comes in chunks."""
 
 _HANGS = 10.0
 """Seconds after which it is broken off."""
@@ -53,7 +53,7 @@ def timed() -> Iterator[None]:
 
 
 def check_response(subject: Subject, response: HttpResponse) -> str:
-    """What became of an answer: `value`, `error` or `refusal`. Anything that must not be is raised."""
+    """What became of a response: `value`, `error` or `refusal`. Anything that must not be is raised."""
     operation, protocol = subject.operation, subject.protocol
     stream = None if operation.output is None else operation.output.EVENTS
 
@@ -72,10 +72,10 @@ def check_response(subject: Subject, response: HttpResponse) -> str:
         # Events may be errors that the stream does not model; a list of events cannot hold them.
         _check_refusal(refused, (ResponseError,) if stream is None else (ResponseError, ServiceError))
         if stream is not None and response.status < FIRST_ERROR_STATUS:
-            _check_pieces(read, stream.attribute, refused, response)
+            _check_chunks(read, stream.attribute, refused, response)
         return "refusal"
     if stream is not None and not isinstance(value, ServiceError):
-        _check_pieces(read, stream.attribute, value, response)
+        _check_chunks(read, stream.attribute, value, response)
     if isinstance(value, ServiceError):
         assert value.status == response.status
         assert value.code
@@ -123,18 +123,18 @@ def _check_input(subject: Subject, request: HttpRequest) -> str:
     return "value"
 
 
-def _check_pieces(read: Callable[[HttpResponse], Any], stream: str, whole: Any, response: HttpResponse) -> None:
-    """Reads the events of an answer whose body comes in pieces: they are the same, and so is what is wrong."""
+def _check_chunks(read: Callable[[HttpResponse], Any], stream: str, whole: Any, response: HttpResponse) -> None:
+    """Reads the events of a response whose body comes in chunks: they are the same, and so is what is wrong."""
     body = response.body
     assert isinstance(body, bytes)
     if body.lstrip().startswith(b"<"):
         return  # S3's errors with the status 200: bytes are looked into for them, a stream is not.
     events: list[Any] = []
     refused: BotobindError | None = None
-    pieces = [body[at : at + _PIECE] for at in range(0, len(body), _PIECE)]
+    chunks = [body[at : at + _PIECE] for at in range(0, len(body), _PIECE)]
     try:
         with timed():
-            events.extend(getattr(read(evolve(response, body=iter(pieces))), stream))
+            events.extend(getattr(read(evolve(response, body=iter(chunks))), stream))
     except BotobindError as error:
         refused = error
     if isinstance(whole, BotobindError):

@@ -86,7 +86,7 @@ def subjects(protocol: str, generate: Generate) -> tuple[Subject, ...]:
 
 @cache
 def streaming(protocol: str, generate: Generate) -> tuple[Subject, ...]:
-    """The subject whose answers are event streams of events of every kind, beside such as are drawn."""
+    """The subject whose responses are event streams of events of every kind, beside such as are drawn."""
     name = EVENT_STREAMS[protocol]
     (subject,) = (subject for subject in subjects(protocol, generate) if subject.operation.name == name)
     package: Any = subject.package

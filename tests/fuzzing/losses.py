@@ -63,7 +63,7 @@ def _drop_fractions(value: Shape, again: Shape) -> None:
 
 def _kept_error(subject: Subject, error: ServiceError, again: Any) -> Any:
     if subject.operation.method == "HEAD":
-        # An answer to HEAD has no body, which alone could tell more than the status.
+        # A response to HEAD has no body, which alone could tell more than the status.
         return again
     if ";" in error.code and isinstance(error, UnknownOperationError):
         # The header for awsQuery's codes has a semicolon after the code.

@@ -129,7 +129,7 @@ def _mutated_body(
         return b""
     if chance < 0.06:
         return random.choice(
-            tokens.DOCUMENTS[random.choice((*tokens.DOCUMENTS, *(_inner(body_format, protocol),) * 3))]
+            tokens.BODY_CODECS[random.choice((*tokens.BODY_CODECS, *(_inner(body_format, protocol),) * 3))]
         )
     if chance < 0.10:
         return _bytes_of(random.choice(others))
@@ -159,7 +159,7 @@ def _reshaped(body: bytes, body_format: str, protocol: str, random: Random) -> b
 
     def change(payload: bytes) -> bytes:
         if random.random() < 0.1:
-            return random.choice(tokens.DOCUMENTS[inner])
+            return random.choice(tokens.BODY_CODECS[inner])
         reshaped = trees.reshape(payload, inner, random)
         return reshaped if reshaped is not None else disturbed(payload, body, inner, random)
 
@@ -185,9 +185,9 @@ def disturbed(body: bytes, other: bytes, body_format: str, random: Random) -> by
 
 
 def _swapped(body: bytes, token: bytes, body_format: str, random: Random) -> bytes:
-    """The document with one piece in place of another, or a strange one."""
-    pieces = _SPLIT.get(body_format, _BYTES).findall(body)
-    if pieces:
-        one, two = random.randrange(len(pieces)), random.randrange(len(pieces))
-        pieces[one], pieces[two] = (pieces[two], pieces[one]) if random.random() < 0.5 else (token, pieces[two])
-    return b"".join(pieces)
+    """The document with one chunk in place of another, or a strange one."""
+    chunks = _SPLIT.get(body_format, _BYTES).findall(body)
+    if chunks:
+        one, two = random.randrange(len(chunks)), random.randrange(len(chunks))
+        chunks[one], chunks[two] = (chunks[two], chunks[one]) if random.random() < 0.5 else (token, chunks[two])
+    return b"".join(chunks)

@@ -13,7 +13,7 @@ from botobind_services import cloudwatch, dynamodb, lambda_, s3, sts
 
 @frozen
 class Answer:
-    """An answer, and shape, code and message of the error that it has."""
+    """A response, and shape, code and message of the error that it has."""
 
     name: str
     operation: Operation[Any, Any, Any]

@@ -80,7 +80,7 @@ def _failing_alike(subject: Subject, failure: BaseException) -> Callable[[Messag
 
 
 def minimal(message: Message, fails: Callable[[Message], bool]) -> Message:
-    """A message that fails alike, without headers, parameters and pieces of the body that are not needed for that."""
+    """A message that fails alike, without headers, parameters and chunks of the body that are not needed for that."""
     trials = iter(range(_MOST_TRIALS))
     shrinking = True
     while shrinking:

@@ -127,15 +127,15 @@ class _Speller:
 
     def _chars(self, text: str) -> str:
         """The text of an element, in which some characters are references or in sections, with comments between."""
-        pieces = []
+        chunks = []
         for character in text:
             if character in _CODES and (character == ">" or self._random.random() < self._entities):
-                pieces.append(_CODES[character])
+                chunks.append(_CODES[character])
             elif self._oddness and self._odd():
-                pieces.append(self._odd_character(character))
+                chunks.append(self._odd_character(character))
             else:
-                pieces.append(_MUST.get(character, character))
-        return "".join(pieces)
+                chunks.append(_MUST.get(character, character))
+        return "".join(chunks)
 
     def _odd_character(self, character: str) -> str:
         code = ord(character)

@@ -1,8 +1,8 @@
 """Messages, mutated at random, but alike in every run: a value, an error's value or one of our own errors comes out of
 each, within a second; a value is written and read again.
 
-BOTOBIND_FUZZ_COUNT is the number of mutated requests, and of answers, in each protocol; BOTOBIND_FUZZ_SEED another seed
-than usual. A failure's notes have what `mutant` needs to make the message again, and the smallest message like it.
+BOTOBIND_FUZZ_COUNT is the number of mutated requests, and of responses, in each protocol; BOTOBIND_FUZZ_SEED another
+seed than usual. A failure's notes have what `mutant` needs to make the message again, and the smallest message like it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is put into messages to hurt their readers: pieces and whole documents of each format, header values, paths."""
+"""What is put into messages to hurt their readers: chunks and whole documents of each format, header values, paths."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ TOKENS: dict[str, tuple[bytes, ...]] = {
     ),
     "raw": _TEXT,
 }  # fmt: skip
-"""Pieces, which stand between the bytes of a document or in place of some of them."""
+"""Chunks, which stand between the bytes of a document or in place of some of them."""
 
 _DECLARED = f"<!DOCTYPE E [{entities(9)}]>".encode()
 _EXTERNAL = b'<!DOCTYPE E [<!ENTITY e0 SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://127.0.0.1:9/">%p;]>'
 
-DOCUMENTS: dict[str, tuple[bytes, ...]] = {
+BODY_CODECS: dict[str, tuple[bytes, ...]] = {
     "json": (
         *(b"", b"null", b"true", b'"a"', b"1", b"[]", b"{}", b"\xff", b"{}{}", b" " * DEEP, DIGITS.encode()),
         *(b"[" * DEEP, b'{"a":' * DEEP, b'{"Item":' * DEEP + b"{}" + b"}" * DEEP, b"[" * DEEP + b"]" * DEEP),
@@ -116,7 +116,7 @@ CBOR_ATOMS: tuple[Any, ...] = (
     *(CBORTag(1, "a"), CBORTag(2, b"\xff" * 2000), CBORTag(4, [10**6, 1]), CBORTag(55799, 1), CBORTag(1, None), {1: 2}),
     *({None: 1}, CBORTag(30, [1, 0]), CBORTag(35, "("), CBORTag(258, [1]), CBORTag(1, 253402300800)),
 )
-"""Those of CBOR besides."""
+"""Atoms of CBOR besides those of JSON."""
 
 HEADER_VALUES: tuple[str, ...] = (
     *("", " ", ",", ",,,", '"', '"a', 'a"b,c', "a, b", "0", "-1", "1.5", "NaN", "true", "TRUE", "null", "\x00", "\t"),

@@ -1,4 +1,5 @@
-"""The ways in which a document of XML may be read: without a parser, before and after layouts have been learnt, and by
+"""The ways in which a document of XML may be read: without a parser, before and after element patterns have been
+learnt, and by
 lxml alone. All of them have to say the same.
 """
 
@@ -57,7 +58,7 @@ class Reader:
     def forget(self) -> None:
         """Forgets what has been learnt."""
         for cls in _classes(self.values):
-            cls.XML_LAYOUTS = None
+            cls.XML_ELEMENT_PATTERNS = None
 
     def outcome(self, data: bytes) -> Any:
         """The value of a document, or the error that it is."""
@@ -77,7 +78,7 @@ def _classes(values: Any) -> tuple[type[XmlFormat], ...]:
 
 @cache
 def readers(generate: Generate) -> tuple[Reader, ...]:
-    """The readers of answers and requests, several times, and those of all classes of services that speak XML."""
+    """The readers of responses and requests, several times, and those of all classes of services that speak XML."""
     of_messages = [
         reader
         for protocol in ("rest-xml", "query", "ec2")
@@ -128,7 +129,7 @@ def _xml_alone(bodies: Sequence[Any]) -> tuple[bytes, ...]:
 
 @contextmanager
 def at_once(structures: int = 0) -> Iterator[None]:
-    """Has layouts learnt from each structure that comes after so many of its class."""
+    """Has element patterns learnt from each structure that comes after so many of its class."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("structures", structures), ("samples", 1), ("pause", 1)):
             patch.setattr(PACE, name, value)

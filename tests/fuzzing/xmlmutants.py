@@ -97,7 +97,7 @@ def _empty(element: Any) -> None:
 
 
 def _change(root: Any, random: Random) -> None:
-    """Changes an element in ways in which the answers of services differ from each other."""
+    """Changes an element in ways in which the responses of services differ from each other."""
     elements = list(root.iter("*"))
     element, other = random.choice(elements), random.choice(elements)
     parent = element.getparent()

@@ -32,9 +32,9 @@ def _tagged(number: int, value: bytes) -> Iterator[bytes]:
     """A tag around an encoded value, in its short form and in the longer ones."""
     if number < 24:
         yield bytes([0xC0 | number]) + value
-    for head, layout in ((0xD8, ">B"), (0xD9, ">H"), (0xDA, ">L"), (0xDB, ">Q")):
-        if number < 1 << 8 * struct.calcsize(layout):
-            yield bytes([head]) + struct.pack(layout, number) + value
+    for head, element_pattern in ((0xD8, ">B"), (0xD9, ">H"), (0xDA, ">L"), (0xDB, ">Q")):
+        if number < 1 << 8 * struct.calcsize(element_pattern):
+            yield bytes([head]) + struct.pack(element_pattern, number) + value
 
 
 _LONG = cbor2.dumps(1 << 14000)

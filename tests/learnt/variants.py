@@ -10,13 +10,13 @@ from fuzzing import trees
 
 from botobind import DecodeError
 from botobind.bodies import dump_body, parse_body
-from botobind.bodies.documents import DOCUMENTS, blank
+from botobind.bodies.body_codecs import BODY_CODECS, allocated
 from botobind.formats import cbor, json, xmltokens
 from botobind.testing import example
 from botobind.wire import elements
 
 FORMATS = ("json", "cbor", "xml")
-"""Those whose readers learn."""
+"""The formats whose readers learn."""
 
 _RESHAPED = 9
 
@@ -89,8 +89,8 @@ def as_ever(cls: type[Any], body_format: str, data: bytes) -> tuple[str, ...]:
     """What a document gives by whichever way it is read now: as a whole, and, where members are elsewhere, the body."""
 
     def body() -> Any:
-        value = blank(cls)
-        DOCUMENTS[body_format].fill(value, data)
+        value = allocated(cls)
+        BODY_CODECS[body_format].fill(value, data)
         return value
 
     whole = outcome(lambda: parse_body(cls, data, body_format))
@@ -102,7 +102,7 @@ def slowly(cls: type[Any], body_format: str, data: bytes) -> tuple[str, ...]:
     read, fill = _SLOW[body_format]
 
     def body() -> Any:
-        value = blank(cls)
+        value = allocated(cls)
         fill(value, data)
         return value
 

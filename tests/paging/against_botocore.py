@@ -216,7 +216,7 @@ def _texts_in(argument: str) -> list[str]:
 
 
 def _answer(operation: Any, answers: Answers | None, code: str, status: int, kind: int) -> Any:
-    """An error; a bare output; or an answer with a status of its own."""
+    """An error; a bare output; or a response with a status of its own."""
     if kind == 0:
         cls = operation.error_class(code)
         error = UnknownOperationError(code, "no") if cls is None else example(cls)
@@ -259,7 +259,7 @@ def _waited(waiter: Any, request: Any, script: list[Any]) -> Wait:
 
 
 def _parsed(value: Any, waiter: Any, answer: Any) -> Any:
-    """An answer as botocore's parser gives it."""
+    """A response as botocore's parser gives it."""
     if isinstance(value, ServiceError):
         return {"Error": {"Code": value.code}, "ResponseMetadata": {"HTTPStatusCode": value.status}}
     status = answer.metadata.status if isinstance(answer, Answer) else waiter.operation.status

@@ -1,4 +1,4 @@
-"""Every paginator and every waiter agrees with botocore's on generated answers.
+"""Every paginator and every waiter agrees with botocore's on generated responses.
 
 Each run has those of the committed packages, and those with expressions that are no paths; `pytest -m catalogue` has
 those of all services.

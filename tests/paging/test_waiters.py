@@ -108,7 +108,7 @@ class Clock:
         self.sleep(seconds)
 
     def script(self, *answers: Any) -> Callable[[Any, Any], Any]:
-        """A `send` that gives one answer after the other, the last one again and again."""
+        """A `send` that gives one response after the other, the last one again and again."""
         waiting = list(answers)
 
         def send(operation: Any, request: Any) -> Any:

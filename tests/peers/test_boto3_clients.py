@@ -213,7 +213,7 @@ def test_listings_come_in_pages(client: Client) -> None:
     assert _code(lambda: s3.list_objects_v2(Bucket="none")) == ("NoSuchBucket", 404)
 
 
-def test_an_object_of_many_pieces(client: Client) -> None:
+def test_an_object_of_many_chunks(client: Client) -> None:
     s3 = client("s3")
     content = bytes(range(250)) * 4000
     s3.create_bucket(Bucket="streams")

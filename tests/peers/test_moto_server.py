@@ -1,4 +1,6 @@
-"""The client's side against moto's server over loopback: operations whose answers and errors are not of our making."""
+"""The client's side against moto's server over loopback: operations whose responses and errors are not of our
+making.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,7 @@ def test_s3_takes_an_object_from_a_stream(connect: Connect, length: int | None) 
     call(ops.PutObject, put)
     found = call(ops.GetObject, s3.GetObjectRequest(bucket=bucket, key="big"))
     with found.body:
-        # In pieces, as one reads what does not fit into memory.
+        # In chunks, as one reads what does not fit into memory.
         assert b"".join(iter(lambda: found.body.read(70_000), b"")) == content
 
 

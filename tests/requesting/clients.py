@@ -79,7 +79,7 @@ def sent_by_us(package: ModuleType, operation: str, params: Mapping[str, Any]) -
 
 
 def of_ours(request: HttpRequest) -> Sent:
-    """The same words for a request of ours."""
+    """A request of ours in the words for botocore's."""
     assert isinstance(request.body, bytes)
     return _sent(request.method, request.path, request.query, dict(request.headers.items()), request.body)
 

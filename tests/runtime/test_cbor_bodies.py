@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from support.twinned import CLASSES
+from support.wire_structs import CLASSES
 
 from botobind.errors import EncodeError
-from botobind.formats import cbor, cborpieces
+from botobind.formats import cbor, cborchunks
 from botobind.testing import example, strategy
 from botobind.timestamps import of_epoch
 from botobind_services import cloudwatch as cw
@@ -57,21 +57,21 @@ def test_what_cbor_cannot_hold(dump: object) -> None:
         dump({"a": [object()]})
 
 
-def by_pieces(value: Any) -> bytes:
+def by_chunks(value: Any) -> bytes:
     """The document as the class writes it, without a tree to fall back on."""
-    pieces: list[bytes] = []
-    value.write_cbor(pieces)
-    return b"".join(pieces)
+    chunks: list[bytes] = []
+    value.write_cbor(chunks)
+    return b"".join(chunks)
 
 
 @pytest.mark.parametrize("cls", [row for row in CLASSES if row.values[0].__module__.startswith(cw.__name__)])
-def test_pieces_are_what_trees_are(cls: Any) -> None:
+def test_chunks_are_what_trees_are(cls: Any) -> None:
     value = example(cls)
-    assert by_pieces(value) == cbor.dump_value(value) == cbor.dump(value.to_cbor())
+    assert by_chunks(value) == cbor.dump_value(value) == cbor.dump(value.to_cbor())
     empty = cls.__new__(cls)
     for attribute in cls._attributes():
         setattr(empty, attribute, None)
-    assert by_pieces(empty) == b"\xa0"
+    assert by_chunks(empty) == b"\xa0"
 
 
 @pytest.mark.parametrize("cls", [cw.PutMetricDataInput, cw.GetMetricDataOutput, cw.PutMetricAlarmInput])
@@ -90,32 +90,32 @@ EDGES = [0, 1, 23, 24, 255, 256, 4095, 4096, 2**16 - 1, 2**16, 2**32 - 1, 2**32,
 
 @pytest.mark.parametrize("number", [*EDGES, *(-1 - edge for edge in EDGES)])
 def test_integers(number: int) -> None:
-    assert cborpieces.integer(number) == cbor.dump(number)
+    assert cborchunks.integer(number) == cbor.dump(number)
 
 
 @pytest.mark.parametrize("size", [0, 1, 23, 24, 255, 256, 4095, 4096, 2**16 - 1, 2**16])
 def test_sizes(size: int) -> None:
     texts = cw.MetricDatum(metric_name="\xe9" * (size // 2) + "a" * (size % 2), values=[0.5] * size)
-    assert by_pieces(texts) == cbor.dump(texts.to_cbor())
+    assert by_chunks(texts) == cbor.dump(texts.to_cbor())
     entries = cw.Entity(attributes={str(number): "" for number in range(size)})
-    assert by_pieces(entries) == cbor.dump(entries.to_cbor())
-    assert cborpieces.blob(b"a" * size) == cbor.dump(b"a" * size)
+    assert by_chunks(entries) == cbor.dump(entries.to_cbor())
+    assert cborchunks.blob(b"a" * size) == cbor.dump(b"a" * size)
 
 
 @pytest.mark.parametrize("number", [0.0, -0.0, 0.1, 1e308, 5e-324, math.nan, math.inf, -math.inf])
 def test_doubles(number: float) -> None:
-    assert cborpieces.double(number) == cbor.dump(number)
+    assert cborchunks.double(number) == cbor.dump(number)
 
 
 def test_whole_doubles_that_are_ints() -> None:
-    assert by_pieces(cw.MetricDatum(metric_name="", value=5)) == by_pieces(cw.MetricDatum(metric_name="", value=5.0))
+    assert by_chunks(cw.MetricDatum(metric_name="", value=5)) == by_chunks(cw.MetricDatum(metric_name="", value=5.0))
 
 
 @pytest.mark.parametrize(
     "moment", [*MOMENTS[:2], *(NOON.replace(day=1, year=year, microsecond=1) for year in (1, 1969, 9996))]
 )
 def test_common_moments(moment: datetime) -> None:
-    assert cborpieces.timestamp(moment) == cbor.dump(moment)
+    assert cborchunks.timestamp(moment) == cbor.dump(moment)
 
 
 UNUSUAL = [

@@ -44,7 +44,7 @@ CLASSES = (
     ("sts", "AssumeRoleResponse"),
 )
 
-DOCUMENTS = 300
+BODY_CODECS = 300
 """Mutants of each class's document; those of the class with every kind of member are as many again."""
 
 _TEXT = [
@@ -286,8 +286,8 @@ def _mutate(document: bytes, others: list[bytes], body_format: str, random: Rand
 
 def _corpus(everything: ModuleType) -> list[tuple[ModuleType, Shape, int]]:
     packages = [(import_module(f"botobind_services.{package}"), name) for package, name in CLASSES]
-    samples = [(package, example(getattr(package, name)), DOCUMENTS) for package, name in packages]
-    return [(everything, _sample(everything.values), DOCUMENTS * len(CLASSES)), *samples]
+    samples = [(package, example(getattr(package, name)), BODY_CODECS) for package, name in packages]
+    return [(everything, _sample(everything.values), BODY_CODECS * len(CLASSES)), *samples]
 
 
 @pytest.mark.parametrize("body_format", FORMATS)

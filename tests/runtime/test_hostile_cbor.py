@@ -11,9 +11,9 @@ import pytest
 from support.hostile import CANARY, DEEP, DIGITS, EVERYTHING, cbor_head, refusal, short_name
 
 from botobind.bodies import parse_body
-from botobind.bodies.documents import DOCUMENTS
-from botobind.twins import CborTwins
+from botobind.bodies.body_codecs import BODY_CODECS
 from botobind.wire import cbortags
+from botobind.wire_structs import CborWireStructs
 
 MEGABYTE = 1 << 20
 
@@ -145,8 +145,9 @@ CBOR = [
 
 @pytest.mark.parametrize(("member", "item", "text"), CBOR, ids=short_name)
 def test_cbor(values: ModuleType, member: str, item: bytes, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A class's first document is read as a tree. Twins, which may come later, take a decimal fraction for a number.
-    monkeypatch.setattr(DOCUMENTS["cbor"], "_twins", CborTwins())
+    # A class's first document is read as a tree. Wire structs, which may come later, take a decimal fraction for a
+    # number.
+    monkeypatch.setattr(BODY_CODECS["cbor"], "_wire_structs", CborWireStructs())
     document = cbor_head(5, 1) + cbor2.dumps(member) + item
     found = refusal(lambda: parse_body(values.Everything, document, "cbor"))
     assert (

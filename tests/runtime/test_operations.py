@@ -39,7 +39,7 @@ def test_tokens_differ() -> None:
     assert idempotency.new_token() != idempotency.new_token()
 
 
-# What each protocol makes of an answer that none of its services wrote.
+# What each protocol makes of a response that none of its services wrote.
 OPERATIONS = [
     (START, "json"),
     (functions.endpoints.ListFunctions, "rest-json"),

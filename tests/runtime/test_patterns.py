@@ -7,9 +7,9 @@ from support.hostile import watchdog
 
 from botobind.dialect import compile_pattern
 from botobind.testing import NoExampleError, matching_text
-from botobind.testing.languages import Writer, members
 from botobind.testing.patterns import matching_texts
 from botobind.testing.reading import languages_of
+from botobind.testing.regularlanguages import Writer, members
 
 SMALLEST = [
     # Pattern, least and greatest length, the smallest text

@@ -17,7 +17,7 @@ from botobind.errors import BotobindError
 from botobind.http import HttpRequest
 from botobind.routing import Match, Route, Router, RoutingError
 
-S3_TWINS = {
+S3_WIRE_STRUCTS = {
     # What cannot be told apart: the one that is taken → the others.
     "GetBucketLifecycleConfiguration": ("GetBucketLifecycle",),
     "GetBucketNotificationConfiguration": ("GetBucketNotification",),
@@ -25,7 +25,7 @@ S3_TWINS = {
     "PutBucketLifecycleConfiguration": ("PutBucketLifecycle",),
     "PutBucketNotificationConfiguration": ("PutBucketNotification",),
 }
-S3_TAKEN = {other: taken for taken, others in S3_TWINS.items() for other in others}
+S3_TAKEN = {other: taken for taken, others in S3_WIRE_STRUCTS.items() for other in others}
 
 
 KEYS = ("k", "k/l/m", "k/", "/k", "//", "k//l", "%2F", "a%20b", "%E2%82%AC", "k%3Facl")
@@ -38,7 +38,7 @@ def test_every_operation_of_s3(operation: str) -> None:
         request = rest_request(document_of("s3"), operation, "bucket", key, optional=optional)
         match = router_of("s3").match(request)
         assert (match.operation.name, match.protocol) == (expected, "rest-xml"), request
-        assert match.alternatives == S3_TWINS.get(expected, ()), request
+        assert match.alternatives == S3_WIRE_STRUCTS.get(expected, ()), request
 
 
 S3_REQUESTS: list[tuple[str, str, dict[str, str], str]] = [
@@ -91,7 +91,7 @@ DEEP = paths("/a/{X}/c", "/a/b/{X}", "/{X}/b/c", "/{X}/b/{Y}", "/{X+}", "/a/{X+}
 TAIL = paths("/a/{X+}/{Y}/d")
 SLASHES = paths("/a/", "/b", "/c", "/c/", "/d/{X}/", "/e/{X+}")
 CONSTANTS = paths("/x", "/x?o", "/x?o=1", "/x?o=1&p", "/x?q=%26", "/y?o=1")
-TWINS = [
+WIRE_STRUCTS = [
     Route("Z", "GET", "/x"),
     Route("Y", "GET", "/x"),
     Route("X", "GET", "/x", deprecated=True),
@@ -147,9 +147,9 @@ SPECIFICITY: list[tuple[list[Route], str, dict[str, str], tuple[str, ...]]] = [
     (CONSTANTS, "/y?o=1&o=3", {}, ("/y?o=1",)),
     (CONSTANTS, "/y?o=3&o=1", {}, ("/y?o=1",)),
     (CONSTANTS, "/y?o", {}, ()),
-    (TWINS, "/x", {}, ("Y", "Z", "A", "X")),
-    (TWINS, "/x?x-id=X", {}, ("X", "Y", "Z", "A")),
-    (TWINS, "/x?x-id=W", {}, ("Y", "Z", "A", "X")),
+    (WIRE_STRUCTS, "/x", {}, ("Y", "Z", "A", "X")),
+    (WIRE_STRUCTS, "/x?x-id=X", {}, ("X", "Y", "Z", "A")),
+    (WIRE_STRUCTS, "/x?x-id=W", {}, ("Y", "Z", "A", "X")),
     (MEMBERS, "/x", {}, ("None_",)),
     (MEMBERS, "/x?q", {}, ("Q",)),
     (MEMBERS, "/x?q&r", {}, ("QR",)),

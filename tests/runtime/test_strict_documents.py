@@ -11,7 +11,7 @@ from attrs import evolve
 from botobind import schema
 from botobind.errors import RequestError
 from botobind.http import HttpRequest
-from botobind.protocols import strictparts
+from botobind.protocols import strictbindings
 from botobind.testing import example
 from botobind_services import s3
 
@@ -234,7 +234,7 @@ def test_policies_of_buckets_are_of_any_type(media_type: str | None) -> None:
 
 def test_each_member_is_known_where_it_is_written(put: Any) -> None:
     """A member whose sample cannot be written would be left unchecked."""
-    for protocol, find in (("rest-xml", strictparts.in_xml), ("query", strictparts.in_form)):
+    for protocol, find in (("rest-xml", strictbindings.in_xml), ("query", strictbindings.in_form)):
         cls = put(protocol).input
         assert {sample.name for sample in find(cls).values()} == {member.name for member in schema.members_of(cls)}
 

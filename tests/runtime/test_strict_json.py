@@ -14,7 +14,7 @@ from support.outcomes import outcome
 
 from botobind.protocols import strict
 from botobind.testing import example
-from botobind.twins import Decoder
+from botobind.wire_structs import Decoder
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling
 
 WRONG: tuple[Any, ...] = (

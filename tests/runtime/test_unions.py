@@ -207,13 +207,13 @@ WRITERS: Any = pytest.mark.parametrize(
     "write",
     [
         lambda value: value.to_json(),
-        lambda value: value.to_twin(),
+        lambda value: value.to_wire_struct(),
         lambda value: value.to_cbor(),
         lambda value: value.write_query([], "&"),
         lambda value: value.write_xml([], []),
-        lambda value: A._to_twins([value]),
+        lambda value: A._to_wire_structs([value]),
     ],
-    ids=["json", "twin", "cbor", "query", "xml", "twins"],
+    ids=["json", "wire_struct", "cbor", "query", "xml", "wire_structs"],
 )
 
 
@@ -227,8 +227,8 @@ def test_a_member_that_is_not_known_is_refused_alone_and_among_others(write: Any
 def test_invalid_unions_are_written_as_they_are() -> None:
     several = A(s="a", n="1")
     assert A().to_json() == {}
-    assert several.to_json() == several.to_twin() == several.to_cbor() == {"S": "a", "N": "1"}
-    assert A._to_twins([several, A(), A(s="b")]) == [{"S": "a", "N": "1"}, {}, {"S": "b"}]
+    assert several.to_json() == several.to_wire_struct() == several.to_cbor() == {"S": "a", "N": "1"}
+    assert A._to_wire_structs([several, A(), A(s="b")]) == [{"S": "a", "N": "1"}, {}, {"S": "b"}]
     assert several.to_query() == [("S", "a"), ("N", "1")]
     assert query.parse(b"S=a&N=1") == several.to_query()
     criteria = cloudwatch.EvaluationCriteria()

@@ -297,5 +297,5 @@ def test_lengths_of_answers() -> None:
     stream = io.BytesIO(b"abc")
     assert get.to_response(s3.GetObjectOutput(body=stream, content_length=3)).body is stream
     assert get.to_response(s3.GetObjectOutput(body=b"abc", content_length=3)).headers["Content-Length"] == "3"
-    # The answer says how long the object is, and has no body.
+    # The response says how long the object is, and has no body.
     assert head.to_response(s3.HeadObjectOutput(content_length=3)).headers["Content-Length"] == "3"

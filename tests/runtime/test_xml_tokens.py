@@ -108,11 +108,11 @@ WHOLE = ["<Tagging>", "<TagSet>", "<Tag>", "<Key>", "k", "</Key>", "</Tag>", "</
 
 @st.composite
 def nearly_documents(draw: st.DrawFn) -> str:
-    """A document, some of whose pieces are missing, or others."""
-    pieces = [*WHOLE]
+    """A document, some of whose chunks are missing, or others."""
+    chunks = [*WHOLE]
     for place in draw(st.lists(st.integers(0, len(WHOLE) - 1), max_size=3)):
-        pieces[place] = "".join(draw(st.lists(st.sampled_from(PIECES), max_size=4)))
-    return "".join(pieces)
+        chunks[place] = "".join(draw(st.lists(st.sampled_from(PIECES), max_size=4)))
+    return "".join(chunks)
 
 
 @given(nearly_documents())

@@ -152,7 +152,7 @@ ROWS: list[Row] = [
     ("CBOR, values", _body(C, "cbor", b"\xa1fValues\x9f", cbor2.dumps(1.5), b"\xff")),
     ("CBOR, random doubles", _body(C, "cbor", b"\xa1fValues\x9f", lambda n: cbor2.dumps(1 / (n + 1.1)), b"\xff")),
     ("CBOR, times", _body(C, "cbor", b"\xa1jTimestamps\x9f", b"\xc1\x1a\x65\x00\x00\x00", b"\xff")),
-    ("CBOR, pieces of a text", _cbor(lambda size: b"\x7f" + b"\x61a" * (size // 2) + b"\xff")),
+    ("CBOR, chunks of a text", _cbor(lambda size: b"\x7f" + b"\x61a" * (size // 2) + b"\xff")),
     ("CBOR, marks of what is shared", _cbor(lambda size: _array(size, b"\xd8\x1c\x81\x01"))),
     ("CBOR, one array referred to", _cbor(_shared_array)),
     ("CBOR, references", _cbor(lambda size: _array(size, b"\xd8\x1d\x00"))),

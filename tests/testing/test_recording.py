@@ -300,11 +300,11 @@ def test_asynchronous_clients(tmp_path: Path) -> None:
         return HttpResponse(body=chunks())
 
     async def calls(client: s3.io.AsyncClient) -> tuple[Any, Any]:
-        async def pieces() -> Any:
+        async def chunks() -> Any:
             yield b"xyz"
 
         found = await client.get_object(bucket="box", key="a")
-        stored = await client.put_object(bucket="box", key="a", body=pieces())
+        stored = await client.put_object(bucket="box", key="a", body=chunks())
         return await read_all_async(found.body), stored
 
     async def run() -> tuple[Any, Any]:

@@ -38,8 +38,8 @@ def test_order_and_differences_are_those_of_the_epochs(one: datetime, other: dat
 @given(DISTANT, ZONED)
 def test_equal_moments_have_equal_hashes(epoch: Decimal, other: datetime) -> None:
     moment = OutOfRangeDatetime(epoch)
-    twin = OutOfRangeDatetime(epoch)
-    assert (moment, hash(moment)) == (twin, hash(twin))
+    wire_struct = OutOfRangeDatetime(epoch)
+    assert (moment, hash(moment)) == (wire_struct, hash(wire_struct))
     assert moment != other or hash(moment) == hash(other)
 
 
@@ -93,14 +93,14 @@ def test_out_of_range_takes_nothing_else(epoch: int | Decimal) -> None:
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_out_of_range_is_copied_and_pickled(protocol: int) -> None:
     moment = OutOfRangeDatetime(Decimal("-62135596800.5"))
-    for twin in (
+    for wire_struct in (
         pickle.loads(pickle.dumps(moment, protocol)),
         copy.copy(moment),
         copy.deepcopy([moment])[0],
     ):
-        assert type(twin) is OutOfRangeDatetime
-        assert twin == moment
-        assert twin.epoch == moment.epoch
+        assert type(wire_struct) is OutOfRangeDatetime
+        assert wire_struct == moment
+        assert wire_struct.epoch == moment.epoch
 
 
 def test_out_of_range_shows_what_it_is() -> None:

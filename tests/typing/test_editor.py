@@ -42,7 +42,7 @@ HOVER = [
     ("request.transitive|_tag_keys", ["list[str] | None", "At most 50 items; items of 1 to 128 characters, matching"]),
     ("sts.role|SessionNameType", ["roleSessionNameType = str", "2 to 64 characters; matching"]),
     ("request.to_|json", ["to_json() -> JsonObject", "The value as a JSON object"]),
-    ("sts.AssumeRoleResponse.error_of_|xml", ["error_of_xml(", "from the XML of an answer"]),
+    ("sts.AssumeRoleResponse.error_of_|xml", ["error_of_xml(", "from the XML of a response"]),
     ("sts.Tag.ma|ke", ["key: str,", "value: str", "-> Tag"]),
 ]
 
@@ -73,17 +73,17 @@ def test_completion_lists_no_modules(server: tuple[LanguageServer, Path], line: 
 SERIALIZERS = {
     "MEMBERS",
     "SHAPE",
-    "TWIN",
-    "to_twin",
+    "WIRE_STRUCT",
+    "to_wire_struct",
     "write_json",
     "write_tree",
     "write_xml",
     "read_header",
-    "read_twin",
+    "read_wire_struct",
     "read_tree",
     "read_query",
     "read_xml",
-    "to_twins",
+    "to_wire_structs",
     "xml_attributes",
 }
 

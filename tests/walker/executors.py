@@ -35,10 +35,10 @@ class Ways:
     walk_reading: Callable[[Any, Any], Any] | None
 
 
-def _pieces(write: Callable[[list[str], str], None]) -> list[str]:
-    pieces: list[str] = []
-    write(pieces, "&")
-    return pieces
+def _chunks(write: Callable[[list[str], str], None]) -> list[str]:
+    chunks: list[str] = []
+    write(chunks, "&")
+    return chunks
 
 
 def _walked_markup(value: Any) -> str:
@@ -47,9 +47,9 @@ def _walked_markup(value: Any) -> str:
 
 
 def _joined(value: Any) -> str:
-    pieces: list[bytes] = []
-    value.write_cbor(pieces)
-    return b"".join(pieces).hex()
+    chunks: list[bytes] = []
+    value.write_cbor(chunks)
+    return b"".join(chunks).hex()
 
 
 WAYS = {
@@ -73,8 +73,8 @@ WAYS = {
     ),
     "query": Ways(
         method="write_query",
-        write=lambda value: _pieces(value.write_query),
-        walk_writing=lambda value: _pieces(lambda *rest: forms.writer_of(type(value))(value, *rest)),
+        write=lambda value: _chunks(value.write_query),
+        walk_writing=lambda value: _chunks(lambda *rest: forms.writer_of(type(value))(value, *rest)),
         dump=lambda value: query.dump(value.to_query()),
         load=query.parse,
         read=None,

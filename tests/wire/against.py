@@ -1,4 +1,4 @@
-"""The same messages on both sides: what botocore writes and reads, and what we do, for one operation and one value."""
+"""Messages on both sides: what botocore writes and reads, and what we do, for one operation and one value."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def body_format_of(protocol: str) -> str:
 
 
 def answer(protocol: str, model: OperationModel, value: Any) -> bytes:
-    """The body of an answer, as a server sends it."""
+    """The body of a response, as a server sends it."""
     body_format = body_format_of(protocol)
     payload = model.output_shape.serialization.get("payload")
     if payload is not None:

@@ -1,4 +1,4 @@
-"""The same requests and answers through botocore: what it writes we write, what it reads we read.
+"""Requests and responses through botocore as well: what it writes we write, what it reads we read.
 
 Values are made from the models alone, for every operation of some services (of EC2, for some). Answers are written by
 us, so that botocore checks the server's side as well.
@@ -49,15 +49,15 @@ PROTOCOLS = (
     ("route53", "rest-xml"),
 )
 
-TWINS = (
+WIRE_STRUCTS = (
     "Event and Events are one element: botocore writes both and reads neither; we write the list and read it as both."
 )
 
-DIFFERENT_REQUESTS: Mapping[tuple[str, str], str] = {("s3", "PutBucketNotification"): TWINS}
+DIFFERENT_REQUESTS: Mapping[tuple[str, str], str] = {("s3", "PutBucketNotification"): WIRE_STRUCTS}
 """Operations whose requests differ from botocore's on purpose, and why."""
 
-DIFFERENT_ANSWERS: Mapping[tuple[str, str], str] = {("s3", "GetBucketNotification"): TWINS}
-"""The same for answers."""
+DIFFERENT_ANSWERS: Mapping[tuple[str, str], str] = {("s3", "GetBucketNotification"): WIRE_STRUCTS}
+"""Differences of responses, by service and operation."""
 
 
 def _operations(side: str) -> Iterator[tuple[str, str, str]]:

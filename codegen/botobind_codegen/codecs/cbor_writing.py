@@ -1,4 +1,4 @@
-"""Writing CBOR piece by piece, for services that speak it; see `botobind.formats.cborpieces`.
+"""Writing CBOR chunk by chunk, for services that speak it; see `botobind.formats.cborchunks`.
 
 What comes out is what the tree of the value gives, which is written instead where a member is out of the ordinary.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from botobind.formats.cborpieces import head
+from botobind.formats.cborchunks import head
 from botobind.rules.plans import MemberPlan, ValuePlan
 from botobind_codegen.codecs.emitting import Emitter, indented
 
@@ -41,33 +41,33 @@ class CborWriting(Emitter):
             lines = [self._add([self._head("MAP", "self.given()")])[0], *self.where_given(statements)]
         else:
             lines = self._structure(statements)
-        return [f"def {name}(self, pieces: list[bytes]) -> None:", *indented(lines)]
+        return [f"def {name}(self, chunks: list[bytes]) -> None:", *indented(lines)]
 
     def _structure(self, statements: dict[str, list[str]]) -> list[str]:
         attributes = self.tables.names.attributes[self.shape.name]
         # Those that are mostly there are counted beforehand.
         expected = {attributes[member.name] for member in self.shape.members if member.required} & statements.keys()
         # The head comes first, but says how many members there are.
-        lines = ["at = len(pieces)", 'pieces.append(b"")', f"count = {len(expected)}"]
+        lines = ["at = len(chunks)", 'chunks.append(b"")', f"count = {len(expected)}"]
         for attribute, inner in statements.items():
             lines.append(f"if self.{attribute} is not None:")
             if attribute in expected:
                 lines += [*indented(inner), "else:", "    count -= 1"]
             else:
                 lines += indented(["count += 1", *inner])
-        return [*lines, self.use("pieces[at] = {cborpieces}.MAP[count]")]
+        return [*lines, self.use("chunks[at] = {cborchunks}.MAP[count]")]
 
     def _value(self, value: ValuePlan, before: list[str], source: str, word: str) -> list[str]:
-        """The statements that write a value after some pieces; what they loop over is called after `word`."""
+        """The statements that write a value after some chunks; what they loop over is called after `word`."""
         if value.kind == "structure":
-            return [*self._add(before), self.structure(value.target, source, "write_cbor", "pieces")]
+            return [*self._add(before), self.structure(value.target, source, "write_cbor", "chunks")]
         if value.inner is None:
             written = self.write("cbor", value, source) if value.kind != "string" else source
             is_text = value.kind in ("string", "jsonvalue")
             return self._text(before, written) if is_text else self._add([*before, written])
         # Each loop has variables of its own, since each has items of its own type.
         key, item = f"{word}_key", f"{word}_item"
-        null = self.use("pieces.append({cborpieces}.NULL)") if value.sparse else ""
+        null = self.use("chunks.append({cborchunks}.NULL)") if value.sparse else ""
         statements = self.or_null(value, item, null, self._value(value.inner, [], item, item))
         if value.kind == "list":
             head = [*self.check_list(source), *self._add([*before, self._head("LIST", source)])]
@@ -76,17 +76,17 @@ class CborWriting(Emitter):
         return [*self._add([*before, self._head("MAP", source)]), *loop]
 
     def _head(self, kind: str, source: str) -> str:
-        return self.use("{cborpieces}.{kind}[len({it})]", kind=kind, it=source)
+        return self.use("{cborchunks}.{kind}[len({it})]", kind=kind, it=source)
 
     def _text(self, before: list[str], source: str) -> list[str]:
         # Without a call, as most of what is written are texts.
         return [f"data = {source}.encode()", *self._add([*before, self._head("TEXT", "data"), "data"])]
 
-    def _add(self, pieces: list[str]) -> list[str]:
-        """The statement that adds pieces."""
-        if len(pieces) > 1:
-            return [f"pieces += ({', '.join(pieces)})"]
-        return [f"pieces.append({piece})" for piece in pieces]
+    def _add(self, chunks: list[str]) -> list[str]:
+        """The statement that adds chunks."""
+        if len(chunks) > 1:
+            return [f"chunks += ({', '.join(chunks)})"]
+        return [f"chunks.append({chunk})" for chunk in chunks]
 
 
 def _name(wire_name: str) -> str:

@@ -86,7 +86,7 @@ class Emitter:
 
     def _has_own(self, shape: Shape, method: str) -> bool:
         # Of these some classes have only what their base has.
-        if method == "to_twin":
+        if method == "to_wire_struct":
             return self.tables.has_struct(shape) and not self.tables.splits(shape, "json")
         return self.tables.writes_cbor(shape) if method == "write_cbor" else not method.endswith("_body")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Shape
 from botobind_codegen.scope.imports import Imports
@@ -21,7 +21,7 @@ COMMON_UNION = "_CommonErrors"
 class ErrorCodec:
     """Plans what one file says of errors, and records what it imports."""
 
-    kinds: Kinds
+    facts: ServiceFacts
     names: ServiceNames
     imports: Imports
     inside: bool = False
@@ -29,12 +29,12 @@ class ErrorCodec:
 
     def errors_of(self, shape: Shape) -> tuple[str, ...]:
         """The errors of all operations that answer with this shape."""
-        operations = self.kinds.operations_by_output.get(shape.name, ())
+        operations = self.facts.operations_by_output.get(shape.name, ())
         return tuple(dict.fromkeys(error for operation in operations for error in operation.errors))
 
     def is_output(self, shape: Shape) -> bool:
         """Whether some operation answers with this shape."""
-        return shape.name in self.kinds.operations_by_output
+        return shape.name in self.facts.operations_by_output
 
     @property
     def _shapes(self) -> str:
@@ -45,7 +45,7 @@ class ErrorCodec:
 
     def union_of_output(self, shape: Shape) -> str:
         """The closed union of the errors of the operations that answer with this shape, as an annotation."""
-        operation, *others = self.kinds.operations_by_output[shape.name]
+        operation, *others = self.facts.operations_by_output[shape.name]
         if others:
             # A part of the service may lack the others' unions.
             return self.union(self.errors_of(shape))
@@ -54,17 +54,17 @@ class ErrorCodec:
     def union(self, errors: tuple[str, ...], common: str = "") -> str:
         """The closed union of error classes, as an annotation; `common` names that of the common ones."""
         unknown = self.imports.use("botobind.errors", "UnknownOperationError")
-        shared = set(self.kinds.common_errors) if common else set()
+        shared = set(self.facts.common_errors) if common else set()
         own = [self._reach(self.names.classes[error]) for error in errors if error not in shared]
         return " | ".join([*([common] if shared else []), *own, unknown])
 
     def common_union(self) -> str:
         """The union of the common errors."""
-        return " | ".join(f"{self._shapes}.{self.names.classes[error]}" for error in self.kinds.common_errors)
+        return " | ".join(f"{self._shapes}.{self.names.classes[error]}" for error in self.facts.common_errors)
 
     def table(self, errors: tuple[str, ...]) -> str:
         """The classes by code, as an expression; the common ones are imported."""
-        shared = set(self.kinds.common_errors)
+        shared = set(self.facts.common_errors)
         own = self.classes_by_code(tuple(error for error in errors if error not in shared))
         if not shared:
             return literal(own)
@@ -78,7 +78,7 @@ class ErrorCodec:
         """
         found: dict[str, str] = {}
         for error in errors:
-            traits = self.kinds.service.shapes[error].error
+            traits = self.facts.service.shapes[error].error
             for code in (traits.code if traits else error, error):
                 found.setdefault(code, self.names.classes[error])
         return found

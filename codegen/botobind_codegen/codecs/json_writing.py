@@ -1,4 +1,6 @@
-"""Writing JSON: as dicts and lists, and as wire structs, which take one argument per member; see `botobind.twins`."""
+"""Writing JSON: as dicts and lists, and as wire structs, which take one argument per member; see
+`botobind.wire_structs`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from botobind.rules.plans import MemberPlan, ValuePlan
 from botobind_codegen.codecs.emitting import Emitter, by_member, indented
 from botobind_codegen.model import Shape
 
-Way = Literal["json", "twin"]
-_METHODS: dict[Way, str] = {"json": "write_json", "twin": "to_twin"}
+Way = Literal["json", "wire_struct"]
+_METHODS: dict[Way, str] = {"json": "write_json", "wire_struct": "to_wire_struct"}
 
 
 @frozen
@@ -28,10 +30,10 @@ class JsonWriting(Emitter):
         found = [self._method("write_json", plan.members, "json")]
         if not self.tables.has_struct(self.shape):
             return found
-        name = f"to_twin{'_body' if self.tables.splits(self.shape, 'json') else ''}"
+        name = f"to_wire_struct{'_body' if self.tables.splits(self.shape, 'json') else ''}"
         if not self.shape.union:
             return [*found, self._struct_method(name, plan.in_body)]
-        found.append(self._method(name, plan.in_body, "twin"))
+        found.append(self._method(name, plan.in_body, "wire_struct"))
         return [*found, self._loop(plan.in_body)] if self._has_loop(self.shape) else found
 
     def _method(self, name: str, members: Iterable[MemberPlan], way: Way) -> list[str]:
@@ -49,9 +51,9 @@ class JsonWriting(Emitter):
     def _struct_method(self, name: str, members: Iterable[MemberPlan]) -> list[str]:
         # To look twice is faster than to keep what is mostly absent.
         sources = ((member.value, f"self.{member.attribute}") for member in members)
-        arguments = [f"{self._value(value, it, 'twin')} if {it} is not None else None," for value, it in sources]
+        arguments = [f"{self._value(value, it, 'wire_struct')} if {it} is not None else None," for value, it in sources]
         head = self.use("def {name}(self) -> {Any}:", name=name)
-        return [head, f"    return {self.cls}.new_twin(", *indented(arguments, 2), "    )"]
+        return [head, f"    return {self.cls}.new_wire_struct(", *indented(arguments, 2), "    )"]
 
     def _has_loop(self, shape: Shape) -> bool:
         # Unions have little else to do, so that a call for each would count.
@@ -59,7 +61,9 @@ class JsonWriting(Emitter):
 
     def _loop(self, members: Iterable[MemberPlan]) -> list[str]:
         statements = {
-            member.attribute: [f"items[place] = {{{member.name!r}: {self._value(member.value, 'value', 'twin')}}}"]
+            member.attribute: [
+                f"items[place] = {{{member.name!r}: {self._value(member.value, 'value', 'wire_struct')}}}"
+            ]
             for member in members
         }
         loop = [
@@ -68,11 +72,11 @@ class JsonWriting(Emitter):
             "member, value = self._member, self._value",
             *by_member(statements),
             "else:",
-            "    items[place] = self.to_twin()",
+            "    items[place] = self.to_wire_struct()",
         ]
         return [
             "@staticmethod",
-            self.use("def _to_twins(items: {Any}) -> {Any}:"),
+            self.use("def _to_wire_structs(items: {Any}) -> {Any}:"),
             "    if type(items) is dict:",
             '        "".join(items)  # the keys are texts',
             "    for place, self in items.items() if type(items) is dict else enumerate(items):",
@@ -93,10 +97,10 @@ class JsonWriting(Emitter):
         if inner.kind == "string" and not value.sparse:
             # Texts are checked all at once. A wire struct does not outlive the moment, so that it needs no copy.
             checked = self.use(f"{{exact}}.{'texts' if is_list else 'text_map'}({{it}})", it=source)
-            return checked if way == "twin" else f"{'list' if is_list else 'dict'}({checked})"
-        if way == "twin" and not value.sparse and inner.target and self._has_loop(self._target(inner)):
+            return checked if way == "wire_struct" else f"{'list' if is_list else 'dict'}({checked})"
+        if way == "wire_struct" and not value.sparse and inner.target and self._has_loop(self._target(inner)):
             copied = f"[*{self.items(source)}]" if is_list else f"{{**{source}}}"
-            return self.use("{Shapes}.{target}._to_twins({it})", target=inner.target, it=copied)
+            return self.use("{Shapes}.{target}._to_wire_structs({it})", target=inner.target, it=copied)
         written = self._value(inner, item, way, depth + 1)
         if value.sparse:
             written = f"None if {item} is None else {written}"

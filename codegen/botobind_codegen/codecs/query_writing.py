@@ -24,14 +24,14 @@ class QueryWriting(Emitter):
             )
             for member in self.plan("query").members
         }
-        head = self.use("def write_query(self, pieces: {QueryPieces}, prefix: str) -> None:")
+        head = self.use("def write_query(self, chunks: {QueryChunks}, prefix: str) -> None:")
         return [[head, *indented(self.where_given(statements) or ["return"])]]
 
     def _value(self, value: ValuePlan, name: _Name, source: str, word: str) -> list[str]:
         """The statements that write a value; what they loop over is called after `word`."""
         match value.kind:
             case "structure":
-                return [self.structure(value.target, source, "write_query", f"pieces, {name.then('.')}")]
+                return [self.structure(value.target, source, "write_query", f"chunks, {name.then('.')}")]
             case "events":
                 events = self.use("{tree}.events_of({it})", it=source)
                 event = ValuePlan("structure", value.target)
@@ -82,7 +82,7 @@ class _Name:
 
     def add(self, value: str) -> str:
         """The statement that adds a parameter."""
-        return f"pieces += ({f_string(Code('prefix'), *self.parts, '=')}, {value})"
+        return f"chunks += ({f_string(Code('prefix'), *self.parts, '=')}, {value})"
 
     def __str__(self) -> str:
         return f_string(Code("prefix"), *self.parts)

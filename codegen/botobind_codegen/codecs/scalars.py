@@ -24,12 +24,12 @@ _NUMBER = "({it} if type({it}) is float and {it} - {it} == 0 else {json}.write_{
 
 WRITTEN: Mapping[str, Mapping[str, str]] = {
     "json": _JSON,
-    "twin": {**_JSON, "blob": _BYTES, "stream": _BYTES, "double": _NUMBER, "single": _NUMBER},
+    "wire_struct": {**_JSON, "blob": _BYTES, "stream": _BYTES, "double": _NUMBER, "single": _NUMBER},
     "cbor": {
         "jsonvalue": "{json}.write_json_text({it})",
-        "single": "{cborpieces}.single({it})",
-        "timestamp": "{cborpieces}.timestamp({it})",
-        "*": "{cborpieces}.{kind}({it})",
+        "single": "{cborchunks}.single({it})",
+        "timestamp": "{cborchunks}.timestamp({it})",
+        "*": "{cborchunks}.{kind}({it})",
     },
     "query": {"string": "{it}", "*": "{query}.write_{kind}({it})"},
     # A plain integer is digits in an f-string as it is.

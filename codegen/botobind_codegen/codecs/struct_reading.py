@@ -1,4 +1,6 @@
-"""Reading the wire structs that C decoders fill: their members are copied, one statement each; see `botobind.twins`."""
+"""Reading the wire structs that C decoders fill: their members are copied, one statement each; see
+`botobind.wire_structs`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ class StructReading(Emitter):
     """Prints what makes a value of a wire struct."""
 
     def methods(self) -> list[list[str]]:
-        """`read_twin`, or `fill_from_twin` where some members live outside of the body."""
+        """`read_wire_struct`, or `fill_from_wire_struct` where some members live outside of the body."""
         if not self.tables.has_struct(self.shape):
             return []
         members = self.plan(self.tables.tree_formats[0]).in_body
@@ -23,20 +25,25 @@ class StructReading(Emitter):
         if any(_reads_time(member.value) for member in members):
             lines = ["timestamp = of.timestamp", *lines]
         if any(self.tables.splits(self.shape, each) for each in self.tables.tree_formats):
-            return [[self.use("def fill_from_twin(self, twin: {Any}, of: {TwinReader}) -> None:"), *indented(lines)]]
-        arguments = "twin: {Any}, of: {TwinReader}, blanks: {Iterator}[{cls}]"
+            return [
+                [
+                    self.use("def fill_from_wire_struct(self, wire_struct: {Any}, of: {WireStructReader}) -> None:"),
+                    *indented(lines),
+                ]
+            ]
+        arguments = "wire_struct: {Any}, of: {WireStructReader}, instances: {Iterator}[{cls}]"
         return [
             [
                 "@staticmethod",
-                self.use(f"def read_twin({arguments}) -> {{cls}}:", cls=self.cls),
-                "    for self in blanks:",
+                self.use(f"def read_wire_struct({arguments}) -> {{cls}}:", cls=self.cls),
+                "    for self in instances:",
                 *indented([*lines, "return self"], 2),
-                self.use("    raise {twins}.refuse()"),
+                self.use("    raise {wire_structs}.refuse()"),
             ]
         ]
 
     def _member(self, member: MemberPlan) -> list[str]:
-        value, target, source = member.value, f"self.{member.attribute}", f"twin.{member.attribute}"
+        value, target, source = member.value, f"self.{member.attribute}", f"wire_struct.{member.attribute}"
         *before, last = self._assignment(member, target, mandatory=member.mandatory)
         if member.mandatory or _is_copied(value) or value.kind in _DOCUMENTS:
             return [*before, last]
@@ -50,12 +57,12 @@ class StructReading(Emitter):
             # To look twice is faster than to keep what is mostly absent.
             assignment = self._assignment(member, "self._value")
             found = ["given += 1", f"self._member = {member.attribute!r}", *assignment]
-            lines += [f"if twin.{member.attribute} is not None:", *indented(found)]
-        return [*lines, "if given != 1:", self.use("    raise {twins}.refuse()")]
+            lines += [f"if wire_struct.{member.attribute} is not None:", *indented(found)]
+        return [*lines, "if given != 1:", self.use("    raise {wire_structs}.refuse()")]
 
     def _assignment(self, member: MemberPlan, target: str, *, mandatory: bool = False) -> list[str]:
         """The statements that read a member which is there; the last one assigns it."""
-        value, source = member.value, f"twin.{member.attribute}"
+        value, source = member.value, f"wire_struct.{member.attribute}"
         if _is_replaced(value):
             return [f"items = {source}", *_loop(value, "items"), f"{target} = items"]
         expression = self._value(value, source)
@@ -106,7 +113,7 @@ def _loop(value: ValuePlan, items: str) -> list[str]:
     is_list = value.kind == "list"
     if value.inner is None or value.inner.kind == "structure":
         pairs = f"enumerate({items})" if is_list else f"{items}.items()"
-        return [f"for place, twin_item in {pairs}:", f"    {items}[place] = twin_item.READ(of)"]
+        return [f"for place, wire_struct_item in {pairs}:", f"    {items}[place] = wire_struct_item.READ(of)"]
     each = f"{items}_item"
     return [f"for {each} in {items if is_list else f'{items}.values()'}:", *indented(_loop(value.inner, each))]
 

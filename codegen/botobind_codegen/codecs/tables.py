@@ -115,7 +115,7 @@ class Tables:
         return len(plan.in_body) < len(plan.members)
 
     def writes_cbor(self, shape: Shape) -> bool:
-        """Whether a shape is written in CBOR piece by piece. Errors and streams of events are left to trees."""
+        """Whether a shape is written in CBOR chunk by chunk. Errors and streams of events are left to trees."""
         is_tree = (
             shape.error or shape.event_stream or any(each.reference.kind == "events" for each in self.members(shape))
         )

@@ -18,7 +18,7 @@ from botobind_codegen.codecs.emitting import Emitter, indented
 from botobind_codegen.literals import Code, f_string
 
 _TEXTS = ("string", "document", "jsonvalue")
-"""Kinds of scalars whose texts may have to be escaped."""
+"""ServiceFacts of scalars whose texts may have to be escaped."""
 
 
 @frozen
@@ -43,7 +43,7 @@ class XmlWriting(Emitter):
         }
         unless = {each.attribute: each.unless for each in elements if each.unless is not None}
         lines = self.where_given(statements, unless) or ["return"]
-        return [f"def {name}(self, markup: list[str], texts: list[str]) -> None:", *indented(lines)]
+        return [f"def {name}(self, template: list[str], texts: list[str]) -> None:", *indented(lines)]
 
     def _attributes_method(self, attributes: list[MemberPlan]) -> list[str]:
         lines = ["text = attributes"]
@@ -65,7 +65,7 @@ class XmlWriting(Emitter):
         before, after = f"<{tag}{value.declaration}>", f"</{tag}>"
         match value.kind:
             case "structure":
-                write = self.structure(value.target, source, "write_xml", "markup, texts")
+                write = self.structure(value.target, source, "write_xml", "template, texts")
                 return [self._opening(value, tag, source), write, _add(repr(after))]
             case "events":
                 events = self.use("{tree}.events_of({it})", it=source)
@@ -109,9 +109,9 @@ class XmlWriting(Emitter):
 
 def _add(expression: str) -> str:
     # CPython has an instruction for this: it takes a third of the time that adding a tuple to the list takes.
-    return f"markup.append({expression})"
+    return f"template.append({expression})"
 
 
 def _add_text(before: str, expression: str, after: str) -> list[str]:
-    """Adds markup with a hole in it, and the text that belongs there."""
+    """Adds a template with a hole in it, and the text that belongs there."""
     return [_add(repr(f"{before}{HOLE}{after}")), f"texts.append({expression})"]

@@ -25,14 +25,14 @@ _MOST_STATES = 10_000
 _MOST_STEPS = 30_000
 """Steps of a comparison, which take a tenth of a second or two."""
 _PLACES_OF_A_STEP = 8
-"""So many places in a pattern that are looked at take the time of a step."""
+"""Places in a pattern that are looked at take the time of a step."""
 _MOST_KINDS = 500_000
 """Questions whether a character is in a set, to find out which of them are told apart."""
 
 _LAST = 0x10FFFF
 _START, _END = "start", "end"
 _STARTS = ("AT_BEGINNING", "AT_BEGINNING_STRING")
-"""The same without the flag `m`."""
+"""What stands for the beginning of a text where the flag `m` is not set."""
 _DOT_ALL = re.DOTALL
 _HARMLESS = re.UNICODE | re.DOTALL | re.VERBOSE
 
@@ -95,7 +95,7 @@ NOWHERE: frozenset[int] = frozenset()
 
 @frozen
 class Length:
-    """So many characters at least and at most."""
+    """How many characters a text has at least and at most."""
 
     least: int
     most: int | None

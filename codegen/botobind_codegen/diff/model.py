@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from attrs import frozen
 
 Audience = Literal["callers", "servers", "stored"]
-"""Code that builds requests and reads answers; code that implements the operations; values that are kept as text."""
+"""Code that builds requests and reads responses; code that implements the operations; values that are kept as text."""
 
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 

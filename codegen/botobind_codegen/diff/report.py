@@ -64,7 +64,7 @@ def _sections(difference: Difference, *, documentation: bool = False) -> Iterato
 
 
 def as_markdown(differences: Sequence[Difference], *, documentation: bool) -> str:
-    """The same for a pull request; long lists are folded."""
+    """The report as Markdown for a pull request; long lists are folded."""
     parts = [_markdown(each, documentation=documentation) for each in _told(differences)]
     if differences[1:]:
         parts.insert(0, f"{len(differences)} services: {total(differences)}.\n")
@@ -94,7 +94,7 @@ def _markdown_line(change: Change) -> str:
 
 
 def as_json(differences: Sequence[Difference], *, documentation: bool) -> str:
-    """The same for programs; `docs/diff.md` says what each key is."""
+    """The report as JSON for programs; `docs/diff.md` says what each key is."""
     document = {
         "version": SCHEMA_VERSION,
         "level": (level := highest(each.level for each in differences)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.model import INTEGERS, NUMBERS, Reference, Shape
 from botobind_codegen.scope.imports import Imports
 from botobind_codegen.scope.names import is_class
@@ -35,14 +35,14 @@ class Annotations:
     and names within are used as they are.
     """
 
-    kinds: Kinds
+    facts: ServiceFacts
     names: ServiceNames
     imports: Imports
     place: str | None = None
 
     def of_member(self, reference: Reference) -> str:
         """The annotation of a member that is there."""
-        kind = self.kinds.of_member(reference)
+        kind = self.facts.of_member(reference)
         if kind == "events":
             event_stream = self.imports.use("botobind.types", "EventStreamOf")
             return f"{event_stream}[{self._class(reference.target)}]"
@@ -50,12 +50,12 @@ class Annotations:
 
     def of(self, reference: Reference) -> str:
         """The annotation of a member, item, key or value."""
-        shape = self.kinds.service.shape(reference)
+        shape = self.facts.service.shape(reference)
         if reference.streaming and shape.kind == "blob":
             return self.imports.use("botobind.types", "StreamingBlob")
         if reference.jsonvalue:
             return self.imports.use("botobind.types", "AnyJson")
-        if shape.kind == "timestamp" and self.kinds.whole_seconds(reference):
+        if shape.kind == "timestamp" and self.facts.whole_seconds(reference):
             datetime = self.imports.use("datetime", "datetime")
             annotated = self.imports.use("typing", "Annotated")
             return f"{annotated}[{datetime}, {self.imports.use('botobind.constraints', 'WholeSeconds')}()]"
@@ -110,7 +110,7 @@ class Annotations:
 
     def key(self, reference: Reference) -> str:
         """The type of a map's keys. Those that an enum knows are texts to type checkers, or few dicts would do."""
-        key = self.kinds.service.shape(reference)
+        key = self.facts.service.shape(reference)
         if not key.enum:
             return self.of(reference)
         if self.place not in (None, self.names.module_of(key.name)):

@@ -9,7 +9,7 @@ import re
 from botobind.errors import ModelError
 from botobind.protocols.checksums import DIGESTS
 from botobind.tables import Kind
-from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.model import Member, Operation, Service, Shape
 
 _LABEL = re.compile(r"\{([^{}]+?)\+?\}")
@@ -33,7 +33,7 @@ class _Check:
     def __init__(self, service: Service, operation: Operation) -> None:
         self.service = service
         self.operation = operation
-        self.kinds = Kinds(service)
+        self.facts = ServiceFacts(service)
         self.input = service.shapes[operation.input] if operation.input else None
         self.output = service.shapes[operation.output] if operation.output else None
 
@@ -48,7 +48,7 @@ class _Check:
         for shape in (self.input, self.output):
             if shape is not None:
                 self._message(shape)
-        if self.kinds.binds_http:
+        if self.facts.binds_http:
             self._labels()
 
     def _metadata(self) -> None:
@@ -85,7 +85,7 @@ class _Check:
         }
         for name in _LABEL.findall(prefix):
             member = labels.get(name)
-            if member is None or self.kinds.of(member.reference) != "string":
+            if member is None or self.facts.of(member.reference) != "string":
                 raise self.refuse(f"has no text member for the label {name} of its host prefix", "hostPrefix")
 
     def _labels(self) -> None:
@@ -100,24 +100,24 @@ class _Check:
             raise self.refuse(f"has a URI whose labels are not its members: {', '.join(odd)}", "requestUri")
 
     def _message(self, shape: Shape) -> None:
-        streams = [member for member in shape.members if self.kinds.of_member(member.reference) == "events"]
+        streams = [member for member in shape.members if self.facts.of_member(member.reference) == "events"]
         if len(streams) > 1:
             raise self.refuse(f"has more than one event stream in {shape.name}", "output")
         if streams and not {"query", "ec2"}.isdisjoint(self.service.protocols):
             raise self.refuse(f"has an event stream in {shape.name}, which the protocol cannot hold", "output")
-        if streams and self.kinds.binds_http and shape.payload != streams[0].name:
+        if streams and self.facts.binds_http and shape.payload != streams[0].name:
             raise self.refuse(f"has an event stream in {shape.name} that is not its payload", "payload")
         for member in shape.members:
             self._place(shape, member)
 
     def _place(self, shape: Shape, member: Member) -> None:
         reference = member.reference
-        kind = self.kinds.of_member(reference)
+        kind = self.facts.of_member(reference)
         target = self.service.shape(reference)
         if member.name == shape.payload and kind not in _PAYLOADS:
             raise self.refuse(f"has the {kind} {member.name} of {shape.name} as its payload", "payload")
-        item = self.kinds.of(target.item) if target.item else None
-        value = self.kinds.of(target.value) if target.value else None
+        item = self.facts.of(target.item) if target.item else None
+        value = self.facts.of(target.value) if target.value else None
         fits = {
             "uri": kind in _SCALARS,
             "statusCode": kind == "integer",
@@ -135,7 +135,7 @@ class _Check:
         if target.value is None:
             return False
         inner = self.service.shape(target.value).item
-        return inner is not None and self.kinds.of(inner) == "string"
+        return inner is not None and self.facts.of(inner) == "string"
 
 
 def _is_host_label(member: Member) -> bool:

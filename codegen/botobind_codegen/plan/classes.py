@@ -69,10 +69,10 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
 
     found = [] if shape.name == plan.names.classes[shape.name] else [constant("SHAPE", shape.name)]
     body = plan.body(shape)
-    if body != plan.kinds.body:
+    if body != plan.facts.body:
         found.append(constant("BODY", body))
     found.append(constant("SCHEMA", plan.tables.rows(shape)))
-    errors = ErrorCodec(plan.kinds, plan.names, imports)
+    errors = ErrorCodec(plan.facts, plan.names, imports)
     if any_error := errors.errors_of(shape):
         found.append(Attribute("ERRORS", "", errors.table(any_error)))
     traits = {**shape.traits, **({"sensitive": True} if shape.sensitive else {})}
@@ -102,7 +102,7 @@ def _error_constants(shape: Shape) -> list[Attribute]:
 
 
 def _members(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[str]) -> list[Attribute]:
-    annotations = Annotations(plan.kinds, plan.names, imports)
+    annotations = Annotations(plan.facts, plan.names, imports)
     attributes = plan.names.attributes[shape.name]
     found = []
     for member in shape.members:

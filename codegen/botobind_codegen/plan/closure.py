@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from botobind.errors import ModelError
-from botobind_codegen.codecs.kinds import Kinds
+from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.codecs.tables import Tables
 from botobind_codegen.model import Operation, Reference, Service, Shape, closure
 from botobind_codegen.model_options import Pins
@@ -41,7 +41,7 @@ class Plan:
 
     service: Service
     names: ServiceNames
-    kinds: Kinds
+    facts: ServiceFacts
     shapes: Mapping[str, Shape]
     operations: Mapping[str, Operation]
     formats: frozenset[str] = ALL_FORMATS
@@ -49,13 +49,13 @@ class Plan:
     @cached_property
     def tables(self) -> Tables:
         """The tables of the service's classes, and the plans of their codecs."""
-        return Tables(self.service, self.kinds.rules, self.names, self.mandatory, self.is_sensitive)
+        return Tables(self.service, self.facts.rules, self.names, self.mandatory, self.is_sensitive)
 
     @property
     def format_bases(self) -> tuple[str, ...]:
         """The classes in `botobind.serializers` that stand for the formats."""
         if self.formats == ALL_FORMATS:
-            return ("AllFormats",)
+            return ("AllBodyFormats",)
         return tuple(base for name, base in FORMAT_BASES.items() if name in self.formats)
 
     def protocols(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ class Plan:
     def body(self, shape: Shape) -> str:
         """The body format of a shape: inputs of query services are forms."""
         is_form = self.service.protocol in ("query", "ec2") and shape.name in self._inputs
-        return "query" if is_form else self.kinds.body
+        return "query" if is_form else self.facts.body
 
     def is_in_requests(self, shape: Shape) -> bool:
         """Whether a request may hold a shape."""
@@ -97,13 +97,13 @@ class Plan:
 
     def is_in_forms(self, shape: Shape) -> bool:
         """Whether a form that the service reads may hold a shape."""
-        return self.kinds.rules.query_traits and self.is_in_requests(shape)
+        return self.facts.rules.query_traits and self.is_in_requests(shape)
 
     def is_in_xml(self, shape: Shape) -> bool:
         """Whether a document that the service reads or writes in XML may hold a shape."""
         if "rest-xml" in self.service.protocols:
             return True
-        return self.kinds.rules.xml_traits and shape.name in self._from_responses
+        return self.facts.rules.xml_traits and shape.name in self._from_responses
 
     def is_sensitive(self, reference: Reference) -> bool:
         """Whether the value of a member is sensitive as a whole: it, its shape, or the scalars in it. Structures hide
@@ -141,7 +141,7 @@ def plan_service(
         ]
         kept = _with_errors(service, closure(service, roots))
         shapes = {name: shape for name, shape in service.shapes.items() if name in kept}
-    return Plan(service, name_service(service, pins), Kinds(service), shapes, chosen, formats)
+    return Plan(service, name_service(service, pins), ServiceFacts(service), shapes, chosen, formats)
 
 
 def _with_errors(service: Service, kept: frozenset[str]) -> frozenset[str]:

@@ -119,7 +119,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         by_module.setdefault(plan.names.module_of(name), []).append(shape)
     modules = {module: _module(plan, module, shapes) for module, shapes in by_module.items()}
     error_modules = {"operation_errors": _operation_errors(plan)}
-    if plan.kinds.common_errors:
+    if plan.facts.common_errors:
         error_modules[COMMON_MODULE] = _common_errors(plan)
     stub_imports = Imports(folders=1, is_stub=True)
     stub_imports.use("botobind.operations", "OperationTable")
@@ -199,16 +199,16 @@ def _enum(plan: Plan, shape: Shape) -> EnumPlan:
 
 
 def _alias(plan: Plan, shape: Shape, module: str, imports: Imports) -> AliasPlan:
-    annotations = Annotations(plan.kinds, plan.names, imports, place=module)
+    annotations = Annotations(plan.facts, plan.names, imports, place=module)
     return AliasPlan(plan.names.classes[shape.name], annotations.right_side(shape))
 
 
 def _operation_errors(plan: Plan) -> ModulePlan:
     imports = Imports(folders=1)
     imports.use("typing", "TypeAlias")
-    codec = ErrorCodec(plan.kinds, plan.names, imports)
+    codec = ErrorCodec(plan.facts, plan.names, imports)
     names = plan.names.operations
-    common = [AliasPlan(COMMON_UNION, codec.common_union())] if plan.kinds.common_errors else []
+    common = [AliasPlan(COMMON_UNION, codec.common_union())] if plan.facts.common_errors else []
     aliases = (
         AliasPlan(names[operation.name], codec.union(operation.errors, COMMON_UNION))
         for operation in plan.operations.values()
@@ -219,7 +219,7 @@ def _operation_errors(plan: Plan) -> ModulePlan:
 def _common_errors(plan: Plan) -> ModulePlan:
     imports = Imports(folders=1)
     mapping = imports.use("collections.abc", "Mapping")
-    classes = ErrorCodec(plan.kinds, plan.names, imports).classes_by_code(plan.kinds.common_errors)
+    classes = ErrorCodec(plan.facts, plan.names, imports).classes_by_code(plan.facts.common_errors)
     constant = (COMMON_TABLE, f"{mapping}[str, str]", literal(classes))
     return ModulePlan("The errors of every operation: their classes by code", imports, constants=(constant,))
 
@@ -284,7 +284,7 @@ def _operation(plan: Plan, operation: Operation, stub_imports: Imports) -> Opera
         "traits": dict(operation.traits),
     }
     shown = [(key, literal(value)) for key, value in facts.items() if value or key == "protocols"]
-    codec = ErrorCodec(plan.kinds, plan.names, imports)
+    codec = ErrorCodec(plan.facts, plan.names, imports)
     inherited = codec.errors_of(plan.service.shapes[operation.output]) if operation.output else ()
     if inherited != operation.errors:
         shown.append(("error_shapes", codec.table(operation.errors)))

@@ -122,7 +122,7 @@ class _Planner:
 
     def item(self, found: Found) -> str:
         """The type of what `Pages.items` gives."""
-        annotations = Annotations(self.plan.kinds, self.plan.names, self.stub_imports)
+        annotations = Annotations(self.plan.facts, self.plan.names, self.stub_imports)
         shape = found.type.shape
         if found.is_many:
             return self.annotation(annotations, found.type)

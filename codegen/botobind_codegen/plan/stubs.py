@@ -87,7 +87,7 @@ class StubAnnotations(Annotations):
 
     def of(self, reference: Reference) -> str:
         """The annotation of a member, item, key or value."""
-        shape = self.kinds.service.shape(reference)
+        shape = self.facts.service.shape(reference)
         if reference.streaming and shape.kind == "blob":
             return self.imports.use("botobind.types", "StreamingBlob")
         if reference.jsonvalue:
@@ -108,7 +108,7 @@ def plan_values_stub(plan: Plan, classes: Mapping[str, ClassPlan]) -> ValuesStub
     """What the stub of `values` says; `classes` are those of the modules by shape."""
     imports = Imports(1, set(plan.names.classes.values()), is_stub=True)
     hidden = _hidden(plan)
-    annotations = StubAnnotations(plan.kinds, plan.names, imports, hidden=hidden)
+    annotations = StubAnnotations(plan.facts, plan.names, imports, hidden=hidden)
     names = plan.names.classes
     shapes = sorted(plan.shapes.values(), key=lambda shape: names[shape.name])
     stubs = tuple(_class(plan, shape, classes[shape.name], annotations) for shape in shapes if shape.name in classes)
@@ -141,7 +141,7 @@ def _hidden(plan: Plan) -> dict[str, str]:
 def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: StubAnnotations) -> StubClass:
     imports = annotations.imports
     bases = [imports.use("botobind.declared", base) for base in planned.base.split(", ")]
-    codec = ErrorCodec(plan.kinds, plan.names, imports, inside=True)
+    codec = ErrorCodec(plan.facts, plan.names, imports, inside=True)
     formats = tuple(name for name in ("json", "xml") if name in plan.formats)
     if formats and codec.is_output(shape):
         bases.append(f"{imports.use('botobind.declared', _ERRORS[formats])}[{codec.union_of_output(shape)}]")
@@ -154,7 +154,7 @@ def _class(plan: Plan, shape: Shape, planned: ClassPlan, annotations: StubAnnota
         members,
         parameters,
         parameters if plan.is_in_requests(shape) else (),
-        tuple(_own_names(plan, planned, imports) if shape.name in plan.kinds.nested_shapes else ()),
+        tuple(_own_names(plan, planned, imports) if shape.name in plan.facts.nested_shapes else ()),
     )
 
 

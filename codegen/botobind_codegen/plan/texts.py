@@ -28,8 +28,8 @@ class Text:
 def text_of_class(plan: Plan, shape: Shape) -> Text:
     """The documentation of a structure, union or error: whose request or response it is, and AWS's page."""
     # Of the operations that the package holds.
-    taking = [each for each in plan.kinds.operations_by_input.get(shape.name, ()) if each.name in plan.operations]
-    giving = [each for each in plan.kinds.operations_by_output.get(shape.name, ()) if each.name in plan.operations]
+    taking = [each for each in plan.facts.operations_by_input.get(shape.name, ()) if each.name in plan.operations]
+    giving = [each for each in plan.facts.operations_by_output.get(shape.name, ()) if each.name in plan.operations]
     before = _of_operations("request", taking) or _of_operations("response", giving)
     if shape.error is not None:
         return Text(shape.documentation, before)

@@ -40,7 +40,7 @@ class WaitsStub:
 def plan_waits(plan: Plan) -> WaitsStub:
     """The methods of `wait` for the waiters of a package."""
     imports = Imports(folders=1, is_stub=True)
-    annotations = StubAnnotations(plan.kinds, plan.names, imports, prefix=_VALUES)
+    annotations = StubAnnotations(plan.facts, plan.names, imports, prefix=_VALUES)
     return WaitsStub(imports, tuple(_wait(plan, annotations, *each) for each in named_waiters(plan)))
 
 
@@ -58,7 +58,7 @@ def _wait(plan: Plan, annotations: StubAnnotations, name: str, operation: Operat
 
 
 def _result(plan: Plan, operation: Operation, waiter: Waiter) -> str:
-    """What the answer is with which a waiter ends well: an output, an error, or one of them."""
+    """What the response is with which a waiter ends well: an output, an error, or one of them."""
     ends = {_ends_with_error(acceptor) for acceptor in waiter.acceptors if acceptor.state == "success"}
     given = f"{_VALUES}{plan.names.classes[operation.output]}" if operation.output else "None"
     error = f"{_VALUES}operation_errors.{plan.names.operations[operation.name]}"

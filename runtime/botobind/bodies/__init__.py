@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.bodies import documents, messages, payloads, structs
+    from botobind.bodies import body_codecs, messages, payloads, structs
     from botobind.bodies.messages import FORMATS, dump_body, of_header, of_header_and_body, parse_body
 
 __all__ = [
     "FORMATS",
-    "documents",
+    "body_codecs",
     "dump_body",
     "messages",
     "of_header",

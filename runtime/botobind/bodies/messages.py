@@ -8,16 +8,16 @@ from attrs import NOTHING, fields
 
 from botobind import formats
 from botobind.bodies import payloads
-from botobind.bodies.documents import DOCUMENTS, blank, bytes_of
+from botobind.bodies.body_codecs import BODY_CODECS, allocated, bytes_of
 from botobind.errors import DecodeError, EncodeError
 from botobind.markers import QUERY, class_in_format, in_format
 from botobind.tables import values_of
 from botobind.wire.fields import pairs_of, values_of_pairs
 
 if TYPE_CHECKING:
-    from botobind.bodies.documents import Documents
+    from botobind.bodies.body_codecs import BodyCodec
     from botobind.shapes import Shape
-    from botobind.types import AnyShape, QueryPieces
+    from botobind.types import AnyShape, QueryChunks
     from botobind.wire.fields import HeaderPairs
 
 T = TypeVar("T", bound="Shape")
@@ -31,9 +31,9 @@ def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
     shape: Any = value
     name = body_format or shape.BODY
     if name == "query":
-        pieces: QueryPieces = []
-        in_format(shape, QUERY).write_query(pieces, "&")
-        return formats.query.join(pieces)
+        chunks: QueryChunks = []
+        in_format(shape, QUERY).write_query(chunks, "&")
+        return formats.query.join(chunks)
     return _documents(name).dump_whole(shape)
 
 
@@ -46,11 +46,11 @@ def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
     return cast("S", _documents(name).load_whole(shape, data))
 
 
-def _documents(body_format: str) -> Documents:
-    documents = DOCUMENTS.get(body_format)
-    if documents is None:
+def _documents(body_format: str) -> BodyCodec:
+    body_codec = BODY_CODECS.get(body_format)
+    if body_codec is None:
         raise EncodeError(f"no body format is called {body_format!r}")
-    return documents
+    return body_codec
 
 
 def of_header(cls: type[T], headers: HeaderPairs) -> T:
@@ -66,7 +66,7 @@ def _complete(value: T) -> T:
 
 
 def _headers_alone(cls: type[T], headers: HeaderPairs) -> T:
-    value, pairs = blank(cls), pairs_of(headers)
+    value, pairs = allocated(cls), pairs_of(headers)
     value.read_header(values_of_pairs(pairs), pairs)
     return value
 
@@ -74,14 +74,14 @@ def _headers_alone(cls: type[T], headers: HeaderPairs) -> T:
 def of_header_and_body(cls: type[T], headers: HeaderPairs, body: bytes) -> T:
     """The value of the headers and the body of an HTTP message, but for members in its URI."""
     data = bytes_of(body)
-    documents = DOCUMENTS.get(cls.BODY)
-    if cls.PAYLOAD is not None and documents is not None:
+    body_codec = BODY_CODECS.get(cls.BODY)
+    if cls.PAYLOAD is not None and body_codec is not None:
         value = _headers_alone(cls, headers)
-        payloads.read(value, cls.PAYLOAD, values_of(cls), documents, data)
+        payloads.read(value, cls.PAYLOAD, values_of(cls), body_codec, data)
     elif cls.IN_BODY is None:
         value = parse_body(cls, data) if data else _headers_alone(cls, headers)
     else:
         value = _headers_alone(cls, headers)
-        if cls.IN_BODY and documents is not None:
-            documents.fill(value, data)
+        if cls.IN_BODY and body_codec is not None:
+            body_codec.fill(value, data)
     return _complete(value)

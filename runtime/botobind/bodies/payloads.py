@@ -6,13 +6,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from botobind import formats
-from botobind.bodies.documents import bytes_of
+from botobind.bodies.body_codecs import bytes_of
 from botobind.errors import DecodeError, EncodeError
 from botobind.formats import exact
 from botobind.formats.text import bytes_of as bytes_of_blob
 
 if TYPE_CHECKING:
-    from botobind.bodies.documents import Documents
+    from botobind.bodies.body_codecs import BodyCodec
     from botobind.http import Body
     from botobind.shapes import Shape
     from botobind.tableviews import Payload
@@ -41,25 +41,25 @@ def write(payload: Payload, member: Any) -> Body:
                 raise EncodeError("text cannot be written in UTF-8") from None
 
 
-def read(value: Shape, payload: Payload, values: ModuleType, documents: Documents, body: Body) -> None:
+def read(value: Shape, payload: Payload, values: ModuleType, body_codec: BodyCodec, body: Body) -> None:
     """Sets the payload of a value. A stream is passed on unread. In a body without bytes it is absent, unless it is
     text or bytes that the model requires.
     """
     name = value.MEMBERS[payload.attribute]
     try:
-        member = body if payload.kind == "stream" else _read(value, payload, values, documents, bytes_of(body))
+        member = body if payload.kind == "stream" else _read(value, payload, values, body_codec, bytes_of(body))
     except DecodeError as error:
         raise error.under(name) from None
     setattr(value, payload.attribute, member)
 
 
-def _read(value: Shape, payload: Payload, values: ModuleType, documents: Documents, body: bytes) -> Any:
+def _read(value: Shape, payload: Payload, values: ModuleType, body_codec: BodyCodec, body: bytes) -> Any:
     if not body and payload.attribute not in value.REQUIRED:
         return None
     match payload.kind:
         case "structure":
             cls: type[Shape] = getattr(values, payload.shape or "")
-            return documents.load(cls, body) if body else None
+            return body_codec.load(cls, body) if body else None
         case "blob":
             return body
         case "document":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from botobind.twins import CborTwins, JsonTwins
+from botobind.wire_structs import CborWireStructs, JsonWireStructs
 
 __all__ = ["IN_CBOR", "IN_JSON"]
 
-IN_JSON = JsonTwins()
-IN_CBOR = CborTwins()
+IN_JSON = JsonWireStructs()
+IN_CBOR = CborWireStructs()

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from botobind.classes import define
     from botobind.contract import annotations as Types  # noqa: N812 - lower-case names are those of members, in whose scope it stands
     from botobind.contract import statements as codec
-    from botobind.formats import cbor, cborpieces, header, query, uri, xml
+    from botobind.formats import cbor, cborchunks, header, query, uri, xml
     from botobind.lazy import load_on_use, reexport
     from botobind.operations import OperationTable, operation
     from botobind.routing import Router
-    from botobind.serializers import AllFormats, CborFormat, JsonFormat, QueryFormat, ValueFormat, XmlFormat
+    from botobind.serializers import AllBodyFormats, CborFormat, JsonFormat, QueryFormat, ValueFormat, XmlFormat
     from botobind.shapes import ErrorShape, Structure, Union
     from botobind.waiters import Waiter
 
 __all__ = [
-    "AllFormats",
+    "AllBodyFormats",
     "CborFormat",
     "ErrorShape",
     "JsonFormat",
@@ -38,7 +38,7 @@ __all__ = [
     "Waiter",
     "XmlFormat",
     "cbor",
-    "cborpieces",
+    "cborchunks",
     "codec",
     "define",
     "header",
@@ -55,7 +55,7 @@ _MODULES = {
     "Types": "botobind.contract.annotations",
     "codec": "botobind.contract.statements",
     "io": "botobind.io",
-    **{name: f"botobind.formats.{name}" for name in ("cbor", "cborpieces", "header", "query", "uri", "xml")},
+    **{name: f"botobind.formats.{name}" for name in ("cbor", "cborchunks", "header", "query", "uri", "xml")},
 }
 _PLACES = {
     "define": "botobind.classes",
@@ -63,7 +63,8 @@ _PLACES = {
     **dict.fromkeys(("OperationTable", "operation"), "botobind.operations"),
     "Router": "botobind.routing",
     **dict.fromkeys(
-        ("AllFormats", "CborFormat", "JsonFormat", "QueryFormat", "ValueFormat", "XmlFormat"), "botobind.serializers"
+        ("AllBodyFormats", "CborFormat", "JsonFormat", "QueryFormat", "ValueFormat", "XmlFormat"),
+        "botobind.serializers",
     ),
     **dict.fromkeys(("ErrorShape", "Structure", "Union"), "botobind.shapes"),
     "Waiter": "botobind.waiters",

@@ -12,8 +12,8 @@ from botobind.types import (
     EventStreamOf,
     JsonObject,
     Long,
+    QueryChunks,
     QueryNode,
-    QueryPieces,
     Short,
     Single,
     StreamingBlob,
@@ -23,7 +23,7 @@ from botobind.types import (
 
 if TYPE_CHECKING:
     from botobind.constraints import Bounds, Len, Matches, Sensitive, WholeSeconds
-    from botobind.twins import TwinReader as TwinReader  # noqa: PLC0414 - to be had from here, by checkers alone
+    from botobind.wire_structs import WireStructReader as WireStructReader  # noqa: PLC0414 - to be had from here, by checkers alone
 
 __all__ = [
     "AnyJson",
@@ -34,8 +34,8 @@ __all__ = [
     "Len",
     "Long",
     "Matches",
+    "QueryChunks",
     "QueryNode",
-    "QueryPieces",
     "Sensitive",
     "Short",
     "Single",

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     )
     from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
     from botobind.paths import compared, filtered, find
-    from botobind.twins import refuse
+    from botobind.wire_structs import refuse
 
 __all__ = [
     "DecodeError",
@@ -115,7 +115,7 @@ _LATER = {
     ),
     **dict.fromkeys(("read_boolean", "read_double", "read_integer", "read_string"), "botobind.formats.spellings"),
     **dict.fromkeys(("compared", "filtered", "find"), "botobind.paths"),
-    "refuse": "botobind.twins",
+    "refuse": "botobind.wire_structs",
 }
 """What only services that speak JSON need, or pages and waiters: loaded when it is first called."""
 

@@ -138,9 +138,10 @@ def parse(data: bytes) -> Any:
 
 
 def parse_plain(data: bytes) -> Any:
-    """The same as `parse` in less time, for documents that have nothing but what AWS sends. Times under tag 0 keep
+    """The tree of a document in less time than `parse` takes, for documents that have nothing but what AWS sends. Times
+    under tag 0 keep
     their offsets, those that `has_far_times` tells of may be rounded otherwise, and `undefined` and what other tags
-    stand for are in the tree as cbor2 gives them: no twin takes it.
+    stand for are in the tree as cbor2 gives them: no wire struct takes it.
 
     Raises `DecodeError`, or whatever else cbor2's decoders of tags do, for what `parse` has to look at.
     """
@@ -148,7 +149,9 @@ def parse_plain(data: bytes) -> Any:
 
 
 def parse_with_places(data: bytes) -> tuple[Any, list[int]]:
-    """The same with the places of `cbortags`: where there are none, the tree has nothing that `is_plain` refuses."""
+    """The tree of `parse_plain` with the places of `cbortags`: where there are none, the tree has nothing that
+    `is_plain` refuses.
+    """
     if data.__class__ is not bytes:
         raise expected("plain CBOR", data)
     places = cbortags.places_of(data)
@@ -268,26 +271,28 @@ def dump(tree: object) -> bytes:
 
 
 def dump_body(tree: object) -> bytes:
-    """The same for a tree of `BODY_WRITER`, in half the time: cbor2 does not ask at each item who is to encode it."""
+    """The CBOR of a tree of `BODY_WRITER`, in half the time of `dump`: cbor2 does not ask at each item who is to encode
+    it.
+    """
     _know_times()
     return _dump(tree, default=_encode_marked)
 
 
 def dump_value(value: CborFormat) -> bytes:
     """The CBOR document of a value."""
-    return _dump_pieces(value.write_cbor) or dump_body(value.write_tree(BODY_WRITER))
+    return _dump_chunks(value.write_cbor) or dump_body(value.write_tree(BODY_WRITER))
 
 
 def dump_value_body(value: CborFormat) -> bytes:
     """The CBOR document of the members that are in the body."""
-    return _dump_pieces(value.write_cbor_body) or dump(value.to_cbor_body())
+    return _dump_chunks(value.write_cbor_body) or dump(value.to_cbor_body())
 
 
-def _dump_pieces(write: Callable[[list[bytes]], None]) -> bytes | None:
-    pieces: list[bytes] = []
+def _dump_chunks(write: Callable[[list[bytes]], None]) -> bytes | None:
+    chunks: list[bytes] = []
     try:
-        write(pieces)
-        return b"".join(pieces)
+        write(chunks)
+        return b"".join(chunks)
     except Exception:  # noqa: BLE001 - whatever it was, the tree is written or tells
         return None
 

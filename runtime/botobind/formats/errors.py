@@ -89,7 +89,7 @@ def decode_json(values: ModuleType, classes: Mapping[str, str], name: str, data:
 
 
 def decode_xml(values: ModuleType, classes: Mapping[str, str], name: str, element: XmlElement) -> Any:
-    """The same from the XML of an answer, or from its `Error` element."""
+    """The error that a service calls `name`, from the XML of a response, or from its `Error` element."""
     bare = error_name(name)
     if bare not in classes:
         return unknown_of_xml(bare, element)
@@ -102,12 +102,12 @@ def to_json(error: ServiceError) -> JsonObject:
 
 
 def to_json_body(error: ServiceError) -> JsonObject:
-    """The same without the members that live in headers."""
+    """The JSON object of an error without the members that live in headers."""
     return _typed(error, in_format(error, JSON).to_json_body() if is_error(error) else _unknown_members(error))
 
 
 def to_cbor(error: ServiceError) -> dict[str, Any]:
-    """The same as a tree for CBOR."""
+    """The tree of an error for CBOR."""
     return _typed(error, in_format(error, CBOR).to_cbor() if is_error(error) else _unknown_members(error))
 
 
@@ -141,7 +141,7 @@ def error_element(element: XmlElement) -> XmlElement:
 
 
 def of_xml(cls: type[E], element: XmlElement) -> E:
-    """The error of an XML element, which may be the whole answer. Its message is found in `Message`."""
+    """The error of an XML element, which may be the whole response. Its message is found in `Message`."""
     inner = error_element(element)
     error = cast("E", formats.xmltokens.read_element(inner, class_in_format(cls, XML)._read_xml))  # noqa: SLF001 - of classes that are generated
     if error.message is None:
@@ -168,18 +168,18 @@ def _text_element(name: str, text: object) -> str:
     return f"<{name}>{formats.xml.write_string(str(text))}</{name}>"
 
 
-def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
-    """The text of the `Error` element in an answer, its end tag last: fault, code, message and the body's members.
+def xml_chunks(error: ServiceError, *, with_fault: bool = True) -> list[str]:
+    """The text of the `Error` element in a response, its end tag last: fault, code, message and the body's members.
 
     EC2 and S3 do not tell the fault.
     """
-    pieces: list[str] = []
+    chunks: list[str] = []
     if is_error(error):
-        pieces.append(formats.xml.content_text(in_format(error, XML).write_xml_body))
+        chunks.append(formats.xml.content_text(in_format(error, XML).write_xml_body))
         names = {name for attribute, name in error.MEMBERS.items() if getattr(error, attribute) is not None}
     else:
         members = _unknown_members(error)
-        pieces += [_text_element(key, text) for key, text in members.items()]
+        chunks += [_text_element(key, text) for key, text in members.items()]
         names = set(members)
     added = []
     if with_fault and "Type" not in names:
@@ -187,7 +187,7 @@ def xml_pieces(error: ServiceError, *, with_fault: bool = True) -> list[str]:
     for name, text in (("Code", error.code), ("Message", error.message)):
         if text is not None and name not in names:
             added.append(f"<{name}>{formats.xml.write_string(text)}</{name}>")
-    return ["<Error>", *added, *pieces, "</Error>"]
+    return ["<Error>", *added, *chunks, "</Error>"]
 
 
 def to_xml(error: ServiceError) -> XmlElement:
@@ -224,5 +224,5 @@ __all__ = [
     "unknown_of_xml",
     "wire_name",
     "with_message",
-    "xml_pieces",
+    "xml_chunks",
 ]

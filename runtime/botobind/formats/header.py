@@ -147,7 +147,7 @@ def read_json_text(value: str | None) -> AnyJson:
 
 
 def parse_json_text(value: str) -> AnyJson:
-    """The same of a header that is there."""
+    """The value of the JSON text in a header that is there."""
     try:
         return jsontexts.parse_document(binascii.a2b_base64(value.strip(), strict_mode=True))
     except (ValueError, DecodeError):

@@ -152,7 +152,7 @@ def written_struct(cls: type[JsonFormat]) -> type:
 
 
 def dump(tree: object) -> bytes:
-    """The JSON text of a tree or a twin, in UTF-8, without white space."""
+    """The JSON text of a tree or a wire struct, in UTF-8, without white space."""
     try:
         return _encode(tree)
     except _UNWRITABLE as error:
@@ -162,18 +162,18 @@ def dump(tree: object) -> bytes:
 def dump_value(value: JsonFormat) -> bytes:
     """The JSON text of a value."""
     # `dump` is not called, here and below: a call counts where the whole takes three microseconds.
-    twin = value.to_twin()
+    wire_struct = value.to_wire_struct()
     try:
-        return _encode(twin)
+        return _encode(wire_struct)
     except _UNWRITABLE as error:
         raise _unwritable(error) from None
 
 
 def dump_value_body(value: JsonFormat) -> bytes:
     """The JSON text of the members that are in the body."""
-    twin = value.to_twin_body()
+    wire_struct = value.to_wire_struct_body()
     try:
-        return _encode(twin)
+        return _encode(wire_struct)
     except _UNWRITABLE as error:
         raise _unwritable(error) from None
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from botobind.types import AnyJson, Decoder, QueryNode, QueryPairs, QueryPieces
+    from botobind.types import AnyJson, Decoder, QueryChunks, QueryNode, QueryPairs
 
 __all__ = [
     "dump",
@@ -91,29 +91,29 @@ def parse(data: bytes | str) -> QueryPairs:
 def dump(pairs: QueryPairs) -> bytes:
     """The form body; spaces become `+`."""
     try:
-        return join([piece for name, value in pairs for piece in (f"&{encode_in_form(name)}=", value)])
+        return join([chunk for name, value in pairs for chunk in (f"&{encode_in_form(name)}=", value)])
     except UnicodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
 
 
-def join(pieces: QueryPieces) -> bytes:
+def join(chunks: QueryChunks) -> bytes:
     """The form body of names and values."""
     try:
-        pieces[1::2] = encode_all_in_form(pieces[1::2])
+        chunks[1::2] = encode_all_in_form(chunks[1::2])
     except UnicodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
-    return "".join(pieces)[1:].encode("ascii")
+    return "".join(chunks)[1:].encode("ascii")
 
 
-def pairs_of(pieces: QueryPieces) -> QueryPairs:
+def pairs_of(chunks: QueryChunks) -> QueryPairs:
     """Names and values as pairs."""
     from urllib.parse import unquote_plus
 
-    "".join(pieces)  # what is no text cannot be joined
-    names = [name[1:-1] for name in pieces[::2]]
+    "".join(chunks)  # what is no text cannot be joined
+    names = [name[1:-1] for name in chunks[::2]]
     return [
         (unquote_plus(name) if "%" in name or "+" in name else name, value)
-        for name, value in zip(names, pieces[1::2], strict=True)
+        for name, value in zip(names, chunks[1::2], strict=True)
     ]
 
 
@@ -186,18 +186,18 @@ def only_member(node: QueryNode) -> tuple[str, QueryNode]:
 
 
 class _Writable(Protocol):
-    def write_query(self, pieces: QueryPieces, prefix: str) -> None: ...
+    def write_query(self, chunks: QueryChunks, prefix: str) -> None: ...
 
 
-def write_structure(pieces: QueryPieces, name: str, value: _Writable) -> None:
-    """Appends the parameters of a structure; an empty one is its bare name. Its `name` comes as in pieces, without `=`.
+def write_structure(chunks: QueryChunks, name: str, value: _Writable) -> None:
+    """Appends the parameters of a structure; an empty one is its bare name. Its `name` comes as in chunks, without `=`.
 
     In the AWS protocols an empty structure leaves no trace: this is botobind's own rule for services without forms.
     """
-    before = len(pieces)
-    value.write_query(pieces, f"{name}.")
-    if len(pieces) == before:
-        pieces += (f"{name}=", "")
+    before = len(chunks)
+    value.write_query(chunks, f"{name}.")
+    if len(chunks) == before:
+        chunks += (f"{name}=", "")
 
 
 def _text_of(node: QueryNode) -> str:

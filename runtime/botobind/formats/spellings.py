@@ -1,8 +1,8 @@
 """The spellings that are a client's alone: what no protocol writes, but services send, and what is read without loss.
 
-Clients read openly: one odd member must not cost the whole of an answer. Servers take what the protocol says. Generated
-readers are those of clients, and serve both sides; a server's own check looks at the raw document by `STRICT`, which
-knows nothing of the spellings in `SPELLINGS`.
+Clients read openly: one odd member must not cost the whole of a response. Servers take what the protocol says.
+Generated readers are those of clients, and serve both sides; a server's own check looks at the raw document by
+`STRICT`, which knows nothing of the spellings in `SPELLINGS`.
 """
 
 from __future__ import annotations

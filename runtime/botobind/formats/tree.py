@@ -119,14 +119,14 @@ def required(value: T | None) -> T:
 
 
 def required_stream(value: bytes | Readable | None) -> bytes | Readable:
-    """The same for a streaming payload."""
+    """A streaming payload that must be there."""
     if value is None:
         raise MissingError
     return value
 
 
 def required_document(value: AnyJson) -> AnyJson:
-    """The same for a document, which type checkers would lose sight of."""
+    """A document that must be there, which type checkers would lose sight of."""
     if value is None:
         raise MissingError
     return value

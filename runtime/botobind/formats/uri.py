@@ -103,5 +103,5 @@ def read_lists(parameters: Mapping[str, list[str]]) -> dict[str, list[str]] | No
 
 
 def read_map(parameters: Mapping[str, list[str]]) -> dict[str, str] | None:
-    """The same where each has one value: of a repeated parameter the first counts."""
+    """The parameters of a query string as a map where each has one value: of a repeated parameter the first counts."""
     return {name: values[0] for name, values in parameters.items()} or None

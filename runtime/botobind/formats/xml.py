@@ -1,4 +1,4 @@
-"""XML: bodies of the restXml protocol and answers of awsQuery and ec2Query.
+"""XML: bodies of the restXml protocol and responses of awsQuery and ec2Query.
 
 Serializers write text (`xmlwriting`); elements are made of it when a caller asks for them. Readers take tokens
 (`xmltokens`, `xmlreading`). Here are the scalars, and all that generated code calls.
@@ -170,7 +170,9 @@ def _optional(parse: Callable[[str], T], *, empty: bool = False) -> Callable[[st
 
 
 def optional_integer(text: str | None) -> int | None:
-    """The same as `parse_integer`, with less to do for a plain number of up to 18 digits; None is left as it is."""
+    """The integer of a text, as `parse_integer` gives it, with less to do for a plain number of up to 18 digits; None
+    is left as it is.
+    """
     if text is None:
         return None
     if text.isdecimal() and text.isascii() and len(text) < _MANY_DIGITS:
@@ -184,7 +186,7 @@ def optional_integer(text: str | None) -> int | None:
 
 
 def optional_boolean(text: str | None) -> bool | None:
-    """The same as `parse_boolean`; None is left as it is."""
+    """The boolean of a text, as `parse_boolean` gives it; None is left as it is."""
     if text is None:
         return None
     try:

@@ -1,32 +1,36 @@
-"""What has been learnt of each class: the layouts of its elements, and drafts of those that are not known yet."""
+"""What has been learnt of each class: the element patterns of its elements, and pattern builders of those that are not
+known yet.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind import formats, learning, tables
-from botobind.formats.xmllayouts import Layout
+from botobind.formats.elementpatterns import ElementPattern
 from botobind.pace import PACE
 from botobind.rules.elements import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from botobind.formats.xmldrafts import Draft
+    from botobind.formats.patternbuilders import PatternBuilder
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
     from botobind.types import XmlDecoder, XmlTokens
 
-__all__ = ["Layouts", "fill", "layouts_of", "leave", "read_items"]
+__all__ = ["ElementPatterns", "element_patterns_of", "fill", "leave", "read_items"]
 
 T = TypeVar("T")
 
-_MOST_LAYOUTS = 8
+_MOST_ELEMENT_PATTERNS = 8
 """Of one class: it is called by so many names, for the most part by one."""
 
 
-class Layouts(dict[str, Layout]):
-    """The layouts of a class by the tags that end its elements, and the drafts of those that are not known yet."""
+class ElementPatterns(dict[str, ElementPattern]):
+    """The element patterns of a class by the tags that end its elements, and the pattern builders of those that are not
+    known yet.
+    """
 
     def __init__(self, cls: type[XmlFormat]) -> None:
         super().__init__()
@@ -34,37 +38,39 @@ class Layouts(dict[str, Layout]):
         self.children = children_of(cls)
         self.nothing = (None,) * len(self.children)
         self.read_elements: Callable[[XmlFormat, XmlTokens, str, str], None] = cls.elements_reader()
-        """Reads what no layout takes. To ask the class each time takes a tenth of the time of a structure."""
+        """Reads what no element pattern takes. To ask the class each time takes a tenth of the time of a structure."""
         self._met: dict[str, int] = {}
-        self._drafts: dict[str, Draft] = {}
+        self._pattern_builders: dict[str, PatternBuilder] = {}
 
     def met(self, text: str, start: int, end: str) -> None:
         """Counts an element that is read token by token, and learns from it when it is time."""
         times = self._met.get(end, 0)
         if times < PACE.structures:
-            if times or len(self._met) < _MOST_LAYOUTS:
+            if times or len(self._met) < _MOST_ELEMENT_PATTERNS:
                 self._met[end] = times + 1
             return
-        draft = self._drafts.get(end)
-        if draft is None:
-            draft = self._drafts.setdefault(end, formats.xmldrafts.Draft(self, end[1:]))
-        if draft.is_due():
+        pattern_builder = self._pattern_builders.get(end)
+        if pattern_builder is None:
+            pattern_builder = self._pattern_builders.setdefault(
+                end, formats.patternbuilders.PatternBuilder(self, end[1:])
+            )
+        if pattern_builder.is_due():
             with learning.alone() as is_alone:
-                layout = draft.learn(text, start) if is_alone else None
-            if layout is not None:
-                self[end] = layout
+                element_pattern = pattern_builder.learn(text, start) if is_alone else None
+            if element_pattern is not None:
+                self[end] = element_pattern
 
     def is_learning(self, end: str) -> bool:
-        """Whether there will soon be a layout of elements that a tag ends."""
+        """Whether there will soon be an element pattern of elements that a tag ends."""
         return self._met.get(end, 0) >= PACE.structures and end not in self
 
-    def draft(self, end: str) -> Draft | None:
-        """What is known of elements that a tag ends, where a layout was made of it."""
-        return self._drafts.get(end) if end in self else None
+    def pattern_builder(self, end: str) -> PatternBuilder | None:
+        """What is known of elements that a tag ends, where an element pattern was made of it."""
+        return self._pattern_builders.get(end) if end in self else None
 
-    def of(self, cls: type[XmlFormat]) -> Layouts:
-        """The layouts of another class."""
-        return layouts_of(cls)
+    def of(self, cls: type[XmlFormat]) -> ElementPatterns:
+        """The element patterns of another class."""
+        return element_patterns_of(cls)
 
     def class_of(self, name: str) -> type[XmlFormat]:
         """A class of the same package."""
@@ -72,40 +78,44 @@ class Layouts(dict[str, Layout]):
         return found
 
 
-def layouts_of(cls: type[XmlFormat]) -> Layouts:
-    """The layouts of a class. One that someone derives from another has its own."""
-    layouts: Layouts | None = cls.XML_LAYOUTS
-    if layouts is None or layouts.cls is not cls:
+def element_patterns_of(cls: type[XmlFormat]) -> ElementPatterns:
+    """The element patterns of a class. One that someone derives from another has its own."""
+    element_patterns: ElementPatterns | None = cls.XML_ELEMENT_PATTERNS
+    if element_patterns is None or element_patterns.cls is not cls:
         # Two threads that come here at once may each make one. What the other of them learns is lost, no more.
-        layouts = cls.XML_LAYOUTS = Layouts(cls)
-    return layouts
+        element_patterns = cls.XML_ELEMENT_PATTERNS = ElementPatterns(cls)
+    return element_patterns
 
 
 def fill(value: XmlFormat, tokens: TextTokens, start: int, end: str) -> bool:
     """Sets the members of a structure whose element began at a place, and whose start has been taken. If there is no
-    layout for it, it is false, and the members are absent.
+    element pattern for it, it is false, and the members are absent.
     """
-    layouts = layouts_of(value.__class__)
-    layout = layouts.get(end)
-    if layout is not None:
-        after = layout.fill(value, tokens, start)
+    element_patterns = element_patterns_of(value.__class__)
+    element_pattern = element_patterns.get(end)
+    if element_pattern is not None:
+        after = element_pattern.fill(value, tokens, start)
         if after >= 0:
             tokens.place = after
             return True
-    layouts.met(tokens.text, start, end)
-    value.set_xml(layouts.nothing)
+    element_patterns.met(tokens.text, start, end)
+    value.set_xml(element_patterns.nothing)
     return False
 
 
 def leave(value: XmlFormat) -> bool:
-    """The same where no layout is looked for."""
-    value.set_xml(layouts_of(value.__class__).nothing)
+    """The same where no element pattern is looked for."""
+    value.set_xml(element_patterns_of(value.__class__).nothing)
     return False
 
 
 def read_items(decode: XmlDecoder[T], tokens: TextTokens, end: str, items: list[T]) -> None:
     """Adds the structures that come next, where `decode` reads those of a class."""
     cls: Any = getattr(decode, "__self__", None)
-    layouts: Layouts | None = getattr(cls, "XML_LAYOUTS", None)
-    if layouts is not None and layouts.cls is cls and (layout := layouts.get(end)) is not None:
-        tokens.place = layout.fill_items(tokens, tokens.place, items)
+    element_patterns: ElementPatterns | None = getattr(cls, "XML_ELEMENT_PATTERNS", None)
+    if (
+        element_patterns is not None
+        and element_patterns.cls is cls
+        and (element_pattern := element_patterns.get(end)) is not None
+    ):
+        tokens.place = element_pattern.fill_items(tokens, tokens.place, items)

@@ -4,7 +4,7 @@
 entities) is taken apart as it is; whatever has more than that is parsed by lxml, whose elements give the same tokens.
 So does a plain document with which something is wrong: it takes a parser to tell whether that is XML at all.
 
-Structures of a plain document that look like others before them are not read token by token: see `xmllayouts`.
+Structures of a plain document that look like others before them are not read token by token: see `elementpatterns`.
 """
 
 from __future__ import annotations
@@ -171,13 +171,13 @@ class TextTokens:
         return None
 
     def fill(self, value: XmlFormat, end: str, inside: str) -> bool:
-        """Sets the members of a structure that has begun, all of them where its layout is known."""
+        """Sets the members of a structure that has begun, all of them where its element pattern is known."""
         if self._waiting:
             return xmllearnt.leave(value)
         return xmllearnt.fill(value, self, self.place - len(inside) - len(end) - 1, end)
 
     def read_items(self, decode: XmlDecoder[T], end: str, items: list[T]) -> None:
-        """Adds the structures of a list that come next, as far as their layout is known."""
+        """Adds the structures of a list that come next, as far as their element pattern is known."""
         if not self._waiting:
             xmllearnt.read_items(decode, self, end, items)
 
@@ -285,7 +285,7 @@ def plain(data: bytes) -> TextTokens | None:
     root, is_empty = prolog.groups()
     place = prolog.end()
     if is_empty or len(data) <= _MOST_COPIED:
-        # Without its declaration the root begins as all elements do, and may have a layout.
+        # Without its declaration the root begins as all elements do, and may have an element pattern.
         data, place = b"%b>%b" % (root, (b"</%b>" % root if is_empty else b"") + data[place:]), len(root) + 1
     try:
         text = data.decode()
@@ -302,14 +302,14 @@ def plain(data: bytes) -> TextTokens | None:
 
 def _with_characters(text: str) -> str | None:
     """The text with characters instead of references to them; None where there are others than XML's own entities."""
-    pieces = _REFERENCE.split(text)
-    if len(pieces) // 2 != text.count("&"):
+    chunks = _REFERENCE.split(text)
+    if len(chunks) // 2 != text.count("&"):
         return None
     try:
-        pieces[1::2] = map(_ENTITIES.__getitem__, pieces[1::2])
+        chunks[1::2] = map(_ENTITIES.__getitem__, chunks[1::2])
     except LookupError:
         return None
-    return "".join(pieces)
+    return "".join(chunks)
 
 
 def _resolved(token: str) -> str:

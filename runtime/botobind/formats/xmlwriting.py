@@ -1,4 +1,4 @@
-"""XML written: markup whose holes are filled with texts, which are escaped."""
+"""XML written: a template filled with texts, which are escaped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["HOLE", "content_text", "dump", "element_text", "join", "write_attrib
 _REFUSED = r"\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
 _CONTROLS = [chr(code) for code in range(32) if chr(code) not in "\t\n\r"]
 HOLE = "\0"
-"""In markup: the place of a text. XML has no such character, so that no name or attribute has it."""
+"""In a template: the place of a text. XML has no such character, so that no name or attribute has it."""
 _BETWEEN = "\0"
 _LONG = 500
 """It takes longer to look for every control in a text that has not so many characters."""
@@ -46,34 +46,34 @@ def _escape(match: re.Match[str]) -> str:
     return escaped
 
 
-def join(markup: list[str], texts: list[str]) -> str:
-    """The text of markup whose holes are filled with texts, which are escaped.
+def join(template: list[str], texts: list[str]) -> str:
+    """The text of a template filled with texts, which are escaped.
 
     `EncodeError` for what `write_string` refuses.
     """
     # To look at all texts at once takes a fraction of the time that it takes to look at each.
     escaped = texts if _is_harmless("".join(texts)) else _escape_all(texts)
-    between = "".join(markup).split(HOLE)
+    between = "".join(template).split(HOLE)
     if len(between) != len(escaped) + 1:
         raise EncodeError("XML cannot hold the character U+0000")
-    pieces = [""] * (len(between) + len(escaped))
-    pieces[::2] = between
-    pieces[1::2] = escaped
-    return "".join(pieces)
+    chunks = [""] * (len(between) + len(escaped))
+    chunks[::2] = between
+    chunks[1::2] = escaped
+    return "".join(chunks)
 
 
 def element_text(write: Callable[[list[str], list[str]], None], tag: str, attributes: str) -> str:
-    """The text of an element; `write` appends its content to lists of markup and texts."""
+    """The text of an element; `write` appends its content to lists of templates and texts."""
     return content_text(write, f"<{tag}{attributes}>", f"</{tag}>")
 
 
 def content_text(write: Callable[[list[str], list[str]], None], before: str = "", after: str = "") -> str:
-    """The text of what `write` appends, between markup."""
-    markup = [before]
+    """The text of what `write` appends, between two tags."""
+    template = [before]
     texts: list[str] = []
-    write(markup, texts)
-    markup.append(after)
-    return join(markup, texts)
+    write(template, texts)
+    template.append(after)
+    return join(template, texts)
 
 
 def _is_harmless(value: str) -> bool:

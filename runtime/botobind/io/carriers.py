@@ -21,7 +21,7 @@ Transport: TypeAlias = "Callable[[HttpRequest], HttpResponse]"
 
 
 AsyncTransport: TypeAlias = "Callable[[HttpRequest], Awaitable[HttpResponse]]"
-"""The same for asynchronous clients."""
+"""A function that sends a request and gives the response, awaited: what asynchronous clients may be made over."""
 
 
 class Carrier(Protocol):

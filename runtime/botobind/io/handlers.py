@@ -1,4 +1,4 @@
-"""What becomes of botocore's own handlers while riding: of those that act on parameters, on botocore's model, or on
+"""botocore's own handlers while riding: of those that act on parameters, on botocore's model, or on
 parsed responses. All others run as they are, and so do handlers of users' own; see `views`.
 """
 

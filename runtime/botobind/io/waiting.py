@@ -49,23 +49,23 @@ class BaseWait(Generic[P, Input, Result]):
 
 
 class Wait(BaseWait[P, Input, Result]):
-    """Asks an operation until its answer says that what is waited for is there, and gives that answer.
+    """Asks an operation until its response says that what is waited for is there, and gives that answer.
 
     Raises `WaiterFailed` where it will never be and `WaiterTimedOut` where time or attempts are over, both with the
-    last answer; and `TransportError` where there was none.
+    last response; and `TransportError` where there was none.
     """
 
     __slots__ = ()
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Result:
-        """The answer for an input of these members, which are the arguments of its constructor. Beside them are the
+        """The response for an input of these members, which are the arguments of its constructor. Beside them are the
         limits of `botobind.waiters.WaitLimits`: `max_wait` in seconds, `delay`, `max_attempts`, and `progress`.
         """
         request, limits = self._made(args, kwargs)
         return self.send(request, **limits)
 
     def send(self, request: Input, **limits: Unpack[WaitLimits]) -> Result:
-        """The answer for an input that is there."""
+        """The response for an input that is there."""
         return cast("Result", wait(self._sent, self.waiter, request, **limits))
 
 
@@ -75,12 +75,12 @@ class AsyncWait(BaseWait[P, Input, Result]):
     __slots__ = ()
 
     async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Result:
-        """The answer for an input of these members, with the same limits beside them."""
+        """The response for an input of these members, with the same limits beside them."""
         request, limits = self._made(args, kwargs)
         return await self.send(request, **limits)
 
     async def send(self, request: Input, **limits: Unpack[WaitLimits]) -> Result:
-        """The answer for an input that is there."""
+        """The response for an input that is there."""
         return cast("Result", await wait_async(self._sent, self.waiter, request, **limits))
 
 

@@ -82,24 +82,26 @@ class Protocol(ABC):
 
     @abstractmethod
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
-        """The answer with an output."""
+        """The response with an output."""
 
     @abstractmethod
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
     ) -> Shape | ServiceError | None:
-        """The output of an answer, or its error. What the body says besides goes to `metadata`, where that is given."""
+        """The output of a response, or its error. What the body says besides goes to `metadata`, where that is
+        given.
+        """
 
     @abstractmethod
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        """The answer with an error."""
+        """The response with an error."""
 
     @abstractmethod
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
-        """The error of an answer with an error status and a body."""
+        """The error of a response with an error status and a body."""
 
     def error_of(self, response: HttpResponse, metadata: ResponseMetadata | None) -> ServiceError:
-        """The error of an answer with an error status."""
+        """The error of a response with an error status."""
         known = self.metadata_of(response) if metadata is None else metadata
         body = read_all(response.body)
         try:
@@ -118,7 +120,7 @@ class Protocol(ABC):
 
     @staticmethod
     def metadata_of(response: HttpResponse) -> ResponseMetadata:
-        """What the headers of an answer say of it."""
+        """What the headers of a response say of it."""
         headers = response.headers.by_lower_name()
         return ResponseMetadata(
             status=response.status,
@@ -173,7 +175,7 @@ class Protocol(ABC):
         return prefix
 
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
-        """The headers that every answer has."""
+        """The headers that every response has."""
         return [] if request_id is None else [("x-amzn-RequestId", formats.header.write_string(request_id))]
 
 

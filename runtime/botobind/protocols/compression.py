@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from botobind.bodies.documents import bytes_of
+from botobind.bodies.body_codecs import bytes_of
 from botobind.errors import RequestError
 from botobind.formats import header
 from botobind.http import Headers
@@ -54,22 +54,22 @@ def unpacked(request: HttpRequest, *, is_member: bool) -> HttpRequest:
 
 def decompressed(data: bytes) -> bytes:
     """The bytes of one or several members of gzip."""
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
     left = MOST_BYTES
     while data:
         unpacker = zlib.decompressobj(_WITH_HEADER_OF_GZIP)
         try:
-            piece = unpacker.decompress(data, left + 1)
+            chunk = unpacker.decompress(data, left + 1)
         except zlib.error:
             raise RequestError("not gzip") from None
-        left -= len(piece)
+        left -= len(chunk)
         if left < 0:
             raise RequestError(f"more than {MOST_BYTES} bytes", status=413, code=TOO_LARGE)
         if not unpacker.eof:
             raise RequestError("not gzip: it breaks off")
-        pieces.append(piece)
+        chunks.append(chunk)
         data = unpacker.unused_data
-    return b"".join(pieces)
+    return b"".join(chunks)
 
 
 __all__ = ["MOST_BYTES", "TOO_LARGE", "decompressed", "unpacked"]

@@ -38,7 +38,7 @@ _THROTTLING_CODES = frozenset(
 
 
 def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
-    """Fills in what the answer around an error says, and what its status and code mean for trying again.
+    """Fills in what the response around an error says, and what its status and code mean for trying again.
 
     An error under a status of success counts as one under 500: the service had begun to answer before it failed.
     """

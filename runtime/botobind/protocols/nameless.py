@@ -20,7 +20,7 @@ def with_members(
 
 
 def error_of_status(status: int, body: bytes = b"") -> UnknownOperationError:
-    """The error of an answer that says nothing but its status, or nothing that is understood."""
+    """The error of a response that says nothing but its status, or nothing that is understood."""
     try:
         from http import HTTPStatus
 

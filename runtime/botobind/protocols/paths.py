@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from attrs import field, frozen
 
-from botobind.bodies.documents import blank
+from botobind.bodies.body_codecs import allocated
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError
 from botobind.wire import segments
@@ -32,7 +32,7 @@ _NOTHING = "/"
 
 def _attribute_of(cls: type[Shape], label: str) -> str | None:
     """The attribute whose text is a label as it is; None for one that is written otherwise."""
-    value = blank(cls)
+    value = allocated(cls)
     for attribute in cls.MEMBERS:
         setattr(value, attribute, "text")
         try:
@@ -78,9 +78,9 @@ class UriTemplate:
     @cached_property
     def labels(self) -> tuple[tuple[str, bool, str], ...]:
         """The names of the labels, whether each is greedy, and the text behind it."""
-        pieces = _LABEL.split(self._path)
+        chunks = _LABEL.split(self._path)
         return tuple(
-            (name, bool(plus), text) for name, plus, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
+            (name, bool(plus), text) for name, plus, text in zip(chunks[1::3], chunks[2::3], chunks[3::3], strict=True)
         )
 
     def expand(self, labels: Mapping[str, str]) -> str:
@@ -126,9 +126,9 @@ class UriTemplate:
         """
         found = {}
         for at, segment in enumerate(self._path.split("/")):
-            pieces = _LABEL.split(segment)
-            if not _WHOLE.fullmatch(segment) and "+" not in pieces[2::3]:
-                found[at] = (pieces[1::3], pieces[::3])
+            chunks = _LABEL.split(segment)
+            if not _WHOLE.fullmatch(segment) and "+" not in chunks[2::3]:
+                found[at] = (chunks[1::3], chunks[::3])
         return found
 
     @cached_property

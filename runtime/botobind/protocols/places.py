@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import frozen
 
 from botobind import schema, tables
-from botobind.bodies.documents import blank
+from botobind.bodies.body_codecs import allocated
 from botobind.cached import cached_by_class
 from botobind.errors import EncodeError
 from botobind.rules.naming import BodyFormat, TimestampFormat, WireFormat, rules_of
@@ -52,9 +52,9 @@ class _Structure:
         return _write_mark if name.startswith("_write_query") else lambda *_: {}
 
 
-def _write_mark(pieces: list[str], prefix: str) -> None:
+def _write_mark(chunks: list[str], prefix: str) -> None:
     # Without a member a structure would leave no trace in a form.
-    pieces += (f"{prefix}_=", "_")
+    chunks += (f"{prefix}_=", "_")
 
 
 def _sample(node: Node) -> Any:
@@ -87,7 +87,7 @@ def written_alone(cls: type[Shape], write: Callable[[Any], T]) -> Iterator[tuple
             if issubclass(cls, Union):
                 value: Any = cls(**{member.attribute: sample})
             else:
-                value = blank(cls)
+                value = allocated(cls)
                 setattr(value, member.attribute, sample)
             written = write(value)
         except _UNWRITABLE:
@@ -135,7 +135,7 @@ def in_tree(cls: type[Shape]) -> tuple[Place, ...]:
 
 @cached_by_class
 def in_body(cls: type[Shape]) -> tuple[Place, ...]:
-    """Those of the members that are in the body of a message."""
+    """The places of the members that are in the body of a message."""
     if cls.IN_BODY is None:
         return in_tree(cls)
     names = {cls.MEMBERS[attribute] for attribute in cls.IN_BODY}

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind import formats, protocols
-from botobind.bodies.documents import XmlDocuments, bytes_of
+from botobind.bodies.body_codecs import XmlBodyCodec, bytes_of
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
@@ -36,7 +36,7 @@ class QueryProtocol(Protocol):
     """awsQuery."""
 
     name: ClassVar[str] = "query"
-    documents: ClassVar[XmlDocuments] = XmlDocuments()
+    body_codec: ClassVar[XmlBodyCodec] = XmlBodyCodec()
 
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
@@ -54,11 +54,11 @@ class QueryProtocol(Protocol):
         prefix_varies = bool(self.host_labels)
 
         def write(value: QueryFormat | None) -> HttpRequest:
-            pieces = [*start]
+            chunks = [*start]
             if value is not None:
-                value.write_query(pieces, "&")
+                value.write_query(chunks, "&")
             before_host = host_prefix(value) if prefix_varies else prefix
-            return make_request("POST", "/", [], [_FORM_HEADER], join(pieces), before_host)
+            return make_request("POST", "/", [], [_FORM_HEADER], join(chunks), before_host)
 
         return write
 
@@ -71,11 +71,11 @@ class QueryProtocol(Protocol):
         if request.body and "content-type" in headers:
             protocols.mediatypes.check_content_type(headers, (FORM_MEDIA_TYPE.partition(";")[0],))
         pairs = _without_action(self._parameters_of(request))
-        _check_names(pairs, () if self.input is None else protocols.strictparts.in_form(self.input))
+        _check_names(pairs, () if self.input is None else protocols.strictbindings.in_form(self.input))
         if self.input is None:
             return None, False
         tree = formats.query.tree_of(pairs)
-        protocols.strictparts.check_form(self.input, tree)
+        protocols.strictbindings.check_form(self.input, tree)
         return class_in_format(self.input, QUERY)._read_query(tree), False  # noqa: SLF001 - of classes that are generated
 
     def _parameters_of(self, request: HttpRequest) -> QueryPairs:
@@ -96,16 +96,16 @@ class QueryProtocol(Protocol):
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document: a result inside of a response, with the request's id beside it."""
-        pieces = [f"<{self.operation.wire_name}Response{self._declaration}>"]
+        chunks = [f"<{self.operation.wire_name}Response{self._declaration}>"]
         if value is not None:
-            pieces.append(in_format(value, XML).xml_body_text(self._wrapper))
+            chunks.append(in_format(value, XML).xml_body_text(self._wrapper))
         if request_id is not None:
-            pieces.append(f"<ResponseMetadata>{request_id_element('RequestId', request_id)}</ResponseMetadata>")
-        return self._document([*pieces, f"</{self.operation.wire_name}Response>"], self.operation.status, request_id)
+            chunks.append(f"<ResponseMetadata>{request_id_element('RequestId', request_id)}</ResponseMetadata>")
+        return self._document([*chunks, f"</{self.operation.wire_name}Response>"], self.operation.status, request_id)
 
-    def _document(self, pieces: list[str], status: int, request_id: str | None) -> HttpResponse:
+    def _document(self, chunks: list[str], status: int, request_id: str | None) -> HttpResponse:
         headers = [("Content-Type", XML_MEDIA_TYPE), *self.stamp(request_id)]
-        return make_response(status, headers, formats.xml.dump("".join(pieces)))
+        return make_response(status, headers, formats.xml.dump("".join(chunks)))
 
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
@@ -119,8 +119,8 @@ class QueryProtocol(Protocol):
                 return None
             if self.output.MEMBERS and response.status not in WITHOUT_CONTENT:
                 raise no_document()
-            return self.documents.load(self.output, body)
-        value, request_id = self.documents.read(body, self._read_answer)
+            return self.body_codec.load(self.output, body)
+        value, request_id = self.body_codec.read(body, self._read_answer)
         if metadata is not None:
             metadata.request_id = request_id or metadata.request_id
         return value
@@ -132,7 +132,9 @@ class QueryProtocol(Protocol):
         return class_in_format(self.output, XML)._read_xml  # noqa: SLF001 - of classes that are generated
 
     def _read_answer(self, tokens: Any, end: str, inside: str) -> tuple[Shape | None, str | None]:
-        """The output and the request's id of an answer, in the order that services write them; others are looked up."""
+        """The output and the request's id of a response, in the order that services write them; others are looked
+        up.
+        """
         if isinstance(tokens, formats.xmltokens.TextTokens):
             return self._of_plain_tokens(tokens, end, inside)
         root = tokens.element
@@ -167,13 +169,13 @@ class QueryProtocol(Protocol):
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The document: `Error` inside of `ErrorResponse`."""
         id_element = [] if request_id is None else [request_id_element("RequestId", request_id)]
-        pieces = [
+        chunks = [
             f"<ErrorResponse{self._declaration}>",
-            *formats.errors.xml_pieces(error),
+            *formats.errors.xml_chunks(error),
             *id_element,
             "</ErrorResponse>",
         ]
-        return self._document(pieces, status_of(error), request_id)
+        return self._document(chunks, status_of(error), request_id)
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error inside of the document."""
@@ -188,12 +190,12 @@ class Ec2Protocol(QueryProtocol):
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
         """The document of the output."""
         tag = f"{self.operation.wire_name}Response"
-        pieces = [f"<{tag}{self._declaration}>"]
+        chunks = [f"<{tag}{self._declaration}>"]
         if value is not None:
-            pieces.append(formats.xml.content_text(in_format(value, XML).write_xml_body))
+            chunks.append(formats.xml.content_text(in_format(value, XML).write_xml_body))
         if request_id is not None:
-            pieces.append(request_id_element("requestId", request_id))
-        return self._document([*pieces, f"</{tag}>"], self.operation.status, request_id)
+            chunks.append(request_id_element("requestId", request_id))
+        return self._document([*chunks, f"</{tag}>"], self.operation.status, request_id)
 
     def _of_plain_tokens(self, tokens: TextTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
         request_id = tokens.text_at_edge("requestId")
@@ -211,9 +213,9 @@ class Ec2Protocol(QueryProtocol):
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         """The document: `Error` inside of `Errors` inside of `Response`."""
         id_element = [] if request_id is None else [request_id_element("RequestID", request_id)]
-        inner = formats.errors.xml_pieces(error, with_fault=False)
-        pieces = ["<Response><Errors>", *inner, "</Errors>", *id_element, "</Response>"]
-        return self._document(pieces, status_of(error), request_id)
+        inner = formats.errors.xml_chunks(error, with_fault=False)
+        chunks = ["<Response><Errors>", *inner, "</Errors>", *id_element, "</Response>"]
+        return self._document(chunks, status_of(error), request_id)
 
 
 def _without_action(pairs: QueryPairs) -> QueryPairs:
@@ -260,7 +262,7 @@ def _id_in_metadata(tokens: XmlTokens) -> str | None:
 
 
 def no_document() -> DecodeError:
-    """What is raised for an answer without a body where its members are in one: it broke off, and is no success."""
+    """What is raised for a response without a body where its members are in one: it broke off, and is no success."""
     return DecodeError("expected an XML document, got an empty body")
 
 
@@ -271,7 +273,7 @@ def request_id_element(tag: str, request_id: str) -> str:
 
 def read_xml_error(protocol: Protocol, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
     """The error of an XML document. Raises `DecodeError` where there is none in it."""
-    root: Any = XmlDocuments().tree(body) if body else None
+    root: Any = XmlBodyCodec().tree(body) if body else None
     if root is None:
         raise DecodeError("an error without a body")
     return error_of_root(protocol, root, response.headers, metadata)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from botobind import formats, hosts, protocols
-from botobind.bodies.documents import EVENT_STREAM_TYPE, JsonDocuments, XmlDocuments, blank, bytes_of
+from botobind.bodies.body_codecs import EVENT_STREAM_TYPE, JsonBodyCodec, XmlBodyCodec, allocated, bytes_of
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError, ServiceError
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
@@ -23,7 +23,7 @@ from botobind.protocols.base import (
     complete_error,
     status_of,
 )
-from botobind.protocols.parts import (
+from botobind.protocols.httpbindings import (
     CONTENT_TYPE,
     LOWER_CONTENT_TYPE,
     BodyWriter,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from botobind.http import Body
     from botobind.operations import Operation
     from botobind.protocols.service import Service
-    from botobind.protocols.strictdocuments import StrictJsonDocuments, StrictXmlDocuments
+    from botobind.protocols.strictcodecs import StrictJsonBodyCodec, StrictXmlBodyCodec
 
 V = TypeVar("V")
 
@@ -59,7 +59,7 @@ while it copies an object. An event stream begins with a length, so whatever its
 class RestProtocol(Protocol):
     """What both REST protocols share."""
 
-    documents: ClassVar[JsonDocuments | XmlDocuments]
+    body_codec: ClassVar[JsonBodyCodec | XmlBodyCodec]
     of_any_type: ClassVar[tuple[str, ...]] = ("blob", "stream")
     """The kinds of payloads that may have any media type."""
     document_types: ClassVar[tuple[str, ...]]
@@ -84,7 +84,7 @@ class RestProtocol(Protocol):
         """What stands in the body of a request for a payload structure that is absent."""
 
     def _absent_output(self) -> bytes:
-        """The same in an answer."""
+        """The output that an empty body stands for in a response."""
         return b""
 
     @abstractmethod
@@ -115,16 +115,16 @@ class RestProtocol(Protocol):
             return request
 
         root = self._root(operation.input_tag, operation.input_namespace, cls.SHAPE)
-        dump = plain_writer_of(cls, self.documents, root)
+        dump = plain_writer_of(cls, self.body_codec, root)
         if cls.HEADERS or has_parameters or has_checksum or prefix_varies or dump is None:
             return write
-        content_type = (CONTENT_TYPE, self.documents.media_type)
+        content_type = (CONTENT_TYPE, self.body_codec.media_type)
         return lambda value: make_request(method, path_of(value), [*constants], [content_type], dump(value), prefix)
 
     def _body_writer(self, cls: type[Shape], tag: str | None, namespace: str | None, absent: bytes) -> BodyWriter:
         root = self._root(tag, namespace, cls.SHAPE)
-        write = body_writer_of(cls, self.documents, self.payload_types, root, absent)
-        # Answers to HEAD have the length of what they leave out.
+        write = body_writer_of(cls, self.body_codec, self.payload_types, root, absent)
+        # Responses to HEAD have the length of what they leave out.
         return write if self.operation.method == "HEAD" else with_length_checked(cls, write)
 
     def read_strictly(self, request: HttpRequest) -> tuple[Shape | None, bool]:
@@ -166,7 +166,7 @@ class RestProtocol(Protocol):
     def _input_reader(self, cls: type[Shape]) -> Callable[[Headers, Body], tuple[Shape, bool]]:
         values = self.operation.values
         if cls.EVENTS is not None:
-            read = reader_of(cls, self.documents, values, is_request=True)
+            read = reader_of(cls, self.body_codec, values, is_request=True)
         elif cls.PAYLOAD is None and cls.IN_BODY is None:
             load = self._strict_documents().sure_loader(cls)
             return lambda _, body: load(bytes_of(body))
@@ -175,7 +175,7 @@ class RestProtocol(Protocol):
         return lambda headers, body: (read(headers, body), False)
 
     @abstractmethod
-    def _strict_documents(self) -> StrictJsonDocuments | StrictXmlDocuments:
+    def _strict_documents(self) -> StrictJsonBodyCodec | StrictXmlBodyCodec:
         """The documents of requests."""
 
     @cached_property
@@ -213,7 +213,7 @@ class RestProtocol(Protocol):
         return (media_type,) if media_type else self.document_types
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
-        """The answer with an output."""
+        """The response with an output."""
         operation = self.operation
         status, body, headers = operation.status, cast("Body", b""), cast("list[tuple[str, str]]", [])
         if value is not None:
@@ -239,18 +239,18 @@ class RestProtocol(Protocol):
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
     ) -> Shape | ServiceError | None:
-        """The output of an answer, or its error."""
+        """The output of a response, or its error."""
         if response.status >= FIRST_ERROR_STATUS:
             return self.error_of(response, metadata)
         return self.read_output(response)
 
     def read_output(self, response: HttpResponse) -> Shape | None:
-        """The output of an answer that is no error."""
+        """The output of a response that is no error."""
         read = self._read_output
         if read is None:
             if self.output is None:
                 return None
-            read = self._read_output = reader_of(self.output, self.documents, self.operation.values)
+            read = self._read_output = reader_of(self.output, self.body_codec, self.operation.values)
         # The property that `headers` is takes longer than all that is done with it here.
         value: Shape = read(response._headers, response.body)  # type: ignore[attr-defined] # noqa: SLF001
         if value.STATUS is not None:
@@ -262,8 +262,8 @@ class RestJsonProtocol(RestProtocol):
     """restJson1."""
 
     name: ClassVar[str] = "rest-json"
-    documents = JsonDocuments()
-    document_types = (JsonDocuments.media_type,)
+    body_codec = JsonBodyCodec()
+    document_types = (JsonBodyCodec.media_type,)
     payload_types: ClassVar[Mapping[str, str]] = {
         "string": "text/plain",
         "blob": "application/octet-stream",
@@ -271,8 +271,8 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def _strict_documents(self) -> StrictJsonDocuments:
-        return protocols.strictdocuments.StrictJsonDocuments()
+    def _strict_documents(self) -> StrictJsonBodyCodec:
+        return protocols.strictcodecs.StrictJsonBodyCodec()
 
     def _absent_structure(self) -> bytes:
         return b"{}"
@@ -281,12 +281,12 @@ class RestJsonProtocol(RestProtocol):
         return "", ""
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
-        """The answer with an output; one that has nothing for the body is an empty object."""
+        """The response with an output; one that has nothing for the body is an empty object."""
         response = super().write_response(value, request_id)
         if self._answers_with_document and response.body == b"" and response.status != _NO_CONTENT:
             response.body = b"{}"
             if CONTENT_TYPE not in response.headers:
-                response.headers[CONTENT_TYPE] = self.documents.media_type
+                response.headers[CONTENT_TYPE] = self.body_codec.media_type
         return response
 
     @cached_property
@@ -294,11 +294,11 @@ class RestJsonProtocol(RestProtocol):
         return self.output is not None and self.output.PAYLOAD is None and self.output.EVENTS is None
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        """The answer with the error as its body, named in a header."""
+        """The response with the error as its body, named in a header."""
         tree = formats.errors.to_json_body(error)
         error_type = formats.header.write_string(formats.errors.wire_name(error))
         headers = Headers(
-            [*formats.errors.to_header(error), (CONTENT_TYPE, self.documents.media_type), *self.stamp(request_id)]
+            [*formats.errors.to_header(error), (CONTENT_TYPE, self.body_codec.media_type), *self.stamp(request_id)]
         )
         # Some errors have a member in this header, which cannot say anything else.
         headers["x-amzn-errortype"] = error_type
@@ -306,7 +306,7 @@ class RestJsonProtocol(RestProtocol):
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error of the body; a header names it, or `__type`, or `code`."""
-        tree = self.documents.tree(body)
+        tree = self.body_codec.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
         name = formats.errors.error_name(response.headers.get("x-amzn-errortype", "")) or formats.errors.type_of(tree)
@@ -322,24 +322,24 @@ class RestXmlProtocol(RestProtocol):
     """restXml."""
 
     name: ClassVar[str] = "rest-xml"
-    documents = XmlDocuments()
+    body_codec = XmlBodyCodec()
     # S3's bucket policies are texts that are JSON, and come as such or as nothing.
     of_any_type = ("blob", "stream", "string")
-    document_types = (XmlDocuments.media_type, "text/xml")
+    document_types = (XmlBodyCodec.media_type, "text/xml")
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
-    def _strict_documents(self) -> StrictXmlDocuments:
+    def _strict_documents(self) -> StrictXmlBodyCodec:
         payload = self.input.PAYLOAD if self.input else None
         # Smithy calls the root of a payload as its structure, botocore as its member, unless the model says a name.
         roots = (self.operation.input_tag,) if payload is None else (payload.tag, payload.shape)
-        return protocols.strictdocuments.StrictXmlDocuments(tuple(dict.fromkeys(root for root in roots if root)))
+        return protocols.strictcodecs.StrictXmlBodyCodec(tuple(dict.fromkeys(root for root in roots if root)))
 
     def _absent_structure(self) -> bytes:
         return b""
 
     def _absent_output(self) -> bytes:
-        # To a client an answer that lacks its document has broken off.
+        # To a client a response that lacks its document has broken off.
         payload = self.output.PAYLOAD if self.output else None
         return b"" if payload is None else f"<{payload.tag}{payload.attributes}/>".encode()
 
@@ -353,7 +353,7 @@ class RestXmlProtocol(RestProtocol):
         return bool(self.operation.traits.get("s3UnwrappedXmlOutput"))
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
-        """The answer with an output."""
+        """The response with an output."""
         return self._with_references(self._write_output_of, value, request_id)
 
     def _with_references(
@@ -385,7 +385,7 @@ class RestXmlProtocol(RestProtocol):
     def read_response(
         self, response: HttpResponse, metadata: ResponseMetadata | None = None
     ) -> Shape | ServiceError | None:
-        """The output of an answer, or its error. S3 reports some errors after it has begun to answer with 200: their
+        """The output of a response, or its error. S3 reports some errors after it has begun to answer with 200: their
         root tells.
         """
         if response.status >= FIRST_ERROR_STATUS:
@@ -395,7 +395,7 @@ class RestXmlProtocol(RestProtocol):
             if self._has_document and response.status not in protocols.query.WITHOUT_CONTENT:
                 raise protocols.query.no_document()
         elif isinstance(body, bytes) and not self._is_raw and _begins_error(body):
-            root: Any = self.documents.tree(body)
+            root: Any = self.body_codec.tree(body)
             known = self.metadata_of(response) if metadata is None else metadata
             error = protocols.query.error_of_root(self, root, Headers(), known)
             complete_error(error, known)
@@ -404,7 +404,9 @@ class RestXmlProtocol(RestProtocol):
 
     @cached_property
     def _has_document(self) -> bool:
-        """Whether the body of an answer is a document that is never left out: it holds members, or the payload does."""
+        """Whether the body of a response is a document that is never left out: it holds members, or the payload
+        does.
+        """
         cls = self.output
         if cls is None or cls.EVENTS is not None or self.operation.method == "HEAD":
             return False
@@ -414,43 +416,43 @@ class RestXmlProtocol(RestProtocol):
 
     @cached_property
     def _is_raw(self) -> bool:
-        """Whether the body of an answer is no document."""
+        """Whether the body of a response is no document."""
         payload = self.output.PAYLOAD if self.output else None
         return payload is not None and payload.kind != "structure"
 
     def _unwrapped(self, response: HttpResponse) -> Shape | None:
         if self.output is None:
             return None
-        root: Any = self.documents.tree(bytes_of(response.body))
-        value = blank(self.output)
+        root: Any = self.body_codec.tree(bytes_of(response.body))
+        value = allocated(self.output)
         ((attribute, name),) = value.MEMBERS.items()
         found = root if root.tag == name and not len(root) else root.find(name)
         setattr(value, attribute, (found.text if found is not None else None) or None)
         return value
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        """The answer with `Error` inside of `ErrorResponse`, or, as S3 has it, without that."""
+        """The response with `Error` inside of `ErrorResponse`, or, as S3 has it, without that."""
         return self._with_references(self._write_error_of, error, request_id)
 
     def _write_error_of(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        inner = formats.errors.xml_pieces(error, with_fault=self.service.wraps_errors)
+        inner = formats.errors.xml_chunks(error, with_fault=self.service.wraps_errors)
         id_element = [] if request_id is None else [protocols.query.request_id_element("RequestId", request_id)]
         if self.service.wraps_errors:
             declaration = self._root(None, None, "")[1]
-            pieces = [f"<ErrorResponse{declaration}>", *inner, *id_element, "</ErrorResponse>"]
+            chunks = [f"<ErrorResponse{declaration}>", *inner, *id_element, "</ErrorResponse>"]
         else:
-            pieces = [*inner[:-1], *id_element, inner[-1]]
+            chunks = [*inner[:-1], *id_element, inner[-1]]
         headers = Headers(
-            [(CONTENT_TYPE, self.documents.media_type), *formats.errors.to_header(error), *self.stamp(request_id)]
+            [(CONTENT_TYPE, self.body_codec.media_type), *formats.errors.to_header(error), *self.stamp(request_id)]
         )
-        body = b"" if self.operation.method == "HEAD" else formats.xml.dump("".join(pieces))
+        body = b"" if self.operation.method == "HEAD" else formats.xml.dump("".join(chunks))
         return HttpResponse(status=status_of(error), headers=headers, body=body)
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error inside of the document; without one the status has to do."""
         if not body:
             return protocols.nameless.error_of_status(metadata.status)
-        root: Any = self.documents.tree(body)
+        root: Any = self.body_codec.tree(body)
         return protocols.query.error_of_root(self, root, response.headers, metadata)
 
 

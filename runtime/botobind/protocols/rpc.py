@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from botobind import formats, protocols
-from botobind.bodies.documents import EVENT_STREAM_TYPE, CborDocuments, JsonDocuments, blank, bytes_of
+from botobind.bodies.body_codecs import EVENT_STREAM_TYPE, CborBodyCodec, JsonBodyCodec, allocated, bytes_of
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import Headers, HttpRequest, HttpResponse, ResponseMetadata, make_request, make_response
 from botobind.markers import CBOR, class_in_format
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from botobind.http import Body
     from botobind.operations import Operation
     from botobind.protocols.service import Service
-    from botobind.protocols.strictdocuments import StrictCborDocuments, StrictJsonDocuments
+    from botobind.protocols.strictcodecs import StrictCborBodyCodec, StrictJsonBodyCodec
     from botobind.shapes import ErrorShape, Shape
 
 _SENDER, _RECEIVER = "Sender", "Receiver"
@@ -25,7 +25,7 @@ _PROTOCOL = ("smithy-protocol", "rpc-v2-cbor")
 
 
 def _check_protocol(response: HttpResponse) -> None:
-    """Raises `DecodeError` for an answer that is not of the protocol: its header is what tells.
+    """Raises `DecodeError` for a response that is not of the protocol: its header is what tells.
 
     https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html#responses
     """
@@ -38,7 +38,7 @@ def _check_protocol(response: HttpResponse) -> None:
 class RpcProtocol(Protocol):
     """What the protocols of one document share."""
 
-    documents: ClassVar[JsonDocuments | CborDocuments]
+    body_codec: ClassVar[JsonBodyCodec | CborBodyCodec]
 
     def __init__(self, operation: Operation[Any, Any, Any], service: Service) -> None:
         super().__init__(operation, service)
@@ -105,28 +105,28 @@ class RpcProtocol(Protocol):
         return write
 
     def _body_writer(self, cls: type[Shape], initial: str) -> Callable[[Any], Body]:
-        dump = self.documents.dumper(cls, cls.SHAPE)
+        dump = self.body_codec.dumper(cls, cls.SHAPE)
         if cls.EVENTS is None:
             return dump
 
         def write(value: Shape) -> Body:
             return protocols.streams.write(
-                value, self.documents, protocols.streams.initial_message(initial, dump(value), self.media_type)
+                value, self.body_codec, protocols.streams.initial_message(initial, dump(value), self.media_type)
             )
 
         return write
 
     def _body_reader(self, cls: type[Shape], initial: str) -> Callable[[Body], Shape]:
         if cls.EVENTS is None:
-            load = self.documents.loader(cls)
+            load = self.body_codec.loader(cls)
             return lambda body: load(body if isinstance(body, bytes) else bytes_of(body))
         stream = cls.EVENTS.attribute
 
         def read(body: Body) -> Shape:
-            value = blank(cls)
-            first, events = protocols.streams.read(cls, self.operation.values, self.documents, body, initial)
+            value = allocated(cls)
+            first, events = protocols.streams.read(cls, self.operation.values, self.body_codec, body, initial)
             if cls.IN_BODY:
-                self.documents.fill(value, first)
+                self.body_codec.fill(value, first)
             setattr(value, stream, events)
             return value
 
@@ -163,11 +163,11 @@ class RpcProtocol(Protocol):
         return lambda body: (read(body), False)
 
     @abstractmethod
-    def _strict_documents(self) -> StrictJsonDocuments | StrictCborDocuments:
+    def _strict_documents(self) -> StrictJsonBodyCodec | StrictCborBodyCodec:
         """The documents of requests."""
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
-        """The answer: the output is the body."""
+        """The response: the output is the body."""
         write = self._write_output
         if write is None:
             write = self._write_output = self._response_writer()
@@ -189,7 +189,7 @@ class RpcProtocol(Protocol):
 
     @property
     def _media_type_of_nothing(self) -> str:
-        """The media type of answers without a body; empty where they have none."""
+        """The media type of responses without a body; empty where they have none."""
         return self.media_type
 
     def _answer_headers(self, media_type: str) -> list[tuple[str, str]]:
@@ -209,7 +209,7 @@ class RpcProtocol(Protocol):
         return read(response.body)
 
     def write_error(self, error: ServiceError, request_id: str | None) -> HttpResponse:
-        """The answer with the error as its body; services that once spoke awsQuery add the code of that time."""
+        """The response with the error as its body; services that once spoke awsQuery add the code of that time."""
         headers = Headers([*self._answer_headers(self.media_type), *self.stamp(request_id)])
         if self.service.query_compatible:
             fault = _RECEIVER if error.fault == "server" else _SENDER
@@ -218,7 +218,7 @@ class RpcProtocol(Protocol):
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error of the body: `__type` names it, or `code`; for awsQuery's sake a header may know another code."""
-        tree = self.documents.tree(body)
+        tree = self.body_codec.tree(body)
         if not isinstance(tree, dict):
             raise DecodeError("expected an object")
         name = self._name_of(tree, response)
@@ -242,7 +242,7 @@ class JsonProtocol(RpcProtocol):
     """awsJson1.0 and awsJson1.1."""
 
     name: ClassVar[str] = "json"
-    documents = JsonDocuments()
+    body_codec = JsonBodyCodec()
 
     @property
     def media_type(self) -> str:
@@ -254,8 +254,8 @@ class JsonProtocol(RpcProtocol):
         # Both versions are read alike.
         return ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 
-    def _strict_documents(self) -> StrictJsonDocuments:
-        return protocols.strictdocuments.StrictJsonDocuments()
+    def _strict_documents(self) -> StrictJsonBodyCodec:
+        return protocols.strictcodecs.StrictJsonBodyCodec()
 
     @property
     def _empty_request(self) -> bytes:
@@ -279,7 +279,7 @@ class CborProtocol(RpcProtocol):
     """rpcv2Cbor."""
 
     name: ClassVar[str] = "smithy-rpc-v2-cbor"
-    documents = CborDocuments()
+    body_codec = CborBodyCodec()
 
     @property
     def type_names(self) -> tuple[str, ...]:
@@ -289,10 +289,10 @@ class CborProtocol(RpcProtocol):
     @property
     def media_type(self) -> str:
         """`application/cbor`."""
-        return CborDocuments.media_type
+        return CborBodyCodec.media_type
 
-    def _strict_documents(self) -> StrictCborDocuments:
-        return protocols.strictdocuments.StrictCborDocuments()
+    def _strict_documents(self) -> StrictCborBodyCodec:
+        return protocols.strictcodecs.StrictCborBodyCodec()
 
     def _check_media_types(self, request: HttpRequest) -> None:
         """Holds what the client accepts against the protocol, too, which asks for the header."""
@@ -328,7 +328,7 @@ class CborProtocol(RpcProtocol):
         return super().read_response(response, metadata)
 
     def _is_error(self, body: Body) -> bool:
-        tree = self.documents.tree(body) if isinstance(body, bytes) and body else None
+        tree = self.body_codec.tree(body) if isinstance(body, bytes) and body else None
         return isinstance(tree, dict) and bool(formats.errors.type_of(tree, self.type_names))
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:

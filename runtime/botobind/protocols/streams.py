@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from botobind import bodies, schema, validation
-from botobind.bodies.documents import XmlDocuments, blank
+from botobind.bodies.body_codecs import XmlBodyCodec, allocated
 from botobind.errors import DecodeError, EncodeError, UnknownOperationError, expected
 from botobind.eventstream import Begun, Message, encode_message, read_messages, read_messages_async
 from botobind.formats import errors, exact
@@ -22,7 +22,7 @@ from botobind.formats.text import bytes_of
 from botobind.shapes import ErrorShape, Shape, Union
 
 if TYPE_CHECKING:
-    from botobind.bodies.documents import Documents
+    from botobind.bodies.body_codecs import BodyCodec
     from botobind.eventstream import HeaderValue
     from botobind.http import Body
 
@@ -45,7 +45,7 @@ def initial_message(name: str, document: bytes, media_type: str) -> Message:
     return Message({_KIND: "event", _EVENT: name, _CONTENT: media_type}, document)
 
 
-def write(value: Shape, documents: Documents, initial: Message | None) -> Body:
+def write(value: Shape, body_codec: BodyCodec, initial: Message | None) -> Body:
     """The body of a value with an event stream."""
     stream = value.EVENTS
     if stream is None:
@@ -57,7 +57,7 @@ def write(value: Shape, documents: Documents, initial: Message | None) -> Body:
 
     def encode(event: object, index: int) -> bytes:
         try:
-            return _encoded(event, documents)
+            return _encoded(event, body_codec)
         except EncodeError as error:
             raise error.under(index).under(name) from None
 
@@ -92,7 +92,7 @@ async def _encode_async(first: list[bytes], events: AsyncIterable[object], encod
             await close()
 
 
-def _encoded(event: object, documents: Documents) -> bytes:
+def _encoded(event: object, body_codec: BodyCodec) -> bytes:
     """The message of an event."""
     if not isinstance(event, Union):
         raise EncodeError(f"expected the union of events, got {type(event).__name__}")
@@ -106,7 +106,7 @@ def _encoded(event: object, documents: Documents) -> bytes:
         _EXCEPTION if is_error else _EVENT: name,
     }
     try:
-        media_type, payload = _payload_of(member, documents)
+        media_type, payload = _payload_of(member, body_codec)
         if media_type:
             headers[_CONTENT] = media_type
         for attribute in _event_headers(type(member)):
@@ -131,22 +131,22 @@ def _event_headers(cls: type[Shape]) -> list[str]:
     return [attribute for attribute, traits in cls.MEMBER_TRAITS.items() if traits.get("eventheader")]
 
 
-def _payload_of(event: Shape, documents: Documents) -> tuple[str, bytes]:
+def _payload_of(event: Shape, body_codec: BodyCodec) -> tuple[str, bytes]:
     payload = event.PAYLOAD
     if payload is None:
-        return (documents.media_type, documents.dump(event, event.SHAPE)) if event.IN_BODY != () else ("", b"")
+        return (body_codec.media_type, body_codec.dump(event, event.SHAPE)) if event.IN_BODY != () else ("", b"")
     member = getattr(event, payload.attribute)
     if payload.kind == "structure":
-        document = b"" if member is None else documents.dump(member, payload.tag, payload.attributes)
-        return documents.media_type, document
+        document = b"" if member is None else body_codec.dump(member, payload.tag, payload.attributes)
+        return body_codec.media_type, document
     written = bodies.payloads.write(payload, member)
     if not isinstance(written, bytes):
         raise EncodeError("the payload of an event must be bytes")
-    return _RAW_TYPES.get(payload.kind, documents.media_type), written
+    return _RAW_TYPES.get(payload.kind, body_codec.media_type), written
 
 
 def read(
-    cls: type[Shape], values: ModuleType, documents: Documents, body: Body, initial: str | None
+    cls: type[Shape], values: ModuleType, body_codec: BodyCodec, body: Body, initial: str | None
 ) -> tuple[bytes, Any]:
     """The document of the initial message, empty where there is none, and the events of a body.
 
@@ -161,7 +161,7 @@ def read(
     name = cls.MEMBERS[stream.attribute]
     if isinstance(body, AsyncIterable):
         head = _initial_of(body, initial) if initial is not None and cls.IN_BODY else b""
-        return head, _decode_async(read_messages_async(body), union, values, documents, initial, name)
+        return head, _decode_async(read_messages_async(body), union, values, body_codec, initial, name)
     messages = read_messages(body)
     first = b""
     if initial is not None and cls.IN_BODY:
@@ -170,7 +170,7 @@ def read(
             first = message.payload
         elif message is not None:
             messages = chain([message], messages)
-    events = _decode(messages, union, values, documents, initial, name)
+    events = _decode(messages, union, values, body_codec, initial, name)
     return first, list(events) if isinstance(body, (bytes, bytearray, memoryview)) else events
 
 
@@ -185,7 +185,7 @@ def _decode(
     messages: Iterator[Message],
     union: type[Union],
     values: ModuleType,
-    documents: Documents,
+    body_codec: BodyCodec,
     initial: str | None,
     name: str,
 ) -> Iterator[Union]:
@@ -193,7 +193,7 @@ def _decode(
     for message in messages:
         if initial is not None and message.headers.get(_EVENT) == initial:
             continue
-        yield _event_at(message, union, values, documents, index, name)
+        yield _event_at(message, union, values, body_codec, index, name)
         index += 1
 
 
@@ -201,7 +201,7 @@ async def _decode_async(
     messages: AsyncGenerator[Message, None],
     union: type[Union],
     values: ModuleType,
-    documents: Documents,
+    body_codec: BodyCodec,
     initial: str | None,
     name: str,
 ) -> AsyncIterator[Union]:
@@ -210,20 +210,20 @@ async def _decode_async(
         async for message in messages:
             if initial is not None and message.headers.get(_EVENT) == initial:
                 continue
-            yield _event_at(message, union, values, documents, index, name)
+            yield _event_at(message, union, values, body_codec, index, name)
             index += 1
 
 
 def _event_at(
-    message: Message, union: type[Union], values: ModuleType, documents: Documents, index: int, name: str
+    message: Message, union: type[Union], values: ModuleType, body_codec: BodyCodec, index: int, name: str
 ) -> Union:
     try:
-        return _event_of(message, union, values, documents)
+        return _event_of(message, union, values, body_codec)
     except DecodeError as error:
         raise error.under(index).under(name) from None
 
 
-def _event_of(message: Message, union: type[Union], values: ModuleType, documents: Documents) -> Union:
+def _event_of(message: Message, union: type[Union], values: ModuleType, body_codec: BodyCodec) -> Union:
     kind = message.headers.get(_KIND)
     if kind not in _KINDS:
         raise DecodeError("a message that does not say of which type it is")
@@ -239,7 +239,7 @@ def _event_of(message: Message, union: type[Union], values: ModuleType, document
         return union(unknown_member=member_name)
     target = cast("schema.Reference", member.node).target
     try:
-        members: dict[str, Any] = {member.attribute: _read_event(target, message, values, documents)}
+        members: dict[str, Any] = {member.attribute: _read_event(target, message, values, body_codec)}
         return union(**members)
     except DecodeError as error:
         raise error.under(member.name) from None
@@ -261,39 +261,39 @@ def _check_header(member: schema.Member, header: object) -> HeaderValue | None:
     return cast("HeaderValue", header)
 
 
-def _read_event(cls: type[Shape], message: Message, values: ModuleType, documents: Documents) -> Shape:
-    if issubclass(cls, ErrorShape) and not _is_document(documents, message.payload):
+def _read_event(cls: type[Shape], message: Message, values: ModuleType, body_codec: BodyCodec) -> Shape:
+    if issubclass(cls, ErrorShape) and not _is_document(body_codec, message.payload):
         # Some exceptions are a sentence, whatever the service speaks and the message says of its type.
-        error = blank(cls)
+        error = allocated(cls)
         error.message = message.payload.decode(errors="replace")
         return error
     if cls.PAYLOAD is None and cls.IN_BODY is None:
-        event = documents.load(cls, message.payload)
+        event = body_codec.load(cls, message.payload)
     else:
-        event = blank(cls)
+        event = allocated(cls)
         if cls.PAYLOAD is not None:
-            bodies.payloads.read(event, cls.PAYLOAD, values, documents, message.payload)
+            bodies.payloads.read(event, cls.PAYLOAD, values, body_codec, message.payload)
             if not message.payload and cls.PAYLOAD.kind in _NOTHING:
                 # An event is there even where its payload is empty.
                 setattr(event, cls.PAYLOAD.attribute, _NOTHING[cls.PAYLOAD.kind])
         elif cls.IN_BODY:
-            documents.fill(event, message.payload)
+            body_codec.fill(event, message.payload)
     located = frozenset(_event_headers(cls))
     for member in schema.members_of(cls) if located else ():
         if member.attribute in located:
             setattr(event, member.attribute, _check_header(member, message.headers.get(member.name)))
     if isinstance(event, ErrorShape) and event.message is None:
-        event.message = errors.message_in(documents.tree(message.payload))
+        event.message = errors.message_in(body_codec.tree(message.payload))
     return event
 
 
-def _is_document(documents: Documents, payload: bytes) -> bool:
+def _is_document(body_codec: BodyCodec, payload: bytes) -> bool:
     """Whether a payload may be a structure in the service's format."""
     try:
-        tree = documents.tree(payload)
+        tree = body_codec.tree(payload)
     except DecodeError:
         return False
-    return tree is None or isinstance(tree, dict) or isinstance(documents, XmlDocuments)
+    return tree is None or isinstance(tree, dict) or isinstance(body_codec, XmlBodyCodec)
 
 
 __all__ = ["initial_message", "read", "write"]

@@ -69,14 +69,14 @@ def _is_date(node: Node) -> bool:
 
 
 def check_query_string(cls: type[Shape], parameters: Mapping[str, list[str]]) -> None:
-    """The same of parameters in the query string."""
+    """Refuses what no client writes of parameters in the query string."""
     for place in places.in_query_string(cls):
         if place.name in parameters and not isinstance(place.node, schema.MapOf):
             _check_texts(place, parameters[place.name], in_header=False)
 
 
 def check_labels(cls: type[Shape], labels: Mapping[str, str]) -> None:
-    """The same of decoded labels in the path."""
+    """Refuses what no client writes of decoded labels in the path."""
     for place in places.in_labels(cls):
         if place.name in labels:
             _check_texts(place, [labels[place.name]], in_header=False)
@@ -158,7 +158,9 @@ def whole_pattern_of(timestamps: TimestampFormat) -> str:
 
 
 def check_tree(cls: type[Shape], tree: object, *, is_json: bool, is_body: bool = False) -> None:
-    """The same of a structure in a tree of JSON or CBOR; with `is_body`, of its members in the body alone."""
+    """Refuses what no client writes of a structure in a tree of JSON or CBOR; with `is_body`, of its members in the
+    body alone.
+    """
     if not isinstance(tree, dict):
         raise expected("object", tree)
     known_places = places.in_body(cls) if is_body else places.in_tree(cls)

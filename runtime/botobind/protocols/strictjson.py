@@ -1,4 +1,4 @@
-"""Twins of JSON requests, which take no more than the strict checks in Python do.
+"""Wire structs of JSON requests, which take no more than the strict checks in Python do.
 
 Most requests are what their model asks for: msgspec holds a document against types with nearly all of the model's
 constraints while it decodes it. What it refuses may still be right, or deserves an error with its path: that is left to
@@ -18,9 +18,9 @@ from botobind.constraints import Bounds, Matches
 from botobind.dialect import compile_pattern
 from botobind.protocols import places, strict
 from botobind.rules.structs import struct_of
-from botobind.twins import JsonTwins, Making
 from botobind.validation.checks import lengths
 from botobind.validation.matching import longest_harmless
+from botobind.wire_structs import JsonWireStructs, Making
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from botobind.schema import Node, Scalar
     from botobind.serializers import TreeFormat
 
-__all__ = ["StrictJsonTwins"]
+__all__ = ["StrictJsonWireStructs"]
 
 
 class _Classes(Mapping[str, Any]):
@@ -51,36 +51,36 @@ class _Classes(Mapping[str, Any]):
         return len(dir(self._values))
 
 
-class StrictJsonTwins(JsonTwins):
-    """Twins of JSON documents in requests."""
+class StrictJsonWireStructs(JsonWireStructs):
+    """Wire structs of JSON documents in requests."""
 
     are_final: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
         self.with_more: set[type[TreeFormat]] = set()
-        """The classes that have constraints which their twins leave unchecked."""
+        """The classes that have constraints which their wire structs leave unchecked."""
 
     def classes_of(self, values: ModuleType) -> Mapping[str, Any]:
         """All classes: servers know what they are asked for."""
         return _Classes(values)
 
     def making(self, loaded: Mapping[str, Any]) -> Making:
-        """What makes strict twins."""
+        """What makes strict wire structs."""
         return _StrictMaking(self, loaded)
 
 
 class _StrictMaking(Making):
-    """Makes strict twins."""
+    """Makes strict wire structs."""
 
-    def __init__(self, twins: StrictJsonTwins, loaded: Mapping[str, Any]) -> None:
-        super().__init__(twins, loaded)
-        self._with_more = twins.with_more
+    def __init__(self, wire_structs: StrictJsonWireStructs, loaded: Mapping[str, Any]) -> None:
+        super().__init__(wire_structs, loaded)
+        self._with_more = wire_structs.with_more
 
-    def twin_of(self, cls: type[TreeFormat]) -> type:
-        """The twin of a class."""
-        found = super().twin_of(cls)
-        self.keeps_constraints = self._with_more.isdisjoint(self._twins)
+    def wire_struct_of(self, cls: type[TreeFormat]) -> type:
+        """The wire struct of a class."""
+        found = super().wire_struct_of(cls)
+        self.keeps_constraints = self._with_more.isdisjoint(self._wire_structs)
         return found
 
     def _required(self, cls: type[TreeFormat]) -> frozenset[str]:
@@ -195,5 +195,5 @@ def _number(node: Scalar) -> Any:
     return float if least is greatest is None else Annotated[float, msgspec.Meta(ge=least, le=greatest)]
 
 
-STRUCTS = StrictJsonTwins()
+STRUCTS = StrictJsonWireStructs()
 """Those of all classes."""

@@ -1,8 +1,8 @@
 """Whether a request in XML or in a form is sure to be as the model asks for: most are.
 
 A class's plan is made once, from the samples that show how its members are written. It says yes, or nothing: what is
-wrong, and where, is found by the checks of `strictparts`, which are slower by far. So a plan may leave to them what is
-seldom: attributes, nulls, texts where there should be none.
+wrong, and where, is found by the checks of `strictbindings`, which are slower by far. So a plan may leave to them what
+is seldom: attributes, nulls, texts where there should be none.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from botobind.shapes import Union
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botobind.protocols.strictparts import Part, Sample
+    from botobind.protocols.strictbindings import Part, Sample
     from botobind.schema import Node
     from botobind.shapes import Shape
     from botobind.types import QueryNode, XmlElement
@@ -30,7 +30,7 @@ Samples: TypeAlias = "Callable[[type[Shape]], Mapping[str, Sample]]"
 Check: TypeAlias = "Callable[[Any], bool]"
 
 _MOST_NAMES = 1000
-"""So many names of elements are kept for a class: with their namespaces, strangers can think of any number."""
+"""Names of elements that are kept for a class: with their namespaces, strangers can think of any number."""
 
 
 class _Plans(ABC):

@@ -1,4 +1,4 @@
-"""The elements of a class's members, for those who read XML by patterns; see `botobind.formats.xmldrafts`."""
+"""The elements of a class's members, for those who read XML by patterns; see `botobind.formats.patternbuilders`."""
 
 from __future__ import annotations
 

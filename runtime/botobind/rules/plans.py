@@ -27,7 +27,7 @@ class ValuePlan(NamedTuple):
     target: str = ""
     """The class of a structure, or of events."""
     inner: ValuePlan | None = None
-    """What becomes of a list's items, or a map's values."""
+    """The plan of a list's items, or of a map's values."""
     sparse: bool = False
     secret: bool = False
     """Whether errors do not name the keys of a map."""
@@ -47,7 +47,7 @@ class ValuePlan(NamedTuple):
 
 
 class MemberPlan(NamedTuple):
-    """What becomes of a member."""
+    """How a member is written and read."""
 
     attribute: str
     name: str
@@ -65,11 +65,11 @@ class MemberPlan(NamedTuple):
 
 
 class ShapePlan(NamedTuple):
-    """What becomes of a class."""
+    """How a class is written and read in a format."""
 
     members: tuple[MemberPlan, ...]
     in_body: tuple[MemberPlan, ...]
-    """Those in the body of a message, where others are beside it; else all members."""
+    """The members in the body of a message, where others are beside it; else all members."""
     is_union: bool
     keeps_empty: bool
     """Whether a form says of structures, lists and maps that they are empty, by the general rules."""
@@ -174,7 +174,7 @@ class _Planning(NamedTuple):
             mandatory=member.mandatory,
             is_attribute=is_attribute,
             namespace=(uri, name.rpartition(":")[0]) if uri else None,
-            # The list's own name is what requests have, but some answers use that of its items (sdb).
+            # The list's own name is what requests have, but some responses use that of its items (sdb).
             other_name=item_name if self.body_format == "xml" and value.is_flat else None,
         )
 

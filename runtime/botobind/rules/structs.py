@@ -1,4 +1,4 @@
-"""The types of wire structs: what C decoders of JSON and CBOR take a member for; see `botobind.twins`.
+"""The types of wire structs: what C decoders of JSON and CBOR take a member for; see `botobind.wire_structs`.
 
 A type is a few words: `str`, `int`, `float`, `bool`, `blob`, `time`, `any`, or `@` and the name of a class; before them
 `list` or `map`, each with `sparse` behind it where there may be nulls.
@@ -43,8 +43,8 @@ def struct_of(cls: Any) -> Mapping[str, str] | None:
     must be there has `!` behind its name. None where the class has no wire struct.
     """
     emitted = vars(tables.generated(cls))
-    is_whole = "read_twin" in emitted
-    if not is_whole and "fill_from_twin" not in emitted:
+    is_whole = "read_wire_struct" in emitted
+    if not is_whole and "fill_from_wire_struct" not in emitted:
         return None
     rules = rules_of(cls)
     body_format: BodyFormat = "json" if "json" in rules.body_formats else "cbor"

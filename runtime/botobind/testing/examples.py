@@ -79,7 +79,7 @@ def example(shape: object) -> Any:
 
 
 def least_example(node: schema.Node) -> Any:
-    """The same for a node, but no optional member holds a structure."""
+    """An example of a node in which no optional member holds a structure."""
     return _maker(node)(_LEAST)
 
 

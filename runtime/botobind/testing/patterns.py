@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from botobind.dialect import compile_pattern
 from botobind.errors import BotobindError
-from botobind.testing.languages import Sequence, Writer, members
 from botobind.testing.reading import ANYTHING, languages_of
+from botobind.testing.regularlanguages import Sequence, Writer, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from botobind.dialect import compile_pattern
-from botobind.testing.languages import COMMON, Again, Chars, Choice, Group, Language, Repeat, Sequence
+from botobind.testing.regularlanguages import COMMON, Again, Chars, Choice, Group, Language, Repeat, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

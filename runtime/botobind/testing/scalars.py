@@ -94,7 +94,7 @@ def _patterns(node: Scalar) -> list[Matches]:
 
 
 def text_examples(node: Scalar, count: int) -> tuple[str, ...]:
-    """So many different texts: known values of the enum first, empty ones only where nothing else
+    """Different texts, as many as are asked for: known values of the enum first, empty ones only where nothing else
     is allowed.
 
     Raises `NoExampleError` where the constraints leave fewer.

@@ -48,6 +48,6 @@ def strategy(shape: object, *, alphabet: Alphabet = "xml") -> SearchStrategy[Any
         import hypothesis  # noqa: F401
     except ImportError:
         raise MissingHypothesisError("strategies need Hypothesis: pip install 'botobind[hypothesis]'") from None
-    from botobind.testing.drawing import values_of
+    from botobind.testing.shapestrategies import values_of
 
     return values_of(schema.node_of(shape), alphabet)

@@ -17,11 +17,11 @@ from botobind.wire.percent import encode_in_form
 
 if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
-    from botobind.types import QueryNode, QueryPieces
+    from botobind.types import QueryChunks, QueryNode
 
 __all__ = ["reader_of", "writer_of"]
 
-Write: TypeAlias = "Callable[[Any, QueryPieces, str], None]"
+Write: TypeAlias = "Callable[[Any, QueryChunks, str], None]"
 """Appends the parameters of a value whose name, percent-encoded and after `&`, is given."""
 
 Read: TypeAlias = "Callable[[QueryNode], Any]"
@@ -36,18 +36,18 @@ def writer_of(cls: Any) -> Write:
     members = [(each.attribute, encode_in_form(each.name), _writer(plan, each.value)) for each in plan.members]
     by_attribute = {attribute: (name, write) for attribute, name, write in members}
 
-    def write_structure(value: Any, pieces: QueryPieces, prefix: str) -> None:
+    def write_structure(value: Any, chunks: QueryChunks, prefix: str) -> None:
         for attribute, name, write in members:
             member = getattr(value, attribute)
             if member is not None:
-                write(member, pieces, prefix + name)
+                write(member, chunks, prefix + name)
 
-    def write_union(value: Any, pieces: QueryPieces, prefix: str) -> None:
+    def write_union(value: Any, chunks: QueryChunks, prefix: str) -> None:
         for attribute, member in value.given():
             if attribute not in by_attribute:
                 unknown_union_member(value)
             name, write = by_attribute[attribute]
-            write(member, pieces, prefix + name)
+            write(member, chunks, prefix + name)
 
     return write_union if plan.is_union else write_structure
 
@@ -59,9 +59,9 @@ def _writer(plan: ShapePlan, value: ValuePlan) -> Write:
         case "events":
             write_events = _items_writer(_structure_writer(plan, value), f".{value.item_name}", sparse=False)
 
-            def write(stream: Any, pieces: QueryPieces, name: str) -> None:
-                if not write_events(tree.events_of(stream), pieces, name):
-                    pieces += (f"{name}=", "")
+            def write(stream: Any, chunks: QueryChunks, name: str) -> None:
+                if not write_events(tree.events_of(stream), chunks, name):
+                    chunks += (f"{name}=", "")
 
             return write
         case "list":
@@ -73,41 +73,41 @@ def _writer(plan: ShapePlan, value: ValuePlan) -> Write:
         case _:
             name = value.time_format if value.kind == "timestamp" else text_kind(value.kind)
             text: Callable[[Any], str] = getattr(query, f"write_{name}")
-            return lambda scalar, pieces, name: _add(text(scalar), pieces, name)
+            return lambda scalar, chunks, name: _add(text(scalar), chunks, name)
 
 
-def _add(text: str, pieces: QueryPieces, name: str) -> None:
-    pieces += (f"{name}=", text)
+def _add(text: str, chunks: QueryChunks, name: str) -> None:
+    chunks += (f"{name}=", text)
 
 
 def _structure_writer(plan: ShapePlan, value: ValuePlan) -> Write:
-    def write(structure: Any, pieces: QueryPieces, name: str) -> None:
-        before = len(pieces)
+    def write(structure: Any, chunks: QueryChunks, name: str) -> None:
+        before = len(chunks)
         cls = getattr(plan.values, value.target)
-        writer_of(cls)(exact.structure(structure, cls), pieces, f"{name}.")
-        if plan.keeps_empty and len(pieces) == before:
-            pieces += (f"{name}=", "")
+        writer_of(cls)(exact.structure(structure, cls), chunks, f"{name}.")
+        if plan.keeps_empty and len(chunks) == before:
+            chunks += (f"{name}=", "")
 
     return write
 
 
-def _items_writer(write: Write, item_name: str, *, sparse: bool) -> Callable[[Any, QueryPieces, str], int]:
+def _items_writer(write: Write, item_name: str, *, sparse: bool) -> Callable[[Any, QueryChunks, str], int]:
     """Appends the items of a list, and tells how many there are."""
 
-    def write_items(items: Any, pieces: QueryPieces, name: str) -> int:
+    def write_items(items: Any, chunks: QueryChunks, name: str) -> int:
         index = 0
         for index, item in enumerate(items, 1):
-            _write_or_nil(write, item, pieces, f"{name}{item_name}.{index}", sparse=sparse)
+            _write_or_nil(write, item, chunks, f"{name}{item_name}.{index}", sparse=sparse)
         return index
 
     return write_items
 
 
-def _write_or_nil(write: Write, item: Any, pieces: QueryPieces, name: str, *, sparse: bool) -> None:
+def _write_or_nil(write: Write, item: Any, chunks: QueryChunks, name: str, *, sparse: bool) -> None:
     if sparse and item is None:
-        pieces += (f"{name}.nil=", "true")
+        chunks += (f"{name}.nil=", "true")
     else:
-        write(item, pieces, name)
+        write(item, chunks, name)
 
 
 def _list_writer(plan: ShapePlan, value: ValuePlan) -> Write:
@@ -117,12 +117,12 @@ def _list_writer(plan: ShapePlan, value: ValuePlan) -> Write:
     # EC2 has no way to say that a list is empty.
     says_empty = "list" not in plan.nothing_is_empty
 
-    def write(items: Any, pieces: QueryPieces, name: str) -> None:
+    def write(items: Any, chunks: QueryChunks, name: str) -> None:
         if type(items) is not list:
             exact.items(items)
         if says_empty and not items:
-            pieces += (f"{name}=", "")
-        write_items(items, pieces, name)
+            chunks += (f"{name}=", "")
+        write_items(items, chunks, name)
 
     return write
 
@@ -133,12 +133,12 @@ def _map_writer(plan: ShapePlan, value: ValuePlan) -> Write:
     entry = "" if value.is_flat else ".entry"
     key_name, value_name = encode_in_form(value.key_name), encode_in_form(value.value_name)
 
-    def write(entries: Any, pieces: QueryPieces, name: str) -> None:
+    def write(entries: Any, chunks: QueryChunks, name: str) -> None:
         if plan.keeps_empty and not entries:
-            pieces += (f"{name}=", "")
+            chunks += (f"{name}=", "")
         for index, (key, item) in enumerate(entries.items(), 1):
-            pieces += (f"{name}{entry}.{index}.{key_name}=", key)
-            _write_or_nil(write_value, item, pieces, f"{name}{entry}.{index}.{value_name}", sparse=value.sparse)
+            chunks += (f"{name}{entry}.{index}.{key_name}=", key)
+            _write_or_nil(write_value, item, chunks, f"{name}{entry}.{index}.{value_name}", sparse=value.sparse)
 
     return write
 

@@ -20,7 +20,7 @@ _MARKS = rb"(?:\xd8\x1c|\xd9\x00\x1c|\xd9\xd9\xf7)"
 """The tags that may stand around anything: of what is shared, and of what describes itself."""
 _FRACTION = rb"(?:%b|%b)" % (_LIST_OF_TWO, _MARKS)
 _LONG = rb"[\x58-\x5b\x5f\xd8-\xdb]"
-"""How bytes begin that may be more than 23, or come in pieces, or stand under a mark."""
+"""How bytes begin that may be more than 23, or come in chunks, or stand under a mark."""
 
 # Patterns that begin with one byte and look ahead are many times faster than those of several bytes or of a set.
 _HEADS = tuple(

@@ -28,7 +28,7 @@ MEMBER_RULES = (
     ),
     row("member.required", "removed", "", "readers have always had to do without", uses="output, both", minor=True),
     row("member.mandatory", "added", _ALL, "its structure is in requests alone now: callers have to give it"),
-    row("member.mandatory", "removed", "servers", "its structure is in answers, too, now: the attribute may be None"),
+    row("member.mandatory", "removed", "servers", "its structure is in responses, too, now: the attribute may be None"),
     row("target.class", "renamed", "callers, servers", "values are of another class, which reads and writes the same"),
     row("target.class", "changed", _ALL, "values are of another class"),
     row("target.alias", "", "", "an alias is another name for a type; what else differs is a change of its own"),
@@ -41,7 +41,7 @@ MEMBER_RULES = (
     row("member.xmlNamespace, item.xmlNamespace", "", "", "readers go by local names"),
     row("member.idempotencyToken", "added", "", "operations fill it in where callers do not", minor=True),
     row("member.idempotencyToken", "", "callers", "operations fill it in no more", uses="input, both"),
-    row("member.idempotencyToken", "", "", "nobody fills in what is in answers", uses="output"),
+    row("member.idempotencyToken", "", "", "nobody fills in what is in responses", uses="output"),
     row(
         "member.contextParam, member.endpointdiscoveryid",
         "",

@@ -28,7 +28,7 @@ OPERATION_RULES = (
         "an exhaustive match over the operation's errors does not know it; other code meets it as a ServiceError",
         otherwise="error added",
     ),
-    row("error", "removed", "servers", "an answer with an error outside of the operation's union has the wrong type"),
+    row("error", "removed", "servers", "a response with an error outside of the operation's union has the wrong type"),
     row("errors.exception, errors.error, errors.fault", "", "", "the error's own shape says it"),
     row("operation.idempotent, operation.readonly", "added", "", "clients may repeat requests", minor=True),
     row("operation.idempotent, operation.readonly", "", "callers", "clients that repeat requests no longer may"),

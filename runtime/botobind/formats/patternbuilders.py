@@ -1,4 +1,4 @@
-"""How layouts are learnt: samples of structures are put into one order, of which patterns are made."""
+"""How element patterns are learnt: samples of structures are put into one order, of which patterns are made."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attrs import define, evolve, field, frozen
 
-from botobind.formats.xmllayouts import (
-    Layout,
+from botobind.formats.elementpatterns import (
+    ElementPattern,
     Match,
     Members,
     ReadChild,
@@ -26,13 +26,13 @@ from botobind.rules.elements import Child, children_of
 from botobind.wire.xmlsyntax import BLANK, NAME, name_of_empty
 
 if TYPE_CHECKING:
-    from botobind.formats.xmllearnt import Layouts
+    from botobind.formats.xmllearnt import ElementPatterns
     from botobind.serializers import XmlFormat
 
-__all__ = ["Draft", "Fixes", "ListMatches", "Step"]
+__all__ = ["Conversions", "ListMatches", "PatternBuilder", "Step"]
 
-_MOST_DRAFTS = 6
-"""A layout that is still wrong then is good enough, or never will be."""
+_MOST_BUILDERS = 6
+"""A element pattern that is still wrong then is good enough, or never will be."""
 _MOST_CHILDREN = 400
 _MOST_NAMES = 150
 _MOST_LEVELS = 4
@@ -57,8 +57,8 @@ class Step:
 
 
 @frozen
-class Fixes:
-    """What becomes of some of the texts that were matched."""
+class Conversions:
+    """How some of the texts that were matched become values."""
 
     lists: tuple[tuple[int, Callable[[str], list[Any]]], ...] = ()
     """The texts that are lists, and what finds their items."""
@@ -145,27 +145,27 @@ class _Learnt:
 
 
 @define
-class Draft:
+class PatternBuilder:
     """What is known of a class's elements of one name."""
 
-    layouts: Layouts
+    element_patterns: ElementPatterns
     name: str
     _unread: int = 0
     _samples: int = 0
     _made: int = 0
     _patience: int = field(factory=lambda: PACE.samples)
     _learnt: _Learnt = field(factory=_Learnt)
-    """It is replaced as a whole: a child may be forked at any time, and has to make do with it."""
+    """What was learnt, which is replaced as a whole: a child may be forked at any time, and has to make do with it."""
 
     def is_due(self) -> bool:
         """Whether to learn from an element that is read token by token; each is counted."""
-        if self._made >= _MOST_DRAFTS:
+        if self._made >= _MOST_BUILDERS:
             return False
         self._unread -= 1
         return self._unread < 0
 
-    def learn(self, text: str, start: int) -> Layout | None:
-        """Learns from the element that begins at a place. A layout, where there are enough samples for one."""
+    def learn(self, text: str, start: int) -> ElementPattern | None:
+        """Learns from the element that begins at a place. A element pattern, where there are enough samples for one."""
         seen = sample(text, start, self.name)
         if seen is not None and self._add(seen):
             self._samples += 1
@@ -176,17 +176,17 @@ class Draft:
             return None
         self._samples = 0
         self._made += 1
-        # The next time it is by what the layout does not match.
+        # The next time it is by what the element pattern does not match.
         self._unread = PACE.pause**self._made
-        return _Making(self.layouts, self.name).layout(self._learnt)
+        return _Making(self.element_patterns, self.name).element_pattern(self._learnt)
 
     def _is_early(self) -> bool:
         """Whether to wait for the structures in this one, so that they become part of its pattern."""
         self._patience -= 1
         return self._patience >= 0 and any(
-            self.layouts.of(self.layouts.class_of(child.cls)).is_learning(f"/{name}")
+            self.element_patterns.of(self.element_patterns.class_of(child.cls)).is_learning(f"/{name}")
             for name in self._learnt.order
-            if (child := self.layouts.children.get(name)) and child.kind == "structure" and child.cls
+            if (child := self.element_patterns.children.get(name)) and child.kind == "structure" and child.cls
         )
 
     def add_to(self, making: _Making, scope: _Scope) -> bool:
@@ -222,7 +222,7 @@ class Draft:
         met: set[str] = set()
         before = ""
         for name, _, _ in seen:
-            child = self.layouts.children.get(name)
+            child = self.element_patterns.children.get(name)
             if name in met and (name != before or child is None or child.kind != "item"):
                 return False
             met.add(name)
@@ -234,7 +234,7 @@ class Draft:
 class _Scope:
     """A class whose elements are being added, and where they are among the groups."""
 
-    layouts: Layouts
+    element_patterns: ElementPatterns
     level: int = 0
     places: dict[str, int] = field(factory=dict)
 
@@ -244,14 +244,14 @@ class _Scope:
 
     def order(self) -> tuple[int, ...]:
         """The groups of its members. What was never seen is where None is."""
-        return tuple(self.places.get(name, 0) for name in self.layouts.children)
+        return tuple(self.places.get(name, 0) for name in self.element_patterns.children)
 
 
 class _Making:
-    """Makes a layout: the patterns, and what becomes of their groups."""
+    """Makes an element pattern: the patterns, and what becomes of their groups."""
 
-    def __init__(self, layouts: Layouts, name: str) -> None:
-        self._layouts = layouts
+    def __init__(self, element_patterns: ElementPatterns, name: str) -> None:
+        self._element_patterns = element_patterns
         self._name = name
         self._pattern = re.escape(name) + _CHILDREN
         self._steps: list[Step] = []
@@ -260,21 +260,29 @@ class _Making:
         self._empty: list[tuple[int, int, Callable[[], Any]]] = []
         self._structures: list[tuple[int, type[XmlFormat], Members]] = []
 
-    def layout(self, learnt: _Learnt) -> Layout:
-        """The layout of elements in their order."""
-        scope = _Scope(self._layouts)
+    def element_pattern(self, learnt: _Learnt) -> ElementPattern:
+        """The element pattern of elements in their order."""
+        scope = _Scope(self._element_patterns)
         is_whole = self.add_all(scope, learnt)
         if is_whole:
             self._pattern += rf"/{re.escape(self._name)}>{_TEXT}<?"
         if self._pattern:
             self._steps.append(Step(re.compile(self._pattern).match))
-        fixes = Fixes(tuple(self._lists), tuple(self._empty), tuple(self._structures))
+        conversions = Conversions(tuple(self._lists), tuple(self._empty), tuple(self._structures))
         end = f"/{self._name}"
-        return Layout(self._layouts, end, self._steps, scope.order(), size=self._size, fixes=fixes, is_whole=is_whole)
+        return ElementPattern(
+            self._element_patterns,
+            end,
+            self._steps,
+            scope.order(),
+            size=self._size,
+            conversions=conversions,
+            is_whole=is_whole,
+        )
 
     def _add(self, scope: _Scope, name: str, known: _Known) -> bool:
         """Adds an element; false where it is left to the reader of tokens, with all that follow."""
-        child = scope.layouts.children.get(name)
+        child = scope.element_patterns.children.get(name)
         if child is None:
             return self._pass_by(name, known)
         match child.kind:
@@ -345,21 +353,23 @@ class _Making:
         return True
 
     def _add_inside(self, scope: _Scope, child: Child, known: _Known) -> bool:
-        """A structure of texts, whose layout is known, becomes part of the pattern; false where there is none such."""
+        """A structure of texts, whose element pattern is known, becomes part of the pattern; false where there is none
+        such.
+        """
         if child.kind != "structure" or "empty" in known.forms:
             return False
         if scope.level >= _MOST_LEVELS or self._size > _MOST_GROUPS:
             return False
-        cls = scope.layouts.class_of(child.cls or "")
-        draft = scope.layouts.of(cls).draft(f"/{child.name}")
-        if draft is None:
+        cls = scope.element_patterns.class_of(child.cls or "")
+        pattern_builder = scope.element_patterns.of(cls).pattern_builder(f"/{child.name}")
+        if pattern_builder is None:
             return False
         before = self._pattern, self._size, len(self._steps), len(self._lists), len(self._empty), len(self._structures)
         name = re.escape(child.name)
-        inner = _Scope(scope.layouts.of(cls), scope.level + 1)
+        inner = _Scope(scope.element_patterns.of(cls), scope.level + 1)
         place, self._size = self._size, self._size + 1
         outer, self._pattern = self._pattern, f"({name}){_CHILDREN}"
-        if not draft.add_to(self, inner) or len(self._steps) > before[2]:
+        if not pattern_builder.add_to(self, inner) or len(self._steps) > before[2]:
             self._pattern, self._size = before[:2]
             del self._steps[before[2] :], self._lists[before[3] :]
             del self._empty[before[4] :], self._structures[before[5] :]
@@ -375,7 +385,7 @@ class _Making:
         return all(self._add(scope, name, learnt.known[name]) for name in learnt.order)
 
     def _add_nested(self, scope: _Scope, child: Child, known: _Known) -> bool:
-        """A structure, or structures in a list: they have layouts of their own."""
+        """A structure, or structures in a list: they have element patterns of their own."""
         is_begun = child.kind == "list" and known.forms == {"nested"} and not known.is_optional
         if is_begun:
             self._pattern += re.escape(child.name) + _CHILDREN
@@ -387,19 +397,19 @@ class _Making:
         return True
 
     def _reader(self, scope: _Scope, child: Child, known: _Known, *, is_begun: bool) -> ReadChild:
-        cls = scope.layouts.class_of(child.cls or "")
+        cls = scope.element_patterns.class_of(child.cls or "")
         match child.kind:
             case "structure":
-                return partial(read_nested, cls, scope.layouts.of(cls), child.name)
+                return partial(read_nested, cls, scope.element_patterns.of(cls), child.name)
             case "item":
-                return partial(read_flat_items, cls, scope.layouts.of(cls), child.name)
+                return partial(read_flat_items, cls, scope.element_patterns.of(cls), child.name)
             case _:
                 name = re.escape(child.name)
                 start, end = re.compile(name + _CHILDREN).match, re.compile(f"/{name}>{_TEXT}<?").match
                 # Where items have several names, one is as good as the other.
                 bounds = ListMatches(start, end, f"/{max(known.items)}")
                 read = read_begun_list if is_begun else read_list
-                return partial(read, cls, scope.layouts.of(cls), child.name, bounds)
+                return partial(read, cls, scope.element_patterns.of(cls), child.name, bounds)
 
 
 def _no_items(_: str) -> list[Any]:
@@ -410,11 +420,11 @@ def _making_of_nothing(scope: _Scope, child: Child) -> Callable[[], Any] | None:
     """What makes the value of an element without content; None where it takes the class's own reader to tell."""
     if child.kind == "list":
         return list
-    cls = scope.layouts.class_of(child.cls or "")
+    cls = scope.element_patterns.class_of(child.cls or "")
     if not cls.MEMBERS:
         return cls
     # Unions refuse it, and so do structures with members that must be there.
-    return partial(_blank, cls, scope.layouts.of(cls).nothing) if children_of(cls) else None
+    return partial(_blank, cls, scope.element_patterns.of(cls).nothing) if children_of(cls) else None
 
 
 def _blank(cls: type[XmlFormat], nothing: tuple[None, ...]) -> XmlFormat:

@@ -121,7 +121,7 @@ class Sequence:
     def write(self, length: int, writer: Writer) -> str:
         """A text of each part; in variation 0 the last ones are the longest."""
         rests = self._lengths_from(writer.longest)
-        pieces = []
+        chunks = []
         for part, after in zip(self.parts, rests[1:], strict=True):
             fitting = [
                 size
@@ -129,9 +129,9 @@ class Sequence:
                 if size <= length and after >> (length - size) & 1
             ]
             size = fitting[writer.pick(len(fitting))]
-            pieces.append(part.write(size, writer))
+            chunks.append(part.write(size, writer))
             length -= size
-        return "".join(pieces)
+        return "".join(chunks)
 
 
 @frozen(slots=False, eq=False)
@@ -146,7 +146,7 @@ class Choice:
         return min(branch.shortest for branch in self.branches)
 
     def lengths(self, longest: int) -> int:
-        """Those of all branches."""
+        """The lengths of all branches."""
         found = 0
         for branch in self.branches:
             found |= branch.lengths(longest)
@@ -160,7 +160,7 @@ class Choice:
 
 @frozen(slots=False, eq=False)
 class Repeat:
-    """The same several times; `most` is None where there is no bound."""
+    """A language several times in a row; `most` is None where there is no bound."""
 
     item: Language
     least: int
@@ -199,7 +199,7 @@ class Repeat:
         return 0 if self.item.lengths(longest) & 1 else self.least
 
     def lengths(self, longest: int) -> int:
-        """Those of all allowed counts."""
+        """The lengths of all allowed counts."""
         if isinstance(self.item, Chars):
             most = longest if self.most is None else min(self.most, longest)
             return _up_to(most) >> self.least << self.least
@@ -218,13 +218,13 @@ class Repeat:
         sizes = [size for size in members(self.item.lengths(writer.longest)) if size]
         needed = self._needed(writer.longest)
         count = next(count for count in range(needed, len(table)) if table[count] >> length & 1)
-        pieces = []
+        chunks = []
         for rest in reversed(table[:count]):
             fitting = [size for size in sizes if size <= length and rest >> (length - size) & 1]
             size = fitting[writer.pick(len(fitting))]
-            pieces.append(self.item.write(size, writer))
+            chunks.append(self.item.write(size, writer))
             length -= size
-        return "".join(pieces)
+        return "".join(chunks)
 
 
 @frozen(slots=False, eq=False)
@@ -240,7 +240,7 @@ class Group:
         return self.inner.shortest
 
     def lengths(self, longest: int) -> int:
-        """Those of what is inside."""
+        """The lengths of what is inside."""
         return self.inner.lengths(longest)
 
     def write(self, length: int, writer: Writer) -> str:
@@ -264,7 +264,7 @@ class Again:
         return group.shortest if group else 0
 
     def lengths(self, longest: int) -> int:
-        """Those of the group."""
+        """The lengths of the group."""
         group = self.group(self.number)
         return group.lengths(longest) if group else 1
 

@@ -7,27 +7,27 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botobind import protocols
-from botobind.bodies.documents import CborDocuments, JsonDocuments, XmlDocuments
+from botobind.bodies.body_codecs import CborBodyCodec, JsonBodyCodec, XmlBodyCodec
 from botobind.cached import cached_property
 from botobind.markers import class_in_format
-from botobind.protocols import strict, strictparts
+from botobind.protocols import strict, strictbindings
 
 if TYPE_CHECKING:
     from botobind.serializers import CborFormat, JsonFormat
     from botobind.shapes import Shape
-    from botobind.twins import Twins
+    from botobind.wire_structs import WireStructs
 
-__all__ = ["StrictCborDocuments", "StrictJsonDocuments", "StrictXmlDocuments"]
+__all__ = ["StrictCborBodyCodec", "StrictJsonBodyCodec", "StrictXmlBodyCodec"]
 
 T = TypeVar("T", bound="Shape")
 
 
 class _Strict(ABC):
-    """What strict documents have beside the methods of `Documents`."""
+    """What strict documents have beside the methods of `BodyCodec`."""
 
     @abstractmethod
     def loader(self, cls: type[T]) -> Callable[[bytes], T]:
-        """`Documents.loader`."""
+        """`BodyCodec.loader`."""
 
     def sure_loader(self, cls: type[T]) -> Callable[[bytes], tuple[T, bool]]:
         """`loader`, with whether the value is known to keep the constraints of the class."""
@@ -35,11 +35,11 @@ class _Strict(ABC):
         return lambda data: (load(data), False)
 
 
-class StrictJsonDocuments(JsonDocuments, _Strict):
+class StrictJsonBodyCodec(JsonBodyCodec, _Strict):
     """JSON."""
 
     @cached_property
-    def _twins(self) -> Twins:
+    def _wire_structs(self) -> WireStructs:
         return protocols.strictjson.STRUCTS
 
     def tree(self, data: bytes) -> Any:
@@ -59,7 +59,7 @@ class StrictJsonDocuments(JsonDocuments, _Strict):
         if cls.IN_BODY is not None:
             return super().sure_loader(cls)
         json_class = class_in_format(cls, self.form)
-        decoder = self._twins.of_class(json_class)
+        decoder = self._wire_structs.of_class(json_class)
 
         def load(data: bytes) -> tuple[Any, bool]:
             value = decoder.load(data) if data else None
@@ -70,7 +70,7 @@ class StrictJsonDocuments(JsonDocuments, _Strict):
         return load
 
 
-class StrictCborDocuments(CborDocuments, _Strict):
+class StrictCborBodyCodec(CborBodyCodec, _Strict):
     """CBOR."""
 
     def _loader(self, cls: type[CborFormat]) -> Callable[[bytes], Any]:
@@ -85,7 +85,7 @@ class StrictCborDocuments(CborDocuments, _Strict):
         return check_and_load
 
 
-class StrictXmlDocuments(XmlDocuments, _Strict):
+class StrictXmlBodyCodec(XmlBodyCodec, _Strict):
     """XML. `roots` are the names that the root element may have; without any, all will do."""
 
     def __init__(self, roots: tuple[str, ...]) -> None:
@@ -94,11 +94,11 @@ class StrictXmlDocuments(XmlDocuments, _Strict):
     def load(self, cls: type[T], data: bytes) -> T:
         """The value of a document; none at all is an empty element."""
         if data:
-            strictparts.check_document(cls, data, is_body=False, roots=self._roots)
+            strictbindings.check_document(cls, data, is_body=False, roots=self._roots)
         return super().load(cls, data)
 
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
         if data:
-            strictparts.check_document(type(value), data, is_body=True, roots=self._roots)
+            strictbindings.check_document(type(value), data, is_body=True, roots=self._roots)
         super().fill(value, data)

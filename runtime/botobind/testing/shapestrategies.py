@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from botobind import schema
 from botobind.shapes import Shape, Union
-from botobind.testing.drawing_scalars import scalars
 from botobind.testing.examples import least_example
 from botobind.testing.patterns import NoExampleError
 from botobind.testing.scalars import size_bounds
+from botobind.testing.scalarstrategies import scalars
 
 if TYPE_CHECKING:
     from botobind.testing.strategies import Alphabet

@@ -1,4 +1,4 @@
-"""Twins of classes of all kinds: nested lists and maps, recursion, unions, members that must be there."""
+"""Wire structs of classes of all kinds: nested lists and maps, recursion, unions, members that must be there."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from support.models import EMPTY_VALUES, VALUES, Generate, everything, list_of, 
 
 from botobind import DecodeError
 from botobind.timestamps import OutOfRangeDatetime
-from botobind.twins import CborTwins, JsonTwins, Twins
+from botobind.wire_structs import CborWireStructs, JsonWireStructs, WireStructs
 
-FORMATS: dict[str, type[Twins]] = {"json": JsonTwins, "rest-json": JsonTwins, "smithy-rpc-v2-cbor": CborTwins}
+FORMATS: dict[str, type[WireStructs]] = {
+    "json": JsonWireStructs,
+    "rest-json": JsonWireStructs,
+    "smithy-rpc-v2-cbor": CborWireStructs,
+}
 
 
-def warmed(twins: Twins, cls: Any, data: bytes) -> Any:
-    twins.load(cls, data)
-    return twins.load(cls, data)
+def warmed(wire_structs: WireStructs, cls: Any, data: bytes) -> Any:
+    wire_structs.load(cls, data)
+    return wire_structs.load(cls, data)
 
 
 @pytest.mark.parametrize("protocol", FORMATS)
@@ -76,12 +80,12 @@ def test_members_that_must_be_there(generate: Generate, protocol: str) -> None:
     package = generate(model(shapes, protocol, {"Put": operation("Put", "In")}))
     part = package.Part(name="a")
     value = package.In(parts=[part], made=package.In.of_value(_whole()).made, part=part)
-    twins = FORMATS[protocol]()
-    assert warmed(twins, package.In, value.to_string()) == value
+    wire_structs = FORMATS[protocol]()
+    assert warmed(wire_structs, package.In, value.to_string()) == value
     lacking = package.In.of_value(_whole())
     lacking.parts[0].name = None
     data = lacking.to_string()
-    assert twins.load(package.In, data) is None
+    assert wire_structs.load(package.In, data) is None
     with pytest.raises(DecodeError, match=r"^\$\.Parts\[0\]\.Name: required member is missing$"):
         package.In.of_string(data)
 

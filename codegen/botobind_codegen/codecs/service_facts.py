@@ -17,7 +17,7 @@ _ENOUGH_FOR_A_TABLE = 10
 
 
 @frozen(slots=False)
-class Kinds:
+class ServiceFacts:
     """What is known of a service as a whole."""
 
     service: Service
@@ -73,7 +73,7 @@ class Kinds:
 
     @property
     def body(self) -> str:
-        """The format of the service's own bodies; where requests are forms, that of its answers."""
+        """The format of the service's own bodies; where requests are forms, that of its responses."""
         protocol = self.service.protocol
         if protocol in XML_PROTOCOLS:
             return "xml"

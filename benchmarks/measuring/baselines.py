@@ -1,4 +1,4 @@
-"""The floor under every time: the fastest C parser or writer that the protocol's format has, on the same bytes.
+"""The baseline under every time: the fastest C parser or writer that the protocol's format has, on the same bytes.
 
 It makes no values and knows no model, so nothing that does can be faster, but where it does more than is needed.
 """
@@ -17,38 +17,38 @@ from lxml import etree
 
 
 @frozen
-class Floor:
+class Baseline:
     """What it is called, and what is timed."""
 
     name: str
     run: Callable[[], object]
 
 
-def reading(protocol: str, body: bytes, *, answers: bool) -> Floor:
-    """Parses the body of a request or of an answer."""
+def reading(protocol: str, body: bytes, *, answers: bool) -> Baseline:
+    """Parses the body of a request or of a response."""
     match protocol:
         case "json" | "rest-json":
-            return Floor("msgspec.json.decode", partial(msgspec.json.decode, body))
+            return Baseline("msgspec.json.decode", partial(msgspec.json.decode, body))
         case "smithy-rpc-v2-cbor":
-            return Floor("cbor2.loads", partial(cbor2.loads, body))
+            return Baseline("cbor2.loads", partial(cbor2.loads, body))
         case "query" | "ec2" if not answers:
-            return Floor("urllib.parse.parse_qsl", partial(parse_qsl, body.decode(), keep_blank_values=True))
+            return Baseline("urllib.parse.parse_qsl", partial(parse_qsl, body.decode(), keep_blank_values=True))
         case _:
-            return Floor("lxml.etree.fromstring", partial(etree.fromstring, body))
+            return Baseline("lxml.etree.fromstring", partial(etree.fromstring, body))
 
 
-def writing(protocol: str, body: bytes, *, answers: bool) -> Floor:
-    """Writes the body of a request or of an answer from what its parser gives."""
+def writing(protocol: str, body: bytes, *, answers: bool) -> Baseline:
+    """Writes the body of a request or of a response from what its parser gives."""
     match protocol:
         case "json" | "rest-json":
-            return Floor("msgspec.json.encode", partial(msgspec.json.encode, json.loads(body)))
+            return Baseline("msgspec.json.encode", partial(msgspec.json.encode, json.loads(body)))
         case "smithy-rpc-v2-cbor":
-            return Floor("cbor2.dumps", partial(cbor2.dumps, cbor2.loads(body), datetime_as_timestamp=True))
+            return Baseline("cbor2.dumps", partial(cbor2.dumps, cbor2.loads(body), datetime_as_timestamp=True))
         case "query" | "ec2" if not answers:
             pairs = parse_qsl(body.decode(), keep_blank_values=True)
-            return Floor("urllib.parse.urlencode", partial(urlencode, pairs))
+            return Baseline("urllib.parse.urlencode", partial(urlencode, pairs))
         case _:
-            return Floor("lxml.etree.tostring", partial(etree.tostring, etree.fromstring(body)))
+            return Baseline("lxml.etree.tostring", partial(etree.tostring, etree.fromstring(body)))
 
 
 def content(protocol: str, body: bytes) -> object:

@@ -1,4 +1,4 @@
-"""JSON that is written by way of twins beside that of trees: the same bytes, and the same refusals."""
+"""JSON that is written by way of wire structs beside that of trees: the same bytes, and the same refusals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from support.twinned import CLASSES
+from support.wire_structs import CLASSES
 
 from botobind import EncodeError, ValidationError
 from botobind.formats import json
@@ -22,16 +22,16 @@ A = dynamodb.AttributeValue
 
 
 def both(value: Any) -> list[bytes]:
-    """The JSON of the tree, and that of the twin."""
+    """The JSON of the tree, and that of the wire struct."""
     if value.IN_BODY is None:
-        return [json.dump(value.to_json()), json.dump(value.to_twin())]
-    return [json.dump(value.to_json_body()), json.dump(value.to_twin_body())]
+        return [json.dump(value.to_json()), json.dump(value.to_wire_struct())]
+    return [json.dump(value.to_json_body()), json.dump(value.to_wire_struct_body())]
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-def test_twins_are_written_as_trees_are(cls: Any) -> None:
-    by_tree, by_twin = both(example(cls))
-    assert by_twin == by_tree
+def test_wire_structs_are_written_as_trees_are(cls: Any) -> None:
+    by_tree, by_wire_struct = both(example(cls))
+    assert by_wire_struct == by_tree
     empty = cls.__new__(cls)
     for attribute in cls._attributes():
         setattr(empty, attribute, None)
@@ -53,8 +53,8 @@ def test_any_value(cls: Any) -> None:
     @settings(max_examples=60, deadline=None, database=None)
     @given(strategy(cls))
     def check(value: Any) -> None:
-        by_tree, by_twin = both(value)
-        assert by_twin == by_tree
+        by_tree, by_wire_struct = both(value)
+        assert by_wire_struct == by_tree
 
     check()
 
@@ -82,7 +82,7 @@ def test_any_value(cls: Any) -> None:
     ids=range(16),
 )
 def test_what_is_unusual_is_written_alike(make: Any) -> None:
-    assert json.dump(make().to_twin()) == json.dump(make().to_json())
+    assert json.dump(make().to_wire_struct()) == json.dump(make().to_json())
 
 
 @pytest.mark.parametrize(
@@ -107,19 +107,19 @@ def test_what_is_unusual_is_written_alike(make: Any) -> None:
     ],
     ids=range(16),
 )
-def test_what_trees_refuse_twins_refuse(value: Any) -> None:
+def test_what_trees_refuse_wire_structs_refuse(value: Any) -> None:
     wrong = (EncodeError, ValidationError, TypeError, AttributeError, ValueError)
     with pytest.raises(wrong):
         json.dump(value.to_json())
     with pytest.raises(wrong):
-        json.dump(value.to_twin())
+        json.dump(value.to_wire_struct())
 
 
 def test_a_value_that_holds_itself() -> None:
     value = A()
     value.l = [value]
     with pytest.raises(RecursionError):
-        value.to_twin()
+        value.to_wire_struct()
 
 
 def test_a_subclass_is_written_as_its_base() -> None:
@@ -130,8 +130,8 @@ def test_a_subclass_is_written_as_its_base() -> None:
     assert both(A(s="a")) == [b'{"S":"a"}'] * 2
 
 
-def test_what_has_no_twin_is_written_from_its_tree() -> None:
+def test_what_has_no_wire_struct_is_written_from_its_tree() -> None:
     error = dynamodb.ResourceNotFoundException(message="gone")
     assert struct_of(type(error)) is None
-    assert error.to_twin() == error.to_json()
-    assert error.to_twin_body() == error.to_json_body()
+    assert error.to_wire_struct() == error.to_json()
+    assert error.to_wire_struct_body() == error.to_json_body()

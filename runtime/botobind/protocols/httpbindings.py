@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botobind import protocols
 from botobind.bodies import payloads
-from botobind.bodies.documents import EVENT_STREAM_TYPE, bytes_of
+from botobind.bodies.body_codecs import EVENT_STREAM_TYPE, bytes_of
 from botobind.errors import EncodeError
 from botobind.formats import exact
 from botobind.tables import values_of
 
 if TYPE_CHECKING:
-    from botobind.bodies.documents import Documents
+    from botobind.bodies.body_codecs import BodyCodec
     from botobind.http import Body, Headers
     from botobind.shapes import Shape
     from botobind.tableviews import Payload
@@ -31,15 +31,15 @@ BodyWriter: TypeAlias = "Callable[[Any], tuple[Body, str | None]]"
 _Filler: TypeAlias = "Callable[[Any, Body], None]"
 
 
-def reader_of(cls: type[Shape], documents: Documents, values: ModuleType, *, is_request: bool = False) -> Reader:
+def reader_of(cls: type[Shape], body_codec: BodyCodec, values: ModuleType, *, is_request: bool = False) -> Reader:
     """What reads the values of a class. `values` has the classes of its service.
 
     A stream of no bytes is none in a request, unless it is required. In a response it is one: S3 has empty objects.
     """
     if cls.IN_BODY is None and cls.PAYLOAD is None and cls.EVENTS is None:
-        return _of_document(cls, documents)
+        return _of_document(cls, body_codec)
     new = cls.__new__
-    fill = _filler_of(cls, documents, values, is_request=is_request)
+    fill = _filler_of(cls, body_codec, values, is_request=is_request)
     elsewhere = _elsewhere(cls)
     has_headers = bool(cls.HEADERS)
     if has_headers and fill is None and not elsewhere:
@@ -72,8 +72,8 @@ def _of_headers(cls: type[Shape]) -> Reader:
     return read
 
 
-def _of_document(cls: type[Shape], documents: Documents) -> Reader:
-    load = documents.loader(cls)
+def _of_document(cls: type[Shape], body_codec: BodyCodec) -> Reader:
+    load = body_codec.loader(cls)
 
     def read(headers: Headers, body: Body) -> Shape:  # noqa: ARG001 - nothing is there
         return load(body if isinstance(body, bytes) else bytes_of(body))
@@ -89,23 +89,23 @@ def _elsewhere(cls: type[Shape]) -> tuple[str, ...]:
     return tuple(attribute for attribute in cls._attributes() if attribute not in found)
 
 
-def _filler_of(cls: type[Shape], documents: Documents, values: ModuleType, *, is_request: bool) -> _Filler | None:
+def _filler_of(cls: type[Shape], body_codec: BodyCodec, values: ModuleType, *, is_request: bool) -> _Filler | None:
     if cls.EVENTS is not None:
-        return _events(cls, documents, values)
+        return _events(cls, body_codec, values)
     if cls.PAYLOAD is not None:
         is_required = cls.PAYLOAD.attribute in cls.REQUIRED
         if cls.PAYLOAD.kind == "stream":
             return _stream(cls.PAYLOAD.attribute, b"" if is_required or not is_request else None)
-        return _payload(cls.PAYLOAD, documents, values, b"" if is_required else None)
+        return _payload(cls.PAYLOAD, body_codec, values, b"" if is_required else None)
     if not cls.IN_BODY:
         return None
-    fill = documents.fill
+    fill = body_codec.fill
     return lambda value, body: fill(value, body if isinstance(body, bytes) else bytes_of(body))
 
 
-def _events(cls: type[Shape], documents: Documents, values: ModuleType) -> _Filler:
+def _events(cls: type[Shape], body_codec: BodyCodec, values: ModuleType) -> _Filler:
     def fill(value: Shape, body: Body) -> None:
-        _, events = protocols.streams.read(cls, values, documents, body, None)
+        _, events = protocols.streams.read(cls, values, body_codec, body, None)
         setattr(value, stream, events)
 
     stream = "" if cls.EVENTS is None else cls.EVENTS.attribute
@@ -119,25 +119,25 @@ def _stream(attribute: str, nothing: bytes | None) -> _Filler:
     return fill
 
 
-def _payload(payload: Payload, documents: Documents, values: ModuleType, nothing: bytes | None) -> _Filler:
+def _payload(payload: Payload, body_codec: BodyCodec, values: ModuleType, nothing: bytes | None) -> _Filler:
     """What sets a payload that is no stream. `nothing` is what a blob of no bytes is."""
     attribute = payload.attribute
     read = payloads.read
 
     def fill(value: Shape, body: Body) -> None:
-        read(value, payload, values, documents, body)
+        read(value, payload, values, body_codec, body)
 
     def fill_with_bytes(value: Shape, body: Body) -> None:
         if body.__class__ is bytes:
             setattr(value, attribute, body or nothing)
         else:
-            read(value, payload, values, documents, body)
+            read(value, payload, values, body_codec, body)
 
     return fill_with_bytes if payload.kind == "blob" else fill
 
 
 def body_writer_of(
-    cls: type[Shape], documents: Documents, payload_types: Mapping[str, str], root: tuple[str, str], absent: bytes
+    cls: type[Shape], body_codec: BodyCodec, payload_types: Mapping[str, str], root: tuple[str, str], absent: bytes
 ) -> BodyWriter:
     """What writes the bodies of a class.
 
@@ -145,32 +145,32 @@ def body_writer_of(
     the declaration of its namespace, and `absent` what stands for a payload structure that is absent.
     """
     if cls.EVENTS is not None:
-        return _write_events(documents)
+        return _write_events(body_codec)
     if cls.PAYLOAD is not None:
         if cls.PAYLOAD.kind == "structure":
-            return _write_structure(cls.PAYLOAD, documents, absent)
+            return _write_structure(cls.PAYLOAD, body_codec, absent)
         return _write_payload(cls.PAYLOAD, payload_types.get(cls.PAYLOAD.kind))
-    dump, media_type = plain_writer_of(cls, documents, root), documents.media_type
+    dump, media_type = plain_writer_of(cls, body_codec, root), body_codec.media_type
     return (lambda _: (b"", None)) if dump is None else lambda value: (dump(value), media_type)
 
 
-def plain_writer_of(cls: type[Shape], documents: Documents, root: tuple[str, str]) -> Callable[[Any], bytes] | None:
+def plain_writer_of(cls: type[Shape], body_codec: BodyCodec, root: tuple[str, str]) -> Callable[[Any], bytes] | None:
     """What writes the document of the members that are in the body; None where there is none, or something else."""
     if cls.EVENTS is not None or cls.PAYLOAD is not None:
         return None
-    return documents.dumper(cls, *root) if (cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY) else None
+    return body_codec.dumper(cls, *root) if (cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY) else None
 
 
-def _write_events(documents: Documents) -> BodyWriter:
+def _write_events(body_codec: BodyCodec) -> BodyWriter:
     def write(value: Shape) -> tuple[Body, str | None]:
-        return protocols.streams.write(value, documents, None), EVENT_STREAM_TYPE
+        return protocols.streams.write(value, body_codec, None), EVENT_STREAM_TYPE
 
     return write
 
 
-def _write_structure(payload: Payload, documents: Documents, absent: bytes) -> BodyWriter:
+def _write_structure(payload: Payload, body_codec: BodyCodec, absent: bytes) -> BodyWriter:
     attribute, tag, attributes, shape = payload.attribute, payload.tag, payload.attributes, payload.shape
-    dump, media_type = documents.dump, documents.media_type
+    dump, media_type = body_codec.dump, body_codec.media_type
     nothing: tuple[Body, str | None] = (absent, media_type) if absent and not payload.is_union else (b"", None)
 
     def write(value: Shape) -> tuple[Body, str | None]:

@@ -1,4 +1,4 @@
-"""The fast way through JSON and CBOR beside the slow one: twins give what trees give, or leave it to them."""
+"""The fast way through JSON and CBOR beside the slow one: wire structs give what trees give, or leave it to them."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hostile import watchdog
-from support.twinned import CLASSES
+from support.wire_structs import CLASSES
 
 from botobind import DecodeError
 from botobind.bodies import parse_body
 from botobind.formats import cbor, json
 from botobind.rules.structs import struct_of
 from botobind.testing import example
-from botobind.twins import CborTwins, JsonTwins, Making, Twins
 from botobind.wire import cbortags
+from botobind.wire_structs import CborWireStructs, JsonWireStructs, Making, WireStructs
 from botobind_services import cloudwatch, dynamodb, lambda_
 
 READERS = {
-    "json": (JsonTwins, json.dump, lambda cls, data: cls.of_json(json.parse(data))),
-    "cbor": (CborTwins, cbor.dump, lambda cls, data: cls.of_cbor(cbor.parse(data))),
+    "json": (JsonWireStructs, json.dump, lambda cls, data: cls.of_json(json.parse(data))),
+    "cbor": (CborWireStructs, cbor.dump, lambda cls, data: cls.of_cbor(cbor.parse(data))),
 }
 
 
-def warm(twins: Twins, cls: Any, data: bytes) -> Any:
-    """What the twin makes of a document, once there is one."""
-    assert twins.load(cls, data) is None
-    return twins.load(cls, data)
+def warm(wire_structs: WireStructs, cls: Any, data: bytes) -> Any:
+    """What the wire struct makes of a document, once there is one."""
+    assert wire_structs.load(cls, data) is None
+    return wire_structs.load(cls, data)
 
 
 def types_in(value: object) -> Iterator[object]:
@@ -56,17 +56,17 @@ def types_in(value: object) -> Iterator[object]:
 
 @pytest.mark.parametrize("cls", CLASSES)
 @pytest.mark.parametrize("body_format", READERS)
-def test_twins_give_what_trees_give(cls: Any, body_format: str) -> None:
+def test_wire_structs_give_what_trees_give(cls: Any, body_format: str) -> None:
     make, dump, read = READERS[body_format]
     value = example(cls)
     tree = value.to_json() if body_format == "json" else value.to_cbor()
     data = dump(tree)
     expected = read(cls, data)
-    twins = make()
+    wire_structs = make()
     if cls.IN_BODY is None:
-        found = warm(twins, cls, data)
+        found = warm(wire_structs, cls, data)
     else:
-        found = warm_body(twins, cls, data)
+        found = warm_body(wire_structs, cls, data)
         for attribute in value.MEMBERS:
             if attribute not in cls.IN_BODY:
                 setattr(expected, attribute, None)
@@ -74,12 +74,12 @@ def test_twins_give_what_trees_give(cls: Any, body_format: str) -> None:
     assert list(types_in(found)) == list(types_in(expected))
 
 
-def warm_body(twins: Twins, cls: Any, data: bytes) -> Any:
+def warm_body(wire_structs: WireStructs, cls: Any, data: bytes) -> Any:
     blank = cls.__new__(cls)
     for attribute in cls.MEMBERS:
         setattr(blank, attribute, None)
-    assert not twins.fill(blank, data)
-    assert twins.fill(blank, data)
+    assert not wire_structs.fill(blank, data)
+    assert wire_structs.fill(blank, data)
     return blank
 
 
@@ -148,9 +148,9 @@ def test_odd_documents_are_the_same_before_and_after(cls: Any, text: str) -> Non
     good = json.dump(example(cls).to_json())
     data = text.encode()
     by_tree = outcome(lambda: cls.of_json(json.parse(data)))
-    twins = JsonTwins()
-    warm(twins, cls, good)
-    found = outcome(lambda: twins.load(cls, data))
+    wire_structs = JsonWireStructs()
+    warm(wire_structs, cls, good)
+    found = outcome(lambda: wire_structs.load(cls, data))
     # As text, since a number that is none equals nothing.
     assert found is None or (repr(found) == repr(by_tree) and list(types_in(found)) == list(types_in(by_tree)))
     for _ in range(3):  # by whichever way it is read, as it is met more often
@@ -184,11 +184,11 @@ LATE, EARLY = 9_999_999_999.123, -9_999_999_999.123
     ids=str,
 )
 def test_odd_cbor_is_the_same_before_and_after(members: dict[Any, Any]) -> None:
-    twins = CborTwins()
-    warm(twins, TIME, cbor.dump(example(TIME).to_cbor()))
+    wire_structs = CborWireStructs()
+    warm(wire_structs, TIME, cbor.dump(example(TIME).to_cbor()))
     data = cbor2.dumps(members)
     by_tree = outcome(lambda: TIME.of_cbor(cbor.parse(data)))
-    found = outcome(lambda: twins.load(TIME, data))
+    found = outcome(lambda: wire_structs.load(TIME, data))
     assert found is None or repr(found) == repr(by_tree)
 
 
@@ -209,19 +209,19 @@ def test_odd_cbor_is_the_same_before_and_after(members: dict[Any, Any]) -> None:
 )
 def test_odd_times_are_the_same_before_and_after(time: Any) -> None:
     alarm = cloudwatch.MetricAlarm
-    twins = CborTwins()
-    warm(twins, alarm, cbor.dump(example(alarm).to_cbor()))
+    wire_structs = CborWireStructs()
+    warm(wire_structs, alarm, cbor.dump(example(alarm).to_cbor()))
     data = cbor2.dumps({"StateUpdatedTimestamp": time})
     by_tree = outcome(lambda: alarm.of_cbor(cbor.parse(data)))
-    found = outcome(lambda: twins.load(alarm, data))
+    found = outcome(lambda: wire_structs.load(alarm, data))
     assert found is None or (found == by_tree and list(types_in(found)) == list(types_in(by_tree)))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xa0\x00", b"\xa1", b"\xbf\xff\xff", b"\xa1eLabel\x61\xff"])
 def test_broken_cbor_is_left_to_the_trees(data: bytes) -> None:
-    twins = CborTwins()
-    warm(twins, TIME, cbor.dump(example(TIME).to_cbor()))
-    assert twins.load(TIME, data) is None
+    wire_structs = CborWireStructs()
+    warm(wire_structs, TIME, cbor.dump(example(TIME).to_cbor()))
+    assert wire_structs.load(TIME, data) is None
 
 
 def test_shared_references_that_grow_are_left_to_the_trees() -> None:
@@ -243,7 +243,7 @@ _trees = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_members, inner, max_size=2),
     max_leaves=12,
 )
-_warmed = JsonTwins()
+_warmed = JsonWireStructs()
 
 
 @settings(max_examples=400, deadline=None, database=None)
@@ -260,26 +260,26 @@ def test_any_tree(tree: dict[str, Any]) -> None:
 
 
 def test_a_class_that_comes_later_is_taken_in() -> None:
-    twins = JsonTwins()
+    wire_structs = JsonWireStructs()
     small, large = b'{"Count": 1}', b'{"Count": 1, "ConsumedCapacity": {"TableName": "t"}}'
-    assert warm(twins, Q, small) == Q(count=1)
-    decoder = twins.of_class(Q)
-    decoder.unmet = ("ConsumedCapacity",)  # as if it had not been loaded when the twin was made
-    loads = [twins.load(Q, large) for _ in range(6)]
+    assert warm(wire_structs, Q, small) == Q(count=1)
+    decoder = wire_structs.of_class(Q)
+    decoder.unmet = ("ConsumedCapacity",)  # as if it had not been loaded when the wire struct was made
+    loads = [wire_structs.load(Q, large) for _ in range(6)]
     assert loads[-1] is not None
     assert loads[-1].consumed_capacity.table_name == "t"
 
 
 def test_after_many_misses_it_rests_and_comes_back() -> None:
-    twins = JsonTwins()
+    wire_structs = JsonWireStructs()
     good, bad = b'{"Count": 1}', b'{"Count": "x"}'
-    assert warm(twins, Q, good) is not None
+    assert warm(wire_structs, Q, good) is not None
     for _ in range(16):
-        assert twins.load(Q, bad) is None
-    pause = twins.of_class(Q).skip
+        assert wire_structs.load(Q, bad) is None
+    pause = wire_structs.of_class(Q).skip
     assert pause > 0
-    assert all(twins.load(Q, good) is None for _ in range(pause))
-    assert twins.load(Q, good) == Q(count=1)
+    assert all(wire_structs.load(Q, good) is None for _ in range(pause))
+    assert wire_structs.load(Q, good) == Q(count=1)
 
 
 def test_members_are_in_the_order_in_which_the_service_writes_them() -> None:
@@ -290,14 +290,14 @@ def test_members_are_in_the_order_in_which_the_service_writes_them() -> None:
     tree["Functions"] = [dict(reversed(function.items())) for function in tree["Functions"]]
     del tree["Functions"][0]["MemorySize"]
     tree["Functions"][0]["NoMember"] = 1
-    twins = JsonTwins()
+    wire_structs = JsonWireStructs()
     data = json.dump(tree)
-    assert warm(twins, lambda_.ListFunctionsResponse, data) == listed.of_json(tree)
-    made: Any = twins.of_class(lambda_.ListFunctionsResponse)._made
-    twin = made(data).functions[0].__class__
+    assert warm(wire_structs, lambda_.ListFunctionsResponse, data) == listed.of_json(tree)
+    made: Any = wire_structs.of_class(lambda_.ListFunctionsResponse)._made
+    wire_struct = made(data).functions[0].__class__
     # Each has its place by the first function that has it, behind the member that comes before it there.
     expected = list(reversed(struct_of(lambda_.FunctionConfiguration) or {}))
-    assert list(twin.__struct_fields__) == expected
+    assert list(wire_struct.__struct_fields__) == expected
 
 
 def test_a_subclass_stays_one() -> None:
@@ -316,21 +316,21 @@ def test_threads() -> None:
         assert all(value == expected for value in pool.map(Q.of_string, [data] * 400))
 
 
-def test_documents_of_several_classes_have_their_twins_in_common() -> None:
-    twins = JsonTwins()
+def test_documents_of_several_classes_have_their_wire_structs_in_common() -> None:
+    wire_structs = JsonWireStructs()
     item, row = b'{"Item": {"a": {"S": "x"}}}', b'{"Items": [{"a": {"S": "x"}}]}'
-    assert warm(twins, dynamodb.GetItemOutput, item).item == {"a": A(s="x")}
-    shared = twins.complete[A]
-    assert warm(twins, Q, row).items == [{"a": A(s="x")}]
-    assert twins.complete[A] is shared
-    assert {Q, dynamodb.GetItemOutput} <= twins.complete.keys()
+    assert warm(wire_structs, dynamodb.GetItemOutput, item).item == {"a": A(s="x")}
+    shared = wire_structs.complete[A]
+    assert warm(wire_structs, Q, row).items == [{"a": A(s="x")}]
+    assert wire_structs.complete[A] is shared
+    assert {Q, dynamodb.GetItemOutput} <= wire_structs.complete.keys()
 
 
-def test_a_twin_that_refers_to_a_class_not_loaded_is_not_kept() -> None:
-    twins = JsonTwins()
+def test_a_wire_struct_that_refers_to_a_class_not_loaded_is_not_kept() -> None:
+    wire_structs = JsonWireStructs()
     loaded = {name: getattr(dynamodb.values, name) for name in ("AttributeValue", "QueryOutput", "ConsumedCapacity")}
-    making = Making(twins, loaded)
-    making.twin_of(Q)
+    making = Making(wire_structs, loaded)
+    making.wire_struct_of(Q)
     assert making.unmet == {"Capacity", "VectorCapacity"}
     assert set(making.completed) == {A}
 
@@ -339,7 +339,7 @@ def test_nested_values_of_a_subclass_are_of_the_class_itself() -> None:
     class Mine(A):  # type: ignore[misc, valid-type]
         pass
 
-    found = warm(JsonTwins(), Mine, b'{"L": [{"S": "a"}]}')
+    found = warm(JsonWireStructs(), Mine, b'{"L": [{"S": "a"}]}')
     assert type(found) is Mine
     assert found.l == [A(s="a")]
     assert [type(item) for item in found.l] == [A]

@@ -1,4 +1,4 @@
-"""What layouts read at once is what tokens and lxml's elements give, whatever has been learnt before."""
+"""What element patterns read at once is what tokens and lxml's elements give, whatever has been learnt before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from botobind.errors import DecodeError
-from botobind.formats import xmllayouts, xmllearnt, xmltokens
+from botobind.formats import elementpatterns, xmllearnt, xmltokens
 from botobind.http import HttpResponse
 from botobind.pace import PACE
 from botobind.rules.elements import children_of
@@ -45,14 +45,14 @@ def quick_learner(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     for cls in CLASSES:
-        cls.XML_LAYOUTS = None
+        cls.XML_ELEMENT_PATTERNS = None
 
 
-def learn(cls: type[XmlFormat], *documents: str) -> xmllayouts.Layout | None:
-    """The layout of a class's root elements after documents that are read often enough."""
+def learn(cls: type[XmlFormat], *documents: str) -> elementpatterns.ElementPattern | None:
+    """The element pattern of a class's root elements after documents that are read often enough."""
     for document in documents * (80 // len(documents) + 4):
         read(cls, document)
-    return xmllearnt.layouts_of(cls).get("/" + documents[0].partition(">")[0].strip("<"))
+    return xmllearnt.element_patterns_of(cls).get("/" + documents[0].partition(">")[0].strip("<"))
 
 
 def read(cls: type[XmlFormat], document: str) -> object:
@@ -136,22 +136,22 @@ def mutants(document: str) -> list[str]:
 
 
 @pytest.mark.parametrize("document", mutants(OBJECT))
-def test_what_a_layout_does_not_expect(document: str) -> None:
+def test_what_a_element_pattern_does_not_expect(document: str) -> None:
     assert learn(values.Object, OBJECT)
     assert read(values.Object, document) == by_parser(values.Object, document)
 
 
-def test_a_layout_grows_with_what_it_meets() -> None:
+def test_a_element_pattern_grows_with_what_it_meets() -> None:
     assert learn(values.Object, *mutants(OBJECT))
     for document in mutants(OBJECT):
         assert read(values.Object, document) == by_parser(values.Object, document)
 
 
-def test_a_layout_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_element_pattern_reads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert learn(values.Object, OBJECT)
     expected = by_parser(values.Object, OBJECT)
-    monkeypatch.setattr(xmllearnt.layouts_of(values.Object), "read_elements", None)
-    monkeypatch.setattr(xmllearnt.layouts_of(values.Owner), "read_elements", None)
+    monkeypatch.setattr(xmllearnt.element_patterns_of(values.Object), "read_elements", None)
+    monkeypatch.setattr(xmllearnt.element_patterns_of(values.Owner), "read_elements", None)
     assert read(values.Object, OBJECT) == expected
     assert read(values.Object, OBJECT.replace("><", ">\n<")) == expected
 
@@ -234,12 +234,12 @@ CONTENTS = ("<{0}/>", "<{0} />", "<{0}></{0}>", "<{0}> </{0}>", "<{0}>x</{0}>", 
 
 @pytest.mark.parametrize(("cls", "name"), ELEMENTS)
 def test_elements_that_are_always_empty(monkeypatch: pytest.MonkeyPatch, cls: type[XmlFormat], name: str) -> None:
-    # Structures without members have no layout of their own, nor have unions, which must not be empty.
+    # Structures without members have no element pattern of their own, nor have unions, which must not be empty.
     monkeypatch.setattr(PACE, "structures", 0)
     for content in (content.format(name) for content in CONTENTS):
         document = f"<R>{content}</R>"
         expected = by_parser(cls, document)
-        monkeypatch.setattr(cls, "XML_LAYOUTS", None)
+        monkeypatch.setattr(cls, "XML_ELEMENT_PATTERNS", None)
         for _ in range(6):
             assert read(cls, document) == expected
         for other in CONTENTS:
@@ -292,7 +292,7 @@ def test_ends_that_are_no_tags(monkeypatch: pytest.MonkeyPatch, end: str, times:
         monkeypatch.setattr(PACE, name, value)
     cls = values.NotificationConfiguration
     for each in (*CLASSES, *OF_NOTIFICATIONS):
-        monkeypatch.setattr(each, "XML_LAYOUTS", None)
+        monkeypatch.setattr(each, "XML_ELEMENT_PATTERNS", None)
     rule = "<Filter><S3Key><FilterRule><Name>prefix</Name><Value>v</Value></FilterRule></S3Key></Filter>"
     topic = f"<TopicConfiguration><Id>i</Id><Topic>t</Topic><Event>e</Event>{rule}</TopicConfiguration>"
     document = f"<N>{topic}{topic.replace('Topic', 'Queue')}</N>"

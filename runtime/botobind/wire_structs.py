@@ -1,18 +1,18 @@
 """Documents in C: the fast way through JSON and CBOR, beside the readers of trees.
 
-Each class that a service sends or takes in these formats has a twin: a msgspec structure with the same members, typed
-as the wire has them. Bytes are decoded into twins, whose members are then copied: both are many times faster than to
-look members up in dicts and to check each value. A twin takes nothing of JSON that the readers of trees would not take,
-and gives the same; whatever it refuses is left to them. They read what is odd but without loss, keep what is unknown,
-and tell what is wrong and where. Of CBOR it may also take what stands under tags that AWS does not use, where it is of
-the right type: a decimal fraction for a number, a set for a list.
+Each class that a service sends or takes in these formats has a wire struct: a msgspec structure with the same members,
+typed as the wire has them. Bytes are decoded into wire structs, whose members are then copied: both are many times
+faster than to look members up in dicts and to check each value. A wire struct takes nothing of JSON that the readers of
+trees would not take, and gives the same; whatever it refuses is left to them. They read what is odd but without loss,
+keep what is unknown, and tell what is wrong and where. Of CBOR it may also take what stands under tags that AWS does
+not use, where it is of the right type: a decimal fraction for a number, a set for a list.
 
-Twins are made from a class's second document on, and only of classes that an earlier document has loaded: what a
+Wire structs are made from a class's second document on, and only of classes that an earlier document has loaded: what a
 program never meets costs it nothing.
 
-JSON is also written from twins, which are made in less time than dicts and encoded in less, too. Theirs are classes of
-their own, without types, made one by one when the first value of a class is written. Unions, with one member each, are
-written from dicts.
+JSON is also written from wire structs, which are made in less time than dicts and encoded in less, too. Theirs are
+classes of their own, without types, made one by one when the first value of a class is written. Unions, with one member
+each, are written from dicts.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ from botobind.rules.structs import struct_of, wire_names
 if TYPE_CHECKING:
     from botobind.serializers import TreeFormat
 
-__all__ = ["CborTwins", "JsonTwins", "Making", "TwinReader", "refuse"]
+__all__ = ["CborWireStructs", "JsonWireStructs", "Making", "WireStructReader", "refuse"]
 
 F = TypeVar("F", bound="TreeFormat")
 
 _MOST_LOOKED_AT, _MOST_ITEMS = 1000, 4
-"""So many structures of a document, and items of a list, are looked at for the order of their members."""
+"""Structures of a document, and items of a list, that are looked at for the order of their members."""
 
 
 @frozen(eq=False, repr=False)
-class TwinReader:
+class WireStructReader:
     """How a format reads what its C decoder leaves as it is on the wire."""
 
     timestamp: Callable[[Any], datetime]
@@ -54,8 +54,8 @@ class TwinReader:
 
 
 def refuse() -> DecodeError:
-    """What `read_twin` raises where the readers of trees shall have their say."""
-    return DecodeError("not for a twin")
+    """What `read_wire_struct` raises where the readers of trees shall have their say."""
+    return DecodeError("not for a wire_struct")
 
 
 _REFUSALS = (msgspec.MsgspecError, DecodeError, RecursionError, ValueError, TypeError, OverflowError)
@@ -63,12 +63,12 @@ _REFUSALS = (msgspec.MsgspecError, DecodeError, RecursionError, ValueError, Type
 
 @define(eq=False, repr=False)
 class Decoder(Generic[F]):
-    """The decoder of a class's documents into its twin, as far as it is made."""
+    """The decoder of a class's documents into its wire struct, as far as it is made."""
 
     _cls: type[F]
-    _twins: Twins
-    _reader: TwinReader
-    _has_twin: bool
+    _wire_structs: WireStructs
+    _reader: WireStructReader
+    _has_wire_struct: bool
     _decode: Callable[[Any], Any] | None = None
     _made: Callable[[Any], Any] | None = None
     """The decoder, also while it is in doubt whether to make it anew."""
@@ -88,7 +88,7 @@ class Decoder(Generic[F]):
             return None
         try:
             if data.__class__ is not bytes or not data.isascii():
-                self._twins.check(data)
+                self._wire_structs.check(data)
             value: F = decode(data).READ(self._reader)
         except _REFUSALS:
             self._missed()
@@ -104,8 +104,8 @@ class Decoder(Generic[F]):
             return False
         try:
             if data.__class__ is not bytes or not data.isascii():
-                self._twins.check(data)
-            value.fill_from_twin(decode(data), self._reader)
+                self._wire_structs.check(data)
+            value.fill_from_wire_struct(decode(data), self._reader)
         except _REFUSALS:
             self._missed()
             return False
@@ -114,7 +114,7 @@ class Decoder(Generic[F]):
         return True
 
     def _missed(self) -> None:
-        if self._twins.are_final:
+        if self._wire_structs.are_final:
             return
         # Perhaps there was a class that is about to be loaded.
         self._decode = None
@@ -125,30 +125,31 @@ class Decoder(Generic[F]):
 
     def _prepare(self, data: bytes) -> Callable[[Any], Any] | None:
         """The decoder, where it is time for it; None where the document is to be read as a tree."""
-        if self.skip > 0 or not self._has_twin:
+        if self.skip > 0 or not self._has_wire_struct:
             self.skip -= self.skip > 0
             return None
         with learning.alone() as is_alone:
-            # While another thread makes twins, trees do. None of them may be seen before msgspec knows all their types.
+            # While another thread makes wire structs, trees do. None of them may be seen before msgspec knows all their
+            # types.
             if is_alone:
                 self._decode = self._make(data)
             return self._decode
 
     def _make(self, data: bytes) -> Callable[[Any], Any] | None:
         cls = self._cls
-        loaded = self._twins.classes_of(tables.values_of(cls))
+        loaded = self._wire_structs.classes_of(tables.values_of(cls))
         if self._made is not None and not any(name in loaded for name in self.unmet):
             return self._made
         if self._times and self._made is not None:
             self.skip = min(2**self._times, PACE.rest)
             self._made = None
             return None
-        making = self._twins.making(loaded)
-        with suppress(*_REFUSALS):  # no twin will take it, either
-            making.look_at(cls, self._twins.tree_of(data))
-        twin = making.twin_of(cls)
-        made = self._twins.decoder_of(twin, making)
-        self._twins.complete.update(making.completed)
+        making = self._wire_structs.making(loaded)
+        with suppress(*_REFUSALS):  # no wire struct will take it, either
+            making.look_at(cls, self._wire_structs.tree_of(data))
+        wire_struct = making.wire_struct_of(cls)
+        made = self._wire_structs.decoder_of(wire_struct, making)
+        self._wire_structs.complete.update(making.completed)
         self.unmet = tuple(making.unmet)
         self.keeps_constraints = making.keeps_constraints
         self._times += 1
@@ -156,20 +157,20 @@ class Decoder(Generic[F]):
         return made
 
 
-class Twins:
-    """The twins of all classes in a format."""
+class WireStructs:
+    """The wire structs of all classes in a format."""
 
-    reader: ClassVar[TwinReader]
+    reader: ClassVar[WireStructReader]
     scalars: ClassVar[Mapping[str, Any]]
     """The types of scalars, as the format's C decoder gives them."""
     are_final: ClassVar[bool] = False
-    """Whether all classes are known when twins are made: what they refuse once they will refuse again."""
+    """Whether all classes are known when wire structs are made: what they refuse once they will refuse again."""
 
     def __init__(self) -> None:
         # Classes of generated packages live as long as the program.
         self._decoders: dict[type, Decoder[Any]] = {}
         self.complete: dict[type[TreeFormat], type] = {}
-        """The twins that have come to stay: nothing that they refer to was not loaded."""
+        """The wire structs that have come to stay: nothing that they refer to was not loaded."""
 
     def of_class(self, cls: type[F]) -> Decoder[F]:
         """The decoder of a class's documents."""
@@ -178,7 +179,7 @@ class Twins:
         )
 
     def takes(self, cls: type[TreeFormat]) -> bool:
-        """Whether documents of a class can be decoded into twins."""
+        """Whether documents of a class can be decoded into wire structs."""
         return struct_of(cls) is not None
 
     def load(self, cls: type[F], data: bytes) -> F | None:
@@ -190,16 +191,16 @@ class Twins:
         return self.of_class(value.__class__).fill(value, data)
 
     def classes_of(self, values: ModuleType) -> Mapping[str, Any]:
-        """The classes of a `values` package that twins may refer to."""
+        """The classes of a `values` package that wire structs may refer to."""
         # A copy, as other threads load classes meanwhile.
         return dict(vars(values))
 
     def making(self, loaded: Mapping[str, Any]) -> Making:
-        """What makes twins that may refer to some classes."""
+        """What makes wire structs that may refer to some classes."""
         return Making(self, loaded)
 
-    def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:
-        """What decodes a document into a twin. msgspec knows all types of the twin when it is given."""
+    def decoder_of(self, wire_struct: type, making: Making) -> Callable[[Any], Any]:
+        """What decodes a document into a wire struct. msgspec knows all types of the wire struct when it is given."""
         raise NotImplementedError
 
     def check(self, data: bytes) -> None:
@@ -212,27 +213,27 @@ class Twins:
 
 
 class Making:
-    """Makes the twins of a class and of all that it refers to, but for those that are complete.
+    """Makes the wire structs of a class and of all that it refers to, but for those that are complete.
 
     Documents of different classes have these in common: CPython keeps for each statement how the class that it last met
     has its attributes, and takes longer where classes change.
     """
 
-    def __init__(self, twins: Twins, loaded: Mapping[str, Any]) -> None:
-        self._scalars = twins.scalars
+    def __init__(self, wire_structs: WireStructs, loaded: Mapping[str, Any]) -> None:
+        self._scalars = wire_structs.scalars
         self._loaded = loaded
-        self._complete = twins.complete
-        self._takes = twins.takes
-        self._twins: dict[type[TreeFormat], type] = {}
+        self._complete = wire_structs.complete
+        self._takes = wire_structs.takes
+        self._wire_structs: dict[type[TreeFormat], type] = {}
         """All that the class refers to, and what those refer to."""
         self._orders: dict[type[TreeFormat], list[str]] = {}
         self.unmet: set[str] = set()
         self.completed: dict[type[TreeFormat], type] = {}
-        """The twins made here that have come to stay."""
+        """The wire structs made here that have come to stay."""
         self.has_unseen_times = False
-        """Whether there are times that `read_twin` passes on without a look: in lists and in documents."""
+        """Whether there are times that `read_wire_struct` passes on without a look: in lists and in documents."""
         self.keeps_constraints = False
-        """Whether what the class's twin takes keeps all constraints."""
+        """Whether what the class's wire struct takes keeps all constraints."""
 
     def look_at(self, cls: type[TreeFormat], tree: Any) -> None:
         """Learns from a document in which order a service writes members: msgspec looks for the member that comes next
@@ -254,8 +255,8 @@ class Making:
                             (found, inner) for inner in oddities.innermost(text.split(" ")[1:], [node], _MOST_ITEMS)
                         )
 
-    def twin_of(self, cls: type[TreeFormat]) -> type:
-        """The twin of a class."""
+    def wire_struct_of(self, cls: type[TreeFormat]) -> type:
+        """The wire struct of a class."""
         pending = [cls]
         references: dict[type[TreeFormat], set[type[TreeFormat]]] = {}
         made: dict[type[TreeFormat], type] = {}
@@ -264,22 +265,22 @@ class Making:
             if each not in references:
                 known = self._complete.get(each)
                 if known is None:
-                    known = made[each] = _blank_twin(each, self._orders.get(each, []), self._required(each))
-                self._twins[each] = known
+                    known = made[each] = _untyped_wire_struct(each, self._orders.get(each, []), self._required(each))
+                self._wire_structs[each] = known
                 texts = (struct_of(each) or {}).values()
                 references[each] = {named for text in texts if (named := self._class_in(text))}
                 self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts)
                 pending += references[each]
-        for each, twin in made.items():
-            twin.__annotations__ = self._annotations(each)
+        for each, wire_struct in made.items():
+            wire_struct.__annotations__ = self._annotations(each)
         incomplete = self._incomplete(references)
-        self.completed = {each: twin for each, twin in made.items() if each not in incomplete}
-        return self._twins[cls]
+        self.completed = {each: wire_struct for each, wire_struct in made.items() if each not in incomplete}
+        return self._wire_structs[cls]
 
     def checker(self, is_plain: Callable[[object], bool]) -> Callable[[Any], bool]:
         """Whether a tree has nothing that msgspec takes, or passes by, but no reader of trees; see `oddities`."""
-        (top, *_) = self._twins
-        return oddities.checker(top, {each: self._looked_into(each) for each in self._twins}, is_plain)
+        (top, *_) = self._wire_structs
+        return oddities.checker(top, {each: self._looked_into(each) for each in self._wire_structs}, is_plain)
 
     def _looked_into(self, cls: type[TreeFormat]) -> oddities.Looked:
         names, inside = set(), []
@@ -337,7 +338,7 @@ class Making:
                 return self._type(rest) | None
             case _ if word.startswith("@"):
                 found = self._class_in(word)
-                return type(None) if found is None else self._twins[found]
+                return type(None) if found is None else self._wire_structs[found]
             case _:
                 return self._scalars[word]
 
@@ -353,8 +354,8 @@ def _insert(order: list[str], names: Iterable[str]) -> None:
             place += 1
 
 
-def _blank_twin(cls: type[TreeFormat], order: list[str], required: frozenset[str]) -> type:
-    """A twin whose members have no types yet: they may refer to it. Those in the order come first."""
+def _untyped_wire_struct(cls: type[TreeFormat], order: list[str], required: frozenset[str]) -> type:
+    """A wire struct whose members have no types yet: they may refer to it. Those in the order come first."""
     members = wire_names(cls)
     places = {name: place for place, name in enumerate(order)}
     ordered = sorted(members, key=lambda name: places.get(members[name], len(places)))
@@ -366,18 +367,18 @@ def _blank_twin(cls: type[TreeFormat], order: list[str], required: frozenset[str
         forbid_unknown_fields=is_union_class(cls),
         # Those that must be there need not come first.
         kw_only=True,
-        # By this, nobody has to look for the class of a nested twin. No member's name is in capitals.
+        # By this, nobody has to look for the class of a nested wire struct. No member's name is in capitals.
         namespace={"READ": _reader_of(cls)},
         gc=False,
     )
 
 
 def _reader_of(cls: type[TreeFormat]) -> FunctionType:
-    """What makes values of a class from twins: its `read_twin` with the blanks given.
+    """What makes values of a class from wire structs: its `read_wire_struct` with the instances given.
 
     A function around the same code, as a call within a call takes a third longer: `structs` in benchmarks/tricks.py.
     """
-    read = cls.read_twin
+    read = cls.read_wire_struct
     return FunctionType(read.__code__, read.__globals__, read.__name__, (starmap(new, repeat((cls,))),))
 
 
@@ -385,10 +386,10 @@ def _same(value: Any) -> Any:
     return value
 
 
-class JsonTwins(Twins):
-    """Twins of JSON documents."""
+class JsonWireStructs(WireStructs):
+    """Wire structs of JSON documents."""
 
-    reader = TwinReader(
+    reader = WireStructReader(
         timestamp=timestamps.of_wire,
         timestamps=lambda items: list(map(timestamps.of_wire, items)),
     )
@@ -406,9 +407,9 @@ class JsonTwins(Twins):
         """The tree of msgspec."""
         return msgspec.json.decode(data)
 
-    def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:  # noqa: ARG002 - CBOR needs it
+    def decoder_of(self, wire_struct: type, making: Making) -> Callable[[Any], Any]:  # noqa: ARG002 - CBOR needs it
         """The decoder of msgspec."""
-        return msgspec.json.Decoder(twin).decode
+        return msgspec.json.Decoder(wire_struct).decode
 
     def check(self, data: bytes) -> None:
         """Raises `ValueError` for invalid UTF-8: msgspec passes by what it has no member for."""
@@ -427,10 +428,10 @@ def _read_utc(moment: datetime) -> datetime:
     raise refuse()
 
 
-class CborTwins(Twins):
-    """Twins of CBOR documents."""
+class CborWireStructs(WireStructs):
+    """Wire structs of CBOR documents."""
 
-    reader = TwinReader(
+    reader = WireStructReader(
         timestamp=_read_utc,
         timestamps=_same,
     )
@@ -446,7 +447,8 @@ class CborTwins(Twins):
     }
 
     def takes(self, cls: type[TreeFormat]) -> bool:
-        """Whether documents of a class can be decoded into twins: the names of a twin may be those of restJson1 alone,
+        """Whether documents of a class can be decoded into wire structs: the names of a wire struct may be those of
+        restJson1 alone,
         where members can have other names than in the model.
         """
         names = wire_names(cls).items()
@@ -456,12 +458,12 @@ class CborTwins(Twins):
         """The tree of cbor2."""
         return formats.cbor.parse_plain(data)
 
-    def decoder_of(self, twin: type, making: Making) -> Callable[[Any], Any]:
+    def decoder_of(self, wire_struct: type, making: Making) -> Callable[[Any], Any]:
         """The decoder of cbor2, then the conversion of msgspec."""
         parse, convert = formats.cbor.parse_with_places, msgspec.convert
         has_unseen_times, is_right = making.has_unseen_times, making.checker(formats.cbor.is_plain)
         with suppress(msgspec.ValidationError):  # of members that must be there
-            convert({}, twin, builtin_types=(bytes, datetime))
+            convert({}, wire_struct, builtin_types=(bytes, datetime))
 
         def decode(data: bytes) -> Any:
             if has_unseen_times and formats.cbor.has_far_times(data):
@@ -470,7 +472,7 @@ class CborTwins(Twins):
             if places and not is_right(tree):
                 raise refuse()
             # Of what CBOR has beyond JSON, this alone stands for itself: no text is taken for bytes or a time.
-            return convert(tree, twin, builtin_types=(bytes, datetime))
+            return convert(tree, wire_struct, builtin_types=(bytes, datetime))
 
         return decode
 

@@ -1,11 +1,11 @@
-"""Layouts: how the elements of a structure follow each other, learnt from those that a program has read.
+"""Element patterns: how the elements of a structure follow each other, learnt from those that a program has read.
 
 A service writes the members of a structure in one order, and leaves some of them out. After some dozens of structures
 that order is known: then a pattern takes all texts of a structure at once, in C, where tokens are taken one by one. Of
-what the pattern does not match, nothing is lost: the tokens are read from there on. So a layout can be wrong about
-what comes next, but never about what a document says.
+what the pattern does not match, nothing is lost: the tokens are read from there on. So an element pattern can be wrong
+about what comes next, but never about what a document says.
 
-`xmldrafts` makes the patterns, `xmllearnt` has what is known of each class.
+`patternbuilders` makes the patterns, `xmllearnt` has what is known of each class.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from botobind.wire.xmlsyntax import name_of_empty
 if TYPE_CHECKING:
     import re
 
-    from botobind.formats.xmldrafts import Fixes, ListMatches, Step
-    from botobind.formats.xmllearnt import Layouts
+    from botobind.formats.patternbuilders import Conversions, ListMatches, Step
+    from botobind.formats.xmllearnt import ElementPatterns
     from botobind.formats.xmltokens import TextTokens
     from botobind.serializers import XmlFormat
 
 __all__ = [
-    "Layout",
+    "ElementPattern",
     "ReadChild",
     "picker",
     "read_begun_list",
@@ -44,29 +44,39 @@ ReadChild = Callable[["TextTokens", int, list[Any]], int]
 """Appends the value of the child that comes next, or None where it is not there, and says where it ends."""
 
 
-class Layout:
-    """The layout of a class's elements that have one name."""
+class ElementPattern:
+    """The element pattern of a class's elements that have one name."""
 
-    __slots__ = ("_end", "_fixes", "_is_in_order", "_is_whole", "_layouts", "_members", "_only", "_size", "_steps")
+    __slots__ = (
+        "_conversions",
+        "_element_patterns",
+        "_end",
+        "_is_in_order",
+        "_is_whole",
+        "_members",
+        "_only",
+        "_size",
+        "_steps",
+    )
 
     def __init__(
         self,
-        layouts: Layouts,
+        element_patterns: ElementPatterns,
         end: str,
         steps: Sequence[Step],
         places: Sequence[int],
         *,
         size: int,
-        fixes: Fixes,
+        conversions: Conversions,
         is_whole: bool,
     ) -> None:
-        self._layouts = layouts
+        self._element_patterns = element_patterns
         self._end = end
         self._steps = tuple((step.match, step.read_child) for step in steps)
         self._members = picker(places)
         self._is_in_order = tuple(places) == tuple(range(1, size))
         self._size = size
-        self._fixes = fixes if fixes.lists or fixes.empty or fixes.structures else None
+        self._conversions = conversions if conversions.lists or conversions.empty or conversions.structures else None
         only, read_child = self._steps[0]
         self._only = only if len(steps) == 1 and read_child is None and is_whole else None
         self._is_whole = is_whole
@@ -74,7 +84,7 @@ class Layout:
     def fill(self, value: XmlFormat, tokens: TextTokens, place: int) -> int:
         """Sets the members of a structure whose element begins at a place, and says where the next token begins.
 
-        Says -1, and sets nothing, where no structure of this layout begins.
+        Says -1, and sets nothing, where no structure of this element pattern begins.
         """
         text = tokens.text
         start = place
@@ -90,7 +100,7 @@ class Layout:
                 place = read_child(tokens, place, found)
         if not self._is_whole:
             return self._fill_rest(value, tokens, start, place, found)
-        if self._fixes is not None or tokens.is_marked:
+        if self._conversions is not None or tokens.is_marked:
             self._fix(found, is_marked=tokens.is_marked)
         value.set_xml(self._members(found))
         return place
@@ -101,30 +111,30 @@ class Layout:
         self._fix(found, is_marked=tokens.is_marked)
         value.set_xml(self._members(found))
         tokens.place = place
-        self._layouts.read_elements(value, tokens, self._end, "")
+        self._element_patterns.read_elements(value, tokens, self._end, "")
         if self._is_whole:
-            self._layouts.met(tokens.text, start, self._end)
+            self._element_patterns.met(tokens.text, start, self._end)
         return tokens.place
 
     def _fix(self, found: list[Any], *, is_marked: bool) -> None:
-        if self._fixes is not None:
-            for place, items in self._fixes.lists:
+        if self._conversions is not None:
+            for place, items in self._conversions.lists:
                 if found[place] is not None:
                     found[place] = items(found[place])
-            for place, sign, make in self._fixes.empty:
+            for place, sign, make in self._conversions.empty:
                 if found[sign] is not None:
                     found[place] = make()
         if is_marked:
             found[:] = map(_resolved, found)
-        if self._fixes is not None:
-            for place, cls, members in self._fixes.structures:
+        if self._conversions is not None:
+            for place, cls, members in self._conversions.structures:
                 if found[place] is not None:
                     found[place] = value = new(cls)
                     value.set_xml(members(found))
 
     def fill_items(self, tokens: TextTokens, place: int, items: list[Any]) -> int:
         """Adds the structures that come next, one right after the other, and says where the last one ends."""
-        cls = self._layouts.cls
+        cls = self._element_patterns.cls
         if self._only is not None and not tokens.is_marked:
             return self._fill_simple_items(self._only, cls, tokens.text, place, items)
         while True:
@@ -136,9 +146,9 @@ class Layout:
             place = after
 
     def _fill_simple_items(self, match: Match, cls: type[XmlFormat], text: str, place: int, items: list[Any]) -> int:
-        """The same for what one pattern matches as a whole."""
-        members, fixes = self._members, self._fixes
-        if self._is_in_order and fixes is None:
+        """Reads the items of a list, as `fill_items` does, each of which one pattern matches as a whole."""
+        members, conversions = self._members, self._conversions
+        if self._is_in_order and conversions is None:
             while (matched := match(text, place)) is not None:
                 value = new(cls)
                 value.set_xml(matched.groups())
@@ -147,7 +157,7 @@ class Layout:
             return place
         while (matched := match(text, place)) is not None:
             found = [None, *matched.groups()]
-            if fixes is not None:
+            if conversions is not None:
                 self._fix(found, is_marked=False)
             value = new(cls)
             value.set_xml(members(found))
@@ -171,18 +181,19 @@ def picker(places: Sequence[int]) -> Members:
     return get
 
 
-# What a layout reads with elements of their own. Where such have no layout yet, they are read token by token.
+# What an element pattern reads with elements of their own. Where such have no element pattern yet, they are read token
+# by token.
 
 
 def read_nested(
-    cls: type[XmlFormat], layouts: Layouts, name: str, tokens: TextTokens, place: int, found: list[Any]
+    cls: type[XmlFormat], element_patterns: ElementPatterns, name: str, tokens: TextTokens, place: int, found: list[Any]
 ) -> int:
     """A structure."""
     end = f"/{name}"
-    layout = layouts.get(end)
-    if layout is not None:
+    element_pattern = element_patterns.get(end)
+    if element_pattern is not None:
         value = new(cls)
-        after = layout.fill(value, tokens, place)
+        after = element_pattern.fill(value, tokens, place)
         if after >= 0:
             found.append(value)
             return after
@@ -195,14 +206,14 @@ def read_nested(
 
 
 def read_flat_items(
-    cls: type[XmlFormat], layouts: Layouts, name: str, tokens: TextTokens, place: int, found: list[Any]
+    cls: type[XmlFormat], element_patterns: ElementPatterns, name: str, tokens: TextTokens, place: int, found: list[Any]
 ) -> int:
     """The structures of a list without an element around them."""
     end = f"/{name}"
     items: list[Any] = []
     while True:
-        if (layout := layouts.get(end)) is not None:
-            place = layout.fill_items(tokens, place, items)
+        if (element_pattern := element_patterns.get(end)) is not None:
+            place = element_pattern.fill_items(tokens, place, items)
         inside = _begin(tokens, place, name)
         if inside is None:
             break
@@ -214,7 +225,7 @@ def read_flat_items(
 
 def read_list(
     cls: type[XmlFormat],
-    layouts: Layouts,
+    element_patterns: ElementPatterns,
     name: str,
     bounds: ListMatches,
     tokens: TextTokens,
@@ -224,7 +235,7 @@ def read_list(
     """The structures of a list with an element around them."""
     matched = bounds.match_start(tokens.text, place)
     if matched is not None:
-        return read_begun_list(cls, layouts, name, bounds, tokens, matched.end(), found)
+        return read_begun_list(cls, element_patterns, name, bounds, tokens, matched.end(), found)
     inside = _begin(tokens, place, name)
     if inside is None:
         found.append(None)
@@ -235,18 +246,18 @@ def read_list(
 
 def read_begun_list(
     cls: type[XmlFormat],
-    layouts: Layouts,
+    element_patterns: ElementPatterns,
     name: str,
     bounds: ListMatches,
     tokens: TextTokens,
     place: int,
     found: list[Any],
 ) -> int:
-    """The same for a list that was begun with what precedes it."""
+    """Reads a list, as `read_list` does, that was begun with what precedes it."""
     items: list[Any] = []
     found.append(items)
-    if (layout := layouts.get(bounds.item_end)) is not None:
-        place = layout.fill_items(tokens, place, items)
+    if (element_pattern := element_patterns.get(bounds.item_end)) is not None:
+        place = element_pattern.fill_items(tokens, place, items)
     matched = bounds.match_end(tokens.text, place)
     if matched is not None:
         return matched.end()

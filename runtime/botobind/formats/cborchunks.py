@@ -1,6 +1,6 @@
-"""CBOR that is written without a tree: classes of services that speak it give the pieces of their documents.
+"""CBOR that is written without a tree: classes of services that speak it give the chunks of their documents.
 
-A piece is bytes; names come with their heads from the generator. What is here takes what is common, and raises whatever
+A chunk is bytes; names come with their heads from the generator. What is here takes what is common, and raises whatever
 Python does for anything else, which `botobind.formats.cbor` then writes from a tree, or refuses.
 """
 

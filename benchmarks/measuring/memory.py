@@ -1,7 +1,7 @@
 """How much memory a call holds: what Python allocates, and what the operating system sees.
 
 As a program it answers for one side of one case, in a process that has not seen as much before:
-`python -m measuring.holding NUMBER SIDE FOLDER < body`, with the number of the case and the folder of the packages.
+`python -m measuring.memory NUMBER SIDE FOLDER < body`, with the number of the case and the folder of the packages.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from corpus import CASES, Case
 
 from measuring import packages
-from measuring.contests import decoders, prepare
+from measuring.comparisons import decoders, prepare
 
 Run = Callable[[], object]
 
@@ -46,7 +46,7 @@ def resident(case: Case, side: str, body: bytes, folder: Path) -> int | None:
     """The bytes at most by which a fresh process grows, C libraries included; None where Linux does not tell."""
     if not _CLEAR.exists():
         return None
-    command = [sys.executable, "-m", "measuring.holding", str(CASES.index(case)), side, str(folder.resolve())]
+    command = [sys.executable, "-m", "measuring.memory", str(CASES.index(case)), side, str(folder.resolve())]
     place = Path(__file__).parents[1]
     done = subprocess.run(command, cwd=place, input=body, check=True, capture_output=True)  # noqa: S603 - this module
     return int(done.stdout)

@@ -1,4 +1,4 @@
-"""A case made ready: its bytes, checked on both sides, and what is timed of ours, of botocore and of the floor."""
+"""A case made ready: its bytes, checked on both sides, and what is timed of ours, of botocore and of the baseline."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from corpus import Case, Direction
 from botobind.http import Headers, HttpRequest, HttpResponse
 from botobind.operations import Operation
 from botobind.serializers import ValueFormat
-from measuring import botocores, floors
+from measuring import baselines, botocores
 from measuring.answers import PROTOCOL, REQUEST_ID, Answer, answer
-from measuring.floors import Floor
+from measuring.baselines import Baseline
 from measuring.models import OperationModel
 
 Run = Callable[[], object]
@@ -26,8 +26,8 @@ class WrongError(AssertionError):
 
 
 @frozen
-class Contest:
-    """What is timed. A server has no botocore to compare with; what is headers only has no floor."""
+class Comparison:
+    """What is timed. A server has no botocore to compare with; what is headers only has no baseline."""
 
     case: Case
     value: Mapping[str, Any]
@@ -35,11 +35,11 @@ class Contest:
     body: bytes
     ours: Run
     botocore: Run | None
-    floor: Floor | None
+    baseline: Baseline | None
 
 
-def prepare(case: Case, package: ModuleType, size: int | None = None) -> Contest:
-    """A contest whose bytes and values have been checked. `package` is ours for the service; `size` may be smaller.
+def prepare(case: Case, package: ModuleType, size: int | None = None) -> Comparison:
+    """A comparison whose bytes and values have been checked. `package` is ours for the service; `size` may be smaller.
 
     Raises `WrongError` where the values differ.
     """
@@ -62,7 +62,7 @@ def _read_by_botocore(model: OperationModel, protocol: str, given: Answer) -> di
 
 def _decode(
     case: Case, operation: Operation[Any, Any, Any], model: OperationModel, value: Mapping[str, Any]
-) -> Contest:
+) -> Comparison:
     given = answer(model, case.protocol, value)
     _same("botocore parses", _read_by_botocore(model, case.protocol, given), value)
     response = HttpResponse(status=given.status, headers=Headers(given.headers), body=given.body)
@@ -70,7 +70,7 @@ def _decode(
     _same("ours", type(read), operation.output)
     _same("ours parses", read.to_value(), value)
     bare = model.has_streaming_output or not given.body
-    return Contest(
+    return Comparison(
         case,
         value,
         given.body,
@@ -78,7 +78,7 @@ def _decode(
         # botocore's have these from the start, ours since they were first asked for.
         lambda: operation.of_response(response, protocol=case.protocol),
         botocores.parse(model, case.protocol, given),
-        None if bare else floors.reading(case.protocol, given.body, answers=True),
+        None if bare else baselines.reading(case.protocol, given.body, answers=True),
     )
 
 
@@ -95,21 +95,21 @@ def decoders(case: Case, package: ModuleType, body: bytes) -> Mapping[str, Run]:
 
 def _encode(
     case: Case, operation: Operation[Any, Any, Any], model: OperationModel, params: Mapping[str, Any]
-) -> Contest:
+) -> Comparison:
     value = _input(operation, params)
     theirs = botocores.accepted(model, case.protocol, params)
     _same("ours of botocore's bytes", operation.of_request(theirs, protocol=case.protocol), value)
     request = operation.to_request(value, protocol=case.protocol)
     _same("ours of our own bytes", operation.of_request(request, protocol=case.protocol), value)
     body = _whole(request)
-    _same("our body", floors.content(case.protocol, body), floors.content(case.protocol, _whole(theirs)))
-    return Contest(
+    _same("our body", baselines.content(case.protocol, body), baselines.content(case.protocol, _whole(theirs)))
+    return Comparison(
         case,
         params,
         body,
         lambda: operation.to_request(value, protocol=case.protocol),
         botocores.serialize(model, case.protocol, params),
-        floors.writing(case.protocol, body, answers=False),
+        baselines.writing(case.protocol, body, answers=False),
     )
 
 
@@ -129,23 +129,23 @@ def _whole(request: HttpRequest) -> bytes:
 
 def _serve_request(
     case: Case, operation: Operation[Any, Any, Any], model: OperationModel, params: Mapping[str, Any]
-) -> Contest:
+) -> Comparison:
     request = botocores.accepted(model, case.protocol, params)
     _same("ours reads", operation.of_request(request, protocol=case.protocol), _input(operation, params))
     body = _whole(request)
-    return Contest(
+    return Comparison(
         case,
         params,
         body,
         lambda: operation.of_request(request, protocol=case.protocol),
         None,
-        floors.reading(case.protocol, body, answers=False),
+        baselines.reading(case.protocol, body, answers=False),
     )
 
 
 def _serve_answer(
     case: Case, operation: Operation[Any, Any, Any], model: OperationModel, expected: Mapping[str, Any]
-) -> Contest:
+) -> Comparison:
     if operation.output is None:
         raise WrongError(f"{operation.name} answers with nothing")
     value = operation.output.of_value(expected)
@@ -155,13 +155,13 @@ def _serve_answer(
     written = Answer(response.status, dict(response.headers), response.body)
     _same("botocore parses our answer", _read_by_botocore(model, case.protocol, written), expected)
     _same("ours parses our answer", operation.of_response(response, protocol=case.protocol), value)
-    return Contest(
+    return Comparison(
         case,
         expected,
         response.body,
         lambda: operation.to_response(value, protocol=case.protocol, request_id=REQUEST_ID),
         None,
-        floors.writing(case.protocol, response.body, answers=True),
+        baselines.writing(case.protocol, response.body, answers=True),
     )
 
 

@@ -1,4 +1,4 @@
-"""The classes of the committed packages that have twins."""
+"""The classes of the committed packages that have wire structs."""
 
 from __future__ import annotations
 

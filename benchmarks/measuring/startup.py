@@ -82,7 +82,7 @@ print(json.dumps({{"ms": elapsed * 1e3, "mb": (resident() - memory) / 1e6}}))
 
 
 def run_probe(name: str, path: Path, document: Path, options: Iterable[str]) -> dict[str, float]:
-    """Milliseconds and resident megabytes of one run of a probe. `path` has the packages, `document` an answer."""
+    """Milliseconds and resident megabytes of one run of a probe. `path` has the packages, `document` a response."""
     # Whoever lets no bytecode be written wants none in the tree, and the second process to be as fast as any.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, timed = PROBES[name]

@@ -15,8 +15,8 @@ from botobind.markers import CBOR, JSON, XML, FormatMark, class_in_format, in_fo
 if TYPE_CHECKING:
     from botobind.serializers import CborFormat, JsonFormat, TreeFormat, XmlFormat
     from botobind.shapes import Shape
-    from botobind.twins import Twins
     from botobind.types import XmlDecoder
+    from botobind.wire_structs import WireStructs
 
 _NO_ELEMENTS = b"<_/>"
 
@@ -28,7 +28,7 @@ F = TypeVar("F", bound="TreeFormat")
 V = TypeVar("V")
 
 
-class Documents(Protocol):
+class BodyCodec(Protocol):
     """A format of documents."""
 
     media_type: ClassVar[str]
@@ -70,8 +70,8 @@ def _no_struct(_: bytes) -> None:
     return None
 
 
-class _TreeDocuments(ABC, Generic[F]):
-    """A format whose documents are trees, and are read by twins."""
+class _TreeBodyCodec(ABC, Generic[F]):
+    """A format whose documents are trees, and are read by wire structs."""
 
     form: FormatMark[F]
 
@@ -82,8 +82,8 @@ class _TreeDocuments(ABC, Generic[F]):
 
     @cached_property
     @abstractmethod
-    def _twins(self) -> Twins:
-        """The twins of its documents."""
+    def _wire_structs(self) -> WireStructs:
+        """The wire structs of its documents."""
 
     @abstractmethod
     def _of_tree(self, cls: type[F], tree: Any) -> F:
@@ -93,7 +93,7 @@ class _TreeDocuments(ABC, Generic[F]):
     def _read_body(self, value: F, tree: Any) -> None:
         """Sets the members that are in the body."""
 
-    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see Documents
+    def dump(self, value: Shape, tag: str, attributes: str = "") -> bytes:  # noqa: ARG002 - see BodyCodec
         """The document."""
         return self.dumper(type(value), tag)(value)
 
@@ -138,7 +138,7 @@ class _TreeDocuments(ABC, Generic[F]):
         """What reads documents into the class's wire struct. It gives None for what is to be read as a tree: all where
         the struct has the members in the body alone, and each that the struct does not take.
         """
-        return self._twins.of_class(cls).load if cls.IN_BODY is None else _no_struct
+        return self._wire_structs.of_class(cls).load if cls.IN_BODY is None else _no_struct
 
     @cached_property
     def _loaders(self) -> dict[type[Shape], Any]:
@@ -148,7 +148,7 @@ class _TreeDocuments(ABC, Generic[F]):
     def fill(self, value: Shape, data: bytes) -> None:
         """Sets the body members."""
         document = in_format(value, self.form)
-        if not data or not self._twins.fill(document, data):
+        if not data or not self._wire_structs.fill(document, data):
             self._read_body(document, self.tree(data))
 
     def tree(self, data: bytes) -> Any:
@@ -156,7 +156,7 @@ class _TreeDocuments(ABC, Generic[F]):
         return {} if not data or (tree := self._format.parse(data)) is None else tree
 
 
-class JsonDocuments(_TreeDocuments["JsonFormat"]):
+class JsonBodyCodec(_TreeBodyCodec["JsonFormat"]):
     """JSON."""
 
     media_type: ClassVar[str] = "application/json"
@@ -167,7 +167,7 @@ class JsonDocuments(_TreeDocuments["JsonFormat"]):
         return formats.json
 
     @cached_property
-    def _twins(self) -> Twins:
+    def _wire_structs(self) -> WireStructs:
         return bodies.structs.IN_JSON
 
     def _of_tree(self, cls: type[JsonFormat], tree: Any) -> JsonFormat:
@@ -177,7 +177,7 @@ class JsonDocuments(_TreeDocuments["JsonFormat"]):
         value.read_json_body(tree)
 
 
-class CborDocuments(_TreeDocuments["CborFormat"]):
+class CborBodyCodec(_TreeBodyCodec["CborFormat"]):
     """CBOR."""
 
     media_type: ClassVar[str] = "application/cbor"
@@ -188,7 +188,7 @@ class CborDocuments(_TreeDocuments["CborFormat"]):
         return formats.cbor
 
     @cached_property
-    def _twins(self) -> Twins:
+    def _wire_structs(self) -> WireStructs:
         return bodies.structs.IN_CBOR
 
     def _of_tree(self, cls: type[CborFormat], tree: Any) -> CborFormat:
@@ -198,7 +198,7 @@ class CborDocuments(_TreeDocuments["CborFormat"]):
         value.read_cbor_body(tree)
 
 
-class XmlDocuments:
+class XmlBodyCodec:
     """XML."""
 
     media_type: ClassVar[str] = "application/xml"
@@ -257,11 +257,11 @@ class XmlDocuments:
         return wire.elements.parse(data or _NO_ELEMENTS)
 
 
-DOCUMENTS: Mapping[str, Documents] = {"json": JsonDocuments(), "xml": XmlDocuments(), "cbor": CborDocuments()}
+BODY_CODECS: Mapping[str, BodyCodec] = {"json": JsonBodyCodec(), "xml": XmlBodyCodec(), "cbor": CborBodyCodec()}
 """The formats by their names in `Shape.BODY`."""
 
 
-def blank(cls: type[T]) -> T:
+def allocated(cls: type[T]) -> T:
     """A value all of whose members are absent, to be filled in."""
     value = cls.__new__(cls)
     for attribute in cls._attributes():
