@@ -179,13 +179,19 @@ def _items_of(key: Any, page: Any, model: OperationModel) -> list[Any]:
     if found is None:
         return []
     if isinstance(found, dict):
-        shape = model.output_shape
-        for name in key.expression.split("."):
-            shape = shape.members[name]
-        return list(found.items()) if shape.type_name == "map" else [found]
+        return list(found.items()) if _shape_at(key, model).type_name == "map" else [found]
     if isinstance(found, list):
-        return [json.loads(each) if is_document(each) else each for each in found]
+        # Of texts that look like JSON the model says which are.
+        are_json = any(map(is_document, found)) and _shape_at(key, model).member.serialization.get("jsonvalue")
+        return [json.loads(each) for each in found] if are_json else found
     return [found]
+
+
+def _shape_at(key: Any, model: OperationModel) -> Any:
+    shape: Any = model.output_shape
+    for name in key.expression.split("."):
+        shape = shape.members[name]
+    return shape
 
 
 # Waiters
