@@ -116,7 +116,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("read_before", [0, 3])
-@pytest.mark.parametrize(("httpbindings", "status", "code"), ROWS)
+@pytest.mark.parametrize(("parts", "status", "code"), ROWS)
 def test_refused(put: Any, parts: dict[str, Any], status: int, code: str, read_before: int) -> None:
     for _ in range(read_before):
         read(put, body=b"{}")
@@ -128,7 +128,7 @@ def test_refused(put: Any, parts: dict[str, Any], status: int, code: str, read_b
 
 
 @pytest.mark.parametrize(
-    "httpbindings",
+    "parts",
     [
         {"count": "-2147483648", "x_big": "9223372036854775807", "query": (("at", "2001-09-09T01:46:40.5Z"),)},
         {"body": b'{"Long": -9223372036854775808, "When": 1.5, "Date": "2001-09-09T01:46:40Z", "Color": null}'},

@@ -40,7 +40,7 @@ CBOR = table(
     ("locationName says nothing", member("Thing", locationName="val"), {"B": "b"}, "a1 61 42 61 62"),
     ("an empty structure", "Empty", {}, "a0"),
     ("unions", "Choice", {"A": "a"}, "a1 61 41 61 61"),
-    ("body_codecs", "Json", {"a": [1]}, "a1 61 61 81 01"),
+    ("documents", "Json", {"a": [1]}, "a1 61 61 81 01"),
 ) + table(
     "smithy-rpc-v2-cbor",
     "cbor",
