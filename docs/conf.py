@@ -42,7 +42,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(attrs?|cattrs|collections|datetime|enum|hypothesis|lxml|os|re|types|typing|uuid)\..*"),
     ("py:class", r"datetime|Decimal|ModuleType|SearchStrategy|tzinfo"),
     # Parameters of types are no classes, and names with an underscore are nobody's business.
-    ("py:(class|obj)", r"(botobind\..+\.)?(T|F|P|R|S|Input|Output|Error|Item|Result|Put|Get|Copy|P\.k?w?args)"),
+    ("py:(class|obj)", r"(botobind\..+\.)?(A|T|F|P|R|S|Input|Output|Error|Item|Result|Put|Get|Copy|P\.k?w?args)"),
     # What carries a client's calls, takes a fake's, reads documents, or is made into a table is nothing to call.
     ("py:class", r"(Async)?(Carrier|Transport)|Handled|ModuleTable|botobind\.wire_structs\.WireStructs"),
     ("py:class", r"(.+\.)?_\w+"),
