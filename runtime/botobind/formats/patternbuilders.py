@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Conversions", "ListMatches", "PatternBuilder", "Step"]
 
 _MOST_BUILDERS = 6
-"""A element pattern that is still wrong then is good enough, or never will be."""
+"""An element pattern that is still wrong then is good enough, or never will be."""
 _MOST_CHILDREN = 400
 _MOST_NAMES = 150
 _MOST_LEVELS = 4
@@ -165,7 +165,7 @@ class PatternBuilder:
         return self._unread < 0
 
     def learn(self, text: str, start: int) -> ElementPattern | None:
-        """Learns from the element that begins at a place. A element pattern, where there are enough samples for one."""
+        """Learns from the element that begins at a place. Gives an element pattern where there are enough samples."""
         seen = sample(text, start, self.name)
         if seen is not None and self._add(seen):
             self._samples += 1
