@@ -208,7 +208,7 @@ def _change_list(items: Iterable[Any], change: Callable[[Any], Any]) -> list[Any
 
 def _write_integer(number: int) -> str:
     if -_PLAIN < number < _PLAIN:
-        return str(number)
+        return str(int(number))  # an enum would give its name
     if number.bit_length() > _MOST_BITS:
         raise EncodeError("a number of more digits than DynamoDB has")
     return _write_decimal(Decimal(number))
@@ -227,14 +227,17 @@ def _write_decimal(number: Decimal) -> str:
 
 
 def _read_number(text: str) -> int | Decimal:
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < _FEW_DIGITS else _read_decimal(text)
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < _FEW_DIGITS else _read_decimal(text)
 
 
 def _read_decimal(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         raise DecodeError("expected a number") from None
+    if not number.is_finite():
+        raise DecodeError("expected a number")
+    return number
 
 
 def _write_set(values: AbstractSet[Any]) -> tuple[str, list[Any]]:

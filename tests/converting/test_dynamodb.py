@@ -28,6 +28,10 @@ class Level(enum.IntEnum):
     HIGH = 3
 
 
+class Size(int, enum.Enum):
+    LARGE = 7
+
+
 class Word(enum.StrEnum):
     YES = "yes"
 
@@ -65,6 +69,8 @@ def test_values_both_ways(value: Any, attribute: AttributeValue) -> None:
 
 LIKE_OTHERS: list[tuple[Any, AttributeValue]] = [
     (Level.HIGH, AttributeValue(n="3")),
+    (Size.LARGE, AttributeValue(n="7")),
+    ({Size.LARGE}, AttributeValue(ns=["7"])),
     (Word.YES, AttributeValue(s="yes")),
     (bytearray(b"a"), AttributeValue(b=b"a")),
     (memoryview(b"a"), AttributeValue(b=b"a")),
@@ -116,7 +122,8 @@ def test_what_holds_itself_is_refused() -> None:
 
 
 WRONG: list[tuple[AttributeValue, str]] = [
-    (AttributeValue(n="abc"), "$: expected a number"),
+    *((AttributeValue(n=text), "$: expected a number") for text in ("abc", "--5", "NaN", "-Infinity")),
+    (AttributeValue(ns=["sNaN"]), "$: expected a number"),
     (AttributeValue(l=[AttributeValue(ns=["1", ""])]), "$[0]: expected a number"),
     (AttributeValue(), "$: expected an attribute value of one known type, got nothing"),
     (AttributeValue(s="a", n="1"), "$: expected an attribute value of one known type, got s and n"),

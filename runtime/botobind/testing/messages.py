@@ -24,7 +24,17 @@ from botobind.shapes import Shape
 
 SECRET_MEMBERS = frozenset(
     {
-        *("accesskey", "accesstoken", "apikey", "authorizationtoken", "clientsecret", "idtoken", "password"),
+        *(
+            "accesskey",
+            "accesstoken",
+            "apikey",
+            "authkey",
+            "authtoken",
+            "authorizationtoken",
+            "clientsecret",
+            "idtoken",
+        ),
+        *("domainjoinserviceaccountsecret", "password", "secret"),
         *("privatekey", "refreshtoken", "secretaccesskey", "secretkey", "secretstring", "secretbinary", "sessiontoken"),
         *("copysourcessecustomerkey", "copysourcessecustomerkeymd5", "ssecustomerkey", "ssecustomerkeymd5"),
         *("presignedurl", "securitytoken", "webidentitytoken", "samlassertion"),
@@ -130,7 +140,8 @@ class Form:
         return found
 
     def _is_secret(self, name: str) -> bool:
-        return _folded(name) in self._secret
+        folded = _folded(name)
+        return folded in self._secret or (folded.endswith("password") and folded not in self._shown)
 
     def _written(self, value: Any, *, hides: bool, without_tokens: bool) -> Any:
         if isinstance(value, Shape):

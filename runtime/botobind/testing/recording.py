@@ -62,6 +62,10 @@ class Recorder:
         over = _AsyncRecording if isinstance(client, AsyncClient) else _Recording
         return client._over(over(below, self))  # noqa: SLF001 - likewise
 
+    def hides_alike(self, hide: Collection[str], show: Collection[str]) -> bool:
+        """Whether these are what this one hides and shows beyond the usual."""
+        return (self._hide, self._show) == (sorted(hide), sorted(show))
+
     def save(self) -> None:
         """Writes the file; folders above it are made."""
         recorded = {"botobind": FORMAT, "hide": self._hide, "show": self._show, "calls": self.calls}
@@ -257,6 +261,8 @@ def recordings_of_a_test(path: Path, *, records: bool) -> Iterator[Callable[...,
     def make(cls: type[C], connect: Callable[[], C], *, hide: Collection[str] = (), show: Collection[str] = ()) -> C:
         if records:
             recorders[:] = recorders or [Recorder(path, hide=hide, show=show)]
+            if not recorders[0].hides_alike(hide, show):
+                raise RecordingError("all clients of a test's recording hide and show the same members")
             return recorders[0].client(connect())
         if not path.exists():
             raise RecordingError(f"there is no {path} yet: with {RECORD}=1 in the environment it is made")
