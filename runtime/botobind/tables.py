@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = [
+    "BODY_FORMATS",
     "OWN_NAMES",
     "Kind",
     "MemberSchema",
@@ -55,6 +56,16 @@ Kind = Literal[
 """What a reference leads to. A `single` has single precision, a `jsonvalue` is a document in a text, `events` are an
 event stream.
 """
+
+BODY_FORMATS: Mapping[str, Literal["json", "xml", "cbor"]] = {
+    "json": "json",
+    "rest-json": "json",
+    "rest-xml": "xml",
+    "query": "xml",
+    "ec2": "xml",
+    "smithy-rpc-v2-cbor": "cbor",
+}
+"""The format of bodies by protocol; where requests are forms, that of responses."""
 
 Table: TypeAlias = Mapping[str, tuple[Any, ...]]
 """The rows of a class by attribute."""

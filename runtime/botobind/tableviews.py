@@ -152,9 +152,6 @@ def in_body(cls: Any) -> tuple[str, ...] | None:
     return tuple(member.attribute for member in members if not member.reference.outside_body)
 
 
-_BODIES = {"rest-xml": "xml", "query": "xml", "ec2": "xml", "smithy-rpc-v2-cbor": "cbor"}
-
-
 def body_format(cls: Any) -> str:
     """The format of the bodies of a class's service; of what is read in forms, classes say so themselves."""
-    return _BODIES.get(tables.protocol_of(cls), "json")
+    return tables.BODY_FORMATS.get(tables.protocol_of(cls), "json")

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from attrs import frozen
 
-from botobind.rules.naming import XML_PROTOCOLS, ServiceRules
-from botobind.tables import Kind, ReferenceSchema
+from botobind.rules.naming import ServiceRules
+from botobind.tables import BODY_FORMATS, Kind, ReferenceSchema
 from botobind_codegen.codecs.tables import kind_of
 from botobind_codegen.model import Operation, Reference, Service
 
@@ -74,10 +74,7 @@ class ServiceFacts:
     @property
     def body(self) -> str:
         """The format of the service's own bodies; where requests are forms, that of its responses."""
-        protocol = self.service.protocol
-        if protocol in XML_PROTOCOLS:
-            return "xml"
-        return "cbor" if protocol == "smithy-rpc-v2-cbor" else "json"
+        return BODY_FORMATS[self.service.protocol]
 
     def whole_seconds(self, reference: Reference) -> bool:
         """Whether the format in which a timestamp travels has no fractions of a second."""
