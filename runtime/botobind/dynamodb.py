@@ -49,15 +49,12 @@ def make_converter() -> Converter:
     them, enums their values, and a float is the number that its `repr` shows. Hooks of your own may be added.
     """
     converter = Converter()
-    for kept in (bytes, Decimal):
-        converter.register_unstructure_hook(kept, lambda value: value)
-    converter.register_structure_hook(bytes, _expect_bytes)
     converter.register_unstructure_hook(float, lambda value: Decimal(repr(value)))
     converter.register_structure_hook(Decimal, lambda value, _: Decimal(_expect_number(value)))
     converter.register_structure_hook(float, lambda value, _: float(_expect_number(value)))
     converter.register_structure_hook(int, _expect_whole)
-    converter.register_structure_hook(bool, _expect_class)
-    converter.register_structure_hook(str, _expect_class)
+    for kept in (bool, bytes, str):
+        converter.register_structure_hook(kept, _expect_class)
     for moment in (datetime, date, time):
         converter.register_unstructure_hook(moment, lambda value: value.isoformat())
         converter.register_structure_hook(moment, lambda text, cls: cls.fromisoformat(text))
@@ -280,10 +277,6 @@ def _expect_class(value: Any, cls: type[T]) -> T:
     if not isinstance(value, cls):
         raise TypeError(f"expected {cls.__name__}, got {_name(value)}")
     return value
-
-
-def _expect_bytes(value: Any, _: object) -> bytes:
-    return _expect_class(value, bytes)
 
 
 def _expect_number(value: Any) -> int | Decimal:

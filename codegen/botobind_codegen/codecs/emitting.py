@@ -81,8 +81,7 @@ class Emitter:
         return f"{checked}.{method}({arguments})"
 
     def _own(self, shape: Shape, method: str) -> str:
-        names = self.tables.names
-        return own_name(method, self.tables.service.name, names.classes[shape.name])
+        return own_name(method, self.tables.service.name, self.tables.names.classes[shape.name])
 
     def _has_own(self, shape: Shape, method: str) -> bool:
         # Of these some classes have only what their base has.

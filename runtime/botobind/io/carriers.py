@@ -61,10 +61,14 @@ class Closable:
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Any:
         """The URL of a call. Raises `WrongClient` where nothing signs."""
-        presign = getattr(self.open(operation.name), "presign", None)
-        if presign is None:
-            raise WrongClient(f"{operation.name}: a URL is signed by a client that rides on one of botocore's")
-        return presign(operation, value, expires, method)
+        return self.signer("presign", operation.name, "URL")(operation, value, expires, method)
+
+    def signer(self, method: str, what: str, made: str) -> Any:
+        """A method of the carrier's that signs something. Raises `WrongClient` where nothing signs."""
+        signer = getattr(self.open(what), method, None)
+        if signer is None:
+            raise WrongClient(f"{what}: a {made} is signed by a client that rides on one of botocore's")
+        return signer
 
     def open(self, what: str) -> Any:
         """The carrier. Raises `ClientClosed` where it was closed."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from botobind.operations import Operation
 
-_FIRST_ERROR_STATUS = 300
 _OK, _BROKEN = 200, 500
 _ROOT = re.compile(rb"(?:\s*<[?!][^>]*>)*\s*<([^\s/>?!]+)")
 _BYTES = ("blob", "stream", "string")

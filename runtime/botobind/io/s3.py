@@ -42,12 +42,10 @@ class _Posts(BaseClient):
         self, bucket: str, key: str, fields: Mapping[str, str] | None, conditions: Sequence[Any] | None, expires: int
     ) -> Any:
         """What botocore's client makes, or is awaited for."""
-        found = self._carrier.open("presign_post")
-        if getattr(found, "post", None) is None:
-            raise WrongClient("presign_post: a post is signed by a client that rides on one of botocore's")
+        post = self._carrier.signer("post", "presign_post", "post")
         given = None if fields is None else dict(fields)
         wanted = None if conditions is None else list(conditions)
-        return found.post(Bucket=bucket, Key=key, Fields=given, Conditions=wanted, ExpiresIn=expires)
+        return post(Bucket=bucket, Key=key, Fields=given, Conditions=wanted, ExpiresIn=expires)
 
 
 class S3Client(_Posts, Client, Generic[Put, Get, Copy]):

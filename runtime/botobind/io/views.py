@@ -29,9 +29,9 @@ class MemberView(dict[str, Any]):
 
     __slots__ = ("_looked", "is_presigned", "value")
 
-    def __init__(self, value: Any, others: Mapping[str, Any] | None = None, *, is_presigned: bool = False) -> None:
+    def __init__(self, value: Any, others: Mapping[str, Any] | None = None) -> None:
         self.value = value
-        self.is_presigned = is_presigned
+        self.is_presigned = False
         self._looked: set[str] | None = None
         put = super().__setitem__
         if others:

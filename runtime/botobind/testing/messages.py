@@ -24,23 +24,16 @@ from botobind.shapes import Shape
 
 SECRET_MEMBERS = frozenset(
     {
-        *(
-            "accesskey",
-            "accesstoken",
-            "apikey",
-            "authkey",
-            "authtoken",
-            "authorizationtoken",
-            "clientsecret",
-            "idtoken",
-        ),
-        *("domainjoinserviceaccountsecret", "password", "secret"),
+        *("accesskey", "accesstoken", "apikey", "authkey", "authtoken", "authorizationtoken", "clientsecret"),
+        *("domainjoinserviceaccountsecret", "idtoken", "secret"),
         *("privatekey", "refreshtoken", "secretaccesskey", "secretkey", "secretstring", "secretbinary", "sessiontoken"),
         *("copysourcessecustomerkey", "copysourcessecustomerkeymd5", "ssecustomerkey", "ssecustomerkeymd5"),
         *("presignedurl", "securitytoken", "webidentitytoken", "samlassertion"),
     }
 )
-"""Members that are hidden whatever the model says of them, in lower case: not every model marks its secrets."""
+"""Members that are hidden whatever the model says of them, in lower case: not every model marks its secrets. So are all
+whose names end in `password`.
+"""
 
 _SIGNATURE = re.compile(
     r"(?i)\b((?:X-Amz-(?:Signature|Credential|Security-Token)|AWSAccessKeyId|Signature)=)[^&\s\"'<>]+"
@@ -110,7 +103,7 @@ class Form:
 
     def __init__(self, hide: Iterable[str] = (), show: Iterable[str] = ()) -> None:
         self._shown = frozenset(map(_folded, show))
-        self._secret = (SECRET_MEMBERS | set(map(_folded, hide))) - self._shown
+        self._secret = SECRET_MEMBERS | set(map(_folded, hide))
 
     def members_of(self, value: Shape, *, hides: bool = False, without_tokens: bool = False) -> dict[str, Any]:
         """The members of a value that are there. `hides` hides what all of them are, as in a structure that is
@@ -141,7 +134,7 @@ class Form:
 
     def _is_secret(self, name: str) -> bool:
         folded = _folded(name)
-        return folded in self._secret or (folded.endswith("password") and folded not in self._shown)
+        return folded not in self._shown and (folded in self._secret or folded.endswith("password"))
 
     def _written(self, value: Any, *, hides: bool, without_tokens: bool) -> Any:
         if isinstance(value, Shape):
