@@ -42,7 +42,7 @@ _LIST_ITEM = re.compile(r"[-*•] +")
 _ENDS_SENTENCE = (".", ":", "!", "?")
 
 _TIGHT = frozenset({("item", "item"), ("term", "term"), ("term", "definition"), ("term", "item"), ("row", "row")})
-"""ServiceFacts of blocks that follow each other without an empty line."""
+"""Kinds of blocks that follow each other without an empty line."""
 
 _BREAK = "\r"
 """Stands for `<br>` among the chunks of a text, whose own carriage returns are gone by then."""

@@ -230,7 +230,7 @@ class Operation(_Description, Generic[Input, Output, Error]):
     def refusal_of(
         self, error: RequestError, *, protocol: str | None = None, request_id: str | None = None
     ) -> HttpResponse:
-        """The answer to a request that `of_request` or `check` refuses."""
+        """The response to a request that `of_request` or `check` refuses."""
         members: dict[str, Any] = {"message": str(error)}
         if error.violations:
             members["message"] = protocols.refusals.summary(error.violations)

@@ -1,6 +1,6 @@
 """The pages of operations: what asks for the next one, what is in each, and loops over all of them.
 
-What a service says in chunks, an operation gives page by page: each output has the token of the next one. A loop needs
+What a service says bit by bit, an operation gives page by page: each output has the token of the next one. A loop needs
 nothing but a function that sends a request; see `botobind.sending`.
 """
 

@@ -56,8 +56,7 @@ class TreeFormat(Format):
 
     @staticmethod
     def read_wire_struct(wire_struct: Any, of: WireStructReader, instances: Iterator[Any]) -> Any:
-        """The value of the wire struct that a document was decoded into: the next of `instances`, which are instances
-        without end
+        """The value of the wire struct that a document was decoded into: the next of `instances`, which have no end and
         whose attributes are still to be set. A loop takes one in two thirds of the time of a call.
 
         Raises `DecodeError` where the readers of trees shall have their say. Wire structs have this as their method

@@ -13,7 +13,7 @@ _TAKEN = frozenset({"item", "members", "self", "xml"})
 """The names that have another meaning where members are set."""
 
 _CONTAINERS = frozenset({"structure", "events", "list", "map"})
-"""ServiceFacts of values that are elements with others in them."""
+"""Kinds of values that are elements with others in them."""
 
 
 @frozen

@@ -1,8 +1,9 @@
-"""Writing XML: bodies of restXml, answers of awsQuery and ec2Query. What the service's documents do not hold is left to
+"""Writing XML: bodies of restXml, responses of awsQuery and ec2Query. What the service's documents do not hold is left
+to
 the walker.
 
-Markup goes to one list, with a hole where a text belongs, and what are texts in the model to another: they are escaped
-all at once when the holes are filled.
+The template goes to one list, with a hole where a text belongs, and what are texts in the model to another: they are
+escaped all at once when the holes are filled.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from botobind_codegen.codecs.emitting import Emitter, indented
 from botobind_codegen.literals import Code, f_string
 
 _TEXTS = ("string", "document", "jsonvalue")
-"""ServiceFacts of scalars whose texts may have to be escaped."""
+"""Kinds of scalars whose texts may have to be escaped."""
 
 
 @frozen

@@ -34,7 +34,7 @@ def dump_body(value: AnyShape, body_format: str | None = None) -> bytes:
         chunks: QueryChunks = []
         in_format(shape, QUERY).write_query(chunks, "&")
         return formats.query.join(chunks)
-    return _documents(name).dump_whole(shape)
+    return _codec_of(name).dump_whole(shape)
 
 
 def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
@@ -43,10 +43,10 @@ def parse_body(cls: type[S], data: bytes, body_format: str | None = None) -> S:
     name = body_format or shape.BODY
     if name == "query":
         return cast("S", class_in_format(shape, QUERY).of_query(formats.query.parse(data)))
-    return cast("S", _documents(name).load_whole(shape, data))
+    return cast("S", _codec_of(name).load_whole(shape, data))
 
 
-def _documents(body_format: str) -> BodyCodec:
+def _codec_of(body_format: str) -> BodyCodec:
     body_codec = BODY_CODECS.get(body_format)
     if body_codec is None:
         raise EncodeError(f"no body format is called {body_format!r}")

@@ -105,9 +105,9 @@ class Client(BaseClient):
         session's credentials, configuration and hooks. Without a session it is a new one of botocore's.
 
         It takes what the session's own method takes, such as `region_name`, `endpoint_url` and `config`. What boto3
-        reads of a service's model is made of the package, operation by operation; so a client takes a third to a sixth
-        of the time. `close` closes its connections. Raises `WrongClient` for what is no session, and `EndpointUnknown`
-        where there is no region.
+        reads of a service's model is made of the package, operation by operation; so a client takes a third to a
+        seventh of the time. `close` closes its connections. Raises `WrongClient` for what is no session,
+        `EndpointUnknown` where there is no region, and `CredentialsMissing`.
         """
         from botobind.io.sessions import client_of  # needs botocore
 

@@ -49,7 +49,7 @@ class BaseWait(Generic[P, Input, Result]):
 
 
 class Wait(BaseWait[P, Input, Result]):
-    """Asks an operation until its response says that what is waited for is there, and gives that answer.
+    """Asks an operation until its response says that what is waited for is there, and gives that response.
 
     Raises `WaiterFailed` where it will never be and `WaiterTimedOut` where time or attempts are over, both with the
     last response; and `TransportError` where there was none.

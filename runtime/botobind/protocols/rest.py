@@ -168,14 +168,14 @@ class RestProtocol(Protocol):
         if cls.EVENTS is not None:
             read = reader_of(cls, self.body_codec, values, is_request=True)
         elif cls.PAYLOAD is None and cls.IN_BODY is None:
-            load = self._strict_documents().sure_loader(cls)
+            load = self._strict_codec().sure_loader(cls)
             return lambda _, body: load(bytes_of(body))
         else:
-            read = reader_of(cls, self._strict_documents(), values, is_request=True)
+            read = reader_of(cls, self._strict_codec(), values, is_request=True)
         return lambda headers, body: (read(headers, body), False)
 
     @abstractmethod
-    def _strict_documents(self) -> StrictJsonBodyCodec | StrictXmlBodyCodec:
+    def _strict_codec(self) -> StrictJsonBodyCodec | StrictXmlBodyCodec:
         """The documents of requests."""
 
     @cached_property
@@ -271,7 +271,7 @@ class RestJsonProtocol(RestProtocol):
         "document": "application/json",
     }
 
-    def _strict_documents(self) -> StrictJsonBodyCodec:
+    def _strict_codec(self) -> StrictJsonBodyCodec:
         return protocols.strictcodecs.StrictJsonBodyCodec()
 
     def _absent_structure(self) -> bytes:
@@ -329,7 +329,7 @@ class RestXmlProtocol(RestProtocol):
     # None for blobs: S3 would keep it as the type of the object.
     payload_types: ClassVar[Mapping[str, str]] = {"string": "text/plain"}
 
-    def _strict_documents(self) -> StrictXmlBodyCodec:
+    def _strict_codec(self) -> StrictXmlBodyCodec:
         payload = self.input.PAYLOAD if self.input else None
         # Smithy calls the root of a payload as its structure, botocore as its member, unless the model says a name.
         roots = (self.operation.input_tag,) if payload is None else (payload.tag, payload.shape)

@@ -157,13 +157,13 @@ class RpcProtocol(Protocol):
 
     def _input_reader(self, cls: type[Shape]) -> Callable[[Body], tuple[Shape, bool]]:
         if cls.EVENTS is None:
-            load = self._strict_documents().sure_loader(cls)
+            load = self._strict_codec().sure_loader(cls)
             return lambda body: load(bytes_of(body))
         read = self._body_reader(cls, "initial-request")
         return lambda body: (read(body), False)
 
     @abstractmethod
-    def _strict_documents(self) -> StrictJsonBodyCodec | StrictCborBodyCodec:
+    def _strict_codec(self) -> StrictJsonBodyCodec | StrictCborBodyCodec:
         """The documents of requests."""
 
     def write_response(self, value: Shape | None, request_id: str | None) -> HttpResponse:
@@ -254,7 +254,7 @@ class JsonProtocol(RpcProtocol):
         # Both versions are read alike.
         return ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 
-    def _strict_documents(self) -> StrictJsonBodyCodec:
+    def _strict_codec(self) -> StrictJsonBodyCodec:
         return protocols.strictcodecs.StrictJsonBodyCodec()
 
     @property
@@ -291,7 +291,7 @@ class CborProtocol(RpcProtocol):
         """`application/cbor`."""
         return CborBodyCodec.media_type
 
-    def _strict_documents(self) -> StrictCborBodyCodec:
+    def _strict_codec(self) -> StrictCborBodyCodec:
         return protocols.strictcodecs.StrictCborBodyCodec()
 
     def _check_media_types(self, request: HttpRequest) -> None:

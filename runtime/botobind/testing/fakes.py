@@ -90,7 +90,7 @@ class Fake:
     def on(
         self, operation: Operation[Input, Output, Error]
     ) -> Callable[[Handler[Input, Output, Error]], Handler[Input, Output, Error]]:
-        """Has a function response an operation, in place of the one that did so far: a decorator."""
+        """Has a function answer an operation, in place of the one that did so far: a decorator."""
         name = self._name_of(operation)
 
         def register(handler: Handler[Input, Output, Error]) -> Handler[Input, Output, Error]:

@@ -22,7 +22,7 @@ Write: TypeAlias = Callable[[Any, list[str], list[str]], None]
 """Appends a value to markup, and to the texts for its holes; see `botobind.formats.xml.join`."""
 
 _TEXTS = frozenset({"string", "document", "jsonvalue"})
-"""ServiceFacts of scalars whose texts may have to be escaped."""
+"""Kinds of scalars whose texts may have to be escaped."""
 
 
 @cached_by_class
