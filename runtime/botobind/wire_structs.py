@@ -448,8 +448,7 @@ class CborWireStructs(WireStructs):
 
     def takes(self, cls: type[TreeFormat]) -> bool:
         """Whether documents of a class can be decoded into wire structs: the names of a wire struct may be those of
-        restJson1 alone,
-        where members can have other names than in the model.
+        restJson1 alone, where members can have other names than in the model.
         """
         names = wire_names(cls).items()
         return super().takes(cls) and all(cls.MEMBERS[member] == name for member, name in names)

@@ -1,6 +1,5 @@
 """The ways in which a document of XML may be read: without a parser, before and after element patterns have been
-learnt, and by
-lxml alone. All of them have to say the same.
+learnt, and by lxml alone. All of them have to say the same.
 """
 
 from __future__ import annotations

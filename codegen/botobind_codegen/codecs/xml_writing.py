@@ -1,6 +1,5 @@
 """Writing XML: bodies of restXml, responses of awsQuery and ec2Query. What the service's documents do not hold is left
-to
-the walker.
+to the walker.
 
 The template goes to one list, with a hole where a text belongs, and what are texts in the model to another: they are
 escaped all at once when the holes are filled.

@@ -139,9 +139,8 @@ def parse(data: bytes) -> Any:
 
 def parse_plain(data: bytes) -> Any:
     """The tree of a document in less time than `parse` takes, for documents that have nothing but what AWS sends. Times
-    under tag 0 keep
-    their offsets, those that `has_far_times` tells of may be rounded otherwise, and `undefined` and what other tags
-    stand for are in the tree as cbor2 gives them: no wire struct takes it.
+    under tag 0 keep their offsets, those that `has_far_times` tells of may be rounded otherwise, and `undefined` and
+    what other tags stand for are in the tree as cbor2 gives them: no wire struct takes it.
 
     Raises `DecodeError`, or whatever else cbor2's decoders of tags do, for what `parse` has to look at.
     """
