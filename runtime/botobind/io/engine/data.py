@@ -1,0 +1,83 @@
+"""What the parts of the engine hand to each other: endpoints, credentials, and requests on their way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from botobind.attributes import define, field, frozen
+from botobind.http import Body, encode_query
+
+
+@frozen(kw_only=True)
+class AuthScheme:
+    """A way to sign requests, as endpoints and models name it, with what signatures are made for."""
+
+    name: str
+    """`sigv4`, `sigv4a`, `sigv4-s3express`, `bearer` or `none`."""
+    signing_name: str = ""
+    region: str = ""
+    region_set: tuple[str, ...] = ()
+    """For `sigv4a` the regions that a signature is good for; `*` stands for all."""
+    double_encodes: bool = True
+    """Whether the path is percent-encoded once more in what is signed: always, but for S3."""
+
+
+@frozen(kw_only=True)
+class Endpoint:
+    """Where a request goes."""
+
+    scheme: str
+    host: str
+    """The host's name, with the port where it is not the usual one."""
+    path: str = ""
+    """What comes before the request's own path, without a `/` at its end."""
+    headers: tuple[tuple[str, str], ...] = ()
+    auth_schemes: tuple[AuthScheme, ...] = ()
+    """In the order of preference. Empty where the service's model says how to sign."""
+
+
+@frozen(kw_only=True)
+class Credentials:
+    """What requests are signed with. `repr` shows the key's id alone."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+    expires: datetime | None = None
+    """When they end, in UTC; `None` for those that do not."""
+    account_id: str | None = None
+
+
+class CredentialProvider(Protocol):
+    """Gives credentials, and new ones before they end. One serves many clients and threads."""
+
+    def current(self) -> Credentials | None:
+        """Those that are there and are good for a while, without waiting; `None` where `fetch` has to be called."""
+        ...
+
+    def fetch(self) -> Credentials:
+        """Good credentials, from wherever they come: may wait for a network or a process. Of many threads that ask at
+        once one fetches, and all get what it got. Raises `CredentialsMissing`.
+        """
+        ...
+
+
+@define(kw_only=True)
+class OutgoingRequest:
+    """A request as it is sent, once: signing adds to its headers. Its `repr` hides what may be sensitive."""
+
+    method: str
+    scheme: str
+    host: str
+    path: str = field(repr=False)
+    """Percent-encoded, as on the wire."""
+    query: list[tuple[str, str]] = field(repr=False)
+    """Decoded."""
+    headers: list[tuple[str, str]] = field(repr=False)
+    body: Body = field(repr=False)
+
+    @property
+    def target(self) -> str:
+        """Path and query string, as in the first line of the request."""
+        return f"{self.path}?{encode_query(self.query)}" if self.query else self.path
