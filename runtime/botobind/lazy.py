@@ -82,14 +82,17 @@ def _skip_listing(package: ModuleType) -> None:
             sys.path_importer_cache.setdefault(folder, _KnownModules(folder, *loaders))
 
 
-def load_on_use(package: str, modules: Mapping[str, str] | str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def load_on_use(
+    package: str, modules: Mapping[str, str] | str, inner: str = "\n"
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` of a package whose names are defined in the modules given by name, or by the lines of
-    a `ModuleTable`: in its folder of modules.
+    a `ModuleTable`: in its folder of modules. `inner` has such lines of the names that `__all__` leaves out.
 
     A name that is nowhere fails with `AttributeError`, or with `ImportError` where it was to be imported; both suggest
     one that is like it.
     """
-    modules = ModuleTable(modules) if isinstance(modules, str) else modules
+    exported = ModuleTable(modules) if isinstance(modules, str) else modules
+    modules = ModuleTable(f"{modules}{inner[1:]}") if isinstance(modules, str) else modules
     _skip_listing(sys.modules[package])
     forking.watch(package)
     namespace = sys.modules[package].__dict__
@@ -97,6 +100,9 @@ def load_on_use(package: str, modules: Mapping[str, str] | str) -> tuple[Callabl
     def load(name: str) -> Any:
         module = modules.get(name)
         if module is None:
+            if name == "__all__":
+                namespace[name] = [*exported]
+                return namespace[name]
             found = _module_of_no_shape(package, name) if name in _MODULES_OF_NO_SHAPE else None
             if found is None:
                 raise _missing(package, name, modules)
@@ -114,8 +120,8 @@ def load_on_use(package: str, modules: Mapping[str, str] | str) -> tuple[Callabl
 def reexport(
     package: str, submodule: str, *others: str, number: int = 0, **elsewhere: str
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package that has all names of a submodule, besides its own, its other submodules
-    and single names, each given with the submodule that defines it.
+    """`__getattr__` and `__dir__` of a package that has the names in `__all__` of a submodule, besides its own, its
+    other submodules and single names, each given with the submodule that defines it.
 
     Raises `ImportError` for a package of another time than the runtime, which its `number` tells.
     """
@@ -131,17 +137,14 @@ def reexport(
         inner = import_module(f"{package}.{submodule}")
         if name == submodule:
             return inner
-        if name.startswith("__"):
-            raise _missing(package, name, ())
-        try:
-            loaded = getattr(inner, name)
-        except AttributeError:
-            raise _missing(package, name, {submodule, *others, *elsewhere, *dir(inner)}) from None
+        if name not in inner.__all__ and name not in _MODULES_OF_NO_SHAPE:
+            raise _missing(package, name, {submodule, *others, *elsewhere, *inner.__all__})
+        loaded = getattr(inner, name)
         namespace[name] = loaded
         return loaded
 
     def names() -> list[str]:
-        return sorted({*namespace, *others, *elsewhere, *dir(import_module(f"{package}.{submodule}"))})
+        return sorted({*namespace, *others, *elsewhere, *import_module(f"{package}.{submodule}").__all__})
 
     return load, names
 

@@ -131,11 +131,10 @@ def test_operations_and_packages(name: str) -> None:
     text = Path(str(package.__file__)).with_suffix(".pyi").read_text(encoding="utf-8")
     nodes = ast.parse(text).body
     names = {alias.asname for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names if alias.asname}
-    names |= {
-        each
-        for each in vars(stub_of(f"{package.__name__}.values"))
-        if each in dir(package.values) and not each.startswith("__")
-    }
+    exported = stub_of(f"{package.__name__}.values").__all__
+    assert exported == package.values.__all__
+    assert {name for name in exported if not isinstance(getattr(package.values, name), type)} == set()
+    names |= {*exported}
     names |= {node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)}
     ours = {each for each in dir(package) if not each.startswith("__")} - {"Any", "Mapping", "reexport"}
     assert names == ours | {"operation_errors"}

@@ -40,7 +40,7 @@ HOVER = [
     ("request.duration|_seconds", ["duration_seconds: int | None", "The duration, in seconds", "900 to 43,200."]),
     ("sts.Tag(ke|y='a', value='b')", ["key: str", "The key for a session tag.", "1 to 128 characters"]),
     ("request.transitive|_tag_keys", ["list[str] | None", "At most 50 items; items of 1 to 128 characters, matching"]),
-    ("sts.role|SessionNameType", ["roleSessionNameType = str", "2 to 64 characters; matching"]),
+    ("sts.values.role|SessionNameType", ["roleSessionNameType = str", "2 to 64 characters; matching"]),
     ("request.to_|json", ["to_json() -> JsonObject", "The value as a JSON object"]),
     ("sts.AssumeRoleResponse.error_of_|xml", ["error_of_xml(", "from the XML of a response"]),
     ("sts.Tag.ma|ke", ["key: str,", "value: str", "-> Tag"]),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import filterfalse
 
 from attrs import frozen
 
@@ -22,6 +23,7 @@ from botobind_codegen.plan.texts import Text, text_of_operation
 from botobind_codegen.plan.waiters import WaitersPlan, plan_waiters
 from botobind_codegen.plan.waits import WaitsStub, plan_waits
 from botobind_codegen.scope.imports import Imports
+from botobind_codegen.scope.names import is_class
 
 
 @frozen
@@ -90,8 +92,10 @@ class PackagePlan:
     modules: Mapping[str, ModulePlan]
     error_modules: Mapping[str, ModulePlan]
     """The modules of what is said of the errors of operations, which are no shapes."""
-    exports: Mapping[str, str]
-    """The module of each name in `values`."""
+    classes: Mapping[str, str]
+    """The module of each class in `values`, by name in order."""
+    aliases: Mapping[str, str]
+    """The module of each alias in `values`, by name in order."""
     enums: tuple[EnumPlan, ...]
     values_stub: ValuesStub
     operations: Mapping[str, OperationPlan]
@@ -143,8 +147,15 @@ def plan_package(plan: Plan) -> PackagePlan:
         router=plan_router(plan.service, plan.operations.values(), plan.protocols()),
         enums=tuple(enum for module in modules.values() for enum in module.enums),
         values_stub=plan_values_stub(plan, _classes(plan, modules)),
-        exports={plan.names.classes[name]: plan.names.module_of(name) for name in plan.shapes},
+        classes=_modules_by_name(plan, filter(is_class, plan.shapes.values())),
+        aliases=_modules_by_name(plan, filterfalse(is_class, plan.shapes.values())),
     )
+
+
+def _modules_by_name(plan: Plan, shapes: Iterable[Shape]) -> dict[str, str]:
+    """The module of each shape by its name in Python; capitals and small letters stand among each other."""
+    found = {plan.names.classes[shape.name]: plan.names.module_of(shape.name) for shape in shapes}
+    return dict(sorted(found.items(), key=lambda pair: pair[0].lower()))
 
 
 def _classes(plan: Plan, modules: Mapping[str, ModulePlan]) -> dict[str, ClassPlan]:

@@ -26,7 +26,7 @@ def scalars(identifier: TaskIdentifier, amount: values.Amount) -> TaskIdentifier
     # pyright says [reportReturnType] Type "None" is not assignable to return type "TaskIdentifier"
 
 
-def lists(tags: TagList, statuses: TaskStatuses, names: dynamodb.AttributeNameList) -> TagList:
+def lists(tags: TagList, statuses: TaskStatuses, names: dynamodb.values.AttributeNameList) -> TagList:
     reveal_type(tags)
     # reveals list[Tag]
     reveal_type(statuses)
@@ -48,7 +48,11 @@ def lists(tags: TagList, statuses: TaskStatuses, names: dynamodb.AttributeNameLi
     return [*tags, *wrong]
 
 
-def maps(item: dynamodb.AttributeMap, items: dynamodb.ItemList, names: dynamodb.ExpressionAttributeNameMap) -> None:
+def maps(
+    item: dynamodb.values.AttributeMap,
+    items: dynamodb.values.ItemList,
+    names: dynamodb.values.ExpressionAttributeNameMap,
+) -> None:
     reveal_type(item)
     # reveals dict[str, AttributeValue]
     reveal_type(items)
@@ -61,7 +65,7 @@ def maps(item: dynamodb.AttributeMap, items: dynamodb.ItemList, names: dynamodb.
     # mypy says [arg-type] incompatible type "dict[str, AttributeValue]"; expected "dict[str, str] | None"
     # pyright says [reportArgumentType] "Expre…Map" … "item" of type "dict[str, AttributeValue]"
     # pyright says [reportArgumentType] "AttributeMap" … of type "dict[str, str] | None"
-    key: dynamodb.Key = {"title": dynamodb.AttributeValue(s="Walden")}
+    key: dynamodb.values.Key = {"title": dynamodb.AttributeValue(s="Walden")}
     key["pages"] = 352
     # mypy says [assignment] expression has type "int", target has type "AttributeValue"
     # pyright says [reportArgumentType] Argument of type "Literal[352]" … "value" of type "AttributeValue"

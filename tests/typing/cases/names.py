@@ -93,7 +93,10 @@ def annotations(
 
 
 def reexports() -> None:
-    """An operation is in `endpoints` alone."""
+    """An operation is in `endpoints` alone, an alias in `values`."""
+    selling.TagList
+    # mypy says [attr-defined] Module has no attribute "TagList"
+    # pyright says [reportAttributeAccessIssue] "TagList" is not a known attribute of module "partnercentral_selling"
     s3.PutObject
     # mypy says [attr-defined] Module has no attribute "PutObject"
     # pyright says [reportAttributeAccessIssue] "PutObject" is not a known attribute of module "s3"

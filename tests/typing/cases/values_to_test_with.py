@@ -3,8 +3,8 @@
 from typing import reveal_type
 
 from botobind.testing import example, matching_text, strategy
-from botobind_services.dynamodb import AttributeMap, AttributeValue, ConditionalCheckFailedException
-from botobind_services.partnercentral_selling import Tag, TagList, TaskIdentifier, TaskStatus
+from botobind_services.dynamodb.values import AttributeMap, AttributeValue, ConditionalCheckFailedException
+from botobind_services.partnercentral_selling.values import Tag, TagList, TaskIdentifier, TaskStatus
 
 
 def examples() -> None:
