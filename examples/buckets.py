@@ -9,8 +9,8 @@ from hashlib import md5
 from urllib.parse import quote
 
 from attrs import frozen
-from server import Application
 
+from botobind.server import Application
 from botobind.types import Readable, StreamingBlob
 from botobind_services import s3
 

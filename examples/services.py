@@ -1,4 +1,4 @@
-"""Services in memory for `server.py`: some operations of each protocol, to be replaced by your own."""
+"""Services in memory for `server.py`: some operations of each protocol, in place of which you put your own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from buckets import add_s3
-from server import Application
 
+from botobind.server import Application
 from botobind_services import cloudwatch, dynamodb, sts
 from botobind_services import lambda_ as functions
 from botobind_services import partnercentral_selling as selling

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
+from botobind.server.running import running
 from botobind.testing.fakes import fakes_of_a_test
 from botobind.testing.recording import RECORD, recordings_of_a_test
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from botobind.io.clients import BaseClient
     from botobind.testing.fakes import Fake
 
-__all__ = ["fakes", "recorded"]
+__all__ = ["fakes", "recorded", "served"]
 
 
 @pytest.fixture
@@ -35,3 +37,13 @@ def recorded(request: pytest.FixtureRequest) -> Iterator[Callable[..., BaseClien
     name = re.sub(r"[^\w.-]+", "-", f"{request.path.stem}.{request.node.name}")
     path = request.path.parent / "recordings" / f"{name}.json"
     yield from recordings_of_a_test(path, records=bool(os.environ.get(RECORD)))
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., str]]:
+    """Lets an application of `botobind.server` listen until the test ends, and gives its URL: `served(application)`.
+
+    Takes the arguments of `botobind.server.running`.
+    """
+    with ExitStack() as stack:
+        yield lambda application, **settings: stack.enter_context(running(application, **settings))

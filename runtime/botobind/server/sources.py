@@ -1,0 +1,109 @@
+"""Bodies of requests and responses, piece by piece: for handlers that wait, and for those that are awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, cast
+
+from botobind.errors import RequestError
+from botobind.http import Body
+from botobind.types import Readable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+PIECE = 64 * 1024
+"""Bytes that are read at once."""
+
+
+class _Source(io.RawIOBase):
+    """A binary file over pieces that come one after the other."""
+
+    def __init__(self, next_piece: Callable[[], bytes]) -> None:
+        self._next_piece = next_piece
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        if not self._rest:
+            self._rest = memoryview(self._next_piece())
+        with memoryview(buffer).cast("B") as view:
+            count = min(len(view), len(self._rest))
+            view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+
+def readable(pieces: Iterator[bytes]) -> Readable:
+    """A binary file over pieces, none of which is empty."""
+    return cast("Readable", io.BufferedReader(_Source(lambda: next(pieces, b"")), PIECE))
+
+
+def readable_of(next_piece: Callable[[], bytes]) -> Readable:
+    """A binary file over what a function gives: `b""` at the end."""
+    return cast("Readable", io.BufferedReader(_Source(next_piece), PIECE))
+
+
+def pieces_of(body: Body) -> Iterator[bytes]:
+    """The pieces of a body that nobody has to await, none of them empty."""
+    if isinstance(body, bytes):
+        return iter([body] if body else [])
+    read = getattr(body, "read", None)
+    if read is not None:
+        return iter(lambda: cast("bytes", read(PIECE)), b"")
+    return filter(None, cast("Iterable[bytes]", body))
+
+
+def whole(body: Body, limit: int) -> bytes:
+    """All of a body. Raises `RequestError` for one of more bytes than the limit."""
+    if isinstance(body, bytes):
+        return _within(body, limit)
+    found = bytearray()
+    for piece in pieces_of(body):
+        found += piece
+        _within(found, limit)
+    return bytes(found)
+
+
+async def whole_later(body: Body, limit: int) -> bytes:
+    """All of a body that may be asynchronous. Raises `RequestError` for one of more bytes than the limit."""
+    if not isinstance(body, AsyncIterable):
+        return whole(body, limit)
+    found = bytearray()
+    async for piece in body:
+        found += piece
+        _within(found, limit)
+    return bytes(found)
+
+
+async def pieces_later(body: Body) -> AsyncIterator[bytes]:
+    """The pieces of any body, none of them empty; a source that waits is read in a thread."""
+    if isinstance(body, AsyncIterable):
+        async for piece in body:
+            if piece:
+                yield piece
+        return
+    pieces = pieces_of(body)
+    while piece := await asyncio.to_thread(next, pieces, b""):
+        yield piece
+
+
+def read_in_threads(body: AsyncIterable[bytes]) -> Readable:
+    """An asynchronous body as a handler in a thread reads it. To be called in the loop of the body."""
+    loop, pieces = asyncio.get_running_loop(), aiter(pieces_later(body))
+
+    async def piece() -> bytes:
+        return await anext(pieces, b"")
+
+    return readable_of(lambda: asyncio.run_coroutine_threadsafe(piece(), loop).result())
+
+
+def _within(data: bytes | bytearray, limit: int) -> bytes:
+    if len(data) > limit:
+        reason = f"a request must not have more than {limit} bytes"
+        raise RequestError(reason, status=413, code="RequestEntityTooLarge")
+    return cast("bytes", data)
