@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, cast
 
 from attrs import evolve
 
-from botobind.errors import BotobindError, ServiceError
+from botobind.errors import DecodeError, ServiceError
 from botobind.http import read_all, read_all_async
-from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError, WrongClient
+from botobind.io.faults import ClientClosed, TransportError, WrongClient, raise_fault
+from botobind.io.streams import AsyncStreamedBody, StreamedBody, begun, chunks_awaited, chunks_of, close, close_awaited
 from botobind.io.tracing import is_on, note_response, traced
+from botobind.protocols.hints import FIRST_ERROR_STATUS
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest, HttpResponse
@@ -116,23 +118,37 @@ class OverTransport:
         self._is_in_process = bool(getattr(transport, "in_process", False))
 
     def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
-        """See `Carrier.carry`. `OSError` and whatever else the function raises becomes a `TransportError`, but for
-        errors of botobind's own and for those of functions of this process.
+        """See `Carrier.carry`. Whatever the function raises becomes a `TransportError`, and so does what its bodies
+        raise, but for errors of botobind's own and for those of functions of this process.
         """
         request = operation.to_request(value)
         try:
             response = self._send(request)
         except Exception as error:
-            if self._is_in_process or isinstance(error, BotobindError):
+            if self._is_in_process:
                 raise
-            raise fault_of(error, operation.name) from error
+            _raise_fault(error, operation.name)
         _check(response, operation)
-        try:
-            if response.body.__class__ is not bytes and not is_streamed(operation.output):
-                response = evolve(response, body=read_all(response.body))
+        body = response.body
+        if body.__class__ is bytes:
             return _found(operation, response)
-        except OSError as error:  # the body was a stream, and broke
-            raise fault_of(error, operation.name) from error
+        response = evolve(response, body=self._body_of(operation, response))
+        try:
+            return _found(operation, response)
+        except DecodeError:
+            close(body)  # nobody gets it
+            raise
+
+    def _body_of(self, operation: Operation[Any, Any, Any], response: HttpResponse) -> Any:
+        """A body that is read now, or by whoever gets the output."""
+        body = response.body
+        if self._is_in_process or not (hasattr(body, "read") or _is_of_chunks(body)):
+            return body if _is_left(operation, response) else read_all(body)
+        streamed = StreamedBody(body, operation.name, _raise_fault)
+        if not _is_left(operation, response):
+            with streamed:
+                return read_all(streamed)
+        return chunks_of(streamed) if has_events(operation.output) else streamed
 
 
 class OverAsyncTransport:
@@ -148,16 +164,29 @@ class OverAsyncTransport:
         try:
             response = await self._send(request)
         except Exception as error:
-            if self._is_in_process or isinstance(error, BotobindError):
+            if self._is_in_process:
                 raise
-            raise fault_of(error, operation.name) from error
+            _raise_fault(error, operation.name)
         _check(response, operation)
-        try:
-            if response.body.__class__ is not bytes and not is_streamed(operation.output):
-                response = evolve(response, body=await read_all_async(response.body))
+        body = response.body
+        if body.__class__ is bytes:
             return _found(operation, response)
-        except OSError as error:
-            raise fault_of(error, operation.name) from error
+        response = evolve(response, body=await self._body_of(operation, response))
+        try:
+            return _found(operation, response)
+        except DecodeError:
+            await close_awaited(body)
+            raise
+
+    async def _body_of(self, operation: Operation[Any, Any, Any], response: HttpResponse) -> Any:
+        body: Any = response.body
+        if self._is_in_process or not (hasattr(body, "read") or hasattr(body, "__aiter__") or _is_of_chunks(body)):
+            return body if _is_left(operation, response) else await read_all_async(body)
+        streamed = AsyncStreamedBody(body, operation.name, _raise_fault)
+        if not _is_left(operation, response):
+            async with streamed:
+                return read_all(await streamed.read())
+        return await begun(operation, chunks_awaited(streamed)) if has_events(operation.output) else streamed
 
 
 def _waiting(transport: Handled) -> AsyncTransport:
@@ -191,18 +220,24 @@ def _found(operation: Operation[Any, Any, Any], response: HttpResponse) -> Any:
     return found
 
 
+def has_events(output: Any) -> bool:
+    """Whether the bodies of an output's class are event streams."""
+    return output is not None and output.EVENTS is not None
+
+
 def is_streamed(output: Any) -> bool:
     """Whether the bodies of an output's class are read by whoever gets it, bit by bit."""
-    return output is not None and (
-        output.EVENTS is not None or (output.PAYLOAD is not None and output.PAYLOAD.kind == "stream")
-    )
+    return has_events(output) or (output is not None and output.PAYLOAD is not None and output.PAYLOAD.kind == "stream")
 
 
-def fault_of(error: Exception, operation: str) -> TransportError:
-    """What an exception of a transport's is among ours."""
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    if isinstance(error, TimeoutError):
-        return TimedOut(reason, operation, 1)
-    if isinstance(error, (OSError, EOFError)):
-        return ConnectionFailed(reason, operation, 1)
-    return TransportError(reason, operation, 1)
+def _is_left(operation: Operation[Any, Any, Any], response: HttpResponse) -> bool:
+    """Whether a body is left to whoever gets the output. That of an error is not."""
+    return is_streamed(operation.output) and response.status < FIRST_ERROR_STATUS
+
+
+def _is_of_chunks(body: object) -> bool:
+    return isinstance(body, Iterable) and not isinstance(body, (bytearray, memoryview, str))
+
+
+def _raise_fault(error: Exception, operation: str) -> NoReturn:
+    raise_fault(error, operation, attempts=1)

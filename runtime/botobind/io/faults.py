@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NoReturn
 
 from botobind.errors import BotobindError
 
@@ -49,3 +50,40 @@ class ClientClosed(TransportError):  # noqa: N818 - likewise
 
 class WrongClient(BotobindError):  # noqa: N818 - likewise
     """A client cannot carry these operations: it is one of another service, of another kind, or asynchronous."""
+
+
+_LIBRARIES = frozenset({"aiohttp", "http", "httpcore", "httpx", "requests", "urllib3"})
+"""The top packages of what HTTP is spoken by: `http` is that of `http.client`."""
+
+
+def fault_of(error: BaseException, operation: str | None, attempts: int | None = None) -> TransportError:
+    """What an exception of a transport's is among ours, of whatever library it is."""
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return _kind_of(error)(reason, operation, attempts)
+
+
+def raise_fault(error: BaseException, operation: str | None, attempts: int | None = None) -> NoReturn:
+    """Raises what an exception of a transport's is among ours; one of botobind's own as it is."""
+    if isinstance(error, BotobindError):
+        raise error
+    raise fault_of(error, operation, attempts) from error
+
+
+def _kind_of(error: BaseException) -> type[TransportError]:
+    within = getattr(error, "reason", None)  # what `urllib.error.URLError` and urllib3's `MaxRetryError` end with
+    if _is_timeout(error) or (isinstance(within, Exception) and _is_timeout(within)):
+        return TimedOut
+    if isinstance(error, (OSError, EOFError)):
+        return ConnectionFailed
+    # Those for a wrong URL and the like are values, too.
+    return ConnectionFailed if is_of(error, _LIBRARIES) and not isinstance(error, ValueError) else TransportError
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Not all libraries have theirs made of Python's own."""
+    return isinstance(error, TimeoutError) or any("Timeout" in cls.__name__ for cls in type(error).__mro__)
+
+
+def is_of(error: BaseException, libraries: Collection[str]) -> bool:
+    """Whether the class of an exception is one of a library's, or is made of one."""
+    return any(cls.__module__.partition(".")[0] in libraries for cls in type(error).__mro__)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind.errors import ResponseError, ServiceError
 from botobind.http import make_response
-from botobind.io.carriers import is_streamed
+from botobind.io.carriers import has_events, is_streamed
 from botobind.io.faults import ConnectionFailed
-from botobind.io.streams import StreamedBody, events_of
+from botobind.io.streams import StreamedBody, close
+from botobind.io.translating import raise_broken
 from botobind.io.views import MemberView
 from botobind.serializers import ValueFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from botobind.operations import Operation
 
@@ -44,9 +45,14 @@ class Parser:
         Raises `ResponseError` where it cannot be read.
         """
         operation, body = self.operation_of(response), response["body"]
-        if body.__class__ is not bytes:
-            body = _body_of(operation.output, body, operation.name)
-        return self.read(operation, response, body)
+        if body.__class__ is bytes:
+            return self.read(operation, response, body)
+        read = _body_of(operation.output, body, operation.name)
+        try:
+            return self.read(operation, response, read)
+        except ResponseError:
+            close(body)  # nobody gets it
+            raise
 
     def operation_of(self, response: Mapping[str, Any]) -> Operation[Any, Any, Any]:
         """The operation that a response is of."""
@@ -90,13 +96,25 @@ class ParserFactory:
 
 def _body_of(output: Any, body: Any, operation: str) -> Any:
     """A body that botocore has not read: all of it where it is no stream in the model, as Lambda's payloads."""
-    if output is not None and output.EVENTS is not None:
-        return events_of(body, operation)
-    streamed = StreamedBody(body, operation)
+    if has_events(output):
+        return _events_of(body, operation)
+    streamed = StreamedBody(body, operation, raise_broken)
     if is_streamed(output):
         return streamed
     with streamed:
         return streamed.read()
+
+
+def _events_of(raw: Any, operation: str) -> Iterator[bytes]:
+    """The bytes of an event stream, as they come: of urllib3's response."""
+    try:
+        yield from raw.stream()
+        if left := getattr(raw, "length_remaining", None):
+            raise ConnectionFailed(f"the events ended {left} bytes before the end", operation)
+    except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
+        raise_broken(error, operation)
+    finally:
+        raw.close()
 
 
 def _cut_off(headers: Mapping[str, str], body: Any, operation: str) -> ConnectionFailed | None:

@@ -3,58 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from botobind.eventstream import begin
-from botobind.io.carriers import is_streamed
+from botobind.errors import ResponseError
+from botobind.io.carriers import has_events, is_streamed
 from botobind.io.events import AsyncEvents
 from botobind.io.parsing import ParsedError, Parser, ParserFactory
 from botobind.io.riding import BaseRider, check_client, error_of
-from botobind.io.translating import raise_ours
+from botobind.io.streams import AsyncStreamedBody, begun, close_awaited
+from botobind.io.translating import raise_broken, raise_ours
 from botobind.io.views import MemberView
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
-
-_CHUNK = 65536
-_FIRST_MESSAGES = frozenset({"json", "smithy-rpc-v2-cbor"})
-"""The protocols whose event streams begin with the other members of the output."""
-
-
-class AsyncStreamedBody:
-    """The body of a response, to be read once: by `read`, or by `async for` in chunks. What goes wrong meanwhile is a
-    `TransportError`. `async with` closes it in the end.
-    """
-
-    def __init__(self, body: Any, operation: str) -> None:
-        self._body = body
-        self._operation = operation
-
-    async def read(self, size: int | None = None) -> bytes:
-        """At most `size` bytes, or all that are left; `b""` at the end."""
-        try:
-            found: bytes = await self._body.read(*() if size is None or size < 0 else (size,))
-        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
-            raise_ours(error, self._operation)
-        return found
-
-    async def iter_chunks(self, chunk_size: int = _CHUNK) -> AsyncIterator[bytes]:
-        """The body in chunks of at most so many bytes."""
-        while chunk := await self.read(chunk_size):
-            yield chunk
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self.iter_chunks()
-
-    async def aclose(self) -> None:
-        """Gives the connection back or ends it."""
-        await self._body.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
 
 
 class AsyncParser(Parser):
@@ -63,9 +24,14 @@ class AsyncParser(Parser):
     async def parse(self, response: dict[str, Any], shape: object) -> MemberView | ParsedError:  # type: ignore[override] # noqa: ARG002 - as aiobotocore's has it
         """See `Parser.parse`."""
         operation, body = self.operation_of(response), response["body"]
-        if body.__class__ is not bytes:
-            body = await _body_of(operation, body)
-        return self.read(operation, response, body)
+        if body.__class__ is bytes:
+            return self.read(operation, response, body)
+        read = await _body_of(operation, body)
+        try:
+            return self.read(operation, response, read)
+        except ResponseError:
+            await close_awaited(body)
+            raise
 
 
 class AsyncParserFactory(ParserFactory):
@@ -76,10 +42,9 @@ class AsyncParserFactory(ParserFactory):
 
 async def _body_of(operation: Operation[Any, Any, Any], body: Any) -> Any:
     output = operation.output
-    if output is not None and output.EVENTS is not None:
-        events = _events_of(body, operation.name)
-        return await begin(events) if operation.protocols[0] in _FIRST_MESSAGES else events
-    streamed = AsyncStreamedBody(body, operation.name)
+    if has_events(output):
+        return await begun(operation, _events_of(body, operation.name))
+    streamed = AsyncStreamedBody(body, operation.name, raise_broken)
     if is_streamed(output):
         return streamed
     async with streamed:
@@ -91,13 +56,10 @@ async def _events_of(raw: Any, operation: str) -> AsyncIterator[bytes]:
     try:
         async for chunk in raw.content.iter_any() if hasattr(raw, "release") else raw.aiter_raw():
             yield chunk
-    except Exception as error:  # noqa: BLE001 - likewise
-        raise_ours(error, operation)
+    except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
+        raise_broken(error, operation)
     finally:
-        if hasattr(raw, "aclose"):
-            await raw.aclose()
-        else:
-            raw.close()
+        await close_awaited(raw)
 
 
 class AsyncRider(BaseRider):

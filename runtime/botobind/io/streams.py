@@ -1,45 +1,74 @@
-"""Bodies of responses that are read bit by bit: botocore's, whose faults become ours."""
+"""Bodies of responses that are read bit by bit, whoever carries them. What goes wrong meanwhile is an error of ours,
+and closes them.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
-from botobind.io.faults import ConnectionFailed
-from botobind.io.translating import raise_ours
+from botobind.eventstream import begin
+from botobind.http import read_all, read_all_async
+from botobind.io.faults import ConnectionFailed, raise_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from botobind.operations import Operation
+
+RaiseOurs: TypeAlias = Callable[[Exception, str], NoReturn]
+"""Raises what an exception is among ours, for an operation; one that no transport raises as it is."""
 
 _CHUNK = 65536
+_OF_ONE_DOCUMENT = frozenset({"json", "smithy-rpc-v2-cbor"})
+_READS = frozenset({"next", "read1", "readinto", "readinto1", "readline", "readlines"})
+"""The methods by which files and botocore's bodies are read, beside those that are here."""
 
 
-def events_of(body: Any, operation: str) -> Iterator[bytes]:
-    """The bytes of an event stream, as they come."""
-    try:
-        yield from body.stream()
-        if left := getattr(body, "length_remaining", None):
-            raise ConnectionFailed(f"the events ended {left} bytes before the end", operation)
-    except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
-        raise_ours(error, operation)
-    finally:
-        body.close()
+class _Read:
+    """A body that is read once. When it has broken nothing more is read: half of it is never taken for all."""
 
-
-class StreamedBody:
-    """The body of a response, to be read once. It has all methods of botocore's `StreamingBody`; what goes wrong while
-    it is read is a `TransportError`. `with` closes it in the end.
-    """
-
-    def __init__(self, body: Any, operation: str) -> None:
+    def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
         self._body = body
         self._operation = operation
+        self._raise_ours = raise_ours
+        self._is_broken = False
+
+    def _check(self) -> None:
+        if self._is_broken:
+            raise ConnectionFailed("the body broke before its end", self._operation)
+
+    def _note(self, error: BaseException) -> None:
+        """Who is cancelled may go on later, but not where a generator was."""
+        self._is_broken = isinstance(error, Exception) or isinstance(self._body, (_Chunks, _AsyncChunks))
+
+
+class StreamedBody(_Read):
+    """The body of a response, to be read once: of a file, or of an iterable of chunks. Files keep all methods that they
+    have, such as those of botocore's `StreamingBody`. What goes wrong while it is read is a `TransportError`, and
+    closes it. `with` closes it in the end.
+    """
+
+    def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
+        super().__init__(body if hasattr(body, "read") else _Chunks(body), operation, raise_ours)
+
+    def _reading(self, read: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        self._check()
+        try:
+            return read(*arguments, **options)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            self._note(error)
+            if not isinstance(error, Exception):
+                raise
+            with suppress(Exception):  # the first one says more
+                self.close()
+            self._raise_ours(error, self._operation)
 
     def read(self, size: int | None = None) -> bytes:
         """At most `size` bytes, or all that are left; `b""` at the end."""
-        try:
-            found: bytes = self._body.read(None if size is None or size < 0 else size)
-        except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
-            raise_ours(error, self._operation)
+        found: bytes = self._reading(self._body.read, *_sizes(size))
         return found
 
     def iter_chunks(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
@@ -55,16 +84,14 @@ class StreamedBody:
         lines = self._body.iter_lines(*arguments, **options)
         while True:
             try:
-                line = next(lines)
+                line = self._reading(next, lines)
             except StopIteration:
                 return
-            except Exception as error:  # noqa: BLE001 - likewise
-                raise_ours(error, self._operation)
             yield line
 
     def close(self) -> None:
         """Gives the connection back or ends it."""
-        self._body.close()
+        close(self._body)
 
     def __enter__(self) -> Self:
         return self
@@ -75,4 +102,143 @@ class StreamedBody:
     def __getattr__(self, name: str) -> Any:
         if name == "_body":
             raise AttributeError(name)
-        return getattr(self._body, name)
+        found = getattr(self._body, name)
+        if name in _READS:
+            return lambda *arguments, **options: self._reading(found, *arguments, **options)
+        return found
+
+
+def chunks_of(body: StreamedBody) -> Iterator[bytes]:
+    """The bytes of a body as they come, which event streams are made of. It is closed after them."""
+    with body:
+        read = getattr(body, "read1", body.read)  # which waits for all that it is asked for, in files
+        while chunk := read(_CHUNK):
+            yield chunk
+
+
+class AsyncStreamedBody(_Read):
+    """The body of a response, to be read once: by `read`, or by `async for` in chunks. What goes wrong meanwhile is a
+    `TransportError`, and closes it. `async with` closes it in the end.
+    """
+
+    def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
+        if not hasattr(body, "read"):
+            body = _AsyncChunks(body) if isinstance(body, AsyncIterable) else _Chunks(body)
+        super().__init__(body, operation, raise_ours)
+
+    async def read(self, size: int | None = None) -> bytes:
+        """At most `size` bytes, or all that are left; `b""` at the end."""
+        self._check()
+        try:
+            found: Any = self._body.read(*_sizes(size))
+            read: bytes = await found if isawaitable(found) else found
+        except BaseException as error:
+            self._note(error)
+            if not isinstance(error, Exception):
+                raise
+            with suppress(Exception):
+                await self.aclose()
+            self._raise_ours(error, self._operation)
+        return read
+
+    async def iter_chunks(self, chunk_size: int = _CHUNK) -> AsyncIterator[bytes]:
+        """The body in chunks of at most so many bytes."""
+        while chunk := await self.read(chunk_size):
+            yield chunk
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.iter_chunks()
+
+    async def aclose(self) -> None:
+        """Gives the connection back or ends it."""
+        await close_awaited(self._body)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+async def chunks_awaited(body: AsyncStreamedBody) -> AsyncIterator[bytes]:
+    """See `chunks_of`."""
+    async with body:
+        async for chunk in body:
+            yield chunk
+
+
+async def begun(operation: Operation[Any, Any, Any], chunks: AsyncIterable[bytes]) -> AsyncIterable[bytes]:
+    """The bytes of an event stream. It is waited for the first message where the other members of the output are in it,
+    which is so in protocols of one document.
+    """
+    return await begin(chunks) if operation.protocols[0] in _OF_ONE_DOCUMENT else chunks
+
+
+class _Chunks:
+    """Reads an iterable of chunks as a file: each chunk as it comes."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._left = b""
+
+    def read(self, size: int | None = None) -> bytes:
+        """At most `size` bytes of a chunk, or all that are left. Raises `DecodeError` for what are no bytes."""
+        if size is None:
+            return self._taken() + read_all(self._chunks)
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._left = read_all((chunk,))
+        return self._taken(size)
+
+    def _taken(self, size: int | None = None) -> bytes:
+        found, self._left = self._left[:size], b"" if size is None else self._left[size:]
+        return found
+
+    def close(self) -> None:
+        """Closes what gives the chunks."""
+        close(self._chunks)
+
+
+class _AsyncChunks(_Chunks):
+    """The same of an asynchronous iterable."""
+
+    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
+        self._later = aiter(chunks)
+        super().__init__(())
+
+    async def read(self, size: int | None = None) -> bytes:  # type: ignore[override] # it is awaited
+        """See `_Chunks.read`."""
+        if size is None:
+            return self._taken() + await read_all_async(self._later)
+        while not self._left:
+            chunk = await anext(self._later, None)
+            if chunk is None:
+                return b""
+            self._left = read_all((chunk,))
+        return self._taken(size)
+
+    async def aclose(self) -> None:
+        """Closes what gives the chunks."""
+        await close_awaited(self._later)
+
+
+def _sizes(size: int | None) -> tuple[int, ...]:
+    """What is given to `read`: not all take None or less than nothing for all that is left."""
+    return () if size is None or size < 0 else (size,)
+
+
+def close(source: Any) -> None:
+    """Closes what can be closed."""
+    method = getattr(source, "close", None)
+    if method is not None:
+        method()
+
+
+async def close_awaited(source: Any) -> None:
+    """The same of what may have to be awaited."""
+    method = getattr(source, "aclose", None) or getattr(source, "close", None)
+    closing = None if method is None else method()
+    if isawaitable(closing):
+        await closing

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from http.client import HTTPException
 from typing import NoReturn
 
 import botocore.exceptions as theirs
 from urllib3.exceptions import HTTPError
-from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
 from botobind.errors import BotobindError, EncodeError, ResponseError
 from botobind.io.faults import (
@@ -15,6 +15,8 @@ from botobind.io.faults import (
     EndpointUnknown,
     TimedOut,
     TransportError,
+    fault_of,
+    is_of,
 )
 
 _FAULTS: tuple[tuple[tuple[str, ...], type[TransportError]], ...] = (
@@ -84,12 +86,27 @@ _ASYNC_LIBRARIES = frozenset({"aiohttp", "httpcore", "httpx"})
 
 def raise_ours(error: Exception, operation: str | None) -> NoReturn:
     """Raises what an exception of botocore's, urllib3's or aiohttp's is here; whatever it is not of, as it is."""
+    found = ours_of(error, operation)
+    if found is None:
+        raise error
+    raise found from error
+
+
+def raise_broken(error: Exception, operation: str) -> NoReturn:
+    """The same of an exception that a body is read with: those of sockets are the transport's as well."""
+    found = ours_of(error, operation)
+    if found is None and isinstance(error, (OSError, EOFError, HTTPException)):
+        found = fault_of(error, operation)
+    if found is None:
+        raise error
+    raise found from error
+
+
+def ours_of(error: Exception, operation: str | None) -> BotobindError | None:
+    """What an exception of botocore's, urllib3's or aiohttp's is here; None for all others."""
     if isinstance(error, (theirs.BotoCoreError, HTTPError)) and not isinstance(error, AssertionError):
-        raise _translated(error, operation) from error
-    if type(error).__module__.partition(".")[0] in _ASYNC_LIBRARIES:
-        kind = TimedOut if isinstance(error, TimeoutError) or "Timeout" in type(error).__name__ else ConnectionFailed
-        raise kind(f"{type(error).__name__}: {error}", operation) from error
-    raise error
+        return _translated(error, operation)
+    return fault_of(error, operation) if is_of(error, _ASYNC_LIBRARIES) else None
 
 
 def _translated(error: Exception, operation: str | None) -> BotobindError:
@@ -100,9 +117,7 @@ def _translated(error: Exception, operation: str | None) -> BotobindError:
         )
     if isinstance(error, (getattr(theirs, "FlexibleChecksumError", ()), theirs.ChecksumError)):
         return ResponseError(reason)
-    if isinstance(error, Urllib3TimeoutError):
-        return TimedOut(reason, operation)
     for classes, ours in _TABLE:
         if isinstance(error, classes):
             return ours(reason, operation)
-    return (ConnectionFailed if isinstance(error, HTTPError) else TransportError)(reason, operation)
+    return fault_of(error, operation) if isinstance(error, HTTPError) else TransportError(reason, operation)
