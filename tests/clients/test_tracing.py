@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -16,6 +17,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
+import botobind.io
 from botobind import EncodeError, ServiceError
 from botobind.io import ConnectionFailed, tracing
 from botobind.testing import fake
@@ -82,6 +84,44 @@ def test_an_error_of_the_service(spans: InMemorySpanExporter) -> None:
         assert span.status.description == "ResourceNotFoundException: no table"
         (event,) = span.events
         assert (event.attributes or {})["exception.message"] == "ResourceNotFoundException: no table"
+
+
+def test_a_single_call(spans: InMemorySpanExporter) -> None:
+    below = boto3.client("dynamodb", **KEYS)
+    Wire(below).answer(b'{"Item": {"pk": {"S": "a"}}}', x_amzn_RequestId="id-1")
+    request = dynamodb.GetItemInput(table_name="books", key=ITEM)
+    for _ in range(2):
+        spans.clear()
+        botobind.io.send(below, dynamodb.endpoints.GetItem, request)
+        attributes = dict(only(spans).attributes or {})
+        assert attributes == {**COMMON, "http.response.status_code": 200, "aws.request_id": "id-1"}
+
+
+def test_what_an_error_came_of_is_not_told(spans: InMemorySpanExporter) -> None:
+    def get(_: object) -> dynamodb.GetItemOutput:
+        raise error from KeyError("secret".upper())
+
+    below = boto3.client("dynamodb", **KEYS)
+    Wire(below).answer(b'{"__type": "x#ResourceNotFoundException", "message": "no table"}', 400)
+    here = fake(dynamodb, {"GetItem": get})
+    request = dynamodb.GetItemInput(table_name="books", key=ITEM)
+    error: Exception
+    rows: list[tuple[Any, Exception, str]] = [
+        (dynamodb.io.Client(below), dynamodb.ResourceNotFoundException(), "botobind_services.dynamodb.values."),
+        (dynamodb.io.Client(transport=here), ConnectionFailed("cut"), "botobind.io.faults.ConnectionFailed"),
+        (dynamodb.io.Client(transport=here), ValueError("cut"), "ValueError"),
+    ]
+    for client, error, name in rows:
+        spans.clear()
+        with pytest.raises(type(error)) as raised:
+            client.get_item.send(request)
+        assert raised.value.__cause__ is not None
+        (event,) = only(spans).events
+        told = dict(event.attributes or {})
+        assert str(told["exception.type"]).startswith(name)
+        assert str(told["exception.stacktrace"]).splitlines()[-1].endswith(f": {raised.value}")
+        for hidden in ("SECRET", "botocore.exceptions", "direct cause"):
+            assert hidden not in str(told)
 
 
 def test_no_response(spans: InMemorySpanExporter) -> None:

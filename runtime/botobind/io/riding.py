@@ -16,6 +16,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from botobind.errors import ServiceError
+from botobind.io.carriers import Closable
 from botobind.io.events import Events, events_of
 from botobind.io.faults import CredentialsMissing, WrongClient
 from botobind.io.handlers import KEYS, afterwards
@@ -188,16 +189,16 @@ def ride(client: Any, operations: Mapping[str, Operation[Any, Any, Any]]) -> Rid
     return Rider(client)
 
 
-_riders: WeakKeyDictionary[Any, dict[str, Rider]] = WeakKeyDictionary()
+_riders: WeakKeyDictionary[Any, dict[str, Closable]] = WeakKeyDictionary()
 
 
-def rider_of(client: Any, operation: Operation[Any, Any, Any]) -> Rider:
-    """The carrier over a client for an operation, made once. Raises `WrongClient`."""
+def rider_of(client: Any, operation: Operation[Any, Any, Any]) -> Closable:
+    """The carrier over a client for an operation, made once, which does not keep the client. Raises `WrongClient`."""
     package = operation.values.__name__
     found = _riders.get(client, {}).get(package) if isinstance(client, BaseClient) else None
     if found is None:
         check_client(client, operation)
-        found = _riders.setdefault(client, {}).setdefault(package, Rider(client))
+        found = _riders.setdefault(client, {}).setdefault(package, Closable(Rider(client)))
     return found
 
 

@@ -12,6 +12,7 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import iscoroutinefunction
+from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from botobind import __version__
@@ -135,12 +136,17 @@ class _Current:
 
         span = self._span
         span.set_status(Status(StatusCode.ERROR, str(error)))
-        span.record_exception(error)
+        module, name = type(error).__module__, type(error).__qualname__
+        name = name if module == "builtins" else f"{module}.{name}"
+        # `record_exception` would have the causes, too: botocore's, whose texts may hold sensitive members.
+        trace = "".join(format_exception(error, chain=False))
+        said = {"exception.type": name, "exception.message": str(error), "exception.stacktrace": trace}
+        span.add_event("exception", said)
         if isinstance(error, ServiceError):
             span.set_attribute("error.type", error.code)
             _say(span, error.status, error.request_id)
         else:
-            span.set_attribute("error.type", f"{type(error).__module__}.{type(error).__qualname__}")
+            span.set_attribute("error.type", name)
         attempts = error.attempts if isinstance(error, (ServiceError, TransportError)) else None
         if attempts is not None and attempts > 1:
             span.set_attribute("http.request.resend_count", attempts - 1)
