@@ -243,14 +243,17 @@ def _what_is_wrong(sign: str) -> str:
     return "a control character" if ord(sign) < _LATIN_1_END else "text that Latin-1 does not have"
 
 
+def part_at(text: str, mark: str) -> tuple[str, str]:
+    """What stands before and behind a mark, where it is last in a text, if there is a word behind it."""
+    plain, found, rest = text.rpartition(mark)
+    return (plain, rest) if found and rest.split() == [rest] else (text, "")
+
+
 def write_encoded(value: str, before: str) -> str:
-    """The text percent-encoded, but for slashes, up to where `before` stands last, if there is a word behind it."""
-    text = exact.text(value)
-    plain, mark, rest = text.rpartition(before)
-    if not mark or rest.split() != [rest]:
-        plain, mark, rest = text, "", ""
+    """The text percent-encoded, but for slashes, up to the mark of `part_at`."""
+    plain, rest = part_at(exact.text(value), before)
     try:
-        return write_string("/".join(map(percent.encode, plain.split("/"))) + mark + rest)
+        return write_string("/".join(map(percent.encode, plain.split("/"))) + (before + rest if rest else ""))
     except UnicodeEncodeError:
         raise EncodeError("text cannot be written in UTF-8") from None
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
 from attrs import frozen
 
 from botobind.errors import BotobindError, EncodeError
+from botobind.formats import header
 from botobind.io.clients import AsyncClient, BaseClient, Client
-from botobind.io.faults import ConnectionFailed, WrongClient
+from botobind.io.faults import TransportError, WrongClient, fault_of, is_of
 from botobind.markers import VALUE, in_format
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
 
     Transfers take inputs of the operations that they are made of. They send in threads, in parts where a file is large,
     and raise the errors of these operations, `TransportError`, `EncodeError` for a member that they cannot take, and
-    `OSError` of files. `progress` is told numbers of bytes, from several threads; `config` is one of
-    `s3transfer.manager.TransferConfig` or of boto3's.
+    what files and `progress` raise as it is. `progress` is told numbers of bytes, from several threads; `config` is one
+    of `s3transfer.manager.TransferConfig` or of boto3's.
     """
 
     def upload_file(
@@ -83,7 +84,8 @@ class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
 
     def copy(self, request: Copy, *, progress: Progress | None = None, config: Any = None) -> None:
         """Copies an object from a bucket to another or the same, in parts where it is large. `copy_source` is
-        `bucket/key`, with `?versionId=…` behind it for a version.
+        `bucket/key`, or `arn/object/key` of an access point, with `?versionId=…` behind it for a version. Raises
+        `EncodeError` for one that is neither.
         """
         self._transfer("copy", "CopyObject", request, progress, config)
 
@@ -104,7 +106,11 @@ class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
         manager = import_module("s3transfer.manager")  # boto3 brings it; most programs have no use for it
         with _ours(operation, called), manager.TransferManager(self._carrier.below, config) as transfers:
             begin = getattr(transfers, method)
-            begin(**places, **source, extra_args=members, subscribers=_subscribers(progress)).result()
+            try:
+                transfer = begin(**places, **source, extra_args=members, subscribers=_subscribers(progress))
+            except ValueError as error:  # so far s3transfer has but looked at what it was given
+                raise EncodeError(f"{operation}: {error}") from error
+            transfer.result()
 
     def presign_post(
         self,
@@ -140,9 +146,11 @@ class AsyncS3Client(_Posts, AsyncClient):
 
 
 def _source_of(text: str) -> dict[str, str]:
-    """Bucket, key and version of a source."""
-    path, _, version = text.removeprefix("/").partition("?versionId=")
-    bucket, _, key = path.partition("/")
+    """Bucket, key and version of a source, or access point, key and version."""
+    path, version = header.part_at(text.removeprefix("/"), "?versionId=")
+    bucket, _, key = path.partition("/object/" if path.startswith("arn:") else "/")
+    if not (bucket and key):
+        raise EncodeError("CopyObject: a source is bucket/key, or arn/object/key of an access point")
     source = {"Bucket": bucket, "Key": key}
     return {**source, "VersionId": version} if version else source
 
@@ -165,17 +173,18 @@ def _told(progress: Progress) -> Any:
 def _ours(name: str, operation: Operation[Any, Any, Any] | None = None) -> Iterator[None]:
     """Raises what exceptions of botocore's and s3transfer's are here."""
     from botobind.io.riding import error_of  # needs botocore
-    from botobind.io.translating import raise_ours
+    from botobind.io.translating import ours_of, raise_ours
 
     try:
         yield
     except BotobindError:
         raise
-    except ValueError as error:
-        raise EncodeError(f"{name}: {error}") from error
     except Exception as error:
-        if type(error).__name__ == "RetriesExceededError":
-            raise ConnectionFailed(str(getattr(error, "last_exception", error)), name) from error
+        if is_of(error, ("s3transfer",)):
+            last = getattr(error, "last_exception", None)  # of one that was tried again as often as it may be
+            if last is None:
+                raise TransportError(str(error), name) from error
+            raise (ours_of(last, name) or fault_of(last, name)) from error
         if operation is not None:
             raise error_of(operation, error) from error
         raise_ours(error, name)
