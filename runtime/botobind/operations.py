@@ -439,6 +439,11 @@ class OperationTable(Mapping[str, Operation[Any, Any, Any]]):
         attribute = self._modules.name_in(name)
         return None if attribute is None else getattr(import_module(self._package), attribute)
 
+    def name_of(self, python_name: str) -> str | None:
+        """The name in the API of the operation that clients call so; None where there is none. Nothing is loaded."""
+        attribute = self._modules.name_in(python_name)
+        return None if attribute is None else self._names_in_api.get(attribute, attribute)
+
     def python_names(self) -> list[str]:
         """The operations' names in snake case, in their order."""
         return list(self._modules.values())

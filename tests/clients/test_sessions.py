@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import gzip
+import io
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -14,7 +15,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.session import Session
+from botocore.stub import Stubber
 from clients.test_riding import _Raw
+from moto import mock_aws
 from support.temporary import generated
 
 from botobind.io import ClientClosed, EndpointUnknown, WrongClient, sessions
@@ -160,8 +163,9 @@ def test_endpoints_that_must_be_discovered(tmp_path: Path) -> None:
         ("sqs", GenerateOptions(("SendMessage",), formats=frozenset({"value"}))),
         ("timestream-query", GenerateOptions(("Query",))),
         ("s3", GenerateOptions(("GetObject",))),
+        ("s3", GenerateOptions(("GetObject", "CopyObject", "PutObject", "HeadBucket", "CreateSession"))),
     ],
-    ids=["formats", "discovery", "redirects"],
+    ids=["formats", "discovery", "redirects", "transfers"],
 )
 def test_packages_that_lack_what_botocore_needs(
     service: str, options: GenerateOptions, tmp_path: Path, opened: list[str]
@@ -178,6 +182,57 @@ def test_the_metadata(package: ModuleType) -> None:
     ours = model_of(package)
     assert {key: value for key, value in ours["metadata"].items() if key in theirs["metadata"]} == theirs["metadata"]
     assert ours["clientContextParams"] == theirs.get("clientContextParams", {})
+
+
+@pytest.mark.parametrize("package", [dynamodb, lambda_, s3, sts], ids=lambda package: package.service)
+def test_the_names_of_methods(package: ModuleType) -> None:
+    session = Session()
+    theirs = session.create_client(package.service, **KEYS)
+    ours = sessions.client_of(session, package, dict(KEYS))
+    mapping = ours.meta.method_to_api_mapping
+    assert dict(mapping) == theirs.meta.method_to_api_mapping
+    assert len(mapping) == len(theirs.meta.method_to_api_mapping)
+    for name, in_api in theirs.meta.method_to_api_mapping.items():
+        assert name in mapping
+        assert mapping.get(name) == in_api
+    for name in ("get_objekt", "meta", "", None, 3):
+        assert name not in mapping
+        assert mapping.get(name, "none") == "none"
+
+
+def test_names_that_are_not_ours(tmp_path: Path) -> None:
+    """quicksight's CreateOAuthClientApplication is another method of botocore's than of our clients."""
+    name = "CreateOAuthClientApplication"
+    with generated("quicksight", GenerateOptions((name,)), tmp_path) as package:
+        client = sessions.client_of(Session(), package, dict(KEYS))
+        assert client.meta.method_to_api_mapping.get("create_o_auth_client_application") == name
+        assert "create_oauth_client_application" not in client.meta.method_to_api_mapping
+        assert callable(client.create_o_auth_client_application)
+        assert callable(package.io.Client(client).create_oauth_client_application.presign_of)
+
+
+def test_what_others_do_with_a_clients_names() -> None:
+    client = sessions.client_of(boto3.Session(), s3, dict(KEYS))
+    with Stubber(client) as stubber:
+        stubber.add_response("head_object", {"ContentLength": 3}, {"Bucket": "box", "Key": "a"})
+        stubber.add_client_error("get_object", "NoSuchKey", "gone", 404)
+        ours = s3.io.Client(client)
+        assert ours.head_object(bucket="box", key="a").content_length == 3
+        with pytest.raises(s3.NoSuchKey):
+            ours.get_object(bucket="box", key="a")
+
+
+@mock_aws
+def test_transfers_with_a_client_of_a_session(tmp_path: Path) -> None:
+    session = boto3.Session()
+    content = bytes(range(256)) * 40_000
+    with s3.io.Client.of_session(session, **KEYS) as client:
+        place = s3.CreateBucketConfiguration(location_constraint="eu-west-1")
+        client.create_bucket(bucket="box", create_bucket_configuration=place)
+        client.upload_fileobj(io.BytesIO(content), s3.PutObjectRequest(bucket="box", key="a"))
+        client.copy(s3.CopyObjectRequest(bucket="box", key="b", copy_source="box/a"))
+        client.download_file(s3.GetObjectRequest(bucket="box", key="b"), tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == content
 
 
 def test_names_that_botocore_looks_for() -> None:

@@ -54,11 +54,12 @@ class LazyOperations(dict[str, dict[str, Any]]):
 
     def __init__(self, package: ModuleType) -> None:
         super().__init__()
-        self._table: OperationTable = package.endpoints.OPERATIONS
+        self.table: OperationTable = package.endpoints.OPERATIONS
+        """The operations that there are."""
         self._listed: tuple[str, ...] = package.metadata.get("endpointDiscovery", ())
 
     def __missing__(self, name: str) -> dict[str, Any]:
-        operation = self._table[name]
+        operation = self.table[name]
         found: dict[str, Any] = {
             "name": operation.wire_name,
             "http": {"method": operation.method, "requestUri": operation.uri, "responseCode": operation.status},
@@ -74,16 +75,11 @@ class LazyOperations(dict[str, dict[str, Any]]):
         return found
 
     def __contains__(self, name: object) -> bool:
-        return name in self._table
+        return name in self.table
 
     def __iter__(self) -> Iterator[str]:
         """Those that botocore looks for among all: the one that discovers endpoints, and one that demands it."""
         return iter(self._listed)
-
-    def by_python_name(self, name: str) -> str | None:
-        """The name in the API of the operation that clients call by this one."""
-        operation = self._table.by_python_name(name)
-        return None if operation is None else operation.name
 
 
 def _root(shape: str, tag: str | None, namespace: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ any other client of the session.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from inspect import iscoroutinefunction
 from itertools import islice
 from pathlib import PurePosixPath
@@ -14,17 +15,21 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import msgspec
+from botocore import xform_name
 from botocore.exceptions import DataNotFoundError
 from botocore.loaders import JSONFileLoader
 from botocore.regions import EndpointResolver
 from botocore.session import Session
 
+from botobind.cached import cached_property
 from botobind.io.faults import WrongClient
 from botobind.io.models import LazyOperations, model_of
 from botobind.io.translating import raise_ours
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from botobind.operations import OperationTable
 
 _RESOLVER = "endpoint_resolver"
 
@@ -92,17 +97,36 @@ class PackageLoader:
 _found_by_loader: WeakKeyDictionary[Any, dict[str, tuple[Any, str]]] = WeakKeyDictionary()
 
 
-_CALLED_BY_BOTOCORE = {"s3": ("CreateSession", "HeadBucket")}
+CALLED_BY_BOTOCORE = {"s3": frozenset({"CreateSession", "HeadBucket"})}
 """The operations that botocore's handlers call, beside those that discover endpoints."""
+
+OF_TRANSFERS = frozenset({"CopyObject", "GetObject", "PutObject"})
+"""The operations by which s3transfer is asked for whole objects: a package that has them has transfers."""
+
+CALLED_BY_S3TRANSFER = OF_TRANSFERS | {
+    *("AbortMultipartUpload", "CompleteMultipartUpload", "CreateMultipartUpload"),
+    *("GetObjectTagging", "HeadObject", "PutObjectTagging", "UploadPart", "UploadPartCopy"),
+}
+CALLED_FOR_ANNOTATIONS = frozenset({"GetObjectAnnotation", "ListObjectAnnotations", "PutObjectAnnotation"})
+"""What s3transfer calls besides where the model of S3 has annotations, which older ones have not."""
+
+
+def _called(package: Any) -> Iterator[str]:
+    """The operations that others call on a client for a package."""
+    yield from CALLED_BY_BOTOCORE.get(package.service, ())
+    yield from package.metadata.get("endpointDiscovery", ())
+    if package.service == "s3" and package.endpoints.OPERATIONS.keys() >= OF_TRANSFERS:
+        yield from CALLED_BY_S3TRANSFER
+        if hasattr(package.values, "AnnotationDirective"):
+            yield from CALLED_FOR_ANNOTATIONS
 
 
 def _has_all(package: Any) -> bool:
     """Whether a package has what botocore needs of the model: one of a few operations may not have those that botocore
-    calls, and with one of boto3's dicts alone botocore writes and reads by the model.
+    and s3transfer call, and with one of boto3's dicts alone botocore writes and reads by the model.
     """
     operations = package.endpoints.OPERATIONS
-    called = (*_CALLED_BY_BOTOCORE.get(package.service, ()), *package.metadata.get("endpointDiscovery", ()))
-    return all(name in operations for name in called) and all(
+    return all(name in operations for name in _called(package)) and all(
         operations[name].protocols for name in islice(operations, 1)
     )
 
@@ -110,32 +134,36 @@ def _has_all(package: Any) -> bool:
 class LazyMethods:
     """The methods of botocore's clients, each made when botocore or a handler of its asks for it."""
 
-    meta: Any
+    _PY_TO_OP_NAME: Mapping[str, str]
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
-            operations: LazyOperations = self.meta.service_model._service_description["operations"]  # noqa: SLF001 - likewise
-            operation = operations.by_python_name(name)
+            operation = self._PY_TO_OP_NAME.get(name)
             if operation is not None:
                 return lambda **members: self._make_api_call(operation, members)
         return super().__getattr__(name)  # type: ignore[misc] # that of botocore's clients
 
 
-class LazyNames(dict[str, str]):
-    """The operations' names in the API by those of botocore's methods."""
+class LazyNames(Mapping[str, str]):
+    """The operations' names in the API by those of botocore's methods. None is loaded for them."""
 
-    def __init__(self, operations: LazyOperations) -> None:
-        super().__init__()
-        self._operations = operations
+    def __init__(self, table: OperationTable) -> None:
+        self._table = table
 
-    def __missing__(self, name: str) -> str:
-        found = self._operations.by_python_name(name)
-        if found is None:
-            raise KeyError(name)
-        return found
+    def __getitem__(self, name: str) -> str:
+        # Ours are nearly always botocore's.
+        found = self._table.name_of(name) if isinstance(name, str) else None
+        return found if found is not None and xform_name(found) == name else self._all[name]
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._operations.by_python_name(name) is not None
+    @cached_property
+    def _all(self) -> dict[str, str]:
+        return {xform_name(name): name for name in self._table}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._table)
 
 
 def client_of(session: Any, package: ModuleType, as_boto3: dict[str, Any]) -> Any:
@@ -150,12 +178,19 @@ def client_of(session: Any, package: ModuleType, as_boto3: dict[str, Any]) -> An
         client = view.create_client(package.service, **as_boto3)
     except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
         raise_ours(error, None)
+    _have_methods(client)
+    return client
+
+
+def _have_methods(client: Any) -> None:
+    """Gives a client the methods of all operations, where botocore has met none in the model."""
     description = client.meta.service_model._service_description  # noqa: SLF001 - a seam
     operations = description["operations"]
     if isinstance(operations, LazyOperations):
         cls = type(client)
-        client.__class__ = type(cls.__name__, (LazyMethods, cls), {"_PY_TO_OP_NAME": LazyNames(operations)})
-    return client
+        names = LazyNames(operations.table)
+        client.__class__ = type(cls.__name__, (LazyMethods, cls), {"_PY_TO_OP_NAME": names})
+        client.meta._method_to_api_mapping = names  # noqa: SLF001 - likewise
 
 
 def _below(session: Any) -> Any:
