@@ -335,7 +335,7 @@ def io_async(session: nox.Session) -> None:
     """Clients that ride on aiobotocore's, in an environment of their own: it takes few versions of botocore."""
     constraints = constraints_but_botocore(session, "aiobotocore")
     session.install("-c", constraints, "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
-    files = ("tests/clients/test_aiobotocore.py", "tests/clients/test_moto.py")
+    files = [f"tests/clients/test_{name}.py" for name in ("aiobotocore", "aiobotocore_sessions", "moto")]
     session.run("python", "-m", "pytest", "-q", "-n", "auto", *files, *session.posargs)
 
 

@@ -80,10 +80,20 @@ class Closable:
 
     def close(self) -> None:
         """Ends it. What is on its way goes on, and needs the client below. To do so again does nothing."""
+        if self._end():
+            self.below.close()
+
+    async def close_awaited(self) -> None:
+        """The same over an asynchronous client."""
+        if self._end():
+            await self.below.close()
+
+    def _end(self) -> bool:
+        """Ends it, and says whether the client below is yet to be closed."""
         self.carry = _closed
         self.carrier = None
-        if self.owns_below:
-            self.below.close()
+        owns, self.owns_below = self.owns_below, False
+        return owns
 
 
 _CLOSED = "the client was closed"

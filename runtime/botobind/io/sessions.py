@@ -172,17 +172,16 @@ def client_of(session: Any, package: ModuleType, as_boto3: dict[str, Any]) -> An
 
     Raises `WrongClient` for what is no such session, `CredentialsMissing` and `EndpointUnknown`.
     """
-    below = Session() if session is None else _below(session)
-    view = _view_of(below, PackageLoader(below.get_component("data_loader"), package))
+    below = Session() if session is None else session_below(session, is_async=False)
     try:
-        client = view.create_client(package.service, **as_boto3)
+        client = view_of(below, package).create_client(package.service, **as_boto3)
     except Exception as error:  # noqa: BLE001 - what is not of the transport's is raised as it is
         raise_ours(error, None)
-    _have_methods(client)
+    have_methods(client)
     return client
 
 
-def _have_methods(client: Any) -> None:
+def have_methods(client: Any) -> None:
     """Gives a client the methods of all operations, where botocore has met none in the model."""
     description = client.meta.service_model._service_description  # noqa: SLF001 - a seam
     operations = description["operations"]
@@ -193,18 +192,20 @@ def _have_methods(client: Any) -> None:
         client.meta._method_to_api_mapping = names  # noqa: SLF001 - likewise
 
 
-def _below(session: Any) -> Any:
-    """The session of botocore's."""
+def session_below(session: Any, *, is_async: bool) -> Any:
+    """The session of botocore's, or of aiobotocore's. Raises `WrongClient`."""
     found = getattr(session, "_session", session)  # a seam: boto3's have it there
     if not isinstance(found, Session):
-        raise WrongClient(f"expected a session of boto3's or botocore's, got {type(session).__name__}")
-    if iscoroutinefunction(type(found).get_credentials):
-        raise WrongClient("the session is asynchronous")
+        whose = "aiobotocore's" if is_async else "boto3's or botocore's"
+        raise WrongClient(f"expected a session of {whose}, got {type(session).__name__}")
+    if iscoroutinefunction(type(found).get_credentials) is not is_async:
+        raise WrongClient("the session is not asynchronous" if is_async else "the session is asynchronous")
     return found
 
 
-def _view_of(session: Any, loader: PackageLoader) -> Any:
-    """A session with all that this one has and will have, but for its loader."""
+def view_of(session: Any, package: ModuleType) -> Any:
+    """A session with all that this one has and will have, but for its loader, which has a service from a package."""
+    loader = PackageLoader(session.get_component("data_loader"), package)
 
     class View(type(session)):  # type: ignore[misc] # a program's own, perhaps
         def get_component(self, name: str) -> Any:
