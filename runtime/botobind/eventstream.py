@@ -14,6 +14,7 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Generator,
     Iterable,
     Iterator,
     Mapping,
@@ -24,6 +25,7 @@ from zlib import crc32
 from attrs import field, frozen
 
 from botobind.errors import DecodeError, EncodeError
+from botobind.wire.closing import AsyncClosing, Closing, close, close_awaited
 from botobind.wire.eventheaders import Byte, HeaderValue, Int, Short, decode_headers, encode_headers
 
 if TYPE_CHECKING:
@@ -143,24 +145,26 @@ def _decode(data: bytes) -> Message:
     return Message(decode_headers(data[_PRELUDE_SIZE:headers_end]), data[headers_end : -_CRC.size])
 
 
-def read_messages(chunks: bytes | Readable | Iterable[bytes]) -> Iterator[Message]:
+def read_messages(chunks: bytes | Readable | Iterable[bytes]) -> Closing[Message]:
     """The messages of bytes, of an open binary file or of an iterable of chunks, each as soon as it is complete.
 
     Raises `DecodeError` for one that is corrupt or cut off, after all before it. An iterator of chunks that has a
     `close`, such as a generator, is closed when this one ends or is closed; a file stays open, as it is its opener's.
     """
-    decoder = MessageDecoder()
     pieces = _chunks(chunks)
+    return Closing(_messages(pieces), pieces)
+
+
+def _messages(chunks: Iterator[bytes]) -> Generator[Message, None, None]:
+    decoder = MessageDecoder()
     try:
-        for chunk in pieces:
+        for chunk in chunks:
             yield from decoder.feed(chunk)
             # What is corrupt after these messages is known now, so nobody has to wait for another chunk.
             decoder.feed(b"")
         decoder.finish()
     finally:
-        close = getattr(pieces, "close", None)
-        if close is not None:
-            close()
+        close(chunks)
 
 
 def _chunks(source: bytes | Readable | Iterable[bytes]) -> Iterator[bytes]:
@@ -181,13 +185,20 @@ class Begun:
         self._head = head
         self._rest = rest
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return AsyncClosing(self._chunks(), self._rest)
+
+    async def _chunks(self) -> AsyncGenerator[bytes, None]:
         try:
             yield self._head
             async for chunk in self._rest:
                 yield chunk
         finally:
-            await _close(self._rest)
+            await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes what the rest is read from."""
+        await close_awaited(self._rest)
 
 
 async def begin(chunks: AsyncIterable[bytes] | AsyncReadable) -> Begun:
@@ -207,34 +218,32 @@ async def begin(chunks: AsyncIterable[bytes] | AsyncReadable) -> Begun:
                 return Begun(messages[0], bytes(head), pieces)
         decoder.finish()
     except BaseException:
-        await _close(pieces)
+        await close_awaited(pieces)
         raise
     return Begun(None, bytes(head), pieces)
 
 
-async def read_messages_async(chunks: AsyncIterable[bytes] | AsyncReadable) -> AsyncGenerator[Message, None]:
+def read_messages_async(chunks: AsyncIterable[bytes] | AsyncReadable) -> AsyncClosing[Message]:
     """The messages of an asynchronous iterable of chunks or stream reader, each as soon as it is complete.
 
     Raises `DecodeError` for one that is corrupt or cut off, after all before it. An iterator of chunks that has an
-    `aclose`, such as a generator, is closed when this one ends or is closed; `contextlib.aclosing` closes this one when
-    a loop is left early.
+    `aclose`, such as a generator, is closed when this one ends or is closed; `async with` closes this one when a loop
+    is left early.
     """
-    decoder = MessageDecoder()
     pieces = _chunks_async(chunks)
+    return AsyncClosing(_messages_async(pieces), pieces)
+
+
+async def _messages_async(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Message, None]:
+    decoder = MessageDecoder()
     try:
-        async for chunk in pieces:
+        async for chunk in chunks:
             for message in decoder.feed(chunk):
                 yield message
             decoder.feed(b"")
         decoder.finish()
     finally:
-        await _close(pieces)
-
-
-async def _close(pieces: AsyncIterator[bytes]) -> None:
-    close = getattr(pieces, "aclose", None)
-    if close is not None:
-        await close()
+        await close_awaited(chunks)
 
 
 def _chunks_async(source: AsyncIterable[bytes] | AsyncReadable) -> AsyncIterator[bytes]:

@@ -136,7 +136,7 @@ def test_stopping_closes_the_source() -> None:
     messages = read_messages(chunks)
     assert next(messages) == Message()
     assert (source.taken, source.closed) == (1, False)
-    messages.close()  # type: ignore[attr-defined]
+    messages.close()
     assert (source.taken, source.closed) == (1, True)
     assert next(chunks, None) is None
 
@@ -204,6 +204,39 @@ def test_begun_streams_close_their_source() -> None:
 
 async def waited_for(source: AsyncIterable[bytes]) -> Message | None:
     return (await begin(source)).first
+
+
+def test_what_has_not_begun_closes_its_source() -> None:
+    class Held(Chunks):
+        closed = 0
+
+        def __iter__(self) -> Held:
+            return self
+
+        def __next__(self) -> bytes:
+            raise AssertionError("nobody reads")
+
+        def close(self) -> None:
+            self.closed += 1
+
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    held = [Held() for _ in range(5)]
+    with read_messages(held[0]):
+        pass
+    with closing(read_messages(read_messages(held[1]))):  # type: ignore[arg-type] # an iterator with a `close`
+        pass
+
+    async def run() -> None:
+        async with read_messages_async(held[2]):
+            pass
+        async with aclosing(read_messages_async(await begin(held[3]))):
+            pass
+        await (await begin(held[4])).aclose()
+
+    asyncio.run(run())
+    assert [each.closed for each in held] == [1] * 5
 
 
 def test_files_stay_open() -> None:

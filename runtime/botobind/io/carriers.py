@@ -10,9 +10,10 @@ from attrs import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import read_all, read_all_async
 from botobind.io.faults import ClientClosed, TransportError, WrongClient, raise_fault
-from botobind.io.streams import AsyncStreamedBody, StreamedBody, begun, chunks_awaited, chunks_of, close, close_awaited
+from botobind.io.streams import AsyncStreamedBody, StreamedBody, begun, chunks_awaited, chunks_of
 from botobind.io.tracing import is_on, note_response, traced
 from botobind.protocols.hints import FIRST_ERROR_STATUS
+from botobind.wire.closing import close, close_awaited
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest, HttpResponse

@@ -9,13 +9,14 @@ from botobind.errors import ResponseError, ServiceError
 from botobind.http import make_response
 from botobind.io.carriers import has_events, is_streamed
 from botobind.io.faults import ConnectionFailed
-from botobind.io.streams import StreamedBody, close
+from botobind.io.streams import StreamedBody
 from botobind.io.translating import raise_broken
 from botobind.io.views import MemberView
 from botobind.serializers import ValueFormat
+from botobind.wire.closing import Closing, close
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from botobind.operations import Operation
 
@@ -97,7 +98,7 @@ class ParserFactory:
 def _body_of(output: Any, body: Any, operation: str) -> Any:
     """A body that botocore has not read: all of it where it is no stream in the model, as Lambda's payloads."""
     if has_events(output):
-        return _events_of(body, operation)
+        return Closing(_events_of(body, operation), body)
     streamed = StreamedBody(body, operation, raise_broken)
     if is_streamed(output):
         return streamed
@@ -105,7 +106,7 @@ def _body_of(output: Any, body: Any, operation: str) -> Any:
         return streamed.read()
 
 
-def _events_of(raw: Any, operation: str) -> Iterator[bytes]:
+def _events_of(raw: Any, operation: str) -> Generator[bytes, None, None]:
     """The bytes of an event stream, as they come: of urllib3's response."""
     try:
         yield from raw.stream()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ResponseError
@@ -10,9 +10,10 @@ from botobind.io.carriers import has_events, is_streamed
 from botobind.io.events import AsyncEvents
 from botobind.io.parsing import ParsedError, Parser, ParserFactory
 from botobind.io.riding import BaseRider, check_client, error_of
-from botobind.io.streams import AsyncStreamedBody, begun, close_awaited
+from botobind.io.streams import AsyncStreamedBody, begun
 from botobind.io.translating import raise_broken, raise_ours
 from botobind.io.views import MemberView
+from botobind.wire.closing import AsyncClosing, close_awaited
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
@@ -43,7 +44,7 @@ class AsyncParserFactory(ParserFactory):
 async def _body_of(operation: Operation[Any, Any, Any], body: Any) -> Any:
     output = operation.output
     if has_events(output):
-        return await begun(operation, _events_of(body, operation.name))
+        return await begun(operation, AsyncClosing(_events_of(body, operation.name), body))
     streamed = AsyncStreamedBody(body, operation.name, raise_broken)
     if is_streamed(output):
         return streamed
@@ -51,7 +52,7 @@ async def _body_of(operation: Operation[Any, Any, Any], body: Any) -> Any:
         return await streamed.read()
 
 
-async def _events_of(raw: Any, operation: str) -> AsyncIterator[bytes]:
+async def _events_of(raw: Any, operation: str) -> AsyncGenerator[bytes, None]:
     """The bytes of an event stream, as they come: of aiohttp's response, or of httpx's."""
     try:
         async for chunk in raw.content.iter_any() if hasattr(raw, "release") else raw.aiter_raw():

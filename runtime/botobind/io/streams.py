@@ -4,7 +4,7 @@ and closes them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 from botobind.eventstream import begin
 from botobind.http import read_all, read_all_async
 from botobind.io.faults import ConnectionFailed, raise_fault
+from botobind.wire.closing import AsyncClosing, Closing, close, close_awaited
 
 if TYPE_CHECKING:
     from botobind.operations import Operation
@@ -110,6 +111,10 @@ class StreamedBody(_Read):
 
 def chunks_of(body: StreamedBody) -> Iterator[bytes]:
     """The bytes of a body as they come, which event streams are made of. It is closed after them."""
+    return Closing(_chunks_of(body), body)
+
+
+def _chunks_of(body: StreamedBody) -> Generator[bytes, None, None]:
     with body:
         read = getattr(body, "read1", body.read)  # which waits for all that it is asked for, in files
         while chunk := read(_CHUNK):
@@ -160,8 +165,12 @@ class AsyncStreamedBody(_Read):
         await self.aclose()
 
 
-async def chunks_awaited(body: AsyncStreamedBody) -> AsyncIterator[bytes]:
+def chunks_awaited(body: AsyncStreamedBody) -> AsyncIterator[bytes]:
     """See `chunks_of`."""
+    return AsyncClosing(_chunks_awaited(body), body)
+
+
+async def _chunks_awaited(body: AsyncStreamedBody) -> AsyncGenerator[bytes, None]:
     async with body:
         async for chunk in body:
             yield chunk
@@ -178,6 +187,7 @@ class _Chunks:
     """Reads an iterable of chunks as a file: each chunk as it comes."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._source: Any = chunks
         self._chunks = iter(chunks)
         self._left = b""
 
@@ -197,8 +207,10 @@ class _Chunks:
         return found
 
     def close(self) -> None:
-        """Closes what gives the chunks."""
+        """Closes what gives the chunks, and what they are read from, such as a response of requests'."""
         close(self._chunks)
+        if self._source is not self._chunks:
+            close(self._source)
 
 
 class _AsyncChunks(_Chunks):
@@ -207,6 +219,7 @@ class _AsyncChunks(_Chunks):
     def __init__(self, chunks: AsyncIterable[bytes]) -> None:
         self._later = aiter(chunks)
         super().__init__(())
+        self._source = chunks
 
     async def read(self, size: int | None = None) -> bytes:  # type: ignore[override] # it is awaited
         """See `_Chunks.read`."""
@@ -220,25 +233,12 @@ class _AsyncChunks(_Chunks):
         return self._taken(size)
 
     async def aclose(self) -> None:
-        """Closes what gives the chunks."""
+        """See `_Chunks.close`."""
         await close_awaited(self._later)
+        if self._source is not self._later:
+            await close_awaited(self._source)
 
 
 def _sizes(size: int | None) -> tuple[int, ...]:
     """What is given to `read`: not all take None or less than nothing for all that is left."""
     return () if size is None or size < 0 else (size,)
-
-
-def close(source: Any) -> None:
-    """Closes what can be closed."""
-    method = getattr(source, "close", None)
-    if method is not None:
-        method()
-
-
-async def close_awaited(source: Any) -> None:
-    """The same of what may have to be awaited."""
-    method = getattr(source, "aclose", None) or getattr(source, "close", None)
-    closing = None if method is None else method()
-    if isawaitable(closing):
-        await closing

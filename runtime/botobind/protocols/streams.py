@@ -6,8 +6,15 @@ them a whole message, and an iterator of chunks, however cut, one of events; lik
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import aclosing
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Iterable,
+    Mapping,
+)
 from datetime import datetime
 from itertools import chain
 from types import ModuleType
@@ -20,6 +27,7 @@ from botobind.eventstream import Begun, Message, encode_message, read_messages, 
 from botobind.formats import errors, exact
 from botobind.formats.text import bytes_of
 from botobind.shapes import ErrorShape, Shape, Union
+from botobind.wire.closing import AsyncClosing, Closing, close_awaited
 
 if TYPE_CHECKING:
     from botobind.bodies.body_codecs import BodyCodec
@@ -71,25 +79,23 @@ def write(value: Shape, body_codec: BodyCodec, initial: Message | None) -> Body:
     if events is None or isinstance(events, (list, tuple)):
         return b"".join([*first, *(encode(event, index) for index, event in enumerate(events or ()))])
     if isinstance(events, AsyncIterable):
-        return _encode_async(first, events, encode_alone)
+        iterator = aiter(events)
+        return AsyncClosing(_encode_async(first, iterator, encode_alone), iterator)
     if isinstance(events, Iterable):
         return chain(first, (encode_alone(event, index) for index, event in enumerate(events)))
     raise EncodeError(f"expected events, got {type(events).__name__}").under(name)
 
 
-async def _encode_async(first: list[bytes], events: AsyncIterable[object], encode: Any) -> AsyncIterator[bytes]:
+async def _encode_async(first: list[bytes], events: AsyncIterator[object], encode: Any) -> AsyncGenerator[bytes, None]:
     for message in first:
         yield message
     index = 0
-    iterator = aiter(events)
     try:
-        async for event in iterator:
+        async for event in events:
             yield encode(event, index)
             index += 1
     finally:
-        close = getattr(iterator, "aclose", None)
-        if close is not None:
-            await close()
+        await close_awaited(events)
 
 
 def _encoded(event: object, body_codec: BodyCodec) -> bytes:
@@ -150,9 +156,10 @@ def read(
 ) -> tuple[bytes, Any]:
     """The document of the initial message, empty where there is none, and the events of a body.
 
-    The events of bytes are a list; of anything else they are read as they are asked for. An exception that the stream
-    models is its last event; a message of another error is raised as `UnknownOperationError`. A message that is corrupt
-    raises `DecodeError` with its offset.
+    The events of bytes are a list; of anything else they are read as they are asked for, and `close` or `aclose` of
+    their iterator closes that of a body's chunks, too. An exception that the stream models is its last event; a message
+    of another error is raised as `UnknownOperationError`. A message that is corrupt raises `DecodeError` with its
+    offset.
     """
     stream = cls.EVENTS
     if stream is None:
@@ -161,16 +168,18 @@ def read(
     name = cls.MEMBERS[stream.attribute]
     if isinstance(body, AsyncIterable):
         head = _initial_of(body, initial) if initial is not None and cls.IN_BODY else b""
-        return head, _decode_async(read_messages_async(body), union, values, body_codec, initial, name)
+        arriving = read_messages_async(body)
+        return head, AsyncClosing(_decode_async(arriving, union, values, body_codec, initial, name), arriving)
     messages = read_messages(body)
+    ahead: list[Message] = []
     first = b""
     if initial is not None and cls.IN_BODY:
         message = next(messages, None)
         if message is not None and message.headers.get(_EVENT) == initial:
             first = message.payload
         elif message is not None:
-            messages = chain([message], messages)
-    events = _decode(messages, union, values, body_codec, initial, name)
+            ahead.append(message)
+    events = Closing(_decode(ahead, messages, union, values, body_codec, initial, name), messages)
     return first, list(events) if isinstance(body, (bytes, bytearray, memoryview)) else events
 
 
@@ -182,31 +191,33 @@ def _initial_of(body: object, initial: str) -> bytes:
 
 
 def _decode(
-    messages: Iterator[Message],
+    ahead: list[Message],
+    messages: Closing[Message],
     union: type[Union],
     values: ModuleType,
     body_codec: BodyCodec,
     initial: str | None,
     name: str,
-) -> Iterator[Union]:
+) -> Generator[Union, None, None]:
     index = 0
-    for message in messages:
-        if initial is not None and message.headers.get(_EVENT) == initial:
-            continue
-        yield _event_at(message, union, values, body_codec, index, name)
-        index += 1
+    with messages:
+        for message in chain(ahead, messages):
+            if initial is not None and message.headers.get(_EVENT) == initial:
+                continue
+            yield _event_at(message, union, values, body_codec, index, name)
+            index += 1
 
 
 async def _decode_async(
-    messages: AsyncGenerator[Message, None],
+    messages: AsyncClosing[Message],
     union: type[Union],
     values: ModuleType,
     body_codec: BodyCodec,
     initial: str | None,
     name: str,
-) -> AsyncIterator[Union]:
+) -> AsyncGenerator[Union, None]:
     index = 0
-    async with aclosing(messages):
+    async with messages:
         async for message in messages:
             if initial is not None and message.headers.get(_EVENT) == initial:
                 continue
