@@ -93,7 +93,9 @@ class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
         self, method: str, operation: str, request: Any, progress: Progress | None, config: Any, file: Any = None
     ) -> None:
         called = self._operations()[operation]
-        self._carrier.open(operation)
+        carrier = self._carrier.open(operation)
+        if reason := getattr(carrier, "passed_by", None):
+            raise WrongClient(f"{operation}: {reason}")
         if self._carrier.below is None:
             raise WrongClient(f"{operation}: s3transfer needs a client that rides on one of boto3's")
         if not isinstance(request, cast("type", called.input)):

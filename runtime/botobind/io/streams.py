@@ -4,6 +4,7 @@ and closes them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from inspect import isawaitable
@@ -22,7 +23,9 @@ RaiseOurs: TypeAlias = Callable[[Exception, str], NoReturn]
 
 _CHUNK = 65536
 _OF_ONE_DOCUMENT = frozenset({"json", "smithy-rpc-v2-cbor"})
-_READS = frozenset({"next", "read1", "readinto", "readinto1", "readline", "readlines"})
+_END = re.compile(rb"[\r\n]")
+_ENDS = (b"\r", b"\n")
+_READS = frozenset({"read1", "readinto", "readinto1", "readline", "readlines"})
 """The methods by which files and botocore's bodies are read, beside those that are here."""
 
 
@@ -45,9 +48,9 @@ class _Read:
 
 
 class StreamedBody(_Read):
-    """The body of a response, to be read once: of a file, or of an iterable of chunks. Files keep all methods that they
-    have, such as those of botocore's `StreamingBody`. What goes wrong while it is read is a `TransportError`, and
-    closes it. `with` closes it in the end.
+    """The body of a response, to be read once: of a file, or of an iterable of chunks. It is called as botocore's
+    `StreamingBody`; files keep all other methods that they have. What goes wrong while it is read is a
+    `TransportError`, and closes it. `with` closes it in the end.
     """
 
     def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
@@ -67,9 +70,9 @@ class StreamedBody(_Read):
                 self.close()
             self._raise_ours(error, self._operation)
 
-    def read(self, size: int | None = None) -> bytes:
-        """At most `size` bytes, or all that are left; `b""` at the end."""
-        found: bytes = self._reading(self._body.read, *_sizes(size))
+    def read(self, amt: int | None = None) -> bytes:
+        """At most `amt` bytes, or all that are left; `b""` at the end."""
+        found: bytes = self._reading(self._body.read, *_sizes(amt))
         return found
 
     def iter_chunks(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
@@ -80,15 +83,19 @@ class StreamedBody(_Read):
     def __iter__(self) -> Iterator[bytes]:
         return self.iter_chunks()
 
-    def iter_lines(self, *arguments: Any, **options: Any) -> Iterator[bytes]:
-        """The lines of the body, as botocore's `StreamingBody.iter_lines` has them."""
-        lines = self._body.iter_lines(*arguments, **options)
-        while True:
-            try:
-                line = self._reading(next, lines)
-            except StopIteration:
-                return
-            yield line
+    def __next__(self) -> bytes:
+        if chunk := self.read(_CHUNK):
+            return chunk
+        raise StopIteration
+
+    next = __next__
+
+    def iter_lines(self, chunk_size: int = _CHUNK, keepends: bool = False) -> Iterator[bytes]:  # noqa: FBT001, FBT002 - as botocore has it
+        """The lines of the body, without their ends or with them. It is read in chunks of at most so many bytes."""
+        lines = _Lines(keepends=keepends)
+        for chunk in self.iter_chunks(chunk_size):
+            yield from lines.ended(chunk)
+        yield from lines.last()
 
     def close(self) -> None:
         """Gives the connection back or ends it."""
@@ -131,11 +138,11 @@ class AsyncStreamedBody(_Read):
             body = _AsyncChunks(body) if isinstance(body, AsyncIterable) else _Chunks(body)
         super().__init__(body, operation, raise_ours)
 
-    async def read(self, size: int | None = None) -> bytes:
-        """At most `size` bytes, or all that are left; `b""` at the end."""
+    async def read(self, amt: int | None = None) -> bytes:
+        """At most `amt` bytes, or all that are left; `b""` at the end."""
         self._check()
         try:
-            found: Any = self._body.read(*_sizes(size))
+            found: Any = self._body.read(*_sizes(amt))
             read: bytes = await found if isawaitable(found) else found
         except BaseException as error:
             self._note(error)
@@ -153,6 +160,31 @@ class AsyncStreamedBody(_Read):
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.iter_chunks()
+
+    async def __anext__(self) -> bytes:
+        if chunk := await self.read(_CHUNK):
+            return chunk
+        raise StopAsyncIteration
+
+    async def iter_lines(self, chunk_size: int = _CHUNK, keepends: bool = False) -> AsyncIterator[bytes]:  # noqa: FBT001, FBT002 - as aiobotocore has it
+        """The lines of the body, as `StreamedBody.iter_lines` has them."""
+        lines = _Lines(keepends=keepends)
+        async for chunk in self.iter_chunks(chunk_size):
+            for line in lines.ended(chunk):
+                yield line
+        for line in lines.last():
+            yield line
+
+    async def readlines(self) -> list[bytes]:
+        """All lines that are left, with their ends."""
+        return (await self.read()).splitlines(keepends=True)
+
+    async def readinto(self, buffer: Any) -> int:
+        """Reads into a buffer as many bytes as it has room for, and tells how many they are."""
+        room = memoryview(buffer).cast("B")
+        found = await self.read(len(room))
+        room[: len(found)] = found
+        return len(found)
 
     async def aclose(self) -> None:
         """Gives the connection back or ends it."""
@@ -181,6 +213,27 @@ async def begun(operation: Operation[Any, Any, Any], chunks: AsyncIterable[bytes
     which is so in protocols of one document.
     """
     return await begin(chunks) if operation.protocols[0] in _OF_ONE_DOCUMENT else chunks
+
+
+class _Lines:
+    """Cuts chunks into lines, which end as those of `bytes.splitlines` do."""
+
+    def __init__(self, *, keepends: bool) -> None:
+        self._keepends = keepends
+        self._rest: list[bytes] = []
+
+    def ended(self, chunk: bytes) -> list[bytes]:
+        """The lines that are known to have ended. A line may go on in the next chunk, or its end."""
+        if not _END.search(chunk) and not (self._rest and self._rest[-1][-1:] in _ENDS):
+            self._rest.append(chunk)  # joined once, however long the line is
+            return []
+        lines = b"".join((*self._rest, chunk)).splitlines(keepends=True)
+        self._rest = [lines.pop()]
+        return lines if self._keepends else [line.rstrip(b"\r\n") for line in lines]
+
+    def last(self) -> list[bytes]:
+        """The line that the body ends in."""
+        return b"".join(self._rest).splitlines(self._keepends)
 
 
 class _Chunks:

@@ -2,18 +2,19 @@
 
 Members go by the model's names, in the model's order. What JSON does not have is an object with one key:
 `{"$time": "2024-05-01T10:00:00Z"}`, `{"$text": "bytes that are text"}`, `{"$base64": "AAE="}`, `{"$number": "NaN"}`,
-`{"$stream": …}` around bytes that were read bit by bit, and `{"$hidden": "text"}` for what is not written.
+`{"$stream": …}` around bytes that were read bit by bit or events that came one by one, and `{"$hidden": "text"}` for
+what is not written.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import isfinite
-from typing import Any, Self
+from typing import Any
 
 from botobind import timestamps
 from botobind.errors import DecodeError
@@ -21,6 +22,7 @@ from botobind.formats.tree import UNKNOWN_UNION_MEMBER
 from botobind.http import read_all
 from botobind.markers import VALUE, class_in_format
 from botobind.shapes import Shape
+from botobind.testing.recordedstreams import RecordedBody, RecordedEvents
 
 SECRET_MEMBERS = frozenset(
     {
@@ -43,57 +45,12 @@ _SIGNATURE = re.compile(
 _HIDDEN_VALUES: Mapping[str, Any] = {
     "text": "hidden",
     "bytes": b"hidden",
-    "stream": b"hidden",
     "time": datetime(1970, 1, 1, tzinfo=UTC),
     "number": 0,
     "flag": False,
     "map": {},
 }
 """What stands for hidden members where a value is made."""
-
-
-class RecordedBody:
-    """A body that was recorded as a stream. It is read once, like one that comes from a socket, and breaks in the end
-    where that one broke: `breaks` is what is raised then.
-    """
-
-    def __init__(self, data: bytes, breaks: Exception | None = None) -> None:
-        self._left = data
-        self._breaks = breaks
-
-    def read(self, size: int | None = None) -> bytes:
-        """At most `size` bytes, or all that are left; `b""` at the end."""
-        if not self._left and self._breaks is not None and size != 0:
-            raise self._breaks
-        is_rest = size is None or size < 0
-        if is_rest and self._breaks is not None:
-            self._left = b""
-            raise self._breaks
-        end = len(self._left) if is_rest else size
-        found, self._left = self._left[:end], self._left[end:]
-        return found
-
-    def iter_chunks(self, chunk_size: int = 65536) -> Iterator[bytes]:
-        """The body in chunks of at most so many bytes."""
-        while chunk := self.read(chunk_size):
-            yield chunk
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.iter_chunks()
-
-    def iter_lines(self) -> Iterator[bytes]:
-        """The lines of the body without their ends."""
-        yield from self.read().splitlines()
-
-    def close(self) -> None:
-        """Drops what is left."""
-        self._left = b""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Form:
@@ -141,6 +98,8 @@ class Form:
             return self.members_of(value, hides=hides, without_tokens=without_tokens)
         if isinstance(value, list):
             return [self._written(item, hides=hides, without_tokens=without_tokens) for item in value]
+        if isinstance(value, RecordedEvents):
+            return {"$stream": self._written(list(value), hides=hides, without_tokens=without_tokens)}
         if isinstance(value, Mapping):
             if hides:
                 return {"$hidden": "map"}
@@ -194,7 +153,15 @@ def value_of(cls: type[Shape], members: Mapping[str, Any]) -> Any:
     """The value of recorded members; what is hidden is `"hidden"` or the like. Raises `DecodeError` for what is no
     value of the class.
     """
-    return class_in_format(cls, VALUE).of_value({name: _read(member) for name, member in members.items()})
+    found = {name: _read(member) for name, member in members.items()}
+    arrived = {name for name, member in found.items() if isinstance(member, RecordedEvents)}
+    value = class_in_format(cls, VALUE).of_value(
+        {name: list(member) if name in arrived else member for name, member in found.items()}
+    )
+    if arrived and cls.EVENTS is not None:
+        place = cls.EVENTS.attribute
+        setattr(value, place, RecordedEvents(getattr(value, place)))
+    return value
 
 
 def _read(written: Any) -> Any:
@@ -211,6 +178,8 @@ def _read(written: Any) -> Any:
 
 def _read_marked(key: str, inner: Any) -> Any:
     match key:
+        case "$hidden" if inner == "stream":
+            return RecordedBody(b"hidden")
         case "$hidden" if inner in _HIDDEN_VALUES:
             return _HIDDEN_VALUES[inner]
         case "$time":
@@ -222,5 +191,6 @@ def _read_marked(key: str, inner: Any) -> Any:
         case "$base64":
             return base64.b64decode(inner)
         case "$stream":
-            return RecordedBody(_read(inner))
+            read = _read(inner)
+            return RecordedEvents(read) if isinstance(read, list) else RecordedBody(read)
     raise DecodeError(f"no value is written {key}")

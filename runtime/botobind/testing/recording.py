@@ -13,16 +13,20 @@ from collections.abc import AsyncIterable, Callable, Collection, Iterator
 from copy import copy
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from botobind.errors import BotobindError, ServiceError, UnknownOperationError
 from botobind.http import read_all, read_all_async
+from botobind.io.carriers import has_events
 from botobind.io.clients import AsyncClient, BaseClient
 from botobind.io.faults import ClientClosed, TransportError
+from botobind.io.streams import AsyncStreamedBody, StreamedBody
 from botobind.operations import check_class
 from botobind.protocols.service import service_of
-from botobind.testing.messages import Form, RecordedBody, without_signatures
+from botobind.testing.messages import Form, without_signatures
+from botobind.testing.recordedstreams import RecordedBody, RecordedEvents, awaited
 from botobind.testing.replaying import FORMAT, RecordingError, Replay, UnrecordedCallError, services_in
+from botobind.wire.closing import close, close_awaited
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -57,6 +61,8 @@ class Recorder:
     def client(self, client: C) -> C:
         """A client like this one, whose calls are recorded. Streams and events are read whole before the caller gets
         them.
+
+        It presigns as the client below does, which is no call and not recorded. It refuses S3's transfers of files.
         """
         below: Any = client._carrier.open("a recorder")  # noqa: SLF001 - of this package
         over = _AsyncRecording if isinstance(client, AsyncClient) else _Recording
@@ -113,12 +119,35 @@ def _fault(error: Exception) -> dict[str, str]:
     return {"kind": type(error).__name__, "reason": _URL.sub("hidden", reason)}
 
 
-class _Recording:
-    """Carries messages by another carrier, and records them."""
+class _Over:
+    """What stands over another carrier and records what is carried. It signs as that one does."""
+
+    passed_by = "s3transfer calls the client below by itself, and nothing would be recorded: use put_object, get_object"
+    """Why there are no transfers."""
 
     def __init__(self, carrier: Any, recorder: Recorder) -> None:
         self._carrier = carrier
         self._recorder = recorder
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("post", "presign"):
+            return getattr(self._carrier, name)
+        raise AttributeError(name)
+
+    def _ended(
+        self, call: dict[str, Any], found: Any, place: str, read: list[Any], breaks: Exception | None
+    ) -> RecordedBody | RecordedEvents:
+        """Records an output, and gives its stream, which can be read once more."""
+        came_as_events = has_events(found)
+        at_hand: Any = read if came_as_events else b"".join(read)
+        kind: Any = RecordedEvents if came_as_events else RecordedBody
+        self._recorder.end(call, _with(found, place, kind(at_hand)), breaks)
+        again: RecordedBody | RecordedEvents = kind(at_hand, breaks)
+        return again
+
+
+class _Recording(_Over):
+    """Carries messages by another carrier, and records them."""
 
     def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""
@@ -139,16 +168,12 @@ class _Recording:
         if place is None:
             self._recorder.end(call, found)
             return found
-        stream, breaks = _read_now(operation.output, getattr(found, place))
-        return _ended(self._recorder, call, found, place, (stream, breaks))
+        read, breaks = _read_now(operation, getattr(found, place))
+        return _with(found, place, self._ended(call, found, place, read, breaks))
 
 
-class _AsyncRecording:
+class _AsyncRecording(_Over):
     """The same, awaited."""
-
-    def __init__(self, carrier: Any, recorder: Recorder) -> None:
-        self._carrier = carrier
-        self._recorder = recorder
 
     async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
         """See `Carrier.carry`."""
@@ -169,30 +194,16 @@ class _AsyncRecording:
         if place is None:
             self._recorder.end(call, found)
             return found
-        return _ended(self._recorder, call, found, place, await _read_later(operation.output, getattr(found, place)))
+        read, breaks = await _read_later(operation, getattr(found, place))
+        again = self._ended(call, found, place, read, breaks)
+        if isinstance(again, RecordedBody):
+            return _with(found, place, AsyncStreamedBody(again, operation.name))
+        return _with(found, place, awaited(again))
 
 
 def _end_failed(recorder: Recorder, operation: Operation[Any, Any, Any], value: Any, error: TransportError) -> None:
     if not isinstance(error, ClientClosed):  # which says nothing of the service
         recorder.end(recorder.begin(operation, value), error)
-
-
-def _ended(recorder: Recorder, call: dict[str, Any], found: Any, place: str, read: tuple[Any, Exception | None]) -> Any:
-    """Records an output, and gives it with a stream that can be read once more."""
-    stream, breaks = read
-    recorder.end(call, _with(found, place, RecordedBody(stream) if isinstance(stream, bytes) else stream), breaks)
-    again = RecordedBody(stream, breaks) if isinstance(stream, bytes) else events_until(stream, breaks)
-    return _with(found, place, again)
-
-
-def events_until(events: list[Any], breaks: Exception | None) -> Any:
-    """Events, and after them what they broke off with."""
-    return events if breaks is None else _breaking(events, breaks)
-
-
-def _breaking(events: list[Any], breaks: Exception) -> Iterator[Any]:
-    yield from events
-    raise breaks
 
 
 def _stream_of(cls: Any, value: Any) -> str | None:
@@ -208,37 +219,39 @@ def _stream_of(cls: Any, value: Any) -> str | None:
     return None
 
 
-def _read_now(cls: Any, stream: Any) -> tuple[Any, Exception | None]:
-    """All of a stream or of events that a service sends, and what they broke off with."""
+def _read_now(operation: Operation[Any, Any, Any], stream: Any) -> tuple[list[Any], Exception | None]:
+    """All chunks of a stream, or all events, that a service sends, and what they broke off with."""
     read: list[Any] = []
-    breaks = None
     try:
-        if cls.EVENTS is not None:
-            read.extend(stream)
-        elif hasattr(stream, "iter_chunks"):
-            read.extend(stream.iter_chunks())
-        else:
-            read.append(read_all(stream))
+        for item in stream if has_events(operation.output) else StreamedBody(stream, operation.name, _raise):
+            read.append(item)  # noqa: PERF402 - those that came before it breaks are kept
     except BotobindError as error:
-        breaks = error
-    if hasattr(stream, "close"):
-        stream.close()
-    return read if cls.EVENTS is not None else b"".join(read), breaks
+        return read, error
+    finally:
+        close(stream)
+    return read, None
 
 
-async def _read_later(cls: Any, stream: Any) -> tuple[Any, Exception | None]:
+async def _read_later(operation: Operation[Any, Any, Any], stream: Any) -> tuple[list[Any], Exception | None]:
     """The same of what may be asynchronous."""
     read: list[Any] = []
     try:
-        if cls.EVENTS is None:
-            return await read_all_async(stream), None
-        if not isinstance(stream, AsyncIterable):
-            return _read_now(cls, stream)
-        async for event in stream:
-            read.append(event)  # noqa: PERF401 - those that came before it breaks are kept
+        items = stream
+        if not has_events(operation.output):
+            items = AsyncStreamedBody(stream, operation.name, _raise).iter_chunks()
+        if not isinstance(items, AsyncIterable):
+            return _read_now(operation, stream)
+        async for item in items:
+            read.append(item)  # noqa: PERF401 - likewise
     except BotobindError as error:
-        return b"" if cls.EVENTS is None else read, error
+        return read, error
+    finally:
+        await close_awaited(stream)
     return read, None
+
+
+def _raise(error: Exception, _: str) -> NoReturn:
+    raise error
 
 
 async def _listed(events: Any) -> list[Any]:

@@ -9,11 +9,14 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 import botobind.io.faults
 from botobind.errors import BotobindError, DecodeError, RequestError, ServiceError, UnknownOperationError
-from botobind.http import HttpRequest, HttpResponse
+from botobind.http import HttpRequest, HttpResponse, read_all
 from botobind.io.faults import TransportError
-from botobind.testing.messages import Form, RecordedBody, value_of
+from botobind.testing.messages import Form, value_of
+from botobind.testing.recordedstreams import RecordedBody, awaited_body, until
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -84,6 +87,18 @@ class Replay:
 
     def respond(self, request: HttpRequest) -> HttpResponse:
         """See `__call__`."""
+        found, protocol = self._found(request)
+        return self._response(found, protocol)
+
+    async def respond_awaited(self, request: HttpRequest) -> HttpResponse:
+        """See `__call__`. Bodies are asynchronous."""
+        found, protocol = self._found(request)
+        response = self._response(found, protocol)
+        response.body = await awaited_body(found.operation, response.body)
+        return response
+
+    def _found(self, request: HttpRequest) -> tuple[_Recorded, str]:
+        """The recorded call that a request makes, and its protocol."""
         match = self._router.match(request)
         names = (match.operation.name, *match.alternatives)
         operation = next((self._router.operations[name] for name in names if name in self._calls), match.operation)
@@ -96,10 +111,12 @@ class Replay:
             if found is None:
                 raise self._unrecorded(operation.name, asked, calls, protocol)
             found.is_left = False
-        return self._response(found, protocol)
+        return found, protocol
 
     def _asked(self, operation: Operation[Any, Any, Any], request: HttpRequest, protocol: str) -> Any:
         """What tells whether two requests are the same."""
+        if not isinstance(request.body, bytes):
+            request = evolve(request, body=read_all(request.body))
         try:
             value = operation.of_request(request, protocol=protocol, constraints=False)
         except RequestError:
@@ -191,12 +208,7 @@ def _broken(body: Any, error: Exception) -> Any:
     """A body that ends in an error."""
     if isinstance(body, RecordedBody):
         return RecordedBody(body.read(), error)
-    return _chunks(body, error)
-
-
-def _chunks(body: Any, error: Exception) -> Iterator[bytes]:
-    yield from ((body,) if isinstance(body, bytes) else body)
-    raise error
+    return until((body,) if isinstance(body, bytes) else body, error)
 
 
 def _differences(first: Any, second: Any, path: str = "$") -> Iterator[str]:
