@@ -66,11 +66,6 @@ class Reference:
     sensitive: bool = False
     traits: Mapping[str, Any] = field(factory=dict)
 
-    @property
-    def outside_body(self) -> bool:
-        """Whether a member travels in the HTTP message or the event, but not in the document that is its body."""
-        return self.location is not None or "eventheader" in self.traits or "eventpayload" in self.traits
-
 
 @frozen
 class Member:

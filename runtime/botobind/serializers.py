@@ -80,12 +80,14 @@ class JsonFormat(TreeFormat):
 
     def write_json(self) -> JsonObject:
         """What `to_json` gives. Emitted where the service speaks JSON. What it raises does not say where."""
-        return self.write_tree(formats.json.WRITER)
+        tree: JsonObject = walker.trees.writer_of(self.__class__, formats.json.WRITER, "json")(self)
+        return tree
 
     @classmethod
     def of_json(cls, data: object) -> Self:
         """The value of a JSON object. Raises `DecodeError` with path and reason."""
-        return cls._read_tree(data, formats.json.READER)
+        value: Self = walker.trees.reader_of(cls, formats.json.READER, "json")(data)
+        return value
 
     @classmethod
     def error_of_json(cls, name: str, data: object) -> Any:
@@ -260,7 +262,7 @@ class XmlFormat(Format):
 
     def _xml_attributes(self, attributes: str) -> str:
         """The text of the attributes of the value's element: these, and those that members are."""
-        return attributes
+        return walker.markup.attributes_of(self, attributes)
 
     def write_xml(self, template: list[str], texts: list[str]) -> None:
         """Appends the members as elements: their template, in which `HOLE` stands for each text, and the texts.
@@ -283,8 +285,10 @@ class XmlFormat(Format):
 
     def write_xml_body(self, template: list[str], texts: list[str]) -> None:
         """Writes the members that are in the body as elements of XML."""
-        if self.IN_BODY != ():
+        if self.IN_BODY is None:
             self.write_xml(template, texts)
+        else:
+            walker.markup.body_writer_of(self.__class__)(self, template, texts)
 
     def read_xml_body(self, tokens: XmlTokens, end: str, inside: str) -> None:
         """Sets the members that are in the body."""
@@ -313,7 +317,5 @@ class AllBodyFormats(JsonFormat, ValueFormat, CborFormat, QueryFormat, XmlFormat
 
 
 def _written_body(value: Any, to: TreeWriter, body_format: BodyFormat) -> dict[str, Any]:
-    tree: dict[str, Any] = (
-        {} if value.IN_BODY == () else walker.trees.body_writer_of(value.__class__, to, body_format)(value)
-    )
+    tree: dict[str, Any] = walker.trees.body_writer_of(value.__class__, to, body_format)(value)
     return tree

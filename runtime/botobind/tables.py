@@ -19,7 +19,7 @@ attrs makes one class.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -38,6 +38,7 @@ __all__ = [
     "Table",
     "declaration_of",
     "generated",
+    "in_document",
     "index_of",
     "member_of",
     "members_of",
@@ -96,11 +97,6 @@ class ReferenceSchema(NamedTuple):
     key: ReferenceSchema | None = None
     traits: Mapping[str, Any] = {}
 
-    @property
-    def outside_body(self) -> bool:
-        """Whether a member travels in the HTTP message or the event, but not in the document that is its body."""
-        return self.kind == "events" or "location" in self.traits or "event" in self.traits
-
 
 class MemberSchema(NamedTuple):
     """A member of a structure."""
@@ -140,6 +136,21 @@ _IN_TEXTS = {"single": "double", "stream": "blob", "jsonvalue": "document"}
 def text_kind(kind: Kind) -> str:
     """The kind of scalar that formats of texts know: their functions, such as `read_double`, are called after it."""
     return _IN_TEXTS.get(kind, kind)
+
+
+def in_document(members: Sequence[MemberSchema]) -> tuple[MemberSchema, ...]:
+    """Those of a structure's members that travel in the document which is the body of a message or of an event; others
+    are in headers, in the URI or in events. All of them, where one member is the whole body: then there is no such
+    document, and where the structure is written in one it is as any other.
+    """
+    traits = [member.reference.traits for member in members]
+    if any("payload" in each and "event" not in each for each in traits):
+        return tuple(members)
+    return tuple(
+        member
+        for member, each in zip(members, traits, strict=True)
+        if member.reference.kind != "events" and "location" not in each and "event" not in each
+    )
 
 
 @cached_by_class

@@ -145,11 +145,8 @@ def payload(cls: Any) -> Payload | None:
 def in_body(cls: Any) -> tuple[str, ...] | None:
     """The attributes of the members that are in the document of a message or of an event; None stands for all."""
     members = tables.members_of(cls)
-    if not any(member.reference.outside_body for member in members):
-        return None
-    if any("payload" in member.reference.traits and "event" not in member.reference.traits for member in members):
-        return None
-    return tuple(member.attribute for member in members if not member.reference.outside_body)
+    found = tuple(member.attribute for member in tables.in_document(members))
+    return found if len(found) < len(members) else None
 
 
 def body_format(cls: Any) -> str:

@@ -16,7 +16,7 @@ from botobind_codegen import imported
 from botobind_services import sts
 
 GENERATED = Path(sts.__file__).parents[1]
-OF_THE_NUMBER = {1: "01459e808fdf"}
+OF_THE_NUMBER = {1: "22fbd850cfae"}
 """The digest of all names and their parameters, by number."""
 
 _IMPORT = re.compile(r"^from (botobind[\w.]*) import (\([^)]*\)|.*)$|^import (botobind.*)$", re.MULTILINE)

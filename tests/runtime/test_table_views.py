@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.roundtrips import classes_of
 
 import botobind_services.lambda_ as awslambda
+from botobind.rules.plans import plan_of_body
 from botobind.shapes import ErrorShape, Shape, Structure, Union
-from botobind_services import dynamodb, s3, sts
+from botobind.testing import example
+from botobind_services import cloudwatch, dynamodb, s3, sts
+from botobind_services import partnercentral_selling as selling
 
 GENERATED = Path(sts.__file__).parents[1]
 
@@ -57,6 +61,22 @@ def test_views(cls: Any, name: str, expected: object) -> None:
 def test_payloads(cls: Any, facts: tuple[object, ...]) -> None:
     found = cls.PAYLOAD
     assert (found.attribute, found.kind, found.shape, found.tag, found.attributes, found.is_union) == facts
+
+
+@pytest.mark.parametrize("package", [awslambda, cloudwatch, s3, selling], ids=lambda package: package.__name__[18:])
+def test_bodies_hold_the_members_that_are_said_to_be_in_them(package: Any) -> None:
+    """In all formats: those that the service does not speak have the same members beside the body."""
+    for cls in classes_of(package):
+        if issubclass(cls, Union) or cls.EVENTS is not None:
+            continue
+        value: Any = example(cls)
+        said = cls.MEMBERS if cls.IN_BODY is None else cls.IN_BODY
+        there = {attribute for attribute in said if getattr(value, attribute) is not None}
+        for members in (plan_of_body(cls, form).members for form in ("json", "cbor", "xml")):
+            assert {member.attribute for member in members} == {*said}, cls
+        assert len(value.to_json_body()) == len(value.to_cbor_body()) == len(there), cls
+        elements = value.xml_body_text("a")
+        assert (elements in ("<a></a>", "<a/>", "<a />")) == (not there), (cls, elements)
 
 
 def test_events() -> None:

@@ -46,16 +46,20 @@ def _walked_markup(value: Any) -> str:
     return xml.element_text(lambda *lists: write(value, *lists), "a", markup.attributes_of(value, ""))
 
 
-def _joined(value: Any) -> str:
+def _joined(write: Callable[[list[bytes]], None]) -> str:
     chunks: list[bytes] = []
-    value.write_cbor(chunks)
+    write(chunks)
     return b"".join(chunks).hex()
+
+
+def _element(write: Callable[[list[str], list[str]], None]) -> str:
+    return xml.element_text(write, "a", "")
 
 
 WAYS = {
     "cbor": Ways(
         method="write_cbor",
-        write=_joined,
+        write=lambda value: _joined(value.write_cbor),
         walk_writing=lambda value: cbor.dump_body(trees.writer_of(type(value), cbor.BODY_WRITER)(value)).hex(),
         dump=cbor.dump_value,
         load=cbor.parse,
@@ -88,6 +92,39 @@ WAYS = {
         load=elements.parse,
         read=lambda cls, element: xmltokens.read_element(element, cls._read_xml),
         walk_reading=lambda cls, element: xmltokens.read_element(element, markup.reader_of(cls)),
+    ),
+}
+
+# Where some members are beside the body, it alone is emitted.
+WAYS |= {
+    "cbor body": Ways(
+        method="write_cbor_body",
+        write=lambda value: _joined(value.write_cbor_body),
+        walk_writing=lambda value: cbor.dump_body(
+            trees.body_writer_of(type(value), cbor.BODY_WRITER, "cbor")(value)
+        ).hex(),
+        dump=cbor.dump_value,
+        load=cbor.parse,
+        read=None,
+        walk_reading=None,
+    ),
+    "json body": Ways(
+        method="to_wire_struct_body",
+        write=lambda value: json.dump_value_body(value).decode(),
+        walk_writing=lambda value: json.dump(trees.body_writer_of(type(value), json.WRITER, "json")(value)).decode(),
+        dump=json.dump_value_body,
+        load=json.parse,
+        read=None,
+        walk_reading=None,
+    ),
+    "xml body": Ways(
+        method="write_xml_body",
+        write=lambda value: _element(value.write_xml_body),
+        walk_writing=lambda value: _element(lambda *lists: markup.body_writer_of(type(value))(value, *lists)),
+        dump=lambda value: xml.dump(value.xml_body_text("a")),
+        load=elements.parse,
+        read=None,
+        walk_reading=None,
     ),
 }
 

@@ -12,10 +12,10 @@ from botobind.rules.naming import BodyFormat
 from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
 from botobind.tables import own_name, text_kind
 from botobind_codegen.codecs.scalars import KEEPING, READ, WRITTEN
-from botobind_codegen.codecs.tables import Tables
 from botobind_codegen.imported import CONTRACT, IMPORTED
 from botobind_codegen.model import Shape
 from botobind_codegen.scope.imports import Imports
+from botobind_codegen.scope.schemas import Schemas
 
 _HOMES = {name: module for module, name in CONTRACT} | {
     name: module for module in ("collections.abc", "typing") for name in IMPORTED[module]
@@ -31,27 +31,29 @@ class _Names(dict[str, object]):
         self._imports = imports
 
     def __missing__(self, name: str) -> str:
-        if name == "Shapes":
-            return self._imports.use_shapes()
-        return self._imports.use(_HOMES[name], name)
+        return self._imports.use_shapes() if name == "Shapes" else self._imports.use(_HOMES[name], name)
 
 
 @frozen
 class Emitter:
     """Prints what one class has of one format."""
 
-    tables: Tables
+    schemas: Schemas
     imports: Imports
     shape: Shape
+
+    @abstractmethod
+    def methods(self) -> list[list[str]]:
+        """The methods of the class, as lines."""
 
     @property
     def cls(self) -> str:
         """The name of the class."""
-        return self.tables.names.classes[self.shape.name]
+        return self.schemas.names.classes[self.shape.name]
 
     def plan(self, body_format: BodyFormat) -> ShapePlan:
         """The plan of the class."""
-        return self.tables.plan(self.shape, body_format)
+        return self.schemas.plan(self.shape, body_format)
 
     def use(self, template: str, **given: object) -> str:
         """A template with names filled in. Those that are not given are imported."""
@@ -74,74 +76,48 @@ class Emitter:
         """The call of a method that writes a structure: by the name of its own that the decorator of classes gives it
         in each class. A value of another class has none of that name, so that it costs nothing to refuse it.
         """
-        shape = self.tables.shapes_by_class[target]
-        if self._has_own(shape, method):
-            return f"{source}.{self._own(shape, method)}({arguments})"
+        if self.schemas.method(self.schemas.shapes_by_class[target], method) == method:
+            return f"{source}.{own_name(method, self.schemas.service.name, target)}({arguments})"
         checked = self.use("{exact}.structure({it}, {Shapes}.{target})", it=source, target=target)
         return f"{checked}.{method}({arguments})"
-
-    def _own(self, shape: Shape, method: str) -> str:
-        return own_name(method, self.tables.service.name, self.tables.names.classes[shape.name])
-
-    def _has_own(self, shape: Shape, method: str) -> bool:
-        # Of these some classes have only what their base has.
-        if method == "to_wire_struct":
-            return self.tables.has_struct(shape) and not self.tables.splits(shape, "json")
-        return self.tables.writes_cbor(shape) if method == "write_cbor" else not method.endswith("_body")
 
     def items(self, source: str) -> str:
         """The expression of a list."""
         return self.use("({it} if type({it}) is list else {exact}.items({it}))", it=source)
 
-    def check_list(self, source: str) -> list[str]:
-        """The statements that refuse what is no list."""
-        return [f"if type({source}) is not list:", self.use("    {exact}.items({it})", it=source)]
-
     def source(self, member: MemberPlan) -> str:
         """What stands for a member in the statements of `where_given`."""
         return "value" if self.shape.is_union else f"self.{member.attribute}"
 
-    def where_given(self, statements: Mapping[str, list[str]], unless: Mapping[str, str] = {}) -> list[str]:
-        """Statements by attribute, each to be run where its member is there, and another one that it names is not. A
-        union whose member is not known is refused.
-        """
+    def where_given(self, written: Iterable[tuple[MemberPlan, list[str]]]) -> list[str]:
+        """Statements, each to be run where its member is there. A union whose member is not known is refused."""
         if self.shape.is_union:
             unknown = {"unknown_member": [self.use("{unknown_union_member}(self)")]}
-            return ["for member, value in self.given():", *indented(by_member({**statements, **unknown}))]
+            known = {member.attribute: lines for member, lines in written}
+            return ["for member, value in self.given():", *indented(by_member(known | unknown))]
         found = []
-        for attribute, inner in statements.items():
-            more = f" and self.{unless[attribute]} is None" if attribute in unless else ""
-            found += [f"if self.{attribute} is not None{more}:", *indented(inner)]
+        for member, lines in written:
+            more = f" and self.{member.unless} is None" if member.unless else ""
+            found += [f"if self.{member.attribute} is not None{more}:", *indented(lines)]
         return found
-
-    def or_null(self, value: ValuePlan, item: str, null: str, statements: list[str]) -> list[str]:
-        """The statements that write an item, with one for null where the list or map is sparse."""
-        if not value.sparse:
-            return statements
-        return [f"if {item} is None:", f"    {null}", "else:", *indented(statements)]
 
     def failing(self, lines: Iterable[str]) -> list[str]:
         """Statements, which put into `at` where they are, with what becomes of an error."""
         failure = "except ({DecodeError}, RecursionError) as error:", "    raise {failed_at}(at, error) from None"
         return ["try:", *indented(lines), *map(self.use, failure)]
 
-    def refused(self, reason: str, attribute: str) -> ModelError:
-        """The error for a combination that no protocol has."""
-        key = next(each.name for each in self.tables.members(self.shape) if each.attribute == attribute)
-        return ModelError(reason, service=self.tables.service.name, shape=self.shape.name, key=key)
-
-    @abstractmethod
-    def methods(self) -> list[list[str]]:
-        """The methods of the class, as lines."""
-
     def required(self, value: ValuePlan, expression: str) -> str:
         """The expression of a member that must be there."""
-        kind = KEEPING.get(value.kind, "")
-        return self.use("{tree}.required{kind}({it})", kind=kind and f"_{kind}", it=expression)
+        return self.use(f"{{tree}}.required{KEEPING.get(value.kind, '')}({{it}})", it=expression)
 
     def in_seconds(self, value: ValuePlan, expression: str) -> str:
         """The expression of a moment that a service may have given in milliseconds."""
         return self.use("{timestamps}.in_seconds({it})", it=expression) if value.milliseconds else expression
+
+    def refused(self, reason: str, attribute: str) -> ModelError:
+        """The error for a combination that no protocol has."""
+        key = next(each.name for each in self.schemas.members(self.shape) if each.attribute == attribute)
+        return ModelError(reason, service=self.schemas.service.name, shape=self.shape.name, key=key)
 
 
 def by_member(statements: Mapping[str, list[str]]) -> list[str]:

@@ -4,7 +4,7 @@ request is read by servers alone, which the walker does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
@@ -22,49 +22,51 @@ class HttpMembers(Emitter):
 
     def methods(self) -> list[list[str]]:
         """Those of `to_header`, `read_header`, `to_labels` and `to_query_string` that the shape needs."""
-        headers, labels, parameters = self._in("header", "headers"), self._in("uri"), self._in("querystring")
-        found = []
-        if headers:
-            # A map comes after the headers that are not for it to write.
-            ordered = sorted(headers, key=lambda member: member.is_beside)
-            found.append(_method("to_header", "pairs", _PAIRS, "[]", map(self._write_header, ordered)))
-            found.append(self._read_header(headers))
-        if labels:
-            found.append(_method("to_labels", "labels", "dict[str, str]", "{}", map(self._write_label, labels)))
-        if parameters:
-            # What has a parameter of its own wins, so the maps come last.
-            ordered = sorted(parameters, key=lambda member: member.value.kind == "map")
-            found.append(_method("to_query_string", "pairs", _PAIRS, "[]", map(self._write_parameter, ordered)))
-        return found
+        headers = self._in("header", "headers")
+        return [
+            *self._writer("to_header", headers, self._write_header),
+            *([self._read_header(headers)] if headers else []),
+            *self._writer("to_labels", self._in("uri"), self._write_label),
+            *self._writer("to_query_string", self._in("querystring"), self._write_parameter),
+        ]
 
     def _in(self, *locations: Location) -> tuple[Binding, ...]:
-        return bindings(self.tables.rules, self.tables.members(self.shape), locations)
+        return bindings(self.schemas.rules, self.schemas.members(self.shape), locations)
 
-    def _write_header(self, member: Binding) -> list[str]:
-        source = f"self.{member.attribute}"
-        unless = f" and self.{member.text} is None" if member.text else ""
-        head = f"if {source} is not None{unless}:"
+    def _writer(
+        self, name: str, members: tuple[Binding, ...], write: Callable[[Binding, str], list[str]]
+    ) -> list[list[str]]:
+        if not members:
+            return []
+        # What has a header or a parameter of its own wins, so the maps that may have the same come last.
+        in_query = name == "to_query_string"
+        ordered = sorted(members, key=lambda each: each.is_beside or (in_query and each.value.kind == "map"))
+        result, annotation, empty = (
+            ("labels", "dict[str, str]", "{}") if name == "to_labels" else ("pairs", _PAIRS, "[]")
+        )
+        lines = [f"{result}: {annotation} = {empty}"]
+        for each in ordered:
+            unless = f" and self.{each.text} is None" if each.text else ""
+            source = f"self.{each.attribute}"
+            lines += [f"if {source} is not None{unless}:", *indented(write(each, source))]
+        return [[f"def {name}(self) -> {annotation}:", *indented([*lines, f"return {result}"])]]
+
+    def _write_header(self, member: Binding, source: str) -> list[str]:
         if member.location == "headers":
             options = {"hidden": member.value.secret, "ascii_only": member.ascii_only}
             arguments = [source, repr(member.name), repr(member.member)]
             arguments += [f"{name}=True" for name, is_set in options.items() if is_set]
             arguments += ["beside=pairs"] if member.is_beside else []
-            written = self.use("{header}.write_prefixed({arguments})", arguments=", ".join(arguments))
-            return [head, f"    pairs += {written}"]
+            return [self.use("pairs += {header}.write_prefixed({arguments})", arguments=", ".join(arguments))]
         if member.digest is None:
-            return [head, f"    pairs.append(({member.name!r}, {self._header(member, member.value, source)}))"]
-        in_header = {each.attribute for each in self._in("header")}
-        if member.value.kind != "blob" or member.digest[0] not in in_header:
+            return [f"pairs.append(({member.name!r}, {self._header(member, member.value, source)}))"]
+        attribute, name = member.digest
+        if member.value.kind != "blob" or attribute not in {each.attribute for each in self._in("header")}:
             raise self.refused("the MD5 of a blob in a header is in another one", member.attribute)
-        digest, name = f"self.{member.digest[0]}", member.digest[1]
-        key = self.use("{header}.write_key({it}, {digest})", it=source, digest=digest)
+        key = self.use("{header}.write_key({it}, self.{digest})", it=source, digest=attribute)
         md5 = self.use("{header}.write_md5({it})", it=source)
-        pairs = [
-            f"pairs.append(({member.name!r}, {key}))",
-            f"if {digest} is None:",
-            f"    pairs.append(({name!r}, {md5}))",
-        ]
-        return [head, *indented(pairs)]
+        given = f"pairs.append(({member.name!r}, {key}))"
+        return [given, f"if self.{attribute} is None:", f"    pairs.append(({name!r}, {md5}))"]
 
     def _header(self, member: Binding, value: ValuePlan, source: str) -> str:
         item = value.inner
@@ -77,21 +79,17 @@ class HttpMembers(Emitter):
             return self.use("{header}.write_encoded({it}, {before!r})", it=source, before=member.encoded_before)
         return self.write("header", value, source)
 
-    def _write_label(self, member: Binding) -> list[str]:
-        source = f"self.{member.attribute}"
-        text = self.write("uri", member.value, source)
-        return [f"if {source} is not None:", f"    labels[{member.name!r}] = {text}"]
+    def _write_label(self, member: Binding, source: str) -> list[str]:
+        return [f"labels[{member.name!r}] = {self.write('uri', member.value, source)}"]
 
-    def _write_parameter(self, member: Binding) -> list[str]:
-        value, source = member.value, f"self.{member.attribute}"
+    def _write_parameter(self, member: Binding, source: str) -> list[str]:
+        value = member.value
         if value.kind == "map":
-            lines = [self.use("{uri}.add_map(pairs, {it})", it=source)]
-        elif value.inner is not None:
-            text = self.write("uri", value.inner, "item")
-            lines = [f"for item in {self.items(source)}:", f"    pairs.append(({member.name!r}, {text}))"]
-        else:
-            lines = [f"pairs.append(({member.name!r}, {self.write('uri', value, source)}))"]
-        return [f"if {source} is not None:", *indented(lines)]
+            return [self.use("{uri}.add_map(pairs, {it})", it=source)]
+        if value.inner is None:
+            return [f"pairs.append(({member.name!r}, {self.write('uri', value, source)}))"]
+        added = f"    pairs.append(({member.name!r}, {self.write('uri', value.inner, 'item')}))"
+        return [f"for item in {self.items(source)}:", added]
 
     def _read_header(self, members: Iterable[Binding]) -> list[str]:
         read = [member for member in members if not member.is_text]
@@ -138,8 +136,3 @@ def _is_lenient(member: Binding) -> bool:
 def _may_fail(member: Binding) -> bool:
     is_text = member.location == "headers" or (member.value.kind == "string" and member.encoded_before is None)
     return member.mandatory or not (is_text or _is_lenient(member) or member.text is not None)
-
-
-def _method(name: str, result: str, annotation: str, empty: str, statements: Iterable[list[str]]) -> list[str]:
-    lines = [f"{result}: {annotation} = {empty}", *(line for each in statements for line in each), f"return {result}"]
-    return [f"def {name}(self) -> {annotation}:", *indented(lines)]

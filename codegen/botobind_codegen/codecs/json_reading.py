@@ -13,10 +13,11 @@ class JsonReading(Emitter):
     """Prints the decoder of trees."""
 
     def methods(self) -> list[list[str]]:
-        """The class method that reads a structure or union."""
+        """The class method that reads a structure or union, where there is one that writes it."""
+        if self.schemas.method(self.shape, "write_json") != "write_json":
+            return []
         lines = self._union() if self.shape.is_union else self._structure()
-        head = self.use("def of_json(cls, data: object) -> {Self}:")
-        return [["@classmethod", head, *indented(lines)]]
+        return [["@classmethod", self.use("def of_json(cls, data: object) -> {Self}:"), *indented(lines)]]
 
     def _structure(self) -> list[str]:
         get = self.use("{tree}.members_of(data)")
@@ -30,41 +31,32 @@ class JsonReading(Emitter):
         source = f"get(at := {member.name!r})"
         if _loads_classes(member.value) or member.value.secret:
             # Naming the class would load it: only where there is something to read.
-            read = self._value(member.value, "child")
-            expression = f"{read} if (child := {source}) is not None else None"
+            expression = f"{self._value(member.value, 'child')} if (child := {source}) is not None else None"
         else:
             expression = self._value(member.value, source)
         return self.required(member.value, expression) if member.mandatory else expression
 
     def _union(self) -> list[str]:
-        found, *rest = self.use("at, child = {tree}.only_member(data)"), "return cls(unknown_member=at)"
         lines = []
         for member in self.plan("json").members:
-            lines += [
-                f"if at == {member.name!r}:",
-                f"    return cls({member.attribute}={self._value(member.value, 'child')})",
-            ]
-        return [found, *(self.failing(lines) if lines else []), *rest]
+            read = self._value(member.value, "child")
+            lines += [f"if at == {member.name!r}:", f"    return cls({member.attribute}={read})"]
+        found = self.use("at, child = {tree}.only_member(data)")
+        return [found, *(self.failing(lines) if lines else []), "return cls(unknown_member=at)"]
 
     def _value(self, value: ValuePlan, source: str) -> str:
         """The expression that reads the node `source`; None for None, but for structures."""
-        if value.kind == "structure":
-            return f"{self._decoder(value)}({source})"
-        if value.kind == "events":
-            event = self._decoder(ValuePlan("structure", value.target))
-            return self.use("{tree}.read_list({it}, {decode})", it=source, decode=event)
-        if value.inner is not None:
-            name = f"read_{'secret_' if value.secret else ''}{'sparse_' if value.sparse else ''}{value.kind}"
-            decode = self._decoder(value.inner)
-            return self.use("{tree}.{name}({it}, {decode})", name=name, it=source, decode=decode)
-        return self.in_seconds(value, f"{self.reader('json', value)}({source})")
+        if value.inner is None:
+            return self.in_seconds(value, f"{self._reader(value)}({source})")
+        name = f"read_{'secret_' if value.secret else ''}{'sparse_' if value.sparse else ''}{value.kind}"
+        is_callable = value.inner.inner is None and not value.inner.milliseconds
+        decode = self._reader(value.inner) if is_callable else f"lambda item: {self._value(value.inner, 'item')}"
+        return self.use("{tree}.{name}({it}, {decode})", name=name, it=source, decode=decode)
 
-    def _decoder(self, value: ValuePlan) -> str:
-        """A callable for the items of a list or the values of a map."""
+    def _reader(self, value: ValuePlan) -> str:
+        """What reads a structure or a scalar."""
         if value.kind == "structure":
             return self.use("{Shapes}.{target}.of_json", target=value.target)
-        if value.inner is not None or value.milliseconds:
-            return f"lambda item: {self._value(value, 'item')}"
         return self.reader("json", value)
 
 

@@ -59,5 +59,5 @@ READ: Mapping[str, Mapping[str, str]] = {
     "header text": {"jsonvalue": "{header}.parse_json_text", "*": "{header}.parse_{kind}"},
 }
 
-KEEPING: Mapping[str, str] = {"stream": "stream", "document": "document", "jsonvalue": "document"}
+KEEPING: Mapping[str, str] = {"stream": "_stream", "document": "_document", "jsonvalue": "_document"}
 """The kinds of which type checkers would lose sight: the functions that refuse their absence are called after them."""

@@ -9,7 +9,8 @@ from attrs import frozen
 from botobind.rules.plans import MemberPlan, ValuePlan
 from botobind_codegen.codecs.emitting import Emitter, indented
 
-_DOCUMENTS = frozenset({"document", "jsonvalue"})
+_DOCUMENTS = ("document", "jsonvalue")
+_WHOLE = "wire_struct: {Any}, of: {WireStructReader}, instances: {Iterator}[{cls}]"
 
 
 @frozen
@@ -18,61 +19,50 @@ class StructReading(Emitter):
 
     def methods(self) -> list[list[str]]:
         """`read_wire_struct`, or `fill_from_wire_struct` where some members live outside of the body."""
-        if not self.tables.has_struct(self.shape):
+        name = self.schemas.method(self.shape, "to_wire_struct")
+        if not name:
             return []
-        members = self.plan(self.tables.tree_formats[0]).in_body
+        body_format, *_ = self.schemas.tree_formats
+        members = self.plan(body_format).in_body
         lines = self._union(members) if self.shape.union else [line for each in members for line in self._member(each)]
         if any(_reads_time(member.value) for member in members):
             lines = ["timestamp = of.timestamp", *lines]
-        if any(self.tables.splits(self.shape, each) for each in self.tables.tree_formats):
-            return [
-                [
-                    self.use("def fill_from_wire_struct(self, wire_struct: {Any}, of: {WireStructReader}) -> None:"),
-                    *indented(lines),
-                ]
-            ]
-        arguments = "wire_struct: {Any}, of: {WireStructReader}, instances: {Iterator}[{cls}]"
-        return [
-            [
-                "@staticmethod",
-                self.use(f"def read_wire_struct({arguments}) -> {{cls}}:", cls=self.cls),
-                "    for self in instances:",
-                *indented([*lines, "return self"], 2),
-                self.use("    raise {wire_structs}.refuse()"),
-            ]
-        ]
+        if name == "to_wire_struct_body":
+            head = self.use("def fill_from_wire_struct(self, wire_struct: {Any}, of: {WireStructReader}) -> None:")
+            return [[head, *indented(lines)]]
+        head = self.use(f"def read_wire_struct({_WHOLE}) -> {{cls}}:", cls=self.cls)
+        refuse = self.use("    raise {wire_structs}.refuse()")
+        return [["@staticmethod", head, "    for self in instances:", *indented([*lines, "return self"], 2), refuse]]
 
     def _member(self, member: MemberPlan) -> list[str]:
-        value, target, source = member.value, f"self.{member.attribute}", f"wire_struct.{member.attribute}"
-        *before, last = self._assignment(member, target, mandatory=member.mandatory)
-        if member.mandatory or _is_copied(value) or value.kind in _DOCUMENTS:
+        target, source = f"self.{member.attribute}", f"wire_struct.{member.attribute}"
+        *before, last = self._assignment(member, target)
+        if member.mandatory or _leaf(member.value).kind not in ("structure", "timestamp", *_DOCUMENTS):
             return [*before, last]
-        if not before:
-            return [f"{last} if {source} is not None else None"]
-        return [f"if {source} is not None:", *indented([*before, last]), "else:", f"    {target} = None"]
+        if before:
+            return [f"if {source} is not None:", *indented([*before, last]), "else:", f"    {target} = None"]
+        return [last if member.value.kind in _DOCUMENTS else f"{last} if {source} is not None else None"]
 
     def _union(self, members: tuple[MemberPlan, ...]) -> list[str]:
         lines = ["given = 0"]
         for member in members:
             # To look twice is faster than to keep what is mostly absent.
-            assignment = self._assignment(member, "self._value")
-            found = ["given += 1", f"self._member = {member.attribute!r}", *assignment]
+            found = ["given += 1", f"self._member = {member.attribute!r}", *self._assignment(member, "self._value")]
             lines += [f"if wire_struct.{member.attribute} is not None:", *indented(found)]
         return [*lines, "if given != 1:", self.use("    raise {wire_structs}.refuse()")]
 
-    def _assignment(self, member: MemberPlan, target: str, *, mandatory: bool = False) -> list[str]:
+    def _assignment(self, member: MemberPlan, target: str) -> list[str]:
         """The statements that read a member which is there; the last one assigns it."""
         value, source = member.value, f"wire_struct.{member.attribute}"
-        if _is_replaced(value):
+        if value.inner is not None and _leaf(value).kind == "structure" and not _has_nulls(value):
             return [f"items = {source}", *_loop(value, "items"), f"{target} = items"]
         expression = self._value(value, source)
-        return [
-            f"{target} = {self.required(value, expression) if mandatory and value.kind in _DOCUMENTS else expression}"
-        ]
+        is_checked = member.mandatory and value.kind in _DOCUMENTS
+        return [f"{target} = {self.required(value, expression) if is_checked else expression}"]
 
     def _value(self, value: ValuePlan, source: str) -> str:
-        if _is_copied(value):
-            return source
+        if _leaf(value).kind not in ("structure", "timestamp", *_DOCUMENTS):
+            return source  # the struct's member is the value itself
         if value.kind == "structure":
             return f"{source}.READ(of)"
         if value.inner is None:
@@ -85,25 +75,18 @@ class StructReading(Emitter):
             item = f"None if item is None else {item}"
         elif value.inner.kind in _DOCUMENTS:
             item = self.required(value.inner, item)
-        return (
-            f"[{item} for item in {source}]"
-            if value.kind == "list"
-            else f"{{key: {item} for key, item in {source}.items()}}"
-        )
+        if value.kind == "list":
+            return f"[{item} for item in {source}]"
+        return f"{{key: {item} for key, item in {source}.items()}}"
 
 
-def _is_copied(value: ValuePlan) -> bool:
-    """Whether the struct's member is the value itself."""
-    if value.inner is not None:
-        return _is_copied(value.inner)
-    return value.kind not in ("structure", "timestamp", *_DOCUMENTS)
+def _leaf(value: ValuePlan) -> ValuePlan:
+    """What lists and maps hold in the end."""
+    return value if value.inner is None else _leaf(value.inner)
 
 
-def _is_replaced(value: ValuePlan) -> bool:
-    """Whether structures are all that is in a list or map, or in the lists and maps in it."""
-    if value.inner is None or value.sparse:
-        return False
-    return value.inner.kind == "structure" or _is_replaced(value.inner)
+def _has_nulls(value: ValuePlan) -> bool:
+    return value.sparse or (value.inner is not None and _has_nulls(value.inner))
 
 
 def _loop(value: ValuePlan, items: str) -> list[str]:
@@ -126,11 +109,5 @@ def _reads_time(value: ValuePlan) -> bool:
 
 
 def _is_list_of_times(value: ValuePlan) -> bool:
-    item = value.inner
-    return (
-        value.kind == "list"
-        and not value.sparse
-        and item is not None
-        and item.kind == "timestamp"
-        and not item.milliseconds
-    )
+    item, is_plain = value.inner, value.kind == "list" and not value.sparse
+    return is_plain and item is not None and item.kind == "timestamp" and not item.milliseconds

@@ -24,7 +24,7 @@ class XmlReading(Emitter):
         """What sets the members of a structure that is read by patterns: no error, and none that holds itself."""
         plan = self.plan("xml")
         self._check(plan)
-        if self.shape.error or not says_whose(plan) or holds_itself(self.tables.service, self.shape):
+        if self.shape.error or not says_whose(plan) or holds_itself(self.schemas.service, self.shape):
             return []
         head = self.use("def set_xml(self, members: tuple[{Any}, ...]) -> None:")
         return [[head, *indented(self._setter(plan))]]

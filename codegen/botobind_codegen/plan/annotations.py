@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.model import INTEGERS, NUMBERS, Reference, Shape
+from botobind_codegen.plan.service_facts import ServiceFacts
 from botobind_codegen.scope.imports import Imports
 from botobind_codegen.scope.names import is_class
 

@@ -9,8 +9,8 @@ import re
 from botobind.errors import ModelError
 from botobind.protocols.checksums import DIGESTS
 from botobind.tables import Kind
-from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.model import Member, Operation, Service, Shape
+from botobind_codegen.plan.service_facts import ServiceFacts
 
 _LABEL = re.compile(r"\{([^{}]+?)\+?\}")
 _SCALARS: frozenset[Kind] = frozenset({"string", "integer", "double", "single", "boolean", "timestamp", "blob"})

@@ -6,20 +6,18 @@ from typing import Any
 
 from attrs import frozen
 
-from botobind_codegen.codecs.cbor_writing import CborWriting
+from botobind_codegen.codecs.appending import CborWriting, QueryWriting, XmlWriting
 from botobind_codegen.codecs.emitting import Emitter
-from botobind_codegen.codecs.errors import ErrorCodec
 from botobind_codegen.codecs.http import HttpMembers
 from botobind_codegen.codecs.json_reading import JsonReading
 from botobind_codegen.codecs.json_writing import JsonWriting
-from botobind_codegen.codecs.query_writing import QueryWriting
 from botobind_codegen.codecs.struct_reading import StructReading
 from botobind_codegen.codecs.xml_reading import XmlReading
-from botobind_codegen.codecs.xml_writing import XmlWriting
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Member, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.error_tables import ErrorCodec
 from botobind_codegen.plan.texts import Text, text_of_class
 from botobind_codegen.scope.imports import Imports
 
@@ -71,7 +69,7 @@ def _constants(plan: Plan, shape: Shape, imports: Imports) -> list[Attribute]:
     body = plan.body(shape)
     if body != plan.facts.body:
         found.append(constant("BODY", body))
-    found.append(constant("SCHEMA", plan.tables.rows(shape)))
+    found.append(constant("SCHEMA", plan.schemas.rows(shape)))
     errors = ErrorCodec(plan.facts, plan.names, imports)
     if any_error := errors.errors_of(shape):
         found.append(Attribute("ERRORS", "", errors.table(any_error)))
@@ -120,7 +118,7 @@ def _members(plan: Plan, shape: Shape, imports: Imports, mandatory: frozenset[st
 
 def _methods(plan: Plan, shape: Shape, imports: Imports) -> list[list[str]]:
     """The methods of the formats that the service speaks, where it may meet the shape. The walker has all others."""
-    trees = plan.formats.intersection(plan.tables.tree_formats)
+    trees = plan.formats.intersection(plan.schemas.tree_formats)
     emitters: dict[type[Emitter], bool] = {
         JsonWriting: "json" in trees,
         JsonReading: "json" in trees,
@@ -132,4 +130,4 @@ def _methods(plan: Plan, shape: Shape, imports: Imports) -> list[list[str]]:
         HttpMembers: True,
     }
     chosen = (emitter for emitter, is_spoken in emitters.items() if is_spoken)
-    return [lines for emitter in chosen for lines in emitter(plan.tables, imports, shape).methods()]
+    return [lines for emitter in chosen for lines in emitter(plan.schemas, imports, shape).methods()]

@@ -8,11 +8,12 @@ from functools import cached_property
 from attrs import frozen
 
 from botobind.errors import ModelError
-from botobind_codegen.codecs.service_facts import ServiceFacts
-from botobind_codegen.codecs.tables import Tables
+from botobind.rules.naming import ServiceRules
 from botobind_codegen.model import Operation, Reference, Service, Shape, closure
 from botobind_codegen.model_options import Pins
+from botobind_codegen.plan.service_facts import ServiceFacts
 from botobind_codegen.scope.names import ServiceNames, name_service
+from botobind_codegen.scope.schemas import Schemas
 
 FORMAT_BASES = {
     "json": "JsonFormat",
@@ -23,14 +24,6 @@ FORMAT_BASES = {
 }
 """The class in `botobind.serializers` of each format that can be emitted."""
 ALL_FORMATS = frozenset(FORMAT_BASES)
-_FORMATS_OF_PROTOCOLS = {
-    "json": {"json"},
-    "rest-json": {"json"},
-    "rest-xml": {"xml"},
-    "query": {"query", "xml"},
-    "ec2": {"query", "xml"},
-    "smithy-rpc-v2-cbor": {"cbor"},
-}
 
 
 @frozen(slots=False)
@@ -47,9 +40,9 @@ class Plan:
     formats: frozenset[str] = ALL_FORMATS
 
     @cached_property
-    def tables(self) -> Tables:
+    def schemas(self) -> Schemas:
         """The tables of the service's classes, and the plans of their codecs."""
-        return Tables(self.service, self.facts.rules, self.names, self.mandatory, self.is_sensitive)
+        return Schemas(self.service, self.facts.rules, self.names, self.mandatory, self.is_sensitive)
 
     @property
     def format_bases(self) -> tuple[str, ...]:
@@ -62,7 +55,7 @@ class Plan:
         """The protocols of the service whose formats are all emitted, the default one first."""
         service = self.service
         listed = (service.protocol, *(other for other in service.protocols if other != service.protocol))
-        return tuple(name for name in listed if _FORMATS_OF_PROTOCOLS[name] <= self.formats)
+        return tuple(name for name in listed if ServiceRules(frozenset({name})).formats <= self.formats)
 
     @cached_property
     def _from_responses(self) -> frozenset[str]:

@@ -9,13 +9,13 @@ from itertools import filterfalse
 from attrs import frozen
 
 from botobind_codegen import naming
-from botobind_codegen.codecs.errors import COMMON_MODULE, COMMON_TABLE, COMMON_UNION, ErrorCodec
 from botobind_codegen.literals import literal
 from botobind_codegen.model import PROTOCOL_ORDER, Operation, Service, Shape
 from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.checks import check_operation
 from botobind_codegen.plan.classes import ClassPlan, plan_class
 from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.error_tables import COMMON_MODULE, COMMON_TABLE, COMMON_UNION, ErrorCodec
 from botobind_codegen.plan.paging import plan_pages
 from botobind_codegen.plan.routes import RouterPlan, plan_router
 from botobind_codegen.plan.stubs import ValuesStub, plan_values_stub

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from attrs import field, frozen
 
 from botobind.tables import OWN_NAMES, own_name
-from botobind_codegen.codecs.errors import ErrorCodec
 from botobind_codegen.model import INTEGERS, Reference, Shape
 from botobind_codegen.naming import distinct
 from botobind_codegen.plan.annotations import Annotations, constraints_of
 from botobind_codegen.plan.classes import ClassPlan
 from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.error_tables import ErrorCodec
 from botobind_codegen.plan.texts import Text, text_of_alias, text_of_member
 from botobind_codegen.scope.imports import Imports
 from botobind_codegen.scope.names import is_class

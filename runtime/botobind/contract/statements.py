@@ -26,7 +26,6 @@ from botobind.formats.exact import (
     texts,
 )
 from botobind.formats.tree import (
-    events_of,
     members_of,
     only_member,
     read_document,
@@ -63,7 +62,6 @@ __all__ = [
     "compared",
     "document",
     "entries",
-    "events_of",
     "failed_at",
     "filtered",
     "find",

@@ -49,6 +49,12 @@ class ServiceRules(NamedTuple):
         return "ec2" in self.protocols
 
     @property
+    def formats(self) -> frozenset[BodyFormat]:
+        """The formats of all bodies, forms included."""
+        bodies = frozenset(tables.BODY_FORMATS[name] for name in self.protocols & tables.BODY_FORMATS.keys())
+        return bodies | ({"query"} if self.query_traits else frozenset())
+
+    @property
     def body_formats(self) -> frozenset[BodyFormat]:
         """The formats of bodies that have members beside them, in headers or in the URI."""
         return frozenset(tables.BODY_FORMATS[name] for name in self.protocols & tables.BODY_FORMATS.keys() - _IN_FORMS)

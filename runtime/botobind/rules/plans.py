@@ -69,7 +69,7 @@ class ShapePlan(NamedTuple):
 
     members: tuple[MemberPlan, ...]
     in_body: tuple[MemberPlan, ...]
-    """The members in the body of a message, where others are beside it; else all members."""
+    """The members in the document that is the body of a message."""
     is_union: bool
     keeps_empty: bool
     """Whether a form says of structures, lists and maps that they are empty, by the general rules."""
@@ -88,13 +88,7 @@ class ShapePlan(NamedTuple):
 @cached_by_class
 def plan_of(cls: Any, body_format: BodyFormat) -> ShapePlan:
     """The plan of a generated class in a format."""
-    plan = shape_plan(
-        rules_of(cls),
-        tables.members_of(cls),
-        body_format,
-        is_union=is_union_class(cls),
-        has_payload=cls.PAYLOAD is not None,
-    )
+    plan = shape_plan(rules_of(cls), tables.members_of(cls), body_format, is_union=is_union_class(cls))
     return plan._replace(cls=cls, values=tables.values_of(cls))
 
 
@@ -106,21 +100,14 @@ def plan_of_body(cls: Any, body_format: BodyFormat) -> ShapePlan:
 
 
 def shape_plan(
-    rules: ServiceRules,
-    table: Sequence[MemberSchema],
-    body_format: BodyFormat,
-    *,
-    is_union: bool,
-    has_payload: bool,
+    rules: ServiceRules, table: Sequence[MemberSchema], body_format: BodyFormat, *, is_union: bool
 ) -> ShapePlan:
     """The plan of a structure or union with these members. The generator prints it before there is a class."""
     members = tuple(map(_Planning(rules, body_format).member, table))
     if body_format == "xml":
         members = _with_shared_names(members)
-    in_body = members
-    if body_format in rules.body_formats and not has_payload:
-        outside = {each.attribute for each in table if each.reference.outside_body}
-        in_body = tuple(member for member in members if member.attribute not in outside) or members
+    inside = {each.attribute for each in tables.in_document(table)}
+    in_body = tuple(member for member in members if member.attribute in inside)
     if body_format == "json":
         # What is wrong in a body is told before what is wrong beside it.
         members = (*in_body, *(member for member in members if member not in in_body))

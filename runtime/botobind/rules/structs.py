@@ -42,9 +42,7 @@ def struct_of(cls: Any) -> Mapping[str, str] | None:
     """By attribute, the wire name and the type of each member in the wire struct of a class, as one text: a member that
     must be there has `!` behind its name. None where the class has no wire struct.
     """
-    emitted = vars(tables.generated(cls))
-    is_whole = "read_wire_struct" in emitted
-    if not is_whole and "fill_from_wire_struct" not in emitted:
+    if vars(tables.generated(cls)).keys().isdisjoint(("read_wire_struct", "fill_from_wire_struct")):
         return None
     rules = rules_of(cls)
     body_format: BodyFormat = "json" if "json" in rules.body_formats else "cbor"
@@ -52,8 +50,7 @@ def struct_of(cls: Any) -> Mapping[str, str] | None:
         member.attribute: " ".join(
             (rules.wire_name(member, body_format) + "!" * member.mandatory, *_words(member.reference))
         )
-        for member in tables.members_of(cls)
-        if is_whole or not member.reference.outside_body
+        for member in tables.in_document(tables.members_of(cls))
     }
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from botobind.rules.plans import MemberPlan, ShapePlan, ValuePlan
     from botobind.types import XmlDecoder, XmlTokens
 
-__all__ = ["attributes_of", "body_reader_of", "elements_reader_of", "reader_of", "writer_of"]
+__all__ = ["attributes_of", "body_reader_of", "body_writer_of", "elements_reader_of", "reader_of", "writer_of"]
 
 Write: TypeAlias = Callable[[Any, list[str], list[str]], None]
 """Appends a value to markup, and to the texts for its holes; see `botobind.formats.xml.join`."""
@@ -30,7 +30,16 @@ def writer_of(cls: Any) -> Write:
     """What writes the members of a class's values as elements. It raises what `exact.UNWRITABLE` has, without saying
     where.
     """
-    plan = plan_of(cls, "xml")
+    return _class_writer(plan_of(cls, "xml"))
+
+
+@cached_by_class
+def body_writer_of(cls: Any) -> Write:
+    """What writes the members that are in the body."""
+    return _class_writer(plan_of_body(cls, "xml"))
+
+
+def _class_writer(plan: ShapePlan) -> Write:
     members = [
         (each.attribute, each.unless, _writer(plan, each.value, each.name))
         for each in plan.members
@@ -56,14 +65,20 @@ def writer_of(cls: Any) -> Write:
 def attributes_of(value: Any, attributes: str) -> str:
     """The text of the attributes of a value's element: these, and those that members are."""
     text = attributes
-    for member in plan_of(value.__class__, "xml").members:
-        scalar = getattr(value, member.attribute) if member.is_attribute else None
+    for member in _attributes_in(value.__class__):
         if member.namespace is not None and f"xmlns:{member.namespace[1]}=" not in attributes:
+            # What declares the prefix where the place that uses the structure has not done so.
             text += declaration_of(*member.namespace)
+        scalar = getattr(value, member.attribute)
         if scalar is not None:
             written = scalar if member.value.kind == "string" else _text_writer(member.value)(scalar)
             text += f' {member.name}="{xml.write_attribute(written) if member.value.kind in _TEXTS else written}"'
     return text
+
+
+@cached_by_class
+def _attributes_in(cls: Any) -> tuple[MemberPlan, ...]:
+    return tuple(member for member in plan_of(cls, "xml").members if member.is_attribute)
 
 
 def _writer(plan: ShapePlan, value: ValuePlan, name: str) -> Write:

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from botobind.rules.naming import ServiceRules
 from botobind.tables import BODY_FORMATS, Kind, ReferenceSchema
-from botobind_codegen.codecs.tables import kind_of
 from botobind_codegen.model import Operation, Reference, Service
+from botobind_codegen.scope.schemas import kind_of
 
 _ENOUGH_FOR_A_TABLE = 10
 """Errors that all operations have in common are kept in one place where there are as many, as in EC2."""

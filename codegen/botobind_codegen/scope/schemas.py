@@ -8,26 +8,17 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from botobind.rules.naming import BodyFormat, ServiceRules
 from botobind.rules.plans import ShapePlan, shape_plan
 from botobind.rules.structs import fit_a_struct
-from botobind.tables import Kind, MemberSchema, member_of
+from botobind.tables import Kind, MemberSchema, in_document, member_of
 from botobind_codegen.model import INTEGERS, Member, Reference, Service, Shape
 from botobind_codegen.scope.names import ServiceNames
 
-_SCALARS: Mapping[str, Kind] = {
-    "string": "string",
-    **dict.fromkeys(INTEGERS, "integer"),
-    "double": "double",
-    "float": "single",
-    "boolean": "boolean",
-    "blob": "blob",
-    "timestamp": "timestamp",
-    "list": "list",
-    "map": "map",
-}
+_SCALARS: Mapping[str, Kind] = {**dict.fromkeys(INTEGERS, "integer"), "float": "single"}
+"""What is called otherwise than in the model."""
 
 _OF_HEADERS = ("textMember", "md5Member", "asciiHeaders", "percentEncodedBefore")
 
@@ -43,11 +34,11 @@ def kind_of(service: Service, reference: Reference, *, member: bool = False) -> 
         return "jsonvalue"
     if shape.kind == "blob" and reference.streaming:
         return "stream"
-    return _SCALARS[shape.kind]
+    return _SCALARS.get(shape.kind, shape.kind)  # type: ignore[arg-type] # the others are called alike
 
 
 @frozen(slots=False)
-class Tables:
+class Schemas:
     """The tables and plans of a service's classes. `mandatory` tells which members of a shape are never None."""
 
     service: Service
@@ -55,6 +46,8 @@ class Tables:
     names: ServiceNames
     mandatory: Callable[[Shape], frozenset[str]]
     is_sensitive: Callable[[Reference], bool]
+    _members: dict[str, tuple[MemberSchema, ...]] = field(factory=dict, init=False)
+    _plans: dict[tuple[str, BodyFormat], ShapePlan] = field(factory=dict, init=False)
 
     @cached_property
     def shapes_by_class(self) -> Mapping[str, Shape]:
@@ -89,19 +82,8 @@ class Tables:
         """The plan of a structure in a format."""
         key = shape.name, body_format
         if key not in self._plans:
-            has_payload = shape.payload is not None or any("eventpayload" in m.reference.traits for m in shape.members)
-            self._plans[key] = shape_plan(
-                self.rules, self.members(shape), body_format, is_union=shape.is_union, has_payload=has_payload
-            )
+            self._plans[key] = shape_plan(self.rules, self.members(shape), body_format, is_union=shape.is_union)
         return self._plans[key]
-
-    @cached_property
-    def _members(self) -> dict[str, tuple[MemberSchema, ...]]:
-        return {}
-
-    @cached_property
-    def _plans(self) -> dict[tuple[str, BodyFormat], ShapePlan]:
-        return {}
 
     @cached_property
     def tree_formats(self) -> list[BodyFormat]:
@@ -109,17 +91,20 @@ class Tables:
         formats: tuple[BodyFormat, ...] = ("json", "cbor")
         return [each for each in formats if each in self.rules.body_formats]
 
-    def splits(self, shape: Shape, body_format: BodyFormat) -> bool:
-        """Whether some members of a structure are in bodies of this format and others outside of them."""
-        plan = self.plan(shape, body_format)
-        return len(plan.in_body) < len(plan.members)
-
-    def writes_cbor(self, shape: Shape) -> bool:
-        """Whether a shape is written in CBOR chunk by chunk. Errors and streams of events are left to trees."""
-        is_tree = (
-            shape.error or shape.event_stream or any(each.reference.kind == "events" for each in self.members(shape))
-        )
-        return "cbor" in self.tree_formats and not is_tree
+    def method(self, shape: Shape, name: str) -> str:
+        """What the method of a shape's class is called that writes its documents: as said, or `…_body` where some
+        members live beside them. Empty where the walker does it: for streams of events, for errors in CBOR, and for
+        structures that are in no document.
+        """
+        members = self.members(shape)
+        inside = in_document(members)
+        if name == "to_wire_struct":
+            is_emitted = self.has_struct(shape)
+        else:
+            has_events = shape.event_stream or any(each.reference.kind == "events" for each in members)
+            is_seldom = has_events or (shape.error and name == "write_cbor")
+            is_emitted = not is_seldom and bool(inside or not members)
+        return f"{name}_body" if is_emitted and len(inside) < len(members) else name * is_emitted
 
     def has_struct(self, shape: Shape) -> bool:
         """Whether a class has a wire struct: its service's bodies are JSON or CBOR, it has members there, none of which
@@ -127,8 +112,8 @@ class Tables:
         """
         if shape.error or shape.event_stream or shape.payload or not self.tree_formats:
             return False
-        is_elsewhere = shape.members and all(each.reference.outside_body for each in self.members(shape))
-        return not is_elsewhere and fit_a_struct([self.plan(shape, each) for each in self.tree_formats], self._errors)
+        plans = [self.plan(shape, each) for each in self.tree_formats]
+        return bool(plans[0].in_body or not shape.members) and fit_a_struct(plans, self._errors)
 
     def _row(self, shape: Shape, member: Member, *, mandatory: bool) -> tuple[Any, ...]:
         is_required = member.required and not member.idempotency_token

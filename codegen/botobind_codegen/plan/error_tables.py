@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind_codegen.codecs.service_facts import ServiceFacts
 from botobind_codegen.literals import literal
 from botobind_codegen.model import Shape
+from botobind_codegen.plan.service_facts import ServiceFacts
 from botobind_codegen.scope.imports import Imports
 from botobind_codegen.scope.names import ServiceNames
 
