@@ -86,6 +86,34 @@ def test_libraries_come_with_their_format(code: str, there: set[str], absent: se
     assert not absent & names
 
 
+FIRST_CALL = """
+from botobind_services import {package}
+from botobind.http import HttpResponse
+operation = {package}.endpoints.{operation}
+operation.to_request({package}.{argument})
+operation.of_response(HttpResponse(body={body}))
+"""
+XML_RESULT = b"<R><GetCallerIdentityResult><Arn>a</Arn></GetCallerIdentityResult></R>"
+BUCKETS = b"<R><Buckets><Bucket><Name>b</Name></Bucket></Buckets></R>"
+NEVER = {"attrs", "cattrs", "asyncio", "email", "dataclasses", "http.client", "lxml", "urllib.parse"}
+NOT_IN_XML = {"copy", "decimal", "inspect", "json", "msgspec", "uuid"}
+
+
+@pytest.mark.parametrize(
+    ("package", "operation", "argument", "body", "avoided"),
+    [
+        ("dynamodb", "GetItem", "GetItemInput(table_name='t', key={})", b'{"Item": {"a": {"S": "x"}}}', set()),
+        ("cloudwatch", "ListDashboards", "ListDashboardsInput()", b"{}", set()),
+        ("lambda_", "ListFunctions", "ListFunctionsRequest(max_items=3)", b'{"Functions": []}', set()),
+        ("sts", "GetCallerIdentity", "GetCallerIdentityRequest()", XML_RESULT, NOT_IN_XML),
+        ("s3", "ListBuckets", "ListBucketsRequest()", BUCKETS, NOT_IN_XML),
+    ],
+)
+def test_a_first_call_does_without(package: str, operation: str, argument: str, body: bytes, avoided: set[str]) -> None:
+    code = FIRST_CALL.format(package=package, operation=operation, argument=argument, body=body)
+    assert {*loaded(code)} & (NEVER | avoided) == set()
+
+
 MISSPELT = [
     ("sts.values", "Credentialz", "Credentials"),
     ("sts.endpoints", "AssumeRol", "AssumeRole"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from botobind.attributes import frozen
 
 
-@frozen
+@frozen()
 class Len:
     """The number of characters of a string, of bytes of a blob, of items of a list or entries of a map."""
 
@@ -13,7 +13,7 @@ class Len:
     maximum: int | None = None
 
 
-@frozen
+@frozen()
 class Bounds:
     """The least and the greatest value of a number; None means unbounded."""
 
@@ -21,18 +21,18 @@ class Bounds:
     maximum: float | None = None
 
 
-@frozen
+@frozen()
 class Matches:
     """A regular expression that a string must match; see `dialect.compile_pattern`."""
 
     pattern: str
 
 
-@frozen
+@frozen()
 class Sensitive:
     """The value must not appear in any `repr`, log or error text."""
 
 
-@frozen
+@frozen()
 class WholeSeconds:
     """A timestamp whose wire format has no fractions of a second."""

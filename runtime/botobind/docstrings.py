@@ -7,14 +7,12 @@ would load texts that hardly any of them shows.
 from __future__ import annotations
 
 import re
-from ast import literal_eval
-from inspect import cleandoc
 
 __all__ = ["class_docstring", "name_docstring"]
 
-_LITERAL = re.compile(r'"""(?s:.*?)"""')
-_HEADER_OF_CLASS = re.compile(r"(?:.*\):|\n(?: .*\n)*\):)\n    ")
-_ANNOTATION = re.compile(r".*(?:\n(?: .*|\]))*\n")
+_LITERAL = r'"""(?s:.*?)"""'
+_HEADER_OF_CLASS = r"(?:.*\):|\n(?: .*\n)*\):)\n    "
+_ANNOTATION = r".*(?:\n(?: .*|\]))*\n"
 
 
 def class_docstring(index: str, name: str) -> str | None:
@@ -37,8 +35,11 @@ def _stub_of(index: str) -> str:
         return ""
 
 
-def _behind(stub: str, start: str, rest: re.Pattern[str]) -> str | None:
+def _behind(stub: str, start: str, rest: str) -> str | None:
+    from ast import literal_eval
+    from inspect import cleandoc
+
     at = stub.find(start)
-    declared = rest.match(stub, at + len(start)) if at >= 0 else None
-    literal = _LITERAL.match(stub, declared.end()) if declared is not None else None
+    declared = re.compile(rest).match(stub, at + len(start)) if at >= 0 else None
+    literal = re.compile(_LITERAL).match(stub, declared.end()) if declared is not None else None
     return None if literal is None else cleandoc(literal_eval(literal[0]))

@@ -22,8 +22,7 @@ from collections.abc import (
 from typing import TYPE_CHECKING, Protocol, cast
 from zlib import crc32
 
-from attrs import field, frozen
-
+from botobind.attributes import field, frozen
 from botobind.errors import DecodeError, EncodeError
 from botobind.wire.closing import AsyncClosing, Closing, close, close_awaited
 from botobind.wire.eventheaders import Byte, HeaderValue, Int, Short, decode_headers, encode_headers
@@ -50,7 +49,7 @@ class AsyncReadable(Protocol):
         ...
 
 
-@frozen
+@frozen()
 class Message:
     """A message of an event stream. Its `repr` has the names of its headers and the size of its payload alone."""
 

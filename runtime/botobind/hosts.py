@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from functools import cache
 from urllib.parse import quote
 
-from attrs import evolve
-
 from botobind.http import Headers, HttpRequest
 
 _PORT = re.compile(r":[0-9]{1,5}\Z")
@@ -20,6 +18,8 @@ def in_path(request: HttpRequest, endpoints: str | None, names: Iterable[str] = 
     `endpoints` is a pattern of the service's own endpoints, `names` has those of others, such as `s3.localhost`. The
     host loses the label. A request without one is given back as it is, and so is one of another host.
     """
+    from attrs import evolve
+
     host = request.headers.get("host", "")
     if not host:
         return request

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Awaitable, Coroutine, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, Self, TypeAlias, TypeVar, cast
 
-from attrs import setters
-
 from botobind.attributes import define, field
 from botobind.errors import DecodeError, expected
 from botobind.markers import new
@@ -173,7 +171,7 @@ def _converting_headers(cls: type[T]) -> type[T]:
 
 
 @_converting_headers
-@define(kw_only=True, on_setattr=setters.NO_OP)
+@define(kw_only=True)
 class HttpRequest:
     """An HTTP request, but for scheme and host. Its `repr` has method and names of headers alone: path, query string
     and host may hold members that are sensitive.
@@ -219,7 +217,7 @@ class HttpRequest:
 
 
 @_converting_headers
-@define(kw_only=True, on_setattr=setters.NO_OP)
+@define(kw_only=True)
 class HttpResponse:
     """An HTTP response."""
 

@@ -11,8 +11,7 @@ from copy import copy
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, overload
 
-from attrs import frozen
-
+from botobind.attributes import frozen
 from botobind.errors import PaginationError, ServiceError
 from botobind.paths import Path, Where, find, replaced, text_of
 from botobind.resuming import resume_token, resumed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from typing import TYPE_CHECKING
 
 from botobind.errors import DecodeError
@@ -26,6 +25,8 @@ def replace_texts(value: Shape, path: Sequence[str], of: Callable[[str], str]) -
     The value is changed; the lists and structures on the way to the texts are replaced by copies. What is absent stays
     so. A `DecodeError` of the function gets the path.
     """
+    from copy import copy
+
     name, *rest = path
     attribute = attribute_of(type(value), name)
     member = getattr(value, attribute)

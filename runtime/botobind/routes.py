@@ -13,15 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
-from attrs import define, field, frozen
-
+from botobind.attributes import define, field, frozen
 from botobind.wire.segments import fits
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
 
 
-@frozen
+@frozen()
 class Route:
     """What tells the requests of a REST operation from those of others."""
 
@@ -47,7 +46,7 @@ class Route:
         return self.uri.partition("?")[2]
 
 
-@frozen
+@frozen()
 class _Rule:
     """A route, read."""
 
@@ -71,7 +70,7 @@ class _Rule:
         return -len(self.constants), missing, -present
 
 
-@define
+@define()
 class _End:
     """The routes of one method whose paths are the same, but for the labels' names."""
 
@@ -116,7 +115,7 @@ def _preference(route: Route, wanted: str | None) -> tuple[bool, bool, str]:
     return route.operation != wanted, route.deprecated, route.operation
 
 
-@frozen
+@frozen()
 class _Tail:
     """What comes after a greedy label: literals, and None for labels."""
 
@@ -134,7 +133,7 @@ class _Tail:
         )
 
 
-@define
+@define()
 class _Node:
     """A place in the tree of all paths."""
 
@@ -198,7 +197,7 @@ class _Node:
                 yield tail.ends
 
 
-@define
+@define()
 class _Parts:
     """The segments in one place in which labels are but parts, and those that are a label as a whole."""
 

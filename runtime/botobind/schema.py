@@ -14,8 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
 
-from attrs import frozen
-
+from botobind.attributes import frozen
 from botobind.constraints import Sensitive
 from botobind.markers import is_shape_class
 from botobind.types import DOCUMENT, SINGLE_PRECISION, STREAMING, Bits
@@ -35,7 +34,7 @@ _SCALARS: dict[Any, ScalarKind] = {
 }
 
 
-@frozen
+@frozen()
 class Scalar:
     """A scalar shape. `constraints` are those of `botobind.constraints`; `enum` has the values that are known."""
 
@@ -47,7 +46,7 @@ class Scalar:
     """The size of an integer."""
 
 
-@frozen
+@frozen()
 class ListOf:
     """A list shape."""
 
@@ -56,7 +55,7 @@ class ListOf:
     constraints: tuple[object, ...] = ()
 
 
-@frozen
+@frozen()
 class MapOf:
     """A map shape."""
 
@@ -67,7 +66,7 @@ class MapOf:
     constraints: tuple[object, ...] = ()
 
 
-@frozen
+@frozen()
 class StreamOf:
     """An event stream; `event` is the union of its events."""
 
@@ -75,7 +74,7 @@ class StreamOf:
     constraints: tuple[object, ...] = ()
 
 
-@frozen
+@frozen()
 class Reference:
     """A structure, union or error: a class of its own."""
 
@@ -87,7 +86,7 @@ Node: TypeAlias = "Scalar | ListOf | MapOf | StreamOf | Reference"
 """What the type of a member is made of."""
 
 
-@frozen
+@frozen()
 class Member:
     """A member of a structure. `optional` says that the annotation allows None."""
 

@@ -6,8 +6,6 @@ import copyreg
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
-from attrs import evolve
-
 from botobind import bodies, formats, tableviews, validation
 from botobind.classes import define
 from botobind.errors import ServiceError
@@ -199,6 +197,8 @@ class Shape(ShapeMark):  # noqa: PLW1641 - its subclasses say whether they are k
 
     def __replace__(self, /, **changes: Any) -> Self:
         # For `copy.replace`, which came with Python 3.13.
+        from attrs import evolve
+
         changed: Self = evolve(cast("Any", self), **changes)
         return changed
 

@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, TypeVar, Unpack
 
-from attrs import field, frozen
-
+from botobind.attributes import field, frozen
 from botobind.errors import ServiceError, WaiterFailed, WaiterTimedOut
 from botobind.paths import Where, find, text_of
 from botobind.sending import Answer, AsyncSend, Send, value_of
@@ -33,7 +32,7 @@ State = Literal["success", "failure", "retry"]
 Matcher = Literal["path", "pathAll", "pathAny", "status", "error"]
 
 
-@frozen
+@frozen()
 class Acceptor:
     """A rule: the state that a response stands for which matches it."""
 
@@ -145,7 +144,7 @@ def _waiter_of(package: str, name: str) -> Waiter[Any, Any, Any]:
     return waiter
 
 
-@frozen
+@frozen()
 class Attempt:
     """A request of a waiter and what came of it: what `progress` is told."""
 

@@ -26,9 +26,9 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
-from attrs import define, frozen
 
 from botobind import formats, learning, oddities, tables, timestamps
+from botobind.attributes import define, frozen
 from botobind.errors import DecodeError
 from botobind.markers import is_union_class, new
 from botobind.pace import PACE

@@ -13,8 +13,6 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from botobind import timestamps
 from botobind.errors import DecodeError, EncodeError, expected
 from botobind.forking import inside_library
@@ -398,5 +396,15 @@ WRITER = TreeWriter(
     located_document=write_json_text,
     unknown_member=unknown_union_member,
 )
-BODY_WRITER = evolve(WRITER, single=_mark_single, epoch=_mark_unusual, iso8601=_mark_unusual, rfc822=_mark_unusual)
+BODY_WRITER = TreeWriter(
+    double=WRITER.double,
+    single=_mark_single,
+    blob=WRITER.blob,
+    stream=WRITER.stream,
+    epoch=_mark_unusual,
+    iso8601=_mark_unusual,
+    rfc822=_mark_unusual,
+    located_document=WRITER.located_document,
+    unknown_member=WRITER.unknown_member,
+)
 """For trees that are written at once, by `dump_body`, and seen by nobody."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botobind import formats, wire
 from botobind.errors import EncodeError, ServiceError, UnknownOperationError, expected
-from botobind.formats import tree
 from botobind.markers import CBOR, JSON, XML, class_in_format, in_format, is_error
 
 if TYPE_CHECKING:
@@ -66,13 +66,25 @@ def _message(members: dict[Any, Any], names: tuple[str, ...] = _MESSAGE_NAMES + 
     return next((text for text in found if isinstance(text, str)), None)
 
 
+def _is_in_range(tree: object) -> bool:
+    """Whether there is no number in a tree of JSON that no type but `Decimal` holds."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (dict, list)):
+            pending += node.values() if isinstance(node, dict) else node
+        elif isinstance(node, Decimal):
+            return False
+    return True
+
+
 def unknown_of_json(name: str, data: object, type_names: tuple[str, ...] = TYPE_NAMES) -> UnknownOperationError:
     """An error that is not modelled, with all its members, but for those with numbers that are out of range."""
     if data is None:
         return UnknownOperationError(name)
     if not isinstance(data, dict):
         raise expected("object", data)
-    members = {key: value for key, value in data.items() if key not in type_names and tree.is_in_range(value)}
+    members = {key: value for key, value in data.items() if key not in type_names and _is_in_range(value)}
     return UnknownOperationError(name, _message(data), members)
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from attrs import define, evolve, field, frozen
-
+from botobind.attributes import define, field, frozen
 from botobind.formats.elementpatterns import (
     ElementPattern,
     Match,
@@ -48,7 +47,7 @@ _TEXT = "[^<]*+"
 _EMPTY = f"{BLANK}*+/"
 
 
-@frozen
+@frozen()
 class Step:
     """What is matched, and the child with elements of its own that comes then."""
 
@@ -56,7 +55,7 @@ class Step:
     read_child: ReadChild | None = None
 
 
-@frozen
+@frozen()
 class Conversions:
     """How some of the texts that were matched become values."""
 
@@ -69,7 +68,7 @@ class Conversions:
     """The structures whose members were matched with those of the one that they are in, the innermost first."""
 
 
-@frozen
+@frozen()
 class ListMatches:
     """What is matched before the items of a list and after them, and the tag that ends an item."""
 
@@ -127,7 +126,7 @@ def _end_of(text: str, place: int, name: str) -> int:
     return place
 
 
-@frozen
+@frozen()
 class _Known:
     """What samples say of an element."""
 
@@ -136,7 +135,7 @@ class _Known:
     items: frozenset[str] = frozenset()
 
 
-@frozen
+@frozen()
 class _Learnt:
     """What samples say of all elements of a structure, in their order."""
 
@@ -144,7 +143,7 @@ class _Learnt:
     known: Mapping[str, _Known] = field(factory=dict)
 
 
-@define
+@define()
 class PatternBuilder:
     """What is known of a class's elements of one name."""
 
@@ -213,7 +212,7 @@ class PatternBuilder:
             before = known[each.name]
             known[each.name] = _Known(before.is_optional, before.forms | {each.form}, before.items | {each.item})
         for name in known.keys() - set(names):
-            known[name] = evolve(known[name], is_optional=True)
+            known[name] = _Known(is_optional=True, forms=known[name].forms, items=known[name].items)
         self._learnt = _Learnt(tuple(order), known)
         return True
 
@@ -230,7 +229,7 @@ class PatternBuilder:
         return True
 
 
-@define
+@define()
 class _Scope:
     """A class whose elements are being added, and where they are among the groups."""
 

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from attrs import frozen
-
+from botobind.attributes import frozen
 from botobind.errors import DecodeError, EncodeError, MapKey, MissingError, expected, nested_too_deeply
 
 if TYPE_CHECKING:
@@ -60,18 +58,6 @@ class TreeWriter:
     """A `jsonvalue` that travels in a header."""
     unknown_member: Callable[[Any], dict[str, Any]]
     """The object of a union whose member the model does not have."""
-
-
-def is_in_range(tree: object) -> bool:
-    """Whether there is no number in a tree of JSON that no type but `Decimal` holds."""
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (dict, list)):
-            pending += node.values() if isinstance(node, dict) else node
-        elif isinstance(node, Decimal):
-            return False
-    return True
 
 
 def members_of(tree: object) -> Callable[[str], Any]:

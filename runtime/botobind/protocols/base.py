@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from botobind import formats, protocols
@@ -152,6 +151,8 @@ class Protocol(ABC):
     def _with_tokens(self, value: Shape | None) -> Any:
         for attribute in self.tokens:
             if getattr(value, attribute) is None:
+                from copy import copy
+
                 value = copy(value)
                 setattr(value, attribute, new_token())
         return value

@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-from attrs import field, frozen
-
+from botobind.attributes import field, frozen
 from botobind.bodies.body_codecs import allocated
 from botobind.cached import cached_property
 from botobind.errors import DecodeError, EncodeError
@@ -68,7 +66,8 @@ class UriTemplate:
     def __attrs_post_init__(self) -> None:
         path, _, query = self.text.partition("?")
         object.__setattr__(self, "_path", path or "/")
-        object.__setattr__(self, "constants", tuple(parse_qsl(query, keep_blank_values=True)))
+        pairs = (pair.partition("=") for pair in query.split("&") if pair)
+        object.__setattr__(self, "constants", tuple((decode(name), decode(value)) for name, _, value in pairs))
 
     @cached_property
     def _head(self) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import frozen
-
 from botobind import schema, tables
+from botobind.attributes import frozen
 from botobind.bodies.body_codecs import allocated
 from botobind.cached import cached_by_class
 from botobind.errors import EncodeError
@@ -29,7 +28,7 @@ _SAMPLES: Mapping[str, Any] = {
 _UNWRITABLE = (TypeError, ValueError, AttributeError, KeyError, EncodeError)
 
 
-@frozen
+@frozen()
 class Place:
     """Where a member is in a message."""
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from attrs import frozen
+from botobind.attributes import frozen
 
 
 @frozen(eq=False)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
-
 from botobind import schema
+from botobind.attributes import frozen
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, MapKey
 from botobind.formats import query, xml
@@ -31,7 +30,7 @@ _NIL = f"{{{xml.XSI}}}nil"
 _KEY_AND_VALUE = 2
 
 
-@frozen
+@frozen()
 class Part:
     """An element, an attribute or a parameter. Attributes are parts of their elements, by their local names."""
 
@@ -52,7 +51,7 @@ class Part:
 _Samples: TypeAlias = "Callable[[type[Shape]], dict[str, Sample]]"
 
 
-@frozen
+@frozen()
 class Sample:
     """How a member of a structure is written."""
 

@@ -12,9 +12,8 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
-
 from botobind import schema
+from botobind.attributes import field, frozen
 from botobind.constraints import Bounds, Len, Matches
 from botobind.markers import is_union_class
 from botobind.validation.matching import matches

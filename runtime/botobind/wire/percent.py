@@ -5,7 +5,6 @@ encoded, as AWS' signatures want it.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
 
 from botobind.errors import DecodeError
 
@@ -35,6 +34,8 @@ def decode(text: str) -> str:
     """The text of a part of a URI; a plus sign is itself. Raises `DecodeError` for what is no UTF-8."""
     if "%" not in text:
         return text
+    from urllib.parse import unquote
+
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
