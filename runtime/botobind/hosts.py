@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from urllib.parse import quote
 
 from botobind.http import Headers, HttpRequest
+from botobind.wire.percent import encode
 
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 
@@ -30,7 +30,7 @@ def in_path(request: HttpRequest, endpoints: str | None, names: Iterable[str] = 
     label = bare[: len(label)]
     headers = Headers(request.headers)
     headers["Host"] = host[len(label) + 1 :]
-    path = f"/{quote(label, safe='')}{'' if request.path == '/' else request.path}"
+    path = f"/{encode(label)}{'' if request.path == '/' else request.path}"
     return evolve(request, path=path, headers=headers)
 
 
