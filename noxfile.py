@@ -325,9 +325,12 @@ def differential(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def io(session: nox.Session) -> None:
-    """Clients that ride on boto3's beside boto3's own, for each operation there is; and against moto's server."""
+    """Clients that ride on boto3's beside boto3's own, for each operation there is; against moto's server; and the
+    engine's signatures beside botocore's, of random requests by the ten thousand.
+    """
     session.install(*INSTALL)
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", "tests/clients", *session.posargs)
+    folders = ("tests/clients", "tests/io")
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "-m", "differential", *folders, *session.posargs)
 
 
 @nox.session(default=False)

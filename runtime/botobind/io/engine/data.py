@@ -49,6 +49,15 @@ class Credentials:
     account_id: str | None = None
 
 
+@frozen(kw_only=True)
+class BearerToken:
+    """What requests prove themselves with where no key signs them."""
+
+    token: str = field(repr=False)
+    expires: datetime | None = None
+    """When it ends, in UTC; `None` for one that does not."""
+
+
 class CredentialProvider(Protocol):
     """Gives credentials, and new ones before they end. One serves many clients and threads."""
 

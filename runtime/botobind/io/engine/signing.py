@@ -1,0 +1,255 @@
+"""Signing requests: by headers or in the query string, with keys, bearer tokens or not at all.
+
+What is signed and how is in `sigv4`; what of a body is signed is here, and S3 has its own ways.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterable
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from botobind.errors import EncodeError
+from botobind.http import encode_query
+from botobind.io.engine import sigv4, sigv4a
+from botobind.io.engine.data import AuthScheme, BearerToken, Credentials, OutgoingRequest
+from botobind.io.faults import CredentialsMissing, EndpointUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botobind.http import Body
+
+__all__ = ["EXPRESS", "keys_of", "presign", "sign"]
+
+EXPRESS = "sigv4-s3express"
+"""The scheme of S3's directory buckets, whose sessions have tokens with a name of their own."""
+
+_CHUNK = 1024 * 1024
+_LONGEST_EXPIRY = 7 * 24 * 3600
+_FORM = "application/x-www-form-urlencoded"
+_REPLACED = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "x-amz-s3session-token"})
+_NO_CHECKSUMS = frozenset({"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"})
+
+
+def sign(
+    request: OutgoingRequest,
+    scheme: AuthScheme,
+    credentials: Credentials | BearerToken | None,
+    at: datetime,
+    *,
+    unsigned: bool = False,
+    streams: bool = False,
+    signs_payload: bool | None = None,
+) -> str:
+    """Adds the headers of a signature that is made at a time in UTC, and gives the signature, from which those of a
+    stream's events follow. It is empty for bearer tokens, and where nothing is signed.
+
+    A body is signed with the rest, but for operations whose model says that it is `unsigned`. S3's need not be where it
+    `streams`, by https and with a checksum, unless the setting `signs_payload` decides. A header `x-amz-content-sha256`
+    that is there stands for the body, as that of a body in chunks does. What can be read once is not signed.
+
+    Raises `CredentialsMissing` where there are none of the kind that the scheme wants, `EndpointUnknown` for a token
+    that would go over http and a scheme that is unknown, and `EncodeError` for a body that has to be signed and cannot
+    be read twice.
+    """
+    name = scheme.name
+    if name == "sigv4" or name == EXPRESS:  # noqa: PLR1714 - the faster way
+        keys = credentials if credentials.__class__ is Credentials else keys_of(credentials)
+        headers = request.headers
+        lower_names = [header.lower() for header, _ in headers]
+        if not _REPLACED.isdisjoint(lower_names):
+            headers[:] = [pair for pair in headers if pair[0].lower() not in _REPLACED]
+        payload = _payload(
+            request, scheme, lower_names, unsigned=unsigned, streams=streams, signs_payload=signs_payload
+        )
+        stamp = sigv4.stamp_of(at)
+        headers.append(("X-Amz-Date", stamp))
+        if keys.session_token is not None:
+            headers.append((_token_name(scheme), keys.session_token))
+        lines = sigv4.signed_headers(headers, request.host)
+        names = ";".join([line[0] for line in lines])
+        canonical = sigv4.canonical_request(request, request.query, lines, names, payload, scheme)
+        signature = sigv4.signature_of(canonical, scheme, keys, stamp)
+        scope = f"{keys.access_key}/{sigv4.scope_of(scheme, stamp)}"
+        value = f"{sigv4.ALGORITHM} Credential={scope}, SignedHeaders={names}, Signature={signature}"
+        headers.append(("Authorization", value))
+        return signature
+    if name == "sigv4a":
+        keys = keys_of(credentials)
+        lower_names = [header.lower() for header, _ in request.headers]
+        payload = _payload(
+            request, scheme, lower_names, unsigned=unsigned, streams=streams, signs_payload=signs_payload
+        )
+        return sigv4a.sign(request, scheme, keys, at, payload)
+    if name == "bearer":
+        _add_token(request, credentials)
+    elif name != "none":
+        raise EndpointUnknown(f"nothing signs requests by the scheme {name!r}")
+    return ""
+
+
+def presign(
+    request: OutgoingRequest,
+    scheme: AuthScheme,
+    credentials: Credentials | BearerToken | None,
+    at: datetime,
+    expires: int,
+    *,
+    unsigned: bool = False,
+) -> str:
+    """The URL of a request with a signature in its query string, good for so many seconds from a time in UTC on.
+
+    Headers of the request are signed, so whoever uses the URL has to send them. A form and an object of JSON become
+    part of the query string; S3's bodies are not signed. Raises as `sign` does, and `EncodeError` for more seconds than
+    there are in seven days, and for bearer tokens.
+    """
+    if scheme.name not in {"sigv4", EXPRESS, "sigv4a", "none"}:
+        raise EncodeError(f"the scheme {scheme.name!r} has no URLs that are signed beforehand")
+    if not 1 <= expires <= _LONGEST_EXPIRY:
+        raise EncodeError(f"expected from 1 to {_LONGEST_EXPIRY} seconds, got {expires}")
+    query, body = list(request.query), request.body
+    if scheme.double_encodes:
+        moved, body = _moved(request)
+        query += moved
+    if scheme.name == "none":
+        return _url(request, query)
+    keys = keys_of(credentials)
+    headers = [pair for pair in request.headers if not (pair[0].lower() == "content-type" and _FORM in pair[1])]
+    presigned = OutgoingRequest(
+        method=request.method,
+        scheme=request.scheme,
+        host=request.host,
+        path=request.path,
+        query=query,
+        headers=headers,
+        body=body,
+    )
+    payload = sigv4.UNSIGNED
+    if scheme.double_encodes:
+        unsigned = unsigned and request.scheme == "https"
+        names = [name.lower() for name, _ in headers]
+        payload = _payload(presigned, scheme, names, unsigned=unsigned, streams=False, signs_payload=None)
+        if sigv4.CONTENT_SHA256 not in names:
+            headers[:] = [pair for pair in headers if pair[0].lower() != sigv4.CONTENT_SHA256]
+    if scheme.name == "sigv4a":
+        return _url(presigned, sigv4a.presigned(presigned, scheme, keys, at, expires, payload))
+    return _presigned(presigned, scheme, keys, sigv4.stamp_of(at), expires, payload)
+
+
+def _presigned(
+    request: OutgoingRequest, scheme: AuthScheme, keys: Credentials, stamp: str, expires: int, payload: str
+) -> str:
+    """The URL with its signature of version 4."""
+    lines = sigv4.signed_headers(request.headers, request.host)
+    names = ";".join([line[0] for line in lines])
+    signed = [
+        *request.query,
+        ("X-Amz-Algorithm", sigv4.ALGORITHM),
+        ("X-Amz-Credential", f"{keys.access_key}/{sigv4.scope_of(scheme, stamp)}"),
+        ("X-Amz-Date", stamp),
+        ("X-Amz-Expires", str(expires)),
+        ("X-Amz-SignedHeaders", names),
+    ]
+    if keys.session_token is not None:
+        signed.append((_token_name(scheme), keys.session_token))
+    canonical = sigv4.canonical_request(request, signed, lines, names, payload, scheme)
+    signature = sigv4.signature_of(canonical, scheme, keys, stamp)
+    return _url(request, [*signed, ("X-Amz-Signature", signature)])
+
+
+def _url(request: OutgoingRequest, query: list[tuple[str, str]]) -> str:
+    return f"{request.scheme}://{request.host}{request.path}{'?' if query else ''}{encode_query(query)}"
+
+
+def _token_name(scheme: AuthScheme) -> str:
+    return "X-Amz-S3session-Token" if scheme.name == EXPRESS else "X-Amz-Security-Token"
+
+
+def keys_of(credentials: Credentials | BearerToken | None) -> Credentials:
+    """The keys to sign with. Raises `CredentialsMissing` where there are none."""
+    if credentials.__class__ is Credentials:  # the faster check
+        return credentials
+    if not isinstance(credentials, Credentials):
+        what = "there are no credentials" if credentials is None else "a bearer token is no key"
+        raise CredentialsMissing(f"{what} to sign the request with")
+    return credentials
+
+
+def _add_token(request: OutgoingRequest, credentials: Credentials | BearerToken | None) -> None:
+    if not isinstance(credentials, BearerToken):
+        raise CredentialsMissing("there is no bearer token for the request")
+    if request.scheme != "https":
+        raise EndpointUnknown("bearer tokens are sent by https alone, since whoever reads them can use them")
+    request.headers[:] = [pair for pair in request.headers if pair[0].lower() != "authorization"]
+    request.headers.append(("Authorization", f"Bearer {credentials.token}"))
+
+
+def _payload(
+    request: OutgoingRequest,
+    scheme: AuthScheme,
+    names: list[str],
+    *,
+    unsigned: bool,
+    streams: bool,
+    signs_payload: bool | None,
+) -> str:
+    """What stands for the body in what is signed. A header says it, too, to S3, and where the body is not signed.
+
+    `names` are the lower-case names of the request's headers, in order.
+    """
+    if sigv4.CONTENT_SHA256 in names:
+        return request.headers[names.index(sigv4.CONTENT_SHA256)][1]
+    is_signed = not unsigned
+    is_s3 = not scheme.double_encodes
+    if is_s3:
+        is_left_out = (streams or unsigned) and _is_safe(request, names)
+        is_signed = not is_left_out if signs_payload is None else signs_payload
+    payload = _hash(request) if is_signed else sigv4.UNSIGNED
+    if is_s3 or payload == sigv4.UNSIGNED:
+        request.headers.append(("X-Amz-Content-SHA256", payload))
+    return payload
+
+
+def _is_safe(request: OutgoingRequest, names: list[str]) -> bool:
+    """Whether TLS and a checksum keep a body as it is, so that a large one need not be read twice for a signature."""
+    return request.scheme == "https" and any(
+        name == "content-md5" or (name.startswith("x-amz-checksum-") and name not in _NO_CHECKSUMS) for name in names
+    )
+
+
+def _hash(request: OutgoingRequest) -> str:
+    """The hash of the body; `UNSIGNED` for one that can be read once, by https."""
+    body = request.body
+    if body.__class__ is bytes or isinstance(body, (bytes, bytearray, memoryview)):
+        return sha256(body).hexdigest() if body else sigv4.EMPTY_SHA256
+    if not hasattr(body, "seek") or isinstance(body, AsyncIterable) or not getattr(body, "seekable", lambda: True)():
+        if request.scheme == "https":
+            return sigv4.UNSIGNED
+        raise EncodeError("by http the body has to be signed, and it can be read once: expected bytes or a file")
+    file: Any = body
+    start, found = file.tell(), sha256()
+    while chunk := file.read(_CHUNK):
+        found.update(chunk)
+    file.seek(start)
+    return found.hexdigest()
+
+
+def _moved(request: OutgoingRequest) -> tuple[list[tuple[str, str]], Body]:
+    """The parameters that a body becomes, and what is left of it."""
+    if not isinstance(request.body, bytes) or not request.body:
+        return [], request.body
+    media_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
+    if media_type.startswith(_FORM):
+        return parse_qsl(request.body.decode(), keep_blank_values=True), b""
+    if request.body.startswith(b"{"):
+        members: Mapping[str, Any] = json.loads(request.body)
+        return [
+            (name, str(value))
+            for name, given in members.items()
+            for value in (given if isinstance(given, list) else [given])
+        ], b""
+    return [], request.body

@@ -1,0 +1,159 @@
+"""Signatures of version 4: what of a request is signed, in which form, and by which key.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from botobind.wire.percent import encode
+
+if TYPE_CHECKING:
+    from botobind.io.engine.data import AuthScheme, Credentials, OutgoingRequest
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+CONTENT_SHA256 = "x-amz-content-sha256"
+EMPTY_SHA256 = sha256(b"").hexdigest()
+UNSIGNED = "UNSIGNED-PAYLOAD"
+TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS"
+
+NOT_SIGNED = frozenset(
+    {
+        "authorization",
+        "baggage",
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
+    }
+)
+"""Headers that proxies and tracers change on the way, and the one that the signature is in."""
+
+_KEPT_SIGNERS = 256
+_END = "\n"  # no expression of an f-string may have a backslash before Python 3.12
+_is_plain_path = re.compile(r"(?:/(?!\.)[A-Za-z0-9\-_.~]+)*/?").fullmatch
+
+_signers: dict[tuple[str, str, str, str], hmac.HMAC] = {}
+_last = (0, "19700101T000000Z")
+"""The second that was asked for last, since many requests are signed in one."""
+
+
+def stamp_of(at: datetime) -> str:
+    """A time as signatures have it, such as `20240501T100000Z`: in UTC, without fractions of a second."""
+    global _last  # noqa: PLW0603 - a pair that is swapped whole, so that no thread sees half of another's
+    second = int(at.timestamp())
+    known, stamp = _last
+    if known != second:
+        stamp = datetime.fromtimestamp(second, UTC).strftime("%Y%m%dT%H%M%SZ")
+        _last = (second, stamp)
+    return stamp
+
+
+def _signer_of(secret: str, day: str, region: str, service: str) -> hmac.HMAC:
+    """What signs texts on a day, in a region and for a service, by a copy each."""
+    known = (secret, day, region, service)
+    signer = _signers.get(known)
+    if signer is None:
+        key = f"AWS4{secret}".encode()
+        for part in (day, region, service, "aws4_request"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        if len(_signers) >= _KEPT_SIGNERS:
+            _signers.clear()
+        # To copy one takes half of the time of another with the same key.
+        signer = _signers[known] = hmac.new(key, digestmod="sha256")
+    return signer
+
+
+def scope_of(scheme: AuthScheme, stamp: str) -> str:
+    """For what a signature is good: a day, a region and a service."""
+    return f"{stamp[:8]}/{scheme.region}/{scheme.signing_name}/aws4_request"
+
+
+def signature_of_text(text: str, scheme: AuthScheme, keys: Credentials, stamp: str) -> str:
+    """The signature of a text, in hexadecimal digits."""
+    signer = _signer_of(keys.secret_key, stamp[:8], scheme.region, scheme.signing_name).copy()
+    signer.update(text.encode())
+    return signer.hexdigest()
+
+
+def signed_headers(headers: Iterable[tuple[str, str]], host: str) -> list[tuple[str, str]]:
+    """The headers that are signed, by their lower-case names in order: those that are repeated joined, and all spaces
+    between words made one. The host is added where no header has it.
+    """
+    found: dict[str, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if lower in found:
+            found[lower] += f",{' '.join(value.split())}"
+        elif lower not in NOT_SIGNED:
+            found[lower] = " ".join(value.split())
+    if "host" not in found:
+        found["host"] = host.lower()
+    return sorted(found.items())
+
+
+def canonical_path(path: str, scheme: AuthScheme) -> str:
+    """The path as it is signed: encoded once more and without `.`, `..` and empty segments, but for S3, whose keys may
+    have all of these.
+    """
+    if not scheme.double_encodes:
+        return path
+    if _is_plain_path(path) is not None:
+        return path or "/"
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in {"", "."}:
+            kept.append(encode(segment))
+    first = "/" if path.startswith("/") else ""
+    last = "/" if path.endswith("/") and kept else ""
+    return f"{first}{'/'.join(kept)}{last}"
+
+
+def canonical_query(query: Iterable[tuple[str, str]]) -> str:
+    """The query string as it is signed: by names and then values, in the order of what they are encoded as."""
+    return "&".join(
+        [f"{name}={value}" for name, value in sorted([(encode(name), encode(value)) for name, value in query])]
+    )
+
+
+def canonical_request(
+    request: OutgoingRequest,
+    query: list[tuple[str, str]],
+    lines: list[tuple[str, str]],
+    names: str,
+    payload: str,
+    scheme: AuthScheme,
+) -> str:
+    """What is signed of a request: its method and path, these parameters, these lines of headers and their names, and
+    what stands for its body.
+    """
+    path = request.path
+    if path != "/":
+        path = canonical_path(path, scheme)
+    headers = "".join([f"{name}:{value}{_END}" for name, value in lines])
+    return f"{request.method}\n{path}\n{canonical_query(query) if query else ''}\n{headers}\n{names}\n{payload}"
+
+
+def signature_of(canonical: str, scheme: AuthScheme, keys: Credentials, stamp: str) -> str:
+    """The signature of a canonical request, in hexadecimal digits."""
+    digest = sha256(canonical.encode()).hexdigest()
+    text = f"{ALGORITHM}\n{stamp}\n{scope_of(scheme, stamp)}\n{digest}"
+    return signature_of_text(text, scheme, keys, stamp)
