@@ -44,6 +44,10 @@ class EndpointUnknown(TransportError):  # noqa: N818 - likewise
     """Nothing tells where to send the request: a region is missing, or the service has no endpoint for the input."""
 
 
+class SettingWrong(BotobindError):  # noqa: N818 - likewise
+    """A setting has a value that it cannot have, in a call, a variable of the environment or a file: it says where."""
+
+
 class ClientClosed(TransportError):  # noqa: N818 - likewise
     """The client was closed before the call."""
 
