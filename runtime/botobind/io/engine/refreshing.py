@@ -1,0 +1,116 @@
+"""What ends and is fetched anew before: keys and tokens that many threads use, of which one fetches."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from threading import Lock
+from time import time
+from typing import Generic, TypeVar
+
+from botobind.io.engine.data import BearerToken, Credentials
+from botobind.io.faults import CredentialsMissing
+
+__all__ = ["ADVISORY", "MANDATORY", "PAUSE", "Kept", "Refreshed"]
+
+Key = TypeVar("Key", bound=Credentials | BearerToken)
+
+ADVISORY, MANDATORY = 900.0, 600.0
+"""So many seconds before their end new ones are fetched while the old ones still serve, and nobody goes on without."""
+
+PAUSE = 60.0
+"""Seconds until the next try after one that brought nothing better."""
+
+_logger = logging.getLogger("botobind.io")
+
+
+class Kept(Generic[Key]):
+    """Keys or a token that are given and do not end."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+
+    def current(self) -> Key:
+        """What was given."""
+        return self._key
+
+    def fetch(self) -> Key:
+        """What was given."""
+        return self._key
+
+
+class Refreshed(Generic[Key]):
+    """Keys or a token that a function loads, whenever their end comes near.
+
+    The function may take its time; of many threads one calls it. What it raises is raised where no thread can go on,
+    and for all that have waited for it.
+    """
+
+    def __init__(self, load: Callable[[], Key]) -> None:
+        self._load = load
+        self._held: Key | None = None
+        self._fresh_until = 0.0
+        self._failure: Exception | None = None
+        self._loads = 0
+        self._lock, self._process = Lock(), os.getpid()
+
+    def current(self) -> Key | None:
+        """What is there and is good for a while, without waiting; `None` where `fetch` has to be called."""
+        return self._held if time() < self._fresh_until else None
+
+    def fetch(self) -> Key:
+        """What is good. Where its end is near, not close, one thread loads it anew, and the others get what is there.
+        Raises what the function raises, and `CredentialsMissing` where it gives what has ended already.
+        """
+        loads, lock = self._loads, self._own_lock()
+        if not lock.acquire(blocking=not self._serves()):
+            held = self._held
+            if held is not None:
+                return held
+            lock.acquire()
+        try:
+            held = self._held
+            if held is not None and time() < self._fresh_until:
+                return held
+            if self._loads != loads and self._failure is not None and not self._serves():
+                raise self._failure
+            return self._load_anew()
+        finally:
+            lock.release()
+
+    def _own_lock(self) -> Lock:
+        """A lock of this process: one that another thread held when a process forked is never released in the child."""
+        if self._process != os.getpid():
+            self._lock, self._process = Lock(), os.getpid()
+        return self._lock
+
+    def _left(self, key: Key) -> float:
+        return float("inf") if key.expires is None else key.expires.timestamp() - time()
+
+    def _serves(self) -> bool:
+        """Whether what is there is good until others are fetched."""
+        return self._held is not None and self._left(self._held) > MANDATORY
+
+    def _load_anew(self) -> Key:
+        try:
+            key = self._load()
+            left = self._left(key)
+            if left <= 0:
+                raise CredentialsMissing("the credentials have ended, and no others were found")
+        except Exception as error:
+            self._failure = error
+            held = self._held
+            if held is None or not self._serves():
+                raise
+            # The text of the error is for those who call: logs are read by more.
+            _logger.warning("no new credentials could be fetched (%s): the old ones are used on", type(error).__name__)
+            self._fresh_until = time() + min(PAUSE, self._left(held) - MANDATORY)
+            return held
+        finally:
+            # Threads that have waited tell by the number that one has tried, and by the failure how it ended.
+            self._loads += 1
+        self._failure, self._held = None, key
+        # What does not last as long is used all the same: others are not to be had.
+        self._fresh_until = time() + max(left - ADVISORY, min(PAUSE, left))
+        return key
