@@ -206,7 +206,7 @@ SOURCES: list[tuple[dict[str, str], str, str, str | None, bool]] = [
     (
         {},
         "",
-        "[default]\naws_access_key_id = A\naws_secret_access_key = SECRET-B\naws_session_token = C\naws_account_id = 1\n",
+        "[default]\naws_access_key_id = A\naws_secret_access_key = SECRET-B\naws_session_token=C\naws_account_id=1\n",
         None,
         False,
     ),

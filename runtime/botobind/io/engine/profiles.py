@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TypeAlias
 
 from botobind.attributes import field, frozen
@@ -70,19 +69,21 @@ def read_profile(given: str | None, environ: Mapping[str, str]) -> Profile:
     )
 
 
-def _path(text: str) -> Path:
-    return Path(os.path.expandvars(text)).expanduser()
+def _path(text: str) -> str:
+    # pathlib would take longer to load than most machines of services have files to read: none.
+    return os.path.expanduser(os.path.expandvars(text))  # noqa: PTH111 - likewise
 
 
-def _read(path: Path) -> dict[str, Section]:
+def _read(path: str) -> dict[str, Section]:
     """The sections of a file; none where it does not exist."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - likewise
         return {}
-    import configparser  # most machines of services have no such files
+    import configparser
 
     parser = configparser.RawConfigParser()
     try:
-        parser.read_string(path.read_text(encoding="utf-8"), source=str(path))
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - likewise
+            parser.read_file(file)
         return {
             name: {key: _value(parser.get(name, key)) for key in parser.options(name)} for name in parser.sections()
         }
@@ -103,8 +104,6 @@ def _value(text: str) -> str | Mapping[str, str]:
 
 def _named(sections: Mapping[str, Section]) -> tuple[dict[str, Section], dict[str, Section]]:
     """The profiles and the sections of services, by their names."""
-    import shlex
-
     profiles: dict[str, Section] = {}
     services: dict[str, Section] = {}
     for title, values in sections.items():
@@ -114,10 +113,17 @@ def _named(sections: Mapping[str, Section]) -> tuple[dict[str, Section], dict[st
         known = profiles if title.startswith("profile") else services if title.startswith("services") else None
         if known is None:
             continue
-        try:
-            words = shlex.split(title)
-        except ValueError:  # an odd quote: botocore passes over it, too
-            continue
+        words = _words(title)
         if len(words) == 2:
             known[words[1]] = values
     return profiles, services
+
+
+def _words(title: str) -> list[str]:
+    """The words of a title, of which one may have quotes around it."""
+    import shlex  # as configparser: where there are files
+
+    try:
+        return shlex.split(title)
+    except ValueError:  # an odd quote: botocore passes over it, too
+        return []

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, Self
 
 from attrs import frozen
@@ -155,7 +154,9 @@ class Settings:
     app_id: str | None = setting(
         text, None, "the program's name in `User-Agent`", variables=("AWS_SDK_UA_APP_ID",), keys=("sdk_ua_app_id",)
     )
-    user_agent_extra: str | None = setting(text, None, "what comes last in `User-Agent`")
+    user_agent_extra: str | None = setting(
+        matching(r"[ -~]+", "printable ASCII"), None, "what comes last in `User-Agent`"
+    )
     sigv4a_region_set: tuple[str, ...] = setting(
         listed,
         (),
@@ -332,6 +333,8 @@ def mode_defaults(mode: str, region: str | None, environ: Mapping[str, str]) -> 
 def _row(name: str) -> Row:
     row = ROWS.get(name)
     if row is None:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, ROWS, n=1)
         raise SettingWrong(f"there is no setting {name!r}{f'. Did you mean {close[0]!r}?' if close else ''}")
     return row

@@ -5,12 +5,10 @@ What is signed and how is in `sigv4`; what of a body is signed is here, and S3 h
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterable
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from botobind.errors import EncodeError
 from botobind.http import encode_query
@@ -244,8 +242,12 @@ def _moved(request: OutgoingRequest) -> tuple[list[tuple[str, str]], Body]:
         return [], request.body
     media_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
     if media_type.startswith(_FORM):
+        from urllib.parse import parse_qsl
+
         return parse_qsl(request.body.decode(), keep_blank_values=True), b""
     if request.body.startswith(b"{"):
+        import json  # few URLs are of such operations
+
         members: Mapping[str, Any] = json.loads(request.body)
         return [
             (name, str(value))
