@@ -73,6 +73,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "xmlNamespace": _ignored("botocore takes that of the metadata; from other vendors"),
         "version": _ignored("version of the file format, always 2.0"),
         "clientContextParams": _data("package constant `metadata`"),
+        "endpointRuleSet": _used("module `io._endpoint_rules`; from `endpoint-rule-set-1.json`"),
         "deprecated": _data("package constant `metadata`"),
         "deprecatedMessage": _data("package constant `metadata`"),
         "examples": _ignored("always empty; examples are in files of their own"),

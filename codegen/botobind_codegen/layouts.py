@@ -18,6 +18,8 @@ from botobind.errors import ModelError
 MODEL_TYPE = "service-2"
 COMPANIONS: Mapping[str, str] = {"pagination": "paginators-1", "waiters": "waiters-2"}
 """The types of botocore's other files that are read, by the key under which they keep what they say."""
+RULES_TYPE = "endpoint-rule-set-1"
+"""The type of the files with the rules of endpoints, each of which is one rule set."""
 
 _ENDS = (".json", ".json.gz")
 _OF_FOLDERS = frozenset({"_retry", "endpoints", "partitions", "sdk-default-configuration"})
@@ -55,7 +57,7 @@ class ModelFiles:
     def all(self) -> list[Path]:
         """All that is read, in order."""
         files = [self.model, *self.extras()]
-        for model_type in COMPANIONS.values():
+        for model_type in (*COMPANIONS.values(), RULES_TYPE):
             if (companion := self.companion(model_type)) is not None:
                 files += [companion, *self.extras(model_type)]
         return files

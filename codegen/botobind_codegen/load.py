@@ -17,11 +17,12 @@ from botocore.loaders import ExtrasProcessor
 
 from botobind.errors import ModelError
 from botobind_codegen.keys import KEYS
-from botobind_codegen.layouts import COMPANIONS, MODEL_TYPE, ModelFiles, files_of, find_models, model_at
+from botobind_codegen.layouts import COMPANIONS, MODEL_TYPE, RULES_TYPE, ModelFiles, files_of, find_models, model_at
 from botobind_codegen.model_options import ModelOptions
 from botobind_codegen.own_patches import read_patches, with_extras
 from botobind_codegen.patches import apply_patches
 from botobind_codegen.read_companions import WAITERS_VERSION
+from botobind_codegen.read_endpoints import KEY as RULES_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,9 @@ class LoadedModel:
     is_alone: bool = False
     """Whether it is a file with a name of its own, beside which there may be nothing else."""
     companions: Mapping[str, str] = field(factory=dict)
-    """The files that `pagination` and `waiters` are from: those of botocore by their names alone."""
+    """The files that `pagination`, `waiters` and the rules of endpoints are from: those of botocore by their names
+    alone.
+    """
     faults: tuple[ModelError, ...] = ()
     """What is wrong with these files, where the model can be listed and compared none the less."""
 
@@ -119,7 +122,8 @@ def load_file(name: str, path: Path) -> LoadedModel:
 
 
 def _files_of_companions(files: ModelFiles, of_model: str | None) -> dict[str, str]:
-    found = {key: files.companion(model_type) for key, model_type in COMPANIONS.items()}
+    types = {**COMPANIONS, RULES_KEY: RULES_TYPE}
+    found = {key: files.companion(model_type) for key, model_type in types.items()}
     return {key: path.name if of_model is None else str(path) for key, path in found.items() if path is not None}
 
 
@@ -137,6 +141,8 @@ def _complete(name: str, files: ModelFiles, options: ModelOptions) -> tuple[Mapp
             entries = {inner: _object(value) for inner, value in _object(companion.get(key, {})).items()}
         document = _with_companion(document, key, entries)
         faults += _missing_operations(name, path, key, entries, document)
+    if (rules := files.companion(RULES_TYPE)) is not None:
+        document = {**document, RULES_KEY: _read_all(name, rules, files.extras(RULES_TYPE))}
     for extras in options.extras:
         document = with_extras(name, document, extras)
     own = [read_patches(file) for file in options.patches]

@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
+from botobind_codegen.endpoint_model import RuleSet
+
 Kind = Literal[
     "structure", "list", "map", "string", "blob", "byte", "short", "integer", "long", "float", "double", "boolean",
     "timestamp",
@@ -202,7 +204,11 @@ class Service:
     shapes: Mapping[str, Shape]
     operations: Mapping[str, Operation]
     companions: Mapping[str, str] = field(factory=dict)
-    """The files beside the model that `pagination` and `waiters` are from, where they are known."""
+    """The files beside the model that `pagination`, `waiters` and the rules of endpoints are from, where they are
+    known.
+    """
+    endpoint_rules: RuleSet | None = None
+    """Where requests go, where the model says so."""
 
     @property
     def protocol(self) -> str:

@@ -211,6 +211,13 @@ def waiter_names(waiters: Iterable[str]) -> dict[str, str]:
     return distinct(names, {name: _identifier(_beginning_with_letter(snake_case(name)), reserved) for name in names})
 
 
+def variable_names(variables: Iterable[str]) -> dict[str, str]:
+    """The argument or variable of each name in the rules of endpoints, such as `use_fips`."""
+    names = list(dict.fromkeys(variables))
+    spelt = {name: _identifier(_beginning_with_letter(snake_case(name)), BUILTINS | {"resolve"}) for name in names}
+    return distinct(names, spelt)
+
+
 def module_names(
     shapes: Iterable[str], exported: Iterable[str], pinned: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, str]:

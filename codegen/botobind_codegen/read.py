@@ -31,6 +31,8 @@ from botobind_codegen.names_check import refuse_names
 from botobind_codegen.nesting_check import refuse_nesting
 from botobind_codegen.query_labels import without_labels
 from botobind_codegen.read_companions import pagination_of, waiters_of
+from botobind_codegen.read_endpoints import KEY as RULES_KEY
+from botobind_codegen.read_endpoints import rules_of
 from botobind_codegen.tables import TableReader
 from botobind_codegen.value_kinds import fault_of_document, fault_of_name
 
@@ -96,6 +98,8 @@ class _Reader(TableReader):
         self.responses = {operation.output for operation in operations.values()} | self.error_shapes
         self.nested = _referenced(self.raw_shapes)
         shapes = {name: self.shape(name, raw) for name, raw in self.raw_shapes.items()}
+        with self.reading_file_of(RULES_KEY):
+            endpoint_rules = rules_of(self, top)
         service = Service(
             name=self.service,
             documentation=self.text(top, "documentation", default=""),
@@ -105,6 +109,7 @@ class _Reader(TableReader):
             shapes=shapes,
             operations=operations,
             companions=self.companions,
+            endpoint_rules=endpoint_rules,
         )
         self.refuse_unknown_keys()
         refuse_nesting(service, self.file)

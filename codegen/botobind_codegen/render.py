@@ -131,6 +131,9 @@ def render_package(package: PackagePlan, origin: str, *, documented: bool = True
         files[f"endpoints/{MODULES}/{name}.py"] = operation.render(operation=plan)
     for path, template in _INDEXES.items():
         files[path] = environment.get_template(template).render(package=package, origin=origin, number=NUMBER)
+    if package.endpoint_rules is not None:
+        template = environment.get_template("endpoint_rules.py.jinja")
+        files["io/_endpoint_rules.py"] = template.render(package=package, rules=package.endpoint_rules)
     if package.waiters is not None:
         files["waiters.py"] = environment.get_template("waiters.py.jinja").render(package=package)
     files["py.typed"] = ""

@@ -39,9 +39,9 @@ _KEYS: dict[ValueKind, str] = {
     "number": "min max delay maxAttempts",
     "status": "responseCode httpStatusCode",
     "object": """
-        metadata operations shapes clientContextParams examples awsQueryCompatible protocolSettings http input output
-        endpoint staticContextParams operationContextParams endpointdiscovery httpChecksum requestcompression
-        pagination waiters encodedMembers error members member key value contextParam
+        metadata operations shapes clientContextParams endpointRuleSet examples awsQueryCompatible protocolSettings http
+        input output endpoint staticContextParams operationContextParams endpointdiscovery httpChecksum
+        requestcompression pagination waiters encodedMembers error members member key value contextParam
         """,
     "texts": "enum xmlOrder non_aggregate_keys",
     "names": "required protocols auth lastSegments",

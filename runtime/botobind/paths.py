@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any
 
-__all__ = ["Path", "Where", "compared", "filtered", "find", "replaced", "text_of"]
+__all__ = ["KEYS", "Path", "Where", "compared", "filtered", "find", "replaced", "text_of"]
 
-Path = tuple[str | int, ...]
-"""Steps from a value to what it holds: the name of an attribute, an index, `[]` for the items of a list, and `*` for
-the values of a map. Behind these two, steps are taken from each item, and those that are absent are left out.
+Path = tuple["str | int | tuple[Path, ...]", ...]
+"""Steps from a value to what it holds: the name of an attribute, an index, `[]` for the items of a list, `*` for the
+values of a map, and `KEYS` for its keys. Behind these three, steps are taken from each item, and those that are absent
+are left out. A step of several paths leads to a list of what each of them does.
 """
 
 Where = Path | Callable[[Any], Any]
@@ -19,6 +20,8 @@ Where = Path | Callable[[Any], Any]
 
 _EACH = "[]"
 _VALUES = "*"
+KEYS = "keys()"
+"""The step to the keys of a map."""
 _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -40,6 +43,9 @@ def find(value: Any, where: Where) -> Any:
             is_many = True
         elif step == _VALUES:
             value = [each for each in value.values() if each is not None]
+            is_many = True
+        elif step == KEYS:
+            value = [*value]
             is_many = True
         elif is_many:
             value = [found for each in value if (found := _inside(each, step)) is not None]
@@ -66,16 +72,22 @@ def compared(left: Any, sign: str, right: Any) -> bool | None:
     return None if left is None or right is None else bool(_SIGNS[sign](left, right))
 
 
-def text_of(path: Iterable[str | int]) -> str:
+def text_of(path: Iterable[str | int | tuple[Path, ...]]) -> str:
     """The path as a reader writes it, such as `reservations[].instances[].state`."""
-    return "".join(
-        f"[{step}]" if isinstance(step, int) else step if step == _EACH else f".{step}" for step in path
-    ).removeprefix(".")
+    return "".join(map(_text_of_step, path)).removeprefix(".")
 
 
-def _inside(value: Any, step: str | int) -> Any:
+def _text_of_step(step: str | int | tuple[Path, ...]) -> str:
+    if isinstance(step, tuple):
+        return f".[{', '.join(map(text_of, step))}]"
+    return f"[{step}]" if isinstance(step, int) else step if step == _EACH else f".{step}"
+
+
+def _inside(value: Any, step: str | int | tuple[Path, ...]) -> Any:
     if isinstance(step, str):
         return getattr(value, step)
+    if isinstance(step, tuple):
+        return [find(value, path) for path in step]
     return value[step] if -len(value) <= step < len(value) else None
 
 

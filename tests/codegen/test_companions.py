@@ -230,6 +230,8 @@ EXPRESSIONS = {
     "@.First.Name": "('first', 'name')",
     "More == `true`": None,
     "Names": "('names',)",
+    "Items[*].[Name, State, Parts[0].Name][]": ("('items', '[]', (('name',), ('state',), ('parts', 0, 'name')), '[]')"),
+    "[Token, First.Name]": "((('token',), ('first', 'name')),)",
 }
 
 
@@ -258,6 +260,15 @@ def test_expressions_find_what_jmespath_finds(things: Any, expression: str) -> N
         assert _plain(paths.find(output, where)) == expected
         found.add(json.dumps(expected))
     assert len(found) > 1
+
+
+def test_keys_of_a_map_that_is_not_there_are_none(things: Any) -> None:
+    service = read_service("things", {**MODEL, "metadata": {"protocol": "json"}})
+    found = PathCompiler(service, plan_service(service).names).compile("keys(ByName)", "Things", "input")
+    assert found.path == ("by_name", paths.KEYS)
+    assert paths.find(things.Things(by_name={"a": things.Item(), "b": None}), found.path) == ["a", "b"]
+    assert paths.find(things.Things(), found.path) is None
+    assert paths.text_of(("rows", paths.KEYS, (("a", 0), ("b",)))) == "rows.keys().[a[0], b]"
 
 
 def _drawn(shape: str, drawn: random.Random, levels: int) -> Any:
@@ -297,7 +308,10 @@ def _plain(found: Any) -> Any:
         ("Rows[*].Name", "has [*] behind a list of lists"),
         ("Items[].Parts[*].Name", "has [*] within a projection"),
         ("Items[].Parts[?Ready]", "has a filter within a projection"),
-        ("Items[].[Name, Size]", "has a multi select list, which is not understood"),
+        ("Items[].[Name, Size]", "has a list of what are no paths to values of one kind"),
+        ("Items[].[Parts[].Name]", "has a list of what are no paths to values of one kind"),
+        ("Items[].{N: Name}", "has a multi select dict, which is not understood"),
+        ("keys(Items)", "asks a list for its keys"),
         ("Items[0:1]", "has a slice, which is not understood"),
         ("sum(Items[].Size)", "has the function sum, which is not understood"),
         ("length(First)", "asks a structure for its length"),

@@ -55,7 +55,8 @@ MODELS = {
     "botocore/data/endpoints.json": b"{}",
     "botocore/data/notes/2019-01-01/service-2.json.gz": packed({}),
     "botocore/data/notes/2020-01-01/service-2.json.gz": packed(OLD),
-    "botocore/data/notes/2020-01-01/endpoint-rule-set-1.json.gz": b"nobody reads this",
+    "botocore/data/notes/2020-01-01/endpoint-rule-set-1.json.gz": packed({"version": "1.0"}),
+    "botocore/data/notes/2020-01-01/endpoint-bdd-1.json.gz": b"nobody reads this",
     "botocore/data/../../escaped.json": b"{}",
     "botocore/loaders.py": b"",
 }

@@ -31,7 +31,7 @@ BESIDE: Mapping[str, Any] = {
     "waiters-2": WAITERS,
     "service-2.sdk-extras": EXTRAS,
     "examples-1": {"version": "1.0", "examples": {}},
-    "endpoint-rule-set-1": {"version": "1.0", "rules": []},
+    "endpoint-rule-set-1": {"version": "1.0", "parameters": {}, "rules": []},
     "endpoint-bdd-1": {"version": "1.0"},
     "completions-1": {},
     "docs-2": {},
@@ -70,7 +70,8 @@ def check_is_whole(data_path: Path, name: str) -> None:
     assert operation["pagination"] == {**PAGES["pagination"]["GetNote"], "limit_key": "Limit"}
     assert list(operation["waiters"]) == ["NoteThere"]
     assert list(document["shapes"]["Note"]["members"]) == ["Text", "Extra"]
-    assert len(model_files(name, data_path)) == 5
+    assert document["endpointRuleSet"] == BESIDE["endpoint-rule-set-1"]
+    assert len(model_files(name, data_path)) == 6
 
 
 @pytest.mark.parametrize("end", [".json", ".json.gz"])

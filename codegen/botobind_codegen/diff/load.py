@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
 from attrs import frozen
 
 from botobind.errors import ModelError
@@ -12,8 +17,10 @@ from botobind_codegen.diff.document import Document
 from botobind_codegen.diff.model import Change, Difference, Origin
 from botobind_codegen.diff.sources import Source
 from botobind_codegen.load import LoadedModel, load_file, load_service
+from botobind_codegen.read_endpoints import KEY as RULES_KEY
 
 _COMPANIONS = ("pagination", "waiters")
+_DIGITS = 12
 
 
 @frozen
@@ -36,7 +43,7 @@ def diff_service(service: str, old: Source, new: Source) -> Difference:
     notes: tuple[str, ...] = ()
     documents = before.document, after.document
     if before.alone != after.alone:
-        notes = ("pagination and waiters are not compared: a single file has none",)
+        notes = ("pagination, waiters and rules of endpoints are not compared: a single file has none",)
         documents = _without_companions(before.document), _without_companions(after.document)
     return Difference(service, before.origin, after.origin, compare_documents(*documents), notes)
 
@@ -56,14 +63,26 @@ def _load(service: str, source: Source) -> _Loaded:
         raise ModelError(f"not a service model: {error}", service=service, file=source.said) from None
     except ModelError as error:
         raise source.named(error) from None
-    document = check_document(service, loaded.document, source.said if path is not None else None)
+    document = check_document(service, _digested(loaded.document), source.said if path is not None else None)
     version = str(document.metadata.get("apiVersion", ""))
     return _Loaded(document, Origin(source.said, version), _is_alone(loaded))
 
 
+def _digested(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The model with a digest of the rules of its endpoints, of which nobody wants to read how they differ."""
+    if RULES_KEY not in document:
+        return document
+    text = json.dumps(document[RULES_KEY], sort_keys=True)
+    return {**document, RULES_KEY: sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]}
+
+
 def _is_alone(loaded: LoadedModel) -> bool:
     operations = loaded.document["operations"].values()
-    return loaded.is_alone and not any(key in operation for operation in operations for key in _COMPANIONS)
+    return (
+        loaded.is_alone
+        and RULES_KEY not in loaded.document
+        and not any(key in operation for operation in operations for key in _COMPANIONS)
+    )
 
 
 def _without_companions(document: Document) -> Document:
@@ -71,4 +90,5 @@ def _without_companions(document: Document) -> Document:
         name: {key: value for key, value in operation.items() if key not in _COMPANIONS}
         for name, operation in document.operations.items()
     }
-    return Document({**document.json, "operations": operations})
+    rest = {key: value for key, value in document.json.items() if key != RULES_KEY}
+    return Document({**rest, "operations": operations})

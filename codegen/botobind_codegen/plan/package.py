@@ -15,6 +15,7 @@ from botobind_codegen.plan.annotations import Annotations
 from botobind_codegen.plan.checks import check_operation
 from botobind_codegen.plan.classes import ClassPlan, plan_class
 from botobind_codegen.plan.closure import Plan
+from botobind_codegen.plan.endpoint_rules import EndpointRulesPlan, plan_endpoint_rules
 from botobind_codegen.plan.error_tables import COMMON_MODULE, COMMON_TABLE, COMMON_UNION, ErrorCodec
 from botobind_codegen.plan.paging import plan_pages
 from botobind_codegen.plan.routes import RouterPlan, plan_router
@@ -112,6 +113,7 @@ class PackagePlan:
     """The Python names of the operations that are not called as in the API, by their names there."""
     router: RouterPlan
     waiters: WaitersPlan | None
+    endpoint_rules: EndpointRulesPlan | None
 
 
 def plan_package(plan: Plan) -> PackagePlan:
@@ -138,6 +140,7 @@ def plan_package(plan: Plan) -> PackagePlan:
         operations=_operations(plan, stub_imports),
         operations_imports=stub_imports,
         waiters=plan_waiters(plan),
+        endpoint_rules=plan_endpoint_rules(plan),
         calls=_calls(plan),
         transfers=_transfers(plan),
         waits=plan_waits(plan),

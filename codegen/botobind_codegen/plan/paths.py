@@ -13,6 +13,7 @@ import jmespath
 from attrs import evolve, frozen
 from jmespath.exceptions import JMESPathError
 
+from botobind.paths import KEYS, Path
 from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import INTEGERS, Reference, Service, Shape
 
@@ -59,7 +60,7 @@ class Found:
 
     base: str
     type: Type
-    steps: tuple[str | int, ...] = ()
+    steps: Path = ()
     is_many: bool = False
     """Whether the type is that of each item of a list."""
     binds: int = _ATOM
@@ -67,7 +68,7 @@ class Found:
     """Whether it is never None."""
 
     @property
-    def path(self) -> tuple[str | int, ...] | None:
+    def path(self) -> Path | None:
         """The steps from the output; None where it takes more than these."""
         return self.steps if self.base == ROOT else None
 
@@ -93,21 +94,21 @@ class Found:
 
 @frozen
 class PathCompiler:
-    """Compiles the expressions over the outputs of a service."""
+    """Compiles the expressions over the inputs and outputs of a service."""
 
     service: Service
     names: ServiceNames
 
-    def compile(self, expression: str, output: str | None) -> Found:
-        """The expression over an output. Raises `PathError`."""
+    def compile(self, expression: str, shape: str | None, what: str = "output") -> Found:
+        """The expression over the output of an operation, or over its input. Raises `PathError`."""
         try:
             parsed = jmespath.compile(expression).parsed
         except JMESPathError as error:
             raise PathError(f"{expression!r} is no JMESPath: {error}".splitlines()[0]) from None
-        if output is None:
-            raise PathError(f"{expression!r} leads nowhere: the operation has no output")
+        if shape is None:
+            raise PathError(f"{expression!r} leads nowhere: the operation has no {what}")
         try:
-            return self._compiled(parsed, Found(ROOT, self._type_of(self.service.shapes[output])))
+            return self._compiled(parsed, Found(ROOT, self._type_of(self.service.shapes[shape])))
         except PathError as error:
             raise PathError(f"{expression!r} {error}") from None
 
@@ -229,13 +230,29 @@ class PathCompiler:
             raise PathError(f"has the literal {value!r}, which is not understood")
         return Found(literal(value), Type(kinds[type(value)]), is_sure=value is not None)
 
+    def _multi_select_list(self, node: _Node, on: Found) -> Found:
+        """Several paths from one place: a list of what they lead to, which are of one kind."""
+        found = [self._compiled(child, Found(_EACH, on.type)) for child in node["children"]]
+        kinds = {each.whole.kind for each in found}
+        if len(kinds) != 1 or any(each.base != _EACH or each.is_many for each in found):
+            raise PathError("has a list of what are no paths to values of one kind")
+        steps = (*on.steps, tuple(each.steps for each in found))
+        return evolve(on, type=Type("list", item=found[0].type), steps=steps)
+
     def _function_expression(self, node: _Node, on: Found) -> Found:
+        if node["value"] == "keys" and len(node["children"]) == 1:
+            return self._keys(self._compiled(node["children"][0], on))
         if node["value"] != "length" or len(node["children"]) != 1:
             raise PathError(f"has the function {node['value']}, which is not understood")
         of = self._compiled(node["children"][0], on)
         if of.whole.kind not in _HAVE_LENGTH:
             raise PathError(f"asks {a_kind(of.whole.kind)} for its length")
         return Found(f"len({of.code})", Type("integer"), is_sure=True)
+
+    def _keys(self, of: Found) -> Found:
+        if of.whole.kind != "map" or of.is_many:
+            raise PathError(f"asks {a_kind(of.whole.kind)} for its keys")
+        return evolve(of, type=Type("string"), steps=(*of.steps, KEYS), is_many=True)
 
     def _comparator(self, node: _Node, on: Found) -> Found:
         left, right = (self._compiled(child, on) for child in node["children"])

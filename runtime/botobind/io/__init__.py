@@ -23,6 +23,7 @@ from botobind.io.sending import send
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
+    from botobind.io import engine
     from botobind.io.paging import AsyncPagedCall, PagedCall, PagedMethod, paged_method
     from botobind.io.s3 import AsyncS3Client, S3Client
     from botobind.io.waiting import AsyncWait, AsyncWaits, Wait, WaitMethod, Waits, waiting
@@ -54,6 +55,7 @@ __all__ = [
     "Waits",
     "WrongClient",
     "bare_method",
+    "engine",
     "method",
     "paged_method",
     "send",
@@ -67,7 +69,7 @@ _OF_WAITERS = ("AsyncWait", "AsyncWaits", "Wait", "WaitMethod", "Waits", "waitin
 if not TYPE_CHECKING:  # not each program has loops or waits for something
     __getattr__, __dir__ = on_use(
         __name__,
-        (*_OF_LOOPS, *_OF_S3, *_OF_WAITERS),
+        ("engine", *_OF_LOOPS, *_OF_S3, *_OF_WAITERS),
         **dict.fromkeys(_OF_LOOPS, "paging"),
         **dict.fromkeys(_OF_S3, "s3"),
         **dict.fromkeys(_OF_WAITERS, "waiting"),

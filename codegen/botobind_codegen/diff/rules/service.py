@@ -18,6 +18,8 @@ SERVICE_RULES = (
     ),
     row("service.clientContextParams", "added", "", "one more setting for clients that look for endpoints", minor=True),
     row("service.clientContextParams", "", "callers", "a client's settings lead to other endpoints, or nowhere"),
+    row("service.endpointRuleSet", "added", "", "clients of our own know where to send requests", minor=True),
+    row("service.endpointRuleSet", "", "callers", "clients of our own may send requests to other hosts"),
     row(_DEPRECATED, "added", "", "users should look for something else before it goes", minor=True),
     row(_DEPRECATED, "", "", "a hint for people"),
     row("metadata.apiVersion", "", "callers, servers", "another API by its own account, and forms carry the version"),

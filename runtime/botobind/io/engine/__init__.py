@@ -2,3 +2,16 @@
 
 What it does stands in generators without input or output; two drivers send and wait, one of them awaited.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botobind.lazy import on_use
+
+if TYPE_CHECKING:
+    from botobind.io.engine import authschemes, data, endpoints, partitions, rulefunctions
+
+__all__ = ["authschemes", "data", "endpoints", "partitions", "rulefunctions"]
+
+__getattr__, __dir__ = on_use(__name__, __all__)

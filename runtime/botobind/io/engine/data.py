@@ -21,6 +21,8 @@ class AuthScheme:
     """For `sigv4a` the regions that a signature is good for; `*` stands for all."""
     double_encodes: bool = True
     """Whether the path is percent-encoded once more in what is signed: always, but for S3."""
+    signs_payload: bool = True
+    """Whether the signature is good for one body alone."""
 
 
 @frozen(kw_only=True)
@@ -35,6 +37,10 @@ class Endpoint:
     headers: tuple[tuple[str, str], ...] = ()
     auth_schemes: tuple[AuthScheme, ...] = ()
     """In the order of preference. Empty where the service's model says how to sign."""
+    backend: str = ""
+    """`S3Express` for directory buckets, which have sessions."""
+    metric_values: tuple[str, ...] = ()
+    """What the header `User-Agent` tells of how the endpoint was found."""
 
 
 @frozen(kw_only=True)

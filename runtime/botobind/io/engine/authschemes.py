@@ -1,0 +1,81 @@
+"""How the requests of an operation are signed: what its model says, and what its endpoint says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from botobind.io.engine.data import AuthScheme, Endpoint
+
+if TYPE_CHECKING:
+    from botobind.operations import Operation
+
+UNSIGNED = AuthScheme(name="none")
+_NAMES = {
+    "aws.auth#sigv4": "sigv4",
+    "aws.auth#sigv4a": "sigv4a",
+    "smithy.api#httpBearerAuth": "bearer",
+    "smithy.api#noAuth": "none",
+}
+"""What models call the schemes in `auth`; of others they say nothing that the engine knows."""
+_VERSIONS = {"v4": "sigv4", "s3v4": "sigv4", "s3": "sigv4", "bearer": "bearer", "none": "none"}
+"""What older models call them in `authtype` and `signatureVersion`: S3's own first signature is not used any more."""
+_UNSIGNED_BODY = "-unsigned-body"
+_ENCODE_ONCE = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
+"""The names that S3's services sign by: their paths are signed as they are sent."""
+
+
+def schemes_of(operation: Operation[Any, Any, Any], package: ModuleType, region: str) -> tuple[AuthScheme, ...]:
+    """The ways to sign requests of an operation, in the model's order, where its endpoint names none.
+
+    They come from the operation's `auth`, or else from its `authtype`, the service's `auth`, or its
+    `signatureVersion`: the first of them that is there. `none` stands for requests that are not signed. Of a scheme
+    that nobody knows the name is that of the model.
+    """
+    traits = operation.traits
+    authtype: str = traits.get("authtype", "")
+    is_unsigned_body = bool(traits.get("unsignedPayload")) or authtype.endswith(_UNSIGNED_BODY)
+    version = authtype.removesuffix(_UNSIGNED_BODY)
+    names: list[str] = traits.get("auth") or ([version] if version else package.metadata.get("auth"))
+    return tuple(
+        _scheme(_NAMES.get(name) or _VERSIONS.get(name, name), package.signing_name or "", region, not is_unsigned_body)
+        for name in names or [package.signature_version or "v4"]
+    )
+
+
+def _scheme(name: str, signing_name: str, region: str, signs_payload: bool) -> AuthScheme:  # noqa: FBT001 - the module's own
+    if not name.startswith("sig"):
+        return AuthScheme(name=name)
+    return AuthScheme(
+        name=name,
+        signing_name=signing_name,
+        region="" if name == "sigv4a" else region,
+        region_set=(region,) if name == "sigv4a" else (),
+        double_encodes=signing_name not in _ENCODE_ONCE,
+        signs_payload=signs_payload,
+    )
+
+
+def schemes_at(of_model: tuple[AuthScheme, ...], endpoint: Endpoint) -> Iterator[AuthScheme]:
+    """The ways to sign a request to an endpoint: those that it names, completed by what the model says of names,
+    regions and bodies, or else the model's.
+
+    Requests that the model wants unsigned, or with a token, stay so at every endpoint.
+    """
+    if not endpoint.auth_schemes or of_model[0].name in ("none", "bearer"):
+        yield from of_model
+        return
+    for each in endpoint.auth_schemes:
+        said = of_model[0]
+        changes: dict[str, Any] = {} if said.signs_payload else {"signs_payload": False}
+        if not each.signing_name:
+            changes["signing_name"] = said.signing_name
+        regions = said.region_set or (said.region,)
+        if each.name == "sigv4a" and not each.region_set:
+            changes["region_set"] = regions
+        elif each.name != "sigv4a" and not each.region:
+            changes["region"] = regions[0]
+        yield evolve(each, **changes) if changes else each
