@@ -41,7 +41,7 @@ _USUAL_PORTS = {"http": ":80", "https": ":443"}
 _IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
-@frozen
+@frozen()
 class Arn:
     """The parts of an ARN."""
 
@@ -52,7 +52,7 @@ class Arn:
     resource_id: tuple[str, ...]
 
 
-@frozen
+@frozen()
 class Url:
     """The parts of a URL."""
 
