@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from typing import Any
 
-__all__ = ["KEYS", "Path", "Where", "compared", "filtered", "find", "replaced", "text_of"]
+__all__ = ["KEYS", "Path", "Where", "compared", "filtered", "find", "first_at", "replaced", "text_of"]
 
 Path = tuple["str | int | tuple[Path, ...]", ...]
 """Steps from a value to what it holds: the name of an attribute, an index, `[]` for the items of a list, `*` for the
@@ -54,6 +54,33 @@ def find(value: Any, where: Where) -> Any:
     return value
 
 
+def first_at(value: Any, path: Path) -> Any:
+    """The first of what a path leads to: that of a list where it leads to a list, which is not looked for as a whole.
+    None where there is nothing.
+    """
+    for at, step in enumerate(path, 1):
+        if value is None:
+            return None
+        many = None if isinstance(step, tuple) else _MANY.get(step)
+        if many is not None:
+            return _first(many(value), path[at:])
+        if isinstance(step, tuple):
+            # Behind several paths `[]` makes one list of what they lead to.
+            rest = path[at + 1 :] if path[at : at + 1] == (_EACH,) else path[at:]
+            found = (first_at(value, inner + rest) for inner in step)
+            return next((each for each in found if each is not None), None)
+        value = getattr(value, step) if isinstance(step, str) else _inside(value, step)
+    return next(_items(value), None) if isinstance(value, list) else value
+
+
+def _first(items: Iterable[Any], path: Path) -> Any:
+    for item in items:
+        found = first_at(item, path)
+        if found is not None:
+            return found
+    return None
+
+
 def replaced(value: Any, path: Path, by: Any) -> Any:
     """A value with something else at a path of attributes: a copy, as what is on the way."""
     name, *rest = path
@@ -93,7 +120,20 @@ def _inside(value: Any, step: str | int | tuple[Path, ...]) -> Any:
 
 def _flat(items: Any) -> list[Any] | None:
     """The items of a list; of those that are lists, their items."""
-    if not isinstance(items, list | tuple):
-        return None
-    inner = (each if isinstance(each, list) else [each] for each in items)
-    return [each for several in inner for each in several if each is not None]
+    return [*_items(items)] if isinstance(items, list | tuple) else None
+
+
+def _items(items: Any) -> Iterator[Any]:
+    for each in items:
+        if isinstance(each, list):
+            yield from (inner for inner in each if inner is not None)
+        elif each is not None:
+            yield each
+
+
+_MANY: Mapping[str | int, Callable[[Any], Iterable[Any]]] = {
+    _EACH: _items,
+    _VALUES: lambda value: value.values(),
+    KEYS: iter,
+}
+"""The steps from one value to many."""

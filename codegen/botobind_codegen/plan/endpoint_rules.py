@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from attrs import frozen
 
-from botobind.errors import ModelError
 from botobind_codegen import naming
 from botobind_codegen.endpoint_model import EndpointResult, Expression, Parameter, Rule, RuleSet, Scheme
 from botobind_codegen.literals import literal, tuple_of
-from botobind_codegen.model import Operation
 from botobind_codegen.plan.closure import Plan
 from botobind_codegen.plan.decisions import Decider, Line, lines_of, names_in
+from botobind_codegen.plan.endpoint_parameters import plan_paths
 from botobind_codegen.plan.endpoint_tests import RULES, Compiler, Facts, Scope, Value
-from botobind_codegen.plan.paths import PathCompiler, PathError
 from botobind_codegen.read_endpoints import KEY
 
 _ANNOTATIONS = {"string": "str", "boolean": "bool", "stringArray": "tuple[str, ...]"}
@@ -38,8 +36,7 @@ def plan_endpoint_rules(plan: Plan) -> EndpointRulesPlan | None:
     if rules is None:
         return None
     compiled = compile_rules(rules, plan.service.name, plan.service.companions.get(KEY))
-    known = {parameter.name for parameter in rules.parameters}
-    return EndpointRulesPlan(*compiled, tuple(_paths(plan, known)))
+    return EndpointRulesPlan(*compiled, tuple(plan_paths(plan, rules)))
 
 
 def compile_rules(
@@ -68,31 +65,6 @@ def _assigned(rules: tuple[Rule, ...]) -> set[str]:
 
 def _is_sure(parameter: Parameter) -> bool:
     return parameter.required or parameter.default is not None
-
-
-def _paths(plan: Plan, known: set[str]) -> Iterator[tuple[str, str]]:
-    for operation in plan.operations.values():
-        found = {
-            name: _path(plan, operation, name, said.get("path"))
-            for name, said in operation.traits.get("operationContextParams", {}).items()
-            if name in known
-        }
-        if found:
-            shown = ", ".join(f"{literal(name)}: {code}" for name, code in found.items())
-            yield literal(operation.name), f"{{{shown}}}"
-
-
-def _path(plan: Plan, operation: Operation, name: str, expression: object) -> str:
-    place = {"service": plan.service.name, "operation": operation.name, "key": f"operationContextParams.{name}"}
-    if not isinstance(expression, str):
-        raise ModelError("has no path", **place)
-    try:
-        found = PathCompiler(plan.service, plan.names).compile(expression, operation.input, "input")
-    except PathError as error:
-        raise ModelError(str(error), **place) from None
-    if found.path is None:
-        raise ModelError(f"{expression!r} is no path", **place)
-    return found.source
 
 
 def _value(parameter: Parameter, compiler: Compiler) -> Value:

@@ -290,6 +290,10 @@ class Compiler:
             if isinstance(step, int):
                 if value.kind != "stringArray":
                     self.refuse(f"asks a {value.kind} for an item", place)
+                if value.key[0] == "parameter" and step:
+                    self.refuse(
+                        "asks a parameter for another item than the first, the only one that is looked for", place
+                    )
                 code, kind, is_sure = f"{RULES}.item({value.code}, {step})", _S, False
             else:
                 if step not in _PARTS.get(value.kind, {}):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -59,23 +58,28 @@ def _scheme(name: str, signing_name: str, region: str, signs_payload: bool) -> A
     )
 
 
-def schemes_at(of_model: tuple[AuthScheme, ...], endpoint: Endpoint) -> Iterator[AuthScheme]:
+def schemes_at(of_model: tuple[AuthScheme, ...], endpoint: Endpoint) -> tuple[AuthScheme, ...]:
     """The ways to sign a request to an endpoint: those that it names, completed by what the model says of names,
     regions and bodies, or else the model's.
 
     Requests that the model wants unsigned, or with a token, stay so at every endpoint.
     """
-    if not endpoint.auth_schemes or of_model[0].name in ("none", "bearer"):
-        yield from of_model
-        return
+    said = of_model[0]
+    if not endpoint.auth_schemes or said.name in ("none", "bearer"):
+        return of_model
     for each in endpoint.auth_schemes:
-        said = of_model[0]
-        changes: dict[str, Any] = {} if said.signs_payload else {"signs_payload": False}
-        if not each.signing_name:
-            changes["signing_name"] = said.signing_name
-        regions = said.region_set or (said.region,)
-        if each.name == "sigv4a" and not each.region_set:
-            changes["region_set"] = regions
-        elif each.name != "sigv4a" and not each.region:
-            changes["region"] = regions[0]
-        yield evolve(each, **changes) if changes else each
+        if not (said.signs_payload and each.signing_name and (each.region or each.region_set)):
+            return tuple(_completed(each, said) for each in endpoint.auth_schemes)
+    return endpoint.auth_schemes
+
+
+def _completed(scheme: AuthScheme, said: AuthScheme) -> AuthScheme:
+    regions = said.region_set or (said.region,)
+    is_of_many = scheme.name == "sigv4a"
+    return evolve(
+        scheme,
+        signing_name=scheme.signing_name or said.signing_name,
+        region="" if is_of_many else scheme.region or regions[0],
+        region_set=scheme.region_set or (regions if is_of_many else ()),
+        signs_payload=said.signs_payload,
+    )

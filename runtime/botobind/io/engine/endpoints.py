@@ -6,8 +6,9 @@ bucket, which the endpoint has already. `Endpoints.place_of` joins them.
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from importlib import import_module
 from operator import attrgetter
 from types import ModuleType
@@ -19,12 +20,13 @@ from botobind.io.engine.authschemes import schemes_at, schemes_of
 from botobind.io.engine.data import AuthScheme, Endpoint
 from botobind.io.faults import EndpointUnknown
 from botobind.operations import check_class
-from botobind.paths import find
+from botobind.paths import find, first_at
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
     from botobind.operations import Operation
 
+_IN_HOSTS = re.compile(r"[A-Za-z0-9._-]*").fullmatch
 _MOST = 1000
 """How many endpoints are kept of operations whose inputs decide: one for each bucket or table."""
 _REGION, _ENDPOINT = "AWS::Region", "SDK::Endpoint"
@@ -135,7 +137,7 @@ class Endpoints:
         if of_model is None:
             region = cast("str", self._region or "")
             of_model = self._schemes[operation] = schemes_of(operation, self._package, region)
-        return tuple(schemes_at(of_model, endpoint)) if endpoint.auth_schemes else of_model
+        return schemes_at(of_model, endpoint)
 
     def place_of(
         self, operation: Operation[Any, Any, Any], endpoint: Endpoint, request: HttpRequest
@@ -171,7 +173,7 @@ class Endpoints:
                 for name, constant in known.items():
                     values[self._places[name]] = self._parameters[self._places[name]].checked(constant)
                 places = tuple(self._places[name] for name in readers)
-                group = self._alike[alike] = _Group(values, places, _key_of(readers))
+                group = self._alike[alike] = _Group(values, places, _key_of(readers, self._is_text))
             self._groups[operation] = group
         return group
 
@@ -185,7 +187,12 @@ class Endpoints:
         for attribute, traits in cls.MEMBER_TRAITS.items():
             if "contextParam" in traits:
                 found[traits["contextParam"]["name"]] = attribute
-        return {name: where for name, where in found.items() if name in self._places}
+        known = {name: where for name, where in found.items() if name in self._places}
+        # A member that is a list is looked into as a path is.
+        return {name: where if self._is_text(name) else _path(where) for name, where in known.items()}
+
+    def _is_text(self, name: str) -> bool:
+        return self._parameters[self._places[name]].kind != "stringArray"
 
     def _found(self, operation: Operation[Any, Any, Any], group: _Group, key: Any, value: Any) -> Endpoint:
         """An endpoint that was not asked for yet."""
@@ -204,6 +211,7 @@ class Endpoints:
             values[self._path_style] = False  # No path holds an ARN.
         try:
             endpoint = self._resolved(values)
+            _refuse_misleading(endpoint, given)
         except EndpointUnknown as error:
             raise EndpointUnknown(error.reason, operation.name) from None
         with self._adding:
@@ -226,6 +234,15 @@ class Endpoints:
         if endpoint is None:
             raise EndpointUnknown("no rule of the service's endpoints has one for this input and these settings")
         return endpoint
+
+
+def _refuse_misleading(endpoint: Endpoint, given: Iterable[object]) -> None:
+    """Refuses an endpoint that has a text of the input with signs that end a host, such as a slash. Rules check what
+    they put into hosts; should one forget it, nobody else's host gets the request.
+    """
+    for each in given:
+        if isinstance(each, str) and not _IN_HOSTS(each) and each in f"{endpoint.host}{endpoint.path}":
+            raise EndpointUnknown("a text of the input cannot be a part of the endpoint's URL")
 
 
 class _NoRules:
@@ -259,7 +276,7 @@ def _setting(parameter: Parameter, settings: Mapping[str, str | bool | None]) ->
     return parameter.default
 
 
-def _key_of(readers: Mapping[str, str | tuple[Any, ...]]) -> Callable[[Any], Hashable]:
+def _key_of(readers: Mapping[str, str | tuple[Any, ...]], is_text: Callable[[str], bool]) -> Callable[[Any], Hashable]:
     """The function from an input to what decides of it."""
     where = [*readers.values()]
     if not where:
@@ -267,20 +284,27 @@ def _key_of(readers: Mapping[str, str | tuple[Any, ...]]) -> Callable[[Any], Has
     names = [each for each in where if isinstance(each, str)]
     if len(names) == len(where):
         return attrgetter(*names)
-    if len(where) == 1:
-        return lambda value: _at(value, where[0])
-    return lambda value: tuple(_at(value, each) for each in where)
+    ways = [(where, is_text(name)) for name, where in readers.items()]
+    if len(ways) == 1:
+        return lambda value: _at(value, *ways[0])
+    return lambda value: tuple(_at(value, *each) for each in ways)
 
 
 def _nothing(_: object) -> None:
     return None
 
 
-def _at(value: Any, where: str | tuple[Any, ...]) -> Hashable:
-    if isinstance(where, str):
-        found: Hashable = getattr(value, where)
+def _path(where: str | tuple[Any, ...]) -> tuple[Any, ...]:
+    return (where,) if isinstance(where, str) else where
+
+
+def _at(value: Any, where: str | tuple[Any, ...], is_text: bool) -> Hashable:  # noqa: FBT001 - the module's own
+    """What an input has at a place: of lists their first item, since rules ask for no other."""
+    path = _path(where)
+    found: Hashable = first_at(value, path)
+    if is_text:
         return found
-    return _hashable(find(value, where))
+    return (found,) if found is not None else _hashable(find(value, path))
 
 
 def _hashable(value: Any) -> Hashable:
