@@ -8,6 +8,7 @@ table and writes `benchmarks/results/io.json`.
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import os
 import platform
@@ -32,6 +33,7 @@ from measuring.answers import answer
 from rich.console import Console
 from rich.table import Table
 
+from botobind.io.engine.endpoints import Endpoints
 from botobind.testing import fake
 from botobind_services import dynamodb, s3
 
@@ -177,6 +179,25 @@ def _session(service: str, must: float, aim: float) -> Comparison:
     )  # fmt: skip
 
 
+def _endpoints(*, kept: bool) -> Comparison:
+    """Where GetObject goes: as it was found before, or by the rules, which have the bucket of any call new."""
+    client: Any = boto3.client("s3", **CREDENTIALS)
+    resolver: Any = client._ruleset_resolver  # noqa: SLF001 - what its calls ask
+    model = client.meta.service_model.operation_model("GetObject")
+    endpoints, numbers = Endpoints(s3, {"AWS::Region": "us-east-1"}), itertools.count()
+    operation = s3.endpoints.GetObject
+
+    def bucket() -> str:
+        return "box" if kept else f"box-{next(numbers)}"
+
+    return Comparison(
+        f"endpoint of GetObject, {'kept' if kept else 'by the rules'}",
+        lambda: resolver.construct_endpoint(model, {"Bucket": bucket(), "Key": "a/b"}, {}),
+        lambda: endpoints.of(operation, s3.GetObjectRequest(bucket=bucket(), key="a/b")),
+        10.0, 15.0, _CALLS * 20,
+    )  # fmt: skip
+
+
 CALLS: tuple[Callable[[str], Comparison], ...] = (
     _get_item, _send_message, _get_object, _query, _list_objects, _describe_instances,
 )  # fmt: skip
@@ -213,6 +234,7 @@ def measure(rounds: int) -> list[Row]:
             # One at a time: what other clients hold would be in the way of the garbage collector.
             rows = [_raced(make(url), rounds) for make in CALLS]
     rows += [_raced(_session("dynamodb", 2.5, 3.0), rounds), _raced(_session("ec2", 6.0, 7.0), rounds)]
+    rows += [_raced(_endpoints(kept=kept), rounds) for kept in (True, False)]
     (of_fake,) = _race((_fake_call(),), _CALLS * 100, rounds)
     return [*rows, Row("a fake call", None, of_fake, 50, 35)]
 

@@ -85,7 +85,7 @@ class _Rules:
         known = PARAMETER_KINDS.get(kind.lower())
         if known is None:
             raise self.error(f"expected one of {', '.join(PARAMETER_KINDS.values())}, got {kind!r}", f"{place}.type")
-        default = table.get("default")
+        default: Any = table.get("default")
         if default is not None and type(default) is not {"string": str, "boolean": bool}.get(known):
             raise self.error(f"expected a {known}, got {type(default).__name__}", f"{place}.default")
         return Parameter(

@@ -132,8 +132,8 @@ def render_package(package: PackagePlan, origin: str, *, documented: bool = True
     for path, template in _INDEXES.items():
         files[path] = environment.get_template(template).render(package=package, origin=origin, number=NUMBER)
     if package.endpoint_rules is not None:
-        template = environment.get_template("endpoint_rules.py.jinja")
-        files["io/_endpoint_rules.py"] = template.render(package=package, rules=package.endpoint_rules)
+        rules = environment.get_template("endpoint_rules.py.jinja")
+        files["io/_endpoint_rules.py"] = rules.render(package=package, rules=package.endpoint_rules)
     if package.waiters is not None:
         files["waiters.py"] = environment.get_template("waiters.py.jinja").render(package=package)
     files["py.typed"] = ""

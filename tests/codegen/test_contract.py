@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from botobind import contract, numbers
+from botobind.io.engine import rulefunctions
 from botobind_codegen import imported
 from botobind_services import sts
 
 GENERATED = Path(sts.__file__).parents[1]
-OF_THE_NUMBER = {1: "22fbd850cfae"}
+OF_THE_NUMBER = {1: "45a35f8e9222"}
 """The digest of all names and their parameters, by number."""
 
 _IMPORT = re.compile(r"^from (botobind[\w.]*) import (\([^)]*\)|.*)$|^import (botobind.*)$", re.MULTILINE)
@@ -65,6 +66,12 @@ def test_what_is_called_is_there(used: set[tuple[str, str]]) -> None:
             assert attribute in found.__all__, (name, attribute)
 
 
+def test_what_rules_of_endpoints_call_is_there() -> None:
+    found = {name for source in sources() for name in re.findall(r"(?<!\w)_rules\.(\w+)", source)}
+    assert found <= {*rulefunctions.__all__}
+    assert len(found) > 10
+
+
 def parameters(value: Any) -> str:
     return f"({', '.join(inspect.signature(value).parameters)})" if inspect.isfunction(value) else ""
 
@@ -80,6 +87,7 @@ def test_a_change_of_the_contract_raises_the_number(used: set[tuple[str, str]]) 
         for name, attribute in sorted(used)
         if attribute and isinstance(spaces[name], ModuleType)
     ]
+    lines += [f"rules.{name}{parameters(getattr(rulefunctions, name))}" for name in rulefunctions.__all__]
     digest = sha256("\n".join(lines).encode()).hexdigest()[:12]
     assert OF_THE_NUMBER[numbers.NUMBER] == digest
     assert 1 <= numbers.OLDEST <= numbers.NUMBER

@@ -85,7 +85,8 @@ def parse_arn(text: str | None) -> Arn | None:
     parts = text.split(":", 5)
     if len(parts) < 6 or not (parts[1] and parts[2] and parts[5]):
         return None
-    return Arn(*parts[1:5], tuple(parts[5].replace(":", "/").split("/")))
+    _, partition_name, service, region, account_id, resource = parts
+    return Arn(partition_name, service, region, account_id, tuple(resource.replace(":", "/").split("/")))
 
 
 def parse_url(text: str | None) -> Url | None:
