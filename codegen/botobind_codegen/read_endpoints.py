@@ -45,8 +45,12 @@ _KEYS: Mapping[str, AbstractSet[str]] = {
     "authScheme": {"name", "signingName", "signingRegion", "signingRegionSet", "disableDoubleEncoding"},
 }
 _VERSIONS = ("1.0",)
-_DEEPEST = 40
-"""More levels than any rule set has: Python has an end to how deep blocks are."""
+_DEEPEST = 60
+"""More conditions within each other than any rule set has, and levels of rules: Python has an end to how deep blocks
+are.
+"""
+_MOST_CALLS = 8
+"""More calls within each other than any rule set has."""
 _NAME = re.compile(r"[A-Za-z_][0-9A-Za-z_]{0,63}", re.ASCII)
 _STEP = re.compile(r"([A-Za-z_][0-9A-Za-z_]{0,63})?(?:\[([0-9]{1,3})\])?", re.ASCII)
 _PARTS = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
@@ -97,8 +101,6 @@ class _Rules:
         )
 
     def rules(self, table: Mapping[str, Any], place: str, depth: int) -> Iterator[Rule]:
-        if depth > _DEEPEST:
-            raise self.error("nested too deeply", place)
         for at, raw in enumerate(self.items(table.get("rules"), place)):
             yield self.rule(raw, f"{place}[{at}]", depth)
 
@@ -108,9 +110,12 @@ class _Rules:
             self.condition(each, f"{place}.conditions[{at}]")
             for at, each in enumerate(self.items(table.get("conditions", []), f"{place}.conditions"))
         )
+        if depth + len(conditions) > _DEEPEST:
+            raise self.error("nested too deeply, or has too many conditions", place)
         kind = self.text(table.get("type"), f"{place}.type")
         if kind == "tree":
-            return Rule(place, conditions, rules=tuple(self.rules(table, f"{place}.rules", depth + 1)))
+            below = depth + max(1, len(conditions))
+            return Rule(place, conditions, rules=tuple(self.rules(table, f"{place}.rules", below)))
         if kind == "endpoint":
             return Rule(place, conditions, result=self.endpoint(table.get("endpoint"), f"{place}.endpoint"))
         if kind == "error":
@@ -123,6 +128,8 @@ class _Rules:
         return Condition(self.call(table, place), variable)
 
     def call(self, table: Mapping[str, Any], place: str) -> Call:
+        if place.count(".argv[") > _MOST_CALLS:
+            raise self.error("nested too deeply", place)
         function = self.text(table.get("fn"), f"{place}.fn")
         arguments = self.items(table.get("argv"), f"{place}.argv")
         if function == "getAttr":

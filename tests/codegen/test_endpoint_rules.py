@@ -184,6 +184,12 @@ FAULTS: list[tuple[str, Any, str, str]] = [
     ),
     ("two constants", rules(rule(call("stringEquals", "a", "b"))), "rules[0].conditions[0]", "compares two constants"),
     (
+        "two that may be absent",
+        rules(rule(call("stringEquals", ref("Name"), ref("Region")))),
+        "rules[0].conditions[0]",
+        "compares two texts that may be absent: region and name",
+    ),
+    (
         "two flags",
         rules(rule(call("booleanEquals", ref("Flag"), ref("Maybe")))),
         "rules[0].conditions[0]",
@@ -203,9 +209,18 @@ def test_what_is_not_known_is_refused_with_its_place(said: Any, place: str, reas
 
 def test_rules_are_nested_only_so_deeply() -> None:
     deep: Any = LEAF
-    for _ in range(60):
-        deep = {"type": "tree", "conditions": [HAS_NAME], "rules": [deep]}
-    with pytest.raises(ModelError, match="nested too deeply"):
+    for level in range(70):
+        is_other = call("not", call("stringEquals", ref("Name"), f"{level}"))
+        other = rule(call("booleanEquals", ref("Flag"), True), url=f"https://h{level}.x")
+        deep = {
+            "type": "tree",
+            "conditions": [HAS_NAME, is_other] if level == 0 else [is_other],
+            "rules": [deep, other],
+        }
+        if level == 55:
+            found = compiled(rules({**deep, "conditions": [HAS_NAME]}))({"Name": "x"})
+            assert isinstance(found, Endpoint)
+    with pytest.raises(ModelError, match="nested too deeply, or has too many conditions"):
         read_rules(rules(deep))
 
 
@@ -213,6 +228,16 @@ NASTY = [
     *("'", '"', '"""', "'''", "\\", "\\'", "\n", "\r", "\u2028", "\x00", "#", "{{x}}", "{{", "}}", "%s", "\\N{{DASH}}"),
     *("') or __import__('os').abort() or ('", '"); raise SystemExit #', "\\x27", "f'", "{{__import__('os')}}", "é€😀"),
 ]
+
+
+def test_conditions_are_nested_only_so_deeply() -> None:
+    calls: Any = HAS_NAME
+    for _ in range(200):
+        calls = call("not", calls)
+    with pytest.raises(ModelError, match="nested too deeply"):
+        read_rules(rules(rule(calls)))
+    with pytest.raises(ModelError, match="has too many conditions"):
+        read_rules(rules(rule(*[HAS_NAME] * 1000)))
 
 
 def test_texts_do_not_become_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

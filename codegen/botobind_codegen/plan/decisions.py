@@ -216,7 +216,9 @@ def lines_of(statements: Sequence[Statement], depth: int = 1) -> Iterator[str]:
     for each in statements:
         if isinstance(each, If):
             ways = [" and ".join(test.code for test in way) for way in each.ways]
-            yield f"{_INDENT * depth}if {ways[0] if len(ways) == 1 else ' or '.join(f'({way})' for way in ways)}:"
+            if len(ways) > 1:
+                ways = [f"({code})" if len(way) > 1 else code for code, way in zip(ways, each.ways, strict=True)]
+            yield f"{_INDENT * depth}if {' or '.join(ways)}:"
             yield from lines_of(each.body, depth + 1)
         else:
             yield f"{_INDENT * depth}{each.code}"

@@ -247,6 +247,11 @@ class Compiler:
             left, right = right, left
         if left.constant is not None:
             self.refuse("compares two constants", call.place)
+        if not is_there(facts, right):
+            left, right = right, left
+        if not is_there(facts, right):
+            # Two that are absent would be equal.
+            self.refuse(f"compares two texts that may be absent: {left.code} and {right.code}", call.place)
         codes = f"{left.code} == {right.code}", f"{left.code} != {right.code}"
         return Test(("equal", left.key, right.key), *codes, names=left.names | right.names)
 

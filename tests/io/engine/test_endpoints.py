@@ -131,7 +131,7 @@ def test_what_was_found_is_kept_within_bounds(monkeypatch: pytest.MonkeyPatch) -
     for number in range(100):
         endpoints.of(s3.endpoints.GetObject, object_in(f"bucket{number}"))
     assert len(count) == 101
-    assert {len(group.found) for group in endpoints._groups.values()} == {10}
+    assert all(0 < len(group.found) <= 10 for group in endpoints._groups.values())
 
 
 def test_many_threads_may_ask() -> None:

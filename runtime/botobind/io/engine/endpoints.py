@@ -7,7 +7,6 @@ bucket, which the endpoint has already. `Endpoints.place_of` joins them.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from importlib import import_module
 from operator import attrgetter
@@ -102,7 +101,6 @@ class Endpoints:
         self._groups: dict[Operation[Any, Any, Any], _Group] = {}
         self._alike: dict[Hashable, _Group] = {}
         self._schemes: dict[Operation[Any, Any, Any], tuple[AuthScheme, ...]] = {}
-        self._adding = threading.Lock()
 
     @property
     def uses_account_id(self) -> bool:
@@ -165,16 +163,13 @@ class Endpoints:
             constants[self._parameters[self._path_style].name] = True
         readers = {name: reader for name, reader in self._readers(operation).items() if name not in constants}
         known = {name: constants[name] for name in constants if name in self._places}
+        values = list(self._settings)
+        for name, constant in known.items():
+            values[self._places[name]] = self._parameters[self._places[name]].checked(constant)
+        places = tuple(self._places[name] for name in readers)
         alike = (tuple(known.items()), tuple(readers.items()))
-        with self._adding:
-            group = self._alike.get(alike)
-            if group is None:
-                values = list(self._settings)
-                for name, constant in known.items():
-                    values[self._places[name]] = self._parameters[self._places[name]].checked(constant)
-                places = tuple(self._places[name] for name in readers)
-                group = self._alike[alike] = _Group(values, places, _key_of(readers, self._is_text))
-            self._groups[operation] = group
+        made = _Group(values, places, _key_of(readers, self._is_text))
+        group = self._groups[operation] = self._alike.setdefault(alike, made)
         return group
 
     def _readers(self, operation: Operation[Any, Any, Any]) -> dict[str, str | tuple[Any, ...]]:
@@ -214,12 +209,11 @@ class Endpoints:
             _refuse_misleading(endpoint, given)
         except EndpointUnknown as error:
             raise EndpointUnknown(error.reason, operation.name) from None
-        with self._adding:
-            if not group.places and self._account_id is None:
-                self._fixed[operation] = endpoint
-            if len(group.found) >= _MOST:
-                del group.found[next(iter(group.found))]
-            group.found[key] = endpoint
+        if not group.places and self._account_id is None:
+            self._fixed[operation] = endpoint
+        if len(group.found) >= _MOST:
+            group.found = {}  # Without a lock, which a forked child might wait for.
+        group.found[key] = endpoint
         return endpoint
 
     def _has_arn(self, values: list[Any]) -> bool:
