@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from typing import overload
-from urllib.parse import quote, urlsplit
 
 from botobind.attributes import frozen
 from botobind.io.engine.data import AuthScheme, Endpoint
@@ -91,6 +90,8 @@ def parse_arn(text: str | None) -> Arn | None:
 
 def parse_url(text: str | None) -> Url | None:
     """The parts of a URL of http or https; None for what is none, or has a query string."""
+    from urllib.parse import quote, urlsplit  # only who gives an endpoint needs it
+
     if text is None:
         return None
     try:
