@@ -24,6 +24,7 @@ from botobind.io.parsing import ParsedError, ParserFactory
 from botobind.io.serializing import Serializer
 from botobind.io.tracing import is_on, note_response
 from botobind.io.translating import raise_ours
+from botobind.io.uploads import body_to_send
 from botobind.io.views import MemberView
 from botobind.markers import VALUE, in_format
 from botobind.operations import check_class
@@ -56,13 +57,19 @@ class BaseRider:
         own.meta = meta
         own._endpoint = endpoint
         is_in_version_2 = client.meta.config.signature_version == "v2" and protocol in ("query", "ec2")
-        own._serializer = Serializer(self._operations, self._service, protocol, has_dicts=is_in_version_2)
+        own._serializer = Serializer(
+            self._operations, self._service, protocol, self._body_to_send, has_dicts=is_in_version_2
+        )
         self._call = own._make_api_call
         self._presign = own.generate_presigned_url
         self._ridden = ref(client)  # `rider_of` keeps this as long as the client is there
 
     @staticmethod
     def _add_nothing(*_: object) -> Any:
+        raise NotImplementedError
+
+    @staticmethod
+    def _body_to_send(body: Any, operation: str) -> Any:
         raise NotImplementedError
 
     def post(self, **options: Any) -> Any:
@@ -135,6 +142,7 @@ class Rider(BaseRider):
 
     _PARSERS = ParserFactory
     _EVENTS = Events
+    _body_to_send = staticmethod(body_to_send)
 
     @staticmethod
     def _add_nothing(*_: object) -> None:

@@ -12,6 +12,7 @@ from botobind.io.parsing import ParsedError, Parser, ParserFactory
 from botobind.io.riding import BaseRider, check_client, error_of
 from botobind.io.streams import AsyncStreamedBody, begun
 from botobind.io.translating import raise_broken, raise_ours
+from botobind.io.uploads import body_to_send_awaited
 from botobind.io.views import MemberView
 from botobind.wire.closing import AsyncClosing, close_awaited
 
@@ -68,6 +69,7 @@ class AsyncRider(BaseRider):
 
     _PARSERS = AsyncParserFactory
     _EVENTS = AsyncEvents
+    _body_to_send = staticmethod(body_to_send_awaited)
 
     @staticmethod
     async def _add_nothing(*_: object) -> None:

@@ -14,7 +14,7 @@ from botobind.markers import VALUE, class_in_format
 from botobind.protocols import checksums
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from botobind.operations import Operation
 
@@ -23,14 +23,22 @@ _FORMS = ("query", "ec2")
 
 
 class Serializer:
-    """Writes the requests of a service, in the protocol that the client speaks. `has_dicts` says that all forms are
-    dicts: those of clients that sign in version 2, which puts the signature among the parameters.
+    """Writes the requests of a service, in the protocol that the client speaks. `body_to_send` makes of a body that is
+    not at hand what the client can send. `has_dicts` says that all forms are dicts: those of clients that sign in
+    version 2, which puts the signature among the parameters.
     """
 
     def __init__(
-        self, operations: Mapping[str, Operation[Any, Any, Any]], service: str, protocol: str, *, has_dicts: bool
+        self,
+        operations: Mapping[str, Operation[Any, Any, Any]],
+        service: str,
+        protocol: str,
+        body_to_send: Callable[[Any, str], Any],
+        *,
+        has_dicts: bool,
     ) -> None:
         self._operations = operations
+        self._body_to_send = body_to_send
         self._service = service
         self._protocol = protocol
         self._has_dicts = has_dicts
@@ -52,6 +60,8 @@ class Serializer:
             # Whoever gets the URL would have to send it.
             headers = _without_ours(headers, value, "content-type")
         path, body = request.path, request.body
+        if body.__class__ is not bytes:
+            body = self._body_to_send(body, operation.name)
         made: dict[str, Any] = {"method": request.method, "headers": headers, "query_string": {}, "body": body}
         if "authPath" in operation_model.http:
             # `remove_bucket_from_url_paths_from_model` was there: the endpoint has the bucket already.

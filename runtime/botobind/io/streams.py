@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 RaiseOurs: TypeAlias = Callable[[Exception, str], NoReturn]
 """Raises what an exception is among ours, for an operation; one that no transport raises as it is."""
 
-_CHUNK = 65536
+CHUNK = 65536
+"""How many bytes are read at once."""
+
 _OF_ONE_DOCUMENT = frozenset({"json", "smithy-rpc-v2-cbor"})
 _END = re.compile(rb"[\r\n]")
 _ENDS = (b"\r", b"\n")
@@ -44,7 +46,7 @@ class _Read:
 
     def _note(self, error: BaseException) -> None:
         """Who is cancelled may go on later, but not where a generator was."""
-        self._is_broken = isinstance(error, Exception) or isinstance(self._body, (_Chunks, _AsyncChunks))
+        self._is_broken = isinstance(error, Exception) or isinstance(self._body, (Chunks, AsyncChunks))
 
 
 class StreamedBody(_Read):
@@ -54,7 +56,7 @@ class StreamedBody(_Read):
     """
 
     def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
-        super().__init__(body if hasattr(body, "read") else _Chunks(body), operation, raise_ours)
+        super().__init__(body if hasattr(body, "read") else Chunks(body), operation, raise_ours)
 
     def _reading(self, read: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         self._check()
@@ -72,10 +74,10 @@ class StreamedBody(_Read):
 
     def read(self, amt: int | None = None) -> bytes:
         """At most `amt` bytes, or all that are left; `b""` at the end."""
-        found: bytes = self._reading(self._body.read, *_sizes(amt))
+        found: bytes = self._reading(self._body.read, *sizes(amt))
         return found
 
-    def iter_chunks(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
+    def iter_chunks(self, chunk_size: int = CHUNK) -> Iterator[bytes]:
         """The body in chunks of at most so many bytes."""
         while chunk := self.read(chunk_size):
             yield chunk
@@ -84,13 +86,13 @@ class StreamedBody(_Read):
         return self.iter_chunks()
 
     def __next__(self) -> bytes:
-        if chunk := self.read(_CHUNK):
+        if chunk := self.read(CHUNK):
             return chunk
         raise StopIteration
 
     next = __next__
 
-    def iter_lines(self, chunk_size: int = _CHUNK, keepends: bool = False) -> Iterator[bytes]:  # noqa: FBT001, FBT002 - as botocore has it
+    def iter_lines(self, chunk_size: int = CHUNK, keepends: bool = False) -> Iterator[bytes]:  # noqa: FBT001, FBT002 - as botocore has it
         """The lines of the body, without their ends or with them. It is read in chunks of at most so many bytes."""
         lines = _Lines(keepends=keepends)
         for chunk in self.iter_chunks(chunk_size):
@@ -124,7 +126,7 @@ def chunks_of(body: StreamedBody) -> Iterator[bytes]:
 def _chunks_of(body: StreamedBody) -> Generator[bytes, None, None]:
     with body:
         read = getattr(body, "read1", body.read)  # which waits for all that it is asked for, in files
-        while chunk := read(_CHUNK):
+        while chunk := read(CHUNK):
             yield chunk
 
 
@@ -135,14 +137,14 @@ class AsyncStreamedBody(_Read):
 
     def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
         if not hasattr(body, "read"):
-            body = _AsyncChunks(body) if isinstance(body, AsyncIterable) else _Chunks(body)
+            body = AsyncChunks(body) if isinstance(body, AsyncIterable) else Chunks(body)
         super().__init__(body, operation, raise_ours)
 
     async def read(self, amt: int | None = None) -> bytes:
         """At most `amt` bytes, or all that are left; `b""` at the end."""
         self._check()
         try:
-            found: Any = self._body.read(*_sizes(amt))
+            found: Any = self._body.read(*sizes(amt))
             read: bytes = await found if isawaitable(found) else found
         except BaseException as error:
             self._note(error)
@@ -153,7 +155,7 @@ class AsyncStreamedBody(_Read):
             self._raise_ours(error, self._operation)
         return read
 
-    async def iter_chunks(self, chunk_size: int = _CHUNK) -> AsyncIterator[bytes]:
+    async def iter_chunks(self, chunk_size: int = CHUNK) -> AsyncIterator[bytes]:
         """The body in chunks of at most so many bytes."""
         while chunk := await self.read(chunk_size):
             yield chunk
@@ -162,11 +164,11 @@ class AsyncStreamedBody(_Read):
         return self.iter_chunks()
 
     async def __anext__(self) -> bytes:
-        if chunk := await self.read(_CHUNK):
+        if chunk := await self.read(CHUNK):
             return chunk
         raise StopAsyncIteration
 
-    async def iter_lines(self, chunk_size: int = _CHUNK, keepends: bool = False) -> AsyncIterator[bytes]:  # noqa: FBT001, FBT002 - as aiobotocore has it
+    async def iter_lines(self, chunk_size: int = CHUNK, keepends: bool = False) -> AsyncIterator[bytes]:  # noqa: FBT001, FBT002 - as aiobotocore has it
         """The lines of the body, as `StreamedBody.iter_lines` has them."""
         lines = _Lines(keepends=keepends)
         async for chunk in self.iter_chunks(chunk_size):
@@ -236,7 +238,7 @@ class _Lines:
         return b"".join(self._rest).splitlines(self._keepends)
 
 
-class _Chunks:
+class Chunks:
     """Reads an iterable of chunks as a file: each chunk as it comes."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
@@ -266,7 +268,7 @@ class _Chunks:
             close(self._source)
 
 
-class _AsyncChunks(_Chunks):
+class AsyncChunks(Chunks):
     """The same of an asynchronous iterable."""
 
     def __init__(self, chunks: AsyncIterable[bytes]) -> None:
@@ -275,7 +277,7 @@ class _AsyncChunks(_Chunks):
         self._source = chunks
 
     async def read(self, size: int | None = None) -> bytes:  # type: ignore[override] # it is awaited
-        """See `_Chunks.read`."""
+        """See `Chunks.read`."""
         if size is None:
             return self._taken() + await read_all_async(self._later)
         while not self._left:
@@ -292,6 +294,6 @@ class _AsyncChunks(_Chunks):
             await close_awaited(self._source)
 
 
-def _sizes(size: int | None) -> tuple[int, ...]:
+def sizes(size: int | None) -> tuple[int, ...]:
     """What is given to `read`: not all take None or less than nothing for all that is left."""
     return () if size is None or size < 0 else (size,)

@@ -18,6 +18,7 @@ from botobind.io.faults import (
     fault_of,
     is_of,
 )
+from botobind.io.uploads import ReadOnceError
 
 _FAULTS: tuple[tuple[tuple[str, ...], type[TransportError]], ...] = (
     (("ConnectTimeoutError", "ReadTimeoutError"), TimedOut),
@@ -104,6 +105,8 @@ def raise_broken(error: Exception, operation: str) -> NoReturn:
 
 def ours_of(error: Exception, operation: str | None) -> BotobindError | None:
     """What an exception of botocore's, urllib3's or aiohttp's is here; None for all others."""
+    if isinstance(error, ReadOnceError):
+        return EncodeError(f"{operation}: {error}")
     if isinstance(error, (theirs.BotoCoreError, HTTPError)) and not isinstance(error, AssertionError):
         return _translated(error, operation)
     return fault_of(error, operation) if is_of(error, _ASYNC_LIBRARIES) else None
