@@ -218,7 +218,7 @@ class Waiting(Generic[Input, Output, Error]):
             return pause
         cause = value if isinstance(value, ServiceError) else None
         if failed:
-            reason = f"the service answered {value}" if acceptor is None else f"the answer says so by {acceptor}"
+            reason = f"the service answered {value}" if acceptor is None else f"the response says so by {acceptor}"
             raise WaiterFailed(self.waiter.name, reason, value, self.attempts) from cause
         raise WaiterTimedOut(self.waiter.name, f"not there after {elapsed:.0f} s", value, self.attempts) from cause
 

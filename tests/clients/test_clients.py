@@ -155,6 +155,8 @@ def test_names() -> None:
     ):
         client.asume_role  # type: ignore[attr-defined] # noqa: B018
     assert {"assume_role", "get_caller_identity", "close"} <= set(dir(client))
+    assert "wait" not in dir(client)  # STS has none
+    assert "wait" in dir(dynamodb.io.Client(transport=answering(b"")))
     assert repr(client) == "<client of sts>"
     assert repr(client.assume_role) == "<call of AssumeRole>"
     assert not hasattr(client, "__wrapped__")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import sleep
 from typing import Any
 
 import pytest
@@ -174,6 +177,49 @@ def test_requests_that_fit_two_operations_go_to_the_one_with_a_handler() -> None
         client = s3.io.Client(transport=service)
         client.get_bucket_lifecycle_configuration(bucket="box")
         assert service.calls[0].operation.name == name
+
+
+def test_the_first_of_two_operations_is_called_unless_a_failure_is_planned_for_the_other() -> None:
+    both = {
+        "GetBucketLifecycle": lambda _: s3.GetBucketLifecycleOutput(),
+        "GetBucketLifecycleConfiguration": lambda _: s3.GetBucketLifecycleConfigurationOutput(),
+    }
+    names = tuple(both)
+    match = s3.router.match(HttpRequest(method="GET", path="/box", query=[("lifecycle", "")]))
+    first = match.operation.name
+    (second,) = set(names) - {first}
+    failing = UnknownOperationError("SlowDown", "later")
+    for handlers in (both, dict(reversed(both.items())), {first: both[first]}, {second: both[second]}, {}):
+        service = fake(s3, handlers)
+        client = s3.io.Client(transport=service)
+        called = []
+        for planned in (second, first, None, "nothing"):
+            if planned != "nothing":
+                service.fail(planned, failing)
+            with suppress(ServiceError, MissingHandlerError):
+                client.get_bucket_lifecycle_configuration(bucket="box")
+            called.append(service.calls[-1].operation.name)
+        answering = first if first in handlers or not handlers else second
+        assert called == [second, first, answering, answering]
+        assert service.pending_failures() == []
+
+
+def test_failures_that_threads_meet_are_counted() -> None:
+    class Slow(int):
+        """A number that takes a while to go down, so that others would see the old one."""
+
+        def __sub__(self, other: int) -> Slow:
+            sleep(0.01)
+            return Slow(int(self) - other)
+
+    service = fake(dynamodb, {"GetItem": get_item})
+    client = dynamodb.io.Client(transport=service)
+    service.fail("GetItem", UnknownOperationError("SlowDown", "later"), times=Slow(3))
+    request = dynamodb.GetItemInput(table_name="books", key=KEY)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(client.get_item.result, [request] * 8))
+    assert [type(each) for each in found].count(UnknownOperationError) == 3
+    assert service.pending_failures() == []
 
 
 @pytest.fixture(name="made")

@@ -160,13 +160,13 @@ def test_until_it_is_there(is_async: bool) -> None:  # noqa: FBT001 - a paramete
         (
             imported("FAILED", "secret"),
             dynamodb.waiters.import_completed,
-            "the answer says so by import_table_description.import_status being 'FAILED'",
+            "the response says so by import_table_description.import_status being 'FAILED'",
             None,
         ),
         (
             streaming("DISABLED"),
             STREAMING,
-            "the answer says so by length(KinesisDataStreamDestinations) > `0`  && length(",
+            "the response says so by length(KinesisDataStreamDestinations) > `0`  && length(",
             None,
         ),
     ],

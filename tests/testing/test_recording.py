@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +20,7 @@ from botobind.http import HttpRequest, HttpResponse, read_all, read_all_async
 from botobind.io import ClientClosed, ConnectionFailed, TimedOut
 from botobind.testing import fake
 from botobind.testing.messages import Form, RecordedBody, value_of
-from botobind.testing.recording import Recorder, RecordingError, Replay, UnrecordedCallError, recordings_of_a_test
+from botobind.testing.recording import Recorder, RecordingError, Replay, UnrecordedCallError
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts
 
 KEY = {"pk": dynamodb.AttributeValue(s="a")}
@@ -368,55 +365,20 @@ def test_marks_in_documents() -> None:
     assert body.read() == b""
 
 
-TEST = """
-from botobind.testing import fake
-from botobind_services import dynamodb
-
-def tables(_):
-    return dynamodb.ListTablesOutput(table_names=["a"])
-
-def connect():
-    return dynamodb.io.Client(transport=fake(dynamodb, {"ListTables": tables}))
-
-def test_tables(recorded):
-    assert recorded(dynamodb.io.Client, connect).list_tables().table_names == ["a"]
-"""
-
-
-def test_the_fixture_in_pytest(tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text('pytest_plugins = ["botobind.testing.fixtures"]\n')
-    test = tmp_path / "test_it.py"
-    test.write_text(TEST)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(test)]
-    environment = {**os.environ, "BOTOBIND_RECORD": "1"}
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    assert "1 passed" in run.stdout
-    path = tmp_path / "recordings" / "test_it.test_tables.json"
-    assert [call["operation"] for call in calls_of(path)] == ["ListTables"]
-
-
-def test_the_fixture(tmp_path: Path) -> None:
+def test_requests_that_fit_two_operations(tmp_path: Path) -> None:
     path = tmp_path / "calls.json"
-    handlers = {"ListTables": lambda _: dynamodb.ListTablesOutput(table_names=["a"])}
-    account = sts.GetCallerIdentityResponse(account="1")
-
-    def tables() -> dynamodb.io.Client:
-        return dynamodb.io.Client(transport=fake(dynamodb, handlers))
-
-    def identify() -> sts.io.Client:
-        return sts.io.Client(transport=fake(sts, {"GetCallerIdentity": lambda _: account}))
-
-    steps = recordings_of_a_test(path, records=False)
-    with pytest.raises(RecordingError, match="with BOTOBIND_RECORD=1 in the environment it is made"):
-        next(steps)(dynamodb.io.Client, tables)
-    for records in (True, False):
-        for make in recordings_of_a_test(path, records=records):
-            first: Any = make(dynamodb.io.Client, tables)
-            second: Any = make(dynamodb.io.Client, tables)
-            third: Any = make(sts.io.Client, identify)
-            assert first.list_tables() == second.list_tables()
-            assert third.get_caller_identity() == account
-    steps = recordings_of_a_test(path, records=False)
-    next(steps)(dynamodb.io.Client, tables)
-    with pytest.raises(AssertionError, match="recorded calls that were not made: 2 of ListTables, all of sts"):
-        next(steps)
+    rules = [s3.LifecycleRule(id="1", status="Enabled")]
+    configured = fake(
+        s3, {"GetBucketLifecycleConfiguration": lambda _: s3.GetBucketLifecycleConfigurationOutput(rules=rules)}
+    )
+    plain = fake(s3, {"GetBucketLifecycle": lambda _: s3.GetBucketLifecycleOutput()})
+    with Recorder(path) as recorder:
+        recorder.client(s3.io.Client(transport=plain)).get_bucket_lifecycle(bucket="old")
+        recorder.client(s3.io.Client(transport=configured)).get_bucket_lifecycle_configuration(bucket="new")
+    replay = Replay(s3, path)
+    client = s3.io.Client(transport=replay)
+    assert client.get_bucket_lifecycle_configuration(bucket="new").rules == rules
+    assert client.get_bucket_lifecycle(bucket="old").rules is None
+    assert replay.left() == []
+    with pytest.raises(UnrecordedCallError, match="this call of GetBucketLifecycleConfiguration once"):
+        client.get_bucket_lifecycle_configuration(bucket="new")

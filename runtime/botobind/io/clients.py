@@ -80,7 +80,10 @@ class BaseClient:
             raise WrongClient(f"{operation.name} is no operation of {self.PACKAGE}")
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._operations().python_names()})
+        from botobind.io.waiting import waiters_of
+
+        waits = ["wait"] if waiters_of(self.PACKAGE) else []
+        return sorted({*super().__dir__(), *self._operations().python_names(), *waits})
 
     def __repr__(self) -> str:
         return f"<client of {self.PACKAGE.rpartition('.')[2]}>"

@@ -84,6 +84,15 @@ class AsyncWait(BaseWait[P, Input, Result]):
         return cast("Result", await wait_async(self._sent, self.waiter, request, **limits))
 
 
+def waiters_of(package: str) -> list[str]:
+    """The names of the waiters that a package of a service has."""
+    module = f"{package}.waiters"
+    if find_spec(module) is None:
+        return []
+    names: list[str] = import_module(module).__all__
+    return names
+
+
 class BaseWaits:
     """What a client's `wait` has, awaited or not: a method for each waiter of the service."""
 
@@ -98,22 +107,15 @@ class BaseWaits:
         def __getattr__(self, name: str) -> BaseWait[Any, Any, Any]:
             if name.startswith("_"):
                 raise AttributeError(name)  # whoever copies or pickles asks before anything is set
-            names = self._names()
+            names = waiters_of(self._package)
             if name not in names:
                 raise unknown_attribute(f"what {self._package.rpartition('.')[2]} waits for", name, names)
             waiter = getattr(import_module(f"{self._package}.waiters"), name)
             made = self.__dict__[name] = self._WAIT(waiter, self._carrier)
             return made
 
-    def _names(self) -> list[str]:
-        module = f"{self._package}.waiters"
-        if find_spec(module) is None:
-            return []  # the service has none
-        names: list[str] = import_module(module).__all__
-        return names
-
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._names()})
+        return sorted({*super().__dir__(), *waiters_of(self._package)})
 
 
 class Waits(BaseWaits):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from threading import Lock
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -61,9 +62,12 @@ class _Failure:
 
 
 class Fake:
-    """A service that answers in this process: a transport for `io.Client`. `calls` has what it was called for.
+    """A service that answers in this process: a transport for `io.Client`. `calls` has what it was called for. Several
+    threads may call it.
 
-    `latency` is how many seconds each call takes.
+    `latency` is how many seconds each call takes. A few requests fit two operations: of S3, those of
+    GetBucketLifecycle and GetBucketLifecycleConfiguration. Then the first of them is called that a failure is planned
+    for, or else the first that has a handler.
     """
 
     in_process = True
@@ -84,6 +88,7 @@ class Fake:
         self._constraints = constraints
         self._handlers: dict[str, Callable[[Any], Any]] = {}
         self._failures: dict[str | None, deque[_Failure]] = {}
+        self._lock = Lock()
         for called, handler in (handlers or {}).items():
             self._handlers[self._name_of(called)] = handler
 
@@ -106,7 +111,8 @@ class Fake:
         None. An error of the service is answered with. Others are raised, such as `ConnectionFailed`.
         """
         name = None if operation is None else self._name_of(operation)
-        self._failures.setdefault(name, deque()).append(_Failure(error, times))
+        with self._lock:
+            self._failures.setdefault(name, deque()).append(_Failure(error, times))
 
     def requests(self, operation: Operation[Input, Any, Any]) -> list[Input]:
         """The inputs that an operation was called with so far."""
@@ -126,12 +132,13 @@ class Fake:
 
     def pending_failures(self) -> list[str]:
         """What was to fail and has not been called since; not what fails at all times."""
-        return [
-            f"{name or 'any operation'}: {type(failure.error).__name__}"
-            for name, failures in self._failures.items()
-            for failure in failures
-            if failure.left is not None
-        ]
+        with self._lock:
+            return [
+                f"{name or 'any operation'}: {type(failure.error).__name__}"
+                for name, failures in self._failures.items()
+                for failure in failures
+                if failure.left is not None
+            ]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The response to a request. Raises what a handler raises but for errors of the service, and
@@ -177,16 +184,16 @@ class Fake:
         """Answers a request. It gives what the handler gives, and takes the outcome."""
         match = self._router.match(request)
         operation, protocol = match.operation, match.protocol
+        planned = None
+        if self._failures or match.alternatives:
+            name, planned = self._chosen((operation.name, *match.alternatives))
+            if name != operation.name:
+                operation = self._router.operations[name]
         handler = self._handlers.get(operation.name)
-        if handler is None:
-            # Requests of these may be meant for the others just as well.
-            for name in match.alternatives:
-                if name in self._handlers:
-                    operation, handler = self._router.operations[name], self._handlers[name]
         value = None
         try:
-            if self._failures and (error := self._next_failure(operation.name)) is not None:
-                raise error
+            if planned is not None:
+                raise planned
             value = operation.of_request(match.request, protocol=protocol, constraints=self._constraints)
             if handler is None:
                 raise self._missing(operation.name)
@@ -204,16 +211,15 @@ class Fake:
         self.calls.append(FakeCall(operation, value, outcome, request, response))
         return cast("HttpResponse", response)
 
-    def _next_failure(self, name: str) -> Exception | None:
-        for failures in (self._failures.get(name), self._failures.get(None)):
-            if failures:
-                failure = failures[0]
-                if failure.left is not None:
-                    failure.left -= 1
-                    if failure.left <= 0:
-                        failures.popleft()
-                return failure.error
-        return None
+    def _chosen(self, names: tuple[str, ...]) -> tuple[str, Exception | None]:
+        """The one that is called of the operations that a request fits, and what is planned for the call."""
+        with self._lock:
+            for name in names:
+                if failures := self._failures.get(name):
+                    return name, _taken(failures)
+            name = next((name for name in names if name in self._handlers), names[0])
+            failures = self._failures.get(None)
+            return name, _taken(failures) if failures else None
 
     def _missing(self, name: str) -> MissingHandlerError:
         known = ", ".join(sorted(self._handlers)) or "none"
@@ -234,6 +240,16 @@ class Fake:
 
     def __repr__(self) -> str:
         return f"<fake of {self.package.service}: {', '.join(sorted(self._handlers))}>"
+
+
+def _taken(failures: deque[_Failure]) -> Exception:
+    """The error of the next failure, which then waits for a call less."""
+    failure = failures[0]
+    if failure.left is not None:
+        failure.left -= 1
+        if failure.left <= 0:
+            failures.popleft()
+    return failure.error
 
 
 def fake(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import pytest
 
 from botobind.server.running import running
 from botobind.testing.fakes import fakes_of_a_test
-from botobind.testing.recording import RECORD, recordings_of_a_test
+from botobind.testing.recording import RECORD, name_of_a_test, recordings_of_a_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,10 +31,10 @@ def fakes() -> Iterator[Callable[..., Fake]]:
 def recorded(request: pytest.FixtureRequest) -> Iterator[Callable[..., BaseClient]]:
     """Makes clients that are answered from the recording of the test, in `recordings` beside its file, or that make it
     where `BOTOBIND_RECORD` is set: `recorded(dynamodb.io.Client, connect)`, where `connect` makes a client of AWS. The
-    test fails where calls of the recording were not made.
+    test fails where calls of the recording were not made. All clients are closed in the end.
     """
-    name = re.sub(r"[^\w.-]+", "-", f"{request.path.stem}.{request.node.name}")
-    path = request.path.parent / "recordings" / f"{name}.json"
+    names = [node.name for node in request.node.listchain() if isinstance(node, (pytest.Class, pytest.Item))]
+    path = request.path.parent / "recordings" / f"{name_of_a_test(request.path.stem, names)}.json"
     yield from recordings_of_a_test(path, records=bool(os.environ.get(RECORD)))
 
 

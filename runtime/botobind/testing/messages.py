@@ -62,6 +62,11 @@ class Form:
         self._shown = frozenset(map(_folded, show))
         self._secret = SECRET_MEMBERS | set(map(_folded, hide))
 
+    def hides_alike(self, hide: Iterable[str], show: Iterable[str]) -> bool:
+        """Whether a form that hides and shows these writes the same."""
+        other = Form(hide, show)
+        return (self._secret, self._shown) == (other._secret, other._shown)
+
     def members_of(self, value: Shape, *, hides: bool = False, without_tokens: bool = False) -> dict[str, Any]:
         """The members of a value that are there. `hides` hides what all of them are, as in a structure that is
         sensitive. `without_tokens` leaves out idempotency tokens, which are new with each call.

@@ -7,9 +7,11 @@ added below, are never near the file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import AsyncIterable, Callable, Collection, Iterator
+from collections.abc import AsyncIterable, Callable, Collection, Coroutine, Iterator, Sequence
+from contextlib import ExitStack
 from copy import copy
 from importlib import import_module
 from pathlib import Path
@@ -40,6 +42,10 @@ C = TypeVar("C", bound=BaseClient)
 _URL = re.compile(r"(?i)https?://[^\s\"'<>]+")
 """What faults tell of: its host, its path and what signs it say nothing of the service."""
 
+_PLAIN = re.compile(r"\w+", re.ASCII)
+_UNFIT = re.compile(r"[^\w.]+", re.ASCII)
+_LONGEST_NAME = 120
+
 RECORD = "BOTOBIND_RECORD"
 """The variable of the environment that has the fixture record."""
 
@@ -56,7 +62,7 @@ class Recorder:
         self.path = Path(path)
         self.calls: list[dict[str, Any]] = []
         self._hide, self._show = sorted(hide), sorted(show)
-        self._form = Form(hide, show)
+        self.form = Form(hide, show)
 
     def client(self, client: C) -> C:
         """A client like this one, whose calls are recorded. Streams and events are read whole before the caller gets
@@ -67,10 +73,6 @@ class Recorder:
         below: Any = client._carrier.open("a recorder")  # noqa: SLF001 - of this package
         over = _AsyncRecording if isinstance(client, AsyncClient) else _Recording
         return client._over(over(below, self))  # noqa: SLF001 - likewise
-
-    def hides_alike(self, hide: Collection[str], show: Collection[str]) -> bool:
-        """Whether these are what this one hides and shows beyond the usual."""
-        return (self._hide, self._show) == (sorted(hide), sorted(show))
 
     def save(self) -> None:
         """Writes the file; folders above it are made."""
@@ -87,7 +89,7 @@ class Recorder:
 
     def begin(self, operation: Operation[Any, Any, Any], value: Any) -> dict[str, Any]:
         """What is written of a call before its outcome."""
-        request = {} if value is None else self._form.members_of(value)
+        request = {} if value is None else self.form.members_of(value)
         return {"service": service_of(operation.values).name, "operation": operation.name, "request": request}
 
     def end(self, call: dict[str, Any], outcome: Any, breaks: Exception | None = None) -> None:
@@ -99,7 +101,7 @@ class Recorder:
         elif isinstance(outcome, TransportError):
             call["fault"] = _fault(outcome)
         else:
-            call["response"] = None if outcome is None else self._form.members_of(outcome)
+            call["response"] = None if outcome is None else self.form.members_of(outcome)
         if isinstance(breaks, ServiceError):
             call["breaks"] = {"error": self._error(breaks)}
         elif breaks is not None:
@@ -108,7 +110,7 @@ class Recorder:
 
     def _error(self, error: ServiceError) -> dict[str, Any]:
         is_known = not isinstance(error, UnknownOperationError)
-        members = self._form.members_of(error) if is_known else self._form.plain_members_of(error.members)  # type: ignore[arg-type, attr-defined] # modelled errors are shapes
+        members = self.form.members_of(error) if is_known else self.form.plain_members_of(error.members)  # type: ignore[arg-type, attr-defined] # modelled errors are shapes
         message = None if is_known else without_signatures(error.message or "")
         said = {"code": error.code, "message": message, "status": error.status, "request_id": error.request_id}
         return {**{name: text for name, text in said.items() if text is not None}, "members": members}
@@ -264,30 +266,57 @@ def _with(value: Any, attribute: str, member: Any) -> Any:
     return made
 
 
+def name_of_a_test(file: str, names: Sequence[str]) -> str:
+    """What the recording of a test is called, by its file without suffix and the names in its id: of classes around it,
+    of the function and of its parameters. Where that is not fit for a file, a digest of it tells tests apart.
+    """
+    whole = ".".join((file, *names))
+    if len(whole) < _LONGEST_NAME and all(_PLAIN.fullmatch(name) for name in (file, *names)):
+        return whole
+    digest = hashlib.sha256("::".join((file, *names)).encode()).hexdigest()
+    return f"{_UNFIT.sub('-', whole)[:_LONGEST_NAME].strip('-')}-{digest[:8]}"
+
+
+def _close(client: Any) -> None:
+    closing = client.close()
+    if isinstance(closing, Coroutine):
+        import asyncio  # takes longer to load than all that others need
+
+        asyncio.run(closing)
+
+
 def recordings_of_a_test(path: Path, *, records: bool) -> Iterator[Callable[..., BaseClient]]:
-    """Makes clients that are recorded in a file, or that are answered from it: what the fixture does. It looks in the
-    end whether all calls of the recording were made.
+    """Makes clients that are recorded in a file, or that are answered from it: what the fixture does. In the end it
+    closes them, and looks whether all calls of the recording were made.
     """
     recorders: list[Recorder] = []
     replays: dict[str, Replay] = {}
+    clients = ExitStack()
+
+    def kept(client: C) -> C:
+        clients.callback(_close, client)
+        return client
 
     def make(cls: type[C], connect: Callable[[], C], *, hide: Collection[str] = (), show: Collection[str] = ()) -> C:
         if records:
             recorders[:] = recorders or [Recorder(path, hide=hide, show=show)]
-            if not recorders[0].hides_alike(hide, show):
+            if not recorders[0].form.hides_alike(hide, show):
                 raise RecordingError("all clients of a test's recording hide and show the same members")
-            return recorders[0].client(connect())
+            return kept(recorders[0].client(kept(connect())))
         if not path.exists():
             raise RecordingError(f"there is no {path} yet: with {RECORD}=1 in the environment it is made")
         if cls.PACKAGE not in replays:
             replays[cls.PACKAGE] = Replay(import_module(cls.PACKAGE), path)
+        if not replays[cls.PACKAGE].form.hides_alike(hide, show):
+            raise RecordingError(f"{path} was recorded with other members to hide or to show: {RECORD}=1 makes it anew")
         made: Any = cls
         answered: C = made(transport=replays[cls.PACKAGE])
-        return answered
+        return kept(answered)
 
-    yield make
-    for recorder in recorders:
-        recorder.save()
+    with clients:
+        yield make
+        for recorder in recorders:
+            recorder.save()
     left = [text for replay in replays.values() for text in replay.left()]
     if replays:
         answered = {replay.package.service for replay in replays.values()}

@@ -52,8 +52,9 @@ class Replay:
     """Answers from a recording: a transport for `io.Client` and `io.AsyncClient`.
 
     A call is answered by the first one in the recording that has the same operation and the same request and was not
-    asked for yet; what is hidden in the recording is not compared, nor are idempotency tokens. All else raises
-    `UnrecordedCallError`. Raises `RecordingError` for a file that is no recording of the service.
+    asked for yet; what is hidden in the recording is not compared, nor are idempotency tokens. A few requests fit two
+    operations of S3: the first of them is meant that has such a call. All else raises `UnrecordedCallError`. Raises
+    `RecordingError` for a file that is no recording of the service.
     """
 
     in_process = True
@@ -65,7 +66,7 @@ class Replay:
         self._router: Any = package.router
         self._lock = Lock()
         found = _loaded(self.path)
-        self._form = Form(found["hide"], found["show"])
+        self.form = Form(found["hide"], found["show"])
         self._calls: dict[str, list[_Recorded]] = {}
         for call in found["calls"]:
             if call["service"] == package.service:
@@ -100,28 +101,29 @@ class Replay:
     def _found(self, request: HttpRequest) -> tuple[_Recorded, str]:
         """The recorded call that a request makes, and its protocol."""
         match = self._router.match(request)
-        names = (match.operation.name, *match.alternatives)
-        operation = next((self._router.operations[name] for name in names if name in self._calls), match.operation)
         protocol = match.protocol
-        asked = self._asked(operation, match.request, protocol)
+        fitting = (match.operation.name, *match.alternatives)
+        names = [name for name in fitting if name in self._calls] or fitting[:1]
+        sent = match.request
+        if not isinstance(sent.body, bytes):
+            sent = evolve(sent, body=read_all(sent.body))
+        asked = {name: self._asked(self._router.operations[name], sent, protocol) for name in names}
         with self._lock:
-            calls = self._calls.get(operation.name, [])
-            left = (call for call in calls if call.is_left)
-            found = next((call for call in left if self._asked_of(call, protocol) == asked), None)
-            if found is None:
-                raise self._unrecorded(operation.name, asked, calls, protocol)
-            found.is_left = False
-        return found, protocol
+            for name in names:
+                for call in self._calls.get(name, ()):
+                    if call.is_left and self._asked_of(call, protocol) == asked[name]:
+                        call.is_left = False
+                        return call, protocol
+            name = names[0]
+            raise self._unrecorded(name, asked[name], self._calls.get(name, []), protocol)
 
     def _asked(self, operation: Operation[Any, Any, Any], request: HttpRequest, protocol: str) -> Any:
         """What tells whether two requests are the same."""
-        if not isinstance(request.body, bytes):
-            request = evolve(request, body=read_all(request.body))
         try:
             value = operation.of_request(request, protocol=protocol, constraints=False)
         except RequestError:
             return request.method, request.target, request.body  # which a server refuses; this one may have, too
-        return {} if value is None else self._form.members_of(value, without_tokens=True)
+        return {} if value is None else self.form.members_of(value, without_tokens=True)
 
     def _asked_of(self, recorded: _Recorded, protocol: str) -> Any:
         if recorded.asked is None:
