@@ -141,6 +141,10 @@ class TextTokens:
             matched = last(text, begun)
         return None if matched is None else resolved(matched[1])
 
+    def may_have(self, tag: str) -> bool:
+        """Whether there may be an element that is called so, anywhere."""
+        return f"<{tag}" in self.text
+
     def take(self, pattern: re.Pattern[str]) -> str | None:
         """Takes several tokens that match a pattern as a whole, and gives its group; None where they don't."""
         matched = pattern.match(self.text, self.place)

@@ -199,7 +199,7 @@ class Ec2Protocol(QueryProtocol):
 
     def _of_plain_tokens(self, tokens: TextTokens, end: str, inside: str) -> tuple[Shape | None, str | None]:
         request_id = tokens.text_at_edge("requestId")
-        if request_id is None:
+        if request_id is None and tokens.may_have("requestId"):
             raise DecodeError("no request id where services have it")
         return self._read_result(tokens, end, inside), request_id
 
