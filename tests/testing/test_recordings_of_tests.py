@@ -118,15 +118,26 @@ def test_names_of_recordings() -> None:
 def test_the_fixture_closes_its_clients(tmp_path: Path) -> None:
     path = tmp_path / "calls.json"
     service = fake(dynamodb, {"ListTables": lambda _: dynamodb.ListTablesOutput(table_names=["a"])})
-    below: list[Any] = []
+    closed: list[str] = []
+
+    class Below:
+        def close(self) -> None:
+            closed.append("of a session")
+
+    class AwaitedBelow:
+        async def close(self) -> None:
+            closed.append("of an asynchronous session")
 
     def connect() -> Any:
-        below.append(dynamodb.io.Client(transport=service))
-        return below[-1]
+        return owning(dynamodb.io.Client(transport=service), Below())
 
     def connect_awaited() -> Any:
-        below.append(dynamodb.io.AsyncClient(transport=service))
-        return below[-1]
+        return owning(dynamodb.io.AsyncClient(transport=service), AwaitedBelow())
+
+    def owning(client: Any, below: object) -> Any:
+        """As a client of a session does."""
+        client._carrier.below, client._carrier.owns_below = below, True
+        return client
 
     def is_closed(client: Any) -> bool:
         try:
@@ -142,7 +153,8 @@ def test_the_fixture_closes_its_clients(tmp_path: Path) -> None:
         with contextmanager(recordings_of_a_test)(path, records=records) as make:
             made += [make(dynamodb.io.Client, connect), make(dynamodb.io.AsyncClient, connect_awaited)]
             assert made[-2].list_tables() == asyncio.run(made[-1].list_tables())
-    assert [is_closed(client) for client in (*made, *below)] == [True] * 6
+    assert [is_closed(client) for client in made] == [True] * 4
+    assert closed == ["of an asynchronous session", "of a session"]
     steps = recordings_of_a_test(path, records=True)
     left: Any = next(steps)(dynamodb.io.Client, connect)
     steps.close()  # type: ignore[attr-defined] # of a generator: nobody looks what was recorded

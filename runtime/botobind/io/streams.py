@@ -288,7 +288,7 @@ class AsyncChunks(Chunks):
         return self._taken(size)
 
     async def aclose(self) -> None:
-        """See `_Chunks.close`."""
+        """See `Chunks.close`."""
         await close_awaited(self._later)
         if self._source is not self._later:
             await close_awaited(self._source)

@@ -302,7 +302,7 @@ def recordings_of_a_test(path: Path, *, records: bool) -> Iterator[Callable[...,
             recorders[:] = recorders or [Recorder(path, hide=hide, show=show)]
             if not recorders[0].form.hides_alike(hide, show):
                 raise RecordingError("all clients of a test's recording hide and show the same members")
-            return kept(recorders[0].client(kept(connect())))
+            return kept(recorders[0].client(connect()))
         if not path.exists():
             raise RecordingError(f"there is no {path} yet: with {RECORD}=1 in the environment it is made")
         if cls.PACKAGE not in replays:
