@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Generator
-from inspect import isawaitable
 from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
@@ -84,5 +83,5 @@ async def close_awaited(source: Any) -> None:
     """The same of what may have to be awaited."""
     method = getattr(source, "aclose", None) or getattr(source, "close", None)
     closing = None if method is None else method()
-    if isawaitable(closing):
+    if isinstance(closing, Awaitable):
         await closing
