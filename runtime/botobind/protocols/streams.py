@@ -201,7 +201,7 @@ def _decode(
 ) -> Generator[Union, None, None]:
     index = 0
     with messages:
-        for message in chain(ahead, messages):
+        for message in chain(ahead, messages.begun()):
             if initial is not None and message.headers.get(_EVENT) == initial:
                 continue
             yield _event_at(message, union, values, body_codec, index, name)
@@ -218,7 +218,7 @@ async def _decode_async(
 ) -> AsyncGenerator[Union, None]:
     index = 0
     async with messages:
-        async for message in messages:
+        async for message in messages.begun():
             if initial is not None and message.headers.get(_EVENT) == initial:
                 continue
             yield _event_at(message, union, values, body_codec, index, name)
