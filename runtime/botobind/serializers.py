@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from botobind import formats, tables, validation, walker, wire
+from botobind import formats, tables, tableviews, validation, walker, wire
 from botobind.cached import class_attribute
 from botobind.errors import ServiceError
 from botobind.markers import new
@@ -226,6 +226,8 @@ class XmlFormat(Format):
 
     XML_ELEMENT_PATTERNS: ClassVar[Any] = None
     """What is known of how its elements follow each other."""
+    XML_ATTRIBUTES: ClassVar[tuple[str, ...]] = tableviews.view(tableviews.xml_attributes)
+    """The members that are attributes of the element."""
 
     def to_xml(self, tag: str | None = None) -> XmlElement:
         """The value as an lxml element called `tag`, or by the shape's name."""
@@ -262,7 +264,7 @@ class XmlFormat(Format):
 
     def _xml_attributes(self, attributes: str) -> str:
         """The text of the attributes of the value's element: these, and those that members are."""
-        return walker.markup.attributes_of(self, attributes)
+        return walker.markup.attributes_of(self, attributes) if self.XML_ATTRIBUTES else attributes
 
     def write_xml(self, template: list[str], texts: list[str]) -> None:
         """Appends the members as elements: their template, in which `HOLE` stands for each text, and the texts.

@@ -26,6 +26,7 @@ __all__ = [
     "status",
     "value_names",
     "view",
+    "xml_attributes",
 ]
 
 T = TypeVar("T")
@@ -110,6 +111,11 @@ def _at(cls: Any, *locations: str) -> list[str]:
 def header_attributes(cls: Any) -> tuple[str, ...]:
     """The attributes of the members that live in headers."""
     return tuple(_at(cls, "header", "headers"))
+
+
+def xml_attributes(cls: Any) -> tuple[str, ...]:
+    """The attributes of the members that are attributes of an element of XML."""
+    return tuple(_with_trait(cls, "xmlAttribute"))
 
 
 def status(cls: Any) -> str | None:

@@ -37,7 +37,7 @@ class StructReading(Emitter):
     def _member(self, member: MemberPlan) -> list[str]:
         target, source = f"self.{member.attribute}", f"wire_struct.{member.attribute}"
         *before, last = self._assignment(member, target)
-        if member.mandatory or _leaf(member.value).kind not in ("structure", "timestamp", *_DOCUMENTS):
+        if member.mandatory or member.value.innermost.kind not in ("structure", "timestamp", *_DOCUMENTS):
             return [*before, last]
         if before:
             return [f"if {source} is not None:", *indented([*before, last]), "else:", f"    {target} = None"]
@@ -54,14 +54,14 @@ class StructReading(Emitter):
     def _assignment(self, member: MemberPlan, target: str) -> list[str]:
         """The statements that read a member which is there; the last one assigns it."""
         value, source = member.value, f"wire_struct.{member.attribute}"
-        if value.inner is not None and _leaf(value).kind == "structure" and not _has_nulls(value):
+        if value.inner is not None and value.innermost.kind == "structure" and not _has_nulls(value):
             return [f"items = {source}", *_loop(value, "items"), f"{target} = items"]
         expression = self._value(value, source)
         is_checked = member.mandatory and value.kind in _DOCUMENTS
         return [f"{target} = {self.required(value, expression) if is_checked else expression}"]
 
     def _value(self, value: ValuePlan, source: str) -> str:
-        if _leaf(value).kind not in ("structure", "timestamp", *_DOCUMENTS):
+        if value.innermost.kind not in ("structure", "timestamp", *_DOCUMENTS):
             return source  # the struct's member is the value itself
         if value.kind == "structure":
             return f"{source}.READ(of)"
@@ -78,11 +78,6 @@ class StructReading(Emitter):
         if value.kind == "list":
             return f"[{item} for item in {source}]"
         return f"{{key: {item} for key, item in {source}.items()}}"
-
-
-def _leaf(value: ValuePlan) -> ValuePlan:
-    """What lists and maps hold in the end."""
-    return value if value.inner is None else _leaf(value.inner)
 
 
 def _has_nulls(value: ValuePlan) -> bool:

@@ -21,7 +21,8 @@ from botobind.protocols import places
 from botobind.shapes import Union
 
 if TYPE_CHECKING:
-    from botobind.protocols.places import Place, TimestampFormat
+    from botobind.protocols.places import Place
+    from botobind.rules.naming import TimestampFormat
     from botobind.schema import Node, Scalar
     from botobind.shapes import Shape
 

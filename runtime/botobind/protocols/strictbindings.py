@@ -1,7 +1,7 @@
 """The strict checks of XML documents and of forms, as `strict` has those of JSON and CBOR.
 
 Both are looked at as parts: an element or a parameter with a text and with parts of its own, each of which has a name.
-How a member is written is learnt from a sample of it, in which all that is repeated comes twice.
+How a member is written is what the codec plan of its class says.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ from botobind.attributes import frozen
 from botobind.cached import cached_by_class
 from botobind.errors import DecodeError, MapKey
 from botobind.formats import query, xml
-from botobind.markers import QUERY, XML, in_format
-from botobind.protocols import places, strict
-from botobind.protocols.strictplans import FormPlans, XmlPlans, item_in
+from botobind.protocols import strict
+from botobind.protocols.strictplans import FormPlans, XmlPlans
+from botobind.rules.plans import plan_of
 from botobind.shapes import Shape, Union
 from botobind.wire import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from botobind.protocols.places import TimestampFormat
+    from botobind.rules.plans import MemberPlan, ValuePlan
     from botobind.schema import Node
     from botobind.types import QueryNode, XmlElement
 
 _NIL = f"{{{xml.XSI}}}nil"
-_KEY_AND_VALUE = 2
 
 
 @frozen()
@@ -48,17 +47,8 @@ class Part:
         return bool(self.parts) and all(name.isascii() and name.isdecimal() for name, _ in self.parts)
 
 
-_Samples: TypeAlias = "Callable[[type[Shape]], dict[str, Sample]]"
-
-
-@frozen()
-class Sample:
-    """How a member of a structure is written."""
-
-    name: str
-    node: Node
-    parts: list[Part]
-    """Several, where items or entries follow each other without anything around them."""
+Members: TypeAlias = "Callable[[type[Shape]], Mapping[str, tuple[Node, ValuePlan]]]"
+"""What the members of a class are, and how they are written, by the names of their parts."""
 
 
 def check_document(cls: type[Shape], data: bytes, *, is_body: bool, roots: Collection[str] = ()) -> None:
@@ -105,113 +95,93 @@ def _of_form(node: QueryNode) -> Part:
     return Part(text, tuple(parts), [name for name, _ in parts] == [query.NIL])
 
 
-def _samples(cls: type[Shape], write: Callable[[Shape], Part]) -> dict[str, Sample]:
-    found: dict[str, Sample] = {}
-    for member, written in places.written_alone(cls, write):
-        # Namespaces are declared by attributes that lxml does not count as such.
-        for name, _ in written.parts[:1]:
-            found[name] = Sample(name, member.node, written.called(name))
-    return found
+def _members(cls: type[Shape], members: Iterable[MemberPlan]) -> dict[str, tuple[Node, ValuePlan]]:
+    nodes = {member.attribute: member.node for member in schema.members_of(cls)}
+    kept = [member for member in members if member.value.kind != "events"]
+    found = {member.name.rpartition(":")[2]: (nodes[member.attribute], member.value) for member in kept}
+    # Of members that share a name the flat list is read, which takes all of that name.
+    flat = {member.name: (nodes[member.attribute], member.value) for member in kept if member.value.is_flat}
+    return found | flat
 
 
 @cached_by_class
-def in_xml(cls: type[Shape]) -> dict[str, Sample]:
-    def write(value: Shape) -> Part:
-        document = in_format(value, XML)
-        text = xml.element_text(document.write_xml, "_", document._xml_attributes(""))  # noqa: SLF001 - of classes that are generated
-        return _of_element(elements.parse(text.encode()))
-
-    return _samples(cls, write)
+def in_xml(cls: type[Shape]) -> Mapping[str, tuple[Node, ValuePlan]]:
+    return _members(cls, plan_of(cls, "xml").members)
 
 
 @cached_by_class
-def _in_xml_body(cls: type[Shape]) -> dict[str, Sample]:
-    if cls.IN_BODY is None:
-        return in_xml(cls)
-
-    def write(value: Shape) -> Part:
-        document = in_format(value, XML)
-        text = xml.element_text(document.write_xml_body, "_", document._xml_attributes(""))  # noqa: SLF001 - of classes that are generated
-        return _of_element(elements.parse(text.encode()))
-
-    return _samples(cls, write)
+def _in_xml_body(cls: type[Shape]) -> Mapping[str, tuple[Node, ValuePlan]]:
+    return _members(cls, plan_of(cls, "xml").in_body)
 
 
 @cached_by_class
-def in_form(cls: type[Shape]) -> dict[str, Sample]:
-    return _samples(cls, lambda value: _of_form(query.tree_of(in_format(value, QUERY).to_query())))
+def in_form(cls: type[Shape]) -> Mapping[str, tuple[Node, ValuePlan]]:
+    return _members(cls, plan_of(cls, "query").members)
 
 
 _XML_PLANS, _FORM_PLANS = XmlPlans(in_xml), FormPlans(in_form)
 
 
-def _check_structure(cls: type[Shape], given: Part, outer: _Samples, inner: _Samples) -> None:
+def _check_structure(cls: type[Shape], given: Part, outer: Members, inner: Members) -> None:
     """Checks a structure: its own members as `outer` says, and those in it as `inner` does."""
     known = outer(cls)
     if issubclass(cls, Union) and any(name not in known for name, _ in given.parts):
         raise DecodeError("a member of the union that is not known")
-    for sample in known.values():
-        if parts := given.called(sample.name):
+    for name, (node, value) in known.items():
+        if parts := given.called(name):
             try:
-                _check_parts(sample.node, sample.parts, parts, inner)
+                _check_parts(node, value, parts, inner)
             except DecodeError as error:
-                raise error.under(sample.name) from None
+                raise error.under(name) from None
 
 
-def _check_parts(node: Node, written: list[Part], parts: list[Part], samples: _Samples) -> None:
+def _check_parts(node: Node, value: ValuePlan, parts: list[Part], members: Members) -> None:
     """Checks all that a message has of one member."""
     if not isinstance(node, schema.ListOf | schema.MapOf):
         for part in parts:
-            _check_part(node, written[0], part, samples)
+            _check_part(node, value, part, members)
         return
-    item, levels = item_in(written)
-    if item is None:
-        return
-    for level in levels:
-        given = [part for part in parts if part.is_numbered] if level.is_numbered else parts
-        parts = [inner for part in given for _, inner in part.parts]
+    if not value.is_flat:
+        parts = [inner for part in parts for _, inner in part.parts]
+    if members is in_form:
+        parts = [inner for part in parts if part.is_numbered for _, inner in part.parts]
+    assert value.inner is not None  # noqa: S101 - for type checkers
     for index, part in enumerate(parts):
         if isinstance(node, schema.MapOf):
-            _check_entry(node, item, part, samples)
+            _check_entry(node, value, part, members)
             continue
         try:
-            _check_item(node.item, item, part, samples, sparse=node.sparse)
+            _check_item(node.item, value.inner, part, members, sparse=node.sparse)
         except DecodeError as error:
             raise error.under(index) from None
 
 
-def _check_item(node: Node, written: Part, part: Part, samples: _Samples, *, sparse: bool) -> None:
+def _check_item(node: Node, value: ValuePlan, part: Part, members: Members, *, sparse: bool) -> None:
     if not part.is_null:
-        _check_part(node, written, part, samples)
+        _check_part(node, value, part, members)
     elif not sparse:
         raise DecodeError("expected a value, got null")
 
 
-def _check_entry(node: schema.MapOf, written: Part, part: Part, samples: _Samples) -> None:
-    if len(written.parts) != _KEY_AND_VALUE:
-        return
-    (key_name, _), (value_name, value) = written.parts
-    keys = part.called(key_name)
+def _check_entry(node: schema.MapOf, value: ValuePlan, part: Part, members: Members) -> None:
+    assert value.inner is not None  # noqa: S101 - for type checkers
+    keys = part.called(value.key_name)
     hidden = schema.is_sensitive(node.key) or schema.is_sensitive(node)
-    for given in part.called(value_name):
+    for given in part.called(value.value_name):
         try:
-            _check_item(node.value, value, given, samples, sparse=node.sparse)
+            _check_item(node.value, value.inner, given, members, sparse=node.sparse)
         except DecodeError as error:
             raise error.under(MapKey("…" if hidden or not keys else keys[0].text)) from None
 
 
-def _check_part(node: Node, written: Part, part: Part, samples: _Samples) -> None:
+def _check_part(node: Node, value: ValuePlan, part: Part, members: Members) -> None:
     match node:
         case schema.Scalar():
-            strict.check_text(node, part.text, _format_of(written))
+            strict.check_text(node, part.text, value.time_format)
         case schema.Reference(target=target):
-            _check_structure(target, part, samples, samples)
+            _check_structure(target, part, members, members)
         case schema.ListOf() | schema.MapOf():
-            _check_parts(node, [written], [part], samples)
-
-
-def _format_of(written: Part) -> TimestampFormat:
-    return places.format_of(written.text)
+            _check_parts(node, value, [part], members)
 
 
 __all__ = ["check_document", "check_form"]

@@ -25,7 +25,7 @@ from botobind.wire_structs import JsonWireStructs, Making
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from botobind.protocols.places import TimestampFormat
+    from botobind.rules.naming import TimestampFormat
     from botobind.schema import Node, Scalar
     from botobind.serializers import TreeFormat
 

@@ -1,6 +1,6 @@
 """Whether a request in XML or in a form is sure to be as the model asks for: most are.
 
-A class's plan is made once, from the samples that show how its members are written. It says yes, or nothing: what is
+A class's plan is made once, from the codec plan that says how its members are written. It says yes, or nothing: what is
 wrong, and where, is found by the checks of `strictbindings`, which are slower by far. So a plan may leave to them what
 is seldom: attributes, nulls, texts where there should be none.
 """
@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from botobind import schema
 from botobind.formats import query
-from botobind.protocols import places, strict
+from botobind.protocols import strict
 from botobind.shapes import Union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from botobind.protocols.strictbindings import Part, Sample
+    from botobind.protocols.strictbindings import Members
+    from botobind.rules.plans import ValuePlan
     from botobind.schema import Node
     from botobind.shapes import Shape
     from botobind.types import QueryNode, XmlElement
 
-__all__ = ["FormPlans", "XmlPlans", "item_in"]
+__all__ = ["FormPlans", "XmlPlans"]
 
-Samples: TypeAlias = "Callable[[type[Shape]], Mapping[str, Sample]]"
 Check: TypeAlias = "Callable[[Any], bool]"
 
 _MOST_NAMES = 1000
@@ -36,36 +36,34 @@ _MOST_NAMES = 1000
 class _Plans(ABC):
     """The plans of classes in a format."""
 
-    def __init__(self, samples: Samples) -> None:
-        self._samples = samples
-        self._made: dict[tuple[type[Shape], Samples], Check] = {}
+    around_items: ClassVar[int] = 0
+    """What is around the items of flat lists and the entries of flat maps: in forms they have numbers."""
 
-    def takes(self, cls: type[Shape], structure: Any, outer: Samples) -> bool:
-        """Whether a message is sure to be right; `outer` has the samples of the members that it has itself."""
+    def __init__(self, members: Members) -> None:
+        self._members = members
+        self._made: dict[tuple[type[Shape], Members], Check] = {}
+
+    def takes(self, cls: type[Shape], structure: Any, outer: Members) -> bool:
+        """Whether a message is sure to be right; `outer` has the members that it has itself."""
         return self._of_class(cls, outer)(structure)
 
-    def _of_class(self, cls: type[Shape], samples: Samples) -> Check:
-        key = (cls, samples)
+    def _of_class(self, cls: type[Shape], members: Members) -> Check:
+        key = (cls, members)
         found = self._made.get(key)
         if found is None:
-            checks = {name: self._member(sample.node, sample.parts) for name, sample in samples(cls).items()}
+            checks = {name: self._check(*member) for name, member in members(cls).items()}
             found = self._made[key] = self._structure(checks, is_closed=issubclass(cls, Union))
         return found
 
-    def _member(self, node: Node, written: list[Part]) -> Check | None:
-        if isinstance(node, schema.ListOf | schema.MapOf):
-            return self._all(node, written)
-        return self._single(node, written[0])
-
-    def _single(self, node: Node, written: Part) -> Check | None:
+    def _check(self, node: Node, value: ValuePlan) -> Check | None:
         match node:
             case schema.Scalar():
-                fits = strict.text_rule(node, places.format_of(written.text))
+                fits = strict.text_rule(node, value.time_format)
                 return None if fits is None else self._text(fits)
             case schema.Reference(target=target):
                 return self._reference(target)
             case schema.ListOf() | schema.MapOf():
-                return self._all(node, [written])
+                return self._all(node, value)
             case schema.StreamOf():
                 return _never
 
@@ -76,29 +74,22 @@ class _Plans(ABC):
             nonlocal found
             if found is None:
                 # Not before it is needed: structures may hold themselves.
-                found = self._of_class(target, self._samples)
+                found = self._of_class(target, self._members)
             return found(part)
 
         return check
 
-    def _all(self, node: schema.ListOf | schema.MapOf, written: list[Part]) -> Check:
+    def _all(self, node: schema.ListOf | schema.MapOf, value: ValuePlan) -> Check:
         """The check of what has the name of a list or map."""
-        item, levels = item_in(written)
-        if item is None:
-            return _never
+        assert value.inner is not None  # noqa: S101 - for type checkers
         if isinstance(node, schema.ListOf):
-            check = self._not_null(self._single(node.item, item))
+            check = self._not_null(self._check(node.item, value.inner))
         else:
-            check = self._entry(node, item)
-        for _ in levels:
+            inner = self._not_null(self._check(node.value, value.inner))
+            check = self._structure({value.value_name: inner}, is_closed=False)
+        for _ in range(self.around_items + (not value.is_flat)):
             check = self._inside(check)
         return check
-
-    def _entry(self, node: schema.MapOf, written: Part) -> Check:
-        if len(written.parts) != 2:
-            return _never
-        _, (name, value) = written.parts
-        return self._structure({name: self._not_null(self._single(node.value, value))}, is_closed=False)
 
     @abstractmethod
     def _structure(self, checks: Mapping[str, Check | None], *, is_closed: bool) -> Check:
@@ -115,20 +106,6 @@ class _Plans(ABC):
     @abstractmethod
     def _not_null(self, check: Check | None) -> Check:
         """The check of an item that is sure to be no null: also where there may be some, which are seldom."""
-
-
-def item_in(written: list[Part]) -> tuple[Part | None, list[Part]]:
-    """How an item of a list or map is written, None where there is none, and what is around the items, from the outside
-    in: nothing where they stand next to each other; in forms they have numbers.
-    """
-    levels: list[Part] = []
-    while len(written) == 1:
-        (level,) = written
-        levels.append(level)
-        written = [part for _, part in level.parts[: 1 if level.is_numbered else None]]
-        if level.is_numbered:
-            break
-    return (written[0] if written else None), levels
 
 
 def _never(_: object) -> bool:
@@ -175,6 +152,8 @@ class XmlPlans(_Plans):
 
 class FormPlans(_Plans):
     """The plans of forms."""
+
+    around_items = 1
 
     def _structure(self, checks: Mapping[str, Check | None], *, is_closed: bool) -> Check:
         def check(node: QueryNode) -> bool:

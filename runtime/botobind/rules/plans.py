@@ -45,6 +45,11 @@ class ValuePlan(NamedTuple):
     """What declares the namespace of an element: ` xmlns="…"`."""
     key_declaration: str = ""
 
+    @property
+    def innermost(self) -> ValuePlan:
+        """What lists and maps hold in the end."""
+        return self if self.inner is None else self.inner.innermost
+
 
 class MemberPlan(NamedTuple):
     """How a member is written and read."""
