@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, ValuesView
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from botobind.tables import ReferenceSchema
 
 __all__ = ["Looked", "checker", "innermost"]
 
@@ -18,8 +21,8 @@ class Looked(NamedTuple):
 
     names: frozenset[str]
     """The names of all members on the wire: what is in others has to be plain."""
-    inside: list[tuple[str, list[str], Any]]
-    """The members with structures, fractions and documents: name, words of the type, and the class of structures."""
+    inside: list[tuple[str, ReferenceSchema, Any]]
+    """The members with structures, fractions and documents: name, what it is, and the class of structures."""
 
 
 def checker(top: Any, classes: Mapping[Any, Looked], is_plain: Callable[[object], bool]) -> Callable[[Any], bool]:
@@ -36,25 +39,26 @@ def checker(top: Any, classes: Mapping[Any, Looked], is_plain: Callable[[object]
                 is_plain(node) for members in structures for name, node in members.items() if name not in names
             ):
                 return False
-            for name, words, inner in inside:
-                found = innermost(words, [node for members in structures if (node := members.get(name)) is not None])
+            for name, reference, inner in inside:
+                nodes = [node for members in structures if (node := members.get(name)) is not None]
+                found = innermost(reference, nodes)
                 if inner is not None:
                     if found:
                         pending.append((inner, found))
-                elif not (_are_numbers(found) if words[-1] == "float" else all(map(is_plain, found))):
+                elif not (all(map(is_plain, found)) if reference.innermost.kind == "document" else _are_numbers(found)):
                     return False
         return True
 
     return check
 
 
-def innermost(words: list[str], nodes: list[Any], most: int | None = None) -> list[Any]:
-    """What lists and maps hold in the end, at most so many of each; the words are those of a wire struct's type."""
-    for word in words:
-        if word in ("list", "map"):
-            inner = [each.values() if isinstance(each, dict) else each for each in nodes]
-            nodes = list(chain.from_iterable(islice(each, most) for each in inner if isinstance(each, _CONTAINERS)))
-    return nodes
+def innermost(reference: ReferenceSchema, nodes: list[Any], most: int | None = None) -> list[Any]:
+    """What lists and maps hold in the end, at most so many of each."""
+    if reference.inner is None:
+        return nodes
+    inner = [each.values() if isinstance(each, dict) else each for each in nodes]
+    items = chain.from_iterable(islice(each, most) for each in inner if isinstance(each, _CONTAINERS))
+    return innermost(reference.inner, list(items), most)
 
 
 def _are_numbers(items: list[Any]) -> bool:

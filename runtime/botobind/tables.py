@@ -97,6 +97,11 @@ class ReferenceSchema(NamedTuple):
     key: ReferenceSchema | None = None
     traits: Mapping[str, Any] = {}
 
+    @property
+    def innermost(self) -> ReferenceSchema:
+        """What lists and maps hold in the end."""
+        return self if self.inner is None else self.inner.innermost
+
 
 class MemberSchema(NamedTuple):
     """A member of a structure."""

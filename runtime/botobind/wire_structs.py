@@ -36,6 +36,7 @@ from botobind.rules.structs import struct_of, wire_names
 
 if TYPE_CHECKING:
     from botobind.serializers import TreeFormat
+    from botobind.tables import ReferenceSchema
 
 __all__ = ["CborWireStructs", "JsonWireStructs", "Making", "WireStructReader", "refuse"]
 
@@ -245,15 +246,13 @@ class Making:
                 break
             each, members = pending.pop()
             if isinstance(members, dict):
-                texts = {text.split(" ", 1)[0].removesuffix("!"): text for text in (struct_of(each) or {}).values()}
-                _insert(self._orders.setdefault(each, []), (name for name in members if name in texts))
-                for name, text in texts.items():
-                    found = self._class_in(text)
+                references = {member.name: member.reference for member in (struct_of(each) or {}).values()}
+                _insert(self._orders.setdefault(each, []), (name for name in members if name in references))
+                for name, reference in references.items():
+                    found = self._class_in(reference)
                     node = members.get(name)
                     if found is not None and node is not None:
-                        pending += (
-                            (found, inner) for inner in oddities.innermost(text.split(" ")[1:], [node], _MOST_ITEMS)
-                        )
+                        pending += ((found, inner) for inner in oddities.innermost(reference, [node], _MOST_ITEMS))
 
     def wire_struct_of(self, cls: type[TreeFormat]) -> type:
         """The wire struct of a class."""
@@ -267,9 +266,9 @@ class Making:
                 if known is None:
                     known = made[each] = _untyped_wire_struct(each, self._orders.get(each, []), self._required(each))
                 self._wire_structs[each] = known
-                texts = (struct_of(each) or {}).values()
-                references[each] = {named for text in texts if (named := self._class_in(text))}
-                self.has_unseen_times |= any(text.endswith((" list time", " any")) for text in texts)
+                inside = [member.reference for member in (struct_of(each) or {}).values()]
+                references[each] = {named for reference in inside if (named := self._class_in(reference))}
+                self.has_unseen_times |= any(map(_has_unseen_times, inside))
                 pending += references[each]
         for each, wire_struct in made.items():
             wire_struct.__annotations__ = self._annotations(each)
@@ -283,30 +282,29 @@ class Making:
         return oddities.checker(top, {each: self._looked_into(each) for each in self._wire_structs}, is_plain)
 
     def _looked_into(self, cls: type[TreeFormat]) -> oddities.Looked:
-        names, inside = set(), []
-        for text in (struct_of(cls) or {}).values():
-            name, *words = text.split(" ")
-            names.add(name.removesuffix("!"))
-            inner = self._class_in(text)
-            if inner is not None or words[-1] in ("float", "any"):
-                inside.append((name.removesuffix("!"), words, inner))
-        return oddities.Looked(frozenset(names), inside)
+        inside = []
+        for name, _, reference in (struct_of(cls) or {}).values():
+            inner = self._class_in(reference)
+            if inner is not None or reference.innermost.kind in ("double", "single", "document"):
+                inside.append((name, reference, inner))
+        return oddities.Looked(frozenset(wire_names(cls).values()), inside)
 
     def _incomplete(self, references: Mapping[type[TreeFormat], set[type[TreeFormat]]]) -> set[type[TreeFormat]]:
         """The classes that refer to one that is not loaded, or to one that does."""
-        found = {each for each in references if any(self._is_unmet(text) for text in (struct_of(each) or {}).values())}
+        found = {
+            each
+            for each in references
+            if any(member.reference.innermost.target in self.unmet for member in (struct_of(each) or {}).values())
+        }
         more = found
         while more:
             more = {each for each, named in references.items() if each not in found and not named.isdisjoint(more)}
             found |= more
         return found
 
-    def _is_unmet(self, text: str) -> bool:
-        return text.partition("@")[2] in self.unmet
-
-    def _class_in(self, text: str) -> type[TreeFormat] | None:
-        _, is_class, name = text.partition("@")
-        if not is_class:
+    def _class_in(self, reference: ReferenceSchema) -> type[TreeFormat] | None:
+        name = reference.innermost.target
+        if not name:
             return None
         found = self._loaded.get(name)
         if found is None:
@@ -316,31 +314,36 @@ class Making:
 
     def _required(self, cls: type[TreeFormat]) -> frozenset[str]:
         """The attributes of the members that must be there."""
-        return frozenset(name for name, text in (struct_of(cls) or {}).items() if text.split(" ", 1)[0].endswith("!"))
+        return frozenset(name for name, member in (struct_of(cls) or {}).items() if member.mandatory)
 
     def _annotations(self, cls: type[TreeFormat]) -> dict[str, Any]:
         """The types of the members by attribute."""
         required = self._required(cls)
         return {
             name: found if name in required else found | None
-            for name, text in (struct_of(cls) or {}).items()
-            for found in [self._type(text.split(" ")[1:])]
+            for name, member in (struct_of(cls) or {}).items()
+            for found in [self._type(member.reference)]
         }
 
-    def _type(self, words: list[str]) -> Any:
-        word, *rest = words
-        match word:
-            case "list":
-                return list[self._type(rest)]  # type: ignore[misc] # a type that is made here
-            case "map":
-                return dict[str, self._type(rest)]  # type: ignore[misc] # likewise
-            case "sparse":
-                return self._type(rest) | None
-            case _ if word.startswith("@"):
-                found = self._class_in(word)
-                return type(None) if found is None else self._wire_structs[found]
-            case _:
-                return self._scalars[word]
+    def _type(self, reference: ReferenceSchema) -> Any:
+        if reference.target:
+            found = self._class_in(reference)
+            return type(None) if found is None else self._wire_structs[found]
+        if reference.inner is None:
+            # A document in a text is a text.
+            return self._scalars["string" if reference.kind == "jsonvalue" else tables.text_kind(reference.kind)]
+        inner = self._type(reference.inner)
+        inner = inner | None if reference.traits.get("sparse") else inner
+        return list[inner] if reference.kind == "list" else dict[str, inner]  # type: ignore[valid-type] # made here
+
+
+def _has_unseen_times(reference: ReferenceSchema) -> bool:
+    """Whether `read_wire_struct` passes on times without a look: those in lists and in documents."""
+    inner = reference.inner
+    if inner is None:
+        return reference.kind == "document"
+    is_list_of_times = reference.kind == "list" and inner.kind == "timestamp" and not reference.traits.get("sparse")
+    return is_list_of_times or _has_unseen_times(inner)
 
 
 def _insert(order: list[str], names: Iterable[str]) -> None:
@@ -394,13 +397,13 @@ class JsonWireStructs(WireStructs):
         timestamps=lambda items: list(map(timestamps.of_wire, items)),
     )
     scalars: ClassVar[Mapping[str, Any]] = {
-        "str": str,
-        "int": int,
-        "float": float,
-        "bool": bool,
+        "string": str,
+        "integer": int,
+        "double": float,
+        "boolean": bool,
         "blob": bytes,
-        "time": int | float | str,
-        "any": Any,
+        "timestamp": int | float | str,
+        "document": Any,
     }
 
     def tree_of(self, data: bytes) -> Any:
@@ -436,14 +439,14 @@ class CborWireStructs(WireStructs):
         timestamps=_same,
     )
     scalars: ClassVar[Mapping[str, Any]] = {
-        "str": str,
+        "string": str,
         # Larger numbers come under tags, and may have any number of digits.
-        "int": Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
-        "float": Annotated[float, msgspec.Meta(ge=-sys.float_info.max, le=sys.float_info.max)],
-        "bool": bool,
+        "integer": Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
+        "double": Annotated[float, msgspec.Meta(ge=-sys.float_info.max, le=sys.float_info.max)],
+        "boolean": bool,
         "blob": bytes,
-        "time": datetime,
-        "any": Any,
+        "timestamp": datetime,
+        "document": Any,
     }
 
     def takes(self, cls: type[TreeFormat]) -> bool:

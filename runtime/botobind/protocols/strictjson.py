@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from botobind.rules.naming import TimestampFormat
     from botobind.schema import Node, Scalar
     from botobind.serializers import TreeFormat
+    from botobind.tables import ReferenceSchema
 
 __all__ = ["StrictJsonWireStructs"]
 
@@ -93,30 +94,31 @@ class _StrictMaking(Making):
         for place in places.in_body(cls):
             attribute = attributes[place.member]
             if attribute in found:
-                _, *words = (struct_of(cls) or {})[attribute].split(" ")
+                reference = (struct_of(cls) or {})[attribute].reference
                 self._left_unchecked = False
-                kind = self._node(place.node, place.timestamps, words)
+                kind = self._node(place.node, place.timestamps, reference)
                 if self._left_unchecked:
                     self._with_more.add(cls)
                 found[attribute] = kind if attribute in required else _or_none(kind)
         return found
 
-    def _node(self, node: Node, timestamps: TimestampFormat, words: list[str]) -> Any:
+    def _node(self, node: Node, timestamps: TimestampFormat, reference: ReferenceSchema) -> Any:
         match node:
             case schema.Scalar():
-                return self._type(words) if node.kind == "document" else self._scalar(node, timestamps)
+                return self._type(reference) if node.kind == "document" else self._scalar(node, timestamps)
             case schema.ListOf():
-                return _sized(list[self._entry(node.item, timestamps, words[1:])], node)  # type: ignore[misc]
+                return _sized(list[self._entry(node.item, timestamps, reference)], node)  # type: ignore[misc]
             case schema.MapOf():
-                key, value = self._scalar(node.key, timestamps), self._entry(node.value, timestamps, words[1:])
+                key, value = self._scalar(node.key, timestamps), self._entry(node.value, timestamps, reference)
                 return _sized(dict[key, value], node)  # type: ignore[valid-type]
             case _:
-                return self._type(words)
+                return self._type(reference)
 
-    def _entry(self, node: Node, timestamps: TimestampFormat, words: list[str]) -> Any:
-        if words[0] == "sparse":
-            return _or_none(self._node(node, timestamps, words[1:]))
-        return self._node(node, timestamps, words)
+    def _entry(self, node: Node, timestamps: TimestampFormat, reference: ReferenceSchema) -> Any:
+        """The type of what is in a list or map."""
+        assert reference.inner is not None  # noqa: S101 - for type checkers
+        found = self._node(node, timestamps, reference.inner)
+        return _or_none(found) if reference.traits.get("sparse") else found
 
     def _scalar(self, node: Scalar, timestamps: TimestampFormat) -> Any:
         match node.kind:
