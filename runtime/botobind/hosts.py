@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from botobind.http import Headers, HttpRequest
+from botobind.http import Headers, HttpRequest, make_request
 from botobind.wire.percent import encode
 
 _PORT = re.compile(r":[0-9]{1,5}\Z")
@@ -18,8 +18,6 @@ def in_path(request: HttpRequest, endpoints: str | None, names: Iterable[str] = 
     `endpoints` is a pattern of the service's own endpoints, `names` has those of others, such as `s3.localhost`. The
     host loses the label. A request without one is given back as it is, and so is one of another host.
     """
-    from attrs import evolve
-
     host = request.headers.get("host", "")
     if not host:
         return request
@@ -31,7 +29,7 @@ def in_path(request: HttpRequest, endpoints: str | None, names: Iterable[str] = 
     headers = Headers(request.headers)
     headers["Host"] = host[len(label) + 1 :]
     path = f"/{encode(label)}{'' if request.path == '/' else request.path}"
-    return evolve(request, path=path, headers=headers)
+    return make_request(request.method, path, request.query, headers.pairs(), request.body, request.host_prefix)
 
 
 def _label(host: str, endpoints: str | None, names: Iterable[str]) -> str:
