@@ -28,7 +28,7 @@ import typer
 from attrs import frozen
 from botocore.config import Config
 from corpus.instances import describe_instances_output
-from measuring import botocores, packages
+from measuring import botocores, packages, signatures
 from measuring.answers import answer
 from rich.console import Console
 from rich.table import Table
@@ -203,6 +203,10 @@ CALLS: tuple[Callable[[str], Comparison], ...] = (
 )  # fmt: skip
 
 
+def _signature(name: str, runs: tuple[Run, Run], must: float, aim: float) -> Comparison:
+    return Comparison(name, *runs, must, aim, _CALLS * 100)
+
+
 def _read(body: Any) -> bytes:
     found: bytes = body.read()
     return found
@@ -235,6 +239,11 @@ def measure(rounds: int) -> list[Row]:
             rows = [_raced(make(url), rounds) for make in CALLS]
     rows += [_raced(_session("dynamodb", 2.5, 3.0), rounds), _raced(_session("ec2", 6.0, 7.0), rounds)]
     rows += [_raced(_endpoints(kept=kept), rounds) for kept in (True, False)]
+    for name, runs, must, aim in (
+        ("signature of a small request", signatures.small_request(), 6.0, 9.0),
+        ("URL signed beforehand", signatures.url_of_an_object(), 3.0, 5.0),
+    ):
+        rows.append(_raced(_signature(name, runs, must, aim), rounds))
     (of_fake,) = _race((_fake_call(),), _CALLS * 100, rounds)
     return [*rows, Row("a fake call", None, of_fake, 50, 35)]
 

@@ -6,14 +6,16 @@ import hashlib
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import tricks
 from attrs import evolve, fields
 from corpus import CASES, Case, Direction, Goal
-from measuring import baselines, botocores, comparisons, memory, packages
+from measuring import baselines, botocores, comparisons, memory, packages, signatures
 from measuring.comparisons import Comparison, WrongError, prepare
 from measuring.figures import reached
 from measuring.peer_libraries import peers
@@ -186,3 +188,12 @@ def test_a_trick_gives_what_the_plain_way_gives(name: str) -> None:
     if isinstance(made, type):
         made, expected = ([field.name for field in fields(cls)] for cls in (made, expected))
     assert made == expected
+
+
+@pytest.mark.parametrize("make", [signatures.small_request, signatures.url_of_an_object])
+def test_signatures_are_the_same(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2024, 5, 1, 10, tzinfo=UTC)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: at.replace(tzinfo=None))
+    monkeypatch.setattr(signatures, "datetime", SimpleNamespace(now=lambda _: at))
+    theirs, ours = make()
+    assert ours() == theirs()

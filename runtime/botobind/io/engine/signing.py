@@ -5,13 +5,12 @@ What is signed and how is in `sigv4`; what of a body is signed is here, and S3 h
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import EncodeError
-from botobind.http import encode_query
 from botobind.io.engine import sigv4, sigv4a
 from botobind.io.engine.data import AuthScheme, BearerToken, Credentials, OutgoingRequest
 from botobind.io.faults import CredentialsMissing, EndpointUnknown
@@ -58,30 +57,29 @@ def sign(
     if name == "sigv4" or name == EXPRESS:  # noqa: PLR1714 - the faster way
         keys = credentials if credentials.__class__ is Credentials else keys_of(credentials)
         headers = request.headers
-        lower_names = [header.lower() for header, _ in headers]
-        if not _REPLACED.isdisjoint(lower_names):
+        values = sigv4.values_of(headers)
+        if not _REPLACED.isdisjoint(values):
             headers[:] = [pair for pair in headers if pair[0].lower() not in _REPLACED]
-        payload = _payload(
-            request, scheme, lower_names, unsigned=unsigned, streams=streams, signs_payload=signs_payload
-        )
-        stamp = sigv4.stamp_of(at)
+            values = sigv4.values_of(headers)
+        payload = _payload(request, scheme, values, unsigned=unsigned, streams=streams, signs_payload=signs_payload)
+        values["x-amz-date"] = stamp = sigv4.stamp_of(at)
         headers.append(("X-Amz-Date", stamp))
         if keys.session_token is not None:
-            headers.append((_token_name(scheme), keys.session_token))
-        lines = sigv4.signed_headers(headers, request.host)
-        names = ";".join([line[0] for line in lines])
-        canonical = sigv4.canonical_request(request, request.query, lines, names, payload, scheme)
-        signature = sigv4.signature_of(canonical, scheme, keys, stamp)
-        scope = f"{keys.access_key}/{sigv4.scope_of(scheme, stamp)}"
-        value = f"{sigv4.ALGORITHM} Credential={scope}, SignedHeaders={names}, Signature={signature}"
-        headers.append(("Authorization", value))
+            token = _token_name(scheme)
+            values[token.lower()] = keys.session_token
+            headers.append((token, keys.session_token))
+        lines, names = sigv4.lines_of(values, request.host)
+        query = sigv4.canonical_query(sigv4.encoded(request.query)) if request.query else ""
+        canonical = sigv4.canonical_request(request, query, lines, names, payload, scheme)
+        scope = sigv4.scope_of(scheme, stamp)
+        signature = sigv4.signature_of(canonical, scope, scheme, keys, stamp)
+        credential = f"{sigv4.ALGORITHM} Credential={keys.access_key}/{scope}"
+        headers.append(("Authorization", f"{credential}, SignedHeaders={names}, Signature={signature}"))
         return signature
     if name == "sigv4a":
         keys = keys_of(credentials)
-        lower_names = [header.lower() for header, _ in request.headers]
-        payload = _payload(
-            request, scheme, lower_names, unsigned=unsigned, streams=streams, signs_payload=signs_payload
-        )
+        values = sigv4.values_of(request.headers)
+        payload = _payload(request, scheme, values, unsigned=unsigned, streams=streams, signs_payload=signs_payload)
         return sigv4a.sign(request, scheme, keys, at, payload)
     if name == "bearer":
         _add_token(request, credentials)
@@ -114,9 +112,9 @@ def presign(
         moved, body = _moved(request)
         query += moved
     if scheme.name == "none":
-        return _url(request, query)
+        return _url(request, sigv4.encoded(query))
     keys = keys_of(credentials)
-    headers = [pair for pair in request.headers if not (pair[0].lower() == "content-type" and _FORM in pair[1])]
+    headers = [pair for pair in request.headers if not _is_left_out(*pair)]
     presigned = OutgoingRequest(
         method=request.method,
         scheme=request.scheme,
@@ -129,38 +127,48 @@ def presign(
     payload = sigv4.UNSIGNED
     if scheme.double_encodes:
         unsigned = unsigned and request.scheme == "https"
-        names = [name.lower() for name, _ in headers]
-        payload = _payload(presigned, scheme, names, unsigned=unsigned, streams=False, signs_payload=None)
-        if sigv4.CONTENT_SHA256 not in names:
+        values = sigv4.values_of(headers)
+        is_told = sigv4.CONTENT_SHA256 in values
+        payload = _payload(presigned, scheme, values, unsigned=unsigned, streams=False, signs_payload=None)
+        if not is_told:
             headers[:] = [pair for pair in headers if pair[0].lower() != sigv4.CONTENT_SHA256]
     if scheme.name == "sigv4a":
         return _url(presigned, sigv4a.presigned(presigned, scheme, keys, at, expires, payload))
     return _presigned(presigned, scheme, keys, sigv4.stamp_of(at), expires, payload)
 
 
+def _is_left_out(name: str, value: str) -> bool:
+    """Whether a header is none of a URL's request: a form has become parameters, and the signature is among them."""
+    lower = name.lower()
+    return lower in _REPLACED or (lower == "content-type" and value.startswith(_FORM))
+
+
 def _presigned(
     request: OutgoingRequest, scheme: AuthScheme, keys: Credentials, stamp: str, expires: int, payload: str
 ) -> str:
     """The URL with its signature of version 4."""
-    lines = sigv4.signed_headers(request.headers, request.host)
-    names = ";".join([line[0] for line in lines])
-    signed = [
+    lines, names = sigv4.lines_of(sigv4.values_of(request.headers), request.host)
+    scope = sigv4.scope_of(scheme, stamp)
+    query = [
         *request.query,
         ("X-Amz-Algorithm", sigv4.ALGORITHM),
-        ("X-Amz-Credential", f"{keys.access_key}/{sigv4.scope_of(scheme, stamp)}"),
+        ("X-Amz-Credential", f"{keys.access_key}/{scope}"),
         ("X-Amz-Date", stamp),
         ("X-Amz-Expires", str(expires)),
         ("X-Amz-SignedHeaders", names),
     ]
     if keys.session_token is not None:
-        signed.append((_token_name(scheme), keys.session_token))
-    canonical = sigv4.canonical_request(request, signed, lines, names, payload, scheme)
-    signature = sigv4.signature_of(canonical, scheme, keys, stamp)
-    return _url(request, [*signed, ("X-Amz-Signature", signature)])
+        query.append((_token_name(scheme), keys.session_token))
+    pairs = sigv4.encoded(query)
+    canonical = sigv4.canonical_request(request, sigv4.canonical_query(pairs), lines, names, payload, scheme)
+    pairs.append(("X-Amz-Signature", sigv4.signature_of(canonical, scope, scheme, keys, stamp)))
+    return _url(request, pairs)
 
 
-def _url(request: OutgoingRequest, query: list[tuple[str, str]]) -> str:
-    return f"{request.scheme}://{request.host}{request.path}{'?' if query else ''}{encode_query(query)}"
+def _url(request: OutgoingRequest, pairs: list[tuple[str, str]]) -> str:
+    """The URL of a request with encoded parameters."""
+    query = "&".join([f"{name}={value}" for name, value in pairs])
+    return f"{request.scheme}://{request.host}{request.path}{'?' if query else ''}{query}"
 
 
 def _token_name(scheme: AuthScheme) -> str:
@@ -189,7 +197,7 @@ def _add_token(request: OutgoingRequest, credentials: Credentials | BearerToken 
 def _payload(
     request: OutgoingRequest,
     scheme: AuthScheme,
-    names: list[str],
+    values: dict[str, str],
     *,
     unsigned: bool,
     streams: bool,
@@ -197,22 +205,24 @@ def _payload(
 ) -> str:
     """What stands for the body in what is signed. A header says it, too, to S3, and where the body is not signed.
 
-    `names` are the lower-case names of the request's headers, in order.
+    `values` are those of the request's headers by their lower-case names, to which it is added.
     """
-    if sigv4.CONTENT_SHA256 in names:
-        return request.headers[names.index(sigv4.CONTENT_SHA256)][1]
+    told = values.get(sigv4.CONTENT_SHA256)
+    if told is not None:
+        return told
     is_signed = not unsigned
     is_s3 = not scheme.double_encodes
     if is_s3:
-        is_left_out = (streams or unsigned) and _is_safe(request, names)
+        is_left_out = (streams or unsigned) and _is_safe(request, values)
         is_signed = not is_left_out if signs_payload is None else signs_payload
     payload = _hash(request) if is_signed else sigv4.UNSIGNED
     if is_s3 or payload == sigv4.UNSIGNED:
+        values[sigv4.CONTENT_SHA256] = payload
         request.headers.append(("X-Amz-Content-SHA256", payload))
     return payload
 
 
-def _is_safe(request: OutgoingRequest, names: list[str]) -> bool:
+def _is_safe(request: OutgoingRequest, names: Iterable[str]) -> bool:
     """Whether TLS and a checksum keep a body as it is, so that a large one need not be read twice for a signature."""
     return request.scheme == "https" and any(
         name == "content-md5" or (name.startswith("x-amz-checksum-") and name not in _NO_CHECKSUMS) for name in names

@@ -26,7 +26,6 @@ EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS"
 
 NOT_SIGNED = frozenset(
     {
-        "authorization",
         "baggage",
         "connection",
         "expect",
@@ -43,7 +42,7 @@ NOT_SIGNED = frozenset(
         "x-amzn-trace-id",
     }
 )
-"""Headers that proxies and tracers change on the way, and the one that the signature is in."""
+"""Headers that proxies and tracers change on the way."""
 
 _KEPT_SIGNERS = 256
 _END = "\n"  # no expression of an f-string may have a backslash before Python 3.12
@@ -65,8 +64,14 @@ def stamp_of(at: datetime) -> str:
     return stamp
 
 
-def _signer_of(secret: str, day: str, region: str, service: str) -> hmac.HMAC:
-    """What signs texts on a day, in a region and for a service, by a copy each."""
+def scope_of(scheme: AuthScheme, stamp: str) -> str:
+    """For what a signature is good: a day, a region and a service."""
+    return f"{stamp[:8]}/{scheme.region}/{scheme.signing_name}/aws4_request"
+
+
+def signature_of_text(text: str, scheme: AuthScheme, keys: Credentials, stamp: str) -> str:
+    """The signature of a text, in hexadecimal digits."""
+    secret, day, region, service = keys.secret_key, stamp[:8], scheme.region, scheme.signing_name
     known = (secret, day, region, service)
     signer = _signers.get(known)
     if signer is None:
@@ -77,24 +82,14 @@ def _signer_of(secret: str, day: str, region: str, service: str) -> hmac.HMAC:
             _signers.clear()
         # To copy one takes half of the time of another with the same key.
         signer = _signers[known] = hmac.new(key, digestmod="sha256")
-    return signer
+    signing = signer.copy()
+    signing.update(text.encode())
+    return signing.hexdigest()
 
 
-def scope_of(scheme: AuthScheme, stamp: str) -> str:
-    """For what a signature is good: a day, a region and a service."""
-    return f"{stamp[:8]}/{scheme.region}/{scheme.signing_name}/aws4_request"
-
-
-def signature_of_text(text: str, scheme: AuthScheme, keys: Credentials, stamp: str) -> str:
-    """The signature of a text, in hexadecimal digits."""
-    signer = _signer_of(keys.secret_key, stamp[:8], scheme.region, scheme.signing_name).copy()
-    signer.update(text.encode())
-    return signer.hexdigest()
-
-
-def signed_headers(headers: Iterable[tuple[str, str]], host: str) -> list[tuple[str, str]]:
-    """The headers that are signed, by their lower-case names in order: those that are repeated joined, and all spaces
-    between words made one. The host is added where no header has it.
+def values_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The headers that are signed by their lower-case names: those that are repeated joined, and all spaces between
+    words made one.
     """
     found: dict[str, str] = {}
     for name, value in headers:
@@ -103,9 +98,15 @@ def signed_headers(headers: Iterable[tuple[str, str]], host: str) -> list[tuple[
             found[lower] += f",{' '.join(value.split())}"
         elif lower not in NOT_SIGNED:
             found[lower] = " ".join(value.split())
-    if "host" not in found:
-        found["host"] = host.lower()
-    return sorted(found.items())
+    return found
+
+
+def lines_of(values: dict[str, str], host: str) -> tuple[str, str]:
+    """The headers as they are signed, a line each, and their names. The host is added where it is not there."""
+    if "host" not in values:
+        values["host"] = host.lower()
+    lines = sorted(values.items())
+    return "".join([f"{name}:{value}{_END}" for name, value in lines]), ";".join([line[0] for line in lines])
 
 
 def canonical_path(path: str, scheme: AuthScheme) -> str:
@@ -127,33 +128,34 @@ def canonical_path(path: str, scheme: AuthScheme) -> str:
     return f"{first}{'/'.join(kept)}{last}"
 
 
-def canonical_query(query: Iterable[tuple[str, str]]) -> str:
-    """The query string as it is signed: by names and then values, in the order of what they are encoded as."""
-    return "&".join(
-        [f"{name}={value}" for name, value in sorted([(encode(name), encode(value)) for name, value in query])]
-    )
+def encoded(query: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Parameters of the query string, percent-encoded."""
+    return [(encode(name), encode(value)) for name, value in query]
+
+
+def canonical_query(pairs: list[tuple[str, str]]) -> str:
+    """The query string as it is signed, of encoded parameters: by their names, those of one name by their values."""
+    return "&".join([f"{name}={value}" for name, value in sorted(pairs)])
 
 
 def canonical_request(
     request: OutgoingRequest,
-    query: list[tuple[str, str]],
-    lines: list[tuple[str, str]],
+    query: str,
+    lines: str,
     names: str,
     payload: str,
     scheme: AuthScheme,
 ) -> str:
-    """What is signed of a request: its method and path, these parameters, these lines of headers and their names, and
-    what stands for its body.
+    """What is signed of a request: its method and path, the canonical query string, these lines of headers and their
+    names, and what stands for its body.
     """
     path = request.path
     if path != "/":
         path = canonical_path(path, scheme)
-    headers = "".join([f"{name}:{value}{_END}" for name, value in lines])
-    return f"{request.method}\n{path}\n{canonical_query(query) if query else ''}\n{headers}\n{names}\n{payload}"
+    return f"{request.method}\n{path}\n{query}\n{lines}\n{names}\n{payload}"
 
 
-def signature_of(canonical: str, scheme: AuthScheme, keys: Credentials, stamp: str) -> str:
+def signature_of(canonical: str, scope: str, scheme: AuthScheme, keys: Credentials, stamp: str) -> str:
     """The signature of a canonical request, in hexadecimal digits."""
     digest = sha256(canonical.encode()).hexdigest()
-    text = f"{ALGORITHM}\n{stamp}\n{scope_of(scheme, stamp)}\n{digest}"
-    return signature_of_text(text, scheme, keys, stamp)
+    return signature_of_text(f"{ALGORITHM}\n{stamp}\n{scope}\n{digest}", scheme, keys, stamp)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine import sigv4
 from botobind.io.faults import EndpointUnknown
-from botobind.wire.percent import decode
 
 if TYPE_CHECKING:
     from botobind.io.engine.data import AuthScheme, Credentials, OutgoingRequest
@@ -34,12 +33,12 @@ def sign(request: OutgoingRequest, scheme: AuthScheme, keys: Credentials, at: da
 def presigned(
     request: OutgoingRequest, scheme: AuthScheme, keys: Credentials, at: datetime, expires: int, payload: str
 ) -> list[tuple[str, str]]:
-    """The parameters of the query string with those of a signature that is good for so many seconds from a time on.
-    Raises as `sign` does.
+    """The encoded parameters of the query string, with those of a signature that is good for so many seconds from a
+    time on. Raises as `sign` does.
     """
     path = _signed(request, scheme, keys, at, payload, expires=expires).path
     pairs = [pair.partition("=") for pair in path.partition("?")[2].split("&")]
-    return [(decode(name), decode(value)) for name, _, value in pairs]
+    return [(name, value) for name, _, value in pairs]
 
 
 def _signed(
