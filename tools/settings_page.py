@@ -12,7 +12,7 @@ _HEAD = """# Settings of clients
 
 What a client of our own engine does is set in one of four places. The first that has a value counts:
 
-1. what is given to the client: `dynamodb.io.Client(region="eu-west-1", max_attempts=5)`,
+1. what is given to the client, or to `Settings.of`, by the names in the table,
 2. variables of the environment,
 3. the profile in the files `~/.aws/credentials` and `~/.aws/config`, or wherever `AWS_SHARED_CREDENTIALS_FILE` and
    `AWS_CONFIG_FILE` say; it is the one that is given as `profile`, or that `AWS_DEFAULT_PROFILE` or `AWS_PROFILE`
@@ -20,7 +20,8 @@ What a client of our own engine does is set in one of four places. The first tha
 4. the default.
 
 That is botocore's order, and the names of variables and in files are botocore's. A test compares each row with what
-botocore makes of it. A dot stands for a section within the profile, such as that of S3:
+botocore makes of it. A dot stands for a section within the profile, such as that of S3. Here is a file
+`work.ini`:
 
 ```ini
 [profile work]
@@ -32,6 +33,20 @@ s3 =
 [services mine]
 dynamodb =
   endpoint_url = http://localhost:8000
+```
+
+`Settings.of` tells what comes of it for a service, by its id:
+
+```python
+from botobind.io.engine.settings import Settings
+
+environ = {"AWS_CONFIG_FILE": "work.ini", "AWS_MAX_ATTEMPTS": "5"}
+settings = Settings.of("DynamoDB", profile="work", environ=environ, use_fips=True)
+print(settings.region, settings.endpoint_url, settings.max_attempts, settings.use_fips)
+```
+
+```text
+eu-west-1 http://localhost:8000 5 True
 ```
 
 """

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
+from configparser import ParsingError, RawConfigParser
 from pathlib import Path
 
 from docs.blocks import Block
@@ -64,6 +65,7 @@ class Page:
             "console": self._console,
             "toml": self._toml,
             "json": self._json,
+            "ini": self._ini,
         }
         assert block.language in runs, f"{block}: nothing is known of blocks of {block.language or 'no language'}"
         self._printed = runs[block.language](block)
@@ -118,10 +120,13 @@ class Page:
     def _json(self, block: Block) -> None:
         self._parsed(block, json.loads)
 
+    def _ini(self, block: Block) -> None:
+        self._parsed(block, RawConfigParser().read_string)
+
     def _parsed(self, block: Block, parse: Callable[[str], object]) -> None:
         try:
             parse(block.text)
-        except ValueError as error:
+        except (ValueError, ParsingError) as error:
             raise AssertionError(f"{block}: {error}") from None
         self._write(block)
 
