@@ -108,14 +108,39 @@ def test_a_fetch_that_fails_early_keeps_the_old_keys(clock: Clock, caplog: pytes
     assert key_of(provider) == "AKID5"
 
 
-@pytest.mark.parametrize("lasts", [30.0, 300.0, MANDATORY + 30])
+@pytest.mark.parametrize("lasts", [40.0, 300.0, 900.0, 2400.0, 3600.0])
 def test_keys_that_do_not_last_long_are_used(lasts: float, clock: Clock) -> None:
     clock.lasts = lasts
     provider = Refreshed(clock.load)
     for _ in range(3):
         assert key_of(provider) == "AKID1"
-    clock.now += min(PAUSE, lasts)
-    assert key_of(provider) == "AKID2"
+        clock.now += lasts / 4 - 0.001
+    clock.failure = OSError()
+    clock.now += lasts / 12
+    assert key_of(provider) == "AKID1"
+    clock.now += lasts / 12
+    with pytest.raises(OSError):  # noqa: PT011 - the one above
+        key_of(provider)
+    clock.failure = None
+    assert key_of(provider) == "AKID4"
+
+
+def test_keys_that_stay_the_same_are_asked_for_again(clock: Clock) -> None:
+    key = clock.load()
+    asked: list[float] = []
+
+    def load() -> Credentials:
+        asked.append(clock.now)
+        return key
+
+    provider = Refreshed(load)
+    while clock.now < NOW + clock.lasts:
+        assert provider.current() or provider.fetch() is key
+        clock.now += 1
+    begin = NOW + clock.lasts - ADVISORY
+    assert asked == [NOW, *(begin + PAUSE * turn for turn in range(int(ADVISORY / PAUSE)))]
+    with pytest.raises(CredentialsMissing, match="have ended"):
+        provider.fetch()
 
 
 def test_keys_that_have_ended(clock: Clock) -> None:

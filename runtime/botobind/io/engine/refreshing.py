@@ -17,10 +17,14 @@ __all__ = ["ADVISORY", "MANDATORY", "PAUSE", "Kept", "Refreshed"]
 Key = TypeVar("Key", bound=Credentials | BearerToken)
 
 ADVISORY, MANDATORY = 900.0, 600.0
-"""So many seconds before their end new ones are fetched while the old ones still serve, and nobody goes on without."""
+"""So many seconds before their end new ones are fetched while the old ones still serve, and nobody goes on without.
+
+They are a fourth and a sixth of the time of what does not last for an hour: a role that is assumed for 15 minutes would
+be assumed again with each call.
+"""
 
 PAUSE = 60.0
-"""Seconds until the next try after one that brought nothing better."""
+"""Seconds until the next try after one that brought nothing newer."""
 
 _logger = logging.getLogger("botobind.io")
 
@@ -50,7 +54,7 @@ class Refreshed(Generic[Key]):
     def __init__(self, load: Callable[[], Key]) -> None:
         self._load = load
         self._held: Key | None = None
-        self._fresh_until = 0.0
+        self._fresh_until = self._serves_until = 0.0
         self._failure: Exception | None = None
         self._loads = 0
         self._lock, self._process = Lock(), os.getpid()
@@ -85,17 +89,15 @@ class Refreshed(Generic[Key]):
             self._lock, self._process = Lock(), os.getpid()
         return self._lock
 
-    def _left(self, key: Key) -> float:
-        return float("inf") if key.expires is None else key.expires.timestamp() - time()
-
     def _serves(self) -> bool:
         """Whether what is there is good until others are fetched."""
-        return self._held is not None and self._left(self._held) > MANDATORY
+        return time() < self._serves_until
 
     def _load_anew(self) -> Key:
         try:
             key = self._load()
-            left = self._left(key)
+            now = time()
+            left = float("inf") if key.expires is None else key.expires.timestamp() - now
             if left <= 0:
                 raise CredentialsMissing("the credentials have ended, and no others were found")
         except Exception as error:
@@ -105,12 +107,17 @@ class Refreshed(Generic[Key]):
                 raise
             # The text of the error is for those who call: logs are read by more.
             _logger.warning("no new credentials could be fetched (%s): the old ones are used on", type(error).__name__)
-            self._fresh_until = time() + min(PAUSE, self._left(held) - MANDATORY)
+            self._fresh_until = min(time() + PAUSE, self._serves_until)
             return held
         finally:
             # Threads that have waited tell by the number that one has tried, and by the failure how it ended.
             self._loads += 1
-        self._failure, self._held = None, key
-        # What does not last as long is used all the same: others are not to be had.
-        self._fresh_until = time() + max(left - ADVISORY, min(PAUSE, left))
+        self._failure = None
+        if key == self._held:
+            # Nothing newer is to be had: botocore gives the old ones, too, while they are good.
+            self._fresh_until = now + min(PAUSE, left)
+            return key
+        self._held = key
+        self._serves_until = now + left - min(MANDATORY, left / 6)
+        self._fresh_until = now + left - min(ADVISORY, left / 4)
         return key
