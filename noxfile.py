@@ -168,13 +168,14 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def regenerate(session: nox.Session) -> None:
-    """Writes the committed packages, the table of model keys and that of the rules of `botobind diff` anew."""
+    """Writes the committed packages anew, and the tables of model keys, of settings and of `botobind diff`'s rules."""
     session.install(*INSTALL)
     # What git has merged into these packages looks like a hand's work.
     session.run("botobind", "generate", "--force", *SELECTION)
     Path("docs").mkdir(exist_ok=True)
     session.run("python", "-m", "botobind_codegen.keys_table", "docs/model-keys.md")
     session.run("python", "-m", "botobind_codegen.diff.rules_table", "docs/diff-rules.md")
+    session.run("python", "tools/settings_page.py")
 
 
 @nox.session(default=False)
@@ -340,6 +341,14 @@ def io_async(session: nox.Session) -> None:
     session.install("-c", constraints, "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
     files = [f"tests/clients/test_{name}.py" for name in ("aiobotocore", "aiobotocore_sessions", "moto")]
     session.run("python", "-m", "pytest", "-q", "-n", "auto", *files, *session.posargs)
+
+
+@nox.session(default=False)
+def io_crt(session: nox.Session) -> None:
+    """The engine with awscrt, in an environment of its own: botocore signs by it, too, where it is installed."""
+    session.install(*INSTALL, "awscrt>=0.31.2")
+    files = [f"tests/io/engine/test_{name}.py" for name in ("awscrt", "chunked_bodies", "signing")]
+    session.run("python", "-m", "pytest", "-q", *files, *session.posargs)
 
 
 @nox.session(default=False)

@@ -344,6 +344,14 @@ def test_faults(given: dict[str, Any], environ: dict[str, str], file: str, text:
     assert caught.value.__cause__ is None
 
 
+def test_a_section_of_services_that_is_nowhere_hinders_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, "[default]\nservices = nowhere\n")
+    environ = {"AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_ENDPOINT_URL": "http://here"}
+    assert Settings.of("S3", environ=environ).endpoint_url == "http://here"
+    del environ["AWS_ENDPOINT_URL"]
+    assert Settings.of("S3", environ=environ, endpoint_url="http://given").endpoint_url == "http://given"
+
+
 def test_what_is_given_to_the_class() -> None:
     assert Settings(region="eu-west-1", max_attempts="5").max_attempts == 5
     assert evolve(Settings(sigv4a_region_set="a,b"), region="x").sigv4a_region_set == ("a", "b")

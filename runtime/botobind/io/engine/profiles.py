@@ -24,8 +24,8 @@ class Profile:
     name: str
     values: Section = field(repr=False)
     """Of both files: those of `credentials` before those of `config`."""
-    services: Section = field(repr=False)
-    """The section of services that the profile names: each service's values by its name."""
+    services: Section | None = field(repr=False)
+    """The section of services that the profile names, a section by each name; `None` for one that is nowhere."""
     credentials: Section = field(repr=False)
     """What `credentials` alone has."""
     config: Section = field(repr=False)
@@ -56,13 +56,11 @@ def read_profile(given: str | None, environ: Mapping[str, str]) -> Profile:
     values = {**config, **credentials}
     place = f"profile {name!r} of {config_path}" if name in profiles else f"profile {name!r} of {credentials_path}"
     wanted = values.get("services")
-    found = services.get(wanted) if isinstance(wanted, str) else None
-    if wanted is not None and not found:
-        raise SettingWrong(f"services: {place} names a section that is not there: [services {wanted}]")
+    found = _NO_SECTION if wanted is None else services.get(wanted) if isinstance(wanted, str) else None
     return Profile(
         name=name,
         values=values,
-        services=found or _NO_SECTION,
+        services=found,
         credentials=credentials,
         config=config,
         place=place,

@@ -348,6 +348,9 @@ def _endpoint_url(service: str, environ: Mapping[str, str], profile: Profile) ->
         if environ.get(variable):
             url: str = row.value_of(environ[variable], f"variable {variable}")
             return url
+    if profile.services is None:
+        wanted = profile.values.get("services")
+        raise SettingWrong(f"services: {profile.place} names a section that is not there: [services {wanted}]")
     section = profile.services.get(name.lower(), {})
     inner = section.get("endpoint_url") if isinstance(section, Mapping) else None
     for value, where in ((inner, f"{name.lower()} of the services of"), (profile.values.get("endpoint_url"), "")):
