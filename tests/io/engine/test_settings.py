@@ -94,6 +94,7 @@ def _no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in [each for each in os.environ if each.startswith(("AWS_", "BOTOCORE_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))  # for an environment without the files' names
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
 
@@ -327,6 +328,12 @@ FAULTS: list[tuple[dict[str, Any], dict[str, str], str, str]] = [
     ({"profile": "nowhere"}, {}, "", "there is no profile 'nowhere' in .*config or .*credentials"),
     ({}, {"AWS_PROFILE": "nowhere"}, "", "there is no profile 'nowhere'"),
     ({"regions": "x"}, {}, "", "there is no setting 'regions'. Did you mean 'region'?"),
+    (
+        {},
+        {},
+        "[default]\nregion = -x\n",
+        "profile 'default' of [^ ]*config\\)$",
+    ),
     ({}, {}, "[default\nSECRET", "config cannot be read"),
     ({}, {}, "[default]\nSECRET\n", "config cannot be read, line 2: ParsingError"),
     ({}, {}, "[default]\na = 1\na = SECRET\n", "config cannot be read, line 3: DuplicateOptionError"),
@@ -350,6 +357,18 @@ def test_a_section_of_services_that_is_nowhere_hinders_nothing_else(tmp_path: Pa
     assert Settings.of("S3", environ=environ).endpoint_url == "http://here"
     del environ["AWS_ENDPOINT_URL"]
     assert Settings.of("S3", environ=environ, endpoint_url="http://given").endpoint_url == "http://given"
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"AWS_ENDPOINT_URL": "wrong", "AWS_ENDPOINT_URL_S3": "http://here"},
+        {"AWS_ENDPOINT_URL": "wrong", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+    ],
+)
+def test_what_does_not_count_is_not_read(environ: dict[str, str]) -> None:
+    assert Settings.of("S3", environ=environ).endpoint_url in {"http://here", None}
+    assert Settings.of("S3", environ={"AWS_MAX_ATTEMPTS": "wrong"}, max_attempts=2).max_attempts == 2
 
 
 def test_what_is_given_to_the_class() -> None:

@@ -54,7 +54,8 @@ def read_profile(given: str | None, environ: Mapping[str, str]) -> Profile:
         raise SettingWrong(f"there is no profile {name!r} in {config_path} or {credentials_path}")
     config, credentials = profiles.get(name, _NO_SECTION), keys.get(name, _NO_SECTION)
     values = {**config, **credentials}
-    place = f"profile {name!r} of {config_path}" if name in profiles else f"profile {name!r} of {credentials_path}"
+    paths = [path for path, section in ((config_path, config), (credentials_path, credentials)) if section]
+    place = f"profile {name!r} of {' and '.join(paths)}"
     wanted = values.get("services")
     found = _NO_SECTION if wanted is None else services.get(wanted) if isinstance(wanted, str) else None
     return Profile(

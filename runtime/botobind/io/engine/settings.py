@@ -277,13 +277,11 @@ class Settings:
         environ = os.environ if environ is None else environ
         found = read_profile(profile, environ)
         given = {name: _row(name).value_of(value, "as given") for name, value in given.items() if value is not None}
-        values = {
-            name: row.found(environ, found.values, found.place) for name, row in ROWS.items() if name not in given
-        }
+        rows = [row for name, row in ROWS.items() if name not in given and name != "endpoint_url"]
+        values = {row.name: row.found(environ, found.values, found.place) for row in rows}
         values = {name: value for name, value in values.items() if value is not None} | given
-        if "endpoint_url" not in given:
-            ignores = values.get("ignore_configured_endpoint_urls")
-            values["endpoint_url"] = None if ignores else _endpoint_url(service, environ, found)
+        if "endpoint_url" not in given and not values.get("ignore_configured_endpoint_urls"):
+            values["endpoint_url"] = _endpoint_url(service, environ, found)
         if service in _S3_SERVICES and "use_dualstack" not in given and _s3_has_dualstack(found):
             values["use_dualstack"] = True
         if service in _MOST_ATTEMPTS:
@@ -353,9 +351,10 @@ def _endpoint_url(service: str, environ: Mapping[str, str], profile: Profile) ->
         raise SettingWrong(f"services: {profile.place} names a section that is not there: [services {wanted}]")
     section = profile.services.get(name.lower(), {})
     inner = section.get("endpoint_url") if isinstance(section, Mapping) else None
-    for value, where in ((inner, f"{name.lower()} of the services of"), (profile.values.get("endpoint_url"), "")):
+    place = f"{name.lower()} of the services of {profile.place}"
+    for value, where in ((inner, place), (profile.values.get("endpoint_url"), profile.place)):
         if value:
-            found: str = row.value_of(value, f"endpoint_url in {where} {profile.place}".replace("  ", " "))
+            found: str = row.value_of(value, f"endpoint_url in {where}")
             return found
     return None
 
