@@ -55,7 +55,7 @@ def sign(
     """
     name = scheme.name
     if name == "sigv4" or name == EXPRESS:  # noqa: PLR1714 - the faster way
-        keys = credentials if credentials.__class__ is Credentials else keys_of(credentials)
+        keys = keys_of(credentials)
         headers = request.headers
         values = sigv4.values_of(headers)
         if not _REPLACED.isdisjoint(values):
@@ -177,8 +177,6 @@ def _token_name(scheme: AuthScheme) -> str:
 
 def keys_of(credentials: Credentials | BearerToken | None) -> Credentials:
     """The keys to sign with. Raises `CredentialsMissing` where there are none."""
-    if credentials.__class__ is Credentials:  # the faster check
-        return credentials
     if not isinstance(credentials, Credentials):
         what = "there are no credentials" if credentials is None else "a bearer token is no key"
         raise CredentialsMissing(f"{what} to sign the request with")
@@ -232,7 +230,7 @@ def _is_safe(request: OutgoingRequest, names: Iterable[str]) -> bool:
 def _hash(request: OutgoingRequest) -> str:
     """The hash of the body; `UNSIGNED` for one that can be read once, by https."""
     body = request.body
-    if body.__class__ is bytes or isinstance(body, (bytes, bytearray, memoryview)):
+    if isinstance(body, (bytes, bytearray, memoryview)):
         return sha256(body).hexdigest() if body else sigv4.EMPTY_SHA256
     if not hasattr(body, "seek") or isinstance(body, AsyncIterable) or not getattr(body, "seekable", lambda: True)():
         if request.scheme == "https":
