@@ -81,20 +81,20 @@ class Closable:
 
     def close(self) -> None:
         """Ends it. What is on its way goes on, and needs the client below. To do so again does nothing."""
-        if self._end():
-            self.below.close()
+        for end in self._ends():
+            end()
 
     async def close_awaited(self) -> None:
-        """The same over an asynchronous client."""
-        if self._end():
-            await self.below.close()
+        """Ends one whose client below, or whose connections, are asynchronous."""
+        for end in self._ends():
+            await end()
 
-    def _end(self) -> bool:
-        """Ends it, and says whether the client below is yet to be closed."""
-        self.carry = _closed
-        self.carrier = None
+    def _ends(self) -> list[Any]:
+        """Ends it, and gives what is yet to be called: it closes the client below, and connections of its own."""
+        carrier, self.carrier, self.carry = self.carrier, None, _closed
         owns, self.owns_below = self.owns_below, False
-        return owns
+        disconnect = getattr(carrier, "disconnect", None)
+        return [*([self.below.close] if owns else []), *([disconnect] if disconnect is not None else [])]
 
 
 _CLOSED = "the client was closed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar, Unpack, cast
 
 from botobind.errors import ServiceError
 from botobind.io.calls import AsyncCall, BaseCall, Call
@@ -13,6 +13,11 @@ from botobind.lazy import unknown_attribute
 
 if TYPE_CHECKING:
     from botobind.io.carriers import AsyncTransport, Handled, Transport
+    from botobind.io.engine.data import CredentialProvider, Credentials
+    from botobind.io.engine.observing import Hooks
+    from botobind.io.engine.settings import Settings
+    from botobind.io.engine.transports import AsyncTransport as AsyncEngineTransport
+    from botobind.io.engine.transports import Transport as EngineTransport
     from botobind.io.sessions_async import Opening
     from botobind.io.waiting import BaseWaits
     from botobind.operations import Operation, OperationTable, PagedOperation
@@ -20,10 +25,27 @@ if TYPE_CHECKING:
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 Error = TypeVar("Error", bound=ServiceError)
-Sent = TypeVar("Sent")
 
 
-_ONE_OF_TWO = "a client rides on another one or has a transport: one of the two"
+_ONE_OF_TWO = "a client rides on another one, or has a transport or settings of its own: one of the two"
+
+
+class EngineOptions(TypedDict, total=False):
+    """What clients take that send requests themselves. What is left out is as the environment and `~/.aws` have it."""
+
+    region: str | None
+    endpoint_url: str | None
+    """Where to send requests instead of AWS's endpoint."""
+    credentials: Credentials | CredentialProvider | None
+    profile: str | None
+    settings: Settings | None
+    """All settings, of which the four before are a few."""
+    hooks: Hooks | None
+    """Functions to call before and after each attempt."""
+    attempt_timeout: float | None
+    """Seconds that an attempt may take, with the body of its response."""
+    call_timeout: float | None
+    """Seconds that a call may take, with all of its attempts."""
 
 
 class BaseClient:
@@ -92,6 +114,8 @@ class BaseClient:
 class Client(BaseClient):
     """A client of a service. Its methods are called as the operations in snake case: each is a `Call`.
 
+    `Client(region="eu-west-1")` sends requests itself, by urllib3, with credentials and settings that AWS's other
+    programs have; `EngineOptions` says what it takes, all of which may be left out.
     `Client(client)` rides on a client of boto3's or botocore's: with its credentials, endpoints, retries and hooks.
     `Client(transport=function)` sends by a function from `HttpRequest` to `HttpResponse`, such as a fake of
     `botobind.testing.fake`. Raises `WrongClient` for a client of another service.
@@ -101,15 +125,30 @@ class Client(BaseClient):
     To close it ends its own use of what carries its messages: a client that it was given stays open.
     """
 
-    def __init__(self, client: Any = None, /, *, transport: Transport | None = None) -> None:
-        if (client is None) == (transport is None):
+    def __init__(
+        self,
+        client: Any = None,
+        /,
+        *,
+        transport: Transport | EngineTransport | None = None,
+        **options: Unpack[EngineOptions],
+    ) -> None:
+        is_function = _is_function(transport)
+        if client is not None and (transport is not None or options):
             raise TypeError(_ONE_OF_TWO)
-        if transport is not None:
-            self._carrier = Closable(OverTransport(_checked(transport)))
-        else:
+        if client is not None:
             from botobind.io.riding import ride  # needs botocore
 
             self._carrier = Closable(ride(client, self._operations()), client)
+        elif is_function and options:
+            raise TypeError(_ONE_OF_TWO)
+        elif is_function:
+            self._carrier = Closable(OverTransport(cast("Transport", transport)))
+        else:
+            from botobind.io.engine.connecting import engine_of  # who rides on another client does without
+
+            package = import_module(self.PACKAGE)
+            self._carrier = Closable(engine_of(package, cast("EngineTransport | None", transport), **options))
 
     @classmethod
     def of_session(cls, session: Any = None, /, **as_boto3: Any) -> Self:
@@ -156,6 +195,7 @@ class Client(BaseClient):
 class AsyncClient(BaseClient):
     """An asynchronous client of a service: each of its methods is an `AsyncCall`, and is awaited.
 
+    `AsyncClient(region="eu-west-1")` sends requests itself, by aiohttp, and takes what `EngineOptions` says.
     `AsyncClient(client)` rides on a client of aiobotocore's: with its credentials, endpoints, retries and hooks.
     `AsyncClient(transport=function)` sends by an asynchronous function from `HttpRequest` to `HttpResponse`, or asks a
     fake of `botobind.testing.fake`, whose latency it waits for without holding up others.
@@ -165,15 +205,31 @@ class AsyncClient(BaseClient):
     To close it ends its own use of what carries its messages: a client that it rides on stays open.
     """
 
-    def __init__(self, client: Any = None, /, *, transport: AsyncTransport | Handled | None = None) -> None:
-        if (client is None) == (transport is None):
+    def __init__(
+        self,
+        client: Any = None,
+        /,
+        *,
+        transport: AsyncTransport | Handled | AsyncEngineTransport | None = None,
+        **options: Unpack[EngineOptions],
+    ) -> None:
+        is_function = _is_function(transport)
+        if client is not None and (transport is not None or options):
             raise TypeError(_ONE_OF_TWO)
-        if transport is not None:
-            self._carrier = Closable(OverAsyncTransport(_checked(transport)))
-        else:
+        if client is not None:
             from botobind.io.riding_async import ride_async  # needs aiobotocore
 
             self._carrier = Closable(ride_async(client, self._operations()), client)
+        elif is_function and options:
+            raise TypeError(_ONE_OF_TWO)
+        elif is_function:
+            self._carrier = Closable(OverAsyncTransport(cast("AsyncTransport", transport)))
+        else:
+            from botobind.io.engine.connecting import async_engine_of
+
+            package = import_module(self.PACKAGE)
+            engine = async_engine_of(package, cast("AsyncEngineTransport | None", transport), **options)
+            self._carrier = Closable(engine)
 
     @classmethod
     def of_session(cls, session: Any = None, /, **as_aiobotocore: Any) -> Opening[Self]:
@@ -216,7 +272,12 @@ class AsyncClient(BaseClient):
         await self.close()
 
 
-def _checked(transport: Sent) -> Sent:
-    if not callable(transport):
-        raise WrongClient(f"a transport is a function from HttpRequest to HttpResponse, not {transport!r}")
-    return transport
+def _is_function(transport: Any) -> bool:
+    """Whether a transport is a function from requests to responses. One of the engine's has `send` and `close`; None
+    stands for the engine's own. Raises `WrongClient` for what is neither.
+    """
+    if callable(transport):
+        return True
+    if transport is None or (callable(getattr(transport, "send", None)) and hasattr(transport, "close")):
+        return False
+    raise WrongClient(f"a transport is a function from HttpRequest to HttpResponse, or sends itself; not {transport!r}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from botobind.errors import EncodeError
+from botobind.errors import EncodeError, UnknownOperationError
 from botobind.formats import exact
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ FIRST_ERROR_STATUS = 300
 
 _FIRST_SERVER_STATUS = 500
 _INTERNAL_ERROR, _BAD_REQUEST = 500, 400
+_TOO_MANY = 429
+"""A throttling status, but of errors that are modelled: of those the model says what they are."""
 _FIRST_STATUS, _LAST_STATUS = 200, 599
 _TRANSIENT_STATUS = frozenset({500, 502, 503, 504})
 _TRANSIENT_CODES = frozenset(
@@ -48,7 +50,7 @@ def complete_error(error: ServiceError, metadata: ResponseMetadata) -> None:
         error.request_id = metadata.request_id
     if error.fault is None:
         error.fault = "server" if status >= _FIRST_SERVER_STATUS else "client"
-    if error.code in _THROTTLING_CODES:
+    if error.code in _THROTTLING_CODES or (status == _TOO_MANY and isinstance(error, UnknownOperationError)):
         error.throttling = True
     if error.throttling or error.code in _TRANSIENT_CODES or status in _TRANSIENT_STATUS:
         error.retryable = True

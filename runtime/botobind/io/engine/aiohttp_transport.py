@@ -1,0 +1,183 @@
+"""The asynchronous transport, by aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import aiohttp
+from yarl import URL
+
+from botobind.http import make_response
+from botobind.io.engine.transports import FIRST_READ_STATUS
+from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
+
+if TYPE_CHECKING:
+    from botobind.http import HttpResponse
+    from botobind.io.engine.data import OutgoingRequest
+    from botobind.io.engine.transports import TransportOptions
+
+_NOT_ADDED = ("Accept", "Content-Type", "User-Agent")
+"""Headers that aiohttp would add by itself, and that nobody has signed."""
+_MOST_HOSTS = 256
+
+
+class AiohttpTransport:
+    """Sends by aiohttp. Its connections are those of the event loop that first sent something by it."""
+
+    def __init__(self, options: TransportOptions) -> None:
+        self._options = options
+        self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closed = False
+        self._proxies: dict[tuple[str, str], str | None] = {}
+        self._busy = 0
+        """How many calls and bodies are on their way."""
+
+    async def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
+        """See `Transport.send`."""
+        session = self._opened()
+        self._busy += 1
+        streamed = None
+        try:
+            async with asyncio.timeout(limit):
+                answer = await session.request(
+                    request.method,
+                    URL(f"{request.scheme}://{request.host}{request.target}", encoded=True),
+                    headers=request.headers,
+                    data=_body_of(request),
+                    proxy=self._proxy(request),
+                    allow_redirects=False,
+                )
+                headers = list(answer.headers.items())
+                if streams and answer.status < FIRST_READ_STATUS:
+                    streamed = AiohttpRaw(answer, self._end)
+                    return make_response(answer.status, headers, cast("Any", streamed))
+                async with answer:
+                    body = await answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise fault_of_aiohttp(error) from error
+        finally:
+            if streamed is None:
+                await self._end()
+        return make_response(answer.status, headers, body)
+
+    def _proxy(self, request: OutgoingRequest) -> str | None:
+        place = request.scheme, request.host
+        if place not in self._proxies:
+            if len(self._proxies) >= _MOST_HOSTS:
+                self._proxies.clear()
+            self._proxies[place] = self._options.proxy_of(*place)
+        return self._proxies[place]
+
+    def _opened(self) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        if self._is_closed:
+            raise ClientClosed("the client was closed")
+        if self._session is None or self._loop is not loop:
+            self._loop = loop
+            self._busy = 0  # what another loop had on its way is over with it
+            self._session = self._open()
+        return self._session
+
+    def _open(self) -> aiohttp.ClientSession:
+        options = self._options
+        # Whether a request is sent again is decided elsewhere: `_retry_connection` has requests of some methods sent
+        # twice. A test asks whether it still does.
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, limit_per_host=options.max_connections, ssl=options.tls()),
+            timeout=aiohttp.ClientTimeout(
+                total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            headers={"Accept-Encoding": "identity"},
+            skip_auto_headers=_NOT_ADDED,
+        )
+        session._retry_connection = False  # noqa: SLF001 - see above
+        return session
+
+    async def _end(self) -> None:
+        self._busy -= 1
+        if self._is_closed and not self._busy:
+            await self._close_session()
+
+    async def close(self) -> None:
+        """See `Transport.close`: what is on its way goes on."""
+        self._is_closed = True
+        if not self._busy or self._loop is not asyncio.get_running_loop():
+            await self._close_session()
+
+    async def _close_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+
+def _body_of(request: OutgoingRequest) -> Any:
+    body: Any = request.body
+    if body.__class__ is bytes:
+        return body or None
+    return body if isinstance(body, AsyncIterable) else _awaited(iter(body))
+
+
+async def _awaited(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks of a body that blocks, such as a file's."""
+    while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+        yield chunk
+
+
+class AiohttpRaw:
+    """The body of a response of aiohttp's: an `AsyncRaw`."""
+
+    def __init__(self, answer: aiohttp.ClientResponse, end: Any) -> None:
+        self._answer = answer
+        self._end = end
+        self._is_over = False
+
+    async def read(self, size: int | None) -> bytes:
+        """See `Raw.read`."""
+        if size is None:
+            return await self._ended(await self._got(-1), 0)
+        chunks: list[bytes] = []
+        left = size
+        while left and (chunk := await self.read1(left)):
+            chunks.append(chunk)
+            left -= len(chunk)
+        return b"".join(chunks)
+
+    async def read1(self, size: int) -> bytes:
+        """See `Raw.read1`."""
+        return await self._ended(await self._got(size), size)
+
+    async def _got(self, size: int) -> bytes:
+        if self._is_over:
+            return b""
+        try:
+            found = await self._answer.content.read(size)
+        except (aiohttp.ClientError, OSError) as error:
+            await self.aclose()
+            raise fault_of_aiohttp(error) from error
+        return found
+
+    async def _ended(self, chunk: bytes, size: int) -> bytes:
+        if not size or not chunk:
+            await self.aclose()
+        return chunk
+
+    async def aclose(self) -> None:
+        """See `Raw.close`."""
+        if not self._is_over:
+            self._is_over = True
+            if self._answer.content.is_eof():
+                self._answer.release()
+            else:
+                self._answer.close()
+            await self._end()
+
+
+def fault_of_aiohttp(error: Exception) -> TransportError:
+    """What an exception of aiohttp's is among ours."""
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return (TimedOut if isinstance(error, TimeoutError) else ConnectionFailed)(reason)

@@ -1,0 +1,99 @@
+"""What a client learns of S3's buckets: the regions that they are in, and sessions with directory buckets."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botobind.io.engine.data import Credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from botobind.errors import ServiceError
+    from botobind.operations import Operation
+
+_REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_REDIRECTS = frozenset({301, 302, 307})
+_WITHOUT_BODY = frozenset({"HeadBucket", "HeadObject"})
+_MOST = 1000
+"""Buckets that are remembered."""
+_MARGIN = timedelta(minutes=1)
+"""How long before their end sessions are made anew; they are good for five minutes."""
+
+
+class Buckets:
+    """The buckets that a client has met. Threads may do the same work twice, and none waits."""
+
+    def __init__(self, package: ModuleType) -> None:
+        self._package: Any = package
+        self._regions: dict[str, str] = {}
+        self._sessions: dict[str, Credentials] = {}
+
+    def region_of(self, value: Any) -> str | None:
+        """The region of an input's bucket, where it is known to be another than the client's."""
+        if not self._regions:
+            return None
+        bucket = getattr(value, "bucket", None)
+        return self._regions.get(bucket) if bucket else None
+
+    def redirected(self, value: Any, error: ServiceError, headers: Mapping[str, str]) -> str | None:
+        """The region that a service says a bucket to be in, which is remembered; None where it says nothing of that.
+
+        S3 does so by redirects, and by an error for signatures of another region; answers to HEAD have a header alone.
+        """
+        bucket = getattr(value, "bucket", None)
+        if not bucket or bucket.startswith("arn:"):
+            return None
+        operation = type(value).__name__.removesuffix("Request").removesuffix("Input")
+        told = headers.get("x-amz-bucket-region")
+        if not (
+            error.status in _REDIRECTS
+            or error.code in ("AuthorizationHeaderMalformed", "PermanentRedirect")
+            or (error.code == "IllegalLocationConstraintException" and operation != "CreateBucket")
+            or (error.code in ("301", "400") and operation in _WITHOUT_BODY and told)
+        ):
+            return None
+        region = told or getattr(error, "members", {}).get("Region")
+        if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == self._regions.get(bucket):
+            return None
+        _keep(self._regions, bucket, region)
+        return region
+
+    def session_call(self, value: Any) -> tuple[Operation[Any, Any, Any], Any] | None:
+        """The operation and the input that begin a session with an input's bucket; None where that is such an input
+        itself, or the package does not have the operation.
+        """
+        operations = self._package.endpoints.OPERATIONS
+        if "CreateSession" not in operations:
+            return None
+        operation = operations["CreateSession"]
+        return None if isinstance(value, operation.input) else (operation, operation.input(bucket=value.bucket))
+
+    def session(self, value: Any) -> Credentials | None:
+        """The credentials of the session with a bucket, where there is one that is good for a while."""
+        found = self._sessions.get(value.bucket)
+        is_good = found is not None and found.expires is not None and found.expires - datetime.now(UTC) > _MARGIN
+        return found if is_good else None
+
+    def keep_session(self, value: Any, output: Any) -> Credentials:
+        """The credentials of a session that was begun. Raises the error that began none."""
+        if isinstance(output, Exception):
+            raise output
+        told = output.credentials
+        found = Credentials(
+            access_key=told.access_key_id,
+            secret_key=told.secret_access_key,
+            session_token=told.session_token,
+            expires=told.expiration,
+        )
+        _keep(self._sessions, value.bucket, found)
+        return found
+
+
+def _keep(known: dict[str, Any], bucket: str, found: object) -> None:
+    if len(known) >= _MOST:
+        known.clear()
+    known[bucket] = found

@@ -1,0 +1,145 @@
+"""Makes engines: joins settings, endpoints, credentials and a transport. The one module that knows all of them."""
+
+from __future__ import annotations
+
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Unpack
+
+from attrs import evolve
+
+from botobind.io.engine.buckets import Buckets
+from botobind.io.engine.core import Core, Limits, Parts
+from botobind.io.engine.credentials import StaticCredentials, default_provider
+from botobind.io.engine.data import Credentials
+from botobind.io.engine.drivers import AsyncEngine, Engine
+from botobind.io.engine.endpoints import Endpoints
+from botobind.io.engine.observing import Hooks
+from botobind.io.engine.operationfacts import Habits
+from botobind.io.engine.retries import Retries
+from botobind.io.engine.settings import Settings
+from botobind.io.engine.signing import presign, sign
+from botobind.io.engine.transports import TransportOptions
+from botobind.io.engine.useragent import user_agent
+from botobind.io.faults import WrongClient
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from botobind.io.clients import EngineOptions
+    from botobind.io.engine.transports import AsyncTransport, Transport
+
+_WHEN_SUPPORTED = "when_supported"
+_MOST_REGIONS = 100
+
+
+def engine_of(package: ModuleType, transport: Transport | None = None, **options: Unpack[EngineOptions]) -> Engine:
+    """The engine of a client. Raises `EndpointUnknown` and `SettingWrong` for settings that cannot be, and
+    `WrongClient` where there is no urllib3.
+    """
+    settings = _settings(package, options)
+    core = core_of(package, settings, options)
+    if transport is None:
+        try:
+            from botobind.io.engine.urllib3_transport import Urllib3Transport
+        except ImportError as error:
+            raise WrongClient(f"to send requests takes urllib3: pip install 'botobind[engine]' ({error})") from None
+        transport = Urllib3Transport(_transport_options(settings))
+    return Engine(core, transport)
+
+
+def async_engine_of(
+    package: ModuleType, transport: AsyncTransport | None = None, **options: Unpack[EngineOptions]
+) -> AsyncEngine:
+    """The engine of an asynchronous client. Raises what `engine_of` raises."""
+    settings = _settings(package, options)
+    core = core_of(package, settings, options)
+    if transport is None:
+        try:
+            from botobind.io.engine.aiohttp_transport import AiohttpTransport
+        except ImportError as error:
+            reason = "to send requests takes aiohttp: pip install 'botobind[engine-async]'"
+            raise WrongClient(f"{reason} ({error})") from None
+        transport = AiohttpTransport(_transport_options(settings))
+    return AsyncEngine(core, transport)
+
+
+def _settings(package: Any, options: EngineOptions) -> Settings:
+    """The settings: those that were given, or those of the environment and of files. What is given beside them counts
+    before them.
+    """
+    given: dict[str, Any] = {
+        name: options[name]  # type: ignore[literal-required] # one of these
+        for name in ("region", "endpoint_url")
+        if options.get(name) is not None
+    }
+    settings = options.get("settings")
+    profile = options.get("profile")
+    if settings is None:
+        return Settings.of(package.service_id, profile=profile, **given)
+    if profile is not None:
+        raise TypeError("settings are those of a profile already: one of the two")
+    return evolve(settings, service=package.service_id, **given)
+
+
+def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> Core:
+    """The core of a client."""
+    described: Any = package
+    credentials = options.get("credentials")
+    if isinstance(credentials, Credentials):
+        credentials = StaticCredentials(credentials)
+    return Core(
+        Parts(
+            package=package,
+            resolvers=_Resolvers(package, settings),
+            credentials=default_provider(settings) if credentials is None else credentials,
+            sign=sign,
+            presign=presign,
+            retries=Retries(described.service_id, settings.retry_mode, settings.max_attempts),
+            buckets=Buckets(package) if described.signature_version == "s3" else None,
+            habits=Habits(
+                sums_when_supported=settings.request_checksum_calculation == _WHEN_SUPPORTED,
+                checks_when_supported=settings.response_checksum_validation == _WHEN_SUPPORTED,
+                compresses=not settings.disable_request_compression,
+                smallest_compressed=settings.request_min_compression_size,
+            ),
+            limits=Limits(attempt=options.get("attempt_timeout"), call=options.get("call_timeout")),
+            hooks=options.get("hooks") or Hooks(),
+            user_agent=user_agent(described.service_id, described.api_version, settings),
+            signs_payload=settings.payload_signing,
+            preferred_schemes=settings.auth_scheme_preference,
+        )
+    )
+
+
+class _Resolvers:
+    """The endpoints of a service by region: that of the settings, and those that S3's buckets turn out to be in."""
+
+    def __init__(self, package: ModuleType, settings: Settings) -> None:
+        self._make = partial(Endpoints, package)
+        self._settings = settings.builtins()
+        self._lock = Lock()
+        self._found: dict[str | None, Endpoints] = {}
+
+    def __call__(self, region: str | None) -> Endpoints:
+        found = self._found.get(region)
+        if found is None:
+            with self._lock:
+                if len(self._found) >= _MOST_REGIONS:
+                    self._found.clear()
+                elsewhere = {} if region is None else {"AWS::Region": region}
+                found = self._found[region] = self._make({**self._settings, **elsewhere})
+        return found
+
+
+def _transport_options(settings: Settings) -> TransportOptions:
+    return TransportOptions(
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        max_connections=settings.max_connections,
+        proxies=settings.proxies,
+        ca_bundle=settings.ca_bundle,
+        verify=settings.verify,
+        client_cert=settings.client_cert,
+        tcp_keepalive=settings.tcp_keepalive,
+    )

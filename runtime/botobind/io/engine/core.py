@@ -1,0 +1,396 @@
+"""The core of the engine: calls as steps, without input or output.
+
+A call is a generator. It resolves the endpoint, writes the request, signs it anew for each attempt, yields what to do,
+reads the response, and decides whether there is another attempt. Drivers do what it yields, awaited or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from uuid import uuid4
+
+from botobind.attributes import frozen
+from botobind.errors import DecodeError, ServiceError
+from botobind.io.carriers import fault_of
+from botobind.io.engine.data import OutgoingRequest
+from botobind.io.engine.messages import Message
+from botobind.io.engine.observing import LOG, Attempt, Hooks, log_attempt, log_retry
+from botobind.io.engine.operationfacts import Facts, Habits, facts_of
+from botobind.io.engine.retries import is_retryable
+from botobind.io.engine.schemes import chosen
+from botobind.io.engine.skew import Clock
+from botobind.io.engine.steps import Fetch, Send, Sleep, Step
+from botobind.io.faults import ClientClosed, TimedOut, TransportError
+from botobind.io.tracing import is_on, note_response
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from types import ModuleType
+
+    from botobind.http import HttpRequest, HttpResponse
+    from botobind.io.engine.buckets import Buckets
+    from botobind.io.engine.data import AuthScheme, CredentialProvider, Credentials, Endpoint
+    from botobind.io.engine.retries import Retries
+    from botobind.operations import Operation
+
+Steps: TypeAlias = Generator[Step, Any, Any]
+
+_NO_HEADERS: Mapping[str, str] = {}
+
+
+class Resolver(Protocol):
+    """What resolves endpoints: `endpoints.Endpoints`."""
+
+    @property
+    def uses_account_id(self) -> bool:
+        """Whether endpoints may depend on the account of the credentials."""
+        ...
+
+    def of(self, operation: Operation[Any, Any, Any], value: Any, account_id: str | None = None) -> Endpoint:
+        """The endpoint for an input. Raises `EndpointUnknown`."""
+        ...
+
+    def schemes_of(self, operation: Operation[Any, Any, Any], endpoint: Endpoint) -> tuple[AuthScheme, ...]:
+        """The ways to sign a request, in the order of preference."""
+        ...
+
+    def place_of(
+        self, operation: Operation[Any, Any, Any], endpoint: Endpoint, request: HttpRequest
+    ) -> tuple[str, str]:
+        """The host and the path that a request is sent to."""
+        ...
+
+
+class Signer(Protocol):
+    """What signs requests: `signing.sign`."""
+
+    def __call__(
+        self,
+        request: OutgoingRequest,
+        scheme: AuthScheme,
+        credentials: Any,
+        at: datetime,
+        /,
+        *,
+        unsigned: bool,
+        streams: bool,
+        signs_payload: bool | None,
+    ) -> object:
+        """Adds the headers of a signature."""
+        ...
+
+
+class Presigner(Protocol):
+    """What signs URLs: `signing.presign`."""
+
+    def __call__(
+        self,
+        request: OutgoingRequest,
+        scheme: AuthScheme,
+        credentials: Any,
+        at: datetime,
+        expires: int,
+        /,
+        *,
+        unsigned: bool,
+    ) -> str:
+        """The URL of a request, good for so many seconds."""
+        ...
+
+
+@frozen(kw_only=True)
+class Limits:
+    """How long calls take at most, in seconds; None for no end."""
+
+    attempt: float | None = None
+    """An attempt, with the body of its response where that is not streamed."""
+    call: float | None = None
+    """All attempts and the pauses between them."""
+
+
+@frozen(kw_only=True, eq=False)
+class Parts:
+    """What a core is made of."""
+
+    package: ModuleType
+    """The package of the service."""
+    resolvers: Callable[[str | None], Resolver]
+    """What resolves the endpoints of another region than that of the settings, or of that for None."""
+    credentials: CredentialProvider
+    tokens: CredentialProvider | None = None
+    """What gives bearer tokens."""
+    sign: Signer
+    presign: Presigner
+    retries: Retries
+    buckets: Buckets | None = None
+    """What is known of S3's buckets; None for other services."""
+    habits: Habits = Habits()
+    limits: Limits = Limits()
+    hooks: Hooks = Hooks()
+    user_agent: str = "botobind"
+    signs_payload: bool | None = None
+    """Whether S3's bodies are signed, whatever else keeps them as they are."""
+    preferred_schemes: tuple[str, ...] = ()
+
+
+class _Call:
+    """A call on its way: what its attempts have in common."""
+
+    __slots__ = (
+        "attempt",
+        "corrected",
+        "cost",
+        "facts",
+        "is_over",
+        "message",
+        "redirected",
+        "region",
+        "until",
+        "value",
+    )
+
+    def __init__(self, facts: Facts, value: Any, message: Message, until: float | None) -> None:
+        self.facts = facts
+        self.value = value
+        self.message = message
+        self.until = until
+        self.attempt = 0
+        self.cost = 0
+        self.region: str | None = None
+        self.corrected = self.redirected = self.is_over = False
+
+
+class Core:
+    """Makes calls of the operations of a service. One serves any number of threads and tasks."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._facts: dict[Operation[Any, Any, Any], Facts] = {}
+        self._resolver = parts.resolvers(None)
+        self._clock = Clock()
+        self._retries = parts.retries
+        self._limiter = parts.retries.limiter
+        self._limits = parts.limits
+        self._user_agent = ("User-Agent", parts.user_agent)
+        self._watched = parts.hooks.before_attempt is not None or parts.hooks.after_attempt is not None
+
+    def facts(self, operation: Operation[Any, Any, Any]) -> Facts:
+        """What there is to know of an operation."""
+        found = self._facts.get(operation)
+        if found is None:
+            found = self._facts[operation] = facts_of(operation, self._parts.package, self._parts.habits)
+        return found
+
+    def call(self, operation: Operation[Any, Any, Any], value: Any) -> Steps:
+        """The steps to the output, or to the error that the service answers with, which is given as well.
+
+        Raises `TransportError` where there is no response, `EncodeError` and `ValidationError` for an input that cannot
+        be written, and `DecodeError` for a response that cannot be read.
+        """
+        facts = self._facts.get(operation) or self.facts(operation)
+        limit = self._limits.call
+        call = _Call(facts, value, Message(facts, value), None if limit is None else monotonic() + limit)
+        if self._parts.buckets is not None:
+            call.region = self._parts.buckets.region_of(value)
+        invocation = ("amz-sdk-invocation-id", str(uuid4()))
+        while True:
+            message = call.message
+            resolver, endpoint, scheme, credentials = yield from self._place(call)
+            if call.attempt == 0 and facts.has_more:
+                message.prepare(is_secure=endpoint.scheme == "https")
+            call.attempt += 1
+            if self._limiter is not None and (wait := self._limiter.wait()):
+                yield Sleep(wait)
+            host, path = resolver.place_of(operation, endpoint, message.request)
+            request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
+            request.headers += (
+                self._user_agent,
+                invocation,
+                ("amz-sdk-request", f"attempt={call.attempt}; max={self._retries.attempts}"),
+            )
+            signed = self._clock.now()
+            if self._watched:
+                self._before(call, request)
+            self._parts.sign(
+                request,
+                scheme,
+                credentials,
+                signed,
+                unsigned=not scheme.signs_payload,
+                streams=facts.uploads,
+                signs_payload=self._parts.signs_payload,
+            )
+            message.load(request)
+            failure: Exception
+            response: HttpResponse | None = None
+            started = monotonic()
+            try:
+                response = yield Send(request, facts.reading, self._left(call))
+                facts.check(response)
+                if is_on():
+                    note_response(response.status, response.headers, call.attempt - 1)
+                found = operation.of_response(response)
+            except (OSError, TransportError, DecodeError) as error:
+                failure = self._fault(error, call)
+            else:
+                if not isinstance(found, ServiceError):
+                    self._after(call, request, started, response, None)
+                    self._retries.succeeded(call.cost)
+                    return found
+                found.attempts = call.attempt
+                failure = found
+            self._after(call, request, started, response, failure)
+            pause = self._next(call, failure, response, signed)
+            if pause:
+                yield Sleep(pause)
+            if pause is None or call.is_over:
+                return self._over(failure)
+
+    @staticmethod
+    def _over(failure: Exception) -> ServiceError:
+        if isinstance(failure, ServiceError):
+            return failure
+        raise failure
+
+    def _place(self, call: _Call) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
+        """Where a request goes, how it is signed, and what with."""
+        facts, operation = call.facts, call.facts.operation
+        resolver = self._resolver if call.region is None else self._parts.resolvers(call.region)
+        provider = self._parts.credentials
+        account_id = None
+        if resolver.uses_account_id:
+            current = provider.current() or (yield Fetch(provider))
+            account_id = current.account_id
+        endpoint = resolver.of(operation, call.value, account_id)
+        last = facts.last
+        if last is not None and last[0] is endpoint:
+            scheme = last[1]
+        else:
+            scheme = chosen(resolver.schemes_of(operation, endpoint), self._parts.preferred_schemes)
+            facts.last = endpoint, scheme
+        if scheme.name == "none":
+            return resolver, endpoint, scheme, None
+        if scheme.name == "sigv4-s3express":
+            session = yield from self._session(call.value)
+            if session is not None:
+                return resolver, endpoint, scheme, session
+        if scheme.name == "bearer" and self._parts.tokens is not None:
+            provider = self._parts.tokens
+        return resolver, endpoint, scheme, provider.current() or (yield Fetch(provider))
+
+    def _session(self, value: Any) -> Generator[Step, Any, Credentials | None]:
+        """The credentials of a session with a directory bucket; None where it is what is to be begun."""
+        buckets = self._parts.buckets
+        create = None if buckets is None else buckets.session_call(value)
+        if buckets is None or create is None:
+            return None
+        found = buckets.session(value)
+        if found is None:
+            found = buckets.keep_session(value, (yield from self.call(*create)))
+        return found
+
+    def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
+        """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
+        facts = self.facts(operation)
+        call = _Call(facts, value, Message(facts, value), None)
+        if self._parts.buckets is not None:
+            call.region = self._parts.buckets.region_of(value)
+        resolver, endpoint, scheme, credentials = yield from self._place(call)
+        host, path = resolver.place_of(operation, endpoint, call.message.request)
+        request = call.message.outgoing(endpoint.scheme, host, path, endpoint.headers)
+        if method is not None:
+            request.method = method
+        now = self._clock.now()
+        return self._parts.presign(request, scheme, credentials, now, expires, unsigned=not scheme.signs_payload)
+
+    def _left(self, call: _Call) -> float | None:
+        """The seconds that an attempt may take. Raises `TimedOut` where the call has none left."""
+        limit = self._limits.attempt
+        if call.until is None:
+            return limit
+        left = call.until - monotonic()
+        if left <= 0:
+            raise self._too_long()
+        return left if limit is None else min(left, limit)
+
+    def _too_long(self) -> TimedOut:
+        return TimedOut(f"the call took longer than {self._limits.call:g} s")
+
+    def _fault(self, error: Exception, call: _Call) -> Exception:
+        """What went wrong with an attempt, as callers get it."""
+        name = call.facts.operation.name
+        if isinstance(error, DecodeError):
+            return error
+        kind = type(error) if isinstance(error, TransportError) else type(fault_of(error, name))
+        reason = error.reason if isinstance(error, TransportError) else fault_of(error, name).reason
+        made: TransportError = kind(reason, name, call.attempt)
+        made.__cause__ = error.__cause__ if isinstance(error, TransportError) and error.__cause__ else error
+        return made
+
+    def _next(self, call: _Call, failure: Exception, response: HttpResponse | None, signed: datetime) -> float | None:
+        """The seconds until another attempt; None where there is none."""
+        headers = _NO_HEADERS if response is None else response.headers.by_lower_name()
+        retries = self._retries
+        retries.failed(failure)
+        if isinstance(failure, ClientClosed) or not call.message.is_repeatable:
+            return None
+        if isinstance(failure, ServiceError):
+            if not call.redirected and self._is_elsewhere(call, failure, headers):
+                call.redirected = True
+                return 0.0
+            if not call.corrected and self._clock.corrected(failure, headers.get("date", ""), signed):
+                call.corrected = True
+                return 0.0
+        operation = call.facts.operation
+        sent = call.attempt - call.redirected - call.corrected
+        if sent >= retries.attempts or not is_retryable(failure, operation.method):
+            return None
+        pause = retries.pause(failure, sent, headers)
+        if call.until is not None and monotonic() + pause >= call.until:
+            return None
+        call.cost = retries.cost_of(failure)
+        if not call.cost:
+            call.is_over = True
+            return pause if retries.pauses_anyway(operation) else None
+        log_retry(operation, call.attempt, failure, pause)
+        return pause
+
+    def _is_elsewhere(self, call: _Call, failure: ServiceError, headers: Mapping[str, str]) -> bool:
+        buckets = self._parts.buckets
+        if buckets is None:
+            return False
+        region = buckets.redirected(call.value, failure, headers)
+        if region is None:
+            return False
+        call.region = region
+        return True
+
+    def _before(self, call: _Call, request: OutgoingRequest) -> None:
+        before = self._parts.hooks.before_attempt
+        if before is not None:
+            before(Attempt(operation=call.facts.operation, number=call.attempt, request=request))
+
+    def _after(
+        self,
+        call: _Call,
+        request: OutgoingRequest,
+        started: float,
+        response: HttpResponse | None,
+        error: Exception | None,
+    ) -> None:
+        after = self._parts.hooks.after_attempt
+        if after is None and not LOG.isEnabledFor(10):
+            return
+        attempt = Attempt(
+            operation=call.facts.operation,
+            number=call.attempt,
+            request=request,
+            response=response,
+            error=error if response is None else None,
+            seconds=monotonic() - started,
+        )
+        log_attempt(attempt)
+        if after is not None:
+            after(attempt)

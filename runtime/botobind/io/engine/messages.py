@@ -1,0 +1,80 @@
+"""A request that is sent as often as it has to be: what its attempts have in common, and the body that each gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from botobind.io.engine import chunking
+from botobind.io.engine.data import OutgoingRequest
+from botobind.io.engine.operationfacts import wants_asking
+from botobind.io.engine.uploads import Source
+from botobind.io.faults import TransportError
+
+if TYPE_CHECKING:
+    from botobind.http import HttpRequest
+    from botobind.io.engine.operationfacts import Facts
+
+
+class Message:
+    """The request of an input. Raises `EncodeError` and `ValidationError` for what cannot be written."""
+
+    __slots__ = ("_facts", "_pairs", "_source", "_trailed", "_value", "is_repeatable", "request")
+
+    def __init__(self, facts: Facts, value: Any) -> None:
+        if facts.sends_events:
+            raise TransportError("streams of events up need HTTP/2, which is not spoken here", facts.operation.name)
+        self._facts = facts
+        self._value = value
+        self.request: HttpRequest = facts.operation.to_request(value)
+        body = self.request.body
+        self._source: Source | None = None
+        self._trailed: str | None = None
+        self.is_repeatable = True
+        """Whether there can be a second attempt."""
+        if body.__class__ is not bytes:
+            if isinstance(body, (bytes, bytearray, memoryview)):
+                self.request.body = bytes(body)
+            else:
+                self._source = Source(body)
+                self.is_repeatable = self._source.is_repeatable
+        self._pairs = self.request.headers.pairs()
+
+    def prepare(self, *, is_secure: bool) -> None:
+        """Has the body compressed and its checksum computed, as the model and settings have it."""
+        facts, request, source = self._facts, self.request, self._source
+        if facts.compression:
+            facts.compress(request)
+        if facts.algorithm_attribute is not None:
+            self._trailed = facts.add_checksum(request, self._value, source, is_secure=is_secure)
+        facts.ask_for_checksum(request, self._value)
+        if facts.asks and wants_asking(request.body, source):
+            request.headers["Expect"] = "100-continue"
+        if source is not None and source.length is not None and "Content-Length" not in request.headers:
+            request.headers["Content-Length"] = str(source.length)
+        self._pairs = request.headers.pairs()
+
+    def outgoing(self, scheme: str, host: str, path: str, headers: tuple[tuple[str, str], ...]) -> OutgoingRequest:
+        """The request of an attempt, whose body is in its place for signing."""
+        request, source = self.request, self._source
+        made = OutgoingRequest(
+            method=request.method,
+            scheme=scheme,
+            host=host,
+            path=path,
+            query=request.query,
+            headers=[*self._pairs, *headers],
+            body=request.body,
+        )
+        if source is not None:
+            source.rewind()
+            if self._trailed is not None:
+                chunking.chunk(made, self._trailed)
+        return made
+
+    def load(self, request: OutgoingRequest) -> None:
+        """Puts what is sent into the place of a body that was signed."""
+        source = self._source
+        if source is not None:
+            source.rewind()
+            if self._trailed is None:
+                request.body = cast("Any", source.chunks())

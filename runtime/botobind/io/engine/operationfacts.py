@@ -1,0 +1,225 @@
+"""What the engine has to know of an operation to send its requests and to take its responses, worked out once."""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any, cast
+
+from attrs import define, frozen
+
+from botobind.errors import EncodeError, ResponseError
+from botobind.formats.text import write_blob
+from botobind.io.carriers import is_streamed
+from botobind.io.engine.checksumming import checksum
+from botobind.io.engine.downloads import AsyncStreamedBody, Check, StreamedBody
+from botobind.io.faults import ConnectionFailed
+from botobind.rules.bindings import bindings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from botobind.http import HttpRequest, HttpResponse
+    from botobind.io.engine.data import AuthScheme, Endpoint
+    from botobind.io.engine.uploads import Source
+    from botobind.operations import Operation
+
+_PREFIX = "x-amz-checksum-"
+_DEFAULT = "CRC32"
+_CRC32 = "x-amz-crc32"
+_BY_PREFERENCE = (
+    "XXHASH128", "XXHASH3", "CRC64NVME", "XXHASH64", "CRC32C", "CRC32", "SHA1", "SHA256", "SHA512", "MD5",
+)  # fmt: skip
+"""Of several checksums of a response the first is checked: the fastest."""
+_ASKING_SIZE = 1024 * 1024
+"""Bytes of a body from which on S3 is asked whether it wants it."""
+
+
+@frozen(kw_only=True)
+class Habits:
+    """What settings say of requests and responses."""
+
+    sums_when_supported: bool = True
+    """Whether requests have a checksum wherever one is allowed, and not only where it has to be."""
+    checks_when_supported: bool = True
+    """Whether responses are asked for a checksum, which is checked."""
+    compresses: bool = True
+    smallest_compressed: int = 10240
+    """Bytes of a body from which on it is compressed."""
+
+
+@define
+class Facts:
+    """The facts of one operation."""
+
+    operation: Operation[Any, Any, Any]
+    habits: Habits
+    reading: str
+    """How the body of a response is read: `all`, `body` by whoever gets it, `events`, or `first` where the first event
+    has to be there before anything is read.
+    """
+    uploads: bool
+    """Whether bodies of requests may be streams."""
+    sends_events: bool
+    asks: bool
+    """Whether a large body is announced by `Expect` first."""
+    compression: bool
+    algorithm_attribute: str | None
+    """The member that names the checksum of a request."""
+    algorithm_header: str | None
+    mode_attribute: str | None
+    """The member that asks for checksums of responses."""
+    algorithms: tuple[str, ...]
+    """The checksums of responses that are checked, by preference."""
+    has_more: bool
+    """Whether there is anything to do besides writing and signing a request."""
+    last: tuple[Endpoint, AuthScheme] | None = None
+    """The endpoint of the call before, and how its request was signed."""
+
+    def compress(self, request: HttpRequest) -> None:
+        """Compresses the body where the model allows it, settings want it, and it is large."""
+        habits = self.habits
+        if not (self.compression and habits.compresses and request.body.__class__ is bytes):
+            return
+        if len(request.body) >= habits.smallest_compressed:
+            import gzip
+
+            request.body = gzip.compress(request.body, mtime=0)
+            before = request.headers.get("Content-Encoding")
+            request.headers["Content-Encoding"] = f"{before},gzip" if before else "gzip"
+
+    def add_checksum(self, request: HttpRequest, value: Any, source: Source | None, *, is_secure: bool) -> str | None:
+        """Adds the checksum that the caller or the settings want, or gives the algorithm of one that comes behind the
+        body: behind a stream, where it is sent by TLS. Raises `EncodeError` for one that cannot be made here.
+        """
+        if self.algorithm_attribute is None:
+            return None
+        named = getattr(value, self.algorithm_attribute)
+        if (named is None and not self.habits.sums_when_supported) or _has_checksum(request):
+            return None
+        algorithm = _DEFAULT if named is None else str(getattr(named, "value", named))
+        made = checksum(algorithm)
+        is_behind = source is not None and is_secure
+        if source is None:
+            made.update(cast("bytes", request.body))
+            digest = made.digest()
+        elif is_secure:
+            digest = b""
+        elif source.is_repeatable:
+            digest = source.sum_up(made)
+        else:
+            return None  # who could read it twice?
+        if not is_behind:
+            request.headers.add(_PREFIX + algorithm.lower(), write_blob(digest))
+        if named is None and self.algorithm_header is not None:
+            request.headers.add(self.algorithm_header, algorithm)
+        return algorithm if is_behind else None
+
+    def ask_for_checksum(self, request: HttpRequest, value: Any) -> None:
+        """Has the service send a checksum, where settings want that and the caller said nothing."""
+        if (
+            self.mode_attribute is not None
+            and self.habits.checks_when_supported
+            and getattr(value, self.mode_attribute) is None
+        ):
+            request.headers.add("x-amz-checksum-mode", "ENABLED")
+
+    def check(self, response: HttpResponse) -> None:
+        """Checks the checksum of a response, or has it checked while the body is read. Raises `ResponseError`, and
+        `ConnectionFailed` for the checksum that DynamoDB has of all its responses.
+        """
+        headers = response.headers.by_lower_name()
+        body: Any = response.body
+        told = headers.get(_CRC32, "")
+        if told.isdecimal() and body.__class__ is bytes and zlib.crc32(body) != int(told):
+            raise ConnectionFailed(f"the body does not have the checksum of the header {_CRC32}")
+        for algorithm in self.algorithms:
+            name = _PREFIX + algorithm.lower()
+            expected = headers.get(name)
+            if expected is None or "-" in expected:  # of an object's parts
+                continue
+            try:
+                check = Check(name, checksum(algorithm), b64decode(expected, validate=True))
+            except ValueError:
+                continue
+            if isinstance(body, (StreamedBody, AsyncStreamedBody)):
+                body.check = check
+            else:
+                try:
+                    check.update(body)
+                    check.update(b"")
+                except ResponseError as error:
+                    raise ResponseError(error.reason, (), response.status, body) from None
+            return
+
+
+def _is_known(algorithm: str) -> bool:
+    """Whether a checksum can be made here."""
+    try:
+        checksum(algorithm)
+    except EncodeError:
+        return False
+    return True
+
+
+def _has_checksum(request: HttpRequest) -> bool:
+    ours = {_PREFIX + name.lower() for name in _BY_PREFERENCE}
+    return any(name.lower() in ours for name in request.headers)
+
+
+_FIRST_MESSAGES = frozenset({"json", "smithy-rpc-v2-cbor"})
+"""The protocols whose event streams begin with the other members of the output."""
+
+
+def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: Habits) -> Facts:
+    """The facts of an operation of a package."""
+    traits: Mapping[str, Any] = operation.traits
+    described: Any = package
+    given, output = operation.input, operation.output
+    flexible = traits.get("httpChecksum", {})
+    algorithm = _attribute(given, flexible.get("requestAlgorithmMember"))
+    uploads = is_streamed(given)
+    is_s3 = described.signature_version == "s3"
+    reading = "all"
+    if is_streamed(output):
+        reading = "body"
+        if output.EVENTS is not None:  # type: ignore[union-attr] # there is one
+            reading = "first" if operation.protocols[0] in _FIRST_MESSAGES else "events"
+    compression = "gzip" in traits.get("requestcompression", {}).get("encodings", ())
+    return Facts(
+        operation=operation,
+        habits=habits,
+        reading=reading,
+        uploads=uploads,
+        sends_events=given is not None and given.EVENTS is not None,
+        asks=uploads and is_s3,
+        compression=compression,
+        algorithm_attribute=algorithm,
+        algorithm_header=_header_of(given, algorithm),
+        mode_attribute=_attribute(given, flexible.get("requestValidationModeMember")),
+        algorithms=tuple(
+            name for name in _BY_PREFERENCE if name in flexible.get("responseAlgorithms", ()) and _is_known(name)
+        ),
+        has_more=compression or uploads or bool(flexible),
+    )
+
+
+def _attribute(cls: Any, member: str | None) -> str | None:
+    if cls is None or member is None:
+        return None
+    return next((attribute for attribute, name in cls.MEMBERS.items() if name == member), None)
+
+
+def _header_of(cls: Any, attribute: str | None) -> str | None:
+    """The name of the header that a member is."""
+    if attribute is None:
+        return None
+    return next((found.name for found in bindings_of(cls, "header") if found.attribute == attribute), None)
+
+
+def wants_asking(body: Any, source: Source | None) -> bool:
+    """Whether a body is so large that the service is asked first."""
+    if source is None:
+        return len(body) >= _ASKING_SIZE
+    return source.length is None or source.length >= _ASKING_SIZE

@@ -1,0 +1,47 @@
+"""The difference between this machine's clock and a service's, which signatures depend on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from botobind.errors import ServiceError
+
+_TOLERATED = timedelta(minutes=4)
+"""What services take without complaint, and less than that: five minutes."""
+_CODES = frozenset(
+    {
+        "AuthFailure", "InvalidSignatureException", "RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch", "400", "403",
+    }
+)  # fmt: skip
+"""The codes of requests whose time may be wrong. Those that are numbers are of responses without a body."""
+
+
+class Clock:
+    """The time as the service has it. All calls of a client share one."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        """How far the service is ahead of this machine."""
+
+    def now(self) -> datetime:
+        """The time that requests are signed with, in UTC."""
+        now = datetime.now(UTC)
+        return now + self._ahead if self._ahead else now
+
+    def corrected(self, error: ServiceError, date: str, signed: datetime) -> bool:
+        """Whether a request was refused since its clock was wrong, which is right from now on.
+
+        `date` is the response's header, `signed` the time that the request had.
+        """
+        if error.code not in _CODES or not date:
+            return False
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return False
+        if theirs.tzinfo is None or abs(theirs - signed) < _TOLERATED:
+            return False
+        self._ahead = theirs - datetime.now(UTC)
+        return True

@@ -1,0 +1,42 @@
+"""What a call asks of whoever drives it, one step after the other: to send, to wait, to fetch credentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from botobind.io.engine.data import CredentialProvider, OutgoingRequest
+
+
+class Send:
+    """A request to be sent. The driver gives the response, or throws what a transport raises."""
+
+    __slots__ = ("limit", "reading", "request")
+
+    def __init__(self, request: OutgoingRequest, reading: str, limit: float | None) -> None:
+        self.request = request
+        self.reading = reading
+        """How the body of a successful response is read: see `Facts.reading`."""
+        self.limit = limit
+        """After how many seconds the attempt is given up, the body of its response included."""
+
+
+class Sleep:
+    """A pause."""
+
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+
+class Fetch:
+    """Credentials to be fetched, which may block. The driver gives them, or throws what `fetch` raises."""
+
+    __slots__ = ("provider",)
+
+    def __init__(self, provider: CredentialProvider) -> None:
+        self.provider = provider
+
+
+Step = Send | Sleep | Fetch

@@ -1,0 +1,91 @@
+"""Bodies of requests that are no bytes: files and iterators, sent bit by bit, and again where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from inspect import iscoroutinefunction
+from io import SEEK_END
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from botobind.errors import EncodeError
+
+if TYPE_CHECKING:
+    from botobind.http import Body
+    from botobind.io.engine.checksumming import Checksum
+
+Chunks: TypeAlias = "Iterator[bytes] | AsyncIterator[bytes]"
+
+_BLOCK = 256 * 1024
+
+
+class Source:
+    """A body that is no bytes. It is sent from where it stands, wherever in a file that is."""
+
+    def __init__(self, body: Body) -> None:
+        self.body: Any = body
+        self._start = _place_of(body)
+        self.is_repeatable = self._start is not None or isinstance(body, (list, tuple))
+        """Whether the body can be sent a second time: iterators cannot, nor files that are pipes."""
+        self.length = self._length()
+        """The number of bytes; None where nothing tells."""
+
+    def _length(self) -> int | None:
+        if self._start is not None:
+            end = self.body.seek(0, SEEK_END)
+            end = self.body.tell() if end is None else end
+            self.rewind()
+            return max(0, int(end) - self._start)
+        return sum(len(chunk) for chunk in self.body) if isinstance(self.body, (list, tuple)) else None
+
+    def rewind(self) -> None:
+        """Goes back to where the body stood."""
+        if self._start is not None:
+            self.body.seek(self._start)
+
+    def chunks(self) -> Chunks:
+        """The bytes from here on, by iterators that raise `EncodeError` for what is none."""
+        body = self.body
+        read = getattr(body, "read", None)
+        if iscoroutinefunction(read):  # stream readers are iterable, too, but by lines
+            return _read_async(read)
+        if isinstance(body, AsyncIterable):
+            return _checked_async(body)
+        if read is None:
+            return map(_checked, cast("Iterable[bytes]", body))
+        return iter(lambda: _checked(read(_BLOCK)), b"")
+
+    def sum_up(self, made: Checksum) -> bytes:
+        """The checksum of a body that is repeatable."""
+        for chunk in cast("Iterator[bytes]", self.chunks()):
+            made.update(chunk)
+        self.rewind()
+        return made.digest()
+
+
+def _place_of(body: Any) -> int | None:
+    """Where a body stands; None where it cannot go back."""
+    tell, seekable = getattr(body, "tell", None), getattr(body, "seekable", None)
+    if tell is None or not hasattr(body, "seek") or not hasattr(body, "read") or iscoroutinefunction(body.read):
+        return None
+    try:
+        return cast("int", tell()) if seekable is None or seekable() else None
+    except (OSError, ValueError):
+        return None
+
+
+async def _read_async(read: Any) -> AsyncIterator[bytes]:
+    while chunk := _checked(await read(_BLOCK)):
+        yield chunk
+
+
+async def _checked_async(body: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    async for chunk in body:
+        yield _checked(chunk)
+
+
+def _checked(chunk: object) -> bytes:
+    if isinstance(chunk, bytes):
+        return chunk
+    if isinstance(chunk, (bytearray, memoryview)):
+        return bytes(chunk)
+    raise EncodeError(f"expected bytes in the body, got {type(chunk).__name__}")

@@ -1,0 +1,214 @@
+"""The transport by urllib3."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterable
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+
+import urllib3
+from urllib3 import exceptions
+
+from botobind.errors import EncodeError
+from botobind.http import make_response
+from botobind.io.engine.expecting import POOLS
+from botobind.io.engine.transports import FIRST_READ_STATUS
+from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from botobind.http import HttpResponse
+    from botobind.io.engine.data import OutgoingRequest
+    from botobind.io.engine.transports import TransportOptions
+
+_BLOCK = 65536
+_MOST_HOSTS = 256
+"""Whose connections are kept: each of S3's buckets has a host of its own."""
+
+
+class Urllib3Transport:
+    """Sends by urllib3. Connections are kept, and are shared by threads; a forked child makes its own."""
+
+    def __init__(self, options: TransportOptions) -> None:
+        self._options = options
+        self._lock = Lock()
+        self._is_closed = False
+        self._context: ssl.SSLContext | None = None
+        self._timeout = urllib3.Timeout(connect=options.connect_timeout, read=options.read_timeout)
+        # `Retry.total` of False has errors raised as they are.
+        self._retries = urllib3.Retry(total=False)
+        self._reset()
+
+    def _reset(self) -> None:
+        self._process = os.getpid()
+        self._managers: dict[str | None, urllib3.PoolManager] = {}
+        self._pools: dict[tuple[str, str], urllib3.HTTPConnectionPool] = {}
+
+    def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
+        """See `Transport.send`."""
+        until = None if limit is None else monotonic() + limit
+        try:
+            pool = self._pool(request.scheme, request.host)
+            answer = pool.urlopen(
+                request.method,
+                request.target if pool.proxy is None else self._proxied(request),
+                _body_of(request),
+                _headers_of(request),
+                retries=self._retries,
+                redirect=False,
+                assert_same_host=False,
+                timeout=self._timeout if limit is None else self._shortened(limit),
+                pool_timeout=cast("Any", self._options.connect_timeout),
+                preload_content=False,
+                decode_content=False,
+            )
+            headers = list(answer.headers.items())
+            if streams and answer.status < FIRST_READ_STATUS:
+                return make_response(answer.status, headers, cast("Any", Urllib3Raw(answer)))
+            body = answer.data if until is None else _read_until(answer, until)
+        except (exceptions.HTTPError, OSError) as error:
+            raise fault_of_urllib3(error) from error
+        return make_response(answer.status, headers, body)
+
+    def _shortened(self, limit: float) -> urllib3.Timeout:
+        connect, read = self._options.connect_timeout, self._options.read_timeout
+        least = max(limit, 0.001)  # none is no timeout
+        return urllib3.Timeout(
+            connect=least if connect is None else min(connect, least), read=least if read is None else min(read, least)
+        )
+
+    def _proxied(self, request: OutgoingRequest) -> str:
+        """What a proxy is asked for: of a tunnel it is the target alone."""
+        return request.target if request.scheme == "https" else f"http://{request.host}{request.target}"
+
+    def _pool(self, scheme: str, host: str) -> urllib3.HTTPConnectionPool:
+        if self._process != os.getpid():
+            self._reset()  # the parent goes on with its connections
+        found = self._pools.get((scheme, host))
+        return self._connect(scheme, host) if found is None else found
+
+    def _connect(self, scheme: str, host: str) -> urllib3.HTTPConnectionPool:
+        with self._lock:
+            if self._is_closed:
+                raise ClientClosed("the client was closed")
+            name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdecimal() else (host, "", "")
+            pool = self._manager(scheme, host).connection_from_host(name, int(port) if port else None, scheme)
+            if len(self._pools) >= _MOST_HOSTS:
+                self._pools.clear()  # the manager has them still, and closes the oldest
+            self._pools[scheme, host] = pool
+            return pool
+
+    def _manager(self, scheme: str, host: str) -> urllib3.PoolManager:
+        options = self._options
+        proxy = options.proxy_of(scheme, host)
+        if proxy not in self._managers:
+            if self._context is None:
+                self._context = options.tls()
+            shared: dict[str, Any] = {
+                "num_pools": _MOST_HOSTS,
+                "maxsize": options.max_connections,
+                "block": True,
+                "ssl_context": self._context,
+                "socket_options": _socket_options(keepalive=options.tcp_keepalive),
+            }
+            made = urllib3.PoolManager(**shared) if proxy is None else _proxy_manager(proxy, shared)
+            made.pool_classes_by_scheme = POOLS
+            self._managers[proxy] = made
+        return self._managers[proxy]
+
+    def close(self) -> None:
+        """See `Transport.close`."""
+        with self._lock:
+            self._is_closed = True
+            self._pools.clear()
+            for manager in self._managers.values():
+                manager.clear()
+
+
+def _proxy_manager(proxy: str, shared: dict[str, Any]) -> urllib3.ProxyManager:
+    parsed = urllib3.util.parse_url(proxy)
+    headers = urllib3.make_headers(proxy_basic_auth=parsed.auth) if parsed.auth else None
+    return urllib3.ProxyManager(proxy, proxy_headers=headers, proxy_ssl_context=shared["ssl_context"], **shared)
+
+
+def _socket_options(*, keepalive: bool) -> list[tuple[int, int, int]]:
+    without_delay = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]  # with Nagle's algorithm a request takes 40 ms
+    return [*without_delay, (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)] if keepalive else without_delay
+
+
+def _body_of(request: OutgoingRequest) -> Any:
+    body = request.body
+    if isinstance(body, AsyncIterable):
+        raise EncodeError("the body is asynchronous, and the client is not")
+    return body or None
+
+
+def _headers_of(request: OutgoingRequest) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    for name, text in request.headers:
+        headers[name] = f"{headers[name]},{text}" if name in headers else text
+    headers["Host"] = request.host
+    if not "".join(headers.values()).isascii():
+        headers = {name: text.encode() for name, text in headers.items()}
+    return headers
+
+
+def _read_until(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+    """All of a body, by a point in time."""
+    chunks: list[bytes] = []
+    while True:
+        left = until - monotonic()
+        if left <= 0:
+            answer.close()
+            raise TimedOut("the response took too long")
+        connection: Any = answer.connection
+        if connection is not None and connection.sock is not None:
+            connection.sock.settimeout(left)
+        chunk = answer.read1(_BLOCK)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+
+
+class Urllib3Raw:
+    """The body of a response of urllib3's: a `Raw`."""
+
+    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+        self._answer = answer
+
+    def read(self, size: int | None) -> bytes:
+        """See `Raw.read`."""
+        try:
+            return self._answer.read(size)
+        except (exceptions.HTTPError, OSError) as error:
+            raise fault_of_urllib3(error) from error
+
+    def read1(self, size: int) -> bytes:
+        """See `Raw.read1`."""
+        try:
+            return self._answer.read1(size)
+        except (exceptions.HTTPError, OSError) as error:
+            raise fault_of_urllib3(error) from error
+
+    def close(self) -> None:
+        """See `Raw.close`."""
+        if self._answer.connection is not None:
+            self._answer.close()
+        self._answer.release_conn()
+
+
+def fault_of_urllib3(error: Exception) -> TransportError:
+    """What an exception of urllib3's is among ours."""
+    if isinstance(error, TransportError):
+        return error
+    if isinstance(error, exceptions.ClosedPoolError):
+        return ClientClosed("the client was closed")
+    is_late = isinstance(error, (exceptions.TimeoutError, exceptions.EmptyPoolError, TimeoutError))
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    # To connect has its own name; that no address could be connected to is no timeout.
+    is_late = is_late and not isinstance(error, exceptions.NewConnectionError)
+    return (TimedOut if is_late else ConnectionFailed)(reason)

@@ -1,0 +1,235 @@
+"""What is tried again and what is not, where servers and networks fail."""
+
+from __future__ import annotations
+
+import socket
+import zlib
+from typing import Any
+
+import pytest
+from support.engines import Keys, Made
+from support.fault_server import (
+    Act,
+    Server,
+    answer,
+    half,
+    half_head,
+    hang_up,
+    no_http,
+    reset,
+    reset_unread,
+    silent,
+    trickle,
+)
+
+from botobind.errors import ResponseError
+from botobind.io import ConnectionFailed, CredentialsMissing, TimedOut
+from botobind.io.engine.core import Limits
+from botobind.io.engine.data import Credentials
+from botobind.io.engine.retries import COST, COST_OF_THROTTLED, Retries
+from botobind.io.engine.transports import TransportOptions
+from botobind_services import cloudwatch, dynamodb, s3
+
+GET_ITEM = dynamodb.endpoints.GetItem
+KEY = {"pk": dynamodb.AttributeValue(s="a")}
+REQUEST = dynamodb.GetItemInput(table_name="books", key=KEY)
+FOUND = answer(200, b'{"Item": {"pk": {"S": "a"}}}')
+IMPATIENT = TransportOptions(connect_timeout=5, read_timeout=0.1, proxies={})
+
+
+def error(code: str, status: int = 400, **headers: str) -> Act:
+    return answer(status, b'{"__type": "com.amazon#%s", "message": "m"}' % code.encode(), **headers)
+
+
+PASSING = {
+    "reset": reset,
+    "reset while it comes": reset_unread,
+    "closed": hang_up,
+    "half a head": half_head,
+    "half a body": half(),
+    "no HTTP": no_http,
+    "500": answer(500, b"{}"),
+    "502 of a proxy": answer(502, b"<html>no JSON</html>"),
+    "503": answer(503, b""),
+    "504": answer(504, b""),
+    "429 of nobody": answer(429, b""),
+    "modelled as retryable": error("RequestLimitExceeded"),
+    "throttling": error("ThrottlingException"),
+    "transient": error("RequestTimeout"),
+    "wrong checksum": answer(200, b'{"Item": {}}', x_amz_crc32="1"),
+}
+
+
+@pytest.mark.parametrize("failure", PASSING.values(), ids=PASSING)
+def test_what_passes_is_tried_again(server: Server, made: Made, failure: Act) -> None:
+    server.script = [failure, failure, failure, FOUND]
+    driver = made(dynamodb)
+    assert driver.call(GET_ITEM, REQUEST).item == KEY
+    assert [each.headers["amz-sdk-request"] for each in server.requests] == [
+        f"attempt={number}; max=4" for number in (1, 2, 3, 4)
+    ]
+    assert len({each.headers["amz-sdk-invocation-id"] for each in server.requests}) == 1
+    assert len(driver.pauses) == 3
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"), [(reset, ConnectionFailed), (half(), ConnectionFailed), (silent, TimedOut)]
+)
+def test_what_keeps_failing_says_how_often(server: Server, made: Made, failure: Act, kind: type[Exception]) -> None:
+    server.script = [failure]
+    driver = made(dynamodb, attempts=2, options=IMPATIENT)
+    with pytest.raises(kind) as raised:
+        driver.call(GET_ITEM, REQUEST)
+    assert (raised.value.attempts, raised.value.operation, len(server.requests)) == (2, "GetItem", 2)  # type: ignore[attr-defined]
+    assert raised.value.__cause__ is not None
+
+
+def test_errors_say_how_often(server: Server, made: Made) -> None:
+    server.script = [answer(503, b"")]
+    found = made(dynamodb).call(GET_ITEM, REQUEST)
+    assert (found.code, found.attempts, len(server.requests)) == ("503", 4, 4)
+
+
+@pytest.mark.parametrize(
+    "failure", [error("ValidationException"), error("ResourceNotFoundException"), answer(501, b"")]
+)
+def test_what_stays_is_asked_once(server: Server, made: Made, failure: Act) -> None:
+    server.script = [failure]
+    found = made(dynamodb).call(GET_ITEM, REQUEST)
+    assert (found.attempts, len(server.requests)) == (1, 1)
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_refused_connections(made: Made, attempts: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(ConnectionFailed) as raised:
+        made(dynamodb, host, attempts=attempts).call(GET_ITEM, REQUEST)
+    assert raised.value.attempts == attempts
+
+
+def test_hosts_that_there_are_not(made: Made) -> None:
+    with pytest.raises(ConnectionFailed):
+        made(dynamodb, "nowhere.invalid", attempts=1).call(GET_ITEM, REQUEST)
+
+
+def test_responses_that_cannot_be_read(server: Server, made: Made) -> None:
+    server.script = [answer(200, b"[1, 2")]
+    with pytest.raises(ResponseError):
+        made(dynamodb).call(GET_ITEM, REQUEST)
+    assert len(server.requests) == 1  # what the request did may not be done twice
+    driver = made(s3)
+    listing = s3.ListBucketsRequest()
+    with pytest.raises(ResponseError):
+        driver.call(s3.endpoints.ListBuckets, listing)
+    assert len(server.requests) == 1 + 3
+
+
+def test_checksums_of_responses_that_are_right(server: Server, made: Made) -> None:
+    body = b'{"Item": {"pk": {"S": "a"}}}'
+    server.script = [answer(200, body, x_amz_crc32=str(zlib.crc32(body)))]
+    assert made(dynamodb).call(GET_ITEM, REQUEST).item == KEY
+
+
+@pytest.mark.parametrize(("failure", "cost"), [(answer(503, b""), COST), (error("SlowDown"), COST_OF_THROTTLED)])
+def test_other_tries_have_a_quota(server: Server, made: Made, failure: Act, cost: int) -> None:
+    server.script = [failure]
+    driver = made(dynamodb, attempts=1000)
+    assert driver.call(GET_ITEM, REQUEST).attempts == 1 + 500 // cost
+    assert driver.call(GET_ITEM, REQUEST).attempts == 1  # there are no tokens left
+    server.script = [FOUND]
+    for _ in range(cost):
+        driver.call(GET_ITEM, REQUEST)
+    server.script = [failure, FOUND]
+    assert driver.call(GET_ITEM, REQUEST).item == KEY
+
+
+def test_polls_pause_without_a_quota(server: Server, made: Made) -> None:
+    server.script = [answer(503, b"")]
+    retries = Retries("CloudWatch")
+    driver = made(cloudwatch, retries=retries)
+    retries.quota.take(500)
+    operation, value = cloudwatch.endpoints.ListMetrics, cloudwatch.ListMetricsInput()
+    driver.call(operation, value)
+    assert driver.pauses == []
+    retries._polls = (operation.name,)
+    assert driver.call(operation, value).attempts == 1
+    assert len(driver.pauses) == 1
+
+
+def test_an_attempt_has_a_limit(server: Server, made: Made) -> None:
+    server.script = [trickle(b"x" * 1000, 0.02), FOUND]
+    driver = made(dynamodb, limits=Limits(attempt=0.2))
+    assert driver.call(GET_ITEM, REQUEST).item == KEY
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("failure", [trickle(b"x" * 1000, 0.02), silent])
+def test_a_call_has_a_limit(server: Server, made: Made, failure: Act) -> None:
+    server.script = [failure]
+    driver = made(dynamodb, limits=Limits(call=0.2))
+    with pytest.raises(TimedOut):
+        driver.call(GET_ITEM, REQUEST)
+    assert len(server.requests) == 1
+
+
+def test_a_call_does_not_pause_beyond_its_end(server: Server, made: Made) -> None:
+    server.script = [answer(503, b"", x_amz_retry_after="4000")]
+    driver = made(dynamodb, limits=Limits(call=2))
+    assert driver.call(GET_ITEM, REQUEST).attempts == 1
+    assert driver.pauses == []
+
+
+class Expiring(Keys):
+    """Credentials that end with each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched = 0
+
+    def current(self) -> Credentials | None:
+        return None
+
+    def fetch(self) -> Credentials:
+        self.fetched += 1
+        return Credentials(access_key=f"AKID{self.fetched}", secret_key="SECRET")
+
+
+def test_credentials_are_fetched_for_each_attempt(server: Server, made: Made) -> None:
+    server.script = [answer(503, b""), FOUND]
+    driver = made(dynamodb, credentials=Expiring())
+    driver.call(GET_ITEM, REQUEST)
+    assert [each.headers["authorization"] for each in server.requests] == ["AKID1", "AKID2"]
+
+
+def test_credentials_that_there_are_not(server: Server, made: Made) -> None:
+    class Missing(Expiring):
+        def fetch(self) -> Credentials:
+            raise CredentialsMissing("nowhere")
+
+    with pytest.raises(CredentialsMissing):
+        made(dynamodb, credentials=Missing()).call(GET_ITEM, REQUEST)
+    assert server.requests == []
+
+
+SKEWED: dict[str, tuple[Any, Any]] = {
+    "time": (error("RequestTimeTooSkewed", date="Wed, 01 Jan 2020 00:00:00 GMT"), 2),
+    "signature": (error("InvalidSignatureException", date="Wed, 01 Jan 2020 00:00:00 GMT"), 2),
+    "another error": (error("AccessDeniedException", date="Wed, 01 Jan 2020 00:00:00 GMT"), 1),
+    "no date": (error("RequestTimeTooSkewed"), 1),
+    "odd date": (error("RequestTimeTooSkewed", date="yesterday"), 1),
+}
+
+
+@pytest.mark.parametrize(("failure", "count"), SKEWED.values(), ids=SKEWED)
+def test_clocks_are_corrected_once(server: Server, made: Made, failure: Act, count: int) -> None:
+    server.script = [failure]
+    driver = made(dynamodb, attempts=1)
+    assert driver.call(GET_ITEM, REQUEST).attempts == count
+    if count == 2:
+        server.script = [FOUND]
+        driver.call(GET_ITEM, REQUEST)
+        years = [each.headers["x-amz-date"][:4] for each in server.requests]
+        assert years[0] > "2020"
+        assert years[1:] == ["2020", "2020"]
+    assert driver.pauses == []
