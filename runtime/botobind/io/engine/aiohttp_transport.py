@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
 
 import aiohttp
 from yarl import URL
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _NOT_ADDED = ("Accept", "Content-Type", "User-Agent")
 """Headers that aiohttp would add by itself, and that nobody has signed."""
 _MOST_HOSTS = 256
+_LARGE = 256 * 1024
 
 
 class AiohttpTransport:
@@ -33,35 +36,42 @@ class AiohttpTransport:
         self._is_closed = False
         self._proxies: dict[tuple[str, str], str | None] = {}
         self._busy = 0
-        """How many calls and bodies are on their way."""
+        """How many calls are on their way."""
+        self._bodies: WeakSet[AiohttpRaw] = WeakSet()
+        """The bodies that are being read."""
 
     async def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
         """See `Transport.send`."""
         session = self._opened()
         self._busy += 1
-        streamed = None
+        body = _body_of(request)
         try:
             async with asyncio.timeout(limit):
                 answer = await session.request(
                     request.method,
                     URL(f"{request.scheme}://{request.host}{request.target}", encoded=True),
-                    headers=request.headers,
-                    data=_body_of(request),
+                    headers=_headers_of(request),
+                    data=body,
                     proxy=self._proxy(request),
                     allow_redirects=False,
                 )
                 headers = list(answer.headers.items())
                 if streams and answer.status < FIRST_READ_STATUS:
-                    streamed = AiohttpRaw(answer, self._end)
+                    streamed = AiohttpRaw(answer, self._ended)
+                    self._bodies.add(streamed)
                     return make_response(answer.status, headers, cast("Any", streamed))
                 async with answer:
-                    body = await answer.read()
+                    read = await answer.read()
         except (aiohttp.ClientError, OSError) as error:
+            if isinstance(body, _Upload) and body.failure is not None:
+                raise body.failure from None
             raise fault_of_aiohttp(error) from error
         finally:
-            if streamed is None:
-                await self._end()
-        return make_response(answer.status, headers, body)
+            if isinstance(body, _Upload):
+                await body.end()
+            self._busy -= 1
+            await self._end()
+        return make_response(answer.status, headers, read)
 
     def _proxy(self, request: OutgoingRequest) -> str | None:
         place = request.scheme, request.host
@@ -78,6 +88,7 @@ class AiohttpTransport:
         if self._session is None or self._loop is not loop:
             self._loop = loop
             self._busy = 0  # what another loop had on its way is over with it
+            self._bodies.clear()
             self._session = self._open()
         return self._session
 
@@ -98,16 +109,21 @@ class AiohttpTransport:
         session._retry_connection = False  # noqa: SLF001 - see above
         return session
 
+    async def _ended(self, body: AiohttpRaw) -> None:
+        self._bodies.discard(body)
+        await self._end()
+
     async def _end(self) -> None:
-        self._busy -= 1
-        if self._is_closed and not self._busy:
+        if self._is_closed and not self._busy and not self._bodies:
             await self._close_session()
 
     async def close(self) -> None:
         """See `Transport.close`: what is on its way goes on."""
         self._is_closed = True
-        if not self._busy or self._loop is not asyncio.get_running_loop():
-            await self._close_session()
+        if self._loop is not asyncio.get_running_loop():
+            self._busy = 0
+            self._bodies.clear()
+        await self._end()
 
     async def _close_session(self) -> None:
         session, self._session = self._session, None
@@ -115,17 +131,51 @@ class AiohttpTransport:
             await session.close()
 
 
+def _headers_of(request: OutgoingRequest) -> list[tuple[str, str]]:
+    """The headers, but for `Expect`: aiohttp would wait for the word to go on without an end."""
+    return [pair for pair in request.headers if pair[0] != "Expect"]
+
+
 def _body_of(request: OutgoingRequest) -> Any:
     body: Any = request.body
     if body.__class__ is bytes:
-        return body or None
-    return body if isinstance(body, AsyncIterable) else _awaited(iter(body))
+        return body or None if len(body) <= _LARGE else BytesIO(body)  # which it sends in pieces
+    return _Upload(aiter(body) if isinstance(body, AsyncIterable) else iter(body))
 
 
-async def _awaited(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks of a body that blocks, such as a file's."""
-    while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
-        yield chunk
+class _Upload:
+    """The chunks of a body, awaited: also of one that blocks, such as a file's."""
+
+    def __init__(self, chunks: Iterator[bytes] | AsyncIterator[bytes]) -> None:
+        self._chunks = chunks
+        self._reading: asyncio.Future[bytes | None] | None = None
+        self._is_over = False
+        self.failure: Exception | None = None
+        """What the chunks raised."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while not self._is_over:
+            try:
+                chunk = await self._next()
+            except Exception as error:
+                self.failure = error
+                raise
+            if chunk is None:
+                return
+            yield chunk
+
+    async def _next(self) -> bytes | None:
+        chunks = self._chunks
+        if isinstance(chunks, AsyncIterator):
+            return await anext(chunks, None)
+        self._reading = asyncio.ensure_future(asyncio.to_thread(next, chunks, None))
+        return await asyncio.shield(self._reading)
+
+    async def end(self) -> None:
+        """Waits until nothing reads any more: another attempt begins where the body stood."""
+        self._is_over = True
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
 
 
 class AiohttpRaw:
@@ -174,7 +224,7 @@ class AiohttpRaw:
                 self._answer.release()
             else:
                 self._answer.close()
-            await self._end()
+            await self._end(self)
 
 
 def fault_of_aiohttp(error: Exception) -> TransportError:
