@@ -16,6 +16,7 @@ RUNTIME = ROOT / "runtime"
 OURS = ("botobind", "botobind_codegen")
 IN_FUNCTIONS = {
     "botobind/io/clients.py": "botocore",
+    "botobind/io/engine/connecting.py": "urllib3, aiohttp",
     "botobind/io/s3.py": "botocore",
     "botobind/io/sending.py": "botocore",
     "botobind/testing/strategies.py": "hypothesis",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, Unpack, cast
 
 from botobind.errors import ServiceError
 from botobind.io.calls import AsyncCall, BaseCall, Call
@@ -13,11 +13,9 @@ from botobind.lazy import unknown_attribute
 
 if TYPE_CHECKING:
     from botobind.io.carriers import AsyncTransport, Handled, Transport
-    from botobind.io.engine.data import CredentialProvider, Credentials
-    from botobind.io.engine.observing import Hooks
-    from botobind.io.engine.settings import Settings
     from botobind.io.engine.transports import AsyncTransport as AsyncEngineTransport
     from botobind.io.engine.transports import Transport as EngineTransport
+    from botobind.io.options import EngineOptions
     from botobind.io.sessions_async import Opening
     from botobind.io.waiting import BaseWaits
     from botobind.operations import Operation, OperationTable, PagedOperation
@@ -28,24 +26,6 @@ Error = TypeVar("Error", bound=ServiceError)
 
 
 _ONE_OF_TWO = "a client rides on another one, or has a transport or settings of its own: one of the two"
-
-
-class EngineOptions(TypedDict, total=False):
-    """What clients take that send requests themselves. What is left out is as the environment and `~/.aws` have it."""
-
-    region: str | None
-    endpoint_url: str | None
-    """Where to send requests instead of AWS's endpoint."""
-    credentials: Credentials | CredentialProvider | None
-    profile: str | None
-    settings: Settings | None
-    """All settings, of which the four before are a few."""
-    hooks: Hooks | None
-    """Functions to call before and after each attempt."""
-    attempt_timeout: float | None
-    """Seconds that an attempt may take, with the body of its response."""
-    call_timeout: float | None
-    """Seconds that a call may take, with all of its attempts."""
 
 
 class BaseClient:

@@ -25,9 +25,12 @@ _TOO_MANY = 429
 _FIRST_STATUS, _LAST_STATUS = 200, 599
 _TRANSIENT_STATUS = frozenset({500, 502, 503, 504})
 _TRANSIENT_CODES = frozenset(
-    {"ConnectionError", "HTTPClientError", "PriorRequestNotComplete", "RequestTimeout", "RequestTimeoutException"}
-)
-"""The codes of what passes by itself, whatever the status."""
+    {
+        "ConnectionError", "HTTPClientError", "IDPCommunicationError", "PriorRequestNotComplete", "RequestTimeout",
+        "RequestTimeoutException",
+    }
+)  # fmt: skip
+"""The codes of what passes by itself, whatever the status. That of STS is among botocore's `retries/special.py`."""
 _THROTTLING_CODES = frozenset(
     {
         "BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException", "PriorRequestNotComplete",

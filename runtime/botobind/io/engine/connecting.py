@@ -10,9 +10,8 @@ from attrs import evolve
 
 from botobind.io.engine.buckets import Buckets
 from botobind.io.engine.core import Core, Limits, Parts
-from botobind.io.engine.credentials import StaticCredentials, default_provider
-from botobind.io.engine.data import Credentials
-from botobind.io.engine.drivers import AsyncEngine, Engine
+from botobind.io.engine.credentials import bearer_token, provider_of, token_provider
+from botobind.io.engine.drivers import Engine
 from botobind.io.engine.endpoints import Endpoints
 from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
@@ -22,11 +21,12 @@ from botobind.io.engine.signing import presign, sign
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.useragent import user_agent
 from botobind.io.faults import WrongClient
+from botobind.io.options import EngineOptions
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from botobind.io.clients import EngineOptions
+    from botobind.io.engine.async_drivers import AsyncEngine
     from botobind.io.engine.transports import AsyncTransport, Transport
 
 _WHEN_SUPPORTED = "when_supported"
@@ -61,6 +61,8 @@ def async_engine_of(
             reason = "to send requests takes aiohttp: pip install 'botobind[engine-async]'"
             raise WrongClient(f"{reason} ({error})") from None
         transport = AiohttpTransport(_transport_options(settings))
+    from botobind.io.engine.async_drivers import AsyncEngine  # and asyncio
+
     return AsyncEngine(core, transport)
 
 
@@ -68,10 +70,11 @@ def _settings(package: Any, options: EngineOptions) -> Settings:
     """The settings: those that were given, or those of the environment and of files. What is given beside them counts
     before them.
     """
+    odd = options.keys() - EngineOptions.__annotations__.keys()
+    if odd:
+        raise TypeError(f"clients take no {', '.join(sorted(odd))}")
     given: dict[str, Any] = {
-        name: options[name]  # type: ignore[literal-required] # one of these
-        for name in ("region", "endpoint_url")
-        if options.get(name) is not None
+        name: options[name] for name in ("region", "endpoint_url") if options.get(name) is not None
     }
     settings = options.get("settings")
     profile = options.get("profile")
@@ -85,14 +88,15 @@ def _settings(package: Any, options: EngineOptions) -> Settings:
 def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> Core:
     """The core of a client."""
     described: Any = package
-    credentials = options.get("credentials")
-    if isinstance(credentials, Credentials):
-        credentials = StaticCredentials(credentials)
+    preferred = settings.auth_scheme_preference
+    if not preferred and bearer_token(described.signing_name) is not None:
+        preferred = ("httpBearerAuth",)  # whoever has a token in the environment for a service wants it to be used
     return Core(
         Parts(
             package=package,
             resolvers=_Resolvers(package, settings),
-            credentials=default_provider(settings) if credentials is None else credentials,
+            credentials=provider_of(options.get("credentials"), settings),
+            tokens=token_provider(settings, described.signing_name),
             sign=sign,
             presign=presign,
             retries=Retries(described.service_id, settings.retry_mode, settings.max_attempts),
@@ -107,7 +111,7 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             hooks=options.get("hooks") or Hooks(),
             user_agent=user_agent(described.service_id, described.api_version, settings),
             signs_payload=settings.payload_signing,
-            preferred_schemes=settings.auth_scheme_preference,
+            preferred_schemes=preferred,
         )
     )
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from botobind.http import HttpRequest, HttpResponse
     from botobind.io.engine.buckets import Buckets
+    from botobind.io.engine.credentials import TokenProvider
     from botobind.io.engine.data import AuthScheme, CredentialProvider, Credentials, Endpoint
     from botobind.io.engine.retries import Retries
     from botobind.operations import Operation
@@ -119,7 +120,7 @@ class Parts:
     resolvers: Callable[[str | None], Resolver]
     """What resolves the endpoints of another region than that of the settings, or of that for None."""
     credentials: CredentialProvider
-    tokens: CredentialProvider | None = None
+    tokens: TokenProvider | None = None
     """What gives bearer tokens."""
     sign: Signer
     presign: Presigner
@@ -258,7 +259,7 @@ class Core:
         """Where a request goes, how it is signed, and what with."""
         facts, operation = call.facts, call.facts.operation
         resolver = self._resolver if call.region is None else self._parts.resolvers(call.region)
-        provider = self._parts.credentials
+        provider: Any = self._parts.credentials
         account_id = None
         if resolver.uses_account_id:
             current = provider.current() or (yield Fetch(provider))

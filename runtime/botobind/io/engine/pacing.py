@@ -34,7 +34,7 @@ class RateLimiter:
         # The cubic function.
         self._top_rate, self._since, self._turn = 0.0, now, 0.0
         # The bucket.
-        self.rate, self._size, self._tokens, self._filled = _SLOWEST, 1.0, 0.0, now
+        self.rate, self._size, self._tokens, self._filled = 1.0, 1.0, 0.0, now
         # The rate that is measured.
         self._measured, self._window, self._count = 0.0, float(math.floor(now)), 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from botobind.io.engine.credentials import TokenProvider
     from botobind.io.engine.data import CredentialProvider, OutgoingRequest
 
 
@@ -31,11 +32,11 @@ class Sleep:
 
 
 class Fetch:
-    """Credentials to be fetched, which may block. The driver gives them, or throws what `fetch` raises."""
+    """Credentials or a token to be fetched, which may block. The driver gives them, or throws what `fetch` raises."""
 
     __slots__ = ("provider",)
 
-    def __init__(self, provider: CredentialProvider) -> None:
+    def __init__(self, provider: CredentialProvider | TokenProvider) -> None:
         self.provider = provider
 
 

@@ -1,0 +1,81 @@
+"""What does the steps of calls, awaited: the asynchronous carrier over the engine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from botobind.eventstream import begin
+from botobind.io.engine.downloads import AsyncStreamedBody, events_of_async
+from botobind.io.engine.steps import Send, Sleep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botobind.io.engine.core import Core, Steps
+    from botobind.io.engine.transports import AsyncTransport
+    from botobind.operations import Operation
+
+
+class AsyncEngine:
+    """Carries messages by itself, awaited."""
+
+    def __init__(self, core: Core, transport: AsyncTransport, pause: Callable[[float], Any] = asyncio.sleep) -> None:
+        self._core = core
+        self._transport = transport
+        self._pause = pause
+
+    async def carry(self, operation: Operation[Any, Any, Any], value: Any) -> Any:
+        """See `Carrier.carry`."""
+        return await self._drive(self._core.call(operation, value), operation)
+
+    async def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
+        """See `Engine.presign`."""
+        url: str = await self._drive(self._core.presign(operation, value, expires, method), operation)
+        return url
+
+    async def disconnect(self) -> None:
+        """Ends the connections that nothing is on; those of calls on their way end with them."""
+        await self._transport.close()
+
+    async def _drive(self, steps: Steps, operation: Operation[Any, Any, Any]) -> Any:
+        send = self._transport.send
+        try:
+            step: Any = next(steps)
+            while True:
+                raw: Any = None
+                try:
+                    if step.__class__ is Send:
+                        given: Any = await send(step.request, streams=step.reading != "all", limit=step.limit)
+                        if given.body.__class__ is not bytes:
+                            raw = given.body
+                            given.body = await _body_async(raw, step.reading, operation.name)
+                    elif step.__class__ is Sleep:
+                        given = await self._pause(step.seconds)
+                    else:
+                        given = await asyncio.to_thread(step.provider.fetch)  # it may wait for a network
+                except Exception as error:  # noqa: BLE001 - the core knows
+                    if raw is not None:
+                        await raw.aclose()
+                    step = steps.throw(error)
+                    continue
+                try:
+                    step = steps.send(given)
+                except StopIteration:
+                    raise
+                except BaseException:
+                    if raw is not None:
+                        await raw.aclose()
+                    raise
+                if raw is not None:
+                    await raw.aclose()
+        except StopIteration as end:
+            return end.value
+
+
+async def _body_async(raw: Any, reading: str, operation: str) -> Any:
+    body = AsyncStreamedBody(raw, operation)
+    if reading == "body":
+        return body
+    events = events_of_async(body)
+    return await begin(events) if reading == "first" else events

@@ -1,0 +1,90 @@
+"""S3: buckets in other regions, and sessions with directory buckets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from support.engines import Made, OneEndpoint
+from support.fault_server import Act, Server, answer
+
+from botobind.io.engine.data import AuthScheme
+from botobind_services import s3
+
+OBJECT = s3.GetObjectRequest(bucket="box", key="a")
+
+
+def malformed(region: str) -> bytes:
+    return b"<Error><Code>AuthorizationHeaderMalformed</Code><Region>%s</Region></Error>" % region.encode()
+
+
+def moved(status: int, code: str = "", region: str | None = "eu-west-1") -> Act:
+    body = f"<Error><Code>{code}</Code></Error>".encode() if code else b""
+    return answer(status, body, **({} if region is None else {"x_amz_bucket_region": region}))
+
+
+ARN = "arn:aws:s3:us-east-1:1:accesspoint/x"
+ELSEWHERE: dict[str, tuple[Any, Act, str | None]] = {
+    "301": (OBJECT, moved(301, "PermanentRedirect"), "eu-west-1"),
+    "307": (OBJECT, moved(307, "TemporaryRedirect"), "eu-west-1"),
+    "400 with a region": (OBJECT, answer(400, malformed("ap-south-1")), "ap-south-1"),
+    "HEAD": (s3.HeadBucketRequest(bucket="box"), moved(301), "eu-west-1"),
+    "HEAD, 400": (s3.HeadObjectRequest(bucket="box", key="a"), moved(400), "eu-west-1"),
+    "opt-in": (OBJECT, moved(400, "IllegalLocationConstraintException", "af-south-1"), "af-south-1"),
+    "no region": (OBJECT, moved(301, "PermanentRedirect", None), None),
+    "an odd region": (OBJECT, moved(301, "PermanentRedirect", "evil.example/"), None),
+    "another error": (OBJECT, moved(403, "AccessDenied"), None),
+    "an ARN": (s3.GetObjectRequest(bucket=ARN, key="a"), moved(301, "PermanentRedirect"), None),
+}
+
+
+@pytest.mark.parametrize(("value", "first", "region"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_buckets_in_other_regions(server: Server, made: Made, value: Any, first: Act, region: str | None) -> None:
+    operation = s3.endpoints.OPERATIONS[type(value).__name__.removesuffix("Request")]
+    server.script = [first, answer(200, b"")]
+    driver = made(s3, attempts=1)
+    found = driver.call(operation, value)
+    if region is None:
+        assert len(server.requests) == 1
+        return
+    assert type(found) is operation.output
+    driver.call(operation, value)
+    # The client remembers it.
+    assert [each.headers.get("x-region") for each in server.requests] == [None, region, region]
+    assert driver.pauses == []
+
+
+def test_buckets_that_send_round_and_round(server: Server, made: Made) -> None:
+    server.script = [answer(301, b"", x_amz_bucket_region="eu-west-1")]
+    assert made(s3).call(s3.endpoints.GetObject, OBJECT).attempts == 2
+
+
+def session(left: timedelta) -> Act:
+    expires = (datetime.now(UTC) + left).strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = (
+        "<CreateSessionResult><Credentials><SessionToken>TOKEN</SessionToken><SecretAccessKey>S</SecretAccessKey>"
+        f"<AccessKeyId>SESSION</AccessKeyId><Expiration>{expires}</Expiration></Credentials></CreateSessionResult>"
+    )
+    return answer(200, body.encode())
+
+
+@pytest.mark.parametrize(("left", "sessions"), [(timedelta(minutes=5), 1), (timedelta(seconds=30), 2)])
+def test_sessions_with_directory_buckets(server: Server, made: Made, left: timedelta, sessions: int) -> None:
+    express = AuthScheme(name="sigv4-s3express", signing_name="s3express", region="eu-west-1")
+    driver = made(s3, resolvers=lambda _: OneEndpoint(server.host, schemes=(express,)))
+    begun = session(left)
+    server.script = [begun, answer(200, b"hello"), *([begun] if sessions == 2 else []), answer(200, b"hello")]
+    for _ in range(2):
+        body = driver.call(s3.endpoints.GetObject, OBJECT).body
+        assert driver.run(body.read()) == b"hello"
+    keys = [each.headers["authorization"] for each in server.requests]
+    assert keys == (["AKID", "SESSION", "SESSION"] if sessions == 1 else ["AKID", "SESSION"] * 2)
+
+
+def test_sessions_that_are_refused(server: Server, made: Made) -> None:
+    express = AuthScheme(name="sigv4-s3express", signing_name="s3express", region="eu-west-1")
+    driver = made(s3, resolvers=lambda _: OneEndpoint(server.host, schemes=(express,)))
+    server.script = [answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")]
+    with pytest.raises(s3.NoSuchBucket):
+        driver.call(s3.endpoints.GetObject, OBJECT)
