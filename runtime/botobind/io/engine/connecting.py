@@ -109,7 +109,7 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             ),
             limits=Limits(attempt=options.get("attempt_timeout"), call=options.get("call_timeout")),
             hooks=options.get("hooks") or Hooks(),
-            user_agent=user_agent(described.service_id, described.api_version, settings),
+            user_agent=user_agent(settings),
             signs_payload=settings.payload_signing,
             preferred_schemes=preferred,
         )

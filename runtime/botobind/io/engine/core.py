@@ -14,9 +14,10 @@ from uuid import uuid4
 from botobind.attributes import frozen
 from botobind.errors import DecodeError, ServiceError
 from botobind.io.carriers import fault_of
+from botobind.io.engine import requestlog
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.messages import Message
-from botobind.io.engine.observing import LOG, Attempt, Hooks, log_attempt, log_retry
+from botobind.io.engine.observing import Attempt, Hooks, log_attempt, log_retry
 from botobind.io.engine.operationfacts import Facts, Habits, facts_of
 from botobind.io.engine.retries import is_retryable
 from botobind.io.engine.schemes import chosen
@@ -382,7 +383,7 @@ class Core:
         error: Exception | None,
     ) -> None:
         after = self._parts.hooks.after_attempt
-        if after is None and not LOG.isEnabledFor(10):
+        if after is None and not requestlog.is_on():
             return
         attempt = Attempt(
             operation=call.facts.operation,

@@ -1,6 +1,4 @@
-"""What a program may see of its calls: hooks around each attempt, and the log `botobind.io`, which has no secrets: of a
-request it tells operation and host, of a response its status, of errors their codes.
-"""
+"""What a program may see of its calls: hooks around each attempt, and the log."""
 
 from __future__ import annotations
 
@@ -10,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.attributes import frozen
 from botobind.errors import ServiceError
+from botobind.io.engine import requestlog
 
 if TYPE_CHECKING:
     from botobind.http import HttpResponse
     from botobind.io.engine.data import OutgoingRequest
     from botobind.operations import Operation
 
-LOG = logging.getLogger("botobind.io")
+_logger = logging.getLogger("botobind.io.requests")
 
 
 @frozen(kw_only=True)
@@ -45,29 +44,18 @@ class Hooks:
 
 
 def log_attempt(attempt: Attempt) -> None:
-    """Tells of an attempt that is over."""
-    if not LOG.isEnabledFor(logging.DEBUG):
-        return
-    outcome = "no response"
-    if attempt.response is not None:
-        headers = attempt.response.headers
-        told = headers.get("x-amzn-requestid") or headers.get("x-amz-request-id") or "none"
-        outcome = f"status {attempt.response.status}, request id {told}"
+    """Tells of an attempt that is over: of its request, and of what came of it."""
+    name, number, took = attempt.operation.name, attempt.number, attempt.seconds or 0.0
+    requestlog.log_request(name, attempt.request, number)
+    response = attempt.response
+    if response is not None:
+        requestlog.log_response(name, response.status, response.headers.pairs(), number, took)
     elif attempt.error is not None:
-        outcome = type(attempt.error).__name__
-    LOG.debug(
-        "%s: attempt %d, %s to %s: %s after %.0f ms",
-        attempt.operation.name,
-        attempt.number,
-        attempt.request.method,
-        attempt.request.host,
-        outcome,
-        (attempt.seconds or 0.0) * 1000,
-    )
+        requestlog.log_failure(name, attempt.error, number, took)
 
 
 def log_retry(operation: Operation[Any, Any, Any], attempt: int, error: Exception, pause: float) -> None:
     """Tells that a call is tried again."""
-    if LOG.isEnabledFor(logging.DEBUG):
+    if requestlog.is_on():
         reason = error.code if isinstance(error, ServiceError) else type(error).__name__
-        LOG.debug("%s: attempt %d failed (%s), another in %.2f s", operation.name, attempt, reason, pause)
+        _logger.debug("%s, attempt %d failed: %s; another in %.2f s", operation.name, attempt, reason, pause)
