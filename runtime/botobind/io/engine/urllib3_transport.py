@@ -14,7 +14,7 @@ from urllib3 import exceptions
 
 from botobind.errors import EncodeError
 from botobind.http import make_response
-from botobind.io.engine.expecting import POOLS
+from botobind.io.engine.connections import POOLS
 from botobind.io.engine.transports import FIRST_READ_STATUS
 from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
 

@@ -1,0 +1,184 @@
+"""Connections of urllib3's that send a small request in one piece, read heads of responses in a fifth of the time, take
+no head for one that breaks off, and ask by `Expect: 100-continue` whether a large body is wanted before it is sent.
+
+A server that says nothing for a second gets the body. One that answers at once, such as with a redirect, does not, and
+the connection ends with that response. https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from http.client import HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
+from typing import Any
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.wait import wait_for_read
+
+_PATIENCE = 1.0
+_LONGEST_LINE = 65536
+_MOST_LINES = 200
+_IN_ONE_PIECE = 64 * 1024
+"""Bytes of a body that is sent together with the head: the more pieces, the more often the other side wakes up."""
+_WITHOUT_BODY = frozenset({204, 304})
+
+
+class _Head(HTTPMessage):
+    """The headers of a response, as they came. Those of http.client's are parsed as those of mails."""
+
+    _headers: list[tuple[str, str]]
+
+    def items(self) -> list[tuple[str, str]]:
+        return self._headers
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        wanted = name.lower()
+        return next((text for known, text in self._headers if known.lower() == wanted), failobj)
+
+
+def _head_of(file: Any) -> _Head:
+    """The headers up to an empty line."""
+    found: list[tuple[str, str]] = []
+    for _ in range(_MOST_LINES):
+        line = file.readline(_LONGEST_LINE)
+        if line in (b"\r\n", b"\n"):
+            head = _Head()
+            head._headers = found  # noqa: SLF001 - its own
+            return head
+        if not line.endswith(b"\n"):
+            raise RemoteDisconnected("the connection was closed in the middle of a response's head")
+        text = line.decode("latin-1")
+        if text[0] in " \t" and found:  # a line of old goes on here
+            name, value = found.pop()
+            found.append((name, f"{value} {text.strip()}"))
+            continue
+        name, colon, value = text.partition(":")
+        if not colon or not name:
+            raise HTTPException("a line of a response's head is no header")
+        found.append((name, value.strip()))
+    raise HTTPException("a response's head has too many lines")
+
+
+class _Response(HTTPResponse):
+    """A response whose head is read by `_head_of`; else as http.client has it."""
+
+    fp: Any
+    length: int | None
+    _method: str
+
+    def begin(self) -> None:
+        if self.headers is not None:
+            return
+        version, status, reason = self._read_status()
+        while status // 100 == 1 and status != 101:
+            _head_of(self.fp)
+            version, status, reason = self._read_status()
+        if not version.startswith("HTTP/1."):
+            raise UnknownProtocol(version)
+        self.version = 10 if version == "HTTP/1.0" else 11
+        self.code = self.status = status
+        self.reason = reason.strip()
+        head = self.headers = self.msg = _head_of(self.fp)
+        self.chunked = (head.get("transfer-encoding") or "").lower() == "chunked"
+        self.chunk_left = None
+        self.will_close = self._check_close()
+        told = head.get("content-length", "")
+        self.length = int(told) if told.isdecimal() and not self.chunked else None
+        if status in _WITHOUT_BODY or status // 100 == 1 or self._method == "HEAD":
+            self.length = 0
+        if not self.will_close and not self.chunked and self.length is None:
+            self.will_close = True
+
+    def _read_status(self) -> tuple[str, int, str]:
+        found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc] # of http.client's own
+        return found
+
+    def _check_close(self) -> bool:
+        found: bool = super()._check_close()  # type: ignore[misc] # likewise
+        return found
+
+
+class _Begun(_Response):
+    """A response whose first line was read already."""
+
+    def __init__(self, *arguments: Any, line: bytes, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._line: bytes | None = line
+
+    def _read_status(self) -> tuple[str, int, str]:
+        line, self._line = self._line, None
+        if line is None:
+            return super()._read_status()
+        version, status, reason = (*line.decode("latin-1").split(None, 2), "", "")[:3]
+        return version, int(status), reason.strip()
+
+    def begin(self) -> None:
+        super().begin()
+        self.will_close = True  # the server may wait for the body still
+
+
+class _Expecting:
+    """Sends nothing more of a request to whose head there is a response already."""
+
+    sock: Any
+    response_class: Any = _Response
+    _is_asking = _is_refused = _waits = False
+    _head = b""
+
+    def request(self, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> None:
+        self._is_asking = "Expect" in (headers or ())
+        self._is_refused = False
+        self._waits = isinstance(body, bytes) and len(body) <= _IN_ONE_PIECE and not self._is_asking
+        self._head = b""
+        super().request(method, url, body, headers, **options)  # type: ignore[misc] # that of the connection
+
+    def endheaders(self, *arguments: Any, **options: Any) -> None:
+        super().endheaders(*arguments, **options)  # type: ignore[misc] # likewise
+        if self._is_asking and wait_for_read(self.sock, _PATIENCE):
+            self._hear()
+
+    def _hear(self) -> None:
+        with self.sock.makefile("rb", 0) as file:
+            line = file.readline(_LONGEST_LINE)
+            parts = line.split(None, 2)
+            if len(parts) > 1 and parts[1] == b"100":
+                while file.readline(_LONGEST_LINE).strip():
+                    pass
+            elif len(parts) > 1 and parts[0].startswith(b"HTTP/") and parts[1].isdigit():
+                self._is_refused = True
+                self.response_class = partial(_Begun, line=line)
+            else:
+                raise ConnectionResetError("the connection was closed before the body was asked for")
+
+    def send(self, data: Any) -> None:
+        if self._waits:
+            self._waits = False
+            self._head = data
+        elif not self._is_refused:
+            head, self._head = self._head, b""
+            super().send(head + data if head else data)  # type: ignore[misc] # likewise
+
+    def getresponse(self) -> Any:
+        try:
+            return super().getresponse()  # type: ignore[misc] # likewise
+        finally:
+            self.response_class = _Response
+
+
+class _PlainConnection(_Expecting, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_Expecting, HTTPSConnection):
+    pass
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+POOLS = {"http": _PlainPool, "https": _TlsPool}
