@@ -1,5 +1,5 @@
-"""What a call costs the client's process: boto3's clients, and ours that ride on them, against a server on loopback.
-`nox -s bench_io` runs it.
+"""What a call costs the client's process: boto3's clients, and ours that ride on them or send requests themselves,
+against a server on loopback. `nox -s bench_io` runs it.
 
 CPU seconds of this process alone; the two take turns in short loops, and the shortest loop of each counts. It prints a
 table and writes `benchmarks/results/io.json`.
@@ -25,7 +25,7 @@ from typing import Annotated, Any
 import boto3
 import botocore
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 from botocore.config import Config
 from corpus.instances import describe_instances_output
 from measuring import botocores, packages, signatures
@@ -33,7 +33,9 @@ from measuring.answers import answer
 from rich.console import Console
 from rich.table import Table
 
+from botobind.io.engine.data import Credentials
 from botobind.io.engine.endpoints import Endpoints
+from botobind.io.engine.settings import Settings
 from botobind.testing import fake
 from botobind_services import dynamodb, s3
 
@@ -49,6 +51,8 @@ _CALLS = 5
 """Of a loop of the large ones; of the small ones there are twenty times as many."""
 
 Run = Callable[[], object]
+Connect = Callable[[Any, Any, str], Any]
+"""Makes a client of a package, over one of boto3's or without it, for a URL."""
 
 
 @frozen
@@ -110,9 +114,19 @@ def _connect(service: str, url: str) -> Any:
     return boto3.client(service, **CREDENTIALS, endpoint_url=url, config=config)
 
 
-def _get_item(url: str) -> Comparison:
+def _riding(package: Any, below: Any, _: str) -> Any:
+    return package.io.Client(below)
+
+
+def _alone(package: Any, _: Any, url: str) -> Any:
+    keys = Credentials(access_key="AKID", secret_key="SECRET")  # noqa: S106 - no secret
+    settings = Settings(region="us-east-1", addressing_style="path")
+    return package.io.Client(settings=settings, credentials=keys, endpoint_url=url)
+
+
+def _get_item(url: str, client: Connect) -> Comparison:
     below = _connect("dynamodb", url)
-    ours = dynamodb.io.Client(below)
+    ours = client(dynamodb, below, url)
     return Comparison(
         "GetItem",
         lambda: below.get_item(TableName="table", Key={"pk": {"S": "user#1"}}),
@@ -121,9 +135,9 @@ def _get_item(url: str) -> Comparison:
     )  # fmt: skip
 
 
-def _send_message(url: str) -> Comparison:
+def _send_message(url: str, client: Connect) -> Comparison:
     below = _connect("sqs", url)
-    ours = packages.package("sqs").io.Client(below)
+    ours = client(packages.package("sqs"), below, url)
     return Comparison(
         "SendMessage",
         lambda: below.send_message(QueueUrl=QUEUE, MessageBody="hello"),
@@ -132,9 +146,9 @@ def _send_message(url: str) -> Comparison:
     )  # fmt: skip
 
 
-def _get_object(url: str) -> Comparison:
+def _get_object(url: str, client: Connect) -> Comparison:
     below = _connect("s3", url)
-    ours = s3.io.Client(below)
+    ours = client(s3, below, url)
     return Comparison(
         "GetObject of 1 kB",
         lambda: _read(below.get_object(Bucket="box", Key="a/b")["Body"]),
@@ -143,18 +157,18 @@ def _get_object(url: str) -> Comparison:
     )  # fmt: skip
 
 
-def _query(url: str) -> Comparison:
+def _query(url: str, client: Connect) -> Comparison:
     below = _connect("dynamodb", url)
-    ours = dynamodb.io.Client(below)
+    ours = client(dynamodb, below, url)
     return Comparison(
         "Query of 1 MB", lambda: below.query(TableName="table"), lambda: ours.query(table_name="table"),
         2.3, 2.5, _CALLS,
     )  # fmt: skip
 
 
-def _list_objects(url: str) -> Comparison:
+def _list_objects(url: str, client: Connect) -> Comparison:
     below = _connect("s3", url)
-    ours = s3.io.Client(below)
+    ours = client(s3, below, url)
     return Comparison(
         "ListObjectsV2 of 1000",
         lambda: below.list_objects_v2(Bucket="box"),
@@ -163,9 +177,9 @@ def _list_objects(url: str) -> Comparison:
     )  # fmt: skip
 
 
-def _describe_instances(url: str) -> Comparison:
+def _describe_instances(url: str, client: Connect) -> Comparison:
     below = _connect("ec2", url)
-    ours = packages.package("ec2").io.Client(below)
+    ours = client(packages.package("ec2"), below, url)
     return Comparison("DescribeInstances of 200", below.describe_instances, ours.describe_instances, 8.0, 11.0, _CALLS)
 
 
@@ -198,9 +212,17 @@ def _endpoints(*, kept: bool) -> Comparison:
     )  # fmt: skip
 
 
-CALLS: tuple[Callable[[str], Comparison], ...] = (
+CALLS: tuple[Callable[[str, Connect], Comparison], ...] = (
     _get_item, _send_message, _get_object, _query, _list_objects, _describe_instances,
 )  # fmt: skip
+_LIMITS_ALONE = ((2.5, 4.0), (2.5, 4.0), (2.5, 4.0), (3.0, 3.8), (15.0, 25.0), (10.0, 13.0))
+"""What the calls must reach and shall without botocore."""
+
+
+def _made_alone(make: Callable[[str, Connect], Comparison], url: str, limits: tuple[float, float]) -> Comparison:
+    made = make(url, _alone)
+    must, aim = limits
+    return evolve(made, name=f"{made.name}, without botocore", must=must, aim=aim)
 
 
 def _signature(name: str, runs: tuple[Run, Run], must: float, aim: float) -> Comparison:
@@ -236,7 +258,9 @@ def measure(rounds: int) -> list[Row]:
         _write_instances(instances)
         with _server(instances) as url:
             # One at a time: what other clients hold would be in the way of the garbage collector.
-            rows = [_raced(make(url), rounds) for make in CALLS]
+            rows = [_raced(make(url, _riding), rounds) for make in CALLS]
+            of_engine = zip(CALLS, _LIMITS_ALONE, strict=True)
+            rows += [_raced(_made_alone(make, url, limits), rounds) for make, limits in of_engine]
     rows += [_raced(_session("dynamodb", 2.5, 3.0), rounds), _raced(_session("ec2", 6.0, 7.0), rounds)]
     rows += [_raced(_endpoints(kept=kept), rounds) for kept in (True, False)]
     for name, runs, must, aim in (

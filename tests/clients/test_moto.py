@@ -1,4 +1,5 @@
-"""Stories told by moto's server, over loopback: by clients that ride on boto3's, and on aiobotocore's where it is.
+"""Stories told by moto's server, over loopback: by clients that ride on boto3's or aiobotocore's, where it is, and by
+those that send requests themselves.
 
 Every run has a sample; `nox -s io` has all services, and `nox -s io_async` those that are awaited.
 """
@@ -20,6 +21,9 @@ from clients.stories import OF_COMMITTED, OF_OTHERS, Story, play, play_async
 from moto.server import ThreadedMotoServer
 from support.temporary import generated
 
+from botobind.io.engine.data import Credentials
+from botobind.io.engine.settings import Settings
+from botobind.io.options import EngineOptions
 from botobind_codegen.pipeline import GenerateOptions
 
 KEYS = {"aws_access_key_id": "AKID", "aws_secret_access_key": "SECRET", "region_name": "us-east-1"}
@@ -70,6 +74,23 @@ def tell_async(package: Any, url: str, story: Any) -> None:
     asyncio.run(run())
 
 
+def tell_alone(package: Any, url: str, story: Any, *, is_async: bool) -> None:
+    """A story with a client that sends requests itself."""
+    keys = Credentials(access_key="AKID", secret_key="SECRET")
+    settings = Settings(region="us-east-1", addressing_style="path", max_attempts=1)
+    options: EngineOptions = {"settings": settings, "credentials": keys, "endpoint_url": url}
+    if not is_async:
+        with package.io.Client(**options) as client:
+            play(story(package, client))
+        return
+
+    async def run() -> None:
+        async with package.io.AsyncClient(**options) as client:
+            await play_async(story(package, client))
+
+    asyncio.run(run())
+
+
 def committed(name: str) -> Any:
     return importlib.import_module(f"botobind_services.{name}")
 
@@ -89,6 +110,29 @@ def test_stories_of_committed_services(name: str, url: str) -> None:
 @pytest.mark.parametrize("service", OF_OTHERS)
 def test_stories_of_others(service: str, url: str, others: Any) -> None:
     tell(others(service), url, OF_OTHERS[service][0])
+
+
+alone = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+
+
+@alone
+@pytest.mark.parametrize("name", ["dynamodb", "s3"])
+def test_a_story_without_botocore(name: str, url: str, is_async: bool) -> None:  # noqa: FBT001 - of a table
+    tell_alone(committed(name), url, OF_COMMITTED[name], is_async=is_async)
+
+
+@pytest.mark.differential
+@alone
+@pytest.mark.parametrize("name", OF_COMMITTED.keys() - {"dynamodb", "s3"})
+def test_stories_of_committed_services_without_botocore(name: str, url: str, is_async: bool) -> None:  # noqa: FBT001 - likewise
+    tell_alone(committed(name), url, OF_COMMITTED[name], is_async=is_async)
+
+
+@pytest.mark.differential
+@alone
+@pytest.mark.parametrize("service", OF_OTHERS)
+def test_stories_of_others_without_botocore(service: str, url: str, is_async: bool, others: Any) -> None:  # noqa: FBT001 - likewise
+    tell_alone(others(service), url, OF_OTHERS[service][0], is_async=is_async)
 
 
 @awaited

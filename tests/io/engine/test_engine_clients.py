@@ -15,10 +15,11 @@ from support.fault_server import Connection, Received, Server, answer, reset, si
 
 from botobind.errors import WaiterTimedOut
 from botobind.http import make_response
-from botobind.io import ClientClosed, ConnectionFailed, WrongClient
+from botobind.io import ClientClosed, ConnectionFailed, SettingWrong, WrongClient
 from botobind.io.engine.data import Credentials, OutgoingRequest
 from botobind.io.engine.observing import Attempt, Hooks
-from botobind.io.engine.settings import Settings
+from botobind.io.engine.settings import ROWS, Settings
+from botobind.io.options import EngineOptions
 from botobind.testing import fake
 from botobind_services import dynamodb, s3
 
@@ -92,14 +93,32 @@ def test_settings(server: Server) -> None:
         dynamodb.io.Client(settings=settings, profile="other")
 
 
+def test_all_settings_are_options() -> None:
+    assert ROWS.keys() <= EngineOptions.__annotations__.keys()
+    with pytest.raises(SettingWrong):
+        dynamodb.io.Client(retry_mode="often")
+
+
+def test_hosts_without_prefixes(server: Server) -> None:
+    sends = Sends()
+    sends.host = "data.example"
+    client = dynamodb.io.Client(transport=sends, **options(server, endpoint_url="https://data.example"))
+    client.list_tables()
+    with s3.io.Client(region="eu-west-1", credentials=KEYS, disable_host_prefix_injection=True) as other:
+        url = other.write_get_object_response.presign(60, request_route="route", request_token="t")
+    assert url.startswith("https://s3-object-lambda.eu-west-1.amazonaws.com/")
+
+
 class Sends:
     """A transport of a program's own."""
+
+    host = "dynamodb.eu-west-1.amazonaws.com"
 
     def __init__(self) -> None:
         self.closed = 0
 
     def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> Any:
-        assert (request.host, streams, limit) == ("dynamodb.eu-west-1.amazonaws.com", False, None)
+        assert (request.host, streams, limit) == (self.host, False, None)
         return make_response(200, [], b'{"TableNames": ["a"]}')
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""S3: buckets in other regions, and sessions with directory buckets."""
+"""S3: buckets in other regions, sessions with directory buckets, and keys in URL encoding."""
 
 from __future__ import annotations
 
@@ -88,3 +88,19 @@ def test_sessions_that_are_refused(server: Server, made: Made) -> None:
     server.script = [answer(404, b"<Error><Code>NoSuchBucket</Code></Error>")]
     with pytest.raises(s3.NoSuchBucket):
         driver.call(s3.endpoints.GetObject, OBJECT)
+
+
+KEYS = (
+    b"<ListBucketResult><EncodingType>url</EncodingType><Prefix>a%2B</Prefix>"
+    b"<Contents><Key>a%2Bb+%01%C3%BC</Key></Contents></ListBucketResult>"
+)
+
+
+@pytest.mark.parametrize(("asked", "key"), [(None, "a+b \x01ü"), ("url", "a%2Bb+%01%C3%BC")])
+def test_keys_are_asked_for_in_url_encoding(server: Server, made: Made, asked: Any, key: str) -> None:
+    server.script = [answer(200, KEYS)]
+    value = s3.ListObjectsV2Request(bucket="box", encoding_type=asked)
+    found = made(s3).call(s3.endpoints.ListObjectsV2, value)
+    assert [each.key for each in found.contents] == [key]
+    assert "encoding-type=url" in server.requests[0].target
+    assert value.encoding_type == asked

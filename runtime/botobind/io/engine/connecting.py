@@ -16,7 +16,7 @@ from botobind.io.engine.endpoints import Endpoints
 from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
 from botobind.io.engine.retries import Retries
-from botobind.io.engine.settings import Settings
+from botobind.io.engine.settings import ROWS, Settings
 from botobind.io.engine.signing import presign, sign
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.useragent import user_agent
@@ -73,11 +73,8 @@ def _settings(package: Any, options: EngineOptions) -> Settings:
     odd = options.keys() - EngineOptions.__annotations__.keys()
     if odd:
         raise TypeError(f"clients take no {', '.join(sorted(odd))}")
-    given: dict[str, Any] = {
-        name: options[name] for name in ("region", "endpoint_url") if options.get(name) is not None
-    }
-    settings = options.get("settings")
-    profile = options.get("profile")
+    given: dict[str, Any] = {name: value for name, value in options.items() if name in ROWS and value is not None}
+    settings, profile = options.get("settings"), options.get("profile")
     if settings is None:
         return Settings.of(package.service_id, profile=profile, **given)
     if profile is not None:
@@ -112,6 +109,8 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             user_agent=user_agent(settings),
             signs_payload=settings.payload_signing,
             preferred_schemes=preferred,
+            sigv4a_region_set=settings.sigv4a_region_set,
+            has_host_prefixes=not settings.disable_host_prefix_injection,
         )
     )
 

@@ -11,6 +11,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from uuid import uuid4
 
+from attrs import evolve
+
 from botobind.attributes import frozen
 from botobind.errors import DecodeError, ServiceError
 from botobind.io.carriers import fault_of
@@ -135,6 +137,10 @@ class Parts:
     signs_payload: bool | None = None
     """Whether S3's bodies are signed, whatever else keeps them as they are."""
     preferred_schemes: tuple[str, ...] = ()
+    sigv4a_region_set: tuple[str, ...] = ()
+    """Regions that signatures by SigV4a are good for, instead of those of the endpoint."""
+    has_host_prefixes: bool = True
+    """Whether operations put their prefixes before hosts."""
 
 
 class _Call:
@@ -185,6 +191,12 @@ class Core:
             found = self._facts[operation] = facts_of(operation, self._parts.package, self._parts.habits)
         return found
 
+    def _message(self, facts: Facts, value: Any) -> Message:
+        message = Message(facts, value)
+        if not self._parts.has_host_prefixes:
+            message.request.host_prefix = ""
+        return message
+
     def call(self, operation: Operation[Any, Any, Any], value: Any) -> Steps:
         """The steps to the output, or to the error that the service answers with, which is given as well.
 
@@ -193,7 +205,7 @@ class Core:
         """
         facts = self._facts.get(operation) or self.facts(operation)
         limit = self._limits.call
-        call = _Call(facts, value, Message(facts, value), None if limit is None else monotonic() + limit)
+        call = _Call(facts, value, self._message(facts, value), None if limit is None else monotonic() + limit)
         if self._parts.buckets is not None:
             call.region = self._parts.buckets.region_of(value)
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
@@ -238,6 +250,8 @@ class Core:
                 failure = self._fault(error, call)
             else:
                 if not isinstance(found, ServiceError):
+                    if facts.lists_keys or facts.change is not None:
+                        facts.finish(found, value)
                     self._after(call, request, started, response, None)
                     self._retries.succeeded(call.cost)
                     return found
@@ -271,6 +285,8 @@ class Core:
             scheme = last[1]
         else:
             scheme = chosen(resolver.schemes_of(operation, endpoint), self._parts.preferred_schemes)
+            if scheme.name == "sigv4a" and self._parts.sigv4a_region_set:
+                scheme = evolve(scheme, region_set=self._parts.sigv4a_region_set)
             facts.last = endpoint, scheme
         if scheme.name == "none":
             return resolver, endpoint, scheme, None
@@ -296,7 +312,7 @@ class Core:
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
         facts = self.facts(operation)
-        call = _Call(facts, value, Message(facts, value), None)
+        call = _Call(facts, value, self._message(facts, value), None)
         if self._parts.buckets is not None:
             call.region = self._parts.buckets.region_of(value)
         resolver, endpoint, scheme, credentials = yield from self._place(call)

@@ -25,7 +25,7 @@ class Message:
             raise TransportError("streams of events up need HTTP/2, which is not spoken here", facts.operation.name)
         self._facts = facts
         self._value = value
-        self.request: HttpRequest = facts.operation.to_request(value)
+        self.request: HttpRequest = facts.operation.to_request(facts.written(value) if facts.lists_keys else value)
         body = self.request.body
         self._source: Source | None = None
         self._trailed: str | None = None

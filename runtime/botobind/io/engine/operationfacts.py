@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode
+from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from attrs import define, frozen
@@ -14,10 +15,11 @@ from botobind.io.carriers import is_streamed
 from botobind.io.engine.checksumming import checksum
 from botobind.io.engine.downloads import AsyncStreamedBody, Check, StreamedBody
 from botobind.io.faults import ConnectionFailed
+from botobind.io.handlers import KEYS, afterwards
 from botobind.rules.bindings import bindings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from botobind.http import HttpRequest, HttpResponse
@@ -72,6 +74,10 @@ class Facts:
     """The member that asks for checksums of responses."""
     algorithms: tuple[str, ...]
     """The checksums of responses that are checked, by preference."""
+    lists_keys: bool
+    """Whether keys of S3's objects are asked for in URL encoding, where the caller says nothing of that."""
+    change: Callable[[Any], None] | None
+    """What is done to outputs, as botocore does it: policies of IAM are decoded, and consoles of EC2."""
     has_more: bool
     """Whether there is anything to do besides writing and signing a request."""
     last: tuple[Endpoint, AuthScheme] | None = None
@@ -124,6 +130,21 @@ class Facts:
             and getattr(value, self.mode_attribute) is None
         ):
             request.headers.add("x-amz-checksum-mode", "ENABLED")
+
+    def written(self, value: Any) -> Any:
+        """The input that is sent for one of the caller's."""
+        if not self.lists_keys or value.encoding_type is not None:
+            return value
+        asked = copy(value)
+        asked.encoding_type = "url"
+        return asked
+
+    def finish(self, output: Any, value: Any) -> None:
+        """Does to an output what is done to those of the operation."""
+        if self.change is not None and output is not None:
+            self.change(output)
+        if self.lists_keys and value.encoding_type is None:
+            KEYS[self.operation.name](output)
 
     def check(self, response: HttpResponse) -> None:
         """Checks the checksum of a response, or has it checked while the body is read. Raises `ResponseError`, and
@@ -201,6 +222,8 @@ def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: H
         algorithms=tuple(
             name for name in _BY_PREFERENCE if name in flexible.get("responseAlgorithms", ()) and _is_known(name)
         ),
+        lists_keys=is_s3 and operation.name in KEYS,
+        change=afterwards(described.service, operation),
         has_more=compression or uploads or bool(flexible),
     )
 

@@ -1,0 +1,140 @@
+"""Heads of responses beside http.client's, and how requests are put on the wire."""
+
+from __future__ import annotations
+
+import io
+from http.client import HTTPException, HTTPResponse
+from typing import Any
+
+import pytest
+from support.engines import Driver
+from support.fault_server import Connection, Received, Server, answer
+
+from botobind.io import ConnectionFailed
+from botobind.io.engine.connections import POOLS, _Response
+from botobind.io.engine.data import OutgoingRequest
+from botobind.io.engine.transports import TransportOptions
+from botobind.io.engine.urllib3_transport import Urllib3Transport
+from botobind_services import dynamodb
+
+
+class Socket:
+    """A socket that has received something."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+        return io.BufferedReader(io.BytesIO(self._data))  # type: ignore[arg-type] # raw enough
+
+
+def outcome(cls: type[HTTPResponse], data: bytes, method: str) -> Any:
+    response = cls(Socket(data), method=method)  # type: ignore[arg-type] # likewise
+    response.begin()
+    headers = [(name, " ".join(text.split())) for name, text in response.headers.items()]
+    will_close: bool = response.will_close  # type: ignore[attr-defined] # it has that
+    return response.status, response.reason, response.version, headers, will_close, response.read()
+
+
+HEADS = {
+    "plain": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: a b\r\n\r\nokrest",
+    "no reason": b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",
+    "repeated": b"HTTP/1.1 200 OK\r\nX: a\r\nx: b\r\nContent-Length:0\r\n\r\n",
+    "folded": b"HTTP/1.1 200 OK\r\nX: a\r\n  b\r\n\tc\r\nContent-Length: 0\r\n\r\n",
+    "line feeds": b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
+    "no ASCII": b"HTTP/1.1 200 OK\r\nX: \xe9\xff\r\nContent-Length: 0\r\n\r\n",
+    "empty values": b"HTTP/1.1 200 OK\r\nX:\r\nContent-Length: 0\r\n\r\n",
+    "to the end": b"HTTP/1.1 200 OK\r\n\r\nall of it",
+    "closed": b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+    "1.0": b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    "1.0, kept": b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",
+    "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 9\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+    "continue": b"HTTP/1.1 100 Continue\r\nX: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+    "odd length": b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok",
+    "negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok",
+    "204": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "304": b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("data", HEADS.values(), ids=HEADS)
+def test_heads_are_those_of_http_client(data: bytes, method: str) -> None:
+    assert outcome(_Response, data, method) == outcome(HTTPResponse, data, method)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"HTTP/1.1",
+        b"HTTP/1.1 two hundred\r\n\r\n",
+        b"HTTP/2 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Le",
+        b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n: nameless\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 1000 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+    ],
+)
+def test_heads_that_are_none(data: bytes) -> None:
+    with pytest.raises((HTTPException, OSError)):
+        outcome(_Response, data, "GET")
+
+
+def test_small_requests_are_sent_in_one_piece(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    connection = POOLS["http"].ConnectionCls.__mro__[2]
+    send = connection.send  # type: ignore[attr-defined] # that of urllib3's
+
+    def counted(self: Any, data: bytes) -> None:
+        sent.append(len(data))
+        send(self, data)
+
+    monkeypatch.setattr(connection, "send", counted)
+    driver = Driver("sync", dynamodb, server.host)
+    server.script = [answer()]
+    driver.call(dynamodb.endpoints.GetItem, dynamodb.GetItemInput(table_name="books", key={}))
+    assert len(sent) == 1
+    driver.close()
+
+
+def test_proxies(server: Server) -> None:
+    """A proxy is asked for whole URLs by http, and for tunnels by https."""
+    tunnels: list[Received] = []
+
+    def tunnel(connection: Connection, request: Received) -> bool:
+        if request.method == "CONNECT":
+            tunnels.append(request)
+            return False
+        return answer()(connection, request)
+
+    server.script = [tunnel]
+    proxies = {"http": server.host, "https": f"http://user:pass@{server.host}"}
+    transport = Urllib3Transport(TransportOptions(proxies=proxies))
+    driver = Driver("sync", dynamodb, "box.example", attempts=1)
+    driver.engine._transport.close()
+    driver.engine._transport = transport
+    driver.call(dynamodb.endpoints.ListTables, dynamodb.ListTablesInput())
+    assert server.requests[0].target.startswith("http://box.example/")
+    request = OutgoingRequest(
+        method="GET", scheme="https", host="box.example", path="/", query=[], headers=[], body=b""
+    )
+    with pytest.raises(ConnectionFailed):
+        transport.send(request, streams=False, limit=None)
+    assert tunnels[0].target == "box.example:443"
+    assert tunnels[0].headers["proxy-authorization"].startswith("Basic ")
+    driver.close()
+
+
+@pytest.mark.parametrize(("scheme", "host", "proxy"), [
+    ("https", "box.example", "http://proxy:3128"), ("http", "box.example", None), ("https", "here.internal", None),
+])  # fmt: skip
+def test_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch, scheme: str, host: str, proxy: str | None) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    monkeypatch.setenv("NO_PROXY", ".internal")
+    assert TransportOptions().proxy_of(scheme, host) == proxy
+    assert TransportOptions(proxies={}).proxy_of(scheme, host) is None
