@@ -219,11 +219,6 @@ class Core:
                 yield Sleep(wait)
             host, path = resolver.place_of(operation, endpoint, message.request)
             request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
-            request.headers += (
-                self._user_agent,
-                invocation,
-                ("amz-sdk-request", f"attempt={call.attempt}; max={self._retries.attempts}"),
-            )
             signed = self._clock.now()
             if self._watched:
                 self._before(call, request)
@@ -235,6 +230,12 @@ class Core:
                 unsigned=not scheme.signs_payload,
                 streams=facts.uploads,
                 signs_payload=self._parts.signs_payload,
+            )
+            # As in botocore, what tells of the program and of attempts is not signed: who is on the way may change it.
+            request.headers += (
+                self._user_agent,
+                invocation,
+                ("amz-sdk-request", f"attempt={call.attempt}; max={self._retries.attempts}"),
             )
             message.load(request)
             failure: Exception
