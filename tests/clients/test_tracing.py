@@ -16,10 +16,12 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from support.fault_server import Server, answer
 
 import botobind.io
 from botobind import EncodeError, ServiceError
-from botobind.io import ConnectionFailed, tracing
+from botobind.io import ConnectionFailed, Credentials, tracing
+from botobind.io.options import EngineOptions
 from botobind.testing import fake
 from botobind_services import dynamodb, s3
 
@@ -223,3 +225,27 @@ print([span.name for span in exporter.get_finished_spans()])
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (run.stderr, run.stdout) == ("", "['DynamoDB.ListTables']\n")
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def test_a_call_without_botocore(spans: InMemorySpanExporter, is_async: bool) -> None:  # noqa: FBT001 - of a table
+    keys = Credentials(access_key="AKID", secret_key="SECRET")
+    with Server() as server:
+        server.script = [answer(500, b"{}"), answer(200, b'{"Item": {"pk": {"S": "a"}}}')]
+        options: EngineOptions = {"region": "eu-west-1", "credentials": keys, "endpoint_url": f"http://{server.host}"}
+        if is_async:
+
+            async def run() -> None:
+                async with dynamodb.io.AsyncClient(**options) as client:
+                    await client.get_item(table_name="books", key=ITEM)
+
+            asyncio.run(run())
+        else:
+            with dynamodb.io.Client(**options) as client:
+                client.get_item(table_name="books", key=ITEM)
+    assert dict(only(spans).attributes or {}) == {
+        **COMMON,
+        "http.response.status_code": 200,
+        "aws.request_id": "id-1",
+        "http.request.resend_count": 1,
+    }

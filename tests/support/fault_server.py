@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from ssl import SSLContext
 from threading import Event, Lock, Thread
 from typing import Any, Self
 
@@ -83,7 +84,8 @@ class Connection:
 class Server:
     """Answers each request by the next function of a script, and by the last one from then on."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: SSLContext | None = None) -> None:
+        self._tls = tls
         self.script: list[Act] = []
         self.requests: list[Received] = []
         self.connections = 0
@@ -115,16 +117,22 @@ class Server:
             self._threads.append(thread)
 
     def _serve(self, connection: Connection) -> None:
-        with connection.sock, suppress(OSError, ValueError):
-            goes_on = True
-            while goes_on:
-                request = connection.head()
-                with self._lock:
-                    self.requests.append(request)
-                    act = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-                goes_on = act(connection, request)
+        with suppress(OSError, ValueError), connection.sock:
+            if self._tls is not None:
+                connection.sock = self._tls.wrap_socket(connection.sock, server_side=True)
+            with connection.sock:
+                self._answer(connection)
         with self._lock:
             self.open -= 1
+
+    def _answer(self, connection: Connection) -> None:
+        goes_on = True
+        while goes_on:
+            request = connection.head()
+            with self._lock:
+                self.requests.append(request)
+                act = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+            goes_on = act(connection, request)
 
     def close(self) -> None:
         self.over.set()
