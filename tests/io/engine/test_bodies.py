@@ -15,10 +15,12 @@ from support.engines import Made, OneEndpoint
 from support.fault_server import Act, Server, answer, half, hang_up, refuse_body, reset
 
 from botobind.errors import EncodeError, ResponseError
-from botobind.io import ConnectionFailed, TransportError
+from botobind.io import ConnectionFailed, TimedOut, TransportError
 from botobind.io.engine.chunking import Chunked
+from botobind.io.engine.core import Limits
 from botobind.io.engine.data import Endpoint
 from botobind.io.engine.operationfacts import Habits
+from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, lambda_, s3
 
 PUT, GET = s3.endpoints.PutObject, s3.endpoints.GetObject
@@ -248,6 +250,27 @@ def test_bodies_that_are_closed_early(server: Server, made: Made) -> None:
         driver.run(body.read(10))
         driver.run(body.aclose() if driver.is_async else body.close())
     assert server.connections == 3
+
+
+FEW = TransportOptions(connect_timeout=1, read_timeout=5, max_connections=2, proxies={})
+
+
+def test_bodies_that_nobody_has_give_their_connection_back(server: Server, made: Made) -> None:
+    server.script = [answer(200, LARGE)]
+    driver = made(s3, options=FEW)
+    for _ in range(5):
+        driver.call(GET, OBJECT)
+
+
+def test_bodies_that_are_kept_keep_their_connection(server: Server, made: Made) -> None:
+    server.script = [answer(200, LARGE)]
+    driver = made(s3, options=FEW, attempts=1, limits=Limits(attempt=0.3))
+    kept = [driver.call(GET, OBJECT).body for _ in range(2)]
+    with pytest.raises(TimedOut):
+        driver.call(GET, OBJECT)
+    driver.run(kept[0].aclose() if driver.is_async else kept[0].close())
+    assert read_whole(driver, driver.call(GET, OBJECT).body) == LARGE
+    driver.run(kept[1].aclose() if driver.is_async else kept[1].close())
 
 
 @pytest.mark.parametrize("size", [None, 1000])

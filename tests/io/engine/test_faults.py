@@ -207,7 +207,7 @@ def test_credentials_that_there_are_not(server: Server, made: Made) -> None:
         def fetch(self) -> Credentials:
             raise CredentialsMissing("nowhere")
 
-    with pytest.raises(CredentialsMissing):
+    with pytest.raises(CredentialsMissing, match="GetItem: nowhere"):
         made(dynamodb, credentials=Missing()).call(GET_ITEM, REQUEST)
     assert server.requests == []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from support.engines import Made, OneEndpoint
-from support.fault_server import Act, Server, answer
+from support.fault_server import Act, Connection, Received, Server, answer
 
 from botobind.io.engine.data import AuthScheme
 from botobind_services import s3
@@ -53,6 +53,18 @@ def test_buckets_in_other_regions(server: Server, made: Made, value: Any, first:
     # The client remembers it.
     assert [each.headers.get("x-region") for each in server.requests] == [None, region, region]
     assert driver.pauses == []
+
+
+def test_buckets_that_another_call_has_found_meanwhile(server: Server, made: Made) -> None:
+    driver = made(s3, attempts=1)
+    buckets = driver.core._parts.buckets
+
+    def first(connection: Connection, request: Received) -> bool:
+        buckets._regions["box"] = "eu-west-1"  # type: ignore[union-attr] # there are some
+        return moved(301, "PermanentRedirect")(connection, request)
+
+    server.script = [first, answer(200, b"")]
+    assert type(driver.call(s3.endpoints.GetObject, OBJECT)) is s3.GetObjectOutput
 
 
 def test_buckets_that_send_round_and_round(server: Server, made: Made) -> None:

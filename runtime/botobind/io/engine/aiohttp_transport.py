@@ -226,6 +226,11 @@ class AiohttpRaw:
                 self._answer.close()
             await self._end(self)
 
+    def __del__(self) -> None:
+        # Another call may wait for the connection, and a response and its connection refer to each other.
+        if not self._is_over:
+            self._answer.close()
+
 
 def fault_of_aiohttp(error: Exception) -> TransportError:
     """What an exception of aiohttp's is among ours."""

@@ -39,8 +39,9 @@ class Buckets:
         bucket = getattr(value, "bucket", None)
         return self._regions.get(bucket) if bucket else None
 
-    def redirected(self, value: Any, error: ServiceError, headers: Mapping[str, str]) -> str | None:
-        """The region that a service says a bucket to be in, which is remembered; None where it says nothing of that.
+    def redirected(self, value: Any, error: ServiceError, headers: Mapping[str, str], asked: str | None) -> str | None:
+        """The region that a service says a bucket to be in, which is remembered; None where it says nothing of that, or
+        names the one that was asked.
 
         S3 does so by redirects, and by an error for signatures of another region; answers to HEAD have a header alone.
         """
@@ -57,7 +58,7 @@ class Buckets:
         ):
             return None
         region = told or getattr(error, "members", {}).get("Region")
-        if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == self._regions.get(bucket):
+        if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == asked:
             return None
         _keep(self._regions, bucket, region)
         return region

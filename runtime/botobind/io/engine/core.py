@@ -203,6 +203,14 @@ class Core:
         Raises `TransportError` where there is no response, `EncodeError` and `ValidationError` for an input that cannot
         be written, and `DecodeError` for a response that cannot be read.
         """
+        try:
+            return (yield from self._attempts(operation, value))
+        except TransportError as error:
+            if error.operation is None:  # credentials and endpoints do not know whom they are for
+                error.operation = operation.name
+            raise
+
+    def _attempts(self, operation: Operation[Any, Any, Any], value: Any) -> Steps:
         facts = self._facts.get(operation) or self.facts(operation)
         limit = self._limits.call
         call = _Call(facts, value, self._message(facts, value), None if limit is None else monotonic() + limit)
@@ -380,7 +388,7 @@ class Core:
         buckets = self._parts.buckets
         if buckets is None:
             return False
-        region = buckets.redirected(call.value, failure, headers)
+        region = buckets.redirected(call.value, failure, headers, call.region)
         if region is None:
             return False
         call.region = region

@@ -51,6 +51,7 @@ class Urllib3Transport:
     def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
         """See `Transport.send`."""
         until = None if limit is None else monotonic() + limit
+        timeout = self._timeout if limit is None else self._shortened(limit)
         try:
             pool = self._pool(request.scheme, request.host)
             answer = pool.urlopen(
@@ -61,8 +62,8 @@ class Urllib3Transport:
                 retries=self._retries,
                 redirect=False,
                 assert_same_host=False,
-                timeout=self._timeout if limit is None else self._shortened(limit),
-                pool_timeout=cast("Any", self._options.connect_timeout),
+                timeout=timeout,
+                pool_timeout=cast("Any", timeout.connect_timeout),
                 preload_content=False,
                 decode_content=False,
             )
@@ -163,7 +164,7 @@ def _read_until(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
     while True:
         left = until - monotonic()
         if left <= 0:
-            answer.close()
+            Urllib3Raw(answer).close()
             raise TimedOut("the response took too long")
         connection: Any = answer.connection
         if connection is not None and connection.sock is not None:
@@ -198,7 +199,10 @@ class Urllib3Raw:
         """See `Raw.close`."""
         if self._answer.connection is not None:
             self._answer.close()
-        self._answer.release_conn()
+            self._answer.release_conn()
+
+    def __del__(self) -> None:
+        self.close()  # another call may wait for the connection
 
 
 def fault_of_urllib3(error: Exception) -> TransportError:
@@ -207,7 +211,9 @@ def fault_of_urllib3(error: Exception) -> TransportError:
         return error
     if isinstance(error, exceptions.ClosedPoolError):
         return ClientClosed("the client was closed")
-    is_late = isinstance(error, (exceptions.TimeoutError, exceptions.EmptyPoolError, TimeoutError))
+    if isinstance(error, exceptions.EmptyPoolError):
+        return TimedOut("all connections are in use: bodies that are neither read nor closed keep theirs")
+    is_late = isinstance(error, (exceptions.TimeoutError, TimeoutError))
     reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     # To connect has its own name; that no address could be connected to is no timeout.
     is_late = is_late and not isinstance(error, exceptions.NewConnectionError)
