@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import DecodeError, RequestError
 from botobind.http import Headers, HttpRequest, HttpResponse
 from botobind.server.sources import pieces_later
+from botobind.wire.closing import close_awaited
 
 if TYPE_CHECKING:
     from botobind.server.application import Application
@@ -79,9 +80,7 @@ async def _send(response: HttpResponse, send: Any, *, has_body: bool) -> None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
     finally:
-        close = getattr(body, "aclose", None) or getattr(body, "close", None)
-        if close is not None and (closing := close()) is not None:
-            await closing
+        await close_awaited(body)
 
 
 async def _live(receive: Any, send: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import BotobindError, RequestError
 from botobind.http import Headers, HttpRequest
 from botobind.server.sources import PIECE, pieces_of, readable_of
+from botobind.wire.closing import close
 
 if TYPE_CHECKING:
     from botobind.http import Body, HttpResponse
@@ -100,6 +101,4 @@ class _Pieces:
         return pieces_of(self._body)
 
     def close(self) -> None:
-        close = getattr(self._body, "close", None)
-        if close is not None:
-            close()
+        close(self._body)
