@@ -14,6 +14,7 @@ from attrs import evolve
 
 from botobind.errors import ModelError
 from botobind.rules.naming import XML_PROTOCOLS
+from botobind.tables import REST_PROTOCOLS
 from botobind_codegen.model import (
     KINDS,
     PROTOCOL_ORDER,
@@ -33,7 +34,7 @@ from botobind_codegen.query_labels import without_labels
 from botobind_codegen.read_companions import pagination_of, waiters_of
 from botobind_codegen.read_endpoints import KEY as RULES_KEY
 from botobind_codegen.read_endpoints import rules_of
-from botobind_codegen.tables import TableReader
+from botobind_codegen.table_reader import TableReader
 from botobind_codegen.value_kinds import fault_of_document, fault_of_name
 
 _REQUEST_PLACES = frozenset({"header", "headers", "uri", "querystring"})
@@ -86,7 +87,7 @@ class _Reader(TableReader):
         self.namespace(metadata, None)
         protocols = self.protocols(metadata)
         # Only the REST protocols put members into headers, URIs and payloads; the others ignore these traits.
-        self.binds_http = not {"rest-json", "rest-xml"}.isdisjoint(protocols)
+        self.binds_http = not REST_PROTOCOLS.isdisjoint(protocols)
         self.speaks_xml = not XML_PROTOCOLS.isdisjoint(protocols)
         self.raw_shapes = self.named(top["shapes"], "shapes")
         self.in_operations = True

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botobind_codegen.model import Acceptor, Pagination, Waiter
-from botobind_codegen.tables import TableReader
+from botobind_codegen.table_reader import TableReader
 
 WAITERS_VERSION = 2
 """The version of the format of waiters, the only one that botocore reads, too."""

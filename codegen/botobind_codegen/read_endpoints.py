@@ -28,7 +28,7 @@ from botobind_codegen.endpoint_model import (
 
 if TYPE_CHECKING:
     from botobind.errors import ModelError
-    from botobind_codegen.tables import TableReader
+    from botobind_codegen.table_reader import TableReader
 
 KEY = "endpointRuleSet"
 """What models call their rules here, which have a file of their own."""

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BODY_FORMATS",
+    "FORM_PROTOCOLS",
     "OWN_NAMES",
+    "REST_PROTOCOLS",
     "Kind",
     "MemberSchema",
     "ReferenceSchema",
@@ -67,6 +69,12 @@ BODY_FORMATS: Mapping[str, Literal["json", "xml", "cbor"]] = {
     "smithy-rpc-v2-cbor": "cbor",
 }
 """The format of bodies by protocol; where requests are forms, that of responses."""
+
+FORM_PROTOCOLS = frozenset({"query", "ec2"})
+"""The protocols whose requests are forms."""
+
+REST_PROTOCOLS = frozenset({"rest-json", "rest-xml"})
+"""The protocols that have members in headers and URIs."""
 
 Table: TypeAlias = Mapping[str, tuple[Any, ...]]
 """The rows of a class by attribute."""

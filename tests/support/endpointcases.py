@@ -19,7 +19,7 @@ from botobind_codegen.endpoint_model import RuleSet
 from botobind_codegen.layouts import RULES_TYPE, files_of
 from botobind_codegen.plan.endpoint_rules import compile_rules
 from botobind_codegen.read_endpoints import KEY, rules_of
-from botobind_codegen.tables import TableReader
+from botobind_codegen.table_reader import TableReader
 
 Json = Mapping[str, Any]
 _SHARED = Path(__file__).parents[3] / "shared" / "conformance"

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from botobind.rules.naming import XML_PROTOCOLS
+from botobind.tables import FORM_PROTOCOLS, REST_PROTOCOLS
 from botobind_codegen.diff import meanings
 from botobind_codegen.diff.document import Document, Json
 from botobind_codegen.keys import KEYS
@@ -96,11 +97,11 @@ def metadata_facts(document: Document) -> Facts:
         "metadata.protocols": Stated(document.protocols, (metadata.get("protocol"), metadata.get("protocols"))),
         "metadata.default protocol": document.protocols[0],
         "metadata.wire traits": {
-            "headers and URIs": not protocols.isdisjoint({"rest-json", "rest-xml"}),
+            "headers and URIs": not protocols.isdisjoint(REST_PROTOCOLS),
             "names in JSON": "rest-json" in protocols,
             "timestamps in JSON": not protocols.isdisjoint({"json", "rest-json"}),
             "names in XML": not protocols.isdisjoint(XML_PROTOCOLS),
-            "names in forms": not protocols.isdisjoint({"query", "ec2"}),
+            "names in forms": not protocols.isdisjoint(FORM_PROTOCOLS),
             "names of EC2": "ec2" in protocols,
         },
         "metadata.signingName": Stated(
@@ -152,7 +153,7 @@ def shape_facts(document: Document, name: str) -> Facts:
     code = error.get("code")
     is_error = name in document.errors
     apart = ("type", "members", "member", "key", "value", "error", "exception", "fault", "locationName")
-    is_form = name in document.inputs and document.protocols[0] in ("query", "ec2")
+    is_form = name in document.inputs and document.protocols[0] in FORM_PROTOCOLS
     root = "shape.root" if shape["type"] == "structure" else "shape.locationName"
     return {
         **_plain("structure", shape, *apart, "xmlNamespace", "min", "max"),

@@ -8,7 +8,7 @@ import re
 
 from botobind.errors import ModelError
 from botobind.protocols.checksums import DIGESTS
-from botobind.tables import Kind
+from botobind.tables import FORM_PROTOCOLS, Kind
 from botobind_codegen.model import Member, Operation, Service, Shape
 from botobind_codegen.plan.service_facts import ServiceFacts
 
@@ -103,7 +103,7 @@ class _Check:
         streams = [member for member in shape.members if self.facts.of_member(member.reference) == "events"]
         if len(streams) > 1:
             raise self.refuse(f"has more than one event stream in {shape.name}", "output")
-        if streams and not {"query", "ec2"}.isdisjoint(self.service.protocols):
+        if streams and not FORM_PROTOCOLS.isdisjoint(self.service.protocols):
             raise self.refuse(f"has an event stream in {shape.name}, which the protocol cannot hold", "output")
         if streams and self.facts.binds_http and shape.payload != streams[0].name:
             raise self.refuse(f"has an event stream in {shape.name} that is not its payload", "payload")

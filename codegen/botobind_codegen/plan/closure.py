@@ -9,6 +9,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind.rules.naming import ServiceRules
+from botobind.tables import FORM_PROTOCOLS
 from botobind_codegen.model import Operation, Reference, Service, Shape, closure
 from botobind_codegen.model_options import Pins
 from botobind_codegen.plan.service_facts import ServiceFacts
@@ -81,7 +82,7 @@ class Plan:
 
     def body(self, shape: Shape) -> str:
         """The body format of a shape: inputs of query services are forms."""
-        is_form = self.service.protocol in ("query", "ec2") and shape.name in self._inputs
+        is_form = self.service.protocol in FORM_PROTOCOLS and shape.name in self._inputs
         return "query" if is_form else self.facts.body
 
     def is_in_requests(self, shape: Shape) -> bool:

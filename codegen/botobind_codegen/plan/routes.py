@@ -9,6 +9,7 @@ from attrs import frozen
 
 from botobind.errors import ModelError
 from botobind.routes import Route
+from botobind.tables import REST_PROTOCOLS
 from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import Operation, Service
 
@@ -59,7 +60,7 @@ def plan_router(
     """
     chosen = sorted(operations, key=lambda operation: operation.name)
     spoken = service.protocols if protocols is None else tuple(name for name in service.protocols if name in protocols)
-    speaks_rest = not {"rest-json", "rest-xml"}.isdisjoint(spoken)
+    speaks_rest = not REST_PROTOCOLS.isdisjoint(spoken)
     by_path = chosen if speaks_rest else []
     for operation in by_path:
         _check_uri(service, operation)
@@ -68,7 +69,7 @@ def plan_router(
         protocols=spoken,
         target_prefix=service.metadata.get("targetPrefix"),
         wire_names={operation.wire_name: operation.name for operation in chosen if _is_called_otherwise(operation)}
-        if set(spoken) - {"rest-json", "rest-xml"}
+        if set(spoken) - REST_PROTOCOLS
         else {},
         virtual_hosts=service.traits.get("virtualHosts") if speaks_rest else None,
         routes=tuple(_route(service, operation) for operation in by_path if _can_be_told(operation)),

@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from botobind.rules.naming import ServiceRules
-from botobind.tables import BODY_FORMATS, Kind, ReferenceSchema
+from botobind.tables import BODY_FORMATS, REST_PROTOCOLS, Kind, ReferenceSchema
 from botobind_codegen.model import Operation, Reference, Service
 from botobind_codegen.scope.schemas import kind_of
 
@@ -69,7 +69,7 @@ class ServiceFacts:
     @property
     def binds_http(self) -> bool:
         """Whether the service speaks REST, so that members may be in URIs, headers and payloads."""
-        return not {"rest-json", "rest-xml"}.isdisjoint(self.service.protocols)
+        return not REST_PROTOCOLS.isdisjoint(self.service.protocols)
 
     @property
     def body(self) -> str:

@@ -21,7 +21,6 @@ WireFormat: TypeAlias = BodyFormat | Literal["header", "uri"]
 TimestampFormat: TypeAlias = Literal["epoch", "iso8601", "rfc822"]
 
 XML_PROTOCOLS = frozenset(name for name, body_format in tables.BODY_FORMATS.items() if body_format == "xml")
-_IN_FORMS = frozenset({"query", "ec2"})
 
 
 class ServiceRules(NamedTuple):
@@ -41,7 +40,7 @@ class ServiceRules(NamedTuple):
     @property
     def query_traits(self) -> bool:
         """Whether the service reads forms."""
-        return not _IN_FORMS.isdisjoint(self.protocols)
+        return not tables.FORM_PROTOCOLS.isdisjoint(self.protocols)
 
     @property
     def ec2(self) -> bool:
@@ -57,7 +56,9 @@ class ServiceRules(NamedTuple):
     @property
     def body_formats(self) -> frozenset[BodyFormat]:
         """The formats of bodies that have members beside them, in headers or in the URI."""
-        return frozenset(tables.BODY_FORMATS[name] for name in self.protocols & tables.BODY_FORMATS.keys() - _IN_FORMS)
+        return frozenset(
+            tables.BODY_FORMATS[name] for name in self.protocols & tables.BODY_FORMATS.keys() - tables.FORM_PROTOCOLS
+        )
 
     def has_traits(self, body_format: WireFormat) -> bool:
         """Whether names and flattening in the format are those of the service's traits."""

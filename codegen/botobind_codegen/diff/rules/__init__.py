@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from botobind.rules.naming import XML_PROTOCOLS
+from botobind.tables import REST_PROTOCOLS
 from botobind_codegen.diff.model import Rule
 from botobind_codegen.diff.rules.members import MEMBER_RULES
 from botobind_codegen.diff.rules.operations import OPERATION_RULES
@@ -26,8 +28,6 @@ UNKNOWN = row(
 )
 """What holds for a subject, or a change, that has no row."""
 
-_REST = frozenset({"rest-json", "rest-xml"})
-_XML = frozenset({"rest-xml", "query", "ec2"})
 _RPC = frozenset({"json", "smithy-rpc-v2-cbor"})
 
 ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
@@ -35,23 +35,23 @@ ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
     "metadata.jsonVersion": frozenset({"json"}),
     "metadata.awsQueryCompatible": _RPC,
     "metadata.noErrorWrapping": frozenset({"rest-xml"}),
-    "http.method": _REST,
-    "http.requestUri": _REST,
-    "http.responseCode": _REST,
+    "http.method": REST_PROTOCOLS,
+    "http.requestUri": REST_PROTOCOLS,
+    "http.responseCode": REST_PROTOCOLS,
     "input.locationName": frozenset({"rest-xml"}),
     "output.locationName": frozenset({"rest-xml"}),
     "output.resultWrapper": frozenset({"query"}),
-    "shape.payload": _REST,
+    "shape.payload": REST_PROTOCOLS,
     "shape.root": frozenset({"rest-xml"}),
-    "shape.locationName": _REST | _XML,
-    "shape.flattened": _XML,
-    "member.flattened": _XML,
-    "member.location": _REST,
-    "member.label": _REST,
-    "member.parameter": _REST,
-    "member.locationName": _REST | _XML,
+    "shape.locationName": REST_PROTOCOLS | XML_PROTOCOLS,
+    "shape.flattened": XML_PROTOCOLS,
+    "member.flattened": XML_PROTOCOLS,
+    "member.location": REST_PROTOCOLS,
+    "member.label": REST_PROTOCOLS,
+    "member.parameter": REST_PROTOCOLS,
+    "member.locationName": REST_PROTOCOLS | XML_PROTOCOLS,
     "member.queryName": frozenset({"ec2"}),
-    "member.xmlAttribute": _XML,
-    "item.locationName": _XML,
+    "member.xmlAttribute": XML_PROTOCOLS,
+    "item.locationName": XML_PROTOCOLS,
 }
 """The protocols that act on a subject, where not all do."""
