@@ -1,1 +1,1 @@
-"""The codecs: for each format the statements that read and write a shape. A wire rule is in one of these, once."""
+"""The emitters: for each format the statements that read and write a shape. `botobind.rules` decides what they say."""

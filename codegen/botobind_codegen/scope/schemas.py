@@ -104,7 +104,9 @@ class Schemas:
             has_events = shape.event_stream or any(each.reference.kind == "events" for each in members)
             is_seldom = has_events or (shape.error and name == "write_cbor")
             is_emitted = not is_seldom and bool(inside or not members)
-        return f"{name}_body" if is_emitted and len(inside) < len(members) else name * is_emitted
+        if not is_emitted:
+            return ""
+        return name if len(inside) == len(members) else f"{name}_body"
 
     def has_struct(self, shape: Shape) -> bool:
         """Whether a class has a wire struct: its service's bodies are JSON or CBOR, it has members there, none of which
