@@ -19,6 +19,7 @@ from measuring import baselines, botocores, comparisons, memory, packages, signa
 from measuring.comparisons import Comparison, WrongError, prepare
 from measuring.figures import reached
 from measuring.peer_libraries import peers
+from measuring.startup import bytecode_in, run_probe
 from measuring.timing import race
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -197,3 +198,11 @@ def test_signatures_are_the_same(make: Any, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(signatures, "datetime", SimpleNamespace(now=lambda _: at))
     theirs, ours = make()
     assert ours() == theirs()
+
+
+@pytest.mark.parametrize("probe", ["bare", "json", "bare_boto3_item"])
+def test_what_a_fresh_process_needs(probe: str, tmp_path: Path) -> None:
+    found = run_probe(probe, packages.COMMITTED.parent, tmp_path / "none", bytecode_in(tmp_path))
+    assert set(found) == {"ms", "mb", "cpu_ms", "peak_mb"}
+    assert 0 < found["cpu_ms"] < 60_000
+    assert 1 < found["peak_mb"] < 1000

@@ -52,6 +52,26 @@ import boto3
 boto3.client("ec2", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
 """
 
+_BOTO3_CALL = """
+import boto3
+from botocore.awsrequest import AWSResponse
+client = boto3.client({service!r}, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+def answer(request, **_):
+    response = AWSResponse(request.url, 200, {{}}, None)
+    response._content = {body}
+    return response
+client.meta.events.register("before-send", answer)
+assert {call}
+"""
+_BOTO3_INSTANCES = _BOTO3_CALL.format(
+    service="ec2",
+    body='open(sys.argv[1], "rb").read()',
+    call='client.describe_instances(InstanceIds=["i-1"])["Reservations"][0]["Instances"]',
+)
+_BOTO3_ITEM = _BOTO3_CALL.format(
+    service="dynamodb", body="""b'{"Item": {"a": {"S": "x"}}}'""", call='client.get_item(TableName="t", Key={})["Item"]'
+)
+
 PROBES: Mapping[str, tuple[str, str]] = {
     "package": (RUNTIME, _PACKAGE),
     "regions": (RUNTIME + _PACKAGE + _MESSAGES, REGIONS),
@@ -60,8 +80,12 @@ PROBES: Mapping[str, tuple[str, str]] = {
     "bare_regions_request": ("", _PACKAGE + "".join(REGIONS.splitlines(keepends=True)[:3])),
     "bare_instances": ("", _PACKAGE + _MESSAGES + INSTANCES),
     "bare_first_answer": ("", _PACKAGE + _MESSAGES + FIRST_ANSWER),
+    "bare": ("", ""),
     "bare_boto3": ("", _BOTO3),
+    "bare_boto3_instances": ("", _BOTO3_INSTANCES),
+    "bare_boto3_item": ("", _BOTO3_ITEM),
     "bare_attrs": ("", "import attrs\n"),
+    "bare_msgspec": ("", "import msgspec\n"),
     "json": ("", JSON_SERVICE),
 }
 """What is loaded before the clock starts, and what is timed."""
@@ -77,12 +101,17 @@ memory = resident()
 start = time.perf_counter()
 {timed}
 elapsed = time.perf_counter() - start
-print(json.dumps({{"ms": elapsed * 1e3, "mb": (resident() - memory) / 1e6}}))
+figures = {{"ms": elapsed * 1e3, "mb": (resident() - memory) / 1e6, "cpu_ms": time.process_time() * 1e3}}
+with open("/proc/self/status") as status:
+    (peak,) = [line.split()[1] for line in status if line.startswith("VmHWM")]
+print(json.dumps({{**figures, "peak_mb": int(peak) * 1024 / 1e6}}))
 """
 
 
 def run_probe(name: str, path: Path, document: Path, options: Iterable[str]) -> dict[str, float]:
-    """Milliseconds and resident megabytes of one run of a probe. `path` has the packages, `document` a response."""
+    """Milliseconds and resident megabytes of one run of a probe, and the CPU and the peak of its whole process. `path`
+    has the packages, `document` a response.
+    """
     # Whoever lets no bytecode be written wants none in the tree, and the second process to be as fast as any.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, timed = PROBES[name]

@@ -1,9 +1,9 @@
 """Classes that attrs completes when somebody asks for what it gives.
 
-To import attrs takes as long as to start Python twice, and for each class it compiles methods and describes fields, in
+To import attrs takes twice as long as to start Python, and for each class it compiles methods and describes fields, in
 100 to 1,000 µs. The class itself takes 15, and its constructor, which is compiled here for the first instance, 40: see
-`definitions` in benchmarks/tricks.py. Fields, equality, `repr` and pickling come from attrs. Decoders make instances
-without a constructor, and most programs ask most classes for nothing of this.
+benchmarks/start.py, and `definitions` in benchmarks/tricks.py. Fields, `repr` and pickling come from attrs. Decoders
+make instances without a constructor, and most programs ask most classes for nothing of this.
 """
 
 from __future__ import annotations
@@ -233,8 +233,7 @@ def _constructor(cls: Any, fields: Mapping[str, Mapping[str, Any]], options: Map
     # In the module's own namespace annotations mean what they mean there.
     module = sys.modules.get(cls.__module__)
     namespace: dict[str, Any] = {}
-    code = compile(source, f"<constructor of {cls.__module__}.{cls.__qualname__}>", "exec")
-    exec(code, {} if module is None else vars(module), namespace)  # noqa: S102 - of names that a class declares
+    exec(source, {} if module is None else vars(module), namespace)  # noqa: S102 - of names that a class declares
     made: Callable[..., None] = namespace["_make"](**given)
     made.__module__, made.__qualname__ = cls.__module__, f"{cls.__qualname__}.{CONSTRUCTOR}"
     made.__annotations__ = {**annotations, "return": None}

@@ -62,7 +62,7 @@ class ServiceRules(NamedTuple):
 
     def has_traits(self, body_format: WireFormat) -> bool:
         """Whether names and flattening in the format are those of the service's traits."""
-        return {"xml": self.xml_traits, "query": self.query_traits}.get(body_format, False)
+        return (body_format == "xml" and self.xml_traits) or (body_format == "query" and self.query_traits)
 
     def wire_name(self, member: MemberSchema, body_format: BodyFormat) -> str:
         """A member's name in a format. Those that live outside of the body in messages go by their own names."""
