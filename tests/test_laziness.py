@@ -114,6 +114,28 @@ def test_a_first_call_does_without(package: str, operation: str, argument: str, 
     assert {*loaded(code)} & (NEVER | avoided) == set()
 
 
+@pytest.mark.parametrize(
+    ("package", "operation", "argument", "body"),
+    [
+        ("sts", "GetCallerIdentity", "GetCallerIdentityRequest()", XML_RESULT),
+        ("s3", "ListBuckets", "ListBucketsRequest()", BUCKETS),
+    ],
+)
+def test_a_first_call_compiles_no_text_by_the_function(
+    package: str, operation: str, argument: str, body: bytes
+) -> None:
+    # The first call of `compile` defines the types of syntax trees, which takes 2 ms.
+    spy = (
+        "import builtins; compiled = []; real = builtins.compile\n"
+        "def spy(source, *arguments, **options):\n"
+        "    if isinstance(source, str): compiled.append(source)\n"
+        "    return real(source, *arguments, **options)\n"
+        "builtins.compile = spy\n"
+    )
+    code = FIRST_CALL.format(package=package, operation=operation, argument=argument, body=body)
+    loaded(f"{spy}{code}\nassert not compiled, compiled")
+
+
 MISSPELT = [
     ("sts.values", "Credentialz", "Credentials"),
     ("sts.endpoints", "AssumeRol", "AssumeRole"),

@@ -2,12 +2,10 @@
 with.
 """
 
-from __future__ import annotations
+# Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 _LONGEST_PATH = 40
 _LONGEST_KEY = 40
@@ -27,6 +25,17 @@ class MapKey(NamedTuple):
         """The key in brackets, quoted, cut when it is very long."""
         key = self.key if len(self.key) <= _LONGEST_KEY else self.key[:_LONGEST_KEY] + "…"
         return f"[{key!r}]"
+
+
+class Violation(NamedTuple):
+    """One way in which a value breaks a constraint of its model."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Path and reason on one line."""
+        return f"{self.path}: {self.reason}"
 
 
 Step = str | int | MapKey
@@ -154,17 +163,6 @@ def failed_at(step: Step, error: DecodeError | RecursionError) -> DecodeError:
 def nested_too_deeply(step: Step) -> DecodeError:
     """What a decoder raises where the document is nested deeper than Python can follow."""
     return DecodeError("nested too deeply").under(step)
-
-
-class Violation(NamedTuple):
-    """One way in which a value breaks a constraint of its model."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Path and reason on one line."""
-        return f"{self.path}: {self.reason}"
 
 
 class ValidationError(BotobindError):

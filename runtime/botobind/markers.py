@@ -35,9 +35,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-F = TypeVar("F", bound="Format")
 
 if TYPE_CHECKING:
+    F = TypeVar("F", bound=Format)
 
     def new(cls: type[T]) -> T:
         """An instance whose attributes are still to be set: what decoders begin with. By way of its class, `__new__`
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         """
         return object.__new__(cls)
 else:
+    F = TypeVar("F")  # a text as its bound would be compiled: `records` in benchmarks/tricks.py
     new = object.__new__
 
 

@@ -16,18 +16,16 @@ What is made of it are named tuples: a program that reads its first document def
 attrs makes one class.
 """
 
-from __future__ import annotations
+# Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from botobind.cached import cached_by_class
 from botobind.lazy import MODULES
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 __all__ = [
     "BODY_FORMATS",
@@ -83,6 +81,12 @@ _CONTAINERS = {"list": 1, "map": 2}
 _KINDS = frozenset(get_args(Kind))
 
 
+if TYPE_CHECKING:
+    _Inner: TypeAlias = "ReferenceSchema | None"
+else:
+    _Inner = Any
+
+
 class ReferenceSchema(NamedTuple):
     """What a member, an item, a key or a value is, with its wire traits.
 
@@ -100,9 +104,9 @@ class ReferenceSchema(NamedTuple):
     kind: Kind
     target: str = ""
     """The class of a structure, or of an event stream's events."""
-    inner: ReferenceSchema | None = None
+    inner: _Inner = None
     """A list's item, a map's value."""
-    key: ReferenceSchema | None = None
+    key: _Inner = None
     traits: Mapping[str, Any] = {}
 
     @property

@@ -23,8 +23,12 @@ _NO_ELEMENTS = b"<_/>"
 EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 """The media type of event streams."""
 
-T = TypeVar("T", bound="Shape")
-F = TypeVar("F", bound="TreeFormat")
+if TYPE_CHECKING:
+    T = TypeVar("T", bound=Shape)
+    F = TypeVar("F", bound=TreeFormat)
+else:  # texts, as bounds and arguments, would be compiled: `records` in benchmarks/tricks.py
+    T, F = TypeVar("T"), TypeVar("F")
+    CborFormat = JsonFormat = Any
 V = TypeVar("V")
 
 
@@ -156,7 +160,7 @@ class _TreeBodyCodec(ABC, Generic[F]):
         return {} if not data or (tree := self._format.parse(data)) is None else tree
 
 
-class JsonBodyCodec(_TreeBodyCodec["JsonFormat"]):
+class JsonBodyCodec(_TreeBodyCodec[JsonFormat]):
     """JSON."""
 
     media_type: ClassVar[str] = "application/json"
@@ -177,7 +181,7 @@ class JsonBodyCodec(_TreeBodyCodec["JsonFormat"]):
         value.read_json_body(tree)
 
 
-class CborBodyCodec(_TreeBodyCodec["CborFormat"]):
+class CborBodyCodec(_TreeBodyCodec[CborFormat]):
     """CBOR."""
 
     media_type: ClassVar[str] = "application/cbor"

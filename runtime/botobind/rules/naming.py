@@ -1,14 +1,12 @@
 """By which name a member, an item, a key or a value goes in each format, and in which format a timestamp."""
 
-from __future__ import annotations
+# Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from botobind import tables
+from botobind.tables import MemberSchema, ReferenceSchema
 from botobind.wire.xmlsyntax import element_name
-
-if TYPE_CHECKING:
-    from botobind.tables import MemberSchema, ReferenceSchema
 
 __all__ = ["XML_PROTOCOLS", "BodyFormat", "ServiceRules", "TimestampFormat", "WireFormat", "rules_of"]
 

@@ -3,21 +3,25 @@
 Executors need nothing else: neither traits nor the protocols of the service.
 """
 
-from __future__ import annotations
+# Annotations are types here, no texts: `NamedTuple` compiles each text (`records` in benchmarks/tricks.py).
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from botobind import tables
 from botobind.cached import cached_by_class
 from botobind.markers import is_union_class
 from botobind.rules.naming import BodyFormat, ServiceRules, TimestampFormat, WireFormat, rules_of
-
-if TYPE_CHECKING:
-    from botobind.tables import Kind, MemberSchema, ReferenceSchema
+from botobind.tables import Kind, MemberSchema, ReferenceSchema
 
 __all__ = ["MemberPlan", "ShapePlan", "ValuePlan", "plan_of", "plan_of_body", "shape_plan", "value_plan"]
+
+
+if TYPE_CHECKING:
+    _Inner: TypeAlias = "ValuePlan | None"
+else:
+    _Inner = Any
 
 
 class ValuePlan(NamedTuple):
@@ -26,7 +30,7 @@ class ValuePlan(NamedTuple):
     kind: Kind
     target: str = ""
     """The class of a structure, or of events."""
-    inner: ValuePlan | None = None
+    inner: _Inner = None
     """The plan of a list's items, or of a map's values."""
     sparse: bool = False
     secret: bool = False
