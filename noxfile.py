@@ -337,10 +337,15 @@ def io(session: nox.Session) -> None:
 @nox.session(default=False)
 def io_async(session: nox.Session) -> None:
     """Clients that ride on aiobotocore's, in an environment of their own: it takes few versions of botocore."""
+    install_aiobotocore(session)
+    files = [*sorted(map(str, Path("tests/clients").glob("test_aiobotocore*.py"))), "tests/clients/test_moto.py"]
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *files, *session.posargs)
+
+
+def install_aiobotocore(session: nox.Session) -> None:
+    """Installs the project with aiobotocore, and with the botocore that this takes."""
     constraints = constraints_but_botocore(session, "aiobotocore")
     session.install("-c", constraints, "-e", ".[dev]", "aiobotocore>=3.10", "boto3>=1.43")
-    files = [f"tests/clients/test_{name}.py" for name in ("aiobotocore", "aiobotocore_sessions", "moto")]
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", *files, *session.posargs)
 
 
 @nox.session(default=False)
@@ -377,6 +382,16 @@ def constraints_but_botocore(session: nox.Session, name: str, *more: str) -> str
 
 @nox.session(default=False)
 def bench_io(session: nox.Session) -> None:
-    """What a call costs the client's process, boto3's clients and ours on them; writes `benchmarks/results/io.json`."""
+    """What a call costs the client's process, boto3's clients and ours on them; writes `benchmarks/results/io.json`.
+    `bench_io_async` runs after it.
+    """
     session.install(*INSTALL)
     session.run("python", "benchmarks/bench_io.py", *session.posargs)
+    session.notify("bench_io_async")
+
+
+@nox.session(default=False)
+def bench_io_async(session: nox.Session) -> None:
+    """The same on aiobotocore's clients, in an environment of its own; writes `benchmarks/results/io-async.json`."""
+    install_aiobotocore(session)
+    session.run("python", "benchmarks/bench_io_async.py", *session.posargs)

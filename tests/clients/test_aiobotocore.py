@@ -16,7 +16,7 @@ import pytest
 from botocore.config import Config
 from clients.script_server import Server, Step, step
 
-from botobind.errors import ResponseError
+from botobind.errors import ResponseError, UnknownOperationError
 from botobind.io import (
     ClientClosed,
     ConnectionFailed,
@@ -36,6 +36,8 @@ ITEM = {"pk": dynamodb.AttributeValue(s="a")}
 FOUND = b'{"Item": {"pk": {"S": "a"}}}'
 NOT_FOUND = b'{"__type": "x#ResourceNotFoundException", "message": "no table"}'
 SLOW = b'{"__type": "x#ProvisionedThroughputExceededException", "message": "slow down"}'
+SKEWED = b'{"__type": "x#InvalidSignatureException", "message": "Signature expired: 10 is now earlier"}'
+TOO_SKEWED = b"<Error><Code>RequestTimeTooSkewed</Code><Message>too large</Message></Error>"
 ONCE = {"retries": {"total_max_attempts": 1}}
 
 
@@ -260,6 +262,8 @@ def test_what_breaks(server: Server) -> None:
         (step(200, b"hello", 10), s3, "get_object", ConnectionFailed, box),
         (step(200, b"hello", 10), lambda_, "invoke", ConnectionFailed, {"function_name": "echo"}),
         (step(200, b"[]"), dynamodb, "get_item", ResponseError, get),
+        (step(400, SKEWED), dynamodb, "get_item", UnknownOperationError, get),
+        (step(403, TOO_SKEWED), s3, "get_object", UnknownOperationError, box),
     ]
     for answer, service, method, kind, members in rows:
         server.script = [answer]

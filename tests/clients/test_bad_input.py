@@ -185,10 +185,17 @@ class _Suspended:
 
 
 class _Body:
+    def __init__(self) -> None:
+        self.is_open = False
+
     async def __aiter__(self) -> Any:
-        for chunk in (b'{"TableNames": ', b'["a"], "LastEvaluated', b'TableName": "a"}'):
-            await _Suspended(1)
-            yield chunk
+        self.is_open = True
+        try:
+            for chunk in (b'{"TableNames": ', b'["a"], "LastEvaluated', b'TableName": "a"}'):
+                await _Suspended(1)
+                yield chunk
+        finally:
+            self.is_open = False
 
 
 def test_cancelled_at_every_await() -> None:
@@ -205,10 +212,16 @@ def test_cancelled_at_every_await() -> None:
     async def loop() -> list[str]:
         return [name async for name in client.list_tables.limited(max_items=1).items()]
 
+    async def read() -> bytes:
+        found: Any = await s3.io.AsyncClient(transport=transport).get_object(bucket="box", key="a")
+        async with found.body as body:
+            return b"".join([await body.read(2), await body.read()])
+
     uses: list[Callable[[], Any]] = [
         client.list_tables,
         loop,
         lambda: client.wait.table_exists(table_name="a", delay=0, max_attempts=2),
+        read,
     ]
     for use in uses:
         awaits = 0
@@ -225,6 +238,7 @@ def test_cancelled_at_every_await() -> None:
         assert awaits >= 5
     gc.collect()
     assert len(bodies) > len(uses)
+    assert not any(body.is_open for body in bodies)
     assert asyncio.run(client.list_tables()).table_names == ["a"]
 
 
