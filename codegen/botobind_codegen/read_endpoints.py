@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botobind_codegen.endpoint_model import (
     PARAMETER_KINDS,
@@ -96,7 +96,7 @@ class _Rules:
             self.name(name, place),
             known,
             self.text(table["builtIn"], f"{place}.builtIn") if "builtIn" in table else None,
-            default,
+            cast("str | bool | None", default),
             self.flag(table, "required", place),
         )
 

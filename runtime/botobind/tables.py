@@ -110,7 +110,7 @@ class ReferenceSchema(NamedTuple):
     traits: Mapping[str, Any] = {}
 
     @property
-    def innermost(self) -> ReferenceSchema:
+    def innermost(self) -> "ReferenceSchema":
         """What lists and maps hold in the end."""
         return self if self.inner is None else self.inner.innermost
 

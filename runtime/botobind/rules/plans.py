@@ -50,7 +50,7 @@ class ValuePlan(NamedTuple):
     key_declaration: str = ""
 
     @property
-    def innermost(self) -> ValuePlan:
+    def innermost(self) -> "ValuePlan":
         """What lists and maps hold in the end."""
         return self if self.inner is None else self.inner.innermost
 

@@ -15,7 +15,6 @@ from attrs import evolve
 
 from botobind.attributes import frozen
 from botobind.errors import DecodeError, ServiceError
-from botobind.io.carriers import fault_of
 from botobind.io.engine import requestlog
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.messages import Message
@@ -25,7 +24,7 @@ from botobind.io.engine.retries import is_retryable
 from botobind.io.engine.schemes import chosen
 from botobind.io.engine.skew import Clock
 from botobind.io.engine.steps import Fetch, Send, Sleep, Step
-from botobind.io.faults import ClientClosed, TimedOut, TransportError
+from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 from botobind.io.tracing import is_on, note_response
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self
 
 from botobind.errors import BotobindError, ResponseError
-from botobind.io.carriers import fault_of
+from botobind.io.faults import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
