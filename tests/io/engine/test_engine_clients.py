@@ -329,3 +329,14 @@ print([name for name in sys.modules if name.partition(".")[0] in ("botocore", "a
 """
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("client", "module", "extra"), [
+    (dynamodb.io.Client, "urllib3_transport", "engine"), (dynamodb.io.AsyncClient, "aiohttp_transport", "engine-async"),
+])  # fmt: skip
+def test_what_has_to_be_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, client: Any, module: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, f"botobind.io.engine.{module}", None)
+    with pytest.raises(WrongClient, match=rf"pip install 'botobind\[{extra}\]'"):
+        client(region="eu-west-1", credentials=KEYS)

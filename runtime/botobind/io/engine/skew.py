@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from botobind.errors import ServiceError
 
@@ -37,6 +36,8 @@ class Clock:
         """
         if error.code not in _CODES or not date:
             return False
+        from email.utils import parsedate_to_datetime  # clocks that are right do without
+
         try:
             theirs = parsedate_to_datetime(date)
         except ValueError:

@@ -6,10 +6,10 @@ contents.
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
-from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 from botobind.attributes import frozen
 
@@ -79,7 +79,11 @@ class TransportOptions:
         """The URL of the proxy for a host."""
         if self.proxies is not None:
             found = self.proxies.get(scheme)
+        elif not any(name.lower().endswith("_proxy") for name in os.environ):
+            return None
         else:
+            from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+
             found = None if proxy_bypass_environment(host) else getproxies_environment().get(scheme)
         return found if not found or "://" in found else f"http://{found}"
 

@@ -45,7 +45,7 @@ class Urllib3Transport:
 
     def _reset(self) -> None:
         self._process = os.getpid()
-        self._managers: dict[str | None, urllib3.PoolManager] = {}
+        self._managers: dict[tuple[str, str | None], urllib3.PoolManager] = {}
         self._pools: dict[tuple[str, str], urllib3.HTTPConnectionPool] = {}
 
     def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
@@ -106,20 +106,21 @@ class Urllib3Transport:
     def _manager(self, scheme: str, host: str) -> urllib3.PoolManager:
         options = self._options
         proxy = options.proxy_of(scheme, host)
-        if proxy not in self._managers:
-            if self._context is None:
-                self._context = options.tls()
+        found = self._managers.get((scheme, proxy))
+        if found is None:
             shared: dict[str, Any] = {
                 "num_pools": _MOST_HOSTS,
                 "maxsize": options.max_connections,
                 "block": True,
-                "ssl_context": self._context,
                 "socket_options": _socket_options(keepalive=options.tcp_keepalive),
             }
-            made = urllib3.PoolManager(**shared) if proxy is None else _proxy_manager(proxy, shared)
-            made.pool_classes_by_scheme = POOLS
-            self._managers[proxy] = made
-        return self._managers[proxy]
+            if scheme == "https" or (proxy or "").startswith("https:"):
+                # To load certificates takes as long as a dozen calls.
+                self._context = shared["ssl_context"] = self._context or options.tls()
+            found = urllib3.PoolManager(**shared) if proxy is None else _proxy_manager(proxy, shared)
+            found.pool_classes_by_scheme = POOLS
+            self._managers[scheme, proxy] = found
+        return found
 
     def close(self) -> None:
         """See `Transport.close`."""
@@ -133,7 +134,7 @@ class Urllib3Transport:
 def _proxy_manager(proxy: str, shared: dict[str, Any]) -> urllib3.ProxyManager:
     parsed = urllib3.util.parse_url(proxy)
     headers = urllib3.make_headers(proxy_basic_auth=parsed.auth) if parsed.auth else None
-    return urllib3.ProxyManager(proxy, proxy_headers=headers, proxy_ssl_context=shared["ssl_context"], **shared)
+    return urllib3.ProxyManager(proxy, proxy_headers=headers, proxy_ssl_context=shared.get("ssl_context"), **shared)
 
 
 def _socket_options(*, keepalive: bool) -> list[tuple[int, int, int]]:
