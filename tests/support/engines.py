@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from inspect import isawaitable
 from types import ModuleType
@@ -117,4 +117,3 @@ async def _of(found: Awaitable[Any]) -> Any:
 
 
 Made = Callable[..., Driver]
-Awaited = Coroutine[Any, Any, Any]

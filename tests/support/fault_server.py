@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ssl import SSLContext
 from threading import Event, Lock, Thread
-from typing import Any, Self
+from typing import Self
 
 from attrs import define, field
 
@@ -251,7 +251,3 @@ def refuse_body(status: int, body: bytes = b"", **headers: str) -> Act:
         return False
 
     return act
-
-
-def by(*acts: Act) -> Any:
-    return list(acts)

@@ -63,7 +63,6 @@ def test_attempts(service: str, given: int | None, attempts: int) -> None:
 class Clock:
     def __init__(self) -> None:
         self.time = 100.0
-        self.slept = 0.0
 
     def current_time(self) -> float:
         return self.time
