@@ -265,7 +265,7 @@ def test_a_generated_package(body_format: BodyFormat) -> None:
         "Order",
         {
             "key": attrs.field(type=key),
-            "table": attrs.field(type=dynamodb.TableArn),
+            "table": attrs.field(type=dynamodb.values.TableArn),
             "status": attrs.field(type=dynamodb.TableStatus | str),
             "error": attrs.field(type=dynamodb.ResourceNotFoundException | None, default=None),
         },
