@@ -23,6 +23,9 @@ NEXT_INTERPRETERS = ("3.14",)
 """What the tests may run on, too; nothing is promised of them yet."""
 
 USERS_EXTRAS = ("boto3", "codegen", "engine", "engine-async", "hypothesis", "io", "re2", "server")
+OF_AIOHTTP = ("aiohappyeyeballs", "aiosignal", "frozenlist", "multidict", "propcache", "yarl")
+"""What aiohttp wants in versions of its own time."""
+
 BOTOCORES = ("boto3", "botocore", "s3transfer")
 """The packages that clients ride on, of which each session of theirs wants other versions."""
 
@@ -83,7 +86,8 @@ def lowest(session: nox.Session) -> None:
     The tests' own tools are those of constraints.txt.
     """
     versions = lowest_versions()
-    others = [line for line in Path("constraints.txt").read_text().splitlines() if name_of_pin(line) not in versions]
+    free = {*versions, *OF_AIOHTTP}
+    others = [line for line in Path("constraints.txt").read_text().splitlines() if name_of_pin(line) not in free]
     constraints = Path(session.create_tmp()).resolve() / "lowest.txt"
     constraints.write_text("\n".join([*others, *(f"{name}=={version}" for name, version in versions.items())]) + "\n")
     session.install("-c", str(constraints), "-e", ".[dev]")
