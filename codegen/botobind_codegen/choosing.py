@@ -9,9 +9,9 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from botobind_codegen.config import Config
+from botobind_codegen.ending import misused
 from botobind_codegen.load import own_models
 from botobind_codegen.pipeline import GenerateOptions
-from botobind_codegen.reporting import misused
 from botobind_codegen.suggestions import suggestion
 
 

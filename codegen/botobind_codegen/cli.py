@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
-import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -19,18 +16,18 @@ from attrs import asdict
 from rich.console import Console
 from rich.table import Table
 
-from botobind.errors import BotobindError
-from botobind_codegen import __version__
+from botobind_codegen import __version__, cli_values
 from botobind_codegen.choosing import Asked, names_asked, options_asked, unknown_services
 from botobind_codegen.cli_diff import diff
+from botobind_codegen.commandline import run
 from botobind_codegen.completion import complete_operations, complete_services
-from botobind_codegen.config import ConfigError, find_config
+from botobind_codegen.config import find_config
+from botobind_codegen.ending import misused
 from botobind_codegen.generating import Job, run_job
 from botobind_codegen.load import list_services
 from botobind_codegen.pipeline import ServiceSummary, summarize
 from botobind_codegen.processes import signals_raise
-from botobind_codegen.reporting import FAILED, MISUSED, Outcome, finish, misused, run_all
-from botobind_codegen.system_errors import reason_of
+from botobind_codegen.reporting import Outcome, finish, run_all
 
 app = typer.Typer(
     help="Typed Python packages for AWS services, generated from botocore's models.",
@@ -61,39 +58,9 @@ Jobs = Annotated[
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command line (that of the process unless given) and returns its exit code.
-
-    0: all is done; 1: it is not, or there is drift; 2: what the command line or the configuration asks cannot be meant;
-    130 and the like: ended by a signal.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        # Names of files may have bytes, and words letters, that the terminal's encoding does not know.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    code = _run(arguments)
-    if code > _SIGNALLED:
-        with suppress(OSError):  # The terminal itself may be gone.
-            typer.echo("Interrupted: what was finished is in place, and nothing is half done.", err=True)
-    return code
-
-
-_SIGNALLED = 128
-
-
-def _run(arguments: Sequence[str] | None) -> int:
-    try:
-        with signals_raise():
-            app(arguments, prog_name="botobind")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else FAILED if end.code else 0
-    except KeyboardInterrupt:
-        return _SIGNALLED + signal.SIGINT
-    except (BotobindError, OSError) as error:
-        text = reason_of(error) if isinstance(error, OSError) else str(error)
-        for problem in text.splitlines() if isinstance(error, ConfigError) else [text]:
-            typer.echo(f"Error: {problem}", err=True)
-        return MISUSED if isinstance(error, ConfigError) else FAILED
-    return 0
+    """Runs the command line (that of the process unless given) and returns its exit code: see `commandline.run`."""
+    with signals_raise():
+        return run(app, arguments)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -196,6 +163,9 @@ def _default_out() -> Path:
 
 
 app.command(name="diff", short_help="Say what changed between two models, and whom it breaks.")(diff)
+
+
+cli_values.add_to(app)
 
 
 @app.command(name="list", short_help="Show services, their protocols and sizes.")

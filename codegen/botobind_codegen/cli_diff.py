@@ -15,7 +15,8 @@ from botobind_codegen.diff.load import diff_service
 from botobind_codegen.diff.model import LEVELS, Difference, Level, highest
 from botobind_codegen.diff.report import as_json, as_markdown, as_text
 from botobind_codegen.diff.sources import Source, UnknownSourceError, opened
-from botobind_codegen.reporting import FAILED, Outcome, finish, misused, run_all
+from botobind_codegen.ending import FAILED, misused
+from botobind_codegen.reporting import Outcome, finish, run_all
 from botobind_codegen.suggestions import suggestion
 
 _FORMATS = {"text": as_text, "markdown": as_markdown, "changelog": as_changelog, "json": as_json}

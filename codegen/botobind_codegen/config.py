@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from botobind.errors import BotobindError
 from botobind_codegen import naming
+from botobind_codegen.ending import MisuseError
 from botobind_codegen.model_options import ModelOptions, Pins
 from botobind_codegen.pipeline import GenerateOptions
 from botobind_codegen.plan.closure import ALL_FORMATS
@@ -24,7 +24,7 @@ _OF_ALL = ("formats", "documentation", "builtin-patches", "patches", "ignored-ke
 """What holds for all services unless one has its own."""
 
 
-class ConfigError(BotobindError):
+class ConfigError(MisuseError):
     """A configuration that cannot be meant. Its text has a line for each problem, with the file and the key."""
 
 

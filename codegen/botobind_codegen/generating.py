@@ -15,11 +15,12 @@ from botobind_codegen.cache import OutputCache, inputs_digest
 from botobind_codegen.choosing import unknown_operations
 from botobind_codegen.digest import model_digest
 from botobind_codegen.drift import explain
+from botobind_codegen.ending import failed, misused
 from botobind_codegen.load import load_service
 from botobind_codegen.narrowing import what_goes
 from botobind_codegen.pipeline import GeneratedPackage, GenerateOptions, complete_package, generate_package
 from botobind_codegen.processes import Failure, attempt
-from botobind_codegen.reporting import Outcome, failed, finish, misused, run_all
+from botobind_codegen.reporting import Outcome, finish, run_all
 from botobind_codegen.scratch import scratch_folder
 from botobind_codegen.write import check_package, recover_packages, write_package
 

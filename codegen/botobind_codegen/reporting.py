@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import typer
 from attrs import frozen
@@ -14,11 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from botobind.errors import BotobindError
+from botobind_codegen.ending import failed
 from botobind_codegen.processes import Failure, attempt, run_in_processes
-
-FAILED, MISUSED = 1, 2
-"""Exit codes: what was asked was not done, or there is drift; what was asked cannot be meant, whether the command line
-or the configuration asks."""
 
 R = TypeVar("R")
 
@@ -30,22 +27,6 @@ class Outcome:
     lines: tuple[str, ...] = ()
     drift: bool = False
     error: str | None = None
-
-
-def misused(*problems: str) -> NoReturn:
-    """Ends the command as misused, with a line for each problem."""
-    _end(problems, MISUSED)
-
-
-def failed(*problems: str) -> NoReturn:
-    """Ends the command as one that did not do all that was asked, with a line for each problem."""
-    _end(problems, FAILED)
-
-
-def _end(problems: Iterable[str], code: int) -> NoReturn:
-    for problem in problems:
-        typer.echo(f"Error: {problem}", err=True)
-    raise typer.Exit(code)
 
 
 def run_all(

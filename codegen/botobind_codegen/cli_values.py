@@ -1,0 +1,226 @@
+"""The commands that use packages: `call`, `encode`, `decode`, `validate` and `serve`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from botobind import commands
+from botobind.commands.documents import document_of
+from botobind.commands.options import OptionError, input_of
+from botobind.commands.packages import operation_of, package_of
+from botobind.commands.showing import Style, document_in, shown
+from botobind.errors import DecodeError, ServiceError
+from botobind_codegen.commandline import run
+from botobind_codegen.completion_values import MembersCommand, complete_package_operations, complete_packages
+from botobind_codegen.ending import FAILED, misused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from botobind.commands.messages import Exchange
+    from botobind.operations import Operation
+
+MEMBERS = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""The settings of commands whose other options are the members of an input."""
+
+Service = Annotated[str, typer.Argument(help="Its name as botocore has it.", autocompletion=complete_packages)]
+OperationName = Annotated[
+    str,
+    typer.Argument(
+        metavar="OPERATION", help="GetItem, get_item or get-item.", autocompletion=complete_package_operations
+    ),
+]
+Members = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[--MEMBER VALUE]...",
+        help="Members of the input: texts, numbers, JSON, file://PATH or fileb://PATH.",
+        show_default=False,
+    ),
+]
+Input = Annotated[
+    Path | None,
+    typer.Option(
+        "--input", metavar="FILE", help="The input in JSON or YAML; - for standard input.", show_default=False
+    ),
+]
+Output = Annotated[Style, typer.Option("--output", help="How values are shown.")]
+Protocol = Annotated[
+    str | None, typer.Option("--protocol", help="Another protocol of the service than its first.", show_default=False)
+]
+
+
+def call(  # noqa: PLR0913 - as many as the command has options
+    service: Service,
+    operation: OperationName,
+    members: Members = None,
+    *,
+    input: Input = None,  # noqa: A002 - the option's name
+    profile: Annotated[str | None, typer.Option(help="Of ~/.aws/config.", show_default=False)] = None,
+    region: Annotated[str | None, typer.Option(show_default=False, help="Where the service is.")] = None,
+    endpoint_url: Annotated[str | None, typer.Option(show_default=False, help="Another address than AWS's.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the request, and send nothing.")] = False,
+    pages: Annotated[bool, typer.Option("--pages", help="All pages, each shown as it comes.")] = False,
+    outfile: Annotated[
+        Path | None, typer.Option("--outfile", help="Where a body that is streamed goes.", show_default=False)
+    ] = None,
+    output: Output = Style.JSON,
+) -> None:
+    """Call an operation of a service. All that is wrong with the input is told before anything is sent."""
+    package = package_of(service)
+    called = operation_of(package, operation)
+    value = _checked_input(called, members or [], input)
+    if dry_run:
+        typer.echo(commands.messages.text_of(called.to_request(value)))
+        return
+    if pages and called.paging is None:
+        misused(f"{called.name} has no pages")
+    with commands.calling.client_of(package, profile=profile, region=region, endpoint_url=endpoint_url) as client:
+        made = client.call_of(called)
+        try:
+            for found in made.pages_of(value) if pages else [made.send(value)]:
+                _show_output(called, found, output, outfile)
+        except ServiceError as error:
+            _fail(error)
+
+
+def encode(
+    service: Service,
+    operation: OperationName,
+    members: Members = None,
+    *,
+    input: Input = None,  # noqa: A002 - the option's name
+    protocol: Protocol = None,
+) -> None:
+    """Show the HTTP request of an input, without sending it."""
+    called = operation_of(package_of(service), operation)
+    value = _checked_input(called, members or [], input)
+    typer.echo(commands.messages.text_of(called.to_request(value, protocol=_protocol(called, protocol))))
+
+
+def decode(
+    service: Service,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An HTTP message or a HAR archive; - for standard input.")
+    ],
+    *,
+    operation: Annotated[
+        str | None,
+        typer.Option("--operation", help="Whose response it is; a request tells it itself.", show_default=False),
+    ] = None,
+    protocol: Protocol = None,
+    output: Output = Style.JSON,
+) -> None:
+    """Show the values in HTTP messages: raw requests and responses, and archives of browsers and proxies."""
+    package = package_of(service)
+    named = operation_of(package, operation) if operation else None
+    for exchange in commands.messages.exchanges_of(_read(file)):
+        typer.echo(shown(_decoded(package, named, exchange, protocol), output))
+
+
+def validate(
+    service: Service,
+    operation: OperationName,
+    members: Members = None,
+    *,
+    input: Input = None,  # noqa: A002 - the option's name
+) -> None:
+    """Say all that is wrong with the input of an operation; exits with 1 where anything is."""
+    called = operation_of(package_of(service), operation)
+    _checked_input(called, members or [], input)
+    typer.echo("valid")
+
+
+def serve(
+    services: Annotated[list[str], typer.Argument(metavar="SERVICE...", autocompletion=complete_packages)],
+    *,
+    port: Annotated[int, typer.Option(help="Of the loopback interface; 0 takes any that is free.")] = 4566,
+) -> None:
+    """Answer requests of services with examples of their outputs, until Ctrl-C."""
+    with commands.serving.running_examples([package_of(name) for name in services], port) as url:
+        typer.echo(f"listening on {url}")
+        Event().wait()
+
+
+def _checked_input(operation: Operation[Any, Any, Any], members: Iterable[str], file: Path | None) -> Any:
+    try:
+        document = None if file is None else document_in(_read(file).decode())
+        value = input_of(operation, [*members], document)
+        if value is not None:
+            value.validate()
+    except (OptionError, ValueError) as error:
+        misused(str(error))
+    except DecodeError as error:
+        misused(f"the input of {operation.name}: {error}")
+    return value
+
+
+def _read(file: Path) -> bytes:
+    """What is in a file, or comes on standard input. Raises `OSError`."""
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+
+
+def _protocol(operation: Operation[Any, Any, Any], protocol: str | None) -> str | None:
+    if protocol is not None and protocol not in operation.protocols:
+        misused(f"{operation.name} speaks {', '.join(operation.protocols)}, not {protocol}")
+    return protocol
+
+
+def _decoded(package: Any, named: Any, exchange: Exchange, protocol: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    operation = named
+    if exchange.request is not None:
+        match = package.router.match(exchange.request)
+        operation, protocol = match.operation, match.protocol
+        value = operation.of_request(match.request, protocol=protocol, constraints=False)
+        found = {"operation": operation.name, "protocol": protocol, "input": document_of(value) if value else {}}
+    if exchange.response is not None:
+        if operation is None:
+            misused("a response does not tell its operation: --operation does")
+        answer = operation.of_response(exchange.response, protocol=_protocol(operation, protocol))
+        found |= {"operation": operation.name, **_answer(answer)}
+    return found
+
+
+def _answer(answer: Any) -> dict[str, Any]:
+    if isinstance(answer, ServiceError):
+        members = document_of(answer) if hasattr(answer, "MEMBERS") else {}  # type: ignore[arg-type]
+        return {"error": {"code": answer.code, "message": answer.message, **members}}
+    return {"output": document_of(answer) if answer is not None else {}}
+
+
+def _show_output(operation: Any, output: Any, style: Style, outfile: Path | None) -> None:
+    if output is None:
+        return
+    has_body = operation.output.PAYLOAD is not None
+    document = commands.calling.without_body(output, outfile) if has_body else document_of(output)
+    typer.echo(shown(document, style))
+
+
+def _fail(error: ServiceError) -> None:
+    typer.echo(f"Error: {error}", err=True)
+    raise typer.Exit(FAILED)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Gives a command line these commands."""
+    for command, help_ in (
+        (call, "Call an operation of a service."),
+        (encode, "Show the HTTP request of an input."),
+        (validate, "Say what is wrong with an input."),
+    ):
+        app.command(cls=MembersCommand, short_help=help_, context_settings=MEMBERS)(command)
+    app.command(short_help="Show the values in HTTP messages.")(decode)
+    app.command(short_help="Answer requests with examples.")(serve)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command line that has these commands alone: the generator is not loaded."""
+    app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False)
+    add_to(app)
+    return run(app, arguments)

@@ -1,0 +1,16 @@
+"""What the command line does with values: it makes them of options and documents, and shows them.
+
+JSON and YAML have the names of members as boto3 has them, blobs in base64, and times in ISO 8601.
+"""
+
+from typing import TYPE_CHECKING
+
+from botobind.lazy import on_use
+
+if TYPE_CHECKING:
+    from botobind.commands import calling, documents, messages, options, packages, serving, showing
+
+__all__ = ["calling", "documents", "messages", "options", "packages", "serving", "showing"]
+
+if not TYPE_CHECKING:  # no command needs all of them
+    __getattr__, __dir__ = on_use(__name__, __all__)
