@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -35,7 +36,11 @@ awaited = pytest.mark.skipif(find_spec("aiobotocore") is None, reason=NOT_HERE)
 def url() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    yield f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    url = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    # All servers of a process have what the stories before have left.
+    with urlopen(Request(f"{url}/moto-api/reset", method="POST"), timeout=10):  # noqa: S310 - loopback
+        pass
+    yield url
     server.stop()
 
 
