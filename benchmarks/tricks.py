@@ -83,7 +83,9 @@ def records() -> tuple[Run, Run]:
     """
 
     def made(annotation: Any) -> Any:
-        return NamedTuple("Record", [(f"member_{place}", annotation) for place in range(_MEMBERS)])._fields
+        fields: Any = [(f"member_{place}", annotation) for place in range(_MEMBERS)]  # pyright wants them spelt out
+        make: Any = NamedTuple
+        return make("Record", fields)._fields
 
     return lambda: made(str), lambda: made("str | None")
 

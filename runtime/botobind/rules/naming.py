@@ -48,8 +48,10 @@ class ServiceRules(NamedTuple):
     @property
     def formats(self) -> frozenset[BodyFormat]:
         """The formats of all bodies, forms included."""
-        bodies = frozenset(tables.BODY_FORMATS[name] for name in self.protocols & tables.BODY_FORMATS.keys())
-        return bodies | ({"query"} if self.query_traits else frozenset())
+        found: set[BodyFormat] = {tables.BODY_FORMATS[name] for name in self.protocols & tables.BODY_FORMATS.keys()}
+        if self.query_traits:
+            found.add("query")
+        return frozenset(found)
 
     @property
     def body_formats(self) -> frozenset[BodyFormat]:
