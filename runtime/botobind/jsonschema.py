@@ -1,0 +1,159 @@
+"""JSON Schema of generated classes: what `to_json` gives and `of_json` takes, with the model's constraints.
+
+https://json-schema.org/draft/2020-12
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botobind import schema
+from botobind.constraints import Bounds, Len, Matches
+from botobind.rules.plans import plan_of
+
+if TYPE_CHECKING:
+    from botobind.rules.plans import MemberPlan, ValuePlan
+    from botobind.schema import Node
+    from botobind.shapes import Shape
+
+__all__ = ["DIALECT", "definitions_of", "json_schema"]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_SPECIAL_NUMBERS = ["NaN", "Infinity", "-Infinity"]
+_BITS = {8: "int8", 16: "int16", 32: "int32", 64: "int64"}
+_TIMES = {
+    "epoch": {"type": "number"},
+    "iso8601": {"type": "string", "format": "date-time"},
+    "rfc822": {"type": "string"},
+}
+"""A time by how it travels."""
+
+
+_OTHERWISE = re.compile(r"\\[AZzpPQEGhHRX]|\(\?(?!:)|\[:|[*+?}]\+|&&|\\s|\\w|\\d")
+"""What ECMAScript reads otherwise, or not at all: Java's anchors, flags, classes of letters in other scripts."""
+
+
+def json_schema(cls: type[Any], *, at: str = "#/$defs/") -> dict[str, Any]:
+    """The schema of a class, with those of the classes that it names below `$defs`.
+
+    `at` is where references look for classes, with the name after it. Patterns that ECMAScript reads otherwise than the
+    model means are left out, and so are lengths of blobs, which are those of the bytes and not of base64.
+    """
+    found = dict(definitions_of([cls], at=at))
+    return {"$schema": DIALECT, "$ref": f"{at}{_name(cls)}", "$defs": found}
+
+
+def definitions_of(classes: Iterable[type[Any]], *, at: str = "#/$defs/") -> Iterator[tuple[str, dict[str, Any]]]:
+    """The schemas of classes and of all that they name, by name."""
+    left, known = [*classes], set()
+    while left:
+        cls = left.pop()
+        if cls in known:
+            continue
+        known.add(cls)
+        writer = _Writer(at)
+        yield _name(cls), writer.structure(cls)
+        left += writer.named
+
+
+def _name(cls: type[Any]) -> str:
+    return cls.__name__
+
+
+class _Writer:
+    """Writes the schema of one class, and notes which others it names."""
+
+    def __init__(self, at: str) -> None:
+        self._at = at
+        self.named: list[type[Shape]] = []
+
+    def structure(self, cls: type[Shape]) -> dict[str, Any]:
+        plan = plan_of(cls, "json")
+        nodes = {member.attribute: member for member in schema.members_of(cls)}
+        properties = {each.name: self._member(each, nodes[each.attribute].node) for each in plan.members}
+        found: dict[str, Any] = {"title": cls.SHAPE, "type": "object", "properties": properties}
+        required = [each.name for each in plan.members if nodes[each.attribute].required]
+        if plan.is_union:
+            # A member that is not known yet may be there in place of one of these.
+            return found | {"maxProperties": 1, "minProperties": 1}
+        if required:
+            found["required"] = required
+        return found
+
+    def _member(self, member: MemberPlan, node: Node) -> dict[str, Any]:
+        found = self.node(node, member.value)
+        return found | {"writeOnly": True} if schema.is_sensitive(node) else found
+
+    def node(self, node: Node, plan: ValuePlan) -> dict[str, Any]:
+        match node:
+            case schema.Reference(target=target):
+                self.named.append(target)
+                return {"$ref": f"{self._at}{_name(target)}"}
+            case schema.ListOf(item=item):
+                inner = self._inner(item, plan, sparse=node.sparse)
+                return {"type": "array", "items": inner, **_sizes(node.constraints, "Items")}
+            case schema.MapOf(value=value):
+                inner = self._inner(value, plan, sparse=node.sparse)
+                keys = self.node(node.key, plan._replace(kind="string")) if node.key.constraints else {}
+                names = {"propertyNames": keys} if keys else {}
+                sizes = _sizes(node.constraints, "Properties")
+                return {"type": "object", "additionalProperties": inner, **names, **sizes}
+            case schema.StreamOf(event=event):
+                return {"type": "array", "items": self.node(event, plan.inner or plan)}
+        return _scalar(node, plan)
+
+    def _inner(self, node: Node, plan: ValuePlan, *, sparse: bool) -> dict[str, Any]:
+        found = self.node(node, plan.inner or plan)
+        return {"anyOf": [found, {"type": "null"}]} if sparse else found
+
+
+def _scalar(node: schema.Scalar, plan: ValuePlan) -> dict[str, Any]:
+    match node.kind:
+        case "bool":
+            return {"type": "boolean"}
+        case "int":
+            return {"type": "integer", "format": _BITS.get(node.bits, "int64"), **_bounds(node.constraints)}
+        case "float":
+            numbers: dict[str, Any] = {"type": "number", "format": "float" if node.single_precision else "double"}
+            return {"anyOf": [{**numbers, **_bounds(node.constraints)}, {"enum": _SPECIAL_NUMBERS}]}
+        case "bytes" | "stream":
+            return {"type": "string", "contentEncoding": "base64"}
+        case "datetime":
+            return dict(_TIMES[plan.time_format])
+        case "document":
+            return {"type": "string", "contentMediaType": "application/json"} if plan.kind == "jsonvalue" else {}
+    found: dict[str, Any] = {"type": "string", **_sizes(node.constraints, "Length"), **_pattern(node.constraints)}
+    # Services add values, so that those of the model are examples of what there may be.
+    return found | {"examples": [each.value for each in node.enum]} if node.enum is not None else found
+
+
+def _sizes(constraints: tuple[object, ...], what: str) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for each in constraints:
+        if isinstance(each, Len):
+            if each.minimum:
+                found[f"min{what}"] = each.minimum
+            if each.maximum is not None:
+                found[f"max{what}"] = each.maximum
+    return found
+
+
+def _bounds(constraints: tuple[object, ...]) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for each in constraints:
+        if isinstance(each, Bounds):
+            found |= {"minimum": each.minimum} if each.minimum is not None else {}
+            found |= {"maximum": each.maximum} if each.maximum is not None else {}
+    return found
+
+
+def _pattern(constraints: tuple[object, ...]) -> Mapping[str, str]:
+    for each in constraints:
+        if isinstance(each, Matches) and not _OTHERWISE.search(each.pattern):
+            pattern = each.pattern
+            is_anchored = pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern
+            return {"pattern": pattern if is_anchored else f"^(?:{pattern})$"}
+    return {}
