@@ -44,6 +44,9 @@ nitpick_ignore_regex = [
     # Parameters of types are no classes, and names with an underscore are nobody's business.
     ("py:(class|obj)", r"(botobind\..+\.)?(A|T|F|P|R|S|Input|Output|Error|Item|Result|Put|Get|Copy|P\.k?w?args)"),
     # What carries a client's calls, takes a fake's, reads documents, or is made into a table is nothing to call.
-    ("py:class", r"(Async)?(Carrier|Transport)|Handled|ModuleTable|botobind\.wire_structs\.WireStructs"),
+    ("py:class", r"(Async)?(Carrier|(Engine)?Transport)|Handled|ModuleTable|botobind\.wire_structs\.WireStructs"),
+    # What is told where it is used: the words of waiters, iterators that close, the options of clients.
+    ("py:class", r"Matcher|EngineOptions|Opening|botobind\.io\.engine\.observing\.Attempt"),
+    ("py:class", r"(botobind\.wire\.closing\.)?(Async)?Closing"),
     ("py:class", r"(.+\.)?_\w+"),
 ]
