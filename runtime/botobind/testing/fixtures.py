@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from botobind.server.running import running
+from botobind.testing.differences import explained
 from botobind.testing.fakes import fakes_of_a_test
 from botobind.testing.recording import RECORD, name_of_a_test, recordings_of_a_test
 
@@ -46,3 +47,8 @@ def served() -> Iterator[Callable[..., str]]:
     """
     with ExitStack() as stack:
         yield lambda application, **settings: stack.enter_context(running(application, **settings))
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """What pytest shows of two values of a generated class that are not equal: where they differ."""
+    return explained(left, right) if op == "==" else None
