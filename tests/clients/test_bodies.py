@@ -43,6 +43,9 @@ class _OddError(Exception):
     """Of a program's own."""
 
 
+_REFUSED = urllib3.exceptions.NewConnectionError(None, "refused")  # type: ignore[arg-type]
+"""Made of an exception for timeouts."""
+
 BREAKS: list[tuple[Exception, type[TransportError]]] = [
     (ConnectionResetError("by peer"), ConnectionFailed),
     (TimeoutError("10 s"), TimedOut),
@@ -51,6 +54,8 @@ BREAKS: list[tuple[Exception, type[TransportError]]] = [
     (http.client.IncompleteRead(b"{", 9), ConnectionFailed),
     (urllib3.exceptions.ProtocolError("Connection broken"), ConnectionFailed),
     (urllib3.exceptions.ReadTimeoutError(None, "/", "Read timed out"), TimedOut),  # type: ignore[arg-type]
+    (_REFUSED, ConnectionFailed),
+    (urllib3.exceptions.MaxRetryError(None, "/", _REFUSED), ConnectionFailed),  # type: ignore[arg-type]
     (urllib3.exceptions.LocationParseError("a b"), TransportError),
     (_ClientPayloadError("not all of it"), ConnectionFailed),
     (_ReadTimeout(), TimedOut),

@@ -10,7 +10,7 @@ from attrs import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import read_all, read_all_async
 from botobind.io.faults import ClientClosed, TransportError, WrongClient, raise_fault
-from botobind.io.streams import AsyncStreamedBody, StreamedBody, begun, chunks_awaited, chunks_of
+from botobind.io.streams import AsyncStreamedBody, StreamedBody, is_streamed, left_to_caller, left_to_caller_awaited
 from botobind.io.tracing import is_on, note_response, traced
 from botobind.protocols.hints import FIRST_ERROR_STATUS
 from botobind.wire.closing import close, close_awaited
@@ -159,7 +159,7 @@ class OverTransport:
         if not _is_left(operation, response):
             with streamed:
                 return read_all(streamed)
-        return chunks_of(streamed) if has_events(operation.output) else streamed
+        return left_to_caller(operation, streamed)
 
 
 class OverAsyncTransport:
@@ -197,7 +197,7 @@ class OverAsyncTransport:
         if not _is_left(operation, response):
             async with streamed:
                 return read_all(await streamed.read())
-        return await begun(operation, chunks_awaited(streamed)) if has_events(operation.output) else streamed
+        return await left_to_caller_awaited(operation, streamed)
 
 
 def _waiting(transport: Handled) -> AsyncTransport:
@@ -229,16 +229,6 @@ def _found(operation: Operation[Any, Any, Any], response: HttpResponse) -> Any:
     if isinstance(found, ServiceError):
         found.attempts = 1
     return found
-
-
-def has_events(output: Any) -> bool:
-    """Whether the bodies of an output's class are event streams."""
-    return output is not None and output.EVENTS is not None
-
-
-def is_streamed(output: Any) -> bool:
-    """Whether the bodies of an output's class are read by whoever gets it, bit by bit."""
-    return has_events(output) or (output is not None and output.PAYLOAD is not None and output.PAYLOAD.kind == "stream")
 
 
 def _is_left(operation: Operation[Any, Any, Any], response: HttpResponse) -> bool:

@@ -67,7 +67,11 @@ def fault_of(error: BaseException, operation: str | None, attempts: int | None =
 
 
 def raise_fault(error: BaseException, operation: str | None, attempts: int | None = None) -> NoReturn:
-    """Raises what an exception of a transport's is among ours; one of botobind's own as it is."""
+    """Raises what an exception of a transport's is among ours; one of botobind's own as it is, with the operation where
+    it has none.
+    """
+    if isinstance(error, TransportError) and error.operation is None:
+        error.operation = operation
     if isinstance(error, BotobindError):
         raise error
     raise fault_of(error, operation, attempts) from error
@@ -84,8 +88,13 @@ def _kind_of(error: BaseException) -> type[TransportError]:
 
 
 def _is_timeout(error: BaseException) -> bool:
-    """Not all libraries have theirs made of Python's own."""
-    return isinstance(error, TimeoutError) or any("Timeout" in cls.__name__ for cls in type(error).__mro__)
+    """Not all libraries have theirs made of Python's own. urllib3 makes the error for an address that could not be
+    connected to of one for a timeout.
+    """
+    names = [cls.__name__ for cls in type(error).__mro__]
+    return isinstance(error, TimeoutError) or (
+        any("Timeout" in name for name in names) and "NewConnectionError" not in names
+    )
 
 
 def is_of(error: BaseException, libraries: Collection[str]) -> bool:

@@ -6,11 +6,10 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import ResponseError
-from botobind.io.carriers import has_events, is_streamed
 from botobind.io.events import AsyncEvents
 from botobind.io.parsing import ParsedError, Parser, ParserFactory
 from botobind.io.riding import BaseRider, check_client, error_of
-from botobind.io.streams import AsyncStreamedBody, begun
+from botobind.io.streams import AsyncStreamedBody, begun, has_events, is_streamed
 from botobind.io.translating import raise_broken, raise_ours
 from botobind.io.uploads import body_to_send_awaited
 from botobind.io.views import MemberView

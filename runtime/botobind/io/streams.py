@@ -35,7 +35,8 @@ class _Read:
     """A body that is read once. When it has broken nothing more is read: half of it is never taken for all."""
 
     def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
-        self._body = body
+        self.below = body
+        """What it is read from."""
         self._operation = operation
         self._raise_ours = raise_ours
         self._is_broken = False
@@ -46,7 +47,7 @@ class _Read:
 
     def _note(self, error: BaseException) -> None:
         """Who is cancelled may go on later, but not where a generator was."""
-        self._is_broken = isinstance(error, Exception) or isinstance(self._body, (Chunks, AsyncChunks))
+        self._is_broken = isinstance(error, Exception) or isinstance(self.below, (Chunks, AsyncChunks))
 
 
 class StreamedBody(_Read):
@@ -58,24 +59,32 @@ class StreamedBody(_Read):
     def __init__(self, body: Any, operation: str, raise_ours: RaiseOurs = raise_fault) -> None:
         super().__init__(body if hasattr(body, "read") else Chunks(body), operation, raise_ours)
 
+    def read(self, amt: int | None = None) -> bytes:
+        """At most `amt` bytes, or all that are left; `b""` at the end."""
+        if self._is_broken:
+            self._check()
+        try:
+            return self.below.read() if amt is None or amt < 0 else self.below.read(amt)  # type: ignore[no-any-return]
+        except BaseException as error:  # noqa: BLE001 - raised on
+            self._end(error)
+
     def _reading(self, read: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         self._check()
         try:
             return read(*arguments, **options)
-        except StopIteration:
-            raise
-        except BaseException as error:
-            self._note(error)
-            if not isinstance(error, Exception):
-                raise
-            with suppress(Exception):  # the first one says more
-                self.close()
-            self._raise_ours(error, self._operation)
+        except BaseException as error:  # noqa: BLE001 - likewise
+            self._end(error)
 
-    def read(self, amt: int | None = None) -> bytes:
-        """At most `amt` bytes, or all that are left; `b""` at the end."""
-        found: bytes = self._reading(self._body.read, *sizes(amt))
-        return found
+    def _end(self, error: BaseException) -> NoReturn:
+        """Raises what went wrong, among ours, and closes what it was."""
+        if isinstance(error, StopIteration):
+            raise error
+        self._note(error)
+        if not isinstance(error, Exception):
+            raise error
+        with suppress(Exception):  # the first one says more
+            self.close()
+        self._raise_ours(error, self._operation)
 
     def iter_chunks(self, chunk_size: int = CHUNK) -> Iterator[bytes]:
         """The body in chunks of at most so many bytes."""
@@ -101,7 +110,7 @@ class StreamedBody(_Read):
 
     def close(self) -> None:
         """Gives the connection back or ends it."""
-        close(self._body)
+        close(self.below)
 
     def __enter__(self) -> Self:
         return self
@@ -110,9 +119,9 @@ class StreamedBody(_Read):
         self.close()
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_body":
+        if name == "below":
             raise AttributeError(name)
-        found = getattr(self._body, name)
+        found = getattr(self.below, name)
         if name in _READS:
             return lambda *arguments, **options: self._reading(found, *arguments, **options)
         return found
@@ -142,10 +151,17 @@ class AsyncStreamedBody(_Read):
 
     async def read(self, amt: int | None = None) -> bytes:
         """At most `amt` bytes, or all that are left; `b""` at the end."""
+        return await self._reading(self.below.read, *sizes(amt))
+
+    async def read1(self, amt: int = CHUNK) -> bytes:
+        """At most `amt` bytes, as they come; `b""` at the end."""
+        return await self._reading(getattr(self.below, "read1", self.below.read), amt)
+
+    async def _reading(self, read: Callable[..., Any], *arguments: Any) -> bytes:
         self._check()
         try:
-            found: Any = self._body.read(*sizes(amt))
-            read: bytes = await found if isawaitable(found) else found
+            found: Any = read(*arguments)
+            return await found if isawaitable(found) else found  # type: ignore[no-any-return]
         except BaseException as error:
             self._note(error)
             if not isinstance(error, Exception):
@@ -153,7 +169,6 @@ class AsyncStreamedBody(_Read):
             with suppress(Exception):
                 await self.aclose()
             self._raise_ours(error, self._operation)
-        return read
 
     async def iter_chunks(self, chunk_size: int = CHUNK) -> AsyncIterator[bytes]:
         """The body in chunks of at most so many bytes."""
@@ -190,7 +205,7 @@ class AsyncStreamedBody(_Read):
 
     async def aclose(self) -> None:
         """Gives the connection back or ends it."""
-        await close_awaited(self._body)
+        await close_awaited(self.below)
 
     async def __aenter__(self) -> Self:
         return self
@@ -206,8 +221,28 @@ def chunks_awaited(body: AsyncStreamedBody) -> AsyncIterator[bytes]:
 
 async def _chunks_awaited(body: AsyncStreamedBody) -> AsyncGenerator[bytes, None]:
     async with body:
-        async for chunk in body:
+        while chunk := await body.read1():
             yield chunk
+
+
+def has_events(output: Any) -> bool:
+    """Whether the bodies of an output's class are event streams."""
+    return output is not None and output.EVENTS is not None
+
+
+def is_streamed(output: Any) -> bool:
+    """Whether the bodies of an output's class are read by whoever gets it, bit by bit."""
+    return has_events(output) or (output is not None and output.PAYLOAD is not None and output.PAYLOAD.kind == "stream")
+
+
+def left_to_caller(operation: Operation[Any, Any, Any], body: StreamedBody) -> Any:
+    """The body of a response that whoever gets the output reads: itself, or the chunks of an event stream."""
+    return chunks_of(body) if has_events(operation.output) else body
+
+
+async def left_to_caller_awaited(operation: Operation[Any, Any, Any], body: AsyncStreamedBody) -> Any:
+    """See `left_to_caller`."""
+    return await begun(operation, chunks_awaited(body)) if has_events(operation.output) else body
 
 
 async def begun(operation: Operation[Any, Any, Any], chunks: AsyncIterable[bytes]) -> AsyncIterable[bytes]:

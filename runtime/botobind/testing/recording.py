@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from botobind.errors import BotobindError, ServiceError, UnknownOperationError
 from botobind.http import read_all, read_all_async
-from botobind.io.carriers import has_events
 from botobind.io.clients import AsyncClient, BaseClient
 from botobind.io.faults import ClientClosed, TransportError
-from botobind.io.streams import AsyncStreamedBody, StreamedBody
+from botobind.io.streams import AsyncStreamedBody, StreamedBody, has_events
 from botobind.operations import check_class
 from botobind.protocols.service import service_of
 from botobind.testing.messages import Form, without_signatures

@@ -13,7 +13,7 @@ from yarl import URL
 
 from botobind.http import make_response
 from botobind.io.engine.transports import FIRST_READ_STATUS
-from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
+from botobind.io.faults import ClientClosed, raise_fault
 
 if TYPE_CHECKING:
     from botobind.http import HttpResponse
@@ -65,7 +65,7 @@ class AiohttpTransport:
         except (aiohttp.ClientError, OSError) as error:
             if isinstance(body, _Upload) and body.failure is not None:
                 raise body.failure from None
-            raise fault_of_aiohttp(error) from error
+            raise_fault(error, None)
         finally:
             if isinstance(body, _Upload):
                 await body.end()
@@ -186,35 +186,12 @@ class AiohttpRaw:
         self._end = end
         self._is_over = False
 
-    async def read(self, size: int | None) -> bytes:
-        """See `Raw.read`."""
-        if size is None:
-            return await self._ended(await self._got(-1), 0)
-        chunks: list[bytes] = []
-        left = size
-        while left and (chunk := await self.read1(left)):
-            chunks.append(chunk)
-            left -= len(chunk)
-        return b"".join(chunks)
-
     async def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
-        return await self._ended(await self._got(size), size)
-
-    async def _got(self, size: int) -> bytes:
-        if self._is_over:
-            return b""
-        try:
-            found = await self._answer.content.read(size)
-        except (aiohttp.ClientError, OSError) as error:
+        found = b"" if self._is_over else await self._answer.content.read(size)
+        if not found:
             await self.aclose()
-            raise fault_of_aiohttp(error) from error
         return found
-
-    async def _ended(self, chunk: bytes, size: int) -> bytes:
-        if not size or not chunk:
-            await self.aclose()
-        return chunk
 
     async def aclose(self) -> None:
         """See `Raw.close`."""
@@ -230,9 +207,3 @@ class AiohttpRaw:
         # Another call may wait for the connection, and a response and its connection refer to each other.
         if not self._is_over:
             self._answer.close()
-
-
-def fault_of_aiohttp(error: Exception) -> TransportError:
-    """What an exception of aiohttp's is among ours."""
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return (TimedOut if isinstance(error, TimeoutError) else ConnectionFailed)(reason)

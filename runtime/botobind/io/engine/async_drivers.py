@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from botobind.eventstream import begin
-from botobind.io.engine.downloads import AsyncStreamedBody, events_of_async
+from botobind.io.engine.downloads import CheckedAsyncRaw
 from botobind.io.engine.steps import Send, Sleep
+from botobind.io.streams import AsyncStreamedBody, left_to_caller_awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,10 +46,12 @@ class AsyncEngine:
                 raw: Any = None
                 try:
                     if step.__class__ is Send:
-                        given: Any = await send(step.request, streams=step.reading != "all", limit=step.limit)
+                        given: Any = await send(step.request, streams=step.streams, limit=step.limit)
                         if given.body.__class__ is not bytes:
                             raw = given.body
-                            given.body = await _body_async(raw, step.reading, operation.name)
+                            checked = CheckedAsyncRaw(raw, given.headers.by_lower_name())
+                            body = AsyncStreamedBody(checked, operation.name)
+                            given.body = await left_to_caller_awaited(operation, body)
                     elif step.__class__ is Sleep:
                         given = await self._pause(step.seconds)
                     else:
@@ -71,11 +73,3 @@ class AsyncEngine:
                     await raw.aclose()
         except StopIteration as end:
             return end.value
-
-
-async def _body_async(raw: Any, reading: str, operation: str) -> Any:
-    body = AsyncStreamedBody(raw, operation)
-    if reading == "body":
-        return body
-    events = events_of_async(body)
-    return await begin(events) if reading == "first" else events

@@ -249,7 +249,7 @@ class Core:
             response: HttpResponse | None = None
             started = monotonic()
             try:
-                response = yield Send(request, facts.reading, self._left(call))
+                response = yield Send(request, streams=facts.streams, limit=self._left(call))
                 facts.check(response)
                 if is_on():
                     note_response(response.status, response.headers, call.attempt - 1)

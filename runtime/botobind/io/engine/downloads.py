@@ -1,25 +1,30 @@
-"""Bodies of responses that are read bit by bit. What breaks is a `TransportError`, and so is an early end; a wrong
-checksum is a `ResponseError`.
+"""What the engine reads bodies of responses from: the raw objects of transports, with checks of what they give. Users
+have them as the bodies of `io.streams`. An early end is a `TransportError`, and a wrong checksum a `ResponseError`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self
+from io import RawIOBase
+from typing import TYPE_CHECKING, Any, Protocol
 
-from botobind.errors import BotobindError, ResponseError
-from botobind.io.faults import fault_of
+from botobind.errors import ResponseError
+from botobind.io.faults import ConnectionFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Mapping
 
     from botobind.io.engine.checksumming import Checksum
 
+__all__ = ["AsyncRaw", "Check", "CheckedAsyncRaw", "CheckedRaw", "Raw"]
+
 _CHUNK = 65536
+_MOST_DIGITS = 18
+"""Of a length: Python refuses to read some thousands."""
 
 
 class Raw(Protocol):
-    """What a transport gives to read a body by. It raises `OSError` or `TransportError` where the body breaks, or ends
-    before its length.
+    """What a transport gives to read a body by. Whatever it raises where the body breaks, or ends before its length,
+    becomes an error of ours.
     """
 
     def read(self, size: int | None) -> bytes:
@@ -36,11 +41,7 @@ class Raw(Protocol):
 
 
 class AsyncRaw(Protocol):
-    """`Raw`, awaited."""
-
-    async def read(self, size: int | None) -> bytes:
-        """See `Raw.read`."""
-        ...
+    """`Raw`, awaited. More than what comes at once is put together by who reads."""
 
     async def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
@@ -52,144 +53,138 @@ class AsyncRaw(Protocol):
 
 
 class Check:
-    """A checksum that bytes are to have, which shows when all of them were read."""
+    """A checksum that bytes are to have."""
 
     def __init__(self, name: str, made: Checksum, expected: bytes) -> None:
         self._name = name
         self._made = made
         self._expected = expected
-        self._is_over = False
 
-    def update(self, chunk: bytes) -> bytes:
-        """Takes more bytes, none at the end, and gives them back. Raises `ResponseError`."""
-        if chunk:
-            self._made.update(chunk)
-        elif not self._is_over:
-            self._is_over = True
-            if self._made.digest() != self._expected:
-                raise ResponseError(f"the body does not have the checksum of the header {self._name}")
-        return chunk
+    def update(self, chunk: bytes) -> None:
+        """Takes more bytes."""
+        self._made.update(chunk)
+
+    def end(self) -> None:
+        """Compares, when all bytes were read. Raises `ResponseError`."""
+        if self._made.digest() != self._expected:
+            raise ResponseError(f"the body does not have the checksum of the header {self._name}")
 
 
-class _Body:
-    def __init__(self, raw: Any, operation: str) -> None:
+class _Checked:
+    """What is known of a body beforehand, and what of it was read."""
+
+    def __init__(self, raw: Any, headers: Mapping[str, str]) -> None:
+        told = headers.get("content-length", "")
         self._raw = raw
-        self._operation = operation
+        is_told = told.isdecimal() and len(told) <= _MOST_DIGITS and "transfer-encoding" not in headers
+        self._length = int(told) if is_told else None
+        self._count = 0
+        self._is_over = self._is_closed = False
         self.check: Check | None = None
         """The checksum that the body is to have."""
 
-    def _taken(self, chunk: bytes, size: int | None) -> bytes:
-        check = self.check
-        if check is not None:
-            check.update(chunk)
-            if size is None and chunk:
-                check.update(b"")
+    def _taken(self, chunk: bytes, *, is_last: bool) -> bytes:
+        """Takes what was read, and gives it back. Raises `ConnectionFailed` and `ResponseError`, at the end."""
+        self._count += len(chunk)
+        if self.check is not None:
+            self.check.update(chunk)
+        length = self._length
+        if (is_last or self._count == length) and not self._is_over:
+            if self._is_closed:
+                raise ConnectionFailed("the body was closed before its end")
+            if length is not None and self._count < length:
+                raise ConnectionFailed(f"the body ended after {self._count} of {length} bytes")
+            self._is_over = True
+            if self.check is not None:
+                self.check.end()
+        if length is not None and self._count > length:
+            raise ConnectionFailed(f"the body has more than {length} bytes")
         return chunk
 
-    def _fail(self, error: Exception) -> NoReturn:
-        if isinstance(error, BotobindError):
-            raise error
-        raise fault_of(error, self._operation) from error
 
+class CheckedRaw(_Checked):
+    """A `Raw` as a file, with checks. `headers` are those of the response, by lower-case names."""
 
-class StreamedBody(_Body):
-    """The body of a response, to be read once: by `read`, or in chunks. `with` closes it in the end."""
-
-    def read(self, size: int | None = None) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """So many bytes, fewer at the end alone, or all that are left; `b""` at the end."""
-        wanted = None if size is None or size < 0 else size
-        if wanted == 0:
+        if size == 0:
             return b""
-        try:
-            return self._taken(self._raw.read(wanted), wanted)
-        except Exception as error:  # noqa: BLE001 - all of them are ours afterwards
-            self._fail(error)
+        wanted = None if size is None or size < 0 else size
+        found = self._raw.read(wanted)
+        return self._taken(found, is_last=wanted is None or not found)
 
-    def read1(self, size: int = _CHUNK) -> bytes:
+    def read1(self, size: int = _CHUNK, /) -> bytes:
         """At most so many bytes, as they come; `b""` at the end."""
-        try:
-            return self._taken(self._raw.read1(size), size)
-        except Exception as error:  # noqa: BLE001 - likewise
-            self._fail(error)
+        found = self._raw.read1(size)
+        return self._taken(found, is_last=not found)
 
-    def iter_chunks(self, chunk_size: int = _CHUNK) -> Iterator[bytes]:
-        """The body in chunks of so many bytes, the last one of fewer."""
-        while chunk := self.read(chunk_size):
-            yield chunk
+    def readinto(self, buffer: Any, /) -> int:
+        """Reads into a buffer as many bytes as it has room for, and tells how many they are."""
+        room = memoryview(buffer).cast("B")
+        found = self.read(len(room))
+        room[: len(found)] = found
+        return len(found)
 
-    def iter_lines(self, chunk_size: int = 1024, *, keepends: bool = False) -> Iterator[bytes]:
-        """The lines of the body."""
-        pending = b""
-        for chunk in self.iter_chunks(chunk_size):
-            *lines, pending = (pending + chunk).splitlines(keepends=True)
-            yield from (line if keepends else line.splitlines()[0] for line in lines)
-        if pending:
-            yield pending if keepends else pending.splitlines()[0]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.iter_chunks()
+    def tell(self) -> int:
+        """How many bytes were read."""
+        return self._count
 
     def close(self) -> None:
-        """Gives the connection back where all was read, and else ends it."""
-        self._raw.close()
+        """See `Raw.close`."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._raw.close()
 
-    def __enter__(self) -> Self:
-        return self
+    @property
+    def closed(self) -> bool:
+        """As files have it."""
+        return self._is_closed
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __getattr__(self, name: str) -> Any:
+        # What files have besides, such as `readline`. Few need it, and to make it takes longer than a small body.
+        return getattr(_File(self), name)
 
 
-class AsyncStreamedBody(_Body):
-    """The body of a response, to be read once: by `read`, or by `async for` in chunks. `async with` closes it in the
-    end.
-    """
+class _File(RawIOBase):
+    """All that files have."""
+
+    def __init__(self, checked: CheckedRaw) -> None:
+        super().__init__()
+        self.readinto = checked.readinto  # type: ignore[method-assign]
+
+    def readable(self) -> bool:
+        return True
+
+
+class CheckedAsyncRaw(_Checked):
+    """An `AsyncRaw` with checks. What a cancelled read has got already is the next one's."""
+
+    def __init__(self, raw: AsyncRaw, headers: Mapping[str, str]) -> None:
+        super().__init__(raw, headers)
+        self._kept: list[bytes] = []
 
     async def read(self, size: int | None = None) -> bytes:
-        """So many bytes, fewer at the end alone, or all that are left; `b""` at the end."""
-        wanted = None if size is None or size < 0 else size
-        if wanted == 0:
-            return b""
-        try:
-            return self._taken(await self._raw.read(wanted), wanted)
-        except Exception as error:  # noqa: BLE001 - likewise
-            self._fail(error)
+        """See `CheckedRaw.read`."""
+        kept = self._kept
+        held = sum(map(len, kept))
+        is_over = False
+        while (size is None or held < size) and not is_over:
+            chunk = await self._raw.read1(_CHUNK if size is None else size - held)
+            kept.append(chunk)
+            held += len(chunk)
+            is_over = not chunk
+        found = b"".join(kept)
+        kept[:] = () if size is None or held <= size else (found[size:],)
+        return self._taken(found if size is None else found[:size], is_last=is_over)
 
     async def read1(self, size: int = _CHUNK) -> bytes:
-        """At most so many bytes, as they come; `b""` at the end."""
-        try:
-            return self._taken(await self._raw.read1(size), size)
-        except Exception as error:  # noqa: BLE001 - likewise
-            self._fail(error)
-
-    async def iter_chunks(self, chunk_size: int = _CHUNK) -> AsyncIterator[bytes]:
-        """The body in chunks of so many bytes, the last one of fewer."""
-        while chunk := await self.read(chunk_size):
-            yield chunk
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self.iter_chunks()
+        """See `CheckedRaw.read1`."""
+        if self._kept:
+            return await self.read(min(size, sum(map(len, self._kept))))
+        found = await self._raw.read1(size)
+        return self._taken(found, is_last=not found)
 
     async def aclose(self) -> None:
-        """Gives the connection back where all was read, and else ends it."""
+        """See `Raw.close`."""
+        self._is_closed = True
         await self._raw.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
-
-
-def events_of(body: StreamedBody) -> Iterator[bytes]:
-    """The bytes of an event stream, as they come. To close the iterator closes the body."""
-    with body:
-        while chunk := body.read1():
-            yield chunk
-
-
-async def events_of_async(body: AsyncStreamedBody) -> AsyncIterator[bytes]:
-    """`events_of`, awaited."""
-    async with body:
-        while chunk := await body.read1():
-            yield chunk

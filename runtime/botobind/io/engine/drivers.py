@@ -5,8 +5,9 @@ from __future__ import annotations
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from botobind.io.engine.downloads import StreamedBody, events_of
+from botobind.io.engine.downloads import CheckedRaw
 from botobind.io.engine.steps import Send, Sleep
+from botobind.io.streams import StreamedBody, left_to_caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,10 +46,11 @@ class Engine:
                 raw = None
                 try:
                     if step.__class__ is Send:
-                        given: Any = send(step.request, streams=step.reading != "all", limit=step.limit)
+                        given: Any = send(step.request, streams=step.streams, limit=step.limit)
                         if given.body.__class__ is not bytes:
                             raw = given.body
-                            given.body = _body(raw, step.reading, operation.name)
+                            checked = CheckedRaw(raw, given.headers.by_lower_name())
+                            given.body = left_to_caller(operation, StreamedBody(checked, operation.name))
                     elif step.__class__ is Sleep:
                         given = self._pause(step.seconds)
                     else:
@@ -68,8 +70,3 @@ class Engine:
                     raw.close()
         except StopIteration as end:
             return end.value
-
-
-def _body(raw: Any, reading: str, operation: str) -> Any:
-    body = StreamedBody(raw, operation)
-    return body if reading == "body" else events_of(body)

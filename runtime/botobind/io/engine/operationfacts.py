@@ -11,11 +11,11 @@ from attrs import define, frozen
 
 from botobind.errors import EncodeError, ResponseError
 from botobind.formats.text import write_blob
-from botobind.io.carriers import is_streamed
 from botobind.io.engine.checksumming import checksum
-from botobind.io.engine.downloads import AsyncStreamedBody, Check, StreamedBody
+from botobind.io.engine.downloads import Check
 from botobind.io.faults import ConnectionFailed
 from botobind.io.handlers import KEYS, afterwards
+from botobind.io.streams import AsyncStreamedBody, StreamedBody, is_streamed
 from botobind.rules.bindings import bindings_of
 
 if TYPE_CHECKING:
@@ -57,10 +57,8 @@ class Facts:
 
     operation: Operation[Any, Any, Any]
     habits: Habits
-    reading: str
-    """How the body of a response is read: `all`, `body` by whoever gets it, `events`, or `first` where the first event
-    has to be there before anything is read.
-    """
+    streams: bool
+    """Whether whoever gets the output reads the bodies of responses."""
     uploads: bool
     """Whether bodies of requests may be streams."""
     sends_events: bool
@@ -165,11 +163,11 @@ class Facts:
             except ValueError:
                 continue
             if isinstance(body, (StreamedBody, AsyncStreamedBody)):
-                body.check = check
+                body.below.check = check
             else:
+                check.update(body)
                 try:
-                    check.update(body)
-                    check.update(b"")
+                    check.end()
                 except ResponseError as error:
                     raise ResponseError(error.reason, (), response.status, body) from None
             return
@@ -189,29 +187,20 @@ def _has_checksum(request: HttpRequest) -> bool:
     return any(name.lower() in ours for name in request.headers)
 
 
-_FIRST_MESSAGES = frozenset({"json", "smithy-rpc-v2-cbor"})
-"""The protocols whose event streams begin with the other members of the output."""
-
-
 def facts_of(operation: Operation[Any, Any, Any], package: ModuleType, habits: Habits) -> Facts:
     """The facts of an operation of a package."""
     traits: Mapping[str, Any] = operation.traits
     described: Any = package
-    given, output = operation.input, operation.output
+    given = operation.input
     flexible = traits.get("httpChecksum", {})
     algorithm = _attribute(given, flexible.get("requestAlgorithmMember"))
     uploads = is_streamed(given)
     is_s3 = described.signature_version == "s3"
-    reading = "all"
-    if is_streamed(output):
-        reading = "body"
-        if output.EVENTS is not None:  # type: ignore[union-attr] # there is one
-            reading = "first" if operation.protocols[0] in _FIRST_MESSAGES else "events"
     compression = "gzip" in traits.get("requestcompression", {}).get("encodings", ())
     return Facts(
         operation=operation,
         habits=habits,
-        reading=reading,
+        streams=is_streamed(operation.output),
         uploads=uploads,
         sends_events=given is not None and given.EVENTS is not None,
         asks=uploads and is_s3,

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 class Send:
     """A request to be sent. The driver gives the response, or throws what a transport raises."""
 
-    __slots__ = ("limit", "reading", "request")
+    __slots__ = ("limit", "request", "streams")
 
-    def __init__(self, request: OutgoingRequest, reading: str, limit: float | None) -> None:
+    def __init__(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> None:
         self.request = request
-        self.reading = reading
-        """How the body of a successful response is read: see `Facts.reading`."""
+        self.streams = streams
+        """Whether whoever gets the output reads the body of a successful response."""
         self.limit = limit
         """After how many seconds the attempt is given up, the body of its response included."""
 

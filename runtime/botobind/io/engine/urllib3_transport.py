@@ -16,7 +16,7 @@ from botobind.errors import EncodeError
 from botobind.http import make_response
 from botobind.io.engine.connections import POOLS
 from botobind.io.engine.transports import FIRST_READ_STATUS
-from botobind.io.faults import ClientClosed, ConnectionFailed, TimedOut, TransportError
+from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 
 if TYPE_CHECKING:
     import ssl
@@ -72,7 +72,7 @@ class Urllib3Transport:
                 return make_response(answer.status, headers, cast("Any", Urllib3Raw(answer)))
             body = answer.data if until is None else _read_until(answer, until)
         except (exceptions.HTTPError, OSError) as error:
-            raise fault_of_urllib3(error) from error
+            raise _fault_of(error) from error
         return make_response(answer.status, headers, body)
 
     def _shortened(self, limit: float) -> urllib3.Timeout:
@@ -184,17 +184,11 @@ class Urllib3Raw:
 
     def read(self, size: int | None) -> bytes:
         """See `Raw.read`."""
-        try:
-            return self._answer.read(size)
-        except (exceptions.HTTPError, OSError) as error:
-            raise fault_of_urllib3(error) from error
+        return self._answer.read(size)
 
     def read1(self, size: int) -> bytes:
         """See `Raw.read1`."""
-        try:
-            return self._answer.read1(size)
-        except (exceptions.HTTPError, OSError) as error:
-            raise fault_of_urllib3(error) from error
+        return self._answer.read1(size)
 
     def close(self) -> None:
         """See `Raw.close`."""
@@ -206,16 +200,10 @@ class Urllib3Raw:
         self.close()  # another call may wait for the connection
 
 
-def fault_of_urllib3(error: Exception) -> TransportError:
-    """What an exception of urllib3's is among ours."""
-    if isinstance(error, TransportError):
-        return error
+def _fault_of(error: Exception) -> TransportError:
+    """What an exception that has no response is among ours."""
     if isinstance(error, exceptions.ClosedPoolError):
         return ClientClosed("the client was closed")
     if isinstance(error, exceptions.EmptyPoolError):
         return TimedOut("all connections are in use: bodies that are neither read nor closed keep theirs")
-    is_late = isinstance(error, (exceptions.TimeoutError, TimeoutError))
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    # To connect has its own name; that no address could be connected to is no timeout.
-    is_late = is_late and not isinstance(error, exceptions.NewConnectionError)
-    return (TimedOut if is_late else ConnectionFailed)(reason)
+    return fault_of(error, None)
