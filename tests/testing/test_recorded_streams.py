@@ -286,8 +286,8 @@ def test_an_asynchronous_client_presigns_while_it_is_recorded(tmp_path: Path) ->
         async def presign(self, operation: Any, value: Any, expires: int, method: str | None) -> str:
             return f"{operation.name} {value.key} {expires} {method}"
 
-        async def post(self, **options: Any) -> Any:
-            return {"url": options["Key"], "fields": {}}
+        async def post(self, form: Any) -> Any:
+            return form.key, {}
 
         async def carry(self, operation: Any, value: Any) -> Any:
             raise NotImplementedError

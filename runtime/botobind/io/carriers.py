@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, cast
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias, cast
 
 from attrs import evolve
 
@@ -47,6 +47,18 @@ class AsyncCarrier(Protocol):
         ...
 
 
+class Form(NamedTuple):
+    """What is asked of a form that posts a file to S3."""
+
+    bucket: str
+    key: str
+    """Where it ends in `${filename}`, any name may be there."""
+    fields: Mapping[str, str] | None = None
+    conditions: Sequence[Any] | None = None
+    expires: int = 3600
+    """For how many seconds it is good."""
+
+
 class Closable:
     """A carrier until it is closed. From then on whatever holds it, such as a call or a loop, raises `ClientClosed`.
 
@@ -70,7 +82,9 @@ class Closable:
         """A method of the carrier's that signs something. Raises `WrongClient` where nothing signs."""
         signer = getattr(self.open(what), method, None)
         if signer is None:
-            raise WrongClient(f"{what}: a {made} is signed by a client that rides on one of botocore's")
+            raise WrongClient(
+                f"{what}: a {made} is signed by a client that rides on one of botocore's, or sends itself"
+            )
         return signer
 
     def open(self, what: str) -> Any:

@@ -16,7 +16,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from botobind.errors import ServiceError
-from botobind.io.carriers import Closable
+from botobind.io.carriers import Closable, Form
 from botobind.io.events import Events, events_of
 from botobind.io.faults import CredentialsMissing, WrongClient
 from botobind.io.handlers import KEYS, afterwards
@@ -33,6 +33,10 @@ from botobind.protocols.service import service_of
 if TYPE_CHECKING:
     from botobind.io.handlers import Afterwards
     from botobind.operations import Operation
+
+
+POST = "presign_post"
+"""What errors call it to have a form made."""
 
 
 class BaseRider:
@@ -72,15 +76,17 @@ class BaseRider:
     def _body_to_send(body: Any, operation: str) -> Any:
         raise NotImplementedError
 
-    def post(self, **options: Any) -> Any:
+    def _begin_post(self, form: Form) -> Any:
         """What S3's clients make for a form to post with, by botocore's own serializer; awaited of aiobotocore's.
 
         Raises `CredentialsMissing`, where botocore has an `AttributeError`.
         """
         ridden: Any = self._ridden()
         if ridden._request_signer._credentials is None:  # noqa: SLF001 - a seam
-            raise CredentialsMissing("Unable to locate credentials", "presign_post")
-        return ridden.generate_presigned_post(**options)
+            raise CredentialsMissing("Unable to locate credentials", POST)
+        fields = None if form.fields is None else dict(form.fields)
+        conditions = None if form.conditions is None else list(form.conditions)
+        return ridden.generate_presigned_post(form.bucket, form.key, fields, conditions, form.expires)
 
     def _begin(self, operation: Operation[Any, Any, Any], value: Any) -> tuple[Callable[..., Any], dict[str, Any]]:
         """The method of botocore's to call, and the parameters to call it with."""
@@ -156,6 +162,14 @@ class Rider(BaseRider):
         except Exception as error:  # noqa: BLE001 - what is neither a response nor of the transport's is raised as it is
             return error_of(operation, error)
         return self._end(operation, parsed, value)
+
+    def post(self, form: Form) -> tuple[str, dict[str, str]]:
+        """See `Engine.post`."""
+        try:
+            made = self._begin_post(form)
+        except Exception as error:  # noqa: BLE001 - likewise
+            raise_ours(error, POST)
+        return made["url"], made["fields"]
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
         """The URL of a call. Raises what a call raises before it is sent."""

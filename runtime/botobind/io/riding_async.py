@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import ResponseError
 from botobind.io.events import AsyncEvents
 from botobind.io.parsing import ParsedError, Parser, ParserFactory
-from botobind.io.riding import BaseRider, check_client, error_of
+from botobind.io.riding import POST, BaseRider, check_client, error_of
 from botobind.io.streams import AsyncStreamedBody, begun, has_events, is_streamed
 from botobind.io.translating import raise_broken, raise_ours
 from botobind.io.uploads import body_to_send_awaited
@@ -16,6 +16,7 @@ from botobind.io.views import MemberView
 from botobind.wire.closing import AsyncClosing, close_awaited
 
 if TYPE_CHECKING:
+    from botobind.io.carriers import Form
     from botobind.operations import Operation
 
 
@@ -82,6 +83,14 @@ class AsyncRider(BaseRider):
         except Exception as error:  # noqa: BLE001 - likewise
             return error_of(operation, error)
         return self._end(operation, parsed, value)
+
+    async def post(self, form: Form) -> tuple[str, dict[str, str]]:
+        """See `Engine.post`."""
+        try:
+            made = await self._begin_post(form)
+        except Exception as error:  # noqa: BLE001 - likewise
+            raise_ours(error, POST)
+        return made["url"], made["fields"]
 
     async def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> str:
         """See `Rider.presign`."""

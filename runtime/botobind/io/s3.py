@@ -14,7 +14,8 @@ from attrs import frozen
 
 from botobind.errors import BotobindError, EncodeError
 from botobind.formats import header
-from botobind.io.clients import AsyncClient, BaseClient, Client
+from botobind.io.carriers import Form
+from botobind.io.clients import AsyncClient, Client
 from botobind.io.faults import TransportError, WrongClient, fault_of, is_of
 from botobind.markers import VALUE, in_format
 
@@ -38,19 +39,9 @@ class PresignedPost:
     fields: Mapping[str, str]
 
 
-class _Posts(BaseClient):
-    def _post(
-        self, bucket: str, key: str, fields: Mapping[str, str] | None, conditions: Sequence[Any] | None, expires: int
-    ) -> Any:
-        """What botocore's client makes, or is awaited for."""
-        post = self._carrier.signer("post", "presign_post", "post")
-        given = None if fields is None else dict(fields)
-        wanted = None if conditions is None else list(conditions)
-        return post(Bucket=bucket, Key=key, Fields=given, Conditions=wanted, ExpiresIn=expires)
-
-
-class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
-    """A client of S3. Its transfers and posts need a client of boto3's below, and raise `WrongClient` over transports.
+class S3Client(Client, Generic[Put, Get, Copy]):
+    """A client of S3. Its transfers need a client of boto3's below, and raise `WrongClient` without one. Posts need one
+    that signs: one of boto3's, or a client that sends itself.
 
     Transfers take inputs of the operations that they are made of. They send in threads, in parts where a file is large,
     and raise the errors of these operations, `TransportError`, `EncodeError` for a member that they cannot take, and
@@ -106,7 +97,7 @@ class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
         places = {"bucket": members.pop("Bucket"), "key": members.pop("Key")}
         source = {"copy_source": _source_of(members.pop("CopySource"))} if method == "copy" else {"fileobj": file}
         manager = import_module("s3transfer.manager")  # boto3 brings it; most programs have no use for it
-        with _ours(operation, called), manager.TransferManager(self._carrier.below, config) as transfers:
+        with _ours(called), manager.TransferManager(self._carrier.below, config) as transfers:
             begin = getattr(transfers, method)
             try:
                 transfer = begin(**places, **source, extra_args=members, subscribers=_subscribers(progress))
@@ -124,12 +115,11 @@ class S3Client(_Posts, Client, Generic[Put, Get, Copy]):
         expires: int = 3600,
     ) -> PresignedPost:
         """What a form posts a file with, for so many seconds. A key may end in `${filename}`."""
-        with _ours("presign_post"):
-            made = self._post(bucket, key, fields, conditions, expires)
-        return PresignedPost(made["url"], made["fields"])
+        post = self._carrier.signer("post", "presign_post", "post")
+        return PresignedPost(*post(Form(bucket, key, fields, conditions, expires)))
 
 
-class AsyncS3Client(_Posts, AsyncClient):
+class AsyncS3Client(AsyncClient):
     """An asynchronous client of S3. It has posts; whole files are for `S3Client`, since s3transfer awaits nothing."""
 
     async def presign_post(
@@ -142,9 +132,8 @@ class AsyncS3Client(_Posts, AsyncClient):
         expires: int = 3600,
     ) -> PresignedPost:
         """What a form posts a file with, for so many seconds. A key may end in `${filename}`."""
-        with _ours("presign_post"):
-            made = await self._post(bucket, key, fields, conditions, expires)
-        return PresignedPost(made["url"], made["fields"])
+        post = self._carrier.signer("post", "presign_post", "post")
+        return PresignedPost(*await post(Form(bucket, key, fields, conditions, expires)))
 
 
 def _source_of(text: str) -> dict[str, str]:
@@ -172,10 +161,10 @@ def _told(progress: Progress) -> Any:
 
 
 @contextmanager
-def _ours(name: str, operation: Operation[Any, Any, Any] | None = None) -> Iterator[None]:
+def _ours(operation: Operation[Any, Any, Any]) -> Iterator[None]:
     """Raises what exceptions of botocore's and s3transfer's are here."""
     from botobind.io.riding import error_of  # needs botocore
-    from botobind.io.translating import ours_of, raise_ours
+    from botobind.io.translating import ours_of
 
     try:
         yield
@@ -185,8 +174,6 @@ def _ours(name: str, operation: Operation[Any, Any, Any] | None = None) -> Itera
         if is_of(error, ("s3transfer",)):
             last = getattr(error, "last_exception", None)  # of one that was tried again as often as it may be
             if last is None:
-                raise TransportError(str(error), name) from error
-            raise (ours_of(last, name) or fault_of(last, name)) from error
-        if operation is not None:
-            raise error_of(operation, error) from error
-        raise_ours(error, name)
+                raise TransportError(str(error), operation.name) from error
+            raise (ours_of(last, operation.name) or fault_of(last, operation.name)) from error
+        raise error_of(operation, error) from error

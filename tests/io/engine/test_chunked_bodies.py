@@ -23,6 +23,7 @@ from botobind import EncodeError
 from botobind.eventstream import MessageDecoder
 from botobind.http import read_all, read_all_async
 from botobind.io import CredentialsMissing
+from botobind.io.carriers import Form
 from botobind.io.engine import sigv4
 from botobind.io.engine.checksumming import SIZES, checksum
 from botobind.io.engine.chunking import CHUNK_SIZE, Chunked, chunk, encoded_length
@@ -202,13 +203,13 @@ def test_forms(key: str, token: str | None, monkeypatch: pytest.MonkeyPatch) -> 
     given: Any = {"acl": "public-read"}, [{"acl": "public-read"}, ["content-length-range", 1, 9]]
     theirs = below.generate_presigned_post("box", key, *given, ExpiresIn=60)
     keys = Credentials(access_key="AKID", secret_key="SECRET", session_token=token)
-    found = post_fields("box", key, S3, keys, AT, fields=given[0], conditions=given[1], expires=60)
+    found = post_fields(Form("box", key, *given, expires=60), S3, keys, AT)
     assert found == theirs["fields"]
     with pytest.raises(CredentialsMissing):
-        post_fields("box", key, S3, None, AT)
+        post_fields(Form("box", key), S3, None, AT)
 
 
 def test_forms_of_directory_buckets() -> None:
-    fields = post_fields("box", "k", AuthScheme(name="sigv4-s3express", signing_name="s3express"), KEYS, AT)
+    fields = post_fields(Form("box", "k"), AuthScheme(name="sigv4-s3express", signing_name="s3express"), KEYS, AT)
     assert fields["X-Amz-S3session-Token"] == "TOKEN"
     assert {"X-Amz-S3session-Token": "TOKEN"} in json.loads(b64decode(fields["policy"]))["conditions"]

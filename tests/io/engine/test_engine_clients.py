@@ -163,7 +163,7 @@ def test_pages_and_waiters(server: Server) -> None:
 def test_urls() -> None:
     with s3.io.Client(region="eu-west-1", credentials=KEYS) as client:
         url = client.get_object.presign(60, bucket="my-box", key="a/../b ü")
-    assert url.startswith("https://my-box.s3.eu-west-1.amazonaws.com/a/../b%20%C3%BC?X-Amz-Algorithm=AWS4-HMAC-SHA256&")
+    assert url.startswith("https://my-box.s3.amazonaws.com/a/../b%20%C3%BC?X-Amz-Algorithm=AWS4-HMAC-SHA256&")
     assert "&X-Amz-Expires=60&" in url
 
     async def awaited() -> str:

@@ -12,6 +12,7 @@ from botobind.io.streams import AsyncStreamedBody, left_to_caller_awaited
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from botobind.io.carriers import Form
     from botobind.io.engine.core import Core, Steps
     from botobind.io.engine.transports import AsyncTransport
     from botobind.operations import Operation
@@ -33,6 +34,12 @@ class AsyncEngine:
         """See `Engine.presign`."""
         url: str = await self._drive(self._core.presign(operation, value, expires, method), operation)
         return url
+
+    async def post(self, form: Form) -> tuple[str, dict[str, str]]:
+        """See `Engine.post`."""
+        operation, steps = self._core.post(form)
+        made: tuple[str, dict[str, str]] = await self._drive(steps, operation)
+        return made
 
     async def disconnect(self) -> None:
         """Ends the connections that nothing is on; those of calls on their way end with them."""

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.data import Credentials
+from botobind.io.engine.endpoints import OF_REGIONS_UNKNOWN
+from botobind.io.engine.rulefunctions import is_host_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 _REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _REDIRECTS = frozenset({301, 302, 307})
 _WITHOUT_BODY = frozenset({"HeadBucket", "HeadObject"})
+GLOBAL = "aws-global"
+"""What endpoint rules call the region of S3's global endpoint."""
+_OF_DIRECTORIES = "--x-s3"
+_OBJECT_LAMBDA = "UseObjectLambdaEndpoint"
 _MOST = 1000
 """Buckets that are remembered."""
 _MARGIN = timedelta(minutes=1)
@@ -27,8 +33,9 @@ _MARGIN = timedelta(minutes=1)
 class Buckets:
     """The buckets that a client has met. Threads may do the same work twice, and none waits."""
 
-    def __init__(self, package: ModuleType) -> None:
+    def __init__(self, package: ModuleType, *, presigns_globally: bool = False) -> None:
         self._package: Any = package
+        self._presigns_globally = presigns_globally
         self._regions: dict[str, str] = {}
         self._sessions: dict[str, Credentials] = {}
 
@@ -38,6 +45,21 @@ class Buckets:
             return None
         bucket = getattr(value, "bucket", None)
         return self._regions.get(bucket) if bucket else None
+
+    def region_to_presign(self, operation: Operation[Any, Any, Any], value: Any) -> str | None:
+        """The region whose endpoint URLs and forms for an input's bucket name; None for that of the client.
+
+        As botocore has it, it is `GLOBAL`, which leads to any region's bucket, where names of hosts may hold the
+        bucket.
+        """
+        found = self.region_of(value)
+        if found is not None or not self._presigns_globally or operation.name == OF_REGIONS_UNKNOWN:
+            return found
+        if _OBJECT_LAMBDA in operation.traits.get("staticContextParams", ()):
+            return None  # where there is no global endpoint, though botocore names one
+        bucket = getattr(value, "bucket", None)
+        is_of_one_place = bucket is not None and (not is_host_label(bucket, False) or bucket.endswith(_OF_DIRECTORIES))
+        return None if is_of_one_place else GLOBAL
 
     def redirected(self, value: Any, error: ServiceError, headers: Mapping[str, str], asked: str | None) -> str | None:
         """The region that a service says a bucket to be in, which is remembered; None where it says nothing of that, or

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from attrs import evolve
 
-from botobind.io.engine.buckets import Buckets
+from botobind.io.engine.buckets import GLOBAL, Buckets
 from botobind.io.engine.core import Core, Limits, Parts
 from botobind.io.engine.credentials import bearer_token, provider_of, token_provider
 from botobind.io.engine.drivers import Engine
@@ -16,6 +16,7 @@ from botobind.io.engine.endpoints import Endpoints
 from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
 from botobind.io.engine.retries import Retries
+from botobind.io.engine.rulefunctions import partition
 from botobind.io.engine.settings import ROWS, Settings
 from botobind.io.engine.signing import presign, sign
 from botobind.io.engine.transports import TransportOptions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from botobind.io.engine.async_drivers import AsyncEngine
     from botobind.io.engine.transports import AsyncTransport, Transport
 
+_REGION, _GLOBAL_ENDPOINT = "AWS::Region", "AWS::S3::UseGlobalEndpoint"
 _WHEN_SUPPORTED = "when_supported"
 _MOST_REGIONS = 100
 
@@ -97,7 +99,9 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             sign=sign,
             presign=presign,
             retries=Retries(described.service_id, settings.retry_mode, settings.max_attempts),
-            buckets=Buckets(package) if described.signature_version == "s3" else None,
+            buckets=Buckets(package, presigns_globally=_presigns_globally(settings))
+            if described.signature_version == "s3"
+            else None,
             habits=Habits(
                 sums_when_supported=settings.request_checksum_calculation == _WHEN_SUPPORTED,
                 checks_when_supported=settings.response_checksum_validation == _WHEN_SUPPORTED,
@@ -130,9 +134,27 @@ class _Resolvers:
             with self._lock:
                 if len(self._found) >= _MOST_REGIONS:
                     self._found.clear()
-                elsewhere = {} if region is None else {"AWS::Region": region}
-                found = self._found[region] = self._make({**self._settings, **elsewhere})
+                found = self._found[region] = self._made(region)
         return found
+
+    def _made(self, region: str | None) -> Endpoints:
+        settings = self._settings
+        if region is None:
+            return self._make(settings)
+        if region != GLOBAL:
+            return self._make({**settings, _REGION: region})
+        return self._make(
+            {**settings, _REGION: region, _GLOBAL_ENDPOINT: True}, signing_region=cast("str", settings[_REGION])
+        )
+
+
+def _presigns_globally(settings: Settings) -> bool:
+    """Whether URLs of S3's name the global endpoint, as botocore has it."""
+    region = settings.region
+    if region is None or settings.use_dualstack or settings.addressing_style != "auto":
+        return False
+    is_regional = region == "us-east-1" and settings.us_east_1_regional == "regional"
+    return partition(region).name == "aws" and not is_regional
 
 
 def _transport_options(settings: Settings) -> TransportOptions:

@@ -8,30 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 from uuid import uuid4
 
 from attrs import evolve
 
 from botobind.attributes import frozen
 from botobind.errors import DecodeError, ServiceError
+from botobind.http import HttpRequest
 from botobind.io.engine import requestlog
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.messages import Message
 from botobind.io.engine.observing import Attempt, Hooks, log_attempt, log_retry
 from botobind.io.engine.operationfacts import Facts, Habits, facts_of
+from botobind.io.engine.posting import post_fields
 from botobind.io.engine.retries import is_retryable
 from botobind.io.engine.schemes import chosen
 from botobind.io.engine.skew import Clock
 from botobind.io.engine.steps import Fetch, Send, Sleep, Step
 from botobind.io.faults import ClientClosed, TimedOut, TransportError, fault_of
 from botobind.io.tracing import is_on, note_response
+from botobind.wire.percent import encode
 
 if TYPE_CHECKING:
     from datetime import datetime
     from types import ModuleType
 
-    from botobind.http import HttpRequest, HttpResponse
+    from botobind.http import HttpResponse
+    from botobind.io.carriers import Form
     from botobind.io.engine.buckets import Buckets
     from botobind.io.engine.credentials import TokenProvider
     from botobind.io.engine.data import AuthScheme, CredentialProvider, Credentials, Endpoint
@@ -169,6 +173,16 @@ class _Call:
         self.corrected = self.redirected = self.is_over = False
 
 
+def _named(steps: Steps, name: str) -> Steps:
+    """The steps, whose errors have a name: credentials and endpoints do not know whom they are for."""
+    try:
+        return (yield from steps)
+    except TransportError as error:
+        if error.operation is None:
+            error.operation = name
+        raise
+
+
 class Core:
     """Makes calls of the operations of a service. One serves any number of threads and tasks."""
 
@@ -202,12 +216,7 @@ class Core:
         Raises `TransportError` where there is no response, `EncodeError` and `ValidationError` for an input that cannot
         be written, and `DecodeError` for a response that cannot be read.
         """
-        try:
-            return (yield from self._attempts(operation, value))
-        except TransportError as error:
-            if error.operation is None:  # credentials and endpoints do not know whom they are for
-                error.operation = operation.name
-            raise
+        return _named(self._attempts(operation, value), operation.name)
 
     def _attempts(self, operation: Operation[Any, Any, Any], value: Any) -> Steps:
         facts = self._facts.get(operation) or self.facts(operation)
@@ -218,7 +227,7 @@ class Core:
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
             message = call.message
-            resolver, endpoint, scheme, credentials = yield from self._place(call)
+            resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region)
             if call.attempt == 0 and facts.has_more:
                 message.prepare(is_secure=endpoint.scheme == "https")
             call.attempt += 1
@@ -278,16 +287,18 @@ class Core:
             return failure
         raise failure
 
-    def _place(self, call: _Call) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
+    def _place(
+        self, facts: Facts, value: Any, region: str | None
+    ) -> Generator[Step, Any, tuple[Resolver, Endpoint, AuthScheme, Any]]:
         """Where a request goes, how it is signed, and what with."""
-        facts, operation = call.facts, call.facts.operation
-        resolver = self._resolver if call.region is None else self._parts.resolvers(call.region)
+        operation = facts.operation
+        resolver = self._resolver if region is None else self._parts.resolvers(region)
         provider: Any = self._parts.credentials
         account_id = None
         if resolver.uses_account_id:
             current = provider.current() or (yield Fetch(provider))
             account_id = current.account_id
-        endpoint = resolver.of(operation, call.value, account_id)
+        endpoint = resolver.of(operation, value, account_id)
         last = facts.last
         if last is not None and last[0] is endpoint:
             scheme = last[1]
@@ -299,7 +310,7 @@ class Core:
         if scheme.name == "none":
             return resolver, endpoint, scheme, None
         if scheme.name == "sigv4-s3express":
-            session = yield from self._session(call.value)
+            session = yield from self._session(value)
             if session is not None:
                 return resolver, endpoint, scheme, session
         if scheme.name == "bearer" and self._parts.tokens is not None:
@@ -319,17 +330,37 @@ class Core:
 
     def presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         """The steps to the URL of a call, good for so many seconds. Nothing is sent, but for credentials."""
+        return _named(self._presign(operation, value, expires, method), operation.name)
+
+    def _presign(self, operation: Operation[Any, Any, Any], value: Any, expires: int, method: str | None) -> Steps:
         facts = self.facts(operation)
-        call = _Call(facts, value, self._message(facts, value), None)
-        if self._parts.buckets is not None:
-            call.region = self._parts.buckets.region_of(value)
-        resolver, endpoint, scheme, credentials = yield from self._place(call)
-        host, path = resolver.place_of(operation, endpoint, call.message.request)
-        request = call.message.outgoing(endpoint.scheme, host, path, endpoint.headers)
+        message = self._message(facts, value)
+        resolver, endpoint, scheme, credentials = yield from self._place(
+            facts, value, self._region_to_presign(operation, value)
+        )
+        host, path = resolver.place_of(operation, endpoint, message.request)
+        request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
         if method is not None:
             request.method = method
         now = self._clock.now()
         return self._parts.presign(request, scheme, credentials, now, expires, unsigned=not scheme.signs_payload)
+
+    def post(self, form: Form) -> tuple[Operation[Any, Any, Any], Steps]:
+        """The operation of S3 that a form takes the place of, and the steps to the URL and the fields of the form."""
+        package: Any = self._parts.package
+        operation = package.endpoints.OPERATIONS["PutObject"]
+        return operation, _named(self._post(operation, form), "presign_post")
+
+    def _post(self, operation: Operation[Any, Any, Any], form: Form) -> Steps:
+        value = cast("Any", operation.input)(bucket=form.bucket, key=form.key)
+        region = self._region_to_presign(operation, value)
+        resolver, endpoint, scheme, credentials = yield from self._place(self.facts(operation), value, region)
+        host, path = resolver.place_of(operation, endpoint, HttpRequest(path=f"/{encode(form.bucket)}"))
+        return f"{endpoint.scheme}://{host}{path}", post_fields(form, scheme, credentials, self._clock.now())
+
+    def _region_to_presign(self, operation: Operation[Any, Any, Any], value: Any) -> str | None:
+        buckets = self._parts.buckets
+        return None if buckets is None else buckets.region_to_presign(operation, value)
 
     def _left(self, call: _Call) -> float | None:
         """The seconds that an attempt may take. Raises `TimedOut` where the call has none left."""

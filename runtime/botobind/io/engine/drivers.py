@@ -12,6 +12,7 @@ from botobind.io.streams import StreamedBody, left_to_caller
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from botobind.io.carriers import Form
     from botobind.io.engine.core import Core, Steps
     from botobind.io.engine.transports import Transport
     from botobind.operations import Operation
@@ -33,6 +34,12 @@ class Engine:
         """The URL of a call. Raises what a call raises before it is sent."""
         url: str = self._drive(self._core.presign(operation, value, expires, method), operation)
         return url
+
+    def post(self, form: Form) -> tuple[str, dict[str, str]]:
+        """The URL and the fields of a form that posts a file to S3. Raises what `presign` raises."""
+        operation, steps = self._core.post(form)
+        made: tuple[str, dict[str, str]] = self._drive(steps, operation)
+        return made
 
     def disconnect(self) -> None:
         """Ends the connections that nothing is on."""

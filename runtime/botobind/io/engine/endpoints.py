@@ -13,6 +13,8 @@ from operator import attrgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from attrs import evolve
+
 from botobind import validation
 from botobind.io.engine import rulefunctions
 from botobind.io.engine.authschemes import schemes_at, schemes_of
@@ -32,7 +34,7 @@ _REGION, _ENDPOINT = "AWS::Region", "SDK::Endpoint"
 _ACCOUNT_ID, _ACCOUNT_ID_MODE = "AWS::Auth::AccountId", "AWS::Auth::AccountIdEndpointMode"
 _PATH_STYLE = "AWS::S3::ForcePathStyle"
 _BUCKET, _BUCKET_LABEL = "Bucket", "/{Bucket}"
-_OF_REGIONS_UNKNOWN = "GetBucketLocation"
+OF_REGIONS_UNKNOWN = "GetBucketLocation"
 """The operation of S3 by which callers find a bucket's region, so that they cannot sign for it: a bucket in the host's
 name would make S3 refuse the signature of another region.
 """
@@ -80,12 +82,16 @@ class Endpoints:
 
     `settings` are what rule sets call built-ins, such as `AWS::Region` and `SDK::Endpoint`, and parameters of the
     service's own clients (`clientContextParams`), by their names there; absent and None are the same. A package without
-    rules has the endpoint of the settings alone. What was found is kept, so that few calls have rules evaluated.
+    rules has the endpoint of the settings alone. Where there is a `signing_region`, whatever endpoints name is signed
+    for that. What was found is kept, so that few calls have rules evaluated.
 
     Raises `EndpointUnknown` where a setting is of the wrong kind, or a region is none.
     """
 
-    def __init__(self, package: ModuleType, settings: Mapping[str, str | bool | None]) -> None:
+    def __init__(
+        self, package: ModuleType, settings: Mapping[str, str | bool | None], signing_region: str | None = None
+    ) -> None:
+        self._signing_region = signing_region
         self._package: Any = package
         self._rules = _rules_of(package)
         self._parameters = tuple(Parameter(*row) for row in self._rules.PARAMETERS)
@@ -135,7 +141,10 @@ class Endpoints:
         if of_model is None:
             region = cast("str", self._region or "")
             of_model = self._schemes[operation] = schemes_of(operation, self._package, region)
-        return schemes_at(of_model, endpoint)
+        found = schemes_at(of_model, endpoint)
+        if self._signing_region is None:
+            return found
+        return tuple(evolve(each, region=each.region and self._signing_region) for each in found)
 
     def place_of(
         self, operation: Operation[Any, Any, Any], endpoint: Endpoint, request: HttpRequest
@@ -159,7 +168,7 @@ class Endpoints:
         """How the endpoint of an operation is found; kept for the next time."""
         said: Mapping[str, Any] = operation.traits.get("staticContextParams", {})
         constants = {name: _hashable(each["value"]) for name, each in said.items()}
-        if operation.name == _OF_REGIONS_UNKNOWN and self._path_style is not None:
+        if operation.name == OF_REGIONS_UNKNOWN and self._path_style is not None:
             constants[self._parameters[self._path_style].name] = True
         readers = {name: reader for name, reader in self._readers(operation).items() if name not in constants}
         known = {name: constants[name] for name in constants if name in self._places}
@@ -202,7 +211,7 @@ class Endpoints:
             values[place] = each
         if self._account_id is not None and values[self._account_id] is None:
             values[self._account_id] = account_id
-        if self._path_style is not None and operation.name != _OF_REGIONS_UNKNOWN and self._has_arn(values):
+        if self._path_style is not None and operation.name != OF_REGIONS_UNKNOWN and self._has_arn(values):
             values[self._path_style] = False  # No path holds an ARN.
         try:
             endpoint = self._resolved(values)
