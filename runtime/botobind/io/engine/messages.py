@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from botobind.errors import EncodeError
 from botobind.io.engine import chunking
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.operationfacts import wants_asking
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Message:
     """The request of an input. Raises `EncodeError` and `ValidationError` for what cannot be written."""
 
-    __slots__ = ("_facts", "_pairs", "_source", "_trailed", "_value", "is_repeatable", "request")
+    __slots__ = ("_facts", "_length", "_pairs", "_source", "_trailed", "_value", "is_repeatable", "request")
 
     def __init__(self, facts: Facts, value: Any) -> None:
         if facts.sends_events:
@@ -28,6 +29,7 @@ class Message:
         self.request: HttpRequest = facts.operation.to_request(facts.written(value) if facts.lists_keys else value)
         body = self.request.body
         self._source: Source | None = None
+        self._length: int | None = None
         self._trailed: str | None = None
         self.is_repeatable = True
         """Whether there can be a second attempt."""
@@ -49,9 +51,25 @@ class Message:
         facts.ask_for_checksum(request, self._value)
         if facts.asks and wants_asking(request.body, source):
             request.headers["Expect"] = "100-continue"
-        if source is not None and source.length is not None and "Content-Length" not in request.headers:
-            request.headers["Content-Length"] = str(source.length)
+        if facts.uploads:
+            self._length = self._announced()
         self._pairs = request.headers.pairs()
+
+    def _announced(self) -> int | None:
+        """How many bytes the head says that the body has. Raises `EncodeError` where it has others: what is too much
+        would be taken for the next request of the connection.
+        """
+        request, source = self.request, self._source
+        length = len(cast("bytes", request.body)) if source is None else source.length
+        told = request.headers.get("Content-Length")
+        if told is None:
+            if source is not None and length is not None:
+                request.headers["Content-Length"] = str(length)
+            return length
+        announced = int(told)
+        if length is not None and length != announced:
+            raise EncodeError(f"the body has {length} bytes, and not the {announced} of its length")
+        return announced
 
     def outgoing(self, scheme: str, host: str, path: str, headers: tuple[tuple[str, str], ...]) -> OutgoingRequest:
         """The request of an attempt, whose body is in its place for signing."""
@@ -77,4 +95,4 @@ class Message:
         if source is not None:
             source.rewind()
             if self._trailed is None:
-                request.body = cast("Any", source.chunks())
+                request.body = cast("Any", source.chunks(self._length))

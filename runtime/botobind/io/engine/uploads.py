@@ -42,8 +42,16 @@ class Source:
         if self._start is not None:
             self.body.seek(self._start)
 
-    def chunks(self) -> Chunks:
-        """The bytes from here on, by iterators that raise `EncodeError` for what is none."""
+    def chunks(self, length: int | None = None) -> Chunks:
+        """The bytes from here on, by iterators that raise `EncodeError` for what is none, and where there are others
+        than so many.
+        """
+        chunks = self._chunks()
+        if length is None:
+            return chunks
+        return _measured_async(chunks, length) if isinstance(chunks, AsyncIterator) else _measured(chunks, length)
+
+    def _chunks(self) -> Chunks:
         body = self.body
         read = getattr(body, "read", None)
         if iscoroutinefunction(read):  # stream readers are iterable, too, but by lines
@@ -89,3 +97,46 @@ def _checked(chunk: object) -> bytes:
     if isinstance(chunk, (bytearray, memoryview)):
         return bytes(chunk)
     raise EncodeError(f"expected bytes in the body, got {type(chunk).__name__}")
+
+
+def _measured(chunks: Iterator[bytes], length: int) -> Iterator[bytes]:
+    measure = _Measure(length)
+    for chunk in chunks:
+        if measure.lets_pass(chunk):
+            yield chunk
+    yield measure.last()
+
+
+async def _measured_async(chunks: AsyncIterator[bytes], length: int) -> AsyncIterator[bytes]:
+    measure = _Measure(length)
+    async for chunk in chunks:
+        if measure.lets_pass(chunk):
+            yield chunk
+    yield measure.last()
+
+
+class _Measure:
+    """Counts the bytes of a body. The chunk that completes it waits until nothing comes behind: to the server what is
+    behind the length is the next request, and its response would be that of another call.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = self._left = length
+        self._last = b""
+
+    def lets_pass(self, chunk: bytes) -> bool:
+        """Whether a chunk is sent at once. Raises `EncodeError` for one that is too long."""
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise EncodeError(f"the body is longer than the {self._length} bytes that it was said to have")
+        if self._left == 0:
+            self._last += chunk
+        return self._left > 0
+
+    def last(self) -> bytes:
+        """The chunk that has waited. Raises `EncodeError` where bytes are missing."""
+        if self._left:
+            raise EncodeError(
+                f"the body is {self._left} bytes shorter than the {self._length} that it was said to have"
+            )
+        return self._last
