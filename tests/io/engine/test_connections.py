@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from support.engines import Driver
-from support.fault_server import Connection, Received, Server, answer
+from support.fault_server import Act, Connection, Received, Server, answer
 
 from botobind.io import ConnectionFailed
+from botobind.io.engine import connections
 from botobind.io.engine.connections import POOLS, _Response
 from botobind.io.engine.data import OutgoingRequest
 from botobind.io.engine.transports import TransportOptions
 from botobind.io.engine.urllib3_transport import Urllib3Transport
-from botobind_services import dynamodb
+from botobind_services import dynamodb, s3
 
 
 class Socket:
@@ -52,6 +53,7 @@ HEADS = {
     "continue": b"HTTP/1.1 100 Continue\r\nX: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
     "odd length": b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok",
     "negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok",
+    "length beyond numbers": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 9000 + b"\r\n\r\nok",
     "204": b"HTTP/1.1 204 No Content\r\n\r\n",
     "304": b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
 }
@@ -76,11 +78,49 @@ def test_heads_are_those_of_http_client(data: bytes, method: str) -> None:
         b"HTTP/1.1 200 OK\r\n: nameless\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 1000 + b"\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100 + b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     ],
 )
 def test_heads_that_are_none(data: bytes) -> None:
     with pytest.raises((HTTPException, OSError)):
         outcome(_Response, data, "GET")
+
+
+def saying(before: bytes) -> Act:
+    """Reads a body without a word to go on, but for others that come before."""
+
+    def act(connection: Connection, request: Received) -> bool:
+        connection.sock.sendall(before)
+        request.body = connection.take(int(request.headers["content-length"]))
+        connection.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        return True
+
+    return act
+
+
+GO_ON, HINTS = b"HTTP/1.1 100 Continue\r\nX: a\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
+LARGE = s3.PutObjectRequest(bucket="box", key="a", body=b"x" * 2**21)
+
+
+@pytest.mark.parametrize("before", [b"", GO_ON, HINTS, HINTS + GO_ON, HINTS + HINTS])
+def test_bodies_are_sent_whatever_the_server_says_before(
+    server: Server, monkeypatch: pytest.MonkeyPatch, before: bytes
+) -> None:
+    monkeypatch.setattr(connections, "_PATIENCE", 0.05)
+    server.script = [saying(before)]
+    driver = Driver("sync", s3, server.host, attempts=1)
+    driver.call(s3.endpoints.PutObject, LARGE)
+    assert [each.body for each in server.requests] == [LARGE.body]
+    driver.close()
+
+
+@pytest.mark.parametrize("before", [HINTS * 1000, b"HTTP/1.1 2000 OK\r\n\r\n", b"HTTP/1.1 " + b"9" * 9000 + b" OK\r\n"])
+def test_servers_that_never_come_to_the_point(server: Server, before: bytes) -> None:
+    server.script = [saying(before)]
+    driver = Driver("sync", s3, server.host, attempts=1)
+    with pytest.raises(ConnectionFailed):
+        driver.call(s3.endpoints.PutObject, LARGE)
+    driver.close()
 
 
 def test_small_requests_are_sent_in_one_piece(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

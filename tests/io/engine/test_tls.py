@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from support.certificates import make_certificate
 from support.engines import KINDS
-from support.fault_server import Server, answer
+from support.fault_server import Connection, Received, Server, answer
 
 from botobind.io import ConnectionFailed, Credentials
+from botobind.io.engine import connections
 from botobind.io.engine.chunking import Chunked
 from botobind_services import s3
 
@@ -84,3 +85,16 @@ def test_certificates_of_clients(server: Server, folder: Path, kind: str) -> Non
         put(kind, server, b"hello", **options)
     put(kind, server, b"hello", **options, client_cert=(str(folder / "certificate.pem"), str(folder / "key.pem")))
     assert len(server.requests) == 1
+
+
+def test_tickets_are_no_word_to_go_on(server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TLS 1.3 sends some after the handshake, and servers need not know `Expect`."""
+
+    def read(connection: Connection, request: Received) -> bool:
+        del request.headers["expect"]
+        return answer()(connection, request)
+
+    monkeypatch.setattr(connections, "_PATIENCE", 0.2)
+    server.script = [read]
+    put("sync", server, b"x" * 2**21, ca_bundle=str(folder / "certificate.pem"), connect_timeout=2)
+    assert len(server.requests[0].body or b"") >= 2**21

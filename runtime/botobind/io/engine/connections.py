@@ -8,18 +8,21 @@ the connection ends with that response. https://www.rfc-editor.org/rfc/rfc9110#s
 from __future__ import annotations
 
 from functools import partial
-from http.client import HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
+from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse, RemoteDisconnected, UnknownProtocol
 from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util.wait import wait_for_read
 
 _PATIENCE = 1.0
 _LONGEST_LINE = 65536
 _MOST_LINES = 200
 _IN_ONE_PIECE = 64 * 1024
 """Bytes of a body that is sent together with the head: the more pieces, the more often the other side wakes up."""
+_GO_ON, _DIGITS = 100, 3
+_LONGEST_NUMBER = 20
+_MOST_INTERIM = 20
+_TOO_MANY = "too many responses say that there will be one"
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -59,6 +62,19 @@ def _head_of(file: Any) -> _Head:
     raise HTTPException("a response's head has too many lines")
 
 
+def _status_of(line: bytes) -> tuple[str, int, str]:
+    """Version, status and reason of a response's first line."""
+    version, status, reason = (*line.decode("latin-1").split(None, 2), "", "", "")[:3]
+    if not (version.startswith("HTTP/") and len(status) == _DIGITS and status.isdecimal()):
+        raise BadStatusLine("the first line is none of a response")
+    return version, int(status), reason.strip()
+
+
+def _is_interim(status: int) -> bool:
+    """Whether another response comes behind one."""
+    return status // 100 == 1 and status != 101
+
+
 class _Response(HTTPResponse):
     """A response whose head is read by `_head_of`; else as http.client has it."""
 
@@ -69,10 +85,13 @@ class _Response(HTTPResponse):
     def begin(self) -> None:
         if self.headers is not None:
             return
-        version, status, reason = self._read_status()
-        while status // 100 == 1 and status != 101:
-            _head_of(self.fp)
+        for _ in range(_MOST_INTERIM):
             version, status, reason = self._read_status()
+            if not _is_interim(status):
+                break
+            _head_of(self.fp)
+        else:
+            raise HTTPException(_TOO_MANY)
         if not version.startswith("HTTP/1."):
             raise UnknownProtocol(version)
         self.version = 10 if version == "HTTP/1.0" else 11
@@ -83,7 +102,7 @@ class _Response(HTTPResponse):
         self.chunk_left = None
         self.will_close = self._check_close()
         told = head.get("content-length", "")
-        self.length = int(told) if told.isdecimal() and not self.chunked else None
+        self.length = int(told) if told.isdecimal() and len(told) <= _LONGEST_NUMBER and not self.chunked else None
         if status in _WITHOUT_BODY or status // 100 == 1 or self._method == "HEAD":
             self.length = 0
         if not self.will_close and not self.chunked and self.length is None:
@@ -107,10 +126,7 @@ class _Begun(_Response):
 
     def _read_status(self) -> tuple[str, int, str]:
         line, self._line = self._line, None
-        if line is None:
-            return super()._read_status()
-        version, status, reason = (*line.decode("latin-1").split(None, 2), "", "")[:3]
-        return version, int(status), reason.strip()
+        return super()._read_status() if line is None else _status_of(line)
 
     def begin(self) -> None:
         super().begin()
@@ -134,21 +150,43 @@ class _Expecting:
 
     def endheaders(self, *arguments: Any, **options: Any) -> None:
         super().endheaders(*arguments, **options)  # type: ignore[misc] # likewise
-        if self._is_asking and wait_for_read(self.sock, _PATIENCE):
+        if self._is_asking:
             self._hear()
 
     def _hear(self) -> None:
-        with self.sock.makefile("rb", 0) as file:
-            line = file.readline(_LONGEST_LINE)
-            parts = line.split(None, 2)
-            if len(parts) > 1 and parts[1] == b"100":
-                while file.readline(_LONGEST_LINE).strip():
-                    pass
-            elif len(parts) > 1 and parts[0].startswith(b"HTTP/") and parts[1].isdigit():
-                self._is_refused = True
-                self.response_class = partial(_Begun, line=line)
-            else:
-                raise ConnectionResetError("the connection was closed before the body was asked for")
+        """Waits for the word to go on, or for a response that comes instead of it."""
+        for _ in range(_MOST_INTERIM):
+            first = self._first()
+            if first is None:
+                return
+            with self.sock.makefile("rb", 0) as file:
+                line = first + file.readline(_LONGEST_LINE)
+                status = _status_of(line)[1]
+                if not _is_interim(status):
+                    self._is_refused = True
+                    self.response_class = partial(_Begun, line=line)
+                    return
+                _head_of(file)
+            if status == _GO_ON:
+                return
+        raise HTTPException(_TOO_MANY)
+
+    def _first(self) -> bytes | None:
+        """The first byte of what the server says; None where it says nothing. That the socket can be read tells
+        nothing over TLS: tickets of a session come unasked.
+        """
+        sock = self.sock
+        usual = sock.gettimeout()
+        sock.settimeout(_PATIENCE)
+        try:
+            found: bytes = sock.recv(1)
+        except TimeoutError:
+            return None
+        finally:
+            sock.settimeout(usual)
+        if not found:
+            raise ConnectionResetError("the connection was closed before the body was asked for")
+        return found
 
     def send(self, data: Any) -> None:
         if self._waits:

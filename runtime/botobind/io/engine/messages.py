@@ -51,24 +51,23 @@ class Message:
         facts.ask_for_checksum(request, self._value)
         if facts.asks and wants_asking(request.body, source):
             request.headers["Expect"] = "100-continue"
-        if facts.uploads:
-            self._length = self._announced()
+        if source is not None:
+            self._length = self._announced(source)
         self._pairs = request.headers.pairs()
 
-    def _announced(self) -> int | None:
-        """How many bytes the head says that the body has. Raises `EncodeError` where it has others: what is too much
-        would be taken for the next request of the connection.
+    def _announced(self, source: Source) -> int | None:
+        """How many bytes the head says that a body has, which is none of bytes: those were compared when the request
+        was written. Raises `EncodeError` where it has others.
         """
-        request, source = self.request, self._source
-        length = len(cast("bytes", request.body)) if source is None else source.length
-        told = request.headers.get("Content-Length")
+        headers = self.request.headers
+        told = headers.get("Content-Length")
         if told is None:
-            if source is not None and length is not None:
-                request.headers["Content-Length"] = str(length)
-            return length
+            if source.length is not None:
+                headers["Content-Length"] = str(source.length)
+            return source.length
         announced = int(told)
-        if length is not None and length != announced:
-            raise EncodeError(f"the body has {length} bytes, and not the {announced} of its length")
+        if source.length is not None and source.length != announced:
+            raise EncodeError(f"the body has {source.length} bytes, and not the {announced} of its length")
         return announced
 
     def outgoing(self, scheme: str, host: str, path: str, headers: tuple[tuple[str, str], ...]) -> OutgoingRequest:
