@@ -6,6 +6,7 @@ import asyncio
 import io
 import socket
 from base64 import b64decode, b64encode
+from collections.abc import AsyncIterator, Iterator
 from http.client import HTTPConnection
 from itertools import pairwise
 from typing import Any
@@ -15,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botobind.errors import BotobindError, RequestError
-from botobind.http import HttpRequest, read_all
-from botobind.server import Application, Limits, asgi, function, running, wsgi
+from botobind.http import HttpRequest, HttpResponse, read_all
+from botobind.server import Application, Limits, asgi, function, problem, running, wsgi
 from botobind.server.chunks import ChunkDecoder
 from botobind.testing.fixtures import served
 from botobind_services import dynamodb, s3
@@ -120,6 +121,135 @@ def test_asgi_lives_and_has_no_web_sockets() -> None:
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     with pytest.raises(NotImplementedError, match="no websocket connections"):
         call_asgi(serving(b""), {"type": "websocket"})
+
+
+async def endless(made: list[str]) -> AsyncIterator[bytes]:
+    try:
+        while True:
+            await asyncio.sleep(0)
+            yield b"x"
+    finally:
+        made.append("closed")
+
+
+def endless_in_a_thread(made: list[str]) -> Iterator[bytes]:
+    try:
+        while True:
+            yield b"x"
+    finally:
+        made.append("closed")
+
+
+@pytest.mark.parametrize("source", [endless, endless_in_a_thread])
+def test_asgi_ends_a_response_whose_client_has_gone(source: Any) -> None:
+    made: list[str] = []
+    sent = asyncio.run(asyncio.wait_for(streamed_to_one_that_goes(serving(source(made))), 60))
+    assert (made, len(sent) > 3, sent[0]["status"]) == (["closed"], True, 200)
+
+
+async def streamed_to_one_that_goes(application: Application) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+    has_begun = asyncio.Event()
+    messages = iter([{"type": "http.request", "body": b""}])
+
+    async def receive() -> dict[str, Any]:
+        if (message := next(messages, None)) is not None:
+            return message
+        await has_begun.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+        if len(sent) > 3:
+            has_begun.set()
+
+    await asgi(application)(http("GET", b"/box/key"), receive, send)
+    return sent
+
+
+def not_modified(_: Any) -> Any:
+    raise problem("NotModified", "as it was", 304)
+
+
+BARE: dict[str, Any] = {
+    "GetObject": not_modified,
+    "HeadObject": lambda _: s3.HeadObjectOutput(),
+    "DeleteObject": lambda _: s3.DeleteObjectOutput(),
+}
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 304), ("HEAD", 200), ("DELETE", 204)])
+def test_what_has_no_body_is_sent_without_one(method: str, status: int) -> None:
+    application = Application(s3, BARE)
+    sent = call_asgi(application, http(method, b"/box/key"), {"type": "http.request"})
+    found = call_wsgi(application, REQUEST_METHOD=method, PATH_INFO="/box/key")
+    event = {"version": "1.0", "httpMethod": method, "path": "/box/key"}
+    bodies = [
+        b"".join(message["body"] for message in sent[1:]),
+        found[2],
+        b64decode(function(application)(event)["body"]),
+    ]
+    assert (sent[0]["status"], found[0][:3], bodies) == (status, str(status), [b"", b"", b""])
+    names = {name.lower() for name in found[1]} | {name.decode() for name, _ in sent[0]["headers"]}
+    assert ("content-length" in names) == (status == 200)
+
+
+def answer_with(body: Any) -> Application:
+    """An application that answers what has no body with one: a service may be modelled so."""
+    application = serving(body)
+    application.respond = lambda _: HttpResponse(body=body)  # type: ignore[method-assign]
+    return application
+
+
+def test_bodies_are_closed_that_nobody_sends() -> None:
+    bodies = [Chunks(b"a"), Chunks(b"a"), Chunks(b"a"), Chunks(b"a", breaks=True)]
+    event = {"version": "1.0", "httpMethod": "HEAD", "path": "/box/key"}
+    call_wsgi(answer_with(bodies[0]), REQUEST_METHOD="HEAD", PATH_INFO="/box/key")
+    function(answer_with(bodies[1]))(event)
+    assert b64decode(function(answer_with(bodies[2]))({**event, "httpMethod": "GET"})["body"]) == b"a"
+    with pytest.raises(OSError, match="the disk is gone"):
+        function(answer_with(bodies[3]))({**event, "httpMethod": "GET"})
+    assert [body.closed for body in bodies] == [True] * 4
+
+
+async def later() -> AsyncIterator[bytes]:
+    yield b"x"
+
+
+def test_what_only_asgi_can_send_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    assert call_wsgi(serving(later()), REQUEST_METHOD="GET", PATH_INFO="/box/key")[0][:3] == "500"
+    event = {"version": "1.0", "httpMethod": "GET", "path": "/box/key"}
+    assert function(serving(later()))(event)["statusCode"] == 500
+    assert "ASGI servers send it" in caplog.text
+
+
+def test_queries_and_bodies_that_cannot_be_read_are_refused() -> None:
+    assert call_wsgi(serving(b""), REQUEST_METHOD="GET", PATH_INFO="/box/key", QUERY_STRING="a=%ff")[0][:3] == "400"
+    event = {
+        "version": "2.0",
+        "rawPath": "/box/key",
+        "rawQueryString": "",
+        "requestContext": {"http": {"method": "GET"}},
+    }
+    handle = function(serving(b""))
+    assert handle({**event, "rawQueryString": "a=%ff"})["statusCode"] == 400
+    assert handle({**event, "body": "a", "isBase64Encoded": True})["statusCode"] == 400
+
+
+@pytest.mark.parametrize(
+    ("event", "prefix"),
+    [
+        ({"requestContext": {"elb": {}}, "queryStringParameters": {"prefix": "a%2Fb+c"}}, "a/b c"),
+        ({"requestContext": {"elb": {}}, "multiValueQueryStringParameters": {"prefix": ["a%2Fb%25"]}}, "a/b%"),
+        ({"requestContext": {}, "multiValueQueryStringParameters": {"prefix": ["a%2Fb+c"]}}, "a%2Fb+c"),
+        ({"queryStringParameters": {"prefix": "a/b c"}}, "a/b c"),
+    ],
+)
+def test_lambda_behind_a_load_balancer(event: dict[str, Any], prefix: str) -> None:
+    application = Application(s3, {"ListObjects": lambda request: s3.ListObjectsOutput(prefix=request.prefix)})
+    found = function(application)({"httpMethod": "GET", "path": "/box", "multiValueHeaders": {}, **event})
+    assert f"<Prefix>{prefix}</Prefix>" in b64decode(found["body"]).decode()
+    assert found["multiValueHeaders"]["content-type"] == ["application/xml"]
 
 
 def call_wsgi(application: Application, **environ: Any) -> tuple[str, dict[str, str], bytes]:

@@ -24,6 +24,9 @@ MOST_BYTES = 64 * 1024 * 1024
 
 TOO_LARGE = "RequestEntityTooLargeException"
 
+_PIECE = 4096
+"""Bytes that are unpacked at once. What comes after a member is copied, and members may have 20 bytes each."""
+
 _CONTENT_ENCODING, _CONTENT_LENGTH = "Content-Encoding", "Content-Length"
 _GZIP = ("gzip", "x-gzip")
 _WITH_HEADER_OF_GZIP = zlib.MAX_WBITS | 16
@@ -55,20 +58,26 @@ def unpacked(request: HttpRequest, *, is_member: bool) -> HttpRequest:
 def decompressed(data: bytes) -> bytes:
     """The bytes of one or several members of gzip."""
     chunks: list[bytes] = []
-    left = MOST_BYTES
-    while data:
-        unpacker = zlib.decompressobj(_WITH_HEADER_OF_GZIP)
+    left, start = MOST_BYTES, 0
+    unpacker = None
+    while start < len(data):
+        if unpacker is None:
+            unpacker = zlib.decompressobj(_WITH_HEADER_OF_GZIP)
+        piece = data[start : start + _PIECE]
         try:
-            chunk = unpacker.decompress(data, left + 1)
+            chunk = unpacker.decompress(piece, left + 1)
         except zlib.error:
             raise RequestError("not gzip") from None
         left -= len(chunk)
         if left < 0:
             raise RequestError(f"more than {MOST_BYTES} bytes", status=413, code=TOO_LARGE)
-        if not unpacker.eof:
-            raise RequestError("not gzip: it breaks off")
         chunks.append(chunk)
-        data = unpacker.unused_data
+        start += len(piece)
+        if unpacker.eof:
+            start -= len(unpacker.unused_data)
+            unpacker = None
+    if unpacker is not None:
+        raise RequestError("not gzip: it breaks off")
     return b"".join(chunks)
 
 

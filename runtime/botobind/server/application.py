@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Generator, Mapping
+from copy import copy
+from functools import partial
 from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
@@ -17,7 +19,7 @@ from botobind.routing import Router, RoutingError
 from botobind.server.choosing import Services
 from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
 from botobind.server.limits import Limits
-from botobind.server.sources import read_in_threads, whole, whole_later
+from botobind.server.sources import called, read_in_threads, whole, whole_later
 
 if TYPE_CHECKING:
     from botobind.http import Body, HttpRequest, HttpResponse
@@ -83,9 +85,10 @@ class Application:
         `router` is another one than the package's, such as one that knows your hosts. Raises `BotobindError` for an
         operation that the service does not have.
         """
+        found = {_operation_of(package, name): handler for name, handler in (handlers or {}).items()}
+        # Requests may be under way in other threads: what is added is added whole.
+        self._handlers |= found
         self._services.add(package, router)
-        for called, handler in (handlers or {}).items():
-            self._handlers[_operation_of(package, called)] = handler
 
     def on(
         self, operation: Operation[Input, Output, Error]
@@ -120,12 +123,14 @@ class Application:
 
     async def respond_awaited(self, request: HttpRequest) -> HttpResponse:
         """The response to a request whose body may be asynchronous. Handlers that are not run in threads."""
-        steps = self._steps(request, is_awaited=True)
+        steps, seconds = self._steps(request, is_awaited=True), self.limits.seconds
+        end = None if seconds is None else asyncio.get_running_loop().time() + seconds
         try:
             step = next(steps)
             while True:
                 try:
-                    found = await self._done_later(step)
+                    async with asyncio.timeout_at(end):
+                        found = await self._done_later(step)
                 except Exception as error:  # noqa: BLE001 - the steps know how to answer
                     step = steps.throw(error)
                 else:
@@ -136,59 +141,83 @@ class Application:
     def _done(self, step: _Whole | _Result) -> Any:
         if isinstance(step, _Whole):
             return whole(step.body, self.limits.document)
-        if iscoroutinefunction(step.handler):
-            raise BotobindError("the handler is asynchronous: ASGI servers run it")
-        return step.handler(step.value)
+        if not is_asynchronous(step.handler):
+            found = step.handler(step.value)
+            if not isinstance(found, Coroutine):
+                return found
+            found.close()
+        raise BotobindError("the handler is asynchronous: ASGI servers run it")
 
     async def _done_later(self, step: _Whole | _Result) -> Any:
         if isinstance(step, _Whole):
             return await whole_later(step.body, self.limits.document)
-        if iscoroutinefunction(step.handler):
+        if is_asynchronous(step.handler):
             return await step.handler(step.value)
-        found = await asyncio.to_thread(step.handler, step.value)
+        found = await asyncio.to_thread(called, step.handler, step.value)
         return await found if isinstance(found, Awaitable) else found
 
     def _steps(self, request: HttpRequest, *, is_awaited: bool = False) -> Generator[Any, Any, HttpResponse]:
         """Answers a request. It gives what is to be done outside, and takes what comes of it."""
         began, request_id = time.perf_counter(), str(uuid4())
-        refusal: RequestError | None = yield from _prepared(request)
-        router, match = self._services.match(request)
-        if refusal is not None:
-            label, response = router.service, _refused(router, request, refusal, request_id)
-        elif isinstance(match, RoutingError):
-            label, response = router.service, _refused(router, request, match, request_id)
-        else:
-            label = f"{router.service} {match.operation.name}"
-            response = yield from self._answered(match, request_id, is_awaited=is_awaited)
+        request = copy(request)  # its body and its headers are replaced
+        router, _ = self._services.first_for(request)
+        label = router.service
+        try:
+            yield from self._prepared(request)
+            router, found = self._services.match(request)
+            label = router.service
+            if isinstance(found, RoutingError):
+                response = _refused(router, request, found, request_id)
+            else:
+                label = f"{router.service} {found.operation.name}"
+                response = yield from self._answered(found, request_id, is_awaited=is_awaited)
+        except Exception as error:  # noqa: BLE001 - likewise
+            response = _refused(router, request, _told(error, label, request_id), request_id)
         milliseconds = 1000 * (time.perf_counter() - began)
         _access.info("%s %d %.1f ms %s", label, response.status, milliseconds, request_id)
         return response
 
+    def _prepared(self, request: HttpRequest) -> Generator[Any, Any, None]:
+        """Checks what is said of a request before anybody knows what it asks for. Has its body without chunks, and a
+        form whole: only of forms it has to be read what they ask for.
+        """
+        headers = request.headers
+        check_framing(headers)
+        if is_chunked(headers):
+            request.body = body_inside(request.body, headers)
+            request.headers = headers_inside(headers)
+        is_form = headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
+        if is_form and self._services.read_forms(request):
+            request.body = yield _Whole(request.body)
+
     def _answered(self, match: Match, request_id: str, *, is_awaited: bool) -> Generator[Any, Any, HttpResponse]:
         operation, protocol = match.operation, match.protocol
+        refusal: Exception
         try:
             handler, operation = self._handler_of(match)
             request = match.request
             if not is_streamed(operation):
                 request.body = yield _Whole(request.body)
-            elif is_awaited and not iscoroutinefunction(handler) and isinstance(request.body, AsyncIterable):
+            elif is_awaited and not is_asynchronous(handler) and isinstance(request.body, AsyncIterable):
                 request.body = read_in_threads(request.body)
             value = operation.of_request(request, protocol=protocol, constraints=self._constraints)
             outcome = yield _Result(handler, value)
             if isinstance(outcome, ServiceError):
                 raise outcome
-            return operation.to_response(outcome, protocol=protocol, request_id=request_id)
+            response = operation.to_response(outcome, protocol=protocol, request_id=request_id)
+            if not is_awaited and isinstance(response.body, AsyncIterable):
+                raise BotobindError("the body of the response is asynchronous: ASGI servers send it")
         except RequestError as error:
             return operation.refusal_of(error, protocol=protocol, request_id=request_id)
-        except ServiceError as error:
-            refusal: ServiceError = error
-        except TimeoutError:
-            refusal = problem("RequestTimeout", "the request took too long", 408)
-        except Exception:  # noqa: BLE001 - it is logged, and answered as it has to be
-            # What went wrong in here is not for the caller to know.
-            _log.exception("%s failed, request %s", operation.name, request_id)
-            refusal = problem("InternalFailure", "an internal error", 500)
-        return operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
+        except Exception as error:  # noqa: BLE001 - it is answered as it has to be
+            refusal = _told(error, operation.name, request_id)
+        else:
+            return response
+        try:
+            return operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
+        except Exception as error:  # noqa: BLE001 - an error that cannot be written, such as one without its members
+            refusal = _told(error, operation.name, request_id)
+            return operation.error_to_response(refusal, protocol=protocol, request_id=request_id)
 
     def _handler_of(self, match: Match) -> tuple[Handler[Any, Any, Any], Operation[Any, Any, Any]]:
         operations = [match.operation, *(self._services.operation(match, name) for name in match.alternatives)]
@@ -198,20 +227,21 @@ class Application:
         raise problem("NotImplemented", f"nobody has written {match.operation.name} yet", 501)
 
 
-def _prepared(request: HttpRequest) -> Generator[Any, Any, RequestError | None]:
-    """Has the request's body without chunks, and a form whole: only of forms it has to be read what they ask for. Gives
-    what is wrong with it.
-    """
-    headers = request.headers
-    try:
-        check_framing(headers)
-        if is_chunked(headers):
-            request.body, request.headers = body_inside(request.body), headers_inside(headers)
-        if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            request.body = yield _Whole(request.body)
-    except RequestError as error:
+def _told(error: Exception, label: str, request_id: str) -> ServiceError | RequestError | RoutingError:
+    """What whoever called is told of an error: what went wrong in here is not for them to know, and is logged."""
+    if isinstance(error, (ServiceError, RequestError, RoutingError)):
         return error
-    return None
+    if isinstance(error, TimeoutError):
+        return problem("RequestTimeout", "the request took too long", 408)
+    _log.error("%s failed, request %s", label, request_id, exc_info=error)
+    return problem("InternalFailure", "an internal error", 500)
+
+
+def is_asynchronous(handler: Callable[..., Any]) -> bool:
+    """Whether what a handler gives has to be awaited: a function, a method, or an object that is called like one."""
+    while isinstance(handler, partial):
+        handler = handler.func
+    return iscoroutinefunction(handler) or iscoroutinefunction(type(handler).__call__)
 
 
 def problem(code: str, message: str, status: int) -> UnknownOperationError:
@@ -234,7 +264,9 @@ _MARKS = {"smithy-rpc-v2-cbor": "smithy-protocol", "json": "x-amz-target"}
 """The headers that tell a protocol."""
 
 
-def _refused(router: Router, request: HttpRequest, error: RoutingError | RequestError, request_id: str) -> HttpResponse:
+def _refused(
+    router: Router, request: HttpRequest, error: RoutingError | RequestError | ServiceError, request_id: str
+) -> HttpResponse:
     """The answer where no operation is known: any one can write it, in the protocol that the request looks like."""
     protocols = router.protocols
     marked = [name for name, header in _MARKS.items() if name in protocols and header in request.headers]
@@ -242,6 +274,8 @@ def _refused(router: Router, request: HttpRequest, error: RoutingError | Request
     operation = next(iter(router.operations.values()))
     if isinstance(error, RequestError):
         return operation.refusal_of(error, protocol=protocol, request_id=request_id)
+    if isinstance(error, ServiceError):
+        return operation.error_to_response(error, protocol=protocol, request_id=request_id)
     unknown = problem("UnknownOperationException", error.reason, error.status)
     response = operation.error_to_response(unknown, protocol=protocol, request_id=request_id)
     if error.methods:

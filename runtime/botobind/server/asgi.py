@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import DecodeError, RequestError
-from botobind.http import Headers, HttpRequest, HttpResponse
+from botobind.http import Body, Headers, HttpRequest, HttpResponse
+from botobind.server.messages import headers_of, may_have_body, plain
 from botobind.server.sources import pieces_later
 from botobind.wire.closing import close_awaited
 
@@ -36,51 +37,85 @@ async def _answer(application: Application, scope: Any, receive: Any, send: Any)
         return
     if scope["type"] != "http":
         raise NotImplementedError(f"AWS's services have no {scope['type']} connections")
+    connection = _Connection(receive)
     try:
-        request = request_of(scope, receive)
-        async with asyncio.timeout(application.limits.seconds):
-            response = await application.respond_awaited(request)
+        request = request_of(scope, connection.pieces())
     except DecodeError as error:  # the query string is no UTF-8
-        response = _text(400, error.reason)
-    except TimeoutError:
-        response = _text(408, "the request took too long")
-    await _send(response, send, has_body=scope["method"] != "HEAD")
+        response = plain(400, error.reason)
+    else:
+        response = await application.respond_awaited(request)
+    await _send(response, send, connection, has_body=may_have_body(scope["method"], response.status))
 
 
-def request_of(scope: Any, receive: Any) -> HttpRequest:
+def request_of(scope: Any, body: AsyncIterator[bytes]) -> HttpRequest:
     """The request of a call. Raises `DecodeError` for a query string that is no UTF-8."""
     from urllib.parse import quote
 
     path = scope.get("raw_path") or quote(scope["path"]).encode()
     target = path.partition(b"?")[0] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
-    return HttpRequest.of_target(scope["method"], target.decode("latin-1"), headers, _pieces(receive))
+    return HttpRequest.of_target(scope["method"], target.decode("latin-1"), headers, body)
 
 
-async def _pieces(receive: Any) -> AsyncIterator[bytes]:
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise RequestError("the body ends before it should", code="IncompleteBody")
-        if message.get("body"):
-            yield message["body"]
-        if not message.get("more_body"):
-            return
+class _Connection:
+    """What comes from a client: a body, and that it has gone."""
+
+    def __init__(self, receive: Any) -> None:
+        self._receive = receive
+        self.is_read = False
+        """Whether the body has come whole, so that nobody else waits for what comes."""
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The body."""
+        while not self.is_read:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise RequestError("the body ends before it should", code="IncompleteBody")
+            self.is_read = not message.get("more_body")
+            if message.get("body"):
+                yield message["body"]
+
+    async def end(self, sending: asyncio.Timeout) -> None:
+        """Ends what is sent when the client has gone."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        sending.reschedule(asyncio.get_running_loop().time())
 
 
-async def _send(response: HttpResponse, send: Any, *, has_body: bool) -> None:
-    body, headers = response.body, response.headers.pairs()
-    if isinstance(body, bytes) and "content-length" not in response.headers and response.status != 204:
-        headers.append(("Content-Length", str(len(body))))
-    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": response.status, "headers": raw})
+async def _send(response: HttpResponse, send: Any, connection: _Connection, *, has_body: bool) -> None:
+    body = response.body
     try:
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers_of(response)]
+        await send({"type": "http.response.start", "status": response.status, "headers": raw})
+        if has_body and isinstance(body, bytes):
+            await send({"type": "http.response.body", "body": body})
+            return
         if has_body:
-            async for piece in pieces_later(body):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await _send_pieces(body, send, connection)
         await send({"type": "http.response.body", "body": b""})
     finally:
         await close_awaited(body)
+
+
+async def _send_pieces(body: Body, send: Any, connection: _Connection) -> None:
+    """Sends a body that comes bit by bit, to its end or that of the client, which most servers tell nobody who sends:
+    events would be made for ever.
+    """
+    sending = asyncio.timeout(None)
+    watching: asyncio.Task[None] | None = None
+    pieces = pieces_later(body)
+    try:
+        async with sending:
+            watching = asyncio.create_task(connection.end(sending)) if connection.is_read else None
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+    except TimeoutError:
+        if not sending.expired():
+            raise
+    finally:
+        if watching is not None:
+            watching.cancel()
+        await close_awaited(pieces)
 
 
 async def _live(receive: Any, send: Any) -> None:
@@ -90,8 +125,3 @@ async def _live(receive: Any, send: Any) -> None:
         await send({"type": f"lifespan.{kind}.complete"})
         if kind == "shutdown":
             return
-
-
-def _text(status: int, text: str) -> HttpResponse:
-    headers = {"Content-Type": "text/plain; charset=utf-8"}
-    return HttpResponse(status=status, headers=headers, body=text.encode())

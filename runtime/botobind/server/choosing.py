@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from botobind.errors import BotobindError
+from botobind.io.engine.authschemes import schemes_of
 from botobind.routing import RoutingError
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
     from botobind.routing import Match, Router
 
-_SCOPE = re.compile(r"(?:Credential=|^)[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
+_FORMS = frozenset({"query", "ec2"})
+_LONGEST_CREDENTIAL = 1024
 
 
 class _Service:
@@ -24,8 +25,13 @@ class _Service:
         facts: Any = package
         self.values = f"{package.__name__}.values"
         self.router: Router = facts.router if router is None else router
+        self.package = package
         self.signing_name: str = facts.signing_name
         self.labels = {facts.endpoint_prefix, facts.signing_name, facts.service}
+
+    def is_at(self, host: str) -> bool:
+        """Whether a host is called as the service is; prefixes of some endpoints have dots."""
+        return any(f".{label}." in f".{host}." for label in self.labels)
 
 
 class Services:
@@ -45,8 +51,16 @@ class Services:
 
     def operation(self, match: Match, name: str) -> Operation[Any, Any, Any]:
         """Another operation of a match's service, by its name in the API."""
-        values = match.operation.values.__name__
-        return next(each for each in self._services if each.values == values).router.operations[name]
+        return self._of(match.operation).router.operations[name]
+
+    def signing_name(self, operation: Operation[Any, Any, Any]) -> str | None:
+        """What requests of an operation are signed for; `None` where its model has them go without a signature."""
+        service = self._of(operation)
+        is_unsigned = any(scheme.name == "none" for scheme in schemes_of(operation, service.package, ""))
+        return None if is_unsigned else service.signing_name
+
+    def _of(self, operation: Operation[Any, Any, Any]) -> _Service:
+        return next(each for each in self._services if each.values == operation.values.__name__)
 
     def match(self, request: HttpRequest) -> tuple[Router, Match | RoutingError]:
         """The router of the service that a request is for, and what it found, or why it found nothing.
@@ -67,12 +81,36 @@ class Services:
         # One that knows the path, and not the method, knows more than others.
         return min(failures, key=lambda failure: failure[1].status != 405)
 
+    def first_for(self, request: HttpRequest) -> tuple[Router, str]:
+        """The router that answers where no operation is known yet, and the name that its service's requests are signed
+        for.
+        """
+        if not self._services:
+            raise BotobindError("the application serves no service: `serve` adds one by its package")
+        service = next(iter(self._meant(request)), self._services[0])
+        return service.router, service.signing_name
+
+    def read_forms(self, request: HttpRequest) -> bool:
+        """Whether any of the services that a request may be for takes forms."""
+        return any(not _FORMS.isdisjoint(each.router.protocols) for each in self._meant(request))
+
     def _meant(self, request: HttpRequest) -> list[_Service]:
         """The services that a request may be for: those of its signature, or else of its host, or else all."""
-        if len(self._services) == 1:
-            return self._services
-        signed = request.headers.get("Authorization") or dict(request.query).get("X-Amz-Credential", "")
-        if scope := _SCOPE.search(signed):
-            return [each for each in self._services if each.signing_name == scope[1]]
-        labels = set(request.headers.get("host", "").partition(":")[0].lower().split("."))
-        return [each for each in self._services if each.labels & labels] or self._services
+        services = self._services
+        if len(services) == 1:
+            return services
+        if (name := _signed_for(request)) is not None:
+            return [each for each in services if each.signing_name == name]
+        host = request.headers.get("host", "").partition(":")[0].lower()
+        return [each for each in services if each.is_at(host)] or services
+
+
+def _signed_for(request: HttpRequest) -> str | None:
+    """The service in the scope of a signature: `KEY/DAY/REGION/SERVICE/aws4_request`, or without a region."""
+    header = request.headers.get("Authorization", "")
+    if "Credential=" in header:
+        credential = header.partition("Credential=")[2][:_LONGEST_CREDENTIAL].partition(",")[0].strip()
+    else:
+        credential = dict(request.query).get("X-Amz-Credential", "")
+    parts = credential.split("/")
+    return parts[-2] if len(parts) >= 4 and parts[-1] == "aws4_request" else None

@@ -5,25 +5,50 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from typing import Protocol
 
-from botobind.errors import RequestError
+from botobind.errors import EncodeError, RequestError
+from botobind.formats.text import write_blob
 from botobind.http import Body, Headers
-from botobind.server.sources import pieces_of, readable
+from botobind.io.engine import sigv4
+from botobind.io.engine.checksumming import SIZES, Checksum, checksum
+from botobind.server.sources import through
 
 CODING = "aws-chunked"
 _LONGEST_LINE = 8 * 1024
+_MOST_TRAILERS = 64
 _HEXADECIMAL = b"0123456789abcdefABCDEF"
+_CHECKSUM = "x-amz-checksum-"
+_SIGNATURE = "chunk-signature="
+_LENGTH = "x-amz-decoded-content-length"
+
+
+class Seal(Protocol):
+    """Checks the signatures that are between chunks, and raises the error to answer with for a wrong one."""
+
+    def update(self, data: bytes, /) -> None:
+        """Takes bytes of a chunk."""
+        ...
+
+    def end_chunk(self, signature: str, /) -> None:
+        """Takes the signature of a chunk that has passed."""
+        ...
+
+    def end(self, trailers: list[tuple[str, str]], /) -> None:
+        """Takes the headers after the last chunk."""
+        ...
 
 
 class ChunkDecoder:
     """Takes the bytes of a body as they come and gives those that are inside of its chunks.
 
-    `trailers` has the headers after the last chunk. Signatures of chunks are not looked at.
+    `trailers` has the headers after the last chunk. Signatures of chunks are looked at where there is a seal.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seal: Seal | None = None) -> None:
         self.trailers: list[tuple[str, str]] = []
+        self._seal = seal
+        self._signature = ""
         self._line = b""
         self._left = 0
         """Bytes of the chunk that have not come yet."""
@@ -32,21 +57,28 @@ class ChunkDecoder:
     def feed(self, data: bytes) -> bytes:
         """What is inside. Raises `RequestError` for what is no such body."""
         found: list[bytes] = []
-        while data:
+        # Chunks may be of a byte each: what is left of the data is not copied for each of them.
+        start, length = 0, len(data)
+        while start < length:
             if self._state == "data":
-                found.append(data[: self._left])
-                data = data[self._left :]
-                self._left -= len(found[-1])
+                piece = data[start : start + self._left]
+                start += len(piece)
+                self._left -= len(piece)
+                found.append(piece)
+                if self._seal is not None:
+                    self._seal.update(piece)
                 if not self._left:
                     self._state = "end of data"
                 continue
-            line, end, data = data.partition(b"\n")
-            self._line += line
-            if len(self._line) > _LONGEST_LINE:
+            end = data.find(b"\n", start)
+            line = self._line + data[start : length if end < 0 else end]
+            if len(line) > _LONGEST_LINE:
                 raise _incomplete("a line between chunks is too long")
-            if end:
-                line, self._line = self._line.rstrip(b"\r"), b""
-                self._take(line)
+            if end < 0:
+                self._line = line
+                break
+            self._line, start = b"", end + 1
+            self._take(line.rstrip(b"\r"))
         return b"".join(found)
 
     def close(self) -> None:
@@ -58,21 +90,82 @@ class ChunkDecoder:
         if self._state == "end of data":
             if line:
                 raise _incomplete("a chunk is longer than it says")
+            self._end_chunk()
             self._state = "size"
         elif self._state == "size":
-            size = line.partition(b";")[0].strip()
+            size, _, extension = line.partition(b";")
+            size = size.strip()
             if not size or size.strip(_HEXADECIMAL):
                 raise _incomplete("a chunk does not say how long it is")
             self._left = int(size, 16)
+            self._signature = extension.decode("latin-1").strip().removeprefix(_SIGNATURE)
             self._state = "data" if self._left else "trailers"
+            if not self._left:
+                self._end_chunk()
         elif self._state == "trailers":
             if not line:
                 self._state = "ended"
+                if self._seal is not None:
+                    self._seal.end(self.trailers)
                 return
+            if len(self.trailers) >= _MOST_TRAILERS:
+                raise _incomplete(f"there are more than {_MOST_TRAILERS} lines after the last chunk")
             name, _, value = line.decode("latin-1").partition(":")
             self.trailers.append((name.strip(), value.strip()))
         elif line:
             raise _incomplete("something comes after the body's end")
+
+    def _end_chunk(self) -> None:
+        if self._seal is not None:
+            self._seal.end_chunk(self._signature)
+
+
+class _Checked:
+    """A decoder that compares what was inside of the chunks with what headers and trailers say of it."""
+
+    def __init__(self, headers: Headers, seal: Seal | None) -> None:
+        self._decoder = ChunkDecoder(seal)
+        told = headers.get(_LENGTH)
+        if told is not None and not (told.isascii() and told.isdigit()):
+            raise RequestError("X-Amz-Decoded-Content-Length has to be a number", code="InvalidRequest")
+        self._left = None if told is None else int(told)
+        self._promised = [name.strip().lower() for name in headers.get("x-amz-trailer", "").split(",") if name.strip()]
+        self._sums = {name: made for name in self._promised if (made := _sum_of(name)) is not None}
+
+    def feed(self, data: bytes, /) -> bytes:
+        found = self._decoder.feed(data)
+        if self._left is not None:
+            self._left -= len(found)
+            if self._left < 0:
+                raise _incomplete("the body is longer than X-Amz-Decoded-Content-Length says")
+        for made in self._sums.values():
+            made.update(found)
+        return found
+
+    def close(self) -> None:
+        self._decoder.close()
+        if self._left:
+            raise _incomplete("the body is shorter than X-Amz-Decoded-Content-Length says")
+        came = {name.lower(): value for name, value in self._decoder.trailers}
+        for name in self._promised:
+            if name not in came:
+                raise RequestError(f"the trailer {name} was promised and has not come", code="MalformedTrailerError")
+        for name, made in self._sums.items():
+            if write_blob(made.digest()) != came[name]:
+                algorithm = name.removeprefix(_CHECKSUM).upper()
+                reason = f"The {algorithm} you specified did not match the calculated checksum."
+                raise RequestError(reason, code="BadDigest")
+
+
+def _sum_of(trailer: str) -> Checksum | None:
+    """The checksum that a trailer promises; `None` for another trailer, and where nothing here can work it out."""
+    algorithm = trailer.removeprefix(_CHECKSUM).upper()
+    if not trailer.startswith(_CHECKSUM) or algorithm not in SIZES:
+        return None
+    try:
+        return checksum(algorithm)
+    except EncodeError:  # awscrt is not installed
+        return None
 
 
 def check_framing(headers: Headers) -> None:
@@ -87,43 +180,39 @@ def check_framing(headers: Headers) -> None:
 
 
 def is_chunked(headers: Headers) -> bool:
-    """Whether the body of these headers is in this coding."""
-    return CODING in headers.get("content-encoding", "")
+    """Whether the body of these headers is in this coding. Some SDKs say so by what stands for the body in what is
+    signed alone.
+    """
+    signed = headers.get(sigv4.CONTENT_SHA256, "")
+    return CODING in _codings(headers) or (signed.startswith("STREAMING-") and not signed.endswith("-EVENTS"))
 
 
 def headers_inside(headers: Headers) -> Headers:
     """The headers of what is inside of the chunks."""
     inner = Headers(headers)
-    codings = [coding.strip() for coding in inner.pop("Content-Encoding").split(",")]
-    if rest := [coding for coding in codings if coding != CODING]:
-        inner["Content-Encoding"] = ", ".join(rest)
+    if "content-encoding" in inner:
+        rest = [coding for coding in _codings(headers) if coding.lower() != CODING]
+        del inner["content-encoding"]
+        if rest:
+            inner["Content-Encoding"] = ", ".join(rest)
     inner.pop("Content-Length", None)
-    if (length := inner.get("X-Amz-Decoded-Content-Length")) is not None:
+    if (length := inner.get(_LENGTH)) is not None:
         inner["Content-Length"] = length
     return inner
 
 
-def body_inside(body: Body) -> Body:
-    """What is inside of the chunks of a body, as it comes: bytes of bytes, and a source of a source."""
-    if isinstance(body, bytes):
-        return b"".join(_inside([body]))
-    return _inside_later(body) if isinstance(body, AsyncIterable) else readable(_inside(pieces_of(body)))
+def _codings(headers: Headers) -> list[str]:
+    found = [coding.strip() for coding in headers.get("content-encoding", "").split(",")]
+    return [coding.lower() if coding.lower() == CODING else coding for coding in found if coding]
 
 
-def _inside(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    decoder = ChunkDecoder()
-    for piece in pieces:
-        if found := decoder.feed(piece):
-            yield found
-    decoder.close()
+def body_inside(body: Body, headers: Headers, seal: Seal | None = None) -> Body:
+    """What is inside of the chunks of a body, as it comes: bytes of bytes, and a source of a source.
 
-
-async def _inside_later(pieces: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    decoder = ChunkDecoder()
-    async for piece in pieces:
-        if found := decoder.feed(piece):
-            yield found
-    decoder.close()
+    Its end is where it is compared with the length and the checksums that its headers and trailers have. Raises
+    `RequestError`, as reading a source does, for what is no such body or not what they say.
+    """
+    return through(body, _Checked(headers, seal))
 
 
 def _incomplete(reason: str) -> RequestError:

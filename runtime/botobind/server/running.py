@@ -42,6 +42,7 @@ def running(application: Application, *, port: int = 0, **settings: Any) -> Iter
     while not server.started and thread.is_alive():
         thread.join(0.005)
     if not server.started:
+        listening.close()
         raise BotobindError("the server has not begun")
     scheme = "https" if config.is_ssl else "http"
     try:

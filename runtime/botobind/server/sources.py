@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from botobind.errors import RequestError
+from botobind.errors import BotobindError, RequestError
 from botobind.http import Body
 from botobind.types import Readable
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+T = TypeVar("T")
 
 PIECE = 64 * 1024
 """Bytes that are read at once."""
@@ -46,6 +48,41 @@ def readable(pieces: Iterator[bytes]) -> Readable:
 def readable_of(next_piece: Callable[[], bytes]) -> Readable:
     """A binary file over what a function gives: `b""` at the end."""
     return cast("Readable", io.BufferedReader(_Source(next_piece), PIECE))
+
+
+class Filter(Protocol):
+    """What all of a body passes through."""
+
+    def feed(self, data: bytes, /) -> bytes:
+        """What is left of a piece of it."""
+        ...
+
+    def close(self) -> None:
+        """Ends the body, or raises what is wrong with it."""
+        ...
+
+
+def through(body: Body, sieve: Filter) -> Body:
+    """A body that has passed through a filter, as it comes: bytes of bytes, and a source of a source."""
+    if isinstance(body, bytes):
+        found = sieve.feed(body)
+        sieve.close()
+        return found
+    return _passed_later(body, sieve) if isinstance(body, AsyncIterable) else readable(_passed(pieces_of(body), sieve))
+
+
+def _passed(pieces: Iterable[bytes], sieve: Filter) -> Iterator[bytes]:
+    for piece in pieces:
+        if found := sieve.feed(piece):
+            yield found
+    sieve.close()
+
+
+async def _passed_later(pieces: AsyncIterable[bytes], sieve: Filter) -> AsyncIterator[bytes]:
+    async for piece in pieces:
+        if found := sieve.feed(piece):
+            yield found
+    sieve.close()
 
 
 def pieces_of(body: Body) -> Iterator[bytes]:
@@ -88,8 +125,30 @@ async def pieces_later(body: Body) -> AsyncIterator[bytes]:
                 yield piece
         return
     pieces = pieces_of(body)
-    while piece := await asyncio.to_thread(next, pieces, b""):
+    while piece := await in_thread(next, pieces, b""):
         yield piece
+
+
+async def in_thread(function: Callable[..., T], *arguments: Any) -> T:
+    """What a function gives that waits. Who is cancelled gets away when it has ended, since what it works on is closed
+    then: a generator cannot be while it runs.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(called, function, *arguments))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # nobody else asks for it
+        raise
+
+
+def called(function: Callable[..., T], *arguments: Any) -> T:
+    """What a function gives, in a thread that is awaited."""
+    try:
+        return function(*arguments)
+    except StopIteration as error:  # no future can hold it: whoever awaits would wait for ever
+        raise RuntimeError("a handler raised StopIteration") from error
 
 
 def read_in_threads(body: AsyncIterable[bytes]) -> Readable:
@@ -99,7 +158,20 @@ def read_in_threads(body: AsyncIterable[bytes]) -> Readable:
     async def piece() -> bytes:
         return await anext(pieces, b"")
 
-    return readable_of(lambda: asyncio.run_coroutine_threadsafe(piece(), loop).result())
+    def next_piece() -> bytes:
+        if _running_loop() is loop:
+            # It would wait for what comes when it has ended.
+            raise BotobindError("the body is read in the thread of its loop: a handler that does is `async def`")
+        return asyncio.run_coroutine_threadsafe(piece(), loop).result()
+
+    return readable_of(next_piece)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _within(data: bytes | bytearray, limit: int) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from botobind.errors import BotobindError, RequestError
+from botobind.errors import DecodeError, RequestError
 from botobind.http import Headers, HttpRequest
+from botobind.server.messages import headers_of, may_have_body, plain
 from botobind.server.sources import PIECE, pieces_of, readable_of
 from botobind.wire.closing import close
 
@@ -29,18 +30,23 @@ def wsgi(application: Application) -> Callable[[dict[str, Any], Callable[..., An
 
 
 def _answered(application: Application, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    response = application.respond(request_of(environ))
-    if isinstance(response.body, AsyncIterable):
-        raise BotobindError("the body of the response is asynchronous: ASGI servers send it")
-    headers = response.headers.pairs()
-    if isinstance(response.body, bytes) and "content-length" not in response.headers and response.status != 204:
-        headers.append(("Content-Length", str(len(response.body))))
-    start_response(f"{response.status} {_phrase(response.status)}", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else _Pieces(response)
+    try:
+        request = request_of(environ)
+    except DecodeError as error:  # the query string is no UTF-8
+        response = plain(400, error.reason)
+    else:
+        response = application.respond(request)
+    pieces = _Pieces(response, has_body=may_have_body(environ["REQUEST_METHOD"], response.status))
+    try:
+        start_response(f"{response.status} {_phrase(response.status)}", headers_of(response))
+    except BaseException:
+        pieces.close()
+        raise
+    return pieces
 
 
 def request_of(environ: dict[str, Any]) -> HttpRequest:
-    """The request in the environment of a WSGI call."""
+    """The request in the environment of a WSGI call. Raises `DecodeError` for a query string that is no UTF-8."""
     headers = Headers(
         (name[5:].replace("_", "-").lower(), value) for name, value in environ.items() if name.startswith("HTTP_")
     )
@@ -94,11 +100,12 @@ def _phrase(status: int) -> str:
 class _Pieces:
     """The body of a response, which the server closes."""
 
-    def __init__(self, response: HttpResponse) -> None:
+    def __init__(self, response: HttpResponse, *, has_body: bool) -> None:
         self._body = response.body
+        self._has_body = has_body
 
     def __iter__(self) -> Iterator[bytes]:
-        return pieces_of(self._body)
+        return pieces_of(self._body) if self._has_body else iter(())
 
     def close(self) -> None:
         close(self._body)
