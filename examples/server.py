@@ -3,7 +3,7 @@
     python examples/server.py 4566
     aws --endpoint-url http://localhost:4566 s3 mb s3://box
 
-It needs `botobind[server]`. It checks no signatures.
+It needs `botobind[server]`. It checks no signatures: `Application(credentials=…)` does.
 """
 
 from __future__ import annotations

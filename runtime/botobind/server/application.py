@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Generator, Mapping
 from copy import copy
 from functools import partial
+from hashlib import sha256
 from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
@@ -16,10 +17,12 @@ from uuid import uuid4
 from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOperationError
 from botobind.operations import Operation
 from botobind.routing import Router, RoutingError
+from botobind.server import signatures
 from botobind.server.choosing import Services
-from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
+from botobind.server.chunks import Seal, body_inside, check_framing, headers_inside, is_chunked
 from botobind.server.limits import Limits
-from botobind.server.sources import called, read_in_threads, whole, whole_later
+from botobind.server.signatures import Claim, Refusals, Secrets
+from botobind.server.sources import called, read_in_threads, through, whole, whole_later
 
 if TYPE_CHECKING:
     from botobind.http import Body, HttpRequest, HttpResponse
@@ -56,6 +59,9 @@ class Application:
     request, its `X-Amz-Target`, or its host. A handler takes the input of its operation, and gives the output or raises
     an error of the service; it may be asynchronous, for ASGI. `botobind.server.asgi` and `wsgi` make of it what servers
     of these kinds run; `respond` and `respond_awaited` answer a request that is there.
+
+    With `credentials`, the secret keys by access key, the signatures of requests are checked: a mapping, or a function
+    that gives `None` for an access key that nobody has. Without, whoever can connect is served.
     """
 
     def __init__(
@@ -65,8 +71,10 @@ class Application:
         *,
         limits: Limits | None = None,
         constraints: bool = True,
+        credentials: Secrets | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self._secrets = credentials
         self._constraints = constraints
         self._services = Services()
         self._handlers: dict[Operation[Any, Any, Any], Handler[Any, Any, Any]] = {}
@@ -160,16 +168,17 @@ class Application:
         """Answers a request. It gives what is to be done outside, and takes what comes of it."""
         began, request_id = time.perf_counter(), str(uuid4())
         request = copy(request)  # its body and its headers are replaced
-        router, _ = self._services.first_for(request)
+        router, signing_name = self._services.first_for(request)
         label = router.service
         try:
-            yield from self._prepared(request)
+            claim = yield from self._prepared(request, router, signing_name)
             router, found = self._services.match(request)
             label = router.service
             if isinstance(found, RoutingError):
                 response = _refused(router, request, found, request_id)
             else:
                 label = f"{router.service} {found.operation.name}"
+                self._check_signed(found, claim)
                 response = yield from self._answered(found, request_id, is_awaited=is_awaited)
         except Exception as error:  # noqa: BLE001 - likewise
             response = _refused(router, request, _told(error, label, request_id), request_id)
@@ -177,18 +186,48 @@ class Application:
         _access.info("%s %d %.1f ms %s", label, response.status, milliseconds, request_id)
         return response
 
-    def _prepared(self, request: HttpRequest) -> Generator[Any, Any, None]:
+    def _prepared(self, request: HttpRequest, router: Router, signing_name: str) -> Generator[Any, Any, Claim | None]:
         """Checks what is said of a request before anybody knows what it asks for. Has its body without chunks, and a
-        form whole: only of forms it has to be read what they ask for.
+        form whole: only of forms it has to be read what they ask for. Gives what it says of its signature.
         """
         headers = request.headers
         check_framing(headers)
+        claim, seal = None, None
+        if self._secrets is not None:
+            kind = signatures.kind_of_service(signing_name, router.protocols, headers)
+            claim = signatures.claim_of(request, kind)
+            if claim is not None:
+                seal = yield from self._checked(request, claim, signing_name, kind)
         if is_chunked(headers):
-            request.body = body_inside(request.body, headers)
+            request.body = body_inside(request.body, headers, seal)
             request.headers = headers_inside(headers)
         is_form = headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
         if is_form and self._services.read_forms(request):
             request.body = yield _Whole(request.body)
+        return claim
+
+    def _checked(
+        self, request: HttpRequest, claim: Claim, signing_name: str, kind: str
+    ) -> Generator[Any, Any, Seal | None]:
+        """Checks a signature. What it says of the body is checked when that is read."""
+        payload = signatures.check_head(request, claim, signing_name, kind)
+        known: Any = self._secrets
+        secret = (yield _Result(known, claim.access_key)) if callable(known) else known.get(claim.access_key)
+        if payload is None:
+            request.body = body = yield _Whole(request.body)
+            payload = sha256(body).hexdigest()
+        keys = signatures.check(request, claim, secret, payload, kind)
+        if signatures.needs_hash(payload):
+            request.body = through(request.body, signatures.DigestCheck(payload))
+        return signatures.seal_of(claim, keys, payload)
+
+    def _check_signed(self, match: Match, claim: Claim | None) -> None:
+        """Raises `RequestError` for a request that has to be signed and is not."""
+        if self._secrets is None or claim is not None:
+            return
+        if (name := self._services.signing_name(match.operation)) is not None:
+            kind = signatures.kind_of_service(name, (match.protocol,), match.request.headers)
+            raise Refusals.of(kind, Refusals.MISSING, "Missing Authentication Token")
 
     def _answered(self, match: Match, request_id: str, *, is_awaited: bool) -> Generator[Any, Any, HttpResponse]:
         operation, protocol = match.operation, match.protocol

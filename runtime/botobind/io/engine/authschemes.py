@@ -23,7 +23,7 @@ _NAMES = {
 _VERSIONS = {"v4": "sigv4", "s3v4": "sigv4", "s3": "sigv4", "bearer": "bearer", "none": "none"}
 """What older models call them in `authtype` and `signatureVersion`: S3's own first signature is not used any more."""
 _UNSIGNED_BODY = "-unsigned-body"
-_ENCODE_ONCE = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
+ENCODE_ONCE = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
 """The names that S3's services sign by: their paths are signed as they are sent."""
 
 
@@ -53,7 +53,7 @@ def _scheme(name: str, signing_name: str, region: str, signs_payload: bool) -> A
         signing_name=signing_name,
         region="" if name == "sigv4a" else region,
         region_set=(region,) if name == "sigv4a" else (),
-        double_encodes=signing_name not in _ENCODE_ONCE,
+        double_encodes=signing_name not in ENCODE_ONCE,
         signs_payload=signs_payload,
     )
 

@@ -87,7 +87,7 @@ def signature_of_text(text: str, scheme: AuthScheme, keys: Credentials, stamp: s
     return signing.hexdigest()
 
 
-def values_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+def values_of(headers: Iterable[tuple[str, str]], not_signed: frozenset[str] = NOT_SIGNED) -> dict[str, str]:
     """The headers that are signed by their lower-case names: those that are repeated joined, and all spaces between
     words made one.
     """
@@ -96,7 +96,7 @@ def values_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         lower = name.lower()
         if lower in found:
             found[lower] += f",{' '.join(value.split())}"
-        elif lower not in NOT_SIGNED:
+        elif lower not in not_signed:
             found[lower] = " ".join(value.split())
     return found
 
