@@ -27,7 +27,7 @@ from botobind.eventstream import Begun, Message, encode_message, read_messages, 
 from botobind.formats import errors, exact
 from botobind.formats.text import bytes_of
 from botobind.shapes import ErrorShape, Shape, Union
-from botobind.wire.closing import AsyncClosing, Closing, close_awaited
+from botobind.wire.closing import AsyncClosing, Closing, close, close_awaited
 
 if TYPE_CHECKING:
     from botobind.bodies.body_codecs import BodyCodec
@@ -82,8 +82,17 @@ def write(value: Shape, body_codec: BodyCodec, initial: Message | None) -> Body:
         iterator = aiter(events)
         return AsyncClosing(_encode_async(first, iterator, encode_alone), iterator)
     if isinstance(events, Iterable):
-        return chain(first, (encode_alone(event, index) for index, event in enumerate(events)))
+        return Closing(_encode_later(first, events, encode_alone), events)
     raise EncodeError(f"expected events, got {type(events).__name__}").under(name)
+
+
+def _encode_later(first: list[bytes], events: Iterable[object], encode: Any) -> Generator[bytes, None, None]:
+    yield from first
+    try:
+        for index, event in enumerate(events):
+            yield encode(event, index)
+    finally:
+        close(events)
 
 
 async def _encode_async(first: list[bytes], events: AsyncIterator[object], encode: Any) -> AsyncGenerator[bytes, None]:

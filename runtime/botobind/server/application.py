@@ -15,17 +15,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 from uuid import uuid4
 
 from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOperationError
+from botobind.io.engine import sigv4
+from botobind.io.engine.eventsigning import EventSigner
 from botobind.operations import Operation
 from botobind.routing import Router, RoutingError
 from botobind.server import signatures
 from botobind.server.choosing import Services
-from botobind.server.chunks import Seal, body_inside, check_framing, headers_inside, is_chunked
+from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
+from botobind.server.events import SignedEvents, with_errors
 from botobind.server.limits import Limits
 from botobind.server.signatures import Claim, Refusals, Secrets
 from botobind.server.sources import called, read_in_threads, through, whole, whole_later
 
 if TYPE_CHECKING:
     from botobind.http import Body, HttpRequest, HttpResponse
+    from botobind.io.engine.data import Credentials
     from botobind.routing import Match
 
 Input = TypeVar("Input")
@@ -192,12 +196,18 @@ class Application:
         """
         headers = request.headers
         check_framing(headers)
-        claim, seal = None, None
+        claim, seal, signer = None, None, None
         if self._secrets is not None:
             kind = signatures.kind_of_service(signing_name, router.protocols, headers)
             claim = signatures.claim_of(request, kind)
             if claim is not None:
-                seal = yield from self._checked(request, claim, signing_name, kind)
+                keys, payload = yield from self._checked(request, claim, signing_name, kind)
+                seal, signer = (
+                    signatures.seal_of(claim, keys, payload),
+                    EventSigner(claim.scheme, keys, claim.signature),
+                )
+        if headers.get(sigv4.CONTENT_SHA256) == sigv4.EVENTS:
+            request.body = through(request.body, SignedEvents(signer))
         if is_chunked(headers):
             request.body = body_inside(request.body, headers, seal)
             request.headers = headers_inside(headers)
@@ -208,8 +218,8 @@ class Application:
 
     def _checked(
         self, request: HttpRequest, claim: Claim, signing_name: str, kind: str
-    ) -> Generator[Any, Any, Seal | None]:
-        """Checks a signature. What it says of the body is checked when that is read."""
+    ) -> Generator[Any, Any, tuple[Credentials, str]]:
+        """Checks a signature, and gives the keys and what stands for the body, which is checked when it is read."""
         payload = signatures.check_head(request, claim, signing_name, kind)
         known: Any = self._secrets
         secret = (yield _Result(known, claim.access_key)) if callable(known) else known.get(claim.access_key)
@@ -219,7 +229,7 @@ class Application:
         keys = signatures.check(request, claim, secret, payload, kind)
         if signatures.needs_hash(payload):
             request.body = through(request.body, signatures.DigestCheck(payload))
-        return signatures.seal_of(claim, keys, payload)
+        return keys, payload
 
     def _check_signed(self, match: Match, claim: Claim | None) -> None:
         """Raises `RequestError` for a request that has to be signed and is not."""
@@ -246,6 +256,8 @@ class Application:
             response = operation.to_response(outcome, protocol=protocol, request_id=request_id)
             if not is_awaited and isinstance(response.body, AsyncIterable):
                 raise BotobindError("the body of the response is asynchronous: ASGI servers send it")
+            if operation.output is not None and operation.output.EVENTS is not None:
+                response.body = with_errors(response.body, partial(_told, label=operation.name, request_id=request_id))
         except RequestError as error:
             return operation.refusal_of(error, protocol=protocol, request_id=request_id)
         except Exception as error:  # noqa: BLE001 - it is answered as it has to be
