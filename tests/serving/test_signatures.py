@@ -8,20 +8,25 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPConnection
+from random import Random
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zlib import crc32
 
 import boto3
 import pytest
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import ClientError
 
+from botobind.errors import RequestError
 from botobind.http import Headers, HttpRequest, HttpResponse, read_all
 from botobind.io.engine import sigv4
 from botobind.io.engine.data import AuthScheme, Credentials, OutgoingRequest
 from botobind.io.engine.signing import presign, sign
-from botobind.server import Application, running
+from botobind.server import Application, running, signatures
 from botobind_services import dynamodb, s3, sts
 
 KEYS = {"AKID": "right"}
@@ -107,6 +112,7 @@ def test_clients_of_boto3_with_wrong_keys_are_refused(url: str, service: str, ke
         CALLS[service](client)
     response = refused.value.response
     assert (response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]) == (code, 403)
+    assert response["Error"]["Message"].startswith("The ")
     client.close()
 
 
@@ -136,6 +142,39 @@ def came(request: OutgoingRequest, **changes: str | None) -> HttpRequest:
     return HttpRequest(
         method=request.method, path=request.path, query=request.query, headers=headers, body=request.body
     )
+
+
+LETTERS = "abXY09-_.~!*'()/ +&=%é€\\:@,;$?#[]\t"
+
+
+@pytest.mark.parametrize("auth", [SigV4Auth, S3SigV4Auth, SigV4QueryAuth, S3SigV4QueryAuth])
+def test_whatever_botocore_signs_is_taken(auth: Any) -> None:
+    random = Random(auth.__name__)
+
+    def text(longest: int, letters: str = LETTERS) -> str:
+        return "".join(random.choice(letters) for _ in range(random.randrange(longest)))
+
+    service = "s3" if auth.__name__.startswith("S3") else "lambda"
+    is_query = issubclass(auth, SigV4QueryAuth)
+    for _ in range(200):
+        query = "&".join(
+            f"{quote(text(5) or 'a', safe='~')}={quote(text(6), safe='~')}" for _ in range(random.randrange(4))
+        )
+        url = f"http://{HOST}/{quote(text(12), safe='/~')}{'?' if query else ''}{query}"
+        headers = {} if is_query else {"X-Amz-Meta-One": f"  {text(6, 'a,;  ')}z", "X-Amz-Meta-Two": ""}
+        body = b"" if is_query else text(9).encode()
+        request = AWSRequest(method=random.choice(["GET", "PUT"]), url=url, headers=headers, data=body)
+        auth(BotocoreCredentials("AKID", "right", random.choice([None, "tok/+="])), service, "x").add_auth(request)
+        sent = request.prepare()
+        target = sent.url.removeprefix(f"http://{HOST}")
+        incoming = HttpRequest.of_target(sent.method, target, Headers([("Host", HOST), *sent.headers.items()]), body)
+        claim = signatures.claim_of(incoming, "json")
+        assert claim is not None
+        payload = signatures.check_head(incoming, claim, service, "json")
+        signatures.check(incoming, claim, "right", payload or sha256(body).hexdigest(), "json")
+        incoming.query.append(("a", "b"))
+        with pytest.raises(RequestError, match="does not match"):
+            signatures.check(incoming, claim, "right", payload or sha256(body).hexdigest(), "json")
 
 
 S3 = AuthScheme(name="sigv4", signing_name="s3", region="eu-west-1", double_encodes=False)
