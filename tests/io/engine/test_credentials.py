@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -142,6 +143,19 @@ def test_keys_that_stay_the_same_are_asked_for_again(clock: Clock) -> None:
     assert asked == [NOW, *(begin + PAUSE * turn for turn in range(int(ADVISORY / PAUSE)))]
     with pytest.raises(CredentialsMissing, match="have ended"):
         provider.fetch()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="only some systems can change the zone")
+def test_an_end_without_a_zone_is_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "XXX-14")  # where it is 14 hours later
+    time.tzset()
+    try:
+        end = (datetime.now(UTC) + timedelta(hours=2)).replace(tzinfo=None)
+        keys = Credentials(access_key="AKID", secret_key="s", expires=end)
+        assert provider_of(keys, Settings()).fetch() is keys
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_keys_that_have_ended(clock: Clock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from threading import Lock
 from time import time
 from typing import Generic, TypeVar
@@ -97,7 +98,7 @@ class Refreshed(Generic[Key]):
         try:
             key = self._load()
             now = time()
-            left = float("inf") if key.expires is None else key.expires.timestamp() - now
+            left = float("inf") if key.expires is None else _seconds_of(key.expires) - now
             if left <= 0:
                 raise CredentialsMissing("the credentials have ended, and no others were found")
         except Exception as error:
@@ -121,3 +122,8 @@ class Refreshed(Generic[Key]):
         self._serves_until = now + left - min(MANDATORY, left / 6)
         self._fresh_until = now + left - min(ADVISORY, left / 4)
         return key
+
+
+def _seconds_of(end: datetime) -> float:
+    """When something ends, since 1970. A time without a zone is one in UTC, whatever the zone of the machine."""
+    return (end if end.tzinfo is not None else end.replace(tzinfo=UTC)).timestamp()
