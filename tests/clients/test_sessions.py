@@ -184,6 +184,7 @@ def test_the_metadata(package: ModuleType) -> None:
     assert ours["clientContextParams"] == theirs.get("clientContextParams", {})
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("package", [dynamodb, lambda_, s3, sts], ids=lambda package: package.service)
 def test_the_names_of_methods(package: ModuleType) -> None:
     session = Session()
@@ -200,6 +201,7 @@ def test_the_names_of_methods(package: ModuleType) -> None:
         assert mapping.get(name, "none") == "none"
 
 
+@pytest.mark.pinned
 def test_names_that_are_not_ours(tmp_path: Path) -> None:
     """quicksight's CreateOAuthClientApplication is another method of botocore's than of our clients."""
     name = "CreateOAuthClientApplication"

@@ -216,3 +216,12 @@ def test_operations_and_matches_are_pickled_and_copied_by_name(generate: Any) ->
         assert pickle.loads(pickle.dumps(value)) == value
         assert copy.copy(value) == copy.deepcopy(value) == value
     assert pickle.loads(pickle.dumps(match)).operation is package.endpoints.Put
+
+
+def test_a_member_that_says_what_is_accepted_is_for_the_program(generate: Any) -> None:
+    members = {"Accept": {"shape": "String", "location": "header", "locationName": "Accept"}}
+    shapes = {**_MODEL["shapes"], "PutInput": {"type": "structure", "members": members}}
+    put = {**_MODEL["operations"]["Put"], "http": {"method": "POST", "requestUri": "/put"}}
+    package = generate({**_MODEL, "operations": {"Put": put}, "shapes": shapes}, name="accepting")
+    request = HttpRequest(method="POST", path="/put", headers={"Accept": "a/b"})
+    assert package.endpoints.Put.of_request(request, constraints=False).accept == "a/b"

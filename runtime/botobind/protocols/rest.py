@@ -195,7 +195,11 @@ class RestProtocol(Protocol):
 
     @cached_property
     def _answer_types(self) -> tuple[str, ...]:
-        return self._media_types(self.output)
+        """The media types that the client has to accept. Where `Accept` is a member it is for the program to read."""
+        is_member = self.input is not None and any(
+            place.name.lower() == "accept" for place in protocols.places.in_headers(self.input)
+        )
+        return () if is_member else self._media_types(self.output)
 
     def _media_types(self, cls: type[Shape] | None) -> tuple[str, ...]:
         """The media types of a class's bodies; none where any will do: a member may say, or a blob's own type, which

@@ -187,6 +187,7 @@ def test_messages_of_events() -> None:
     assert [bytes(each.headers[":chunk-signature"]).hex() for each in (message, end)] == signatures
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("key", ["a b/ü", "uploads/${filename}"])
 @pytest.mark.parametrize("token", [None, "TOKEN/+"])
 def test_forms(key: str, token: str | None, monkeypatch: pytest.MonkeyPatch) -> None:

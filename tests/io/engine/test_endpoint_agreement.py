@@ -171,6 +171,7 @@ def theirs(client: Any, builtins: Any, name: str, parameters: Any) -> Any:
     return None if ".[" in endpoint.host else endpoint
 
 
+@pytest.mark.pinned
 def test_endpoints_are_those_of_botocore(service: str, session: Any, generate_once: Any) -> None:
     package = package_of(service, generate_once)
     client = session.create_client(service, region_name="us-east-1")

@@ -66,6 +66,7 @@ def outcome(package: ModuleType, given: Json) -> Any:
         return error.reason
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("service", OPERATIONS)
 def test_inputs_lead_to_what_the_cases_expect(service: str, generate_once: Any) -> None:
     # Those of botocore may be of another day than the cases.

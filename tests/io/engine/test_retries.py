@@ -24,6 +24,7 @@ def error(code: str, *, throttling: bool = False) -> UnknownOperationError:
     return found
 
 
+@pytest.mark.pinned
 def test_constants() -> None:
     checker = standard.RetryQuotaChecker
     assert quota.RetryQuota.INITIAL_CAPACITY == retries.CAPACITY
@@ -35,6 +36,7 @@ def test_constants() -> None:
     assert set(polls["swf"]) == set(retries._POLLS["swf"])
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("service", ["DynamoDB", "DynamoDB Streams", "SQS"])
 @pytest.mark.parametrize("is_throttled", [True, False])
 @pytest.mark.parametrize("asked", [None, "0", "1500", "9000", "-1", "soon", "9" * 30])

@@ -120,6 +120,7 @@ def test_all_settings_are_compared() -> None:
     assert {name for name, row in ROWS.items() if not (row.variables or row.keys)} == GIVEN_ALONE
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("name", TABLE)
 def test_precedence(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     their_name, first, second, ours_of = TABLE[name]
@@ -232,6 +233,7 @@ CLIENTS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, str], str]] =
 ]
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize(("service", "ours", "given", "environ", "lines"), CLIENTS)
 def test_what_rule_sets_ask_for(
     service: str,

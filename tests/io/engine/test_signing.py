@@ -56,6 +56,7 @@ def beside(case: Case, make: Callable[..., Any]) -> dict[str, str]:
     return {name.lower(): value for name, value in theirs(case, make).headers.items() if name.lower() in ADDED}
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("count", MANY)
 @pytest.mark.parametrize("is_s3", [False, True])
 def test_headers(count: int, *, is_s3: bool) -> None:
@@ -64,6 +65,7 @@ def test_headers(count: int, *, is_s3: bool) -> None:
         assert ours(case) == beside(case, make), case
 
 
+@pytest.mark.pinned
 def test_headers_of_a_session_of_a_directory_bucket() -> None:
     def make(*given: Any) -> Any:
         return botocore.auth.S3ExpressAuth(*given, identity_cache=None)
@@ -74,6 +76,7 @@ def test_headers_of_a_session_of_a_directory_bucket() -> None:
         assert ours(case) == beside(case, make), case
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("count", MANY)
 @pytest.mark.parametrize(
     ("is_s3", "name", "make"),

@@ -42,6 +42,7 @@ def test_parts(
     assert [part for part in found if not part.startswith("m/")] == wanted.split(" ")[1:]
 
 
+@pytest.mark.pinned
 def test_features() -> None:
     known = botocore.useragent._USERAGENT_FEATURE_MAPPINGS
     assert {name: known.get(name) for name in FEATURES} == FEATURES
