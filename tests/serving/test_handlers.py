@@ -215,6 +215,34 @@ def test_checksums_behind_bodies(
     assert (response.headers.get("etag") == "3") == (not code)
 
 
+@pytest.mark.parametrize("way", [awaited, Application.respond])
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("Content-MD5", "kAFQmDzST7DWlj99KOF/cg=="),
+        ("x-amz-checksum-crc32", "NSRBwg=="),
+        ("X-Amz-Checksum-SHA1", "qZk+NkcGgWq6PiVxeFDCbJzQ2J0="),
+    ],
+)
+@pytest.mark.parametrize("body", [b"abc", b"abd"])
+def test_checksums_before_bodies(way: Any, name: str, right: str, body: bytes) -> None:
+    handler = sized if way is awaited else lambda given: s3.PutObjectOutput(etag=str(len(given.body)))
+    request = HttpRequest(method="PUT", path="/box/key", headers={name: right}, body=body)
+    if way is awaited:
+        request.body = pieces(body[:1], body[1:])
+    response = way(Application(s3, {"PutObject": handler}), request)
+    code = getattr(s3.endpoints.PutObject.of_response(response), "code", "")
+    assert code == ("" if body == b"abc" else "BadDigest")
+
+
+def test_checksums_of_what_is_no_body_are_not_compared() -> None:
+    handlers = {"CompleteMultipartUpload": lambda _: s3.CompleteMultipartUploadOutput(etag="1")}
+    body = b"<CompleteMultipartUpload><Part><ETag>a</ETag><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>"
+    headers = {"x-amz-checksum-crc32": "AAAAAA==", "Content-Type": "application/xml"}
+    request = HttpRequest(path="/box/key", query=[("uploadId", "1")], headers=headers, body=body)
+    assert Application(s3, handlers).respond(request).status == 200
+
+
 def test_lines_behind_the_last_chunk_have_an_end() -> None:
     request = chunked()
     request.body = b"0\r\n" + b"x-a:b\r\n" * 1000 + b"\r\n"

@@ -20,6 +20,7 @@ from botobind.io.engine.eventsigning import EventSigner
 from botobind.operations import Operation
 from botobind.routing import Router, RoutingError
 from botobind.server import signatures
+from botobind.server.checksums import HeaderCheck
 from botobind.server.choosing import Services
 from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
 from botobind.server.events import SignedEvents, with_errors
@@ -245,6 +246,8 @@ class Application:
         try:
             handler, operation = self._handler_of(match)
             request = match.request
+            if _SUMMED in operation.traits.get("httpChecksum", ()) and (sieve := HeaderCheck(request.headers)):
+                request.body = through(request.body, sieve)
             if not is_streamed(operation):
                 request.body = yield _Whole(request.body)
             elif is_awaited and not is_asynchronous(handler) and isinstance(request.body, AsyncIterable):
@@ -311,6 +314,8 @@ def is_streamed(operation: Operation[Any, Any, Any]) -> bool:
     )
 
 
+_SUMMED = "requestAlgorithmMember"
+"""What models say of operations whose requests may have checksums of their bodies in headers."""
 _MARKS = {"smithy-rpc-v2-cbor": "smithy-protocol", "json": "x-amz-target"}
 """The headers that tell a protocol."""
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from botobind.errors import EncodeError, RequestError
-from botobind.formats.text import write_blob
+from botobind.errors import RequestError
 from botobind.http import Body, Headers
 from botobind.io.engine import sigv4
-from botobind.io.engine.checksumming import SIZES, Checksum, checksum
+from botobind.server.checksums import Sums
 from botobind.server.sources import through
 
 CODING = "aws-chunked"
 _LONGEST_LINE = 8 * 1024
 _MOST_TRAILERS = 64
 _HEXADECIMAL = b"0123456789abcdefABCDEF"
-_CHECKSUM = "x-amz-checksum-"
 _SIGNATURE = "chunk-signature="
 _LENGTH = "x-amz-decoded-content-length"
 
@@ -130,7 +128,7 @@ class _Checked:
             raise RequestError("X-Amz-Decoded-Content-Length has to be a number", code="InvalidRequest")
         self._left = None if told is None else int(told)
         self._promised = [name.strip().lower() for name in headers.get("x-amz-trailer", "").split(",") if name.strip()]
-        self._sums = {name: made for name in self._promised if (made := _sum_of(name)) is not None}
+        self._sums = Sums(self._promised)
 
     def feed(self, data: bytes, /) -> bytes:
         found = self._decoder.feed(data)
@@ -138,8 +136,7 @@ class _Checked:
             self._left -= len(found)
             if self._left < 0:
                 raise _incomplete("the body is longer than X-Amz-Decoded-Content-Length says")
-        for made in self._sums.values():
-            made.update(found)
+        self._sums.update(found)
         return found
 
     def close(self) -> None:
@@ -150,22 +147,7 @@ class _Checked:
         for name in self._promised:
             if name not in came:
                 raise RequestError(f"the trailer {name} was promised and has not come", code="MalformedTrailerError")
-        for name, made in self._sums.items():
-            if write_blob(made.digest()) != came[name]:
-                algorithm = name.removeprefix(_CHECKSUM).upper()
-                reason = f"The {algorithm} you specified did not match the calculated checksum."
-                raise RequestError(reason, code="BadDigest")
-
-
-def _sum_of(trailer: str) -> Checksum | None:
-    """The checksum that a trailer promises; `None` for another trailer, and where nothing here can work it out."""
-    algorithm = trailer.removeprefix(_CHECKSUM).upper()
-    if not trailer.startswith(_CHECKSUM) or algorithm not in SIZES:
-        return None
-    try:
-        return checksum(algorithm)
-    except EncodeError:  # awscrt is not installed
-        return None
+        self._sums.check(came)
 
 
 def check_framing(headers: Headers) -> None:
