@@ -1,9 +1,10 @@
-"""Bodies of requests beside the length that their head announces."""
+"""Bodies of requests beside the length that their head announces, and the time that they have."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from time import sleep
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from support.engines import Made
 from support.fault_server import Server, answer
 
 from botobind.errors import EncodeError
+from botobind.io import TimedOut
+from botobind.io.engine.core import Limits
 from botobind.io.engine.operationfacts import Habits
 from botobind_services import s3
 
@@ -54,3 +57,15 @@ def test_files_that_grow_meanwhile(server: Server, made: Made) -> None:
     server.script = [answer()]
     with pytest.raises(EncodeError, match="longer"):
         made(s3, habits=UNSUMMED).call(PUT, put(Growing(b"0123456789")))
+
+
+def test_bodies_that_take_too_long(server: Server, made: Made) -> None:
+    def slow() -> Iterator[bytes]:
+        for _ in range(50):
+            sleep(0.02)
+            yield b"x"
+
+    server.script = [answer()]
+    with pytest.raises(TimedOut):
+        made(s3, habits=UNSUMMED, limits=Limits(attempt=0.2)).call(PUT, put(slow()))
+    assert [each.body for each in server.requests] == [None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
@@ -151,7 +152,7 @@ def test_proxies(server: Server) -> None:
         return answer()(connection, request)
 
     server.script = [tunnel]
-    proxies = {"http": server.host, "https": f"http://user:pass@{server.host}"}
+    proxies = {"http": server.host, "https": f"http://us%40er:p%3Ass@{server.host}"}
     transport = Urllib3Transport(TransportOptions(proxies=proxies))
     driver = Driver("sync", dynamodb, "box.example", attempts=1)
     driver.engine._transport.close()
@@ -164,7 +165,7 @@ def test_proxies(server: Server) -> None:
     with pytest.raises(ConnectionFailed):
         transport.send(request, streams=False, limit=None)
     assert tunnels[0].target == "box.example:443"
-    assert tunnels[0].headers["proxy-authorization"].startswith("Basic ")
+    assert tunnels[0].headers["proxy-authorization"] == f"Basic {b64encode(b'us@er:p:ss').decode()}"
     driver.close()
 
 

@@ -31,6 +31,8 @@ from botobind.io.engine.transports import TransportOptions
 from botobind_services import cloudwatch, dynamodb, s3
 
 GET_ITEM = dynamodb.endpoints.GetItem
+NUMBERS = answer(200, b'{"Item": {}}', x_amz_crc32="1" * 5000)
+"""A checksum of more digits than Python reads."""
 KEY = {"pk": dynamodb.AttributeValue(s="a")}
 REQUEST = dynamodb.GetItemInput(table_name="books", key=KEY)
 FOUND = answer(200, b'{"Item": {"pk": {"S": "a"}}}')
@@ -56,6 +58,7 @@ PASSING = {
     "modelled as retryable": error("RequestLimitExceeded"),
     "throttling": error("ThrottlingException"),
     "transient": error("RequestTimeout"),
+    "no checksum": NUMBERS,
     "wrong checksum": answer(200, b'{"Item": {}}', x_amz_crc32="1"),
 }
 
@@ -180,6 +183,17 @@ def test_a_call_does_not_pause_beyond_its_end(server: Server, made: Made) -> Non
     assert driver.pauses == []
 
 
+def test_a_call_does_not_wait_for_its_turn_beyond_its_end(server: Server, made: Made) -> None:
+    server.script = [FOUND]
+    retries = Retries("DynamoDB", "adaptive", clock=lambda: 0.0)
+    driver = made(dynamodb, limits=Limits(call=5), retries=retries)
+    retries.limiter.note(is_throttled=True)  # type: ignore[union-attr] # it has one in this mode
+    retries.limiter._tokens = -100.0  # type: ignore[union-attr] # what other calls wait for
+    with pytest.raises(TimedOut, match="GetItem"):
+        driver.call(GET_ITEM, REQUEST)
+    assert (driver.pauses, server.requests) == ([], [])
+
+
 class Expiring(Keys):
     """Credentials that end with each call."""
 
@@ -212,11 +226,27 @@ def test_credentials_that_there_are_not(server: Server, made: Made) -> None:
     assert server.requests == []
 
 
+def test_errors_that_calls_share_name_each_call(server: Server, made: Made) -> None:
+    shared = CredentialsMissing("nowhere")
+
+    class Missing(Expiring):
+        def fetch(self) -> Credentials:
+            raise shared
+
+    driver = made(dynamodb, credentials=Missing())
+    for operation, value in ((GET_ITEM, REQUEST), (dynamodb.endpoints.ListTables, dynamodb.ListTablesInput())):
+        with pytest.raises(CredentialsMissing, match=f"^{operation.name}: nowhere"):
+            driver.call(operation, value)
+    assert (shared.operation, server.requests) == (None, [])
+
+
 SKEWED: dict[str, tuple[Any, Any]] = {
     "time": (error("RequestTimeTooSkewed", date="Wed, 01 Jan 2020 00:00:00 GMT"), 2),
     "signature": (error("InvalidSignatureException", date="Wed, 01 Jan 2020 00:00:00 GMT"), 2),
     "another error": (error("AccessDeniedException", date="Wed, 01 Jan 2020 00:00:00 GMT"), 1),
     "no date": (error("RequestTimeTooSkewed"), 1),
+    "the last date": (error("RequestTimeTooSkewed", date="Fri, 31 Dec 9999 23:59:59 GMT"), 1),
+    "a date beyond numbers": (error("RequestTimeTooSkewed", date=f"Fri, 31 Dec {'9' * 30} 23:59:59 GMT"), 1),
     "odd date": (error("RequestTimeTooSkewed", date="yesterday"), 1),
 }
 

@@ -7,6 +7,7 @@ reads the response, and decides whether there is another attempt. Drivers do wha
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
+from copy import copy
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 from uuid import uuid4
@@ -178,9 +179,12 @@ def _named(steps: Steps, name: str) -> Steps:
     try:
         return (yield from steps)
     except TransportError as error:
-        if error.operation is None:
-            error.operation = name
-        raise
+        if error.operation is not None:
+            raise
+        # Several calls may get the same error, such as one of credentials that they all wait for.
+        named = copy(error)
+        named.operation = name
+        raise named.with_traceback(error.__traceback__) from error.__cause__
 
 
 class Core:
@@ -227,12 +231,12 @@ class Core:
         invocation = ("amz-sdk-invocation-id", str(uuid4()))
         while True:
             message = call.message
+            if self._limiter is not None and (wait := self._limiter.wait()):
+                yield Sleep(self._within(call, wait))
             resolver, endpoint, scheme, credentials = yield from self._place(facts, value, call.region)
             if call.attempt == 0 and facts.has_more:
                 message.prepare(is_secure=endpoint.scheme == "https")
             call.attempt += 1
-            if self._limiter is not None and (wait := self._limiter.wait()):
-                yield Sleep(wait)
             host, path = resolver.place_of(operation, endpoint, message.request)
             request = message.outgoing(endpoint.scheme, host, path, endpoint.headers)
             signed = self._clock.now()
@@ -371,6 +375,12 @@ class Core:
         if left <= 0:
             raise self._too_long()
         return left if limit is None else min(left, limit)
+
+    def _within(self, call: _Call, wait: float) -> float:
+        """The seconds to wait. Raises `TimedOut` at once where the call would have none left then."""
+        if call.until is not None and monotonic() + wait >= call.until:
+            raise self._too_long()
+        return wait
 
     def _too_long(self) -> TimedOut:
         return TimedOut(f"the call took longer than {self._limits.call:g} s")

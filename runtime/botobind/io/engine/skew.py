@@ -8,6 +8,8 @@ from botobind.errors import ServiceError
 
 _TOLERATED = timedelta(minutes=4)
 """What services take without complaint, and less than that: five minutes."""
+_LAST_YEAR = 9000
+"""Clocks that are set close to the end of Python's years could not go on."""
 _CODES = frozenset(
     {
         "AuthFailure", "InvalidSignatureException", "RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed",
@@ -40,9 +42,9 @@ class Clock:
 
         try:
             theirs = parsedate_to_datetime(date)
-        except ValueError:
+        except (ValueError, OverflowError):
             return False
-        if theirs.tzinfo is None or abs(theirs - signed) < _TOLERATED:
+        if theirs.tzinfo is None or theirs.year > _LAST_YEAR or abs(theirs - signed) < _TOLERATED:
             return False
         self._ahead = theirs - datetime.now(UTC)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Iterable, Iterator
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
@@ -35,7 +35,6 @@ class Urllib3Transport:
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
-        self._lock = Lock()
         self._is_closed = False
         self._context: ssl.SSLContext | None = None
         self._timeout = urllib3.Timeout(connect=options.connect_timeout, read=options.read_timeout)
@@ -44,6 +43,7 @@ class Urllib3Transport:
         self._reset()
 
     def _reset(self) -> None:
+        self._lock = Lock()  # one that another thread held when a process forked is never released in the child
         self._process = os.getpid()
         self._managers: dict[tuple[str, str | None], urllib3.PoolManager] = {}
         self._pools: dict[tuple[str, str], urllib3.HTTPConnectionPool] = {}
@@ -57,7 +57,7 @@ class Urllib3Transport:
             answer = pool.urlopen(
                 request.method,
                 request.target if pool.proxy is None else self._proxied(request),
-                _body_of(request),
+                _body_of(request, until),
                 _headers_of(request),
                 retries=self._retries,
                 redirect=False,
@@ -79,7 +79,9 @@ class Urllib3Transport:
         connect, read = self._options.connect_timeout, self._options.read_timeout
         least = max(limit, 0.001)  # none is no timeout
         return urllib3.Timeout(
-            connect=least if connect is None else min(connect, least), read=least if read is None else min(read, least)
+            total=least,
+            connect=least if connect is None else min(connect, least),
+            read=least if read is None else min(read, least),
         )
 
     def _proxied(self, request: OutgoingRequest) -> str:
@@ -132,8 +134,10 @@ class Urllib3Transport:
 
 
 def _proxy_manager(proxy: str, shared: dict[str, Any]) -> urllib3.ProxyManager:
+    from urllib.parse import unquote  # few programs have a proxy
+
     parsed = urllib3.util.parse_url(proxy)
-    headers = urllib3.make_headers(proxy_basic_auth=parsed.auth) if parsed.auth else None
+    headers = urllib3.make_headers(proxy_basic_auth=unquote(parsed.auth)) if parsed.auth else None
     return urllib3.ProxyManager(proxy, proxy_headers=headers, proxy_ssl_context=shared.get("ssl_context"), **shared)
 
 
@@ -142,11 +146,19 @@ def _socket_options(*, keepalive: bool) -> list[tuple[int, int, int]]:
     return [*without_delay, (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)] if keepalive else without_delay
 
 
-def _body_of(request: OutgoingRequest) -> Any:
+def _body_of(request: OutgoingRequest, until: float | None) -> Any:
     body = request.body
     if isinstance(body, AsyncIterable):
         raise EncodeError("the body is asynchronous, and the client is not")
-    return body or None
+    return body or None if until is None or isinstance(body, bytes) else _sent_by(cast("Any", body), until)
+
+
+def _sent_by(chunks: Iterable[bytes], until: float) -> Iterator[bytes]:
+    """The chunks of a body that is sent by a point in time: each of them may take its time."""
+    for chunk in chunks:
+        if monotonic() >= until:
+            raise TimedOut("the request took too long to send")
+        yield chunk
 
 
 def _headers_of(request: OutgoingRequest) -> dict[str, Any]:
