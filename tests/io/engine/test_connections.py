@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import socket
 from base64 import b64encode
 from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 import pytest
-from support.engines import Driver
-from support.fault_server import Act, Connection, Received, Server, answer
+from support.engines import KINDS, Driver
+from support.fault_server import Act, Connection, Received, Server, answer, no_http
 
 from botobind.io import ConnectionFailed
 from botobind.io.engine import connections
@@ -179,3 +180,37 @@ def test_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch, scheme: str
     monkeypatch.setenv("NO_PROXY", ".internal")
     assert TransportOptions().proxy_of(scheme, host) == proxy
     assert TransportOptions(proxies={}).proxy_of(scheme, host) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("keeps", [False, True])
+def test_connections_are_kept_alive_where_that_is_set(
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    keeps: bool,  # noqa: FBT001 - of a table
+) -> None:
+    made: list[bool] = []
+    set_option = socket.socket.setsockopt
+
+    def noted(self: socket.socket, level: int, option: int, value: Any) -> None:
+        made.append((level, option, value) == (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1))
+        set_option(self, level, option, value)
+
+    monkeypatch.setattr(socket.socket, "setsockopt", noted)
+    server.script = [answer()]
+    driver = Driver(kind, dynamodb, server.host, options=TransportOptions(tcp_keepalive=keeps, proxies={}))
+    driver.call(dynamodb.endpoints.ListTables, dynamodb.ListTablesInput())
+    driver.close()
+    assert any(made) is keeps
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_errors_have_no_keys(server: Server, kind: str) -> None:
+    server.script = [no_http]
+    driver = Driver(kind, s3, server.host, attempts=1)
+    with pytest.raises(ConnectionFailed) as raised:
+        driver.call(s3.endpoints.GetObject, s3.GetObjectRequest(bucket="box", key="classified", version_id="secret"))
+    driver.close()
+    assert "classified" not in str(raised.value)
+    assert "secret" not in str(raised.value)

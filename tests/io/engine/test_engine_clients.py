@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import subprocess
 import sys
@@ -253,6 +254,23 @@ def test_a_call_that_is_cancelled(server: Server) -> None:
 
     server.script = [ask]
     asyncio.run(run())
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # of the sockets of the loop that is over
+def test_one_loop_after_the_other(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    server.script = [FOUND]
+    client = dynamodb.io.AsyncClient(**options(server))
+
+    async def run() -> None:
+        assert (await client.get_item(table_name="books", key=ITEM)).item == ITEM
+
+    for _ in range(3):
+        asyncio.run(run())
+        gc.collect()
+    asyncio.run(client.close())
+    gc.collect()
+    assert "Unclosed" not in caplog.text
+    assert server.connections == 3
 
 
 def test_a_thousand_calls_at_once(server: Server) -> None:

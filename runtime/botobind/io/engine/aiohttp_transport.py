@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
@@ -27,7 +28,7 @@ _LARGE = 256 * 1024
 
 
 class AiohttpTransport:
-    """Sends by aiohttp. Its connections are those of the event loop that first sent something by it."""
+    """Sends by aiohttp, in one event loop at a time: another one begins with new connections."""
 
     def __init__(self, options: TransportOptions) -> None:
         self._options = options
@@ -42,10 +43,12 @@ class AiohttpTransport:
 
     async def send(self, request: OutgoingRequest, *, streams: bool, limit: float | None) -> HttpResponse:
         """See `Transport.send`."""
-        session = self._opened()
-        self._busy += 1
         body = _body_of(request)
+        session, before = self._opened()
+        self._busy += 1
         try:
+            if before is not None:
+                await before.close()
             async with asyncio.timeout(limit):
                 answer = await session.request(
                     request.method,
@@ -67,10 +70,13 @@ class AiohttpTransport:
                 raise body.failure from None
             raise_fault(error, None)
         finally:
-            if isinstance(body, _Upload):
-                await body.end()
-            self._busy -= 1
-            await self._end()
+            try:
+                if isinstance(body, _Upload):
+                    await body.end()
+            finally:
+                if session is self._session:  # and not one of a loop that was before
+                    self._busy -= 1
+                await self._end()
         return make_response(answer.status, headers, read)
 
     def _proxy(self, request: OutgoingRequest) -> str | None:
@@ -81,23 +87,32 @@ class AiohttpTransport:
             self._proxies[place] = self._options.proxy_of(*place)
         return self._proxies[place]
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _opened(self) -> tuple[aiohttp.ClientSession, aiohttp.ClientSession | None]:
+        """The session of the loop that runs, and one of a loop that is over, which is to be closed."""
         loop = asyncio.get_running_loop()
         if self._is_closed:
             raise ClientClosed("the client was closed")
-        if self._session is None or self._loop is not loop:
-            self._loop = loop
-            self._busy = 0  # what another loop had on its way is over with it
-            self._bodies.clear()
-            self._session = self._open()
-        return self._session
+        session = self._session
+        if session is not None and self._loop is loop:
+            return session, None
+        before = session if self._loop is not None and self._loop.is_closed() else None
+        self._loop = loop
+        self._busy = 0  # what another loop had on its way is over with it
+        self._bodies.clear()
+        self._session = opened = self._open()
+        return opened, before
 
     def _open(self) -> aiohttp.ClientSession:
         options = self._options
         # Whether a request is sent again is decided elsewhere: `_retry_connection` has requests of some methods sent
         # twice. A test asks whether it still does.
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, limit_per_host=options.max_connections, ssl=options.tls()),
+            connector=aiohttp.TCPConnector(
+                limit=0,
+                limit_per_host=options.max_connections,
+                ssl=options.tls(),
+                socket_factory=_kept_alive if options.tcp_keepalive else None,
+            ),
             timeout=aiohttp.ClientTimeout(
                 total=None, sock_connect=options.connect_timeout, sock_read=options.read_timeout
             ),
@@ -129,6 +144,13 @@ class AiohttpTransport:
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+
+def _kept_alive(address: Any) -> socket.socket:
+    """A socket that sends packets while nothing else does."""
+    made = socket.socket(*address[:3])
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return made
 
 
 def _headers_of(request: OutgoingRequest) -> list[tuple[str, str]]:
