@@ -145,6 +145,14 @@ def test_what_clients_do_not_take(client: Any) -> None:
         client(regoin="eu-west-1")
 
 
+@pytest.mark.parametrize("client", [dynamodb.io.Client, dynamodb.io.AsyncClient])
+@pytest.mark.parametrize("name", ["attempt_timeout", "call_timeout"])
+@pytest.mark.parametrize("given", [0, -1.0, "5", float("nan")])
+def test_limits_that_are_no_times(client: Any, name: str, given: Any) -> None:
+    with pytest.raises(SettingWrong, match=name):
+        client(region="eu-west-1", credentials=KEYS, **{name: given})
+
+
 def test_pages_and_waiters(server: Server) -> None:
     server.script = [
         answer(200, b'{"Items": [{"pk": {"S": "a"}}], "LastEvaluatedKey": {"pk": {"S": "a"}}}'),

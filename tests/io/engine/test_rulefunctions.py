@@ -75,6 +75,16 @@ def test_what_botocore_passes_or_fails_of_is_nothing(text: str) -> None:
     assert rules.parse_url(text) is None
 
 
+@pytest.mark.parametrize("port", ["65536", "99999"])
+@pytest.mark.parametrize("host", ["a.example", "127.0.0.1", "[::1]"])
+def test_ports_that_there_are_not(host: str, port: str) -> None:
+    """Systems take the last 16 bits, and connect to what nobody has named."""
+    with pytest.raises(rules.EndpointUnknown):
+        rules.endpoint(f"https://{host}:{port}/x")
+    assert rules.endpoint(f"https://{host}:65535").host == f"{host}:65535"
+    assert rules.endpoint("https://99999").host == "99999"
+
+
 def test_what_is_encoded_stays_so() -> None:
     found = rules.parse_url("https://a/%41/b c")
     assert found is not None

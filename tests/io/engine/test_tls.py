@@ -98,3 +98,13 @@ def test_tickets_are_no_word_to_go_on(server: Server, folder: Path, monkeypatch:
     server.script = [read]
     put("sync", server, b"x" * 2**21, ca_bundle=str(folder / "certificate.pem"), connect_timeout=2)
     assert len(server.requests[0].body or b"") >= 2**21
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_certificates_of_the_environment(
+    server: Server, folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder / "certificate.pem"))
+    put(kind, server, b"x")
+    assert len(server.requests) == 1

@@ -17,6 +17,7 @@ from botobind.io.engine.observing import Hooks
 from botobind.io.engine.operationfacts import Habits
 from botobind.io.engine.retries import Retries
 from botobind.io.engine.rulefunctions import partition
+from botobind.io.engine.setting_rows import Row, seconds
 from botobind.io.engine.settings import ROWS, Settings
 from botobind.io.engine.signing import presign, sign
 from botobind.io.engine.transports import TransportOptions
@@ -108,7 +109,7 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
                 compresses=not settings.disable_request_compression,
                 smallest_compressed=settings.request_min_compression_size,
             ),
-            limits=Limits(attempt=options.get("attempt_timeout"), call=options.get("call_timeout")),
+            limits=Limits(attempt=_limit(options, "attempt_timeout"), call=_limit(options, "call_timeout")),
             hooks=options.get("hooks") or Hooks(),
             user_agent=user_agent(settings),
             signs_payload=settings.payload_signing,
@@ -117,6 +118,13 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             has_host_prefixes=not settings.disable_host_prefix_injection,
         )
     )
+
+
+def _limit(options: Any, name: str) -> float | None:
+    """A limit that was given. Raises `SettingWrong` for what is no time."""
+    row = Row(name=name, kind=seconds, note="", variables=(), keys=(), default=None)
+    given = options.get(name)
+    return None if given is None else cast("float", row.value_of(given, "as given"))
 
 
 class _Resolvers:

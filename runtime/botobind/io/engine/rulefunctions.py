@@ -37,6 +37,7 @@ _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9.
 """What a request may be sent to: a name or an address, and a port. No user's name, and nothing that ends a host."""
 _PATH = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:@/-]*")
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
+_LAST_PORT = 65535
 _IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
@@ -169,6 +170,12 @@ def sigv4a(signing_name: str = "", region_set: tuple[str, ...] = (), *, double_e
     return AuthScheme(name="sigv4a", signing_name=signing_name, region_set=region_set, double_encodes=double_encodes)
 
 
+def _has_port(authority: str) -> bool:
+    """Whether the port is none, or one that there is: systems take others for one of their last 16 bits."""
+    _, colon, port = authority.rpartition(":")
+    return not colon or not port.isdecimal() or int(port) <= _LAST_PORT
+
+
 def endpoint(
     url: str,
     *schemes: AuthScheme,
@@ -181,7 +188,8 @@ def endpoint(
     """
     scheme, mark, rest = url.partition("://")
     authority, slash, path = rest.partition("/")
-    if not (mark and scheme in _USUAL_PORTS and _AUTHORITY.fullmatch(authority) and _PATH.fullmatch(path)):
+    is_place = mark and scheme in _USUAL_PORTS and _AUTHORITY.fullmatch(authority) and _PATH.fullmatch(path)
+    if not is_place or not _has_port(authority):
         raise EndpointUnknown("expected the URL of an endpoint: of http or https, with a host and at most a path")
     return Endpoint(
         scheme=scheme,

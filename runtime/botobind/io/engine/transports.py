@@ -99,7 +99,12 @@ class TransportOptions:
 
 
 def _bundle() -> str | None:
-    """Certificates of certifi's where that is installed, as botocore has it; else those of the system."""
+    """The file of `REQUESTS_CA_BUNDLE`, or certificates of certifi's where that is installed, as botocore has it; else
+    those of the system.
+    """
+    told = os.environ.get("REQUESTS_CA_BUNDLE")
+    if told:
+        return told
     try:
         import certifi
     except ImportError:
