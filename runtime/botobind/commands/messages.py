@@ -93,7 +93,7 @@ def _plain(headers: Headers, body: bytes) -> bytes:
         decoder.close()
         del headers["transfer-encoding"]
     if is_chunked(headers):
-        inside, body = headers_inside(headers), read_all(body_inside(body))
+        inside, body = headers_inside(headers), read_all(body_inside(body, headers))
         for name in ("content-encoding", "content-length"):
             headers.pop(name, None)
         headers.update(inside)

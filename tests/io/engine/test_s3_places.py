@@ -9,6 +9,7 @@ import pytest
 from support.engines import Made, OneEndpoint
 from support.fault_server import Act, Connection, Received, Server, answer
 
+from botobind.io.engine.buckets import Buckets
 from botobind.io.engine.data import AuthScheme
 from botobind_services import s3
 
@@ -70,6 +71,13 @@ def test_buckets_that_another_call_has_found_meanwhile(server: Server, made: Mad
 def test_buckets_that_send_round_and_round(server: Server, made: Made) -> None:
     server.script = [answer(301, b"", x_amz_bucket_region="eu-west-1")]
     assert made(s3).call(s3.endpoints.GetObject, OBJECT).attempts == 2
+
+
+def test_buckets_that_are_where_they_were_looked_for(server: Server, made: Made) -> None:
+    """A refused `HEAD` has no more than the header, which names the region that was asked."""
+    server.script = [moved(400)]
+    driver = made(s3, buckets=Buckets(s3, "eu-west-1"))
+    assert driver.call(s3.endpoints.HeadObject, s3.HeadObjectRequest(bucket="box", key="a")).attempts == 1
 
 
 def session(left: timedelta) -> Act:

@@ -33,8 +33,10 @@ _MARGIN = timedelta(minutes=1)
 class Buckets:
     """The buckets that a client has met. Threads may do the same work twice, and none waits."""
 
-    def __init__(self, package: ModuleType, *, presigns_globally: bool = False) -> None:
+    def __init__(self, package: ModuleType, region: str | None = None, *, presigns_globally: bool = False) -> None:
         self._package: Any = package
+        self._region = region
+        """That of the client, where buckets are of which nothing else is known."""
         self._presigns_globally = presigns_globally
         self._regions: dict[str, str] = {}
         self._sessions: dict[str, Credentials] = {}
@@ -80,7 +82,7 @@ class Buckets:
         ):
             return None
         region = told or getattr(error, "members", {}).get("Region")
-        if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == asked:
+        if not isinstance(region, str) or _REGION.fullmatch(region) is None or region == (asked or self._region):
             return None
         _keep(self._regions, bucket, region)
         return region

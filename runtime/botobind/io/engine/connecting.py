@@ -100,7 +100,7 @@ def core_of(package: ModuleType, settings: Settings, options: EngineOptions) -> 
             sign=sign,
             presign=presign,
             retries=Retries(described.service_id, settings.retry_mode, settings.max_attempts),
-            buckets=Buckets(package, presigns_globally=_presigns_globally(settings))
+            buckets=Buckets(package, settings.region, presigns_globally=_presigns_globally(settings))
             if described.signature_version == "s3"
             else None,
             habits=Habits(
