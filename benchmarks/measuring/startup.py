@@ -45,6 +45,21 @@ operation.to_request(dynamodb.GetItemInput(table_name="t", key={}))
 assert operation.of_response(HttpResponse(body=b'{"Item": {"a": {"S": "x"}}}')).item
 """
 
+ENGINE_CALL = """
+from botobind.io.engine.data import Credentials
+from botobind_services import dynamodb
+keys = Credentials(access_key="a", secret_key="b")
+client = dynamodb.io.Client(region="us-east-1", endpoint_url=sys.argv[2], credentials=keys)
+assert client.get_item(table_name="t", key={}).item
+"""
+BOTO3_SENT_CALL = """
+import boto3
+keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+client = boto3.client("dynamodb", region_name="us-east-1", endpoint_url=sys.argv[2], **keys)
+assert client.get_item(TableName="t", Key={})["Item"]
+"""
+"""Calls of clients against a server on loopback."""
+
 _PACKAGE = "from botobind_services import ec2\n"
 _MESSAGES = "from botobind.http import HttpResponse\n"
 _BOTO3 = """
@@ -87,6 +102,8 @@ PROBES: Mapping[str, tuple[str, str]] = {
     "bare_attrs": ("", "import attrs\n"),
     "bare_msgspec": ("", "import msgspec\n"),
     "json": ("", JSON_SERVICE),
+    "bare_call": ("", ENGINE_CALL),
+    "bare_boto3_call": ("", BOTO3_SENT_CALL),
 }
 """What is loaded before the clock starts, and what is timed."""
 
@@ -108,15 +125,15 @@ print(json.dumps({{**figures, "peak_mb": int(peak) * 1024 / 1e6}}))
 """
 
 
-def run_probe(name: str, path: Path, document: Path, options: Iterable[str]) -> dict[str, float]:
+def run_probe(name: str, path: Path, document: Path, options: Iterable[str], url: str = "") -> dict[str, float]:
     """Milliseconds and resident megabytes of one run of a probe, and the CPU and the peak of its whole process. `path`
-    has the packages, `document` a response.
+    has the packages, `document` a response; `url` is that of a server, for clients.
     """
     # Whoever lets no bytecode be written wants none in the tree, and the second process to be as fast as any.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before, timed = PROBES[name]
     program = _FRAME.format(path=str(path), before=before, timed=timed)
-    command = [sys.executable, *options, "-c", program, str(document)]
+    command = [sys.executable, *options, "-c", program, str(document), url]
     done = subprocess.run(  # noqa: S603 - our own programs
         command, check=True, capture_output=True, text=True, env=environment
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 MYPY = False
 if MYPY:
-    from attrs import define, field, frozen
+    from attrs import define, evolve, field, frozen
 elif TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar, dataclass_transform
@@ -28,6 +28,7 @@ elif TYPE_CHECKING:
         eq: bool = ...,
         converter: Callable[[Any], Any] = ...,
     ) -> Any: ...
+    def evolve(value: T, /, **changes: Any) -> T: ...
     @dataclass_transform(field_specifiers=(field,))
     def define(
         *, eq: bool = ..., repr: bool = ..., kw_only: bool = ..., slots: bool = ...
@@ -39,7 +40,7 @@ elif TYPE_CHECKING:
 else:
     from functools import partial
 
-    from botobind.late_attrs import Field, complete_later
+    from botobind.late_attrs import Field, complete_later, evolve
 
     def field(**options: Any) -> Field:
         return Field(options)
@@ -51,4 +52,4 @@ else:
         return partial(complete_later, {"frozen": True, **options})
 
 
-__all__ = ["define", "field", "frozen"]
+__all__ = ["define", "evolve", "field", "frozen"]

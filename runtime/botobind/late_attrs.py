@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["CONSTRUCTOR", "DESCRIPTIONS", "Completion", "Field", "attributes_of", "complete_later", "slotted"]
+__all__ = ["CONSTRUCTOR", "DESCRIPTIONS", "Completion", "Field", "attributes_of", "complete_later", "evolve", "slotted"]
 
 CONSTRUCTOR = "__init__"
 DESCRIPTIONS = ("__attrs_attrs__", "__attrs_props__")
@@ -156,6 +156,16 @@ def complete_later(options: Mapping[str, Any], cls: type) -> type:
     made = slotted(cls, names, names if has_slots else ("__dict__",), besides)
     Completion(made, fields, options).later(*(name for name in (CONSTRUCTOR, *later) if name not in vars(cls)))
     return made
+
+
+def evolve(value: Any, /, **changes: Any) -> Any:
+    """A value like another one, but for some attributes: what `attrs.evolve` gives, for classes that are completed
+    later, and without attrs.
+    """
+    cls = type(value)
+    described = [base for base in cls.__mro__ if DESCRIPTIONS[0] in vars(base)]
+    names = {name.lstrip("_"): name for base in described for name in attributes_of(base)}
+    return cls(**{**{argument: getattr(value, names[argument]) for argument in names.keys() - changes}, **changes})
 
 
 def attributes_of(cls: type) -> list[str]:

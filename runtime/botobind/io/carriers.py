@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol, TypeAlias, cast
 
-from attrs import evolve
-
+from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import read_all, read_all_async
 from botobind.io.faults import ClientClosed, TransportError, WrongClient, raise_fault

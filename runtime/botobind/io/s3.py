@@ -10,8 +10,7 @@ from importlib import import_module
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
 
-from attrs import frozen
-
+from botobind.attributes import frozen
 from botobind.errors import BotobindError, EncodeError
 from botobind.formats import header
 from botobind.io.carriers import Form
@@ -31,7 +30,7 @@ Copy = TypeVar("Copy")
 Progress = Callable[[int], object]
 
 
-@frozen
+@frozen()
 class PresignedPost:
     """What an HTML form posts a file with: to a URL, with fields before it."""
 

@@ -5,9 +5,17 @@ and closes them.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+)
 from contextlib import suppress
-from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 from botobind.eventstream import begin
@@ -161,7 +169,7 @@ class AsyncStreamedBody(_Read):
         self._check()
         try:
             found: Any = read(*arguments)
-            return await found if isawaitable(found) else found  # type: ignore[no-any-return]
+            return await found if isinstance(found, Awaitable) else found  # type: ignore[no-any-return]
         except BaseException as error:
             self._note(error)
             if not isinstance(error, Exception):

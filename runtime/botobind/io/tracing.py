@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
-from inspect import iscoroutinefunction
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -62,6 +61,8 @@ def traced(carry: Carry) -> Carry:
     """
     if not _is_installed():
         return carry
+    from inspect import iscoroutinefunction  # takes longer to load than a call
+
     begin = _Beginnings().span_of
     if iscoroutinefunction(carry):
 

@@ -14,6 +14,7 @@ import settings_page
 from attrs import evolve
 from botocore.config import Config
 
+from botobind import attributes
 from botobind.io import SettingWrong
 from botobind.io.engine.rule_inputs import GLOBAL_SERVICES
 from botobind.io.engine.settings import ROWS, Settings, mode_defaults
@@ -375,6 +376,10 @@ def test_what_does_not_count_is_not_read(environ: dict[str, str]) -> None:
 
 def test_what_is_given_to_the_class() -> None:
     assert Settings(region="eu-west-1", max_attempts="5").max_attempts == 5
+    same = Settings(sigv4a_region_set="a,b", region="x")
+    assert attributes.evolve(Settings(sigv4a_region_set="a,b"), region="x") == same == attributes.evolve(same)
+    with pytest.raises(SettingWrong):
+        attributes.evolve(same, region="no region")
     assert evolve(Settings(sigv4a_region_set="a,b"), region="x").sigv4a_region_set == ("a", "b")
     assert Settings(retry_mode="legacy").retry_mode == "standard"
     with pytest.raises(SettingWrong, match="retry_mode"):

@@ -10,8 +10,30 @@ from typing import TYPE_CHECKING
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:
-    from botobind.io.engine import authschemes, data, endpoints, partitions, rulefunctions
+    from botobind.io.engine import (
+        authschemes,
+        botocore_credentials,
+        chunking,
+        data,
+        endpoints,
+        partitions,
+        requestlog,
+        rulefunctions,
+        sigv4,
+        sigv4a,
+    )
 
-__all__ = ["authschemes", "data", "endpoints", "partitions", "rulefunctions"]
+__all__ = [
+    "authschemes",
+    "botocore_credentials",
+    "chunking",
+    "data",
+    "endpoints",
+    "partitions",
+    "requestlog",
+    "rulefunctions",
+    "sigv4",
+    "sigv4a",
+]
 
 __getattr__, __dir__ = on_use(__name__, __all__)

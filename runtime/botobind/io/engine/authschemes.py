@@ -5,8 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
+from botobind.attributes import evolve
 from botobind.io.engine.data import AuthScheme, Endpoint
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ headers that come behind it instead: https://docs.aws.amazon.com/AmazonS3/latest
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from inspect import isawaitable, iscoroutinefunction
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
 from io import SEEK_END
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,7 @@ def chunk(request: OutgoingRequest, algorithm: str) -> None:
         ("Content-Length", str(encoded_length(length, algorithm))),
         ("X-Amz-Content-SHA256", sigv4.TRAILER),
     ]
-    is_async = isinstance(request.body, AsyncIterable) or _awaits(request.body)
+    is_async = isinstance(request.body, AsyncIterable) or is_awaited(getattr(request.body, "read", None))
     request.body = (AsyncChunked if is_async else Chunked)(request.body, length, algorithm)
 
 
@@ -160,11 +159,16 @@ def _length(body: Body, told: str | None) -> int:
 def _has_place(body: object) -> bool:
     """Whether it is a file that can be read again from where it is."""
     named = all(callable(getattr(body, name, None)) for name in ("read", "seek", "tell"))
-    return named and not _awaits(body) and bool(getattr(body, "seekable", lambda: True)())
+    return named and not is_awaited(getattr(body, "read", None)) and bool(getattr(body, "seekable", lambda: True)())
 
 
-def _awaits(body: object) -> bool:
-    return iscoroutinefunction(getattr(body, "read", None))
+def is_awaited(read: object) -> bool:
+    """Whether it is an asynchronous function that a body is read by."""
+    if read is None:
+        return False
+    from inspect import iscoroutinefunction  # takes longer to load than a call, and few bodies are files
+
+    return iscoroutinefunction(read)
 
 
 def _pieces(body: Any) -> Iterable[bytes]:
@@ -184,7 +188,7 @@ async def _pieces_async(body: Any) -> AsyncIterator[bytes]:
         return
     while True:
         found = read(CHUNK_SIZE)
-        piece = await found if isawaitable(found) else found
+        piece = await found if isinstance(found, Awaitable) else found
         if not piece:
             return
         yield piece

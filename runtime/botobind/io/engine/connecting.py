@@ -6,8 +6,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
-from attrs import evolve
-
+from botobind.attributes import evolve
 from botobind.io.engine.buckets import GLOBAL, Buckets
 from botobind.io.engine.core import Core, Limits, Parts
 from botobind.io.engine.credentials import bearer_token, provider_of, token_provider

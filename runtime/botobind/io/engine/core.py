@@ -12,9 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 from uuid import uuid4
 
-from attrs import evolve
-
-from botobind.attributes import frozen
+from botobind.attributes import evolve, frozen
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import HttpRequest
 from botobind.io.engine import requestlog

@@ -13,9 +13,8 @@ from operator import attrgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from attrs import evolve
-
 from botobind import validation
+from botobind.attributes import evolve
 from botobind.io.engine import rulefunctions
 from botobind.io.engine.authschemes import schemes_at, schemes_of
 from botobind.io.engine.data import AuthScheme, Endpoint

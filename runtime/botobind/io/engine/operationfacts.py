@@ -7,8 +7,7 @@ from base64 import b64decode
 from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
-from attrs import define, frozen
-
+from botobind.attributes import define, frozen
 from botobind.errors import EncodeError, ResponseError
 from botobind.formats.text import write_blob
 from botobind.io.engine.checksumming import checksum
@@ -51,7 +50,7 @@ class Habits:
     """Bytes of a body from which on it is compressed."""
 
 
-@define
+@define()
 class Facts:
     """The facts of one operation."""
 

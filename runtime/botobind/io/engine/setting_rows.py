@@ -6,13 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import Converter, field, frozen
-
+from botobind.attributes import field, frozen
 from botobind.io.faults import SettingWrong
+from botobind.late_attrs import Field
 
 __all__ = ["Kind", "Row", "flag", "listed", "matching", "one_of", "rows_of", "seconds", "setting", "text", "whole"]
-
-_ROW = "row"
 
 
 @frozen(kw_only=True)
@@ -64,24 +62,31 @@ class Row:
 
 
 def setting(kind: Kind, default: Any, note: str, *, variables: tuple[str, ...] = (), keys: tuple[str, ...] = ()) -> Any:
-    """A field of a class of settings, with all of its row but the name."""
-    metadata = {_ROW: (kind, note, variables, keys)}
-    converter = Converter(_given, takes_field=True)
-    return field(default=default, repr=kind.shows, converter=converter, metadata=metadata)
+    """An attribute of a class of settings, with all of its row but the name."""
+    return field(default=default, repr=kind.shows, converter=_Given(kind, default, note, variables, keys))
 
 
-def _given(value: Any, of: Any) -> Any:
-    return of.default if value is None else _row_of(of).value_of(value, "as given")
+class _Given:
+    """Takes what was given for a setting; None stands for its default. The class tells it the name."""
+
+    def __init__(self, kind: Kind, default: Any, note: str, variables: tuple[str, ...], keys: tuple[str, ...]) -> None:
+        self._described = {"kind": kind, "default": default, "note": note, "variables": variables, "keys": keys}
+        self.row: Row
+
+    def name(self, name: str) -> Row:
+        """Completes the row."""
+        self.row = Row(name=name, **self._described)
+        return self.row
+
+    def __call__(self, value: Any) -> Any:
+        return self.row.default if value is None else self.row.value_of(value, "as given")
 
 
-def _row_of(of: Any) -> Row:
-    kind, note, variables, keys = of.metadata[_ROW]
-    return Row(name=of.name, kind=kind, note=note, variables=variables, keys=keys, default=of.default)
-
-
-def rows_of(cls: Any) -> dict[str, Row]:
-    """The rows of a class of settings, by their names."""
-    return {each.name: _row_of(each) for each in cls.__attrs_attrs__ if _ROW in each.metadata}
+def rows_of(cls: type) -> dict[str, Row]:
+    """The rows of a class of settings by their names, before attrs makes it one of its own."""
+    fields: Mapping[str, Any] = vars(cls)
+    given = {name: each.options.get("converter") for name, each in fields.items() if isinstance(each, Field)}
+    return {name: each.name(name) for name, each in given.items() if isinstance(each, _Given)}
 
 
 def _text(value: Any) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from attrs import frozen
-
+from botobind.attributes import frozen
 from botobind.io.engine.profiles import Profile, read_profile
 from botobind.io.engine.rule_inputs import builtins_of
 from botobind.io.engine.setting_rows import (
@@ -30,6 +29,8 @@ from botobind.io.engine.setting_rows import (
 from botobind.io.faults import SettingWrong
 
 __all__ = ["ROWS", "Settings"]
+
+T = TypeVar("T")
 
 _logger = logging.getLogger("botobind.io")
 
@@ -65,7 +66,17 @@ _proxies = Kind(expected="a mapping of http and https to URLs", read=_mapping, s
 _client_cert = Kind(expected="the path of a certificate, or a pair of it and of its key's path", read=_certificate)
 
 
+ROWS: dict[str, Row] = {}
+"""All settings by their names."""
+
+
+def _with_rows(cls: type[T]) -> type[T]:
+    ROWS.update(rows_of(cls))
+    return cls
+
+
 @frozen(kw_only=True)
+@_with_rows
 class Settings:
     """The settings of a client. `Settings(...)` takes what is given and defaults, `Settings.of(...)` reads the
     environment and files as botocore does, too. Raises `SettingWrong` for a value that is none of the setting's.
@@ -301,9 +312,6 @@ class Settings:
         """
         return builtins_of(self)
 
-
-ROWS: dict[str, Row] = rows_of(Settings)
-"""All settings by their names."""
 
 _CONNECT_TIMEOUTS = {"standard": 3.1, "in-region": 1.1, "cross-region": 3.1, "mobile": 30.0}
 """Seconds, by the mode of defaults; from AWS's `sdk-default-configuration`."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from inspect import iscoroutinefunction
 from io import SEEK_END
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from botobind.errors import EncodeError
+from botobind.io.engine.chunking import is_awaited
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -54,7 +54,7 @@ class Source:
     def _chunks(self) -> Chunks:
         body = self.body
         read = getattr(body, "read", None)
-        if iscoroutinefunction(read):  # stream readers are iterable, too, but by lines
+        if is_awaited(read):  # stream readers are iterable, too, but by lines
             return _read_async(read)
         if isinstance(body, AsyncIterable):
             return _checked_async(body)
@@ -73,7 +73,7 @@ class Source:
 def _place_of(body: Any) -> int | None:
     """Where a body stands; None where it cannot go back."""
     tell, seekable = getattr(body, "tell", None), getattr(body, "seekable", None)
-    if tell is None or not hasattr(body, "seek") or not hasattr(body, "read") or iscoroutinefunction(body.read):
+    if tell is None or not hasattr(body, "seek") or not hasattr(body, "read") or is_awaited(body.read):
         return None
     try:
         return cast("int", tell()) if seekable is None or seekable() else None
