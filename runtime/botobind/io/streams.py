@@ -5,16 +5,7 @@ and closes them.
 from __future__ import annotations
 
 import re
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterable,
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Generator,
-    Iterable,
-    Iterator,
-)
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
@@ -169,7 +160,7 @@ class AsyncStreamedBody(_Read):
         self._check()
         try:
             found: Any = read(*arguments)
-            return await found if isinstance(found, Awaitable) else found  # type: ignore[no-any-return]
+            return await found if hasattr(found, "__await__") else found  # type: ignore[no-any-return]
         except BaseException as error:
             self._note(error)
             if not isinstance(error, Exception):
