@@ -63,7 +63,7 @@ _LIBRARIES = frozenset({"aiohttp", "http", "httpcore", "httpx", "requests", "url
 def fault_of(error: BaseException, operation: str | None, attempts: int | None = None) -> TransportError:
     """What an exception of a transport's is among ours, of whatever library it is."""
     # The text of aiohttp's error for a response that cannot be read has the URL: keys, and members of inputs.
-    text = str(error.message) if hasattr(error, "request_info") and hasattr(error, "message") else str(error)
+    text = str(getattr(error, "message", "")) if hasattr(error, "request_info") else str(error)
     reason = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return _kind_of(error)(reason, operation, attempts)
 

@@ -126,8 +126,8 @@ def claim_of(request: HttpRequest, kind: str) -> Claim | None:
         raise Refusals.of(kind, Refusals.MALFORMED, "a request is signed in a header or in its query string, not both")
     if header is not None:
         algorithm, _, rest = header.strip().partition(" ")
-        given = [part.strip().partition("=")[::2] for part in rest.split(",")]
-        parts = dict(given)
+        given = [part.strip().partition("=") for part in rest.split(",")]
+        parts = {name: value for name, _, value in given}
         if algorithm == sigv4.ALGORITHM and parts.keys() == _PARTS and len(given) == len(_PARTS):
             return _claim(kind, parts["Credential"], parts["SignedHeaders"], parts["Signature"], _told(request), None)
     elif query:

@@ -125,7 +125,7 @@ async def pieces_later(body: Body) -> AsyncIterator[bytes]:
                 yield piece
         return
     pieces = pieces_of(body)
-    while piece := await in_thread(next, pieces, b""):
+    while piece := await in_thread(lambda: next(pieces, b"")):
         yield piece
 
 

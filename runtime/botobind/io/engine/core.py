@@ -260,11 +260,12 @@ class Core:
             response: HttpResponse | None = None
             started = monotonic()
             try:
-                response = yield Send(request, streams=facts.streams, limit=self._left(call))
-                facts.check(response)
+                answer: HttpResponse = yield Send(request, streams=facts.streams, limit=self._left(call))
+                response = answer
+                facts.check(answer)
                 if is_on():
-                    note_response(response.status, response.headers, call.attempt - 1)
-                found = operation.of_response(response)
+                    note_response(answer.status, answer.headers, call.attempt - 1)
+                found = operation.of_response(answer)
             except (OSError, TransportError, DecodeError) as error:
                 failure = self._fault(error, call)
             else:

@@ -83,12 +83,13 @@ class Facts:
     def compress(self, request: HttpRequest) -> None:
         """Compresses the body where the model allows it, settings want it, and it is large."""
         habits = self.habits
-        if not (self.compression and habits.compresses and request.body.__class__ is bytes):
+        body = request.body
+        if not (self.compression and habits.compresses and isinstance(body, bytes)):
             return
-        if len(request.body) >= habits.smallest_compressed:
+        if len(body) >= habits.smallest_compressed:
             import gzip
 
-            request.body = gzip.compress(request.body, mtime=0)
+            request.body = gzip.compress(body, mtime=0)
             before = request.headers.get("Content-Encoding")
             request.headers["Content-Encoding"] = f"{before},gzip" if before else "gzip"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
 from urllib3 import exceptions
+from urllib3.util import parse_url
 
 from botobind.errors import EncodeError
 from botobind.http import make_response
@@ -136,7 +137,7 @@ class Urllib3Transport:
 def _proxy_manager(proxy: str, shared: dict[str, Any]) -> urllib3.ProxyManager:
     from urllib.parse import unquote  # few programs have a proxy
 
-    parsed = urllib3.util.parse_url(proxy)
+    parsed = parse_url(proxy)
     headers = urllib3.make_headers(proxy_basic_auth=unquote(parsed.auth)) if parsed.auth else None
     return urllib3.ProxyManager(proxy, proxy_headers=headers, proxy_ssl_context=shared.get("ssl_context"), **shared)
 
