@@ -56,9 +56,9 @@ def test_decoding_loads_what_it_meets() -> None:
 
 def test_pages_and_waiters_come_with_their_first_use() -> None:
     code = "from botobind_services import dynamodb\nquery = dynamodb.endpoints.Query\nquery.to_request"
-    ours = {"botobind.pages", "botobind.waiters", "botobind.paths", "botobind_services.dynamodb.waiters"}
+    ours = {"botobind.pages", "botobind.waiters", "botobind.memberpaths", "botobind_services.dynamodb.waiters"}
     assert ours.isdisjoint(loaded(code))
-    assert ours & {*loaded(f"{code}\nquery.pages")} == {"botobind.pages", "botobind.paths"}
+    assert ours & {*loaded(f"{code}\nquery.pages")} == {"botobind.pages", "botobind.memberpaths"}
     assert ours - {*loaded(f"{code}\ndynamodb.waiters")} == {"botobind.pages"}
 
 

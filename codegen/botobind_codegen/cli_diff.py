@@ -11,8 +11,8 @@ import typer
 
 from botobind_codegen.completion import complete_services
 from botobind_codegen.diff.changelog import as_changelog
-from botobind_codegen.diff.load import diff_service
-from botobind_codegen.diff.model import LEVELS, Difference, Level, highest
+from botobind_codegen.diff.changes import LEVELS, Difference, Level, highest
+from botobind_codegen.diff.origins import diff_service
 from botobind_codegen.diff.report import as_json, as_markdown, as_text
 from botobind_codegen.diff.sources import Source, UnknownSourceError, opened
 from botobind_codegen.ending import FAILED, misused

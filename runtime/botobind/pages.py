@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack, over
 
 from botobind.attributes import frozen
 from botobind.errors import PaginationError, ServiceError
-from botobind.paths import Path, Where, find, replaced, text_of
+from botobind.memberpaths import Path, Where, find, replaced, text_of
 from botobind.resuming import resume_token, resumed
 from botobind.sending import AsyncSend, Send, output_of
 

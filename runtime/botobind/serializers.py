@@ -306,7 +306,7 @@ class XmlFormat(Format):
         return walker.markup.elements_reader_of(cls)
 
     def set_xml(self, members: tuple[Any, ...]) -> None:
-        """Sets all members in the order of `rules.elements.children_of`: scalars from their texts, others as
+        """Sets all members in the order of `rules.elementplans.children_of`: scalars from their texts, others as
         they are. None stands for what is absent.
         """
         raise NotImplementedError

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, TypeVa
 
 from botobind.attributes import field, frozen
 from botobind.errors import ServiceError, WaiterFailed, WaiterTimedOut
-from botobind.paths import Where, find, text_of
+from botobind.memberpaths import Where, find, text_of
 from botobind.sending import Answer, AsyncSend, Send, value_of
 
 if TYPE_CHECKING:

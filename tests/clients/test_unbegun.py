@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 from clients.test_bodies import EVENT, AwaitedFile, File, awaited, sync
 from clients.test_riding import KEYS
 
-from botobind.io import streams
+from botobind.io import streamed_bodies
 from botobind.io.riding_async import AsyncParser
 from botobind_services import lambda_, s3
 
@@ -141,9 +141,9 @@ def test_in_protocols_of_one_document() -> None:
     """There the first message has been read."""
 
     async def run() -> None:
-        body = streams.AsyncStreamedBody(raw := AwaitedFile(None, EVENT, EVENT), "Talk")
+        body = streamed_bodies.AsyncStreamedBody(raw := AwaitedFile(None, EVENT, EVENT), "Talk")
         kinesis: Any = type("Operation", (), {"protocols": ("json",)})
-        begun: Any = await streams.begun(kinesis, streams.chunks_awaited(body))
+        begun: Any = await streamed_bodies.begun(kinesis, streamed_bodies.chunks_awaited(body))
         await begun.aclose()
         assert raw.closed == 1
 

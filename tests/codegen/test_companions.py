@@ -13,7 +13,7 @@ import pytest
 from support.commands import alone, botobind, generate, write_model
 from support.models import list_of, map_of, model, operation, structure
 
-from botobind import paths
+from botobind import memberpaths
 from botobind.contract import codec
 from botobind.errors import ModelError
 from botobind_codegen.layouts import find_models
@@ -255,9 +255,9 @@ def test_expressions_find_what_jmespath_finds(things: Any, expression: str) -> N
             expected = compiled.search(output.to_value())
         except jmespath.exceptions.JMESPathTypeError:
             with pytest.raises(TypeError):
-                paths.find(output, where)
+                memberpaths.find(output, where)
             continue
-        assert _plain(paths.find(output, where)) == expected
+        assert _plain(memberpaths.find(output, where)) == expected
         found.add(json.dumps(expected))
     assert len(found) > 1
 
@@ -265,10 +265,10 @@ def test_expressions_find_what_jmespath_finds(things: Any, expression: str) -> N
 def test_keys_of_a_map_that_is_not_there_are_none(things: Any) -> None:
     service = read_service("things", {**MODEL, "metadata": {"protocol": "json"}})
     found = PathCompiler(service, plan_service(service).names).compile("keys(ByName)", "Things", "input")
-    assert found.path == ("by_name", paths.KEYS)
-    assert paths.find(things.Things(by_name={"a": things.Item(), "b": None}), found.path) == ["a", "b"]
-    assert paths.find(things.Things(), found.path) is None
-    assert paths.text_of(("rows", paths.KEYS, (("a", 0), ("b",)))) == "rows.keys().[a[0], b]"
+    assert found.path == ("by_name", memberpaths.KEYS)
+    assert memberpaths.find(things.Things(by_name={"a": things.Item(), "b": None}), found.path) == ["a", "b"]
+    assert memberpaths.find(things.Things(), found.path) is None
+    assert memberpaths.text_of(("rows", memberpaths.KEYS, (("a", 0), ("b",)))) == "rows.keys().[a[0], b]"
 
 
 def _drawn(shape: str, drawn: random.Random, levels: int) -> Any:

@@ -10,9 +10,9 @@ import pytest
 from support.models import complete, list_of, map_of, model, operation, structure
 
 from botobind.errors import ModelError
+from botobind_codegen.diff.changes import Change, highest, release_of
 from botobind_codegen.diff.check import check_document
 from botobind_codegen.diff.compare import compare_documents
-from botobind_codegen.diff.model import Change, highest, release_of
 
 Model = dict[str, Any]
 SHAPES = {

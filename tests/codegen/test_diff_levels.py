@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from codegen.test_diff import base, differences
 
-from botobind_codegen.diff.model import Change
+from botobind_codegen.diff.changes import Change
 
 GET = "operations/GetThing"
 TEXT = "shapes/Asked/members/Text"

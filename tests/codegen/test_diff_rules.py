@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from botobind_codegen.diff.changes import USES, Use
 from botobind_codegen.diff.classify import rule_for
 from botobind_codegen.diff.facts import known_keys, subject_of
-from botobind_codegen.diff.model import USES, Use
 from botobind_codegen.diff.rules import ONLY_IN, RULES, UNKNOWN
 from botobind_codegen.diff.rules_table import table
 from botobind_codegen.model import PROTOCOL_ORDER

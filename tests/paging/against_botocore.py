@@ -23,9 +23,9 @@ from botobind import ServiceError, UnknownOperationError
 from botobind.errors import PaginationError as OurPaginationError
 from botobind.errors import WaiterFailed, WaiterTimedOut
 from botobind.http import ResponseMetadata
+from botobind.memberpaths import text_of
 from botobind.operations import Answer
 from botobind.pages import iterate
-from botobind.paths import text_of
 from botobind.testing import example
 from botobind.waiters import wait
 from botobind_codegen.load import load_service

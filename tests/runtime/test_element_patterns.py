@@ -14,7 +14,7 @@ from botobind.errors import DecodeError
 from botobind.formats import elementpatterns, xmllearnt, xmltokens
 from botobind.http import HttpResponse
 from botobind.pace import PACE
-from botobind.rules.elements import children_of
+from botobind.rules.elementplans import children_of
 from botobind.serializers import XmlFormat
 from botobind.shapes import Shape
 from botobind.wire import elements

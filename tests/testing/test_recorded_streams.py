@@ -20,9 +20,9 @@ from functional.test_initial_messages import MODEL
 
 from botobind.http import read_all
 from botobind.io import ConnectionFailed, WrongClient
-from botobind.io.streams import AsyncStreamedBody, StreamedBody
+from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody
 from botobind.testing import fake
-from botobind.testing.messages import value_of
+from botobind.testing.messageforms import value_of
 from botobind.testing.recordedstreams import RecordedBody
 from botobind.testing.recording import Recorder, Replay
 from botobind_services import lambda_, s3

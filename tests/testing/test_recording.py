@@ -19,7 +19,7 @@ from botobind import EncodeError, ServiceError, UnknownOperationError, Validatio
 from botobind.http import HttpRequest, HttpResponse, read_all, read_all_async
 from botobind.io import ClientClosed, ConnectionFailed, TimedOut
 from botobind.testing import fake
-from botobind.testing.messages import Form, RecordedBody, value_of
+from botobind.testing.messageforms import Form, RecordedBody, value_of
 from botobind.testing.recording import Recorder, RecordingError, Replay, UnrecordedCallError
 from botobind_services import cloudwatch, dynamodb, lambda_, partnercentral_selling, s3, sts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from botobind.rules.elements import elements_in, says_whose
+from botobind.rules.elementplans import elements_in, says_whose
 from botobind.rules.plans import ShapePlan, ValuePlan
 from botobind_codegen.codecs.emitting import Emitter, indented
 from botobind_codegen.model import holds_itself

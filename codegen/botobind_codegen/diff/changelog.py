@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from botobind_codegen.diff.changes import Change, Difference, Level
 from botobind_codegen.diff.groups import Group, code, grouped, place, values
-from botobind_codegen.diff.model import Change, Difference, Level
 
 _FEW = 5
 """Places of one kind that are named."""

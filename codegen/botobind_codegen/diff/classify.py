@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from botobind_codegen.diff.model import USES, Rule, Use
+from botobind_codegen.diff.changes import USES, Rule, Use
 from botobind_codegen.diff.rules import NO_EFFECT, ONLY_IN, RESTATED, RULES, UNKNOWN
 
 _Key = tuple[str, str, Use | None]

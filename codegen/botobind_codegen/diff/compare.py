@@ -10,6 +10,7 @@ from attrs import define, evolve, field
 
 from botobind_codegen import naming
 from botobind_codegen.diff.acceptance import reviewed
+from botobind_codegen.diff.changes import Change, Path, Use
 from botobind_codegen.diff.classify import rule_for
 from botobind_codegen.diff.document import Document, joined_use
 from botobind_codegen.diff.facts import (
@@ -21,7 +22,6 @@ from botobind_codegen.diff.facts import (
     service_facts,
     shape_facts,
 )
-from botobind_codegen.diff.model import Change, Path, Use
 from botobind_codegen.diff.renames import find_renamed_members, find_renames
 from botobind_codegen.diff.targets import Targets, kind_change
 from botobind_codegen.diff.values import Finding, compare_facts

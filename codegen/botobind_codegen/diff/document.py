@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from botobind_codegen import naming
-from botobind_codegen.diff.model import Use
+from botobind_codegen.diff.changes import Use
 from botobind_codegen.model import PROTOCOL_ORDER
 
 Json = Mapping[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from botobind_codegen.diff.model import (
+from botobind_codegen.diff.changes import (
     AUDIENCES,
     LEVELS,
     Audience,

@@ -8,8 +8,8 @@ from typing import Final
 
 from attrs import asdict
 
+from botobind_codegen.diff.changes import AUDIENCES, Change, Difference, Level, highest, release_of
 from botobind_codegen.diff.groups import Group, code, grouped, place, plain, summary, titles, total, values
-from botobind_codegen.diff.model import AUDIENCES, Change, Difference, Level, highest, release_of
 
 SCHEMA_VERSION = 2
 """The version of the JSON. It grows when a key changes its meaning or goes; keys may be added without."""

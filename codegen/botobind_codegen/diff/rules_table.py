@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from botobind_codegen.diff.model import AUDIENCES, SIDES, USES, Rule
+from botobind_codegen.diff.changes import AUDIENCES, SIDES, USES, Rule
 from botobind_codegen.diff.rules import ONLY_IN, RESTATED, RULES, UNKNOWN
 
 _HEAD = """# What each change of a model means

@@ -8,9 +8,9 @@ from itertools import combinations
 from attrs import evolve, frozen
 
 from botobind_codegen.diff.acceptance import reviewed
+from botobind_codegen.diff.changes import Path
 from botobind_codegen.diff.document import Document
 from botobind_codegen.diff.facts import bare, item_facts, shape_facts
-from botobind_codegen.diff.model import Path
 from botobind_codegen.diff.renames import signature, targets
 from botobind_codegen.diff.values import Finding, compare_facts
 from botobind_codegen.model import INTEGERS

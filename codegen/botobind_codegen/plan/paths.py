@@ -1,7 +1,7 @@
 """JMESPath expressions of a model → Python: paths of attributes, or functions where that does not do.
 
 Each step is checked against the shapes of the output. An expression that leads nowhere stops generation, and so does
-one of which `botobind.paths` would make something else than JMESPath does.
+one of which `botobind.memberpaths` would make something else than JMESPath does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import jmespath
 from attrs import evolve, frozen
 from jmespath.exceptions import JMESPathError
 
-from botobind.paths import KEYS, Path
+from botobind.memberpaths import KEYS, Path
 from botobind_codegen.literals import literal, tuple_of
 from botobind_codegen.model import INTEGERS, Reference, Service, Shape
 

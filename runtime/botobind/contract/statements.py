@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         write_json_text,
     )
     from botobind.formats.spellings import read_boolean, read_double, read_integer, read_string
-    from botobind.paths import compared, filtered, find
+    from botobind.memberpaths import compared, filtered, find
     from botobind.wire_structs import refuse
 
 __all__ = [
@@ -112,7 +112,7 @@ _LATER = {
         "botobind.formats.json",
     ),
     **dict.fromkeys(("read_boolean", "read_double", "read_integer", "read_string"), "botobind.formats.spellings"),
-    **dict.fromkeys(("compared", "filtered", "find"), "botobind.paths"),
+    **dict.fromkeys(("compared", "filtered", "find"), "botobind.memberpaths"),
     "refuse": "botobind.wire_structs",
 }
 """What only services that speak JSON need, or pages and waiters: loaded when it is first called."""

@@ -21,7 +21,7 @@ from botobind.formats.elementpatterns import (
 )
 from botobind.markers import new
 from botobind.pace import PACE
-from botobind.rules.elements import Child, children_of
+from botobind.rules.elementplans import Child, children_of
 from botobind.wire.xmlsyntax import BLANK, NAME, name_of_empty
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botobind import formats, learning, tables
 from botobind.formats.elementpatterns import ElementPattern
 from botobind.pace import PACE
-from botobind.rules.elements import children_of
+from botobind.rules.elementplans import children_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

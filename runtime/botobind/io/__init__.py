@@ -19,7 +19,7 @@ from botobind.io.faults import (
     TransportError,
     WrongClient,
 )
-from botobind.io.sending import send
+from botobind.io.single_calls import send
 from botobind.lazy import on_use
 
 if TYPE_CHECKING:

@@ -9,7 +9,13 @@ from botobind.attributes import evolve
 from botobind.errors import DecodeError, ServiceError
 from botobind.http import read_all, read_all_async
 from botobind.io.faults import ClientClosed, TransportError, WrongClient, raise_fault
-from botobind.io.streams import AsyncStreamedBody, StreamedBody, is_streamed, left_to_caller, left_to_caller_awaited
+from botobind.io.streamed_bodies import (
+    AsyncStreamedBody,
+    StreamedBody,
+    is_streamed,
+    left_to_caller,
+    left_to_caller_awaited,
+)
 from botobind.io.tracing import is_on, note_response, traced
 from botobind.protocols.hints import FIRST_ERROR_STATUS
 from botobind.wire.closing import close, close_awaited

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from botobind.errors import ResponseError, ServiceError
 from botobind.http import make_response
 from botobind.io.faults import ConnectionFailed
-from botobind.io.streams import StreamedBody, has_events, is_streamed
+from botobind.io.streamed_bodies import StreamedBody, has_events, is_streamed
 from botobind.io.translating import raise_broken
 from botobind.io.views import MemberView
 from botobind.serializers import ValueFormat

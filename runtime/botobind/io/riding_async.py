@@ -9,7 +9,7 @@ from botobind.errors import ResponseError
 from botobind.io.events import AsyncEvents
 from botobind.io.parsing import ParsedError, Parser, ParserFactory
 from botobind.io.riding import POST, BaseRider, check_client, error_of
-from botobind.io.streams import AsyncStreamedBody, begun, has_events, is_streamed
+from botobind.io.streamed_bodies import AsyncStreamedBody, begun, has_events, is_streamed
 from botobind.io.translating import raise_broken, raise_ours
 from botobind.io.uploads import body_to_send_awaited
 from botobind.io.views import MemberView

@@ -8,7 +8,7 @@ from inspect import isawaitable, iscoroutinefunction
 from typing import Any, NoReturn
 
 from botobind.errors import EncodeError
-from botobind.io.streams import CHUNK, AsyncChunks, Chunks, sizes
+from botobind.io.streamed_bodies import CHUNK, AsyncChunks, Chunks, sizes
 
 
 class ReadOnceError(io.UnsupportedOperation):

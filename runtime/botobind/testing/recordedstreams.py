@@ -6,7 +6,7 @@ import io
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from botobind.io.streams import AsyncStreamedBody, StreamedBody, begun
+from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody, begun
 from botobind.wire.closing import AsyncClosing, Closing
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ from botobind.errors import BotobindError, ServiceError, UnknownOperationError
 from botobind.http import read_all, read_all_async
 from botobind.io.clients import AsyncClient, BaseClient
 from botobind.io.faults import ClientClosed, TransportError
-from botobind.io.streams import AsyncStreamedBody, StreamedBody, has_events
+from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody, has_events
 from botobind.operations import check_class
 from botobind.protocols.service import service_of
-from botobind.testing.messages import Form, without_signatures
+from botobind.testing.messageforms import Form, without_signatures
 from botobind.testing.recordedstreams import RecordedBody, RecordedEvents, awaited
 from botobind.testing.replaying import FORMAT, RecordingError, Replay, UnrecordedCallError, services_in
 from botobind.wire.closing import close, close_awaited
@@ -53,8 +53,8 @@ class Recorder:
     """Records what clients are called for, and writes it to a file in the end: `with Recorder(path) as recorder`.
 
     `calls` has what was recorded so far. `hide` names members that are not written, beside those that the model calls
-    sensitive and those of `botobind.testing.messages.SECRET_MEMBERS`; `show` names members that are written although
-    they are among these, such as the payloads of Lambda's functions.
+    sensitive and those of `botobind.testing.messageforms.SECRET_MEMBERS`; `show` names members that are written
+    although they are among these, such as the payloads of Lambda's functions.
     """
 
     def __init__(self, path: str | Path, *, hide: Collection[str] = (), show: Collection[str] = ()) -> None:

@@ -15,7 +15,7 @@ import botobind.io.faults
 from botobind.errors import BotobindError, DecodeError, RequestError, ServiceError, UnknownOperationError
 from botobind.http import HttpRequest, HttpResponse, read_all
 from botobind.io.faults import TransportError
-from botobind.testing.messages import Form, value_of
+from botobind.testing.messageforms import Form, value_of
 from botobind.testing.recordedstreams import RecordedBody, awaited_body, until
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from botobind.errors import BotobindError, ResponseError
 from botobind.http import make_response
 from botobind.io import ConnectionFailed, TransportError
 from botobind.io.engine.downloads import CheckedAsyncRaw, CheckedRaw
-from botobind.io.streams import AsyncStreamedBody, StreamedBody
+from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody
 from botobind_services import s3
 
 OBJECT = s3.GetObjectRequest(bucket="box", key="a")

@@ -7,7 +7,7 @@ from typing import Final
 
 from botobind.rules.naming import XML_PROTOCOLS
 from botobind.tables import REST_PROTOCOLS
-from botobind_codegen.diff.model import Rule
+from botobind_codegen.diff.changes import Rule
 from botobind_codegen.diff.rules.members import MEMBER_RULES
 from botobind_codegen.diff.rules.operations import OPERATION_RULES
 from botobind_codegen.diff.rules.row import row

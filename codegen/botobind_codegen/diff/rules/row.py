@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botobind_codegen.diff.model import AUDIENCES, SIDES, USES, Level, Rule
+from botobind_codegen.diff.changes import AUDIENCES, SIDES, USES, Level, Rule
 
 
 def row(

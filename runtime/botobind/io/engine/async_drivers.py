@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.downloads import CheckedAsyncRaw
 from botobind.io.engine.steps import Send, Sleep
-from botobind.io.streams import AsyncStreamedBody, left_to_caller_awaited
+from botobind.io.streamed_bodies import AsyncStreamedBody, left_to_caller_awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,5 +1,6 @@
 """What the engine reads bodies of responses from: the raw objects of transports, with checks of what they give. Users
-have them as the bodies of `io.streams`. An early end is a `TransportError`, and a wrong checksum a `ResponseError`.
+have them as the bodies of `io.streamed_bodies`. An early end is a `TransportError`, and a wrong checksum a
+`ResponseError`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.io.engine.downloads import CheckedRaw
 from botobind.io.engine.steps import Send, Sleep
-from botobind.io.streams import StreamedBody, left_to_caller
+from botobind.io.streamed_bodies import StreamedBody, left_to_caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,8 @@ from botobind.io.engine import rulefunctions
 from botobind.io.engine.authschemes import schemes_at, schemes_of
 from botobind.io.engine.data import AuthScheme, Endpoint
 from botobind.io.faults import EndpointUnknown
+from botobind.memberpaths import find, first_at
 from botobind.operations import check_class
-from botobind.paths import find, first_at
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest

@@ -14,7 +14,7 @@ from botobind.io.engine.checksumming import checksum
 from botobind.io.engine.downloads import Check
 from botobind.io.faults import ConnectionFailed
 from botobind.io.handlers import KEYS, afterwards
-from botobind.io.streams import AsyncStreamedBody, StreamedBody, is_streamed
+from botobind.io.streamed_bodies import AsyncStreamedBody, StreamedBody, is_streamed
 from botobind.rules.bindings import bindings_of
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import Any
 from attrs import frozen
 
 from botobind.errors import ModelError
+from botobind_codegen.diff.changes import Change, Difference, Origin
 from botobind_codegen.diff.check import check_document
 from botobind_codegen.diff.classify import rule_for
 from botobind_codegen.diff.compare import compare_documents
 from botobind_codegen.diff.document import Document
-from botobind_codegen.diff.model import Change, Difference, Origin
 from botobind_codegen.diff.sources import Source
 from botobind_codegen.load import LoadedModel, load_file, load_service
 from botobind_codegen.read_endpoints import KEY as RULES_KEY
