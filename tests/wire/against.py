@@ -98,7 +98,7 @@ def sample(shape: Shape, variant: int, above: tuple[str, ...] = ()) -> Any:
     """A value of a shape: variant 0 has everything in it, variant 1 less and other. Recursion ends after one turn."""
     if shape.type_name == "structure":
         return _sample_structure(shape, variant, above)
-    if shape.serialization.get("jsonvalue"):
+    if shape.serialization.get("jsonvalue") and shape.type_name != "blob":
         # In a header boto3 takes what the JSON says, elsewhere its text.
         return {"a": [variant]} if "location" in shape.serialization else f'{{"a":[{variant}]}}'
     below = (*above, shape.name)
