@@ -114,6 +114,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("options", OPTIONS)
 @pytest.mark.parametrize("key", ["a b/ü", "a/${filename}", ""])
 def test_fields_of_forms(options: dict[str, Any], key: str, monkeypatch: pytest.MonkeyPatch) -> None:
