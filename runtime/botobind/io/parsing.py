@@ -65,11 +65,12 @@ class Parser:
         status, headers, output = response["status_code"], response["headers"], operation.output
         if body.__class__ is bytes and self._is_s3 and status == _OK and body and _is_error(output, body):
             status = _BROKEN
+        pairs = list(headers.items())  # once: each of botocore's is looked up by its name
         try:
-            value = operation.of_response(make_response(status, list(headers.items()), body))
+            value = operation.of_response(make_response(status, pairs.copy(), body))
         except ResponseError as error:
             raise (_cut_off(headers, body, operation.name) or error) from None
-        metadata = {"HTTPStatusCode": status, "HTTPHeaders": {name.lower(): text for name, text in headers.items()}}
+        metadata = {"HTTPStatusCode": status, "HTTPHeaders": {name.lower(): text for name, text in pairs}}
         if isinstance(value, ServiceError):
             if value.request_id:
                 metadata["RequestId"] = value.request_id
