@@ -11,6 +11,7 @@ from botobind import formats, protocols, validation
 from botobind.attributes import frozen
 from botobind.docstrings import name_docstring
 from botobind.errors import (
+    BotobindError,
     DecodeError,
     EncodeError,
     MissingError,
@@ -410,6 +411,18 @@ def _request_id(response: HttpResponse) -> str | None:
         return protocols.base.Protocol.metadata_of(response).request_id
     except DecodeError:
         return None
+
+
+def operation_called(package: Any, called: Operation[Any, Any, Any] | str) -> Operation[Any, Any, Any] | None:
+    """The operation of a service's package that is given, or that is called so in the API or in snake case; None where
+    there is none. Raises `BotobindError` for an operation of another package.
+    """
+    if not isinstance(called, Operation):
+        operations: OperationTable = package.router.operations
+        return operations[called] if called in operations else operations.by_python_name(called)
+    if called.values.__name__ != f"{package.__name__}.values":
+        raise BotobindError(f"{called.name} is no operation of {package.__name__}")
+    return called
 
 
 class OperationTable(Mapping[str, Operation[Any, Any, Any]]):

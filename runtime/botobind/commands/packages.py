@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botobind.errors import BotobindError
 from botobind.lazy import unknown_attribute
+from botobind.operations import operation_called
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -37,8 +38,8 @@ def operation_of(package: ModuleType, name: str) -> Operation[Any, Any, Any]:
     """An operation by its name in the API, in snake case, or as a command has it (`get-item`). Raises `BotobindError`
     with a name that is like it.
     """
-    operations = package.endpoints.OPERATIONS
-    found: Operation[Any, Any, Any] | None = operations.get(name) or operations.by_python_name(name.replace("-", "_"))
+    found = operation_called(package, name.replace("-", "_"))
     if found is None:
-        raise BotobindError(str(unknown_attribute(package.service, name, operations)).replace("attribute", "operation"))
+        known = package.endpoints.OPERATIONS
+        raise BotobindError(str(unknown_attribute(package.service, name, known)).replace("attribute", "operation"))
     return found

@@ -29,6 +29,7 @@ from botobind.io.views import MemberView
 from botobind.markers import VALUE, in_format
 from botobind.operations import check_class
 from botobind.protocols.service import service_of
+from botobind.tables import FORM_PROTOCOLS
 
 if TYPE_CHECKING:
     from botobind.io.handlers import Afterwards
@@ -60,7 +61,7 @@ class BaseRider:
         endpoint._add_modeled_error_fields = self._add_nothing  # noqa: SLF001 - our parser has read them
         own.meta = meta
         own._endpoint = endpoint
-        is_in_version_2 = client.meta.config.signature_version == "v2" and protocol in ("query", "ec2")
+        is_in_version_2 = client.meta.config.signature_version == "v2" and protocol in FORM_PROTOCOLS
         own._serializer = Serializer(
             self._operations, self._service, protocol, self._body_to_send, has_dicts=is_in_version_2
         )

@@ -12,6 +12,7 @@ from botobind.io.handlers import FORMS_AS_DICTS
 from botobind.io.views import MemberView
 from botobind.markers import VALUE, class_in_format
 from botobind.protocols import checksums
+from botobind.tables import FORM_PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from botobind.operations import Operation
 
 _CHECKSUMS = ("content-md5", "x-amz-checksum-")
-_FORMS = ("query", "ec2")
 
 
 class Serializer:
@@ -71,7 +71,7 @@ class Serializer:
         made["url_path"] = f"{path}?{_query(operation.uri, request.query)}" if request.query else path
         if request.host_prefix and (operation_model.endpoint or {}).get("hostPrefix"):
             made["host_prefix"] = request.host_prefix
-        has_dict = self._has_dicts or (is_presigned and self._protocol in _FORMS)  # for the URL's parameters
+        has_dict = self._has_dicts or (is_presigned and self._protocol in FORM_PROTOCOLS)  # for the URL's parameters
         if has_dict or (self._service, operation.name) in FORMS_AS_DICTS:
             made["body"] = dict(parse_qsl(cast("bytes", body).decode(), keep_blank_values=True))
         if self._is_in_cbor:

@@ -17,11 +17,12 @@ from uuid import uuid4
 from botobind.errors import BotobindError, RequestError, ServiceError, UnknownOperationError
 from botobind.io.engine import sigv4
 from botobind.io.engine.eventsigning import EventSigner
-from botobind.operations import Operation
+from botobind.io.streamed_bodies import has_events, is_streamed
+from botobind.operations import Operation, operation_called
 from botobind.routing import Router, RoutingError
 from botobind.server import signatures
 from botobind.server.checksums import HeaderCheck
-from botobind.server.choosing import Services
+from botobind.server.choosing import Meant, Services
 from botobind.server.chunks import body_inside, check_framing, headers_inside, is_chunked
 from botobind.server.events import SignedEvents, with_errors
 from botobind.server.limits import Limits
@@ -173,11 +174,12 @@ class Application:
         """Answers a request. It gives what is to be done outside, and takes what comes of it."""
         began, request_id = time.perf_counter(), str(uuid4())
         request = copy(request)  # its body and its headers are replaced
-        router, signing_name = self._services.first_for(request)
+        meant = self._services.meant(request)
+        router = meant.router
         label = router.service
         try:
-            claim = yield from self._prepared(request, router, signing_name)
-            router, found = self._services.match(request)
+            claim = yield from self._prepared(request, meant)
+            router, found = meant.match(request)
             label = router.service
             if isinstance(found, RoutingError):
                 response = _refused(router, request, found, request_id)
@@ -191,7 +193,7 @@ class Application:
         _access.info("%s %d %.1f ms %s", label, response.status, milliseconds, request_id)
         return response
 
-    def _prepared(self, request: HttpRequest, router: Router, signing_name: str) -> Generator[Any, Any, Claim | None]:
+    def _prepared(self, request: HttpRequest, meant: Meant) -> Generator[Any, Any, Claim | None]:
         """Checks what is said of a request before anybody knows what it asks for. Has its body without chunks, and a
         form whole: only of forms it has to be read what they ask for. Gives what it says of its signature.
         """
@@ -199,10 +201,10 @@ class Application:
         check_framing(headers)
         claim, seal, signer = None, None, None
         if self._secrets is not None:
-            kind = signatures.kind_of_service(signing_name, router.protocols, headers)
+            kind = signatures.kind_of_service(meant.signing_name, meant.router.protocols, headers)
             claim = signatures.claim_of(request, kind)
             if claim is not None:
-                keys, payload = yield from self._checked(request, claim, signing_name, kind)
+                keys, payload = yield from self._checked(request, claim, meant.signing_name, kind)
                 seal, signer = (
                     signatures.seal_of(claim, keys, payload),
                     EventSigner(claim.scheme, keys, claim.signature),
@@ -213,7 +215,7 @@ class Application:
             request.body = body_inside(request.body, headers, seal)
             request.headers = headers_inside(headers)
         is_form = headers.get("content-type", "").lower().startswith("application/x-www-form-urlencoded")
-        if is_form and self._services.read_forms(request):
+        if is_form and meant.reads_forms:
             request.body = yield _Whole(request.body)
         return claim
 
@@ -248,7 +250,7 @@ class Application:
             request = match.request
             if _SUMMED in operation.traits.get("httpChecksum", ()) and (sieve := HeaderCheck(request.headers)):
                 request.body = through(request.body, sieve)
-            if not is_streamed(operation):
+            if not is_streamed(operation.input):
                 request.body = yield _Whole(request.body)
             elif is_awaited and not is_asynchronous(handler) and isinstance(request.body, AsyncIterable):
                 request.body = read_in_threads(request.body)
@@ -259,7 +261,7 @@ class Application:
             response = operation.to_response(outcome, protocol=protocol, request_id=request_id)
             if not is_awaited and isinstance(response.body, AsyncIterable):
                 raise BotobindError("the body of the response is asynchronous: ASGI servers send it")
-            if operation.output is not None and operation.output.EVENTS is not None:
+            if has_events(operation.output):
                 response.body = with_errors(response.body, partial(_told, label=operation.name, request_id=request_id))
         except RequestError as error:
             return operation.refusal_of(error, protocol=protocol, request_id=request_id)
@@ -306,14 +308,6 @@ def problem(code: str, message: str, status: int) -> UnknownOperationError:
     return error
 
 
-def is_streamed(operation: Operation[Any, Any, Any]) -> bool:
-    """Whether a handler reads the body of its request while it runs."""
-    shape = operation.input
-    return shape is not None and (
-        shape.EVENTS is not None or (shape.PAYLOAD is not None and shape.PAYLOAD.kind == "stream")
-    )
-
-
 _SUMMED = "requestAlgorithmMember"
 """What models say of operations whose requests may have checksums of their bodies in headers."""
 _MARKS = {"smithy-rpc-v2-cbor": "smithy-protocol", "json": "x-amz-target"}
@@ -340,12 +334,7 @@ def _refused(
 
 
 def _operation_of(package: ModuleType, called: Operation[Any, Any, Any] | str) -> Operation[Any, Any, Any]:
-    operations: Any = package.router.operations
-    if isinstance(called, Operation):
-        if called.values.__name__ != f"{package.__name__}.values":
-            raise BotobindError(f"{called.name} is no operation of {package.__name__}")
-        return called
-    found = operations.get(called) or operations.by_python_name(called)
+    found = operation_called(package, called)
     if found is None:
         raise BotobindError(f"{package.__name__} has no operation {called!r}")
-    return cast("Operation[Any, Any, Any]", found)
+    return found

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import BotobindError
 from botobind.io.engine.authschemes import schemes_of
 from botobind.routing import RoutingError
+from botobind.tables import FORM_PROTOCOLS
 
 if TYPE_CHECKING:
     from botobind.http import HttpRequest
     from botobind.operations import Operation
     from botobind.routing import Match, Router
 
-_FORMS = frozenset({"query", "ec2"})
 _LONGEST_CREDENTIAL = 1024
 
 
@@ -62,47 +62,50 @@ class Services:
     def _of(self, operation: Operation[Any, Any, Any]) -> _Service:
         return next(each for each in self._services if each.values == operation.values.__name__)
 
-    def match(self, request: HttpRequest) -> tuple[Router, Match | RoutingError]:
-        """The router of the service that a request is for, and what it found, or why it found nothing.
+    def meant(self, request: HttpRequest) -> Meant:
+        """The services that a request may be for: those of its signature, or else of its host, or else all.
 
         Raises `BotobindError` where none is served.
         """
-        if not self._services:
+        services = self._services
+        if not services:
             raise BotobindError("the application serves no service: `serve` adds one by its package")
-        meant = self._meant(request)
+        if len(services) == 1:
+            return Meant(services, services[0])
+        if (name := _signed_for(request)) is not None:
+            return Meant([each for each in services if each.signing_name == name], services[0])
+        host = request.headers.get("host", "").partition(":")[0].lower()
+        return Meant([each for each in services if each.is_at(host)] or services, services[0])
+
+
+class Meant:
+    """The services that a request may be for; where there is none, another one answers."""
+
+    def __init__(self, services: list[_Service], otherwise: _Service) -> None:
+        self._services = services
+        first = services[0] if services else otherwise
+        self.router = first.router
+        """The router that answers where no operation is known yet."""
+        self.signing_name = first.signing_name
+        """The name that requests of its service are signed for."""
+
+    @property
+    def reads_forms(self) -> bool:
+        """Whether any of them takes forms."""
+        return any(not FORM_PROTOCOLS.isdisjoint(each.router.protocols) for each in self._services)
+
+    def match(self, request: HttpRequest) -> tuple[Router, Match | RoutingError]:
+        """The router of the service that a request is for, and what it found, or why it found nothing."""
         failures: list[tuple[Router, RoutingError]] = []
-        for service in meant:
+        for service in self._services:
             try:
                 return service.router, service.router.match(request)
             except RoutingError as error:
                 failures.append((service.router, error))
         if not failures:
-            return self._services[0].router, RoutingError("the request is for no service that is served here", 404)
+            return self.router, RoutingError("the request is for no service that is served here", 404)
         # One that knows the path, and not the method, knows more than others.
         return min(failures, key=lambda failure: failure[1].status != 405)
-
-    def first_for(self, request: HttpRequest) -> tuple[Router, str]:
-        """The router that answers where no operation is known yet, and the name that its service's requests are signed
-        for.
-        """
-        if not self._services:
-            raise BotobindError("the application serves no service: `serve` adds one by its package")
-        service = next(iter(self._meant(request)), self._services[0])
-        return service.router, service.signing_name
-
-    def read_forms(self, request: HttpRequest) -> bool:
-        """Whether any of the services that a request may be for takes forms."""
-        return any(not _FORMS.isdisjoint(each.router.protocols) for each in self._meant(request))
-
-    def _meant(self, request: HttpRequest) -> list[_Service]:
-        """The services that a request may be for: those of its signature, or else of its host, or else all."""
-        services = self._services
-        if len(services) == 1:
-            return services
-        if (name := _signed_for(request)) is not None:
-            return [each for each in services if each.signing_name == name]
-        host = request.headers.get("host", "").partition(":")[0].lower()
-        return [each for each in services if each.is_at(host)] or services
 
 
 def _signed_for(request: HttpRequest) -> str | None:

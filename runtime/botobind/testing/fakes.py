@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from botobind.errors import BotobindError, RequestError, ServiceError
 from botobind.lazy import unknown_attribute
-from botobind.operations import Operation
+from botobind.operations import Operation, operation_called
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -226,17 +226,10 @@ class Fake:
         return MissingHandlerError(f"the fake of {self.package.service} has no handler for {name}; it has: {known}")
 
     def _name_of(self, called: Operation[Any, Any, Any] | str) -> str:
-        operations: Any = self._router.operations
-        if isinstance(called, Operation):
-            if called.values.__name__ != f"{self.package.__name__}.values":
-                raise BotobindError(f"{called.name} is no operation of {self.package.__name__}")
-            return called.name
-        if called in operations:
-            return called
-        operation = operations.by_python_name(called)
+        operation = operation_called(self.package, called)
         if operation is None:
-            raise BotobindError(str(unknown_attribute(self.package.__name__, called, operations)))
-        return str(operation.name)
+            raise BotobindError(str(unknown_attribute(self.package.__name__, str(called), self._router.operations)))
+        return operation.name
 
     def __repr__(self) -> str:
         return f"<fake of {self.package.service}: {', '.join(sorted(self._handlers))}>"
