@@ -19,7 +19,7 @@ from rich.table import Table
 from botobind_codegen import __version__, cli_values
 from botobind_codegen.choosing import Asked, names_asked, options_asked, unknown_services
 from botobind_codegen.cli_diff import diff
-from botobind_codegen.commandline import run
+from botobind_codegen.commandline import SETTINGS, run
 from botobind_codegen.completion import complete_operations, complete_services
 from botobind_codegen.config import find_config
 from botobind_codegen.ending import misused
@@ -32,7 +32,7 @@ from botobind_codegen.reporting import Outcome, finish, run_all
 app = typer.Typer(
     help="Typed Python packages for AWS services, generated from botocore's models.",
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=SETTINGS,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )

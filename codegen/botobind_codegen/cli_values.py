@@ -15,7 +15,7 @@ from botobind.commands.options import OptionError, input_of
 from botobind.commands.packages import operation_of, package_of
 from botobind.commands.showing import Style, document_in, shown
 from botobind.errors import DecodeError, ServiceError
-from botobind_codegen.commandline import run
+from botobind_codegen.commandline import SETTINGS, run
 from botobind_codegen.completion_values import MembersCommand, complete_package_operations, complete_packages
 from botobind_codegen.ending import FAILED, misused
 
@@ -221,6 +221,6 @@ def add_to(app: typer.Typer) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line that has these commands alone: the generator is not loaded."""
-    app = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False)
+    app = typer.Typer(context_settings=SETTINGS, pretty_exceptions_enable=False)
     add_to(app)
     return run(app, arguments)

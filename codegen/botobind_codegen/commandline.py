@@ -14,6 +14,9 @@ from botobind.errors import BotobindError
 from botobind_codegen.ending import FAILED, MISUSED, MisuseError
 from botobind_codegen.system_errors import reason_of
 
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+"""What command lines of ours have in common."""
+
 _SIGNALLED = 128
 
 

@@ -43,7 +43,7 @@ def json_schema(cls: type[Any], *, at: str = "#/$defs/") -> dict[str, Any]:
     model means are left out, and so are lengths of blobs, which are those of the bytes and not of base64.
     """
     found = dict(definitions_of([cls], at=at))
-    return {"$schema": DIALECT, "$ref": f"{at}{_name(cls)}", "$defs": found}
+    return {"$schema": DIALECT, "$ref": f"{at}{cls.__name__}", "$defs": found}
 
 
 def definitions_of(classes: Iterable[type[Any]], *, at: str = "#/$defs/") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -55,12 +55,8 @@ def definitions_of(classes: Iterable[type[Any]], *, at: str = "#/$defs/") -> Ite
             continue
         known.add(cls)
         writer = _Writer(at)
-        yield _name(cls), writer.structure(cls)
+        yield cls.__name__, writer.structure(cls)
         left += writer.named
-
-
-def _name(cls: type[Any]) -> str:
-    return cls.__name__
 
 
 class _Writer:
@@ -91,7 +87,7 @@ class _Writer:
         match node:
             case schema.Reference(target=target):
                 self.named.append(target)
-                return {"$ref": f"{self._at}{_name(target)}"}
+                return {"$ref": f"{self._at}{target.__name__}"}
             case schema.ListOf(item=item):
                 inner = self._inner(item, plan, sparse=node.sparse)
                 return {"type": "array", "items": inner, **_sizes(node.constraints, "Items")}

@@ -4,41 +4,15 @@ from __future__ import annotations
 
 import base64
 import zlib
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from ssl import PROTOCOL_TLS_SERVER, SSLContext
+from ssl import SSLContext
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from support.certificates import make_certificate
 
 
 def certified(folder: Path) -> tuple[SSLContext, str]:
     """What a server speaks TLS by, and the file by which clients trust it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    trusted, private = folder / "certificate.pem", folder / "key.pem"
-    trusted.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    context = SSLContext(PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(trusted, private)
-    return context, str(trusted)
+    return make_certificate(folder), str(folder / "certificate.pem")
 
 
 def unchunked(body: bytes) -> tuple[bytes, dict[str, str]]:

@@ -14,13 +14,16 @@ from cryptography.x509.oid import NameOID
 
 
 def make_certificate(folder: Path) -> SSLContext:
-    """A server's TLS for 127.0.0.1. In the folder are `certificate.pem`, which is to be trusted, and `key.pem`."""
+    """A server's TLS for 127.0.0.1 and localhost. In the folder are `certificate.pem`, which is to be trusted, and
+    `key.pem`.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    names = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
+    alternative = x509.SubjectAlternativeName(names)
     certificate = builder.add_extension(alternative, critical=False).sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from botobind.errors import EncodeError
 from botobind.io.engine import sigv4
 from botobind.io.engine.checksumming import SIZES, checksum
+from botobind.io.engine.lengths import Countdown
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -109,16 +110,14 @@ class _Cutter:
     """Makes chunks of pieces of any size."""
 
     def __init__(self, length: int, algorithm: str) -> None:
-        self._left, self._length = length, length
+        self._countdown = Countdown(length)
         self._algorithm = algorithm
         self._checksum = checksum(algorithm)
         self._waiting = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """The chunks that a piece completes."""
-        self._left -= len(piece)
-        if self._left < 0:
-            raise EncodeError(f"the body is longer than the {self._length} bytes that it was said to have")
+        self._countdown.take(len(piece))
         self._waiting += piece
         while len(self._waiting) >= CHUNK_SIZE:
             yield self._frame(bytes(memoryview(self._waiting)[:CHUNK_SIZE]))
@@ -126,10 +125,7 @@ class _Cutter:
 
     def finish(self) -> bytes:
         """What comes after the last whole chunk."""
-        if self._left:
-            raise EncodeError(
-                f"the body is {self._left} bytes shorter than the {self._length} that it was said to have"
-            )
+        self._countdown.end()
         last = self._frame(bytes(self._waiting)) if self._waiting else b""
         name, value = self._algorithm.lower().encode(), b64encode(self._checksum.digest())
         return b"%b0\r\nx-amz-checksum-%b:%b\r\n\r\n" % (last, name, value)

@@ -142,6 +142,12 @@ def is_throttling(error: Exception) -> bool:
 _IDEMPOTENT = frozenset({"DELETE", "GET", "HEAD", "PUT"})
 
 
+def own_attempts(service_id: str) -> int | None:
+    """The attempts of a service that has its own number of them, by its id."""
+    found = _OF_SERVICES.get(_plain(service_id))
+    return None if found is None else found[0]
+
+
 def _plain(service_id: str) -> str:
     return service_id.replace(" ", "").replace("-", "").lower()
 

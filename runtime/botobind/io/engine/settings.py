@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from botobind.attributes import frozen
 from botobind.io.engine.profiles import Profile, read_profile
+from botobind.io.engine.retries import own_attempts
 from botobind.io.engine.rule_inputs import builtins_of
 from botobind.io.engine.setting_rows import (
     Kind,
@@ -35,8 +36,6 @@ T = TypeVar("T")
 _logger = logging.getLogger("botobind.io")
 
 _S3_SERVICES = frozenset({"S3", "S3 Control"})
-_MOST_ATTEMPTS = {"DynamoDB": 4, "DynamoDB Streams": 4}
-"""Where services are tried more often than others."""
 
 _region = matching(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)", "the name of a region, such as eu-west-1")
 _url = matching(
@@ -295,8 +294,8 @@ class Settings:
             values["endpoint_url"] = _endpoint_url(service, environ, found)
         if service in _S3_SERVICES and "use_dualstack" not in given and _s3_has_dualstack(found):
             values["use_dualstack"] = True
-        if service in _MOST_ATTEMPTS:
-            values.setdefault("max_attempts", _MOST_ATTEMPTS[service])
+        if (attempts := own_attempts(service)) is not None:
+            values.setdefault("max_attempts", attempts)
         for name, value in mode_defaults(values.get("defaults_mode", "legacy"), values.get("region"), environ).items():
             values.setdefault(name, value)
         region = values.get("region") or ""

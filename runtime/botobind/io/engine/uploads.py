@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from botobind.errors import EncodeError
 from botobind.io.engine.chunking import is_awaited
+from botobind.io.engine.lengths import Countdown
 
 if TYPE_CHECKING:
     from botobind.http import Body
@@ -116,27 +117,20 @@ async def _measured_async(chunks: AsyncIterator[bytes], length: int) -> AsyncIte
 
 
 class _Measure:
-    """Counts the bytes of a body. The chunk that completes it waits until nothing comes behind: to the server what is
-    behind the length is the next request, and its response would be that of another call.
-    """
+    """Counts the bytes of a body. The chunk that completes it waits until nothing comes behind."""
 
     def __init__(self, length: int) -> None:
-        self._length = self._left = length
+        self._countdown = Countdown(length)
         self._last = b""
 
     def lets_pass(self, chunk: bytes) -> bool:
         """Whether a chunk is sent at once. Raises `EncodeError` for one that is too long."""
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise EncodeError(f"the body is longer than the {self._length} bytes that it was said to have")
-        if self._left == 0:
+        self._countdown.take(len(chunk))
+        if self._countdown.left == 0:
             self._last += chunk
-        return self._left > 0
+        return self._countdown.left > 0
 
     def last(self) -> bytes:
         """The chunk that has waited. Raises `EncodeError` where bytes are missing."""
-        if self._left:
-            raise EncodeError(
-                f"the body is {self._left} bytes shorter than the {self._length} that it was said to have"
-            )
+        self._countdown.end()
         return self._last
