@@ -15,13 +15,12 @@ from botobind.errors import BotobindError, RequestError
 from botobind.http import Body, HttpRequest
 from botobind.operations import Operation
 from botobind.routes import Route, RouteTable
+from botobind.tables import FORM_PROTOCOLS, REST_PROTOCOLS
 
 __all__ = ["Match", "Route", "Router", "RoutingError"]
 
 _LONGEST_SHOWN = 100
 _NAME = re.compile(rf"[A-Za-z][\w.]{{0,{_LONGEST_SHOWN}}}", re.ASCII)
-_FORMS = ("query", "ec2")
-_REST = ("rest-json", "rest-xml")
 _MARKS = {
     "smithy-rpc-v2-cbor": "a header smithy-protocol: rpc-v2-cbor",
     "json": "a header X-Amz-Target",
@@ -111,7 +110,7 @@ class Router:
         """
         if "smithy-rpc-v2-cbor" in self.protocols and request.headers.get("smithy-protocol") == "rpc-v2-cbor":
             return self._match_cbor(request)
-        form = self._spoken(_FORMS)
+        form = self._spoken(FORM_PROTOCOLS)
         if "json" in self.protocols and (target := request.headers.get("x-amz-target")) is not None:
             if form is not None and any(name == "Action" for name, _ in request.query):
                 raise RoutingError("a request has an X-Amz-Target or an Action, not both", 400)
@@ -119,14 +118,14 @@ class Router:
         if form is not None and (action := _action(request)) is not None:
             _allow(request, "GET", "POST")
             return self._match_name(form, action, request)
-        rest = self._spoken(_REST)
+        rest = self._spoken(REST_PROTOCOLS)
         if rest is not None:
             return self._match_route(rest, request)
         marks = dict.fromkeys(_MARKS[protocol] for protocol in self.protocols)
         raise RoutingError(f"no request in a protocol of {self.service}: expected {' or '.join(marks)}", 400)
 
-    def _spoken(self, protocols: tuple[str, ...]) -> str | None:
-        return next((protocol for protocol in protocols if protocol in self.protocols), None)
+    def _spoken(self, protocols: frozenset[str]) -> str | None:
+        return next((protocol for protocol in self.protocols if protocol in protocols), None)
 
     def _match_cbor(self, request: HttpRequest) -> Match:
         # https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html#requests
