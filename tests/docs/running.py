@@ -40,6 +40,7 @@ class Page:
             "HOME": str(folder),
             "NO_COLOR": "1",
             "COLUMNS": "120",
+            "CI": "1",  # Hypothesis takes the same examples each time, however slow the machine is
         }
         self._printed: str | None = None
         self._interpreter: subprocess.Popen[str] | None = None
