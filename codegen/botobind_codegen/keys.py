@@ -109,6 +109,8 @@ KEYS: dict[str, dict[str, Key]] = {
             "package constant `metadata`, router: the endpoints before whose names the first label may be; from a patch"
         ),
         "noErrorWrapping": _data("package constant `metadata`: the root of XML errors; from a patch"),
+        "requestIdHeaders": _data("package constant `metadata`: where responses have their ids; from a patch"),
+        "formOperation": _data("package constant `metadata`: what the forms of browsers ask for; from a patch"),
         "requestHeaders": _data("package constant `metadata`: headers of all requests; from a patch"),
     },
     "operation": {

@@ -26,8 +26,8 @@ _KEYS: dict[ValueKind, str] = {
     "name": """
         apiVersion endpointPrefix protocol serviceFullName serviceId signatureVersion signingName targetPrefix
         jsonVersion globalEndpoint name method requestUri shape locationName resultWrapper prefix type payload location
-        queryName timestampFormat textMember md5Member valueName virtualHosts urlMember operation state matcher
-        limit_key
+        queryName timestampFormat textMember md5Member valueName virtualHosts urlMember formOperation operation
+        state matcher limit_key
         """,
     "uri": "uri",
     "flag": """
@@ -44,7 +44,7 @@ _KEYS: dict[ValueKind, str] = {
         requestcompression pagination waiters encodedMembers error members member key value contextParam
         """,
     "texts": "enum xmlOrder non_aggregate_keys",
-    "names": "required protocols auth lastSegments",
+    "names": "required protocols auth lastSegments requestIdHeaders",
     "objects": "errors acceptors",
     "namespace": "xmlNamespace",
     "flag or object": "retryable",

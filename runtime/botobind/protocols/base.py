@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from botobind.protocols.service import Service
     from botobind.shapes import Shape
 
-__all__ = ["FIRST_ERROR_STATUS", "Protocol", "checked_status", "complete_error", "status_of"]
+__all__ = ["FIRST_ERROR_STATUS", "Protocol", "checked_status", "complete_error", "second_id", "status_of"]
 
 _LONGEST_HOST_LABEL = 63
 
@@ -177,7 +177,19 @@ class Protocol(ABC):
 
     def stamp(self, request_id: str | None) -> list[tuple[str, str]]:
         """The headers that every response has."""
-        return [] if request_id is None else [("x-amzn-RequestId", formats.header.write_string(request_id))]
+        if request_id is None:
+            return []
+        first, *second = self.service.request_id_headers
+        found = [(first, formats.header.write_string(request_id))]
+        return found + [(name, second_id(request_id)) for name in second]
+
+
+def second_id(request_id: str) -> str:
+    """The second id of a response: of the first one, so that header and document have the same."""
+    from base64 import b64encode  # servers of few services write it
+    from hashlib import sha256
+
+    return b64encode(sha256(request_id.encode()).digest()).decode()
 
 
 def _with_headers(

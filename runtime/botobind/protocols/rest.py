@@ -21,6 +21,7 @@ from botobind.protocols.base import (
     Protocol,
     checked_status,
     complete_error,
+    second_id,
     status_of,
 )
 from botobind.protocols.httpbindings import (
@@ -440,17 +441,22 @@ class RestXmlProtocol(RestProtocol):
 
     def _write_error_of(self, error: ServiceError, request_id: str | None) -> HttpResponse:
         inner = formats.errors.xml_chunks(error, with_fault=self.service.wraps_errors)
-        id_element = [] if request_id is None else [protocols.query.request_id_element("RequestId", request_id)]
+        ids = [] if request_id is None else self._id_elements(request_id)
         if self.service.wraps_errors:
             declaration = self._root(None, None, "")[1]
-            chunks = [f"<ErrorResponse{declaration}>", *inner, *id_element, "</ErrorResponse>"]
+            chunks = [f"<ErrorResponse{declaration}>", *inner, *ids, "</ErrorResponse>"]
         else:
-            chunks = [*inner[:-1], *id_element, inner[-1]]
+            chunks = [*inner[:-1], *ids, inner[-1]]
         headers = Headers(
             [(CONTENT_TYPE, self.body_codec.media_type), *formats.errors.to_header(error), *self.stamp(request_id)]
         )
         body = b"" if self.operation.method == "HEAD" else formats.xml.dump("".join(chunks))
         return HttpResponse(status=status_of(error), headers=headers, body=body)
+
+    def _id_elements(self, request_id: str) -> list[str]:
+        element = protocols.query.request_id_element
+        second = self.service.request_id_headers[1:]
+        return [element("RequestId", request_id)] + [element("HostId", second_id(request_id)) for _ in second]
 
     def read_error(self, response: HttpResponse, body: bytes, metadata: ResponseMetadata) -> ServiceError:
         """The error inside of the document; without one the status has to do."""

@@ -29,6 +29,8 @@ class Service:
     """The endpoints, as a pattern, before whose names a request may have the first label of its path."""
     wraps_errors: bool
     """Whether the root of an XML error is `ErrorResponse`; S3 leaves that out."""
+    request_id_headers: tuple[str, ...]
+    """The header of a response's id, and that of a second one, which S3 has."""
     request_headers: tuple[tuple[str, str], ...]
     """The headers that every request has, unless a member says otherwise."""
 
@@ -52,5 +54,6 @@ def _service(package_name: str) -> Service:
         url_member=package.metadata.get("urlMember"),
         virtual_hosts=package.metadata.get("virtualHosts"),
         wraps_errors=not package.metadata.get("noErrorWrapping", False),
+        request_id_headers=tuple(package.metadata.get("requestIdHeaders", ("x-amzn-RequestId",))),
         request_headers=tuple(package.metadata.get("requestHeaders", {}).items()),
     )
